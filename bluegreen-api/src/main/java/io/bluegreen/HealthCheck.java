@@ -1,0 +1,32 @@
+package io.bluegreen;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Probes one instance, once. Loops, thresholds and deadlines are the engine's, so that a lambda
+ * will do. Must be safe for use by several threads: all instances of a slot are probed at once.
+ *
+ * <p>Prove an implementation with {@code io.bluegreen.testing.contract.HealthCheckContract}.
+ */
+@FunctionalInterface
+public interface HealthCheck extends AutoCloseable {
+  /**
+   * Starts one probe. The engine cancels the future when the policy's limit for one probe is over,
+   * and counts that as DOWN, as it does an exception, a null and a future that fails: what can't be
+   * checked is DOWN. A call may block (the engine makes it on a thread of its own, and interrupts
+   * it at the limit), but it need not.
+   */
+  CompletableFuture<Health> probe(Instance instance);
+
+  /**
+   * Ends what the check holds open; by default nothing. The manager closes the checks it was given.
+   */
+  @Override
+  default void close() {}
+
+  /** Returns a check that asks in a blocking call. */
+  static HealthCheck blocking(Function<Instance, Health> check) {
+    return instance -> CompletableFuture.completedFuture(check.apply(instance));
+  }
+}

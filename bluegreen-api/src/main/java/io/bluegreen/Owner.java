@@ -1,0 +1,30 @@
+package io.bluegreen;
+
+import java.time.Instant;
+
+/**
+ * Who holds a group's lease. Immutable.
+ *
+ * @param group the name of the group
+ * @param deploymentId of the deployment that it is held for
+ * @param pid of the process that holds it, as that process sees it
+ * @param host the name of its machine
+ * @param since when it was acquired
+ */
+public record Owner(String group, String deploymentId, long pid, String host, Instant since) {
+  /** Returns the owner for a person. */
+  @Override
+  public String toString() {
+    return "deployment "
+        + deploymentId
+        + " of group "
+        + group
+        + " (pid "
+        + pid
+        + " on "
+        + host
+        + ", since "
+        + since
+        + ")";
+  }
+}

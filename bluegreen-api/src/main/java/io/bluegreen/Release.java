@@ -1,0 +1,54 @@
+package io.bluegreen;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is deployed: a version and attributes (commit, branch, artifact, and so on) that launchers
+ * can refer to. Immutable.
+ *
+ * @param version matches {@code [A-Za-z0-9][A-Za-z0-9._+-]{0,127}} and has no {@code ..}, because
+ *     it becomes part of command lines
+ * @param attributes by name; names match {@code [a-z][a-zA-Z0-9]{0,31}}, values match the pattern
+ *     of the version; may be empty
+ */
+public record Release(String version, Map<String, String> attributes) {
+  /**
+   * Validates and copies.
+   *
+   * @throws IllegalArgumentException if the version or an attribute does not match its pattern
+   */
+  public Release {
+    Names.value("version", version);
+    TreeMap<String, String> sorted = new TreeMap<>(attributes);
+    sorted.forEach((name, value) -> Names.value("attribute " + Names.attribute(name), value));
+    attributes = Collections.unmodifiableMap(sorted);
+  }
+
+  /**
+   * Returns a release without attributes.
+   *
+   * @throws IllegalArgumentException if the version does not match its pattern
+   */
+  public static Release of(String version) {
+    return new Release(version, Map.of());
+  }
+
+  /**
+   * Returns this release with one more attribute, or with another value of it.
+   *
+   * @throws IllegalArgumentException if name or value do not match their pattern
+   */
+  public Release with(String name, String value) {
+    TreeMap<String, String> more = new TreeMap<>(attributes);
+    more.put(name, value);
+    return new Release(version, more);
+  }
+
+  /** Returns the version, and the attributes where there are some. */
+  @Override
+  public String toString() {
+    return attributes.isEmpty() ? version : version + " " + attributes;
+  }
+}

@@ -1,0 +1,55 @@
+package io.bluegreen;
+
+import java.util.List;
+import java.util.Set;
+
+/** What a proxy serves, asked of the proxy itself at one moment: known, or not to be found out. */
+public sealed interface RouterTruth {
+
+  /**
+   * The proxy answered.
+   *
+   * @param running the split that new requests are routed by
+   * @param durable the split that a cold start or the next reload would serve; equal to {@code
+   *     running} where the proxy has no other place for it
+   * @param formerWorkers splits that workers of earlier generations still serve; mostly empty
+   * @param generation of the last switch that the proxy carries; 0 if there was none
+   * @param unassigned services that were never switched by anybody: the proxy serves its rendered
+   *     default for them, and nothing is live
+   * @param drift what the router itself sees amiss; may be empty
+   */
+  record Known(
+      TrafficSplit running,
+      TrafficSplit durable,
+      List<TrafficSplit> formerWorkers,
+      long generation,
+      Set<String> unassigned,
+      List<Drift> drift)
+      implements RouterTruth {
+    /** Copies. */
+    public Known {
+      formerWorkers = List.copyOf(formerWorkers);
+      unassigned = Set.copyOf(unassigned);
+      drift = List.copyOf(drift);
+    }
+
+    /** Returns a truth in which everything agrees. */
+    public static Known settled(TrafficSplit split, long generation) {
+      return new Known(split, split, List.of(), generation, Set.of(), List.of());
+    }
+
+    /** Returns whether running, durable and every former worker serve this split. */
+    public boolean wholly(TrafficSplit split) {
+      return running.equals(split)
+          && durable.equals(split)
+          && formerWorkers.stream().allMatch(split::equals);
+    }
+  }
+
+  /**
+   * The proxy could not be asked, so that nothing is known of what it serves.
+   *
+   * @param reason for a person
+   */
+  record Unreachable(String reason) implements RouterTruth {}
+}

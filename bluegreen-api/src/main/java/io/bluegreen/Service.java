@@ -1,0 +1,143 @@
+package io.bluegreen;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One thing that a group runs in two colours: a routed one, which answers requests, or a background
+ * one, which answers none and of which only one colour may run at a time. Immutable; each method
+ * returns a changed copy.
+ *
+ * <pre>{@code
+ * Service.named("web").blue("http://127.0.0.1:5005").green("http://127.0.0.1:5006")
+ *     .frontDoor("http://127.0.0.1:8080")
+ * }</pre>
+ */
+public final class Service {
+  private final String name;
+  private final boolean routed;
+  private final List<URI> blue;
+  private final List<URI> green;
+  private final Optional<URI> frontDoor;
+
+  private Service(
+      String name, boolean routed, List<URI> blue, List<URI> green, Optional<URI> frontDoor) {
+    this.name = name;
+    this.routed = routed;
+    this.blue = blue;
+    this.green = green;
+    this.frontDoor = frontDoor;
+    Set<String> seen = new HashSet<>();
+    for (URI endpoint : all()) {
+      if (!seen.add(endpoint.getAuthority())) {
+        throw new IllegalArgumentException(
+            "service "
+                + name
+                + ": the endpoint "
+                + endpoint
+                + " is named twice; each instance of"
+                + " blue and of green, and the front door, needs an address of its own");
+      }
+    }
+  }
+
+  /**
+   * Returns a routed service, still without endpoints.
+   *
+   * @param name 1 to 63 of {@code a-z}, {@code 0-9} and {@code -}, not starting with {@code -}
+   * @throws IllegalArgumentException if the name has anything else
+   */
+  public static Service named(String name) {
+    return new Service(Names.name("service", name), true, List.of(), List.of(), Optional.empty());
+  }
+
+  /**
+   * Returns a background service: it takes part in no split, and its two colours never run at once.
+   * It is handed over after the traffic of the routed services has moved: the live colour is
+   * stopped, the candidate started and proved; if that fails the live colour is started again.
+   *
+   * @param name as for {@link #named}
+   * @throws IllegalArgumentException if the name has anything else
+   */
+  public static Service background(String name) {
+    return new Service(Names.name("service", name), false, List.of(), List.of(), Optional.empty());
+  }
+
+  /**
+   * Returns this service with the endpoints of its blue instances, {@code scheme://host:port} with
+   * the scheme http, https or tcp.
+   *
+   * @throws IllegalArgumentException if one is malformed, has a port outside 1 to 65535, or is used
+   *     already
+   */
+  public Service blue(String... endpoints) {
+    return new Service(name, routed, parse("blue", endpoints), green, frontDoor);
+  }
+
+  /**
+   * Returns this service with the endpoints of its green instances; as {@link #blue}.
+   *
+   * @throws IllegalArgumentException as {@link #blue}
+   */
+  public Service green(String... endpoints) {
+    return new Service(name, routed, blue, parse("green", endpoints), frontDoor);
+  }
+
+  /**
+   * Returns this service with the address at which its users reach it through the router. After a
+   * switch the manager checks the service there; without it a result says that it was confirmed by
+   * router truth only.
+   *
+   * @throws IllegalArgumentException as {@link #blue}
+   */
+  public Service frontDoor(String endpoint) {
+    URI door = Names.endpoint("service " + name + ": front door", endpoint);
+    return new Service(name, routed, blue, green, Optional.of(door));
+  }
+
+  /** Returns the name. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns whether the router sends it requests; otherwise it is a background service. */
+  public boolean routed() {
+    return routed;
+  }
+
+  /** Returns the endpoints of one colour, in order; may be empty for a background service. */
+  public List<URI> endpoints(Color color) {
+    return color == Color.BLUE ? blue : green;
+  }
+
+  /** Returns where its users reach it, if that was told. */
+  public Optional<URI> frontDoor() {
+    return frontDoor;
+  }
+
+  /** Returns every address that this service occupies. */
+  List<URI> all() {
+    List<URI> all = new ArrayList<>(blue);
+    all.addAll(green);
+    frontDoor.ifPresent(all::add);
+    return all;
+  }
+
+  private List<URI> parse(String color, String... endpoints) {
+    List<URI> parsed = new ArrayList<>();
+    for (String endpoint : endpoints) {
+      parsed.add(Names.endpoint("service " + name + ": " + color, endpoint));
+    }
+    return List.copyOf(parsed);
+  }
+
+  /** Returns the name. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}
