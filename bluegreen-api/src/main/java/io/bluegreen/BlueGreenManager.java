@@ -1,0 +1,115 @@
+package io.bluegreen;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Deploys the services of one group, blue-green. The one class that a host program calls.
+ *
+ * <p>Operations block until they have ended and return how; a failure of the candidate is a value,
+ * not an exception. Interrupting the calling thread aborts the operation: it goes back, the method
+ * returns its result, and the thread's interrupt flag is set again. Exceptions are for what could
+ * not begin.
+ *
+ * <p>One operation acts on a group at a time, over all threads and processes; a second one is
+ * refused with who holds it. A process that is killed at any instruction leaves a record: the next
+ * operation, or {@link #recover}, finds out from the router what is serving and repairs it first.
+ *
+ * <p>Safe for use by several threads. Get one from {@link #builder}.
+ */
+public interface BlueGreenManager extends AutoCloseable {
+  /** How many deployments of the past are kept. */
+  int HISTORY = 100;
+
+  /**
+   * Returns a builder for a manager of this group.
+   *
+   * @param group 1 to 63 of {@code a-z}, {@code 0-9} and {@code -}, not starting with {@code -}
+   */
+  static ManagerBuilder builder(String group) {
+    return new ManagerBuilder(group);
+  }
+
+  /** Starts a release on the idle colour, proves it, and moves the traffic to it. */
+  default DeploymentResult deployNewVersion(Release release) {
+    return run(Operation.deploy(release));
+  }
+
+  /** Moves the traffic to a colour that runs already, after the same proofs. */
+  default DeploymentResult switchTraffic(Color to) {
+    return run(Operation.switchTo(to));
+  }
+
+  /** Moves the traffic back to the warm former live colour, after the same proofs. */
+  default DeploymentResult rollback() {
+    return run(Operation.rollback());
+  }
+
+  /**
+   * Does what is asked.
+   *
+   * @throws IllegalArgumentException if the operation names a service that the group does not have,
+   *     or its policy a gate that the manager does not have
+   * @throws DeploymentInProgressException if somebody acts on the group
+   * @throws DriftException if the router serves what nobody acknowledged
+   * @throws OperationRefusedException if it makes no sense as things are, or the router does not
+   *     promise enough for it
+   * @throws RouterException if the router can't be opened
+   * @throws StoreException if the state can't be read or written, or is corrupt
+   * @throws IllegalStateException if the manager is closed
+   */
+  DeploymentResult run(Operation operation);
+
+  /**
+   * Returns what {@link #run} would do as things are now. Touches nothing and needs no lease.
+   *
+   * @throws BlueGreenException as {@link #run}, where the operation could not begin
+   */
+  DeploymentPlan plan(Operation operation);
+
+  /** Returns the deployment that runs now, in any process. */
+  Optional<RunningDeployment> running();
+
+  /**
+   * Opens the router and repairs what a killed process left behind. Every operation does so first;
+   * call it at the start of a host program to know early, and so that an embedded router listens.
+   *
+   * @throws RouterException if the router can't be opened
+   * @throws StoreException if the state can't be read or written, or is corrupt
+   */
+  RecoveryReport recover();
+
+  /**
+   * As {@link #recover()}, and settles what that leaves to a person: a router that serves what
+   * nobody acknowledged, or a deployment that can't be repaired.
+   *
+   * @param settlement what a person has decided
+   * @param by who decided; not blank
+   * @throws RouterException if the router can't be opened or asked, or a switch was not proven
+   * @throws StoreException if the state can't be read or written, or is corrupt
+   */
+  RecoveryReport recover(Settlement settlement, String by);
+
+  /**
+   * Returns how the group stands. Probes every instance once; touches nothing and needs no lease.
+   *
+   * @throws RouterException if the router can't be opened
+   * @throws StoreException if the state can't be read, or is corrupt
+   */
+  Status status();
+
+  /**
+   * Returns the deployments of the past, the latest first; the last {@value #HISTORY} are kept.
+   *
+   * @throws StoreException if the state can't be read, or is corrupt
+   */
+  List<DeploymentRecord> history();
+
+  /**
+   * Aborts what runs, waits until it has ended, and closes the router, checks, gates, launchers and
+   * store that the manager was given. Launched processes and the traffic stay as they are (an
+   * embedded router ends). Does nothing the second time.
+   */
+  @Override
+  void close();
+}

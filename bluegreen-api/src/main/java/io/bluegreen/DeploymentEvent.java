@@ -1,0 +1,208 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Something that a deployment did or found. Values; kinds are added in minor releases. */
+public sealed interface DeploymentEvent {
+  /** Returns when it happened. */
+  Instant at();
+
+  /** Returns the id of the deployment. */
+  String deploymentId();
+
+  /** Returns one line for a person. */
+  String describe();
+
+  /**
+   * It begins.
+   *
+   * @param operation what was asked for
+   * @param steps the plan, a line each
+   */
+  record Started(Instant at, String deploymentId, String operation, List<String> steps)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return operation + " begins, " + steps.size() + " steps";
+    }
+  }
+
+  /**
+   * A phase begins.
+   *
+   * @param phase the phase
+   */
+  record PhaseEntered(Instant at, String deploymentId, Phase phase) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "phase " + phase;
+    }
+  }
+
+  /**
+   * A slot was launched.
+   *
+   * @param slot which
+   * @param version of the release
+   * @param state what the launcher says of it
+   */
+  record Launched(Instant at, String deploymentId, Slot slot, String version, LaunchState state)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return slot + " launched with " + version + ": " + state;
+    }
+  }
+
+  /**
+   * All instances of some slots were probed once.
+   *
+   * @param slots which
+   * @param up how many instances are up
+   * @param of how many there are
+   * @param passes rounds in a row in which all were up
+   * @param needed rounds in a row that prove the slots
+   * @param detail of the first instance that is down, else of the first one
+   */
+  record Probed(
+      Instant at,
+      String deploymentId,
+      List<Slot> slots,
+      int up,
+      int of,
+      int passes,
+      int needed,
+      String detail)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return slots
+          + " "
+          + up
+          + " of "
+          + of
+          + " up, pass "
+          + passes
+          + " of "
+          + needed
+          + ": "
+          + detail;
+    }
+  }
+
+  /**
+   * The traffic was moved, and router truth says so.
+   *
+   * @param from the split before
+   * @param to the split now
+   * @param generation of the switch
+   * @param took from the intent to the proof
+   */
+  record TrafficMoved(
+      Instant at,
+      String deploymentId,
+      TrafficSplit from,
+      TrafficSplit to,
+      long generation,
+      Duration took)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "traffic moved to " + to + " in " + took.toMillis() + " ms (was " + from + ")";
+    }
+  }
+
+  /**
+   * A gate was asked.
+   *
+   * @param gate its name
+   * @param verdict its answer
+   */
+  record GateJudged(Instant at, String deploymentId, String gate, Verdict verdict)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "gate " + gate + " " + verdict;
+    }
+  }
+
+  /**
+   * The deployment waits.
+   *
+   * @param reason for what
+   * @param left at most
+   */
+  record Waiting(Instant at, String deploymentId, String reason, Duration left)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return reason + ", at most " + left.toSeconds() + " s";
+    }
+  }
+
+  /**
+   * A drain ended.
+   *
+   * @param slot which
+   * @param inFlight what was left
+   * @param cut how much of it was ended by force
+   */
+  record Drained(Instant at, String deploymentId, Slot slot, InFlight inFlight, int cut)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return slot + " drained, in flight: " + inFlight + (cut > 0 ? ", cut: " + cut : "");
+    }
+  }
+
+  /**
+   * A slot was stopped.
+   *
+   * @param slot which
+   */
+  record Stopped(Instant at, String deploymentId, Slot slot) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return slot + " stopped";
+    }
+  }
+
+  /**
+   * Something failed, or somebody asked to stop: the deployment goes back.
+   *
+   * @param reason why
+   */
+  record UndoStarted(Instant at, String deploymentId, String reason) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "going back: " + reason;
+    }
+  }
+
+  /**
+   * Something that the host should know, but that does not stop the deployment.
+   *
+   * @param message what
+   */
+  record Warned(Instant at, String deploymentId, String message) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "warning: " + message;
+    }
+  }
+
+  /**
+   * It ended.
+   *
+   * @param result how
+   */
+  record Ended(Instant at, String deploymentId, DeploymentResult result)
+      implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return result.toString();
+    }
+  }
+}

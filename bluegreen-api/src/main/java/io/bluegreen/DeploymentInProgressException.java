@@ -1,0 +1,24 @@
+package io.bluegreen;
+
+/** Somebody else acts on the group: this process by another thread, or another process. */
+public class DeploymentInProgressException extends BlueGreenException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Owner owner;
+
+  /** Creates one that names who acts. */
+  public DeploymentInProgressException(Owner owner) {
+    super(
+        "group "
+            + owner.group()
+            + " is held by "
+            + owner
+            + "; wait for it, or abort it through running()");
+    this.owner = owner;
+  }
+
+  /** Returns who acts. */
+  public Owner owner() {
+    return owner;
+  }
+}

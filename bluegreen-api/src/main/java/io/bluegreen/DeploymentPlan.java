@@ -1,0 +1,46 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an operation would do as things are now. Immutable; nothing of it is done.
+ *
+ * @param operation what was asked for
+ * @param steps in order; empty if there is nothing to do
+ * @param warnings what would be weaker than it could be, or would refuse the operation
+ */
+public record DeploymentPlan(String operation, List<PlannedStep> steps, List<String> warnings) {
+  /** Copies. */
+  public DeploymentPlan {
+    steps = List.copyOf(steps);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * One step.
+   *
+   * @param phase that it belongs to
+   * @param what it does
+   * @param within its deadline
+   * @param details what exactly, such as the commands to a proxy; may be empty
+   */
+  public record PlannedStep(Phase phase, String what, Duration within, List<String> details) {
+    /** Copies. */
+    public PlannedStep {
+      details = List.copyOf(details);
+    }
+  }
+
+  /** Returns the plan for a person, a line for each step and detail. */
+  public String describe() {
+    StringBuilder text = new StringBuilder(operation).append('\n');
+    for (PlannedStep step : steps) {
+      text.append(
+          String.format("  %-8s %s (within %s)%n", step.phase(), step.what(), step.within()));
+      step.details().forEach(detail -> text.append("             ").append(detail).append('\n'));
+    }
+    warnings.forEach(warning -> text.append("  warning: ").append(warning).append('\n'));
+    return text.toString();
+  }
+}

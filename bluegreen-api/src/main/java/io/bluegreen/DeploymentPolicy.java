@@ -1,0 +1,125 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How a deployment goes about it. Pure data, journaled with the deployment; behaviour (checks,
+ * gates, hooks) is given to the manager and named here. Immutable; each method returns a changed
+ * copy.
+ *
+ * @param probing how slots are proved
+ * @param steps percent of requests that the candidate gets, one move each, growing and ending in
+ *     100; a first deployment always moves at once
+ * @param hold the watch after each move but the last
+ * @param bake the watch after the last move, while the former live colour is warm
+ * @param limits how long each kind of step may take
+ * @param options yes-or-no choices that differ from the default
+ * @param without guarantees of the router that the host does without
+ */
+public record DeploymentPolicy(
+    Probing probing,
+    List<Integer> steps,
+    Watch hold,
+    Watch bake,
+    Limits limits,
+    Set<Option> options,
+    Set<Guarantee> without) {
+
+  /** Choices that are off by default. */
+  public enum Option {
+    /** On failure after traffic has moved: leave traffic and slots for a person, do not go back. */
+    FREEZE_ON_FAILURE,
+    /** When all is done: drain and stop the former live colour instead of keeping it warm. */
+    STOP_FORMER_LIVE,
+    /** After the drain's deadline: end what the router says is still in flight. */
+    CUT_AFTER_DRAIN,
+    /** Before the first move of traffic: wait until a person approves. */
+    ASK_FOR_APPROVAL
+  }
+
+  /** Health as users know it, all traffic at once, no bake, the former live colour kept warm. */
+  public static final DeploymentPolicy DEFAULT =
+      new DeploymentPolicy(
+          Probing.DEFAULT,
+          List.of(100),
+          Watch.NONE,
+          Watch.NONE,
+          Limits.DEFAULT,
+          Set.of(),
+          Set.of());
+
+  /**
+   * Validates and copies.
+   *
+   * @throws IllegalArgumentException if the steps do not grow from at least 1 to exactly 100
+   */
+  public DeploymentPolicy {
+    steps = List.copyOf(steps);
+    options = Set.copyOf(options);
+    without = Set.copyOf(without);
+    int before = 0;
+    for (int percent : steps) {
+      if (percent <= before || percent > 100) {
+        throw new IllegalArgumentException(
+            "steps: expected percents that grow from 1 to 100, but were " + steps);
+      }
+      before = percent;
+    }
+    if (before != 100) {
+      throw new IllegalArgumentException("steps: expected the last to be 100, but were " + steps);
+    }
+  }
+
+  /** Returns this with another way of probing. */
+  public DeploymentPolicy probing(Probing other) {
+    return new DeploymentPolicy(other, steps, hold, bake, limits, options, without);
+  }
+
+  /**
+   * Returns this with a gradual shift: one move for each percent, and a watch after each but the
+   * last.
+   */
+  public DeploymentPolicy shift(Watch between, Integer... percents) {
+    return new DeploymentPolicy(
+        probing, List.of(percents), between, bake, limits, options, without);
+  }
+
+  /** Returns this with a watch over the candidate after it has all the traffic. */
+  public DeploymentPolicy bake(Watch watch) {
+    return new DeploymentPolicy(probing, steps, hold, watch, limits, options, without);
+  }
+
+  /** Returns this with other limits. */
+  public DeploymentPolicy limits(Limits other) {
+    return new DeploymentPolicy(probing, steps, hold, bake, other, options, without);
+  }
+
+  /** Returns this with another limit for a drain. */
+  public DeploymentPolicy drain(Duration limit) {
+    return limits(limits.drain(limit));
+  }
+
+  /** Returns this with a choice taken. */
+  public DeploymentPolicy with(Option option) {
+    EnumSet<Option> more = EnumSet.of(option);
+    more.addAll(options);
+    return new DeploymentPolicy(probing, steps, hold, bake, limits, more, without);
+  }
+
+  /**
+   * Returns this for a router that does not promise what is named here. Only name what the router's
+   * warning has told, and what the users of the service can live without.
+   */
+  public DeploymentPolicy acceptWithout(Guarantee guarantee) {
+    EnumSet<Guarantee> more = EnumSet.of(guarantee);
+    more.addAll(without);
+    return new DeploymentPolicy(probing, steps, hold, bake, limits, options, more);
+  }
+
+  boolean has(Option option) {
+    return options.contains(option);
+  }
+}

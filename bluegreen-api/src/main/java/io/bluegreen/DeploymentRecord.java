@@ -1,0 +1,29 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One deployment of the past. Immutable.
+ *
+ * @param id its id
+ * @param operation what was asked for
+ * @param by who asked; may be empty
+ * @param why the reason given; may be empty
+ * @param force why proofs were skipped, if they were
+ * @param outcome how it ended
+ * @param reason why it ended so
+ * @param startedAt when it began
+ * @param took from begin to end
+ */
+public record DeploymentRecord(
+    String id,
+    String operation,
+    String by,
+    String why,
+    Optional<String> force,
+    Outcome outcome,
+    String reason,
+    Instant startedAt,
+    Duration took) {}

@@ -1,0 +1,57 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a deployment ended. Immutable.
+ *
+ * @param deploymentId its id
+ * @param operation what was asked for
+ * @param outcome how it ended
+ * @param achieved whether what was asked for is so
+ * @param reason why it ended so, for a person; names what is serving
+ * @param serving the split that the router served at the end; empty if it could not be asked
+ * @param failedProbe the last failed probe, if one decided
+ * @param lastOutput the end of what a failed candidate printed; empty if there is none
+ * @param warnings what the host should know besides; may be empty
+ * @param startedAt when it began
+ * @param took from begin to end
+ */
+public record DeploymentResult(
+    String deploymentId,
+    Operation operation,
+    Outcome outcome,
+    boolean achieved,
+    String reason,
+    Optional<TrafficSplit> serving,
+    Optional<String> failedProbe,
+    String lastOutput,
+    List<String> warnings,
+    Instant startedAt,
+    Duration took) {
+  /** Copies. */
+  public DeploymentResult {
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Returns this result if what was asked for is so; for scripts.
+   *
+   * @throws DeploymentFailedException if not; it carries this result
+   */
+  public DeploymentResult orThrow() {
+    if (!achieved) {
+      throw new DeploymentFailedException(this);
+    }
+    return this;
+  }
+
+  /** Returns the result on one line, for a person. */
+  @Override
+  public String toString() {
+    return operation + ": " + outcome + " in " + took.toMillis() + " ms, " + reason;
+  }
+}

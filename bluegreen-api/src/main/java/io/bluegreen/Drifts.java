@@ -1,0 +1,61 @@
+package io.bluegreen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Compares router truth with what was last acknowledged. */
+final class Drifts {
+  private Drifts() {}
+
+  static List<Drift> between(RouterTruth.Known truth, StateDocument state) {
+    List<Drift> drift = new ArrayList<>(truth.drift());
+    TrafficSplit acknowledged = state.acknowledged;
+    if (acknowledged != null) {
+      TreeSet<String> lost = new TreeSet<>(acknowledged.services());
+      lost.retainAll(truth.unassigned());
+      if (!lost.isEmpty()) {
+        drift.add(
+            new Drift(
+                Drift.Kind.STATE_LOST,
+                "the proxy serves its rendered default for "
+                    + lost
+                    + ", acknowledged was "
+                    + acknowledged));
+      } else if (differs(truth.running(), acknowledged)) {
+        drift.add(
+            new Drift(
+                Drift.Kind.RUNNING_DIFFERS,
+                "the proxy serves " + truth.running() + ", acknowledged was " + acknowledged));
+      }
+    }
+    if (!truth.durable().equals(truth.running())) {
+      drift.add(
+          new Drift(
+              Drift.Kind.DURABLE_DIFFERS,
+              "the proxy serves "
+                  + truth.running()
+                  + ", after a restart it would serve "
+                  + truth.durable()));
+    }
+    if (truth.formerWorkers().stream().anyMatch(split -> !split.equals(truth.running()))) {
+      drift.add(
+          new Drift(
+              Drift.Kind.FORMER_WORKERS,
+              "former workers still serve "
+                  + truth.formerWorkers()
+                  + ", the others "
+                  + truth.running()));
+    }
+    return drift;
+  }
+
+  /** Compares the services that both speak of: a group may have gained or lost one since. */
+  private static boolean differs(TrafficSplit running, TrafficSplit acknowledged) {
+    return acknowledged.green().entrySet().stream()
+        .anyMatch(
+            entry ->
+                running.services().contains(entry.getKey())
+                    && running.share(entry.getKey(), Color.GREEN) != entry.getValue());
+  }
+}

@@ -1,0 +1,125 @@
+package io.bluegreen;
+
+import io.bluegreen.StateDocument.OpenDeployment;
+import io.bluegreen.StateDocument.Past;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Closes a deployment: asks the router once more, records the outcome, tells it. */
+final class Ending {
+  private final Run run;
+
+  Ending(Run run) {
+    this.run = run;
+  }
+
+  DeploymentResult succeeded(Plan plan) {
+    boolean moves = plan.steps().stream().anyMatch(MoveStep.class::isInstance);
+    if (moves && plan.steps().stream().noneMatch(step -> step.phase() == Phase.CONFIRM)) {
+      run.events.warn("confirmed by router truth only: no front door was asked");
+    }
+    return close(success(run.operation.kind()), true, "done", Optional.empty());
+  }
+
+  /** Ends what a killed process had as good as done. */
+  DeploymentResult finished() {
+    return close(success(run.operation.kind()), true, "finished by recovery", Optional.empty());
+  }
+
+  private static Outcome success(Operation.Kind kind) {
+    return switch (kind) {
+      case DEPLOY, SWITCH -> Outcome.PROMOTED;
+      case ROLLBACK -> Outcome.ROLLED_BACK;
+      case START, STOP -> Outcome.COMPLETED;
+    };
+  }
+
+  /** Ends what went back because of a failure. */
+  DeploymentResult failed(StepFailed failure, Optional<StepFailed> unproven) {
+    if (unproven.isPresent()) {
+      boolean first = run.journal.open().first();
+      return failed(
+          first ? Outcome.FROZEN : Outcome.ROLLBACK_FAILED,
+          failure,
+          "not gone back: " + unproven.get().reason());
+    }
+    boolean moved =
+        run.journal.open().entries.stream()
+            .anyMatch(entry -> entry.kind().equals("MOVE") || entry.kind().equals("HANDOVER"));
+    Outcome outcome =
+        failure.isAbort() ? Outcome.ABORTED : moved ? Outcome.ROLLED_BACK : Outcome.REJECTED;
+    return failed(outcome, failure, "");
+  }
+
+  DeploymentResult failed(Outcome outcome, StepFailed failure, String addition) {
+    return close(
+        outcome,
+        false,
+        failure.reason() + (addition.isEmpty() ? "" : "; " + addition),
+        Optional.of(failure));
+  }
+
+  private DeploymentResult close(
+      Outcome outcome, boolean achieved, String why, Optional<StepFailed> failure) {
+    OpenDeployment open = run.journal.open();
+    Optional<TrafficSplit> serving = serving();
+    String reason =
+        why
+            + "; serving: "
+            + serving.map(TrafficSplit::toString).orElse("unknown, the router can't be asked");
+    Duration since = Duration.between(open.startedAt, run.setup.time().now());
+    Duration took = since.isNegative() ? Duration.ZERO : since;
+    record(open, outcome, reason, took);
+    DeploymentResult result =
+        new DeploymentResult(
+            run.id,
+            run.operation,
+            outcome,
+            achieved,
+            reason,
+            serving,
+            failure.flatMap(StepFailed::probe),
+            failure.map(StepFailed::output).orElse(""),
+            run.events.warnings(),
+            open.startedAt,
+            took);
+    run.tell((at, id) -> new DeploymentEvent.Ended(at, id, result));
+    return result;
+  }
+
+  private Optional<TrafficSplit> serving() {
+    try {
+      return Optional.of(run.traffic.truth().running());
+    } catch (StepFailed e) {
+      run.events.warn(e.reason(), e);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  private void record(OpenDeployment open, Outcome outcome, String reason, Duration took) {
+    StateDocument state = run.state();
+    state.open = null;
+    state.remember(
+        new Past(
+            open.id,
+            open.operation,
+            open.by,
+            open.why,
+            open.force,
+            outcome,
+            reason,
+            open.startedAt,
+            took));
+    try {
+      run.journal.save();
+      run.setup.store().forget(open.id);
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      run.events.warn("the outcome " + outcome + " could not be recorded: " + Run.reason(e), e);
+    }
+  }
+}

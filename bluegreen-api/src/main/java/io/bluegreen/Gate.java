@@ -1,0 +1,42 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A question that is asked while the traffic is held, before it moves on. One answer at a time:
+ * loops and deadlines are the engine's. What throws, returns null, or does not answer in time is
+ * INCONCLUSIVE with the reason, and never a pass.
+ */
+@FunctionalInterface
+public interface Gate extends AutoCloseable {
+  /** Judges the moment. May block; it is interrupted at the limit for one probe. */
+  Verdict judge(Context context) throws Exception;
+
+  /**
+   * Ends what the gate holds open; by default nothing. The manager closes the gates it was given.
+   */
+  @Override
+  default void close() {}
+
+  /**
+   * The moment to judge. Immutable.
+   *
+   * @param deploymentId of the deployment that asks
+   * @param release that the candidate runs, if it is known
+   * @param candidates the slots that gain traffic, one for each service
+   * @param live the slots that lose it, one for each service
+   * @param split that the proxy serves now
+   * @param held how long the split has been held
+   * @param meter the router's counters, if it has some
+   */
+  record Context(
+      String deploymentId,
+      Optional<Release> release,
+      List<Slot> candidates,
+      List<Slot> live,
+      TrafficSplit split,
+      Duration held,
+      Optional<TrafficMeter> meter) {}
+}

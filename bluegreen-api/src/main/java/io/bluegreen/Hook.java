@@ -1,0 +1,30 @@
+package io.bluegreen;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A named action of the host's own at one point of a deployment, such as a database migration or an
+ * acceptance test. A hook that throws fails the deployment.
+ */
+@FunctionalInterface
+public interface Hook {
+  /** Acts. May block; it is interrupted at the policy's limit. */
+  void run(Context context) throws Exception;
+
+  /**
+   * Takes back what {@link #run} did, when the deployment fails later. Called at least once for a
+   * run that was begun, perhaps by another process and more than once: the deployment's id is the
+   * key by which it can be told. By default nothing.
+   */
+  default void undo(Context context) throws Exception {}
+
+  /**
+   * What a hook is told. Immutable.
+   *
+   * @param deploymentId of the deployment
+   * @param release to deploy, if the operation has one
+   * @param candidates the slots that are to get the traffic
+   */
+  record Context(String deploymentId, Optional<Release> release, List<Slot> candidates) {}
+}

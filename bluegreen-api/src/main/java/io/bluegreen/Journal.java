@@ -1,0 +1,126 @@
+package io.bluegreen;
+
+import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Mark;
+import io.bluegreen.StateDocument.OpenDeployment;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The state document under the lease: what is intended is saved before it acts, what was done after
+ * it. Each save compares what is stored with what was saved last, so that a document that somebody
+ * else put there is never written over.
+ */
+final class Journal {
+  private final StateStore store;
+  private final StateStore.Lease lease;
+  private final TimeSource time;
+  private final StateDocument state;
+
+  private Journal(StateStore store, StateStore.Lease lease, TimeSource time, StateDocument state) {
+    this.store = store;
+    this.lease = lease;
+    this.time = time;
+    this.state = state;
+  }
+
+  /** Reads the document, without the lease. */
+  static StateDocument read(StateStore store, String group) {
+    Optional<StateDocument> stored = store.load().map(StateCodec::read);
+    StateDocument state =
+        stored.orElseGet(
+            () -> {
+              StateDocument fresh = new StateDocument();
+              fresh.group = group;
+              return fresh;
+            });
+    if (!state.group.equals(group)) {
+      throw new StateCorruptException(
+          "the state is that of group "
+              + state.group
+              + ", not of "
+              + group
+              + "; give each group a store of its own");
+    }
+    return state;
+  }
+
+  /** Takes the document over: from here on no earlier holder of the lease can save or switch. */
+  static Journal begin(StateStore store, StateStore.Lease lease, TimeSource time, String group) {
+    Journal journal = new Journal(store, lease, time, read(store, group));
+    journal.saving(() -> journal.state.epoch++);
+    return journal;
+  }
+
+  /** Returns a journal that can be read only. */
+  static Journal unleased(StateStore store, TimeSource time, String group) {
+    return new Journal(store, NoLease.INSTANCE, time, read(store, group));
+  }
+
+  StateDocument state() {
+    return state;
+  }
+
+  OpenDeployment open() {
+    return Objects.requireNonNull(state.open, "no deployment is open");
+  }
+
+  void intent(Entry entry) {
+    record(entry);
+  }
+
+  /** Records that the step of the last intent is done. */
+  void done() {
+    Entry intent = open().last().orElseThrow();
+    record(
+        intent.marked(intent.mark() == Mark.UNDO_INTENT ? Mark.UNDO_FACT : Mark.FACT, time.now()));
+  }
+
+  private void record(Entry entry) {
+    open().entries.add(entry);
+    save();
+  }
+
+  void save() {
+    saving(() -> {});
+  }
+
+  private void saving(Runnable change) {
+    if (!lease.held()) {
+      throw new LeaseLostException(
+          "the lease on group " + state.group + " was lost; nothing more is done here");
+    }
+    long epoch = state.epoch;
+    long sequence = state.sequence;
+    StateDocument stored = read(store, state.group);
+    if (stored.epoch != epoch || stored.sequence != sequence) {
+      throw new LeaseLostException(
+          "the state of group "
+              + state.group
+              + " was replaced by somebody else (epoch "
+              + stored.epoch
+              + ", sequence "
+              + stored.sequence
+              + ", expected "
+              + epoch
+              + " and "
+              + sequence
+              + "); nothing more is done here");
+    }
+    change.run();
+    state.sequence++;
+    store.save(StateCodec.write(state), lease);
+  }
+
+  private enum NoLease implements StateStore.Lease {
+    INSTANCE;
+
+    @Override
+    public boolean held() {
+      return false;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,64 @@
+package io.bluegreen;
+
+import io.bluegreen.StateDocument.Entry;
+import java.time.Duration;
+
+/**
+ * Starts a slot that gets no traffic. Detectable: the intent names the token by which the launcher
+ * finds what was started, also if this process was killed before it knew.
+ */
+record LaunchStep(Slot slot, Release release, String token) implements Step {
+  @Override
+  public Phase phase() {
+    return Phase.LAUNCH;
+  }
+
+  @Override
+  public String what() {
+    return "launch " + release + " on " + slot;
+  }
+
+  @Override
+  public String subject() {
+    return slot.toString();
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().launch();
+  }
+
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    run.traffic.requireIdle(slot);
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    run.state()
+        .slots
+        .put(
+            slot.toString(),
+            new StateDocument.Occupant(release, token, run.setup.time().now(), ""));
+    return run.entry(this, null, null);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    run.launch(slot, release, token);
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public void undo(Run run) throws StepFailed, InterruptedException {
+    run.traffic.requireIdle(slot);
+    if (slot.service().routed()) {
+      run.traffic.drain(slot);
+    }
+    run.stop(slot);
+  }
+}

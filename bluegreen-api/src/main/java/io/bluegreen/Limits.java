@@ -1,0 +1,98 @@
+package io.bluegreen;
+
+import java.time.Duration;
+
+/**
+ * How long each kind of step may take. Immutable; each method returns a changed copy.
+ *
+ * @param launch for a launcher to start a slot; 60 s by default
+ * @param move for a router to make and prove one switch; 10 s by default
+ * @param drain for what a slot still answers to end, waited for in full where the router can't
+ *     know; 30 s by default
+ * @param stopGrace between asking a process to end and forcing it; 10 s by default
+ * @param hook for one hook; 5 min by default
+ * @param approval for a person to approve; 1 h by default
+ * @param pause for a paused deployment to be resumed, before it is aborted; 24 h by default
+ */
+public record Limits(
+    Duration launch,
+    Duration move,
+    Duration drain,
+    Duration stopGrace,
+    Duration hook,
+    Duration approval,
+    Duration pause) {
+  /** The defaults. */
+  public static final Limits DEFAULT =
+      new Limits(
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(5),
+          Duration.ofHours(1),
+          Duration.ofHours(24));
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException if one is not positive (drain and grace: is negative)
+   */
+  public Limits {
+    positive("launch", launch);
+    positive("move", move);
+    notNegative("drain", drain);
+    notNegative("stopGrace", stopGrace);
+    positive("hook", hook);
+    positive("approval", approval);
+    positive("pause", pause);
+  }
+
+  /** Returns this with another limit for a launch. */
+  public Limits launch(Duration other) {
+    return new Limits(other, move, drain, stopGrace, hook, approval, pause);
+  }
+
+  /** Returns this with another limit for a switch. */
+  public Limits move(Duration other) {
+    return new Limits(launch, other, drain, stopGrace, hook, approval, pause);
+  }
+
+  /** Returns this with another limit for a drain. */
+  public Limits drain(Duration other) {
+    return new Limits(launch, move, other, stopGrace, hook, approval, pause);
+  }
+
+  /** Returns this with another grace for a process to end. */
+  public Limits stopGrace(Duration other) {
+    return new Limits(launch, move, drain, other, hook, approval, pause);
+  }
+
+  /** Returns this with another limit for a hook. */
+  public Limits hook(Duration other) {
+    return new Limits(launch, move, drain, stopGrace, other, approval, pause);
+  }
+
+  /** Returns this with another limit for an approval. */
+  public Limits approval(Duration other) {
+    return new Limits(launch, move, drain, stopGrace, hook, other, pause);
+  }
+
+  /** Returns this with another limit for a pause. */
+  public Limits pause(Duration other) {
+    return new Limits(launch, move, drain, stopGrace, hook, approval, other);
+  }
+
+  static void positive(String argument, Duration duration) {
+    if (duration.isZero() || duration.isNegative()) {
+      throw new IllegalArgumentException(
+          argument + ": expected more than zero, but was " + duration);
+    }
+  }
+
+  static void notNegative(String argument, Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(argument + ": expected zero or more, but was " + duration);
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.bluegreen;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Gathers what a manager needs. A group needs services, a router, a health check and a store; the
+ * rest has defaults. Not safe for use by several threads.
+ */
+public final class ManagerBuilder {
+  private final String group;
+  private final List<Service> services = new ArrayList<>();
+  private Optional<Router> router = Optional.empty();
+  private Optional<StateStore> store = Optional.empty();
+  private Optional<HealthCheck> check = Optional.empty();
+  private final Map<String, HealthCheck> checks = new HashMap<>();
+  private Launcher launcher = Launcher.external();
+  private final Map<String, Launcher> launchers = new HashMap<>();
+  private final Map<String, Gate> gates = new HashMap<>();
+  private final List<Setup.NamedHook> hooks = new ArrayList<>();
+  private final List<DeploymentListener> listeners = new ArrayList<>();
+  private DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
+  private Optional<TimeSource> time = Optional.empty();
+  private RandomGenerator random = new java.security.SecureRandom();
+
+  ManagerBuilder(String group) {
+    this.group = Names.name("group", group);
+  }
+
+  /** Adds a service; at least one is needed. */
+  public ManagerBuilder service(Service service) {
+    services.add(service);
+    return this;
+  }
+
+  /** Sets what moves the traffic; needed, also for background services only. */
+  public ManagerBuilder router(Router other) {
+    router = Optional.of(other);
+    return this;
+  }
+
+  /** Sets where the state is kept; needed. */
+  public ManagerBuilder store(StateStore other) {
+    store = Optional.of(other);
+    return this;
+  }
+
+  /**
+   * Sets the check of all services that have none of their own; needed if there is such a service.
+   */
+  public ManagerBuilder healthCheck(HealthCheck other) {
+    check = Optional.of(other);
+    return this;
+  }
+
+  /** Sets the check of one service. */
+  public ManagerBuilder healthCheck(String service, HealthCheck other) {
+    checks.put(Names.name("service", service), other);
+    return this;
+  }
+
+  /**
+   * Sets what starts and stops all services that have no launcher of their own; by default
+   * external.
+   */
+  public ManagerBuilder launcher(Launcher other) {
+    launcher = other;
+    return this;
+  }
+
+  /** Sets what starts and stops one service. */
+  public ManagerBuilder launcher(String service, Launcher other) {
+    launchers.put(Names.name("service", service), other);
+    return this;
+  }
+
+  /**
+   * Adds a gate, to which policies refer by its name.
+   *
+   * @throws IllegalArgumentException if the name is taken, or is none
+   */
+  public ManagerBuilder gate(String name, Gate gate) {
+    if (gates.put(Names.name("gate", name), gate) != null) {
+      throw new IllegalArgumentException("gate: there are two with the name " + name);
+    }
+    return this;
+  }
+
+  /**
+   * Adds a hook, run by every deployment of a release in the order in which they were added.
+   *
+   * @param phase PREPARE (before anything is launched), VERIFY (against the proven candidate) or
+   *     FINISH (with all the traffic on the candidate)
+   * @throws IllegalArgumentException if the name is taken or is none, or hooks do not run in that
+   *     phase
+   */
+  public ManagerBuilder hook(Phase phase, String name, Hook hook) {
+    if (!Set.of(Phase.PREPARE, Phase.VERIFY, Phase.FINISH).contains(phase)) {
+      throw new IllegalArgumentException(
+          "phase: expected PREPARE, VERIFY or FINISH, but was " + phase);
+    }
+    if (hooks.stream().anyMatch(other -> other.name().equals(name))) {
+      throw new IllegalArgumentException("hook: there are two with the name " + name);
+    }
+    hooks.add(new Setup.NamedHook(phase, Names.name("hook", name), hook));
+    return this;
+  }
+
+  /** Adds who is told what deployments do. */
+  public ManagerBuilder listener(DeploymentListener listener) {
+    listeners.add(listener);
+    return this;
+  }
+
+  /** Sets the policy of operations that name none; {@link DeploymentPolicy#DEFAULT} by default. */
+  public ManagerBuilder policy(DeploymentPolicy other) {
+    policy = other;
+    return this;
+  }
+
+  /**
+   * Sets the time, for tests; real time by default. The manager does not close one that it was
+   * given.
+   */
+  public ManagerBuilder time(TimeSource other) {
+    time = Optional.of(other);
+    return this;
+  }
+
+  /** Makes ids and tokens repeatable. */
+  ManagerBuilder seed(long seed) {
+    random = new Random(seed);
+    return this;
+  }
+
+  /**
+   * Returns the manager. Only validates: nothing is opened, read or asked yet.
+   *
+   * @throws IllegalArgumentException if something is missing or contradicts itself; the message
+   *     names it
+   */
+  public BlueGreenManager build() {
+    Group whole = new Group(group, services);
+    Set<String> names = new java.util.HashSet<>();
+    services.forEach(service -> names.add(service.name()));
+    checks.keySet().forEach(whole::service);
+    launchers.keySet().forEach(whole::service);
+    Map<String, HealthCheck> allChecks = new HashMap<>();
+    Map<String, Launcher> allLaunchers = new HashMap<>();
+    for (String name : names) {
+      HealthCheck own = checks.get(name);
+      allChecks.put(
+          name,
+          own != null
+              ? own
+              : check.orElseThrow(
+                  () ->
+                      missing(
+                          "no health check for service " + name,
+                          "healthCheck(HttpHealthCheck.get(\"/health\"))")));
+      allLaunchers.put(name, launchers.getOrDefault(name, launcher));
+    }
+    Setup setup =
+        new Setup(
+            whole,
+            router.orElseThrow(
+                () -> missing("no router", "router(NginxRouter...), or EmbeddedRouter")),
+            Map.copyOf(allChecks),
+            Map.copyOf(allLaunchers),
+            Map.copyOf(gates),
+            List.copyOf(hooks),
+            store.orElseThrow(() -> missing("no store", "store(FileStateStore.in(directory))")),
+            List.copyOf(listeners),
+            policy,
+            time.orElseGet(TimeSource::system),
+            random);
+    setup.check(policy);
+    return new DefaultManager(setup, time.isEmpty());
+  }
+
+  private IllegalArgumentException missing(String what, String remedy) {
+    return new IllegalArgumentException("group " + group + ": " + what + "; add " + remedy);
+  }
+}

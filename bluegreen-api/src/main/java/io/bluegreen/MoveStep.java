@@ -1,0 +1,116 @@
+package io.bluegreen;
+
+import io.bluegreen.StateDocument.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
+ * switch may be made again.
+ *
+ * @param gaining the slots that get a larger share, and so must be proved
+ */
+record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implements Step {
+  @Override
+  public Phase phase() {
+    return Phase.SHIFT;
+  }
+
+  @Override
+  public String what() {
+    return "move the traffic to " + to;
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().move();
+  }
+
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    new Pause(run).whileAsked();
+    RouterTruth.Known truth = run.traffic.truth();
+    if (!truth.running().equals(from) && !truth.running().equals(to)) {
+      throw StepFailed.because(
+          "the router serves "
+              + truth.running()
+              + ", which nobody here moved it to (expected "
+              + from
+              + ")");
+    }
+    if (run.operation.force().isEmpty()) {
+      run.proofs.refresh(gaining);
+    }
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    return run.entry(this, to, ++run.state().generation);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    run.traffic.move(from, to, run.state().generation);
+    StateDocument.OpenDeployment open = run.journal.open();
+    if (to.equals(open.to)) {
+      for (Slot slot : gaining) {
+        String service = slot.service().name();
+        if (!open.unassigned.contains(service)) {
+          run.state().former.put(service, slot.color().other());
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public Entry undoEntry(Run run) {
+    return run.entry(this, run.journal.open().from, ++run.state().generation);
+  }
+
+  /**
+   * Moves the traffic back to the split that the deployment began with, but only to slots that are
+   * proved anew: if both colours are bad the split stays. A service for which nothing was ever live
+   * stays, too.
+   */
+  @Override
+  public void undo(Run run) throws StepFailed, InterruptedException {
+    StateDocument.OpenDeployment open = run.journal.open();
+    TrafficSplit serving = run.traffic.truth().running();
+    TrafficSplit back = open.from;
+    if (!serving.equals(open.from)) {
+      if (open.first()) {
+        throw StepFailed.because("this was a first deployment: there is nothing to go back to");
+      }
+      for (String service : open.unassigned) {
+        back = back.with(service, Color.GREEN, serving.share(service, Color.GREEN));
+      }
+      run.proofs.proveForReturn(gaining(run.setup.group(), serving, back));
+    }
+    if (!serving.equals(back) || open.unassigned.isEmpty()) {
+      // Also where the router serves it already: a switch still under way loses to a newer one.
+      run.traffic.move(serving, back, run.state().generation);
+    }
+    run.state().former.clear();
+    run.state().former.putAll(open.formerBefore);
+  }
+
+  /** Returns the slots that get a larger share by a change of the split. */
+  static List<Slot> gaining(Group group, TrafficSplit from, TrafficSplit to) {
+    List<Slot> gaining = new ArrayList<>();
+    for (Map.Entry<String, Integer> entry : to.green().entrySet()) {
+      String service = entry.getKey();
+      int before = from.share(service, Color.GREEN);
+      if (entry.getValue() != before) {
+        gaining.add(group.slot(service, entry.getValue() > before ? Color.GREEN : Color.BLUE));
+      }
+    }
+    return gaining;
+  }
+}

@@ -1,0 +1,219 @@
+package io.bluegreen;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a host asks for, and under which circumstances. Immutable; each method returns a changed
+ * copy.
+ *
+ * <pre>{@code
+ * manager.run(Operation.deploy(Release.of("1.4.2")).by("alice", "INC-42"));
+ * }</pre>
+ */
+public final class Operation {
+  /** The kinds of operation. */
+  public enum Kind {
+    /** Start a release on the idle colour, prove it, and move the traffic to it. */
+    DEPLOY,
+    /** Move the traffic to a colour that runs already. */
+    SWITCH,
+    /** Move the traffic back to the warm former live colour. */
+    ROLLBACK,
+    /** Start a release on the idle colour and prove it; the traffic stays. */
+    START,
+    /** Stop what runs on the idle colour. */
+    STOP
+  }
+
+  private final Kind kind;
+  private final Optional<Release> release;
+  private final Optional<Color> target;
+  private final Set<String> services;
+  private final Optional<DeploymentPolicy> policy;
+  private final String by;
+  private final String why;
+  private final Optional<String> force;
+  private final boolean redeploy;
+
+  private Operation(
+      Kind kind,
+      Optional<Release> release,
+      Optional<Color> target,
+      Set<String> services,
+      Optional<DeploymentPolicy> policy,
+      String by,
+      String why,
+      Optional<String> force,
+      boolean redeploy) {
+    this.kind = kind;
+    this.release = release;
+    this.target = target;
+    this.services = services;
+    this.policy = policy;
+    this.by = by;
+    this.why = why;
+    this.force = force;
+    this.redeploy = redeploy;
+  }
+
+  private static Operation of(Kind kind, Optional<Release> release, Optional<Color> target) {
+    return new Operation(
+        kind, release, target, Set.of(), Optional.empty(), "", "", Optional.empty(), false);
+  }
+
+  /** Returns: start this release on the idle colour, prove it, and move the traffic to it. */
+  public static Operation deploy(Release release) {
+    return of(Kind.DEPLOY, Optional.of(release), Optional.empty());
+  }
+
+  /** Returns: move the traffic to a colour that runs already, after the same proofs. */
+  public static Operation switchTo(Color color) {
+    return of(Kind.SWITCH, Optional.empty(), Optional.of(color));
+  }
+
+  /** Returns: move the traffic back to the warm former live colour, after the same proofs. */
+  public static Operation rollback() {
+    return of(Kind.ROLLBACK, Optional.empty(), Optional.empty());
+  }
+
+  /** Returns: start this release on the idle colour and prove it; the traffic stays where it is. */
+  public static Operation startCandidate(Release release) {
+    return of(Kind.START, Optional.of(release), Optional.empty());
+  }
+
+  /** Returns: stop what runs on the idle colour. */
+  public static Operation stopCandidate() {
+    return of(Kind.STOP, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Returns this operation for one more named service; without any it is for all services of the
+   * group.
+   */
+  public Operation service(String name) {
+    LinkedHashSet<String> more = new LinkedHashSet<>(services);
+    more.add(Names.name("service", name));
+    return new Operation(kind, release, target, Set.copyOf(more), policy, by, why, force, redeploy);
+  }
+
+  /**
+   * Returns this operation with the colour that it must act on. It is refused where that colour is
+   * live; without it the idle colour is found.
+   */
+  public Operation on(Color color) {
+    return new Operation(
+        kind, release, Optional.of(color), services, policy, by, why, force, redeploy);
+  }
+
+  /** Returns this operation under another policy than the manager's default. */
+  public Operation policy(DeploymentPolicy other) {
+    return new Operation(
+        kind, release, target, services, Optional.of(other), by, why, force, redeploy);
+  }
+
+  /**
+   * Returns this operation with who asks and why, for the journal and the history.
+   *
+   * @throws IllegalArgumentException if one of them is blank
+   */
+  public Operation by(String who, String reason) {
+    return new Operation(
+        kind,
+        release,
+        target,
+        services,
+        policy,
+        Names.remark("by", who),
+        Names.remark("why", reason),
+        force,
+        redeploy);
+  }
+
+  /**
+   * Returns this operation without proofs of health: the traffic moves to a colour that may be
+   * broken. Recorded in the journal and shown in the history.
+   *
+   * @throws IllegalArgumentException if the reason is blank
+   */
+  public Operation force(String reason) {
+    return new Operation(
+        kind,
+        release,
+        target,
+        services,
+        policy,
+        by,
+        why,
+        Optional.of(Names.remark("force", reason)),
+        redeploy);
+  }
+
+  /** Returns this operation, which is to be done even if the version is live already. */
+  public Operation redeploy() {
+    return new Operation(kind, release, target, services, policy, by, why, force, true);
+  }
+
+  /** Returns the kind. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns what is to be started; present for DEPLOY and START. */
+  public Optional<Release> release() {
+    return release;
+  }
+
+  /** Returns the colour asked for; always present for SWITCH. */
+  public Optional<Color> target() {
+    return target;
+  }
+
+  /** Returns the services named, sorted; empty for all. */
+  public List<String> services() {
+    return services.stream().sorted().toList();
+  }
+
+  /** Returns the policy asked for, if it is not the manager's default. */
+  public Optional<DeploymentPolicy> policy() {
+    return policy;
+  }
+
+  /** Returns who asks; empty if that was not told. */
+  public String by() {
+    return by;
+  }
+
+  /** Returns why; empty if that was not told. */
+  public String why() {
+    return why;
+  }
+
+  /** Returns why the proofs are skipped, if they are. */
+  public Optional<String> force() {
+    return force;
+  }
+
+  /** Returns whether a version that is live already is deployed again. */
+  public boolean isRedeploy() {
+    return redeploy;
+  }
+
+  /** Returns the operation for a person, such as {@code deploy 1.4.2}. */
+  @Override
+  public String toString() {
+    String what =
+        switch (kind) {
+          case DEPLOY -> "deploy " + release.orElseThrow();
+          case SWITCH -> "switch to " + target.orElseThrow();
+          case ROLLBACK -> "rollback";
+          case START -> "start candidate " + release.orElseThrow();
+          case STOP -> "stop candidate";
+        };
+    return what
+        + (services.isEmpty() ? "" : " of " + String.join(", ", services()))
+        + (force.isPresent() ? " by force" : "");
+  }
+}

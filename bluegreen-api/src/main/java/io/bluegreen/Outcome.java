@@ -1,0 +1,24 @@
+package io.bluegreen;
+
+/** The one way in which a deployment ended. It never says more than what was proven. */
+public enum Outcome {
+  /**
+   * The candidate is live: router truth says so, and the front door confirmed it where one is
+   * known.
+   */
+  PROMOTED,
+  /** The candidate was given up before any traffic had moved. */
+  REJECTED,
+  /** The traffic is back, or, for an explicit rollback, is where it was to go. */
+  ROLLED_BACK,
+  /** Somebody asked to stop; the traffic is where it was before. */
+  ABORTED,
+  /** By policy the traffic and both slots were left as they were when something failed. */
+  FROZEN,
+  /** Going back was tried and not proven: a person is needed. */
+  ROLLBACK_FAILED,
+  /** What was asked for is so already; nothing was done. */
+  ALREADY_LIVE,
+  /** The candidate was started and proved, or was stopped, as asked; no traffic was to move. */
+  COMPLETED
+}

@@ -1,0 +1,292 @@
+package io.bluegreen;
+
+import io.bluegreen.DeploymentPolicy.Option;
+import io.bluegreen.StateDocument.Occupant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Turns an operation into steps, from what the router serves and what the record knows. Touches
+ * nothing.
+ */
+final class Planner {
+  private final Setup setup;
+  private final StateDocument state;
+  private final RouterTruth.Known truth;
+  private final Operation operation;
+  private final DeploymentPolicy policy;
+
+  private final TreeMap<String, Color> candidates = new TreeMap<>();
+  private final TreeSet<String> unassigned = new TreeSet<>();
+  private final TreeMap<String, Occupant> handedOver = new TreeMap<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<Slot> routed = new ArrayList<>();
+  private TrafficSplit to;
+
+  Planner(
+      Setup setup,
+      StateDocument state,
+      RouterTruth.Known truth,
+      Operation operation,
+      DeploymentPolicy policy) {
+    this.setup = setup;
+    this.state = state;
+    this.truth = truth;
+    this.operation = operation;
+    this.policy = policy;
+    this.to = truth.running();
+  }
+
+  /**
+   * Plans.
+   *
+   * @throws OperationRefusedException if it makes no sense as things are
+   */
+  Plan plan() {
+    for (Service service : selected()) {
+      Color candidate = candidate(service);
+      candidates.put(service.name(), candidate);
+      if (service.routed()) {
+        routed.add(new Slot(setup.group().name(), service, candidate));
+        if (truth.unassigned().contains(service.name())) {
+          unassigned.add(service.name());
+        }
+      }
+    }
+    String nothingToDo = nothingToDo();
+    if (nothingToDo.isEmpty()) {
+      switch (operation.kind()) {
+        case DEPLOY -> {
+          prepare();
+          launch();
+          moves();
+        }
+        case START -> {
+          prepare();
+          launch();
+        }
+        case STOP -> empty(Phase.FINISH);
+        case SWITCH, ROLLBACK -> {
+          prove();
+          moves();
+        }
+      }
+    }
+    return new Plan(
+        truth.running(), to, candidates, unassigned, handedOver, List.copyOf(steps), nothingToDo);
+  }
+
+  private List<Service> selected() {
+    List<Service> named =
+        operation.services().isEmpty()
+            ? setup.group().services()
+            : operation.services().stream().map(setup.group()::service).toList();
+    List<Service> able = named.stream().filter(this::able).toList();
+    if (able.isEmpty() || (able.size() < named.size() && !operation.services().isEmpty())) {
+      throw refused(
+          switch (operation.kind()) {
+            case ROLLBACK ->
+                "there is nothing to go back to: no former live colour is kept warm for " + named;
+            case STOP -> "nothing was started on the idle colour of " + named;
+            default -> "that is not done to a background service: " + named;
+          });
+    }
+    return able;
+  }
+
+  /** Returns whether the operation means anything for a service. */
+  private boolean able(Service service) {
+    return switch (operation.kind()) {
+      case DEPLOY -> true;
+      case SWITCH, START -> service.routed();
+      case STOP ->
+          service.routed()
+              && (operation.target().isPresent()
+                  || state.occupant(setup.group().slot(service.name(), idle(service))).isPresent());
+      case ROLLBACK ->
+          service.routed()
+              ? state.former.containsKey(service.name())
+              : state.formerBackground.containsKey(service.name());
+    };
+  }
+
+  private Color candidate(Service service) {
+    if (operation.kind() == Operation.Kind.SWITCH) {
+      return operation.target().orElseThrow();
+    }
+    Color idle = idle(service);
+    if (operation.target().isPresent() && operation.target().get() != idle) {
+      throw refused(
+          service
+              + "/"
+              + operation.target().get()
+              + " is live; "
+              + operation.kind()
+              + " acts on the idle colour, which is "
+              + idle);
+    }
+    return idle;
+  }
+
+  /** Returns the colour that gets no traffic, also if nothing was ever live. */
+  private Color idle(Service service) {
+    String name = service.name();
+    if (!service.routed()) {
+      return Optional.ofNullable(state.background.get(name)).orElse(Color.BLUE).other();
+    }
+    return truth
+        .running()
+        .sole(name)
+        .orElseThrow(
+            () ->
+                refused(
+                    "both colours of "
+                        + name
+                        + " get traffic, so that neither is idle; switch to"
+                        + " one of them first"))
+        .other();
+  }
+
+  private String nothingToDo() {
+    boolean live =
+        switch (operation.kind()) {
+          case DEPLOY ->
+              !operation.isRedeploy() && candidates.keySet().stream().allMatch(this::runsIt);
+          case SWITCH ->
+              routed.stream()
+                  .allMatch(
+                      slot ->
+                          !unassigned.contains(slot.service().name())
+                              && truth.running().share(slot.service().name(), slot.color()) == 100);
+          default -> false;
+        };
+    return live ? operation + ": that is live already" : "";
+  }
+
+  private boolean runsIt(String service) {
+    Slot live =
+        setup.group().slot(service, Objects.requireNonNull(candidates.get(service)).other());
+    return !unassigned.contains(service)
+        && state
+            .occupant(live)
+            .map(occupant -> occupant.release().equals(operation.release().orElseThrow()))
+            .orElse(false);
+  }
+
+  private void prepare() {
+    hooks(Phase.PREPARE);
+    empty(Phase.PREPARE);
+  }
+
+  /** Stops what is kept on the idle colours. */
+  private void empty(Phase phase) {
+    for (Slot slot : routed) {
+      if (state.occupant(slot).isPresent()) {
+        steps.add(new DrainStep(phase, slot));
+        steps.add(new StopStep(phase, slot));
+      }
+    }
+  }
+
+  private void launch() {
+    for (Slot slot : routed) {
+      steps.add(new LaunchStep(slot, operation.release().orElseThrow(), setup.randomName(32)));
+    }
+    prove();
+    hooks(Phase.VERIFY);
+  }
+
+  private void prove() {
+    if (operation.force().isEmpty() && !routed.isEmpty()) {
+      steps.add(new ProveStep(Phase.HEALTH, List.copyOf(routed), false));
+    }
+  }
+
+  private void moves() {
+    if (policy.has(Option.ASK_FOR_APPROVAL)) {
+      steps.add(hold(Phase.APPROVE, Watch.NONE));
+    }
+    shift();
+    handovers();
+    List<Slot> doors =
+        routed.stream().filter(slot -> slot.service().frontDoor().isPresent()).toList();
+    if (operation.force().isEmpty() && !doors.isEmpty()) {
+      steps.add(new ProveStep(Phase.CONFIRM, doors, true));
+    }
+    if (!policy.bake().isNone()) {
+      steps.add(hold(Phase.BAKE, policy.bake()));
+    }
+    hooks(Phase.FINISH);
+    if (policy.has(Option.STOP_FORMER_LIVE)) {
+      for (Slot slot : routed) {
+        if (state.occupant(slot.other()).isPresent()) {
+          steps.add(new DrainStep(Phase.DRAIN, slot.other()));
+          steps.add(new StopStep(Phase.FINISH, slot.other()));
+        }
+      }
+    }
+  }
+
+  private void shift() {
+    boolean first = routed.stream().allMatch(slot -> unassigned.contains(slot.service().name()));
+    boolean gradual = !first && operation.kind() == Operation.Kind.DEPLOY;
+    for (int percent : gradual ? policy.steps() : List.of(100)) {
+      TrafficSplit next = to;
+      for (Slot slot : routed) {
+        next = next.with(slot.service().name(), slot.color(), percent);
+      }
+      if (next.equals(to) && unassigned.isEmpty()) {
+        continue;
+      }
+      steps.add(new MoveStep(to, next, List.copyOf(routed)));
+      to = next;
+      if (percent < 100 && !policy.hold().isNone()) {
+        steps.add(hold(Phase.SHIFT, policy.hold()));
+      }
+    }
+  }
+
+  private void handovers() {
+    for (Map.Entry<String, Color> entry : candidates.entrySet()) {
+      Slot slot = setup.group().slot(entry.getKey(), entry.getValue());
+      if (!slot.service().routed()) {
+        Release release =
+            operation.release().orElseGet(() -> state.formerBackground.get(entry.getKey()));
+        Optional<Occupant> live = state.occupant(slot.other());
+        live.ifPresent(occupant -> handedOver.put(entry.getKey(), occupant));
+        steps.add(new HandoverStep(slot, release, setup.randomName(32), live));
+      }
+    }
+  }
+
+  private HoldStep hold(Phase phase, Watch watch) {
+    return new HoldStep(
+        phase, watch, List.copyOf(routed), routed.stream().map(Slot::other).toList());
+  }
+
+  private void hooks(Phase phase) {
+    List<Slot> slots =
+        candidates.entrySet().stream()
+            .map(entry -> setup.group().slot(entry.getKey(), entry.getValue()))
+            .toList();
+    setup.hooks().stream()
+        .filter(hook -> hook.phase() == phase && operation.kind() == Operation.Kind.DEPLOY)
+        .forEach(hook -> steps.add(new HookStep(phase, hook.name(), slots)));
+  }
+
+  private OperationRefusedException refused(String why) {
+    return new OperationRefusedException(
+        operation
+            + " of group "
+            + setup.group().name()
+            + " is refused: "
+            + why
+            + "; the router serves "
+            + truth.running());
+  }
+}

@@ -1,0 +1,88 @@
+package io.bluegreen;
+
+import java.time.Duration;
+
+/**
+ * How often and for how long instances are probed. Immutable; each method returns a changed copy.
+ *
+ * @param interval from the start of one round of probes to the start of the next; 1 s by default
+ * @param timeout of one probe, a hard one; 5 s by default
+ * @param deadline of the whole proof, from the launch on; 30 s by default
+ * @param passes in a row that prove a slot, a pass being a round in which all its instances are up;
+ *     2 by default
+ * @param failures in a row after which a slot that has been up once is given up before the
+ *     deadline; 3 by default
+ * @param initialDelay before the first probe; none by default
+ * @param jitter by which an interval is made shorter or longer at random, as a fraction of it, 0 to
+ *     1; 0.1 by default
+ */
+public record Probing(
+    Duration interval,
+    Duration timeout,
+    Duration deadline,
+    int passes,
+    int failures,
+    Duration initialDelay,
+    double jitter) {
+  /** The defaults, as users of load balancers know them. */
+  public static final Probing DEFAULT =
+      new Probing(
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          2,
+          3,
+          Duration.ZERO,
+          0.1);
+
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException if a duration is not positive (the delay: is negative), a
+   *     count is not, or the jitter is outside 0 to 1
+   */
+  public Probing {
+    Limits.positive("interval", interval);
+    Limits.positive("timeout", timeout);
+    Limits.positive("deadline", deadline);
+    Limits.notNegative("initialDelay", initialDelay);
+    if (passes < 1 || failures < 1) {
+      throw new IllegalArgumentException(
+          "passes and failures: expected 1 or more, but were " + passes + " and " + failures);
+    }
+    if (!(jitter >= 0 && jitter <= 1)) {
+      throw new IllegalArgumentException("jitter: expected 0 to 1, but was " + jitter);
+    }
+  }
+
+  /** Returns this with another interval. */
+  public Probing every(Duration other) {
+    return new Probing(other, timeout, deadline, passes, failures, initialDelay, jitter);
+  }
+
+  /** Returns this with another limit for one probe. */
+  public Probing timeout(Duration other) {
+    return new Probing(interval, other, deadline, passes, failures, initialDelay, jitter);
+  }
+
+  /** Returns this with another limit for the whole proof. */
+  public Probing upTo(Duration other) {
+    return new Probing(interval, timeout, other, passes, failures, initialDelay, jitter);
+  }
+
+  /** Returns this with other thresholds. */
+  public Probing thresholds(int passesInARow, int failuresInARow) {
+    return new Probing(
+        interval, timeout, deadline, passesInARow, failuresInARow, initialDelay, jitter);
+  }
+
+  /** Returns this with another delay before the first probe. */
+  public Probing initialDelay(Duration other) {
+    return new Probing(interval, timeout, deadline, passes, failures, other, jitter);
+  }
+
+  /** Returns this with another jitter. */
+  public Probing jitter(double fraction) {
+    return new Probing(interval, timeout, deadline, passes, failures, initialDelay, fraction);
+  }
+}

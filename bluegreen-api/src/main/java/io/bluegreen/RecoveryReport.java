@@ -1,0 +1,54 @@
+package io.bluegreen;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was found when a manager first looked at its group, and what was done about it. Immutable.
+ *
+ * @param found what was so, for a person
+ * @param decision what was decided
+ * @param done what was done, a line each; empty if nothing was
+ * @param deploymentId of the deployment that was left open by a process that is gone, if there was
+ *     one
+ * @param serving what the router serves now; empty if it could not be asked
+ */
+public record RecoveryReport(
+    String found,
+    Decision decision,
+    List<String> done,
+    Optional<String> deploymentId,
+    Optional<TrafficSplit> serving) {
+  /** Copies. */
+  public RecoveryReport {
+    done = List.copyOf(done);
+  }
+
+  /** What can be decided. */
+  public enum Decision {
+    /** Nothing was left open. */
+    NOTHING,
+    /** Somebody else holds the group: it is not ours to repair. */
+    HELD,
+    /** The traffic was where it began; the candidate was stopped and the deployment closed. */
+    CLEANED,
+    /** The traffic was moved back to where it began; then as CLEANED. */
+    MOVED_BACK,
+    /** The traffic was where it was to go; the deployment was closed as done. */
+    FINISHED,
+    /**
+     * Traffic and slots were left as they are, and the deployment was closed: a person should look.
+     */
+    FROZEN,
+    /** Going back was tried and not proven; the deployment was closed: a person is needed. */
+    ROLLBACK_FAILED,
+    /** Nothing was touched, and operations are refused until a person has looked. */
+    ON_HOLD
+  }
+
+  /** Returns the report on one line, for a person. */
+  @Override
+  public String toString() {
+    return decision + ": " + found + (done.isEmpty() ? "" : "; " + String.join("; ", done));
+  }
+}

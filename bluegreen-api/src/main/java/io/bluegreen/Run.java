@@ -1,0 +1,147 @@
+package io.bluegreen;
+
+import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Occupant;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** One run of an operation: what its steps have in common. Used by the engine's thread only. */
+final class Run {
+  final String id;
+  final Operation operation;
+  final DeploymentPolicy policy;
+  final Setup setup;
+  final Journal journal;
+  final Events events;
+  final Wishes wishes;
+  final Traffic traffic;
+  final Proofs proofs;
+
+  Run(
+      String id,
+      Operation operation,
+      DeploymentPolicy policy,
+      Setup setup,
+      Journal journal,
+      Events events,
+      Wishes wishes) {
+    this.id = id;
+    this.operation = operation;
+    this.policy = policy;
+    this.setup = setup;
+    this.journal = journal;
+    this.events = events;
+    this.wishes = wishes;
+    this.traffic = new Traffic(this);
+    this.proofs = new Proofs(this);
+  }
+
+  StateDocument state() {
+    return journal.state();
+  }
+
+  void tell(BiFunction<Instant, String, DeploymentEvent> kind) {
+    events.tell(kind);
+  }
+
+  /** Waits, and gives up waiting when somebody asks to abort. */
+  void sleep(Duration duration) throws StepFailed, InterruptedException {
+    Duration end = setup.time().elapsed().plus(duration);
+    for (Duration left = duration; left.compareTo(Duration.ZERO) > 0; ) {
+      wishes.heed();
+      setup.time().sleep(left.compareTo(Wishes.ASKED_EVERY) < 0 ? left : Wishes.ASKED_EVERY);
+      left = end.minus(setup.time().elapsed());
+    }
+    wishes.heed();
+  }
+
+  /** Runs somebody else's code with a deadline; whatever it throws fails the step. */
+  <T> T within(Duration limit, String what, Callable<T> work)
+      throws StepFailed, InterruptedException {
+    try {
+      return setup.time().within(limit, work);
+    } catch (TimeoutException e) {
+      throw StepFailed.because(what + " did not end within " + limit.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw StepFailed.because(what + " failed: " + reason(e), e);
+    }
+  }
+
+  /** Returns what the launcher says of the launch that the record knows for this slot. */
+  LaunchState launchState(Slot slot) throws InterruptedException {
+    Optional<Occupant> occupant = state().occupant(slot);
+    if (occupant.isEmpty()) {
+      return LaunchState.external();
+    }
+    try {
+      return within(
+          policy.limits().launch(),
+          "asking the launcher for " + slot,
+          () -> setup.launcher(slot.service()).state(slot, occupant.get().token()));
+    } catch (StepFailed e) {
+      return LaunchState.unknown(e.reason());
+    }
+  }
+
+  /** Stops what the record knows of this slot, and forgets it. */
+  void stop(Slot slot) throws StepFailed, InterruptedException {
+    Optional<Occupant> occupant = state().occupant(slot);
+    if (occupant.isEmpty()) {
+      return;
+    }
+    Duration grace = policy.limits().stopGrace();
+    within(
+        grace.plus(policy.limits().launch()),
+        "stopping " + slot,
+        () -> {
+          setup.launcher(slot.service()).stop(slot, occupant.get().token(), grace);
+          return true;
+        });
+    state().slots.remove(slot.toString());
+    state().former.remove(slot.service().name(), slot.color());
+    proofs.forget(slot);
+    tell((at, deployment) -> new DeploymentEvent.Stopped(at, deployment, slot));
+  }
+
+  void launch(Slot slot, Release release, String token) throws StepFailed, InterruptedException {
+    proofs.forget(slot);
+    within(
+        policy.limits().launch(),
+        "launching " + slot,
+        () -> {
+          setup.launcher(slot.service()).launch(slot, release, token);
+          return true;
+        });
+    LaunchState launched = launchState(slot);
+    tell(
+        (at, deployment) ->
+            new DeploymentEvent.Launched(at, deployment, slot, release.version(), launched));
+  }
+
+  /** Returns a journal line for a step, still without its place in the plan. */
+  Entry entry(Step step, @Nullable TrafficSplit split, @Nullable Long generation) {
+    return new Entry(
+        -1,
+        StateDocument.Mark.INTENT,
+        step.kind(),
+        step.phase(),
+        step.subject(),
+        step.what(),
+        setup.time().now(),
+        step.within(policy),
+        split,
+        generation);
+  }
+
+  static String reason(Throwable failure) {
+    String message = failure.getMessage();
+    return failure instanceof BlueGreenException && message != null ? message : failure.toString();
+  }
+}

@@ -1,0 +1,57 @@
+package io.bluegreen;
+
+/** Speaks to a deployment by signals, wherever it runs. */
+final class RunningBySignals implements RunningDeployment {
+  private final Setup setup;
+  private final Owner owner;
+
+  RunningBySignals(Setup setup, Owner owner) {
+    this.setup = setup;
+    this.owner = owner;
+  }
+
+  @Override
+  public String id() {
+    return owner.deploymentId();
+  }
+
+  @Override
+  public Owner owner() {
+    return owner;
+  }
+
+  @Override
+  public void abort(String by, String why) {
+    post(Signal.Kind.ABORT, by, why);
+  }
+
+  @Override
+  public void approve(String by, String why) {
+    post(Signal.Kind.APPROVE, by, why);
+  }
+
+  @Override
+  public void pause(String by, String why) {
+    post(Signal.Kind.PAUSE, by, why);
+  }
+
+  @Override
+  public void resume(String by, String why) {
+    post(Signal.Kind.RESUME, by, why);
+  }
+
+  private void post(Signal.Kind kind, String by, String why) {
+    Signal signal = new Signal(id(), kind, by, why, setup.time().now());
+    boolean runs = setup.store().holder().map(now -> now.deploymentId().equals(id())).orElse(false);
+    if (!runs) {
+      throw new OperationRefusedException(
+          "deployment " + id() + " has ended: " + kind + " comes too late; history() says how");
+    }
+    setup.store().post(signal);
+  }
+
+  @Override
+  public String toString() {
+    return owner.toString();
+  }
+}

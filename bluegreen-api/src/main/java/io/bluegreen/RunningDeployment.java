@@ -1,0 +1,43 @@
+package io.bluegreen;
+
+/**
+ * A deployment that runs now, in this process or in another. What is said to it is left in the
+ * store and acted on by its process within about a second.
+ */
+public interface RunningDeployment {
+  /** Returns its id. */
+  String id();
+
+  /** Returns who runs it. */
+  Owner owner();
+
+  /**
+   * Asks it to go back and end.
+   *
+   * @param by who asks; not blank
+   * @param why the reason; not blank
+   * @throws OperationRefusedException if it has ended
+   */
+  void abort(String by, String why);
+
+  /**
+   * Lets it go on where it waits for a person.
+   *
+   * @throws OperationRefusedException if it has ended
+   */
+  void approve(String by, String why);
+
+  /**
+   * Asks it to stay where it is before the next move of traffic.
+   *
+   * @throws OperationRefusedException if it has ended
+   */
+  void pause(String by, String why);
+
+  /**
+   * Lets it go on after a pause.
+   *
+   * @throws OperationRefusedException if it has ended
+   */
+  void resume(String by, String why);
+}

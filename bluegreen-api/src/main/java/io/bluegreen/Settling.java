@@ -1,0 +1,84 @@
+package io.bluegreen;
+
+import io.bluegreen.RecoveryReport.Decision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Carries out what a person decided about drift, or about a deployment that can't be repaired. */
+final class Settling {
+  private final Run run;
+  private final Settlement settlement;
+  private final String by;
+
+  Settling(Run run, Settlement settlement, String by) {
+    this.run = run;
+    this.settlement = settlement;
+    this.by = by;
+  }
+
+  RecoveryReport settle(RecoveryReport report) {
+    List<String> done = new ArrayList<>(report.done());
+    StateDocument state = run.state();
+    try {
+      RouterTruth.Known truth = run.traffic.truth();
+      TrafficSplit acknowledged = state.acknowledged;
+      boolean drifted = !Drifts.between(truth, state).isEmpty();
+      if (settlement == Settlement.REPAIR && acknowledged != null && drifted) {
+        repair(truth, acknowledged, done);
+      } else if (settlement == Settlement.ADOPT && drifted) {
+        state.generation = Math.max(state.generation, truth.generation());
+        state.acknowledged = truth.running();
+        state.former.clear();
+        done.add("adopted " + truth.running() + ", as " + by + " decided");
+      }
+      if (state.open != null) {
+        close(Objects.requireNonNull(state.open), done);
+      }
+      run.journal.save();
+      return new RecoveryReport(
+          report.found(),
+          done.isEmpty() ? Decision.NOTHING : Decision.FINISHED,
+          done,
+          report.deploymentId(),
+          Optional.of(run.traffic.truth().running()));
+    } catch (StepFailed e) {
+      throw new RouterException(
+          settlement + " failed: " + e.reason(), RouterException.Effect.UNKNOWN, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationRefusedException(settlement + " was interrupted; ask status() what is so");
+    }
+  }
+
+  private void repair(RouterTruth.Known truth, TrafficSplit back, List<String> done)
+      throws StepFailed, InterruptedException {
+    List<Slot> gaining = MoveStep.gaining(run.setup.group(), truth.running(), back);
+    if (!gaining.isEmpty()) {
+      run.proofs.proveForReturn(gaining);
+    }
+    StateDocument state = run.state();
+    state.generation = Math.max(state.generation, truth.generation()) + 1;
+    run.journal.save();
+    run.traffic.move(truth.running(), back, state.generation);
+    done.add("moved the traffic back to " + back + ", as " + by + " decided");
+  }
+
+  private void close(StateDocument.OpenDeployment open, List<String> done) {
+    StateDocument state = run.state();
+    state.remember(
+        new StateDocument.Past(
+            open.id,
+            open.operation,
+            open.by,
+            open.why,
+            open.force,
+            Outcome.FROZEN,
+            "settled by " + by + ": " + settlement,
+            open.startedAt,
+            java.time.Duration.between(open.startedAt, run.setup.time().now()).abs()));
+    state.open = null;
+    done.add("closed deployment " + open.id + " as FROZEN");
+  }
+}

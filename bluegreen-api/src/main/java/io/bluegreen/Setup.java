@@ -1,0 +1,66 @@
+package io.bluegreen;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.random.RandomGenerator;
+
+/** What a manager was given, validated. */
+record Setup(
+    Group group,
+    Router router,
+    Map<String, HealthCheck> checks,
+    Map<String, Launcher> launchers,
+    Map<String, Gate> gates,
+    List<NamedHook> hooks,
+    StateStore store,
+    List<DeploymentListener> listeners,
+    DeploymentPolicy policy,
+    TimeSource time,
+    RandomGenerator random) {
+
+  record NamedHook(Phase phase, String name, Hook hook) {}
+
+  HealthCheck check(String service) {
+    return Objects.requireNonNull(checks.get(service));
+  }
+
+  Launcher launcher(Service service) {
+    return Objects.requireNonNull(launchers.get(service.name()));
+  }
+
+  Hook hook(String name) {
+    return hooks.stream()
+        .filter(hook -> hook.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("hook: the manager has no hook " + name))
+        .hook();
+  }
+
+  Gate gate(String name) {
+    Gate gate = gates.get(name);
+    if (gate == null) {
+      throw new IllegalArgumentException(
+          "gate: the policy names the gate "
+              + name
+              + ", but the manager has only "
+              + gates.keySet().stream().sorted().toList());
+    }
+    return gate;
+  }
+
+  /** Checks that every gate which the policy names was given. */
+  void check(DeploymentPolicy policyToUse) {
+    policyToUse.hold().gates().forEach(this::gate);
+    policyToUse.bake().gates().forEach(this::gate);
+  }
+
+  /** Returns so many random letters and digits, a-z and 0-9. */
+  String randomName(int length) {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      name.append(Character.forDigit(random.nextInt(36), 36));
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,183 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is remembered of a group, the open deployment included, as one document, so that
+ * state and journal can't disagree. {@link StateCodec} reads and writes the fields by their names.
+ */
+final class StateDocument {
+  String group = "";
+
+  /** Grows with every holder of the lease; the fence of its switches. */
+  long epoch;
+
+  /** Grows with every save. */
+  long sequence;
+
+  /** Of the last switch that was intended. */
+  long generation;
+
+  /** The split of the last proven switch: for comparison only, the router is the truth. */
+  @Nullable TrafficSplit acknowledged;
+
+  @Nullable LastSwitch lastSwitch;
+
+  /** What was launched where, by {@code service/colour}. */
+  TreeMap<String, Occupant> slots = new TreeMap<>();
+
+  /** The live colour of each background service. */
+  TreeMap<String, Color> background = new TreeMap<>();
+
+  /** The colour that was live before, runs still, and may be gone back to, by service. */
+  TreeMap<String, Color> former = new TreeMap<>();
+
+  /** What a background service ran before it was handed over, by service. */
+  TreeMap<String, Release> formerBackground = new TreeMap<>();
+
+  @Nullable OpenDeployment open;
+
+  List<Past> history = new ArrayList<>();
+
+  Optional<Occupant> occupant(Slot slot) {
+    return Optional.ofNullable(slots.get(slot.toString()));
+  }
+
+  void remember(Past past) {
+    history.add(0, past);
+    while (history.size() > BlueGreenManager.HISTORY) {
+      history.remove(history.size() - 1);
+    }
+  }
+
+  /** What was launched in a slot, or was about to be. */
+  record Occupant(Release release, String token, Instant launchedAt, String lastCheck) {
+    Occupant checked(String check) {
+      return new Occupant(release, token, launchedAt, check);
+    }
+  }
+
+  record LastSwitch(Instant at, TrafficSplit from, TrafficSplit to, String deploymentId) {}
+
+  /** One past deployment, as {@link DeploymentRecord}. */
+  record Past(
+      String id,
+      String operation,
+      String by,
+      String why,
+      @Nullable String force,
+      Outcome outcome,
+      String reason,
+      Instant startedAt,
+      Duration took) {
+    DeploymentRecord toRecord() {
+      return new DeploymentRecord(
+          id, operation, by, why, Optional.ofNullable(force), outcome, reason, startedAt, took);
+    }
+  }
+
+  /** A deployment that was begun and not ended. */
+  static final class OpenDeployment {
+    String id = "";
+    String operation = "";
+    Operation.Kind kind = Operation.Kind.DEPLOY;
+    @Nullable Release release;
+    @Nullable Color target;
+    String by = "";
+    String why = "";
+    @Nullable String force;
+    Instant startedAt = Instant.EPOCH;
+    DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
+
+    /** The split that it began with, and the one that it ends with. */
+    TrafficSplit from = new TrafficSplit(new TreeMap<>());
+
+    TrafficSplit to = new TrafficSplit(new TreeMap<>());
+
+    /** The colour that is to be live, by service. */
+    TreeMap<String, Color> candidates = new TreeMap<>();
+
+    /** Services of it for which nothing was ever assigned when it began. */
+    TreeSet<String> unassigned = new TreeSet<>();
+
+    /** What ran before in each background service that it hands over. */
+    TreeMap<String, Occupant> handedOver = new TreeMap<>();
+
+    /** {@link StateDocument#former} as it was when it began. */
+    TreeMap<String, Color> formerBefore = new TreeMap<>();
+
+    /** Why it goes back, once it does. */
+    @Nullable String failure;
+
+    boolean aborted;
+
+    List<Entry> entries = new ArrayList<>();
+
+    /** Returns what was asked for, as far as going back or finishing needs it. */
+    Operation asked() {
+      Operation asked =
+          switch (kind) {
+            case DEPLOY -> Operation.deploy(Objects.requireNonNull(release));
+            case START -> Operation.startCandidate(Objects.requireNonNull(release));
+            case SWITCH -> Operation.switchTo(Objects.requireNonNull(target));
+            case ROLLBACK -> Operation.rollback();
+            case STOP -> Operation.stopCandidate();
+          };
+      return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
+    }
+
+    Optional<Entry> last() {
+      return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+    }
+
+    /** Returns whether nothing was live before in any service that it moves. */
+    boolean first() {
+      List<String> moved =
+          to.services().stream()
+              .filter(service -> from.share(service, Color.GREEN) != to.share(service, Color.GREEN))
+              .toList();
+      return !moved.isEmpty() && unassigned.containsAll(moved);
+    }
+  }
+
+  /** What was recorded of a step. */
+  enum Mark {
+    INTENT,
+    FACT,
+    UNDO_INTENT,
+    UNDO_FACT
+  }
+
+  /**
+   * One line of the journal.
+   *
+   * @param subject the slot, the hook or the service that it is about; empty where there is none
+   */
+  record Entry(
+      int step,
+      Mark mark,
+      String kind,
+      Phase phase,
+      String subject,
+      String what,
+      Instant at,
+      Duration within,
+      @Nullable TrafficSplit split,
+      @Nullable Long generation) {
+    Entry at(int index, Mark as) {
+      return new Entry(index, as, kind, phase, subject, what, at, within, split, generation);
+    }
+
+    Entry marked(Mark other, Instant when) {
+      return new Entry(step, other, kind, phase, subject, what, when, within, split, generation);
+    }
+  }
+}

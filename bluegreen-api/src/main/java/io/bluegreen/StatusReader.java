@@ -1,0 +1,75 @@
+package io.bluegreen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the router, the launchers and every instance how the group stands. */
+final class StatusReader {
+  private final Setup setup;
+  private final RouterReport report;
+  private final Run run;
+
+  StatusReader(Setup setup, RouterReport report, Run run) {
+    this.setup = setup;
+    this.report = report;
+    this.run = run;
+  }
+
+  Status read() {
+    StateDocument state = run.state();
+    RouterTruth truth = setup.router().current();
+    List<Drift> drift =
+        truth instanceof RouterTruth.Known known ? Drifts.between(known, state) : List.of();
+    return new Status(
+        setup.group().name(),
+        truth,
+        slots(truth),
+        drift,
+        setup.store().holder(),
+        Optional.ofNullable(state.open).map(open -> open.id),
+        report.warnings().stream().map(RouterReport.Warning::toString).toList());
+  }
+
+  private List<Status.SlotStatus> slots(RouterTruth truth) {
+    List<Slot> slots = new ArrayList<>();
+    for (Service service : setup.group().services()) {
+      for (Color color : Color.values()) {
+        slots.add(new Slot(setup.group().name(), service, color));
+      }
+    }
+    try {
+      Map<Instance, Health> healths =
+          new Prober(setup, run.policy.probing().timeout())
+              .probe(slots.stream().flatMap(slot -> slot.instances().stream()).toList());
+      List<Status.SlotStatus> statuses = new ArrayList<>();
+      for (Slot slot : slots) {
+        statuses.add(status(slot, truth, healths));
+      }
+      return statuses;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
+  private Status.SlotStatus status(Slot slot, RouterTruth truth, Map<Instance, Health> healths)
+      throws InterruptedException {
+    String service = slot.service().name();
+    Optional<Integer> share = Optional.empty();
+    boolean live = slot.color() == run.state().background.get(service);
+    if (slot.service().routed() && truth instanceof RouterTruth.Known known) {
+      share = Optional.of(known.running().share(service, slot.color()));
+      live = share.get() == 100 && !known.unassigned().contains(service);
+    }
+    List<Health> answers = slot.instances().stream().map(healths::get).toList();
+    return new Status.SlotStatus(
+        slot,
+        live,
+        share,
+        run.state().occupant(slot).map(occupant -> occupant.release().version()),
+        run.launchState(slot),
+        answers.stream().filter(health -> !health.up()).findFirst().orElse(answers.get(0)));
+  }
+}

@@ -1,0 +1,123 @@
+package io.bluegreen;
+
+import java.time.Duration;
+
+/** The router, as one run uses it: asked before and after everything, never remembered. */
+final class Traffic {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private final Run run;
+
+  Traffic(Run run) {
+    this.run = run;
+  }
+
+  /** Returns what the router serves, or fails the step if it can't be asked. */
+  RouterTruth.Known truth() throws StepFailed, InterruptedException {
+    RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
+    if (truth instanceof RouterTruth.Known known) {
+      return known;
+    }
+    throw StepFailed.because(
+        "the router can't be asked what it serves: " + ((RouterTruth.Unreachable) truth).reason());
+  }
+
+  /**
+   * Makes sure that no request can reach a slot that is about to be launched, stopped or replaced.
+   */
+  void requireIdle(Slot slot) throws StepFailed, InterruptedException {
+    if (!slot.service().routed()) {
+      return;
+    }
+    RouterTruth.Known truth = truth();
+    String service = slot.service().name();
+    if (truth.running().share(service, slot.color()) > 0
+        || truth.durable().share(service, slot.color()) > 0
+        || truth.formerWorkers().stream()
+            .anyMatch(split -> split.share(service, slot.color()) > 0)) {
+      throw StepFailed.because(
+          slot + " gets traffic, so that it is not touched; the router serves " + truth.running());
+    }
+  }
+
+  /** Makes one switch and reads it back; its intent is journaled already. */
+  void move(TrafficSplit from, TrafficSplit to, long generation)
+      throws StepFailed, InterruptedException {
+    Duration limit = run.policy.limits().move();
+    Duration began = run.setup.time().elapsed();
+    Switch change = new Switch(from, to, generation, run.id, run.state().epoch, limit);
+    StepFailed failure = null;
+    try {
+      // The router keeps to the limit itself; the second one is for a router that does not.
+      run.within(
+          limit.plusSeconds(2),
+          "moving the traffic",
+          () -> {
+            run.setup.router().apply(change);
+            return true;
+          });
+    } catch (StepFailed e) {
+      failure = e;
+    }
+    RouterTruth.Known now = truth();
+    if (!now.running().equals(to) || !now.durable().equals(to)) {
+      throw failure != null
+          ? failure
+          : StepFailed.because(
+              "the router said that it had moved the traffic, but it serves "
+                  + now.running()
+                  + " and would serve "
+                  + now.durable()
+                  + " after a restart, not "
+                  + to);
+    }
+    if (failure != null) {
+      run.events.warn(failure.reason() + "; yet the router serves " + to);
+    }
+    StateDocument state = run.state();
+    state.acknowledged = to;
+    state.lastSwitch = new StateDocument.LastSwitch(run.setup.time().now(), from, to, run.id);
+    Duration took = run.setup.time().elapsed().minus(began);
+    run.tell((at, id) -> new DeploymentEvent.TrafficMoved(at, id, from, to, generation, took));
+  }
+
+  /** Waits until nothing is in flight at a slot, or the deadline is over, and says what is left. */
+  void drain(Slot slot) throws StepFailed, InterruptedException {
+    Router router = run.setup.router();
+    Duration end = run.setup.time().elapsed().plus(run.policy.limits().drain());
+    InFlight left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
+    while (!left.isNone()
+        && !(left.count().isEmpty() && longSinceSwitched())
+        && run.setup.time().elapsed().compareTo(end) < 0) {
+      Duration rest = end.minus(run.setup.time().elapsed());
+      Duration pause = Duration.ofMillis(100);
+      run.sleep(rest.compareTo(pause) < 0 ? rest : pause);
+      left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
+    }
+    int cut = 0;
+    if (!left.isNone() && run.policy.has(DeploymentPolicy.Option.CUT_AFTER_DRAIN)) {
+      requireIdle(slot);
+      cut = run.within(ANSWER, "cutting what " + slot + " answers", () -> router.cut(slot));
+    }
+    InFlight inFlight = left;
+    int ended = cut;
+    run.tell((at, id) -> new DeploymentEvent.Drained(at, id, slot, inFlight, ended));
+    if (!inFlight.isNone() && !longSinceSwitched()) {
+      run.events.warn(
+          "the drain of "
+              + slot
+              + " was not proven within "
+              + run.policy.limits().drain().toSeconds()
+              + " s (in flight: "
+              + inFlight
+              + "); when it is stopped, answers may be cut");
+    }
+  }
+
+  /** Returns whether the last switch is so long ago that a drain's whole time is over since. */
+  private boolean longSinceSwitched() {
+    StateDocument.LastSwitch last = run.state().lastSwitch;
+    return last == null
+        || !last.at().plus(run.policy.limits().drain()).isAfter(run.setup.time().now());
+  }
+}

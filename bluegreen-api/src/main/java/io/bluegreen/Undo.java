@@ -1,0 +1,88 @@
+package io.bluegreen;
+
+import io.bluegreen.StateDocument.Mark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Takes back what a deployment did, the last step first. Each is journaled, but unlike the way
+ * forward it goes on where the journal can't be written.
+ */
+final class Undo {
+  private final Run run;
+  private final List<String> done = new ArrayList<>();
+
+  Undo(Run run) {
+    this.run = run;
+  }
+
+  /** What was taken back, a line each. */
+  List<String> done() {
+    return List.copyOf(done);
+  }
+
+  /**
+   * Goes back.
+   *
+   * @param intended the steps that may have had an effect, by their places in the journal
+   * @return what could not be taken back of traffic or of a handover, empty if all was
+   */
+  Optional<StepFailed> back(SortedMap<Integer, Step> intended, StepFailed cause) {
+    run.wishes.deafen();
+    run.tell((at, id) -> new DeploymentEvent.UndoStarted(at, id, cause.reason()));
+    run.journal.open().failure = cause.reason();
+    run.journal.open().aborted = cause.isAbort();
+    Optional<StepFailed> unproven = Optional.empty();
+    boolean moved = false;
+    for (Map.Entry<Integer, Step> place : new TreeMap<>(intended).descendingMap().entrySet()) {
+      Step step = place.getValue();
+      boolean isMove = step instanceof MoveStep;
+      if (!step.undoable() || (isMove && moved)) {
+        continue; // One move goes back all the way.
+      }
+      moved |= isMove;
+      try {
+        undo(place.getKey(), step);
+        done.add("undid: " + step.what());
+      } catch (StepFailed failure) {
+        if (isMove) {
+          return Optional.of(failure); // The candidate may still have traffic: it is not touched.
+        }
+        if (step instanceof HandoverStep) {
+          unproven = Optional.of(failure);
+        } else {
+          run.events.warn("undo of \"" + step.what() + "\" failed: " + failure.reason(), failure);
+        }
+      }
+    }
+    return unproven;
+  }
+
+  private void undo(int index, Step step) throws StepFailed {
+    journal(() -> run.journal.intent(step.undoEntry(run).at(index, Mark.UNDO_INTENT)));
+    try {
+      step.undo(run);
+    } catch (InterruptedException e) {
+      throw StepFailed.because("the engine's thread was interrupted while going back", e);
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw StepFailed.because(Run.reason(e), e);
+    }
+    journal(run.journal::done);
+  }
+
+  private void journal(Runnable write) {
+    try {
+      write.run();
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      run.events.warn("going back without a record: " + Run.reason(e), e);
+    }
+  }
+}
