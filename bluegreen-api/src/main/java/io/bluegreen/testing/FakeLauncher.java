@@ -1,0 +1,165 @@
+package io.bluegreen.testing;
+
+import io.bluegreen.Color;
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A launcher of processes that exist only here. It keeps every promise of {@link Launcher}, apart
+ * from the faults that it was told by {@link #next}. What it launched outlives {@link #close}, so
+ * that several managers can share it. Safe for use by several threads.
+ */
+public final class FakeLauncher implements Launcher {
+  private final TimeSource time;
+  private final Map<String, Launched> byToken = new LinkedHashMap<>();
+  private final List<Launched> history = new ArrayList<>();
+  private final Faults<LaunchFault> faults = new Faults<>();
+
+  /** Creates one that never hangs, for tests that need no time. */
+  public FakeLauncher() {
+    this(new VirtualTime());
+  }
+
+  /**
+   * Creates one with nothing running.
+   *
+   * @param time that the manager has too
+   */
+  public FakeLauncher(TimeSource time) {
+    this.time = time;
+  }
+
+  /** Says what goes wrong with the next calls, each with the next call that it is about. */
+  public FakeLauncher next(LaunchFault... next) {
+    faults.add(List.of(next));
+    return this;
+  }
+
+  /**
+   * What runs in a slot ends by itself now; nothing happens if nothing does.
+   *
+   * @param lastOutput what it printed before
+   */
+  public synchronized void exit(String service, Color color, String lastOutput) {
+    running(service, color)
+        .ifPresent(
+            launched ->
+                byToken.put(
+                    launched.token(),
+                    launched.with(LaunchState.exited("exit code 1", lastOutput))));
+  }
+
+  /** Returns what runs in a slot. */
+  public synchronized Optional<Launched> running(String service, Color color) {
+    return running().stream()
+        .filter(l -> l.slot().service().name().equals(service) && l.slot().color() == color)
+        .findFirst();
+  }
+
+  /** Returns everything that runs, in the order in which it was launched. */
+  public synchronized List<Launched> running() {
+    return byToken.values().stream().filter(Launched::runs).toList();
+  }
+
+  /** Returns every launch that started something, also what has ended since, in order. */
+  public synchronized List<Launched> launches() {
+    return List.copyOf(history);
+  }
+
+  @Override
+  public void launch(Slot slot, Release release, String token) {
+    Optional<LaunchFault> fault = faults.take(LaunchFault.OF_LAUNCH);
+    if (fault.isEmpty()) {
+      start(slot, release, token, LaunchState.running("fake"));
+      return;
+    }
+    switch (fault.get()) {
+      case FAIL -> throw new LaunchException("not started, as told");
+      case EXIT_AT_ONCE ->
+          start(slot, release, token, LaunchState.exited("exit code 1", "exited, as told"));
+      case HANG -> VirtualTime.hang(time);
+      case HANG_AFTER_STARTING -> {
+        start(slot, release, token, LaunchState.running("fake"));
+        VirtualTime.hang(time);
+      }
+      default -> {} // NEVER_START
+    }
+  }
+
+  @Override
+  public void stop(Slot slot, String token, Duration grace) {
+    Optional<LaunchFault> fault = faults.take(LaunchFault.OF_STOP);
+    if (fault.equals(Optional.of(LaunchFault.FAIL_TO_STOP))) {
+      throw new LaunchException(slot + " still runs, as told");
+    }
+    if (fault.isPresent()) {
+      VirtualTime.hang(time);
+    }
+    synchronized (this) {
+      byToken.computeIfPresent(token, (t, launched) -> isIn(slot, launched) ? null : launched);
+    }
+  }
+
+  @Override
+  public LaunchState state(Slot slot, String token) {
+    Optional<LaunchFault> fault = faults.take(LaunchFault.OF_STATE);
+    if (fault.equals(Optional.of(LaunchFault.UNKNOWN))) {
+      return LaunchState.unknown("can't tell, as told");
+    }
+    if (fault.isPresent()) {
+      VirtualTime.hang(time);
+    }
+    synchronized (this) {
+      Launched launched = byToken.get(token);
+      return launched == null || !isIn(slot, launched) ? LaunchState.absent() : launched.state();
+    }
+  }
+
+  private synchronized void start(Slot slot, Release release, String token, LaunchState state) {
+    if (byToken.containsKey(token)) {
+      return;
+    }
+    running(slot.service().name(), slot.color())
+        .ifPresent(
+            other -> {
+              throw new LaunchException(
+                  slot + " is taken: " + other.release() + " runs there with " + other.token());
+            });
+    Launched launched = new Launched(slot, release, token, state);
+    byToken.put(token, launched);
+    history.add(launched);
+  }
+
+  private static boolean isIn(Slot slot, Launched launched) {
+    return launched.slot().toString().equals(slot.toString());
+  }
+
+  /**
+   * One launch. Immutable.
+   *
+   * @param slot where
+   * @param release what
+   * @param token by which it is known
+   * @param state what became of it
+   */
+  public record Launched(Slot slot, Release release, String token, LaunchState state) {
+    /** Returns whether it runs. */
+    public boolean runs() {
+      return state.kind() == LaunchState.Kind.RUNNING;
+    }
+
+    Launched with(LaunchState became) {
+      return new Launched(slot, release, token, became);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package io.bluegreen.testing;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.InFlight;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a fake router routes with: outlives it, as a real proxy does. Guarded by itself. */
+final class FakeProxy {
+  final Map<String, Integer> running = new TreeMap<>();
+  final Map<String, Integer> durable = new TreeMap<>();
+  final List<TrafficSplit> formerWorkers = new ArrayList<>();
+  final Map<String, InFlight> inFlight = new HashMap<>();
+  final Map<String, TrafficMeter.Count> counts = new HashMap<>();
+  final List<Switch> applied = new ArrayList<>();
+  final Faults<RouterFault> faults = new Faults<>();
+  private final Map<String, Integer> credit = new HashMap<>();
+  long generation;
+  long fence;
+  boolean down;
+  boolean stateLost;
+
+  /** A service that was never assigned is served by blue: the rendered default. */
+  TrafficSplit split(Map<String, Integer> truth, Set<String> services) {
+    Map<String, Integer> green = new TreeMap<>();
+    services.forEach(service -> green.put(service, truth.getOrDefault(service, 0)));
+    return new TrafficSplit(green);
+  }
+
+  RouterTruth.Known truth(Group group) {
+    Set<String> services = TrafficSplit.all(group, Color.BLUE).services();
+    Set<String> unassigned = new TreeSet<>(services);
+    unassigned.removeAll(running.keySet());
+    TrafficSplit runs = split(running, services);
+    TrafficSplit lasts = split(durable, services);
+    List<Drift> drift = new ArrayList<>();
+    if (stateLost) {
+      drift.add(new Drift(Drift.Kind.STATE_LOST, "the proxy serves its rendered default"));
+    }
+    if (!runs.equals(lasts)) {
+      drift.add(new Drift(Drift.Kind.DURABLE_DIFFERS, "a cold start would serve " + lasts));
+    }
+    if (formerWorkers.stream().anyMatch(former -> !former.equals(runs))) {
+      drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers serve " + formerWorkers));
+    }
+    return new RouterTruth.Known(runs, lasts, formerWorkers, generation, unassigned, drift);
+  }
+
+  void move(Switch change, boolean durably) {
+    running.putAll(change.to().green());
+    if (durably) {
+      durable.putAll(change.to().green());
+      formerWorkers.clear();
+      stateLost = false;
+    }
+    generation = change.generation();
+    applied.add(change);
+  }
+
+  /** Takes turns so that any hundred requests in a row are shared exactly. */
+  Color answer(String service) {
+    int green = running.getOrDefault(service, 0);
+    int sum = credit.merge(service, green, Integer::sum);
+    if (sum >= 100) {
+      credit.put(service, sum - 100);
+      return Color.GREEN;
+    }
+    return Color.BLUE;
+  }
+
+  Map<Slot, TrafficMeter.Count> counts(Group group) {
+    Map<Slot, TrafficMeter.Count> all = new HashMap<>();
+    group
+        .routed()
+        .forEach(
+            service -> {
+              for (Color color : Color.values()) {
+                Slot slot = group.slot(service.name(), color);
+                all.put(slot, counts.getOrDefault(slot.toString(), TrafficMeter.Count.ZERO));
+              }
+            });
+    return all;
+  }
+}
