@@ -3,8 +3,10 @@ package io.bluegreen;
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.OpenDeployment;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state document under the lease: what is intended is saved before it acts, what was done after
@@ -17,11 +19,15 @@ final class Journal {
   private final TimeSource time;
   private final StateDocument state;
 
+  /** What may be stored: what was saved last, and after a failure also what was to be saved. */
+  private final Set<Long> stored = new HashSet<>();
+
   private Journal(StateStore store, StateStore.Lease lease, TimeSource time, StateDocument state) {
     this.store = store;
     this.lease = lease;
     this.time = time;
     this.state = state;
+    stored.add(state.sequence);
   }
 
   /** Reads the document, without the lease. */
@@ -90,26 +96,27 @@ final class Journal {
       throw new LeaseLostException(
           "the lease on group " + state.group + " was lost; nothing more is done here");
     }
-    long epoch = state.epoch;
-    long sequence = state.sequence;
-    StateDocument stored = read(store, state.group);
-    if (stored.epoch != epoch || stored.sequence != sequence) {
+    StateDocument now = read(store, state.group);
+    if (now.epoch != state.epoch || !stored.contains(now.sequence)) {
       throw new LeaseLostException(
           "the state of group "
               + state.group
               + " was replaced by somebody else (epoch "
-              + stored.epoch
+              + now.epoch
               + ", sequence "
-              + stored.sequence
+              + now.sequence
               + ", expected "
-              + epoch
+              + state.epoch
               + " and "
-              + sequence
+              + state.sequence
               + "); nothing more is done here");
     }
     change.run();
     state.sequence++;
+    stored.add(state.sequence);
     store.save(StateCodec.write(state), lease);
+    stored.clear();
+    stored.add(state.sequence);
   }
 
   private enum NoLease implements StateStore.Lease {

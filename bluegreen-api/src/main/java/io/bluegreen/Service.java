@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a group runs in two colours: a routed one, which answers requests, or a background
@@ -133,6 +134,21 @@ public final class Service {
       parsed.add(Names.endpoint("service " + name + ": " + color, endpoint));
     }
     return List.copyOf(parsed);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Service that
+        && name.equals(that.name)
+        && routed == that.routed
+        && blue.equals(that.blue)
+        && green.equals(that.green)
+        && frontDoor.equals(that.frontDoor);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   /** Returns the name. */

@@ -86,9 +86,9 @@ final class Traffic {
     Router router = run.setup.router();
     Duration end = run.setup.time().elapsed().plus(run.policy.limits().drain());
     InFlight left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
-    while (!left.isNone()
-        && !(left.count().isEmpty() && longSinceSwitched())
-        && run.setup.time().elapsed().compareTo(end) < 0) {
+    // Where the router can't know, the time since the last switch counts as waited for.
+    boolean waited = left.count().isEmpty() && longSinceSwitched();
+    while (!left.isNone() && !waited && run.setup.time().elapsed().compareTo(end) < 0) {
       Duration rest = end.minus(run.setup.time().elapsed());
       Duration pause = Duration.ofMillis(100);
       run.sleep(rest.compareTo(pause) < 0 ? rest : pause);
@@ -102,7 +102,7 @@ final class Traffic {
     InFlight inFlight = left;
     int ended = cut;
     run.tell((at, id) -> new DeploymentEvent.Drained(at, id, slot, inFlight, ended));
-    if (!inFlight.isNone() && !longSinceSwitched()) {
+    if (!inFlight.isNone() && !waited) {
       run.events.warn(
           "the drain of "
               + slot

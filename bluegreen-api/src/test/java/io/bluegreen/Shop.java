@@ -1,0 +1,88 @@
+package io.bluegreen;
+
+import io.bluegreen.testing.EventRecorder;
+import io.bluegreen.testing.FakeLauncher;
+import io.bluegreen.testing.FakeRouter;
+import io.bluegreen.testing.InMemoryStateStore;
+import io.bluegreen.testing.Incarnation;
+import io.bluegreen.testing.ScriptedHealthCheck;
+import io.bluegreen.testing.VirtualTime;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A group with fakes all around, in virtual time, for tests of the engine. */
+final class Shop {
+  static final Release V1 = Release.of("1");
+  static final Release V2 = Release.of("2");
+  static final Release V3 = Release.of("3");
+
+  final VirtualTime time = new VirtualTime();
+  final FakeRouter router = new FakeRouter(time);
+  final FakeLauncher launcher = new FakeLauncher(time);
+  final InMemoryStateStore store = new InMemoryStateStore(time);
+  final EventRecorder events = new EventRecorder();
+  final List<Service> services;
+  private long seed = 1;
+  HealthCheck health = ScriptedHealthCheck.up();
+  DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
+
+  Shop(Service... services) {
+    this.services = List.of(services);
+  }
+
+  static Shop web() {
+    return new Shop(web("web", 1));
+  }
+
+  static Service web(String name, int n) {
+    return Service.named(name)
+        .blue("http://127.0.0.1:1" + n + "01")
+        .green("http://127.0.0.1:1" + n + "02")
+        .frontDoor("http://127.0.0.1:1" + n + "00");
+  }
+
+  ManagerBuilder builder() {
+    return builder(new Incarnation());
+  }
+
+  ManagerBuilder builder(Incarnation life) {
+    ManagerBuilder builder =
+        BlueGreenManager.builder("shop")
+            .router(life.router(router))
+            .launcher(life.launcher(launcher))
+            .healthCheck(health)
+            .store(life.store(store))
+            .policy(policy)
+            .listener(events)
+            .time(time)
+            .seed(seed++);
+    services.forEach(builder::service);
+    return builder;
+  }
+
+  BlueGreenManager manager() {
+    return builder().build();
+  }
+
+  DeploymentResult deploy(Release release) {
+    return manager().deployNewVersion(release);
+  }
+
+  /** Deploys two releases, so that blue and green are both warm and the second is live. */
+  Shop withTwo() {
+    deploy(V1).orThrow();
+    deploy(V2).orThrow();
+    return this;
+  }
+
+  Color live(String service) {
+    return router.request(service);
+  }
+
+  /** What runs, such as {@code web/green 1, web/blue 2}. */
+  String running() {
+    return launcher.running().stream()
+        .map(launched -> launched.slot() + " " + launched.release().version())
+        .collect(Collectors.joining(", "));
+  }
+}
