@@ -1,0 +1,125 @@
+package io.bluegreen;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The house as it was planned: a book, leaves that depend on it, and nothing across. */
+class ArchitectureTest {
+  private static final List<String> LEAVES =
+      List.of("health", "launch", "store", "embedded", "testing");
+
+  private final JavaClasses all =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("io.bluegreen");
+
+  @Test
+  void everyPackageWasSeen() {
+    for (String leaf : LEAVES) {
+      assertThat(all.stream().anyMatch(c -> c.getPackageName().equals("io.bluegreen." + leaf)))
+          .as(leaf)
+          .isTrue();
+    }
+    assertThat(all.contain(BlueGreenManager.class)).isTrue();
+  }
+
+  @Test
+  void theBookImportsNoLeaf() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.bluegreen")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.bluegreen..")
+                .and(not(resideInAnyPackage("io.bluegreen", "io.bluegreen.support"))))
+        .check(all);
+  }
+
+  @Test
+  void supportKnowsNothingOfOurs() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.bluegreen.support..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.bluegreen..").and(not(resideInAPackage("io.bluegreen.support.."))))
+        .check(all);
+  }
+
+  @Test
+  void noLeafImportsALeaf() {
+    for (String leaf : LEAVES) {
+      noClasses()
+          .that()
+          .resideInAPackage("io.bluegreen." + leaf + "..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.bluegreen..")
+                  .and(
+                      not(
+                          resideInAnyPackage(
+                              "io.bluegreen",
+                              "io.bluegreen.support",
+                              "io.bluegreen." + leaf + ".."))))
+          .check(all);
+    }
+  }
+
+  @Test
+  void onlyTheContractsTouchJUnitAndAssertJ() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.bluegreen.testing.contract..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.junit..", "org.assertj.."))
+        .check(all);
+  }
+
+  @Test
+  void timeIsReadAndWaitedForInOnePlaceOnly() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.bluegreen.SystemTime")
+        .and()
+        .resideOutsideOfPackage("io.bluegreen.testing..")
+        .should()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(java.time.Clock.class, "systemUTC")
+        .check(all);
+  }
+
+  @Test
+  void thePublicApiShowsNoJacksonType() {
+    assertThat(
+            all.stream()
+                .filter(c -> c.getModifiers().contains(PUBLIC))
+                .flatMap(c -> c.getMethods().stream())
+                .filter(m -> m.getModifiers().contains(PUBLIC))
+                .filter(
+                    m ->
+                        m.getRawReturnType().getPackageName().startsWith("com.fasterxml")
+                            || m.getRawParameterTypes().stream()
+                                .anyMatch(t -> t.getPackageName().startsWith("com.fasterxml")))
+                .map(m -> m.getFullName()))
+        .isEmpty();
+  }
+
+  private static final com.tngtech.archunit.core.domain.JavaModifier PUBLIC =
+      com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+}
