@@ -1,0 +1,176 @@
+package io.bluegreen.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Launcher} that starts something promises. */
+public interface LauncherContract {
+  /** The token that each clause launches with. */
+  String TOKEN = "contract1";
+
+  /** The grace that is given, and how long is waited for what is promised. */
+  Duration GRACE = Duration.ofSeconds(5);
+
+  /**
+   * Makes a launcher as another process would, over what is running already; called several times
+   * in a clause, which closes what it got.
+   */
+  Launcher openLauncher();
+
+  /** Makes a launcher that can't start anything. */
+  Launcher openLauncherThatCanNotStart();
+
+  /** Returns the slot to launch in. */
+  Slot slot();
+
+  /** Returns a release that runs until it is stopped. */
+  Release lasting();
+
+  /** Returns a release that prints {@link #lastWords} and ends by itself, soon. */
+  Release ending();
+
+  /** Returns what {@link #ending} prints; empty if the launcher keeps no output. */
+  String lastWords();
+
+  /** Leaves nothing running, whatever the clause did. */
+  @AfterEach
+  default void stopWhatWasLaunched() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.stop(slot(), TOKEN, GRACE);
+      launcher.stop(slot(), "contract2", GRACE);
+    }
+  }
+
+  @Test
+  default void whatWasLaunchedRunsUntilItIsStoppedByItsToken() {
+    try (Launcher launcher = openLauncher()) {
+      expect(launcher, LaunchState.Kind.ABSENT, "state() promises ABSENT before a launch");
+      launcher.launch(slot(), lasting(), TOKEN);
+      expect(launcher, LaunchState.Kind.RUNNING, "state() promises RUNNING after a launch");
+      launcher.stop(slot(), TOKEN, GRACE);
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as("stop() promises that it has ended when stop() returns")
+          .isEqualTo(LaunchState.Kind.ABSENT);
+    }
+  }
+
+  @Test
+  default void theNextProcessFindsAndStopsWhatWasLaunched() {
+    try (Launcher first = openLauncher()) {
+      first.launch(slot(), lasting(), TOKEN);
+    }
+    try (Launcher next = openLauncher()) {
+      expect(
+          next,
+          LaunchState.Kind.RUNNING,
+          "a launcher promises that launched processes outlive it and are found by their token");
+      next.stop(slot(), TOKEN, GRACE);
+      expect(next, LaunchState.Kind.ABSENT, "stop() promises to end what another has launched");
+    }
+  }
+
+  @Test
+  default void aSecondLaunchWithTheSameTokenStartsNothing() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.launch(slot(), lasting(), TOKEN);
+      assertThatCode(() -> launcher.launch(slot(), lasting(), TOKEN))
+          .as("launch() promises to be idempotent for one token")
+          .doesNotThrowAnyException();
+      expect(launcher, LaunchState.Kind.RUNNING, "launch() promises to be idempotent");
+      launcher.stop(slot(), TOKEN, GRACE);
+      expect(
+          launcher,
+          LaunchState.Kind.ABSENT,
+          "launch() promises to start nothing more for a token that runs");
+    }
+  }
+
+  @Test
+  default void whatBearsAnotherTokenIsNeverTouched() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.launch(slot(), lasting(), TOKEN);
+      String promise = "stop() promises never to touch what does not bear its token";
+      assertThatCode(() -> launcher.stop(slot(), "contract2", GRACE))
+          .as(promise)
+          .doesNotThrowAnyException();
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as(promise)
+          .isEqualTo(LaunchState.Kind.RUNNING);
+      assertThat(launcher.state(slot(), "contract2").kind())
+          .as("state() promises ABSENT for a token that was never launched")
+          .isEqualTo(LaunchState.Kind.ABSENT);
+    }
+  }
+
+  @Test
+  default void stoppingTwiceAndStoppingNothingDoNothing() {
+    try (Launcher launcher = openLauncher()) {
+      String promise = "stop() promises to do nothing where nothing with its token runs";
+      assertThatCode(() -> launcher.stop(slot(), TOKEN, GRACE))
+          .as(promise)
+          .doesNotThrowAnyException();
+      launcher.launch(slot(), lasting(), TOKEN);
+      launcher.stop(slot(), TOKEN, GRACE);
+      assertThatCode(() -> launcher.stop(slot(), TOKEN, GRACE))
+          .as(promise)
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  default void theSlotIsFreeForTheNextLaunchAfterAStop() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.launch(slot(), lasting(), TOKEN);
+      launcher.stop(slot(), TOKEN, GRACE);
+      launcher.launch(slot(), lasting(), "contract2");
+      assertThat(launcher.state(slot(), "contract2").kind())
+          .as("stop() promises that the slot is free when it returns")
+          .isEqualTo(LaunchState.Kind.RUNNING);
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as("state() promises to answer for one token only")
+          .isEqualTo(LaunchState.Kind.ABSENT);
+    }
+  }
+
+  @Test
+  default void whatEndsByItselfIsToldWithItsLastWords() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.launch(slot(), ending(), TOKEN);
+      expect(launcher, LaunchState.Kind.EXITED, "state() promises EXITED for what has ended");
+      Patience.until(
+          "state() promises the end of what was printed: " + lastWords(),
+          GRACE.multipliedBy(4),
+          () -> launcher.state(slot(), TOKEN).lastOutput().contains(lastWords()));
+      assertThatCode(() -> launcher.stop(slot(), TOKEN, GRACE))
+          .as("stop() promises to do nothing to what has ended")
+          .doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  default void aLaunchThatFailsSaysSoAndLeavesNothingRunning() {
+    try (Launcher launcher = openLauncherThatCanNotStart()) {
+      assertThatThrownBy(() -> launcher.launch(slot(), lasting(), TOKEN))
+          .as("launch() promises a LaunchException where nothing could be started")
+          .isInstanceOf(LaunchException.class);
+      assertThat(launcher.state(slot(), TOKEN).alive())
+          .as("launch() promises to leave nothing running when it fails")
+          .isFalse();
+    }
+  }
+
+  private void expect(Launcher launcher, LaunchState.Kind kind, String promise) {
+    Patience.until(
+        promise, GRACE.multipliedBy(4), () -> launcher.state(slot(), TOKEN).kind() == kind);
+  }
+}

@@ -1,0 +1,33 @@
+package io.bluegreen.testing.contract;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import io.bluegreen.TimeSource;
+import java.time.Duration;
+
+/** Waits for a condition, with a deadline that is generous, because machines are busy. */
+final class Patience {
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
+  private Patience() {}
+
+  static void until(String promise, Duration limit, Condition condition) {
+    try (TimeSource time = TimeSource.system()) {
+      Duration end = time.elapsed().plus(limit);
+      while (!condition.holds()) {
+        if (time.elapsed().compareTo(end) > 0) {
+          fail("[" + promise + "] was not so within " + limit.toSeconds() + " s");
+        }
+        time.sleep(PAUSE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail("[" + promise + "] interrupted while it waited");
+    }
+  }
+
+  @FunctionalInterface
+  interface Condition {
+    boolean holds();
+  }
+}

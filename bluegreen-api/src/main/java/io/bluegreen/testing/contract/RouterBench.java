@@ -1,0 +1,201 @@
+package io.bluegreen.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.bluegreen.Color;
+import io.bluegreen.Guarantee;
+import io.bluegreen.Router;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One proxy with one router opened in front of it, as a clause uses them. */
+final class RouterBench implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** How many requests {@link #answersOnly} makes of each service. */
+  static final int REQUESTS = 20;
+
+  final ProxyUnderTest proxy;
+  Router router;
+  RouterReport report;
+  private long generation;
+  private TrafficSplit acknowledged;
+
+  RouterBench(ProxyUnderTest proxy) {
+    this.proxy = proxy;
+    acknowledged = all(Color.BLUE);
+    assertThat(acknowledged.services())
+        .as("the contract needs a group with at least two routed services")
+        .hasSizeGreaterThanOrEqualTo(2);
+    router = proxy.router();
+    report = router.open(new Router.Opening(proxy.group(), Optional.empty(), 0));
+  }
+
+  /** Closes the router and opens another, as the next process would. */
+  void reopen() {
+    router.close();
+    router = proxy.router();
+    Optional<TrafficSplit> told = generation == 0 ? Optional.empty() : Optional.of(acknowledged);
+    report = router.open(new Router.Opening(proxy.group(), told, generation));
+  }
+
+  boolean declares(Guarantee guarantee) {
+    return report.guarantees().contains(guarantee);
+  }
+
+  /** What is not promised must be said, with what to do about it. */
+  void admits(Guarantee missing) {
+    Set<String> remedies =
+        report.warnings().stream()
+            .filter(warning -> warning.costs().equals(Optional.of(missing)))
+            .map(RouterReport.Warning::remedy)
+            .collect(Collectors.toSet());
+    assertThat(remedies)
+        .as(
+            "open() promises that its report has a warning with a remedy for the missing "
+                + missing)
+        .isNotEmpty()
+        .doesNotContain("");
+  }
+
+  TrafficSplit all(Color color) {
+    return TrafficSplit.all(proxy.group(), color);
+  }
+
+  String firstService() {
+    return acknowledged.services().iterator().next();
+  }
+
+  /** The next switch, from what was acknowledged last, with a fence that always holds. */
+  Switch change(TrafficSplit to) {
+    return change(acknowledged, to, 10);
+  }
+
+  Switch change(TrafficSplit from, TrafficSplit to, long fence) {
+    return new Switch(from, to, ++generation, "contract", fence, LIMIT);
+  }
+
+  void switchTo(Color color) {
+    apply(change(all(color)));
+  }
+
+  void apply(Switch change) {
+    router.apply(change);
+    acknowledged = change.to();
+  }
+
+  /** Another process moves all traffic, and this router is not told. */
+  void switchByAnotherRouter(Color to) {
+    try (Router other = proxy.router()) {
+      other.open(new Router.Opening(proxy.group(), Optional.of(acknowledged), generation));
+      Switch change = change(all(to));
+      other.apply(change);
+      acknowledged = change.to();
+    }
+  }
+
+  /** Applies what must be refused, and returns what was said. */
+  RouterException refused(String promise, Switch change) {
+    try {
+      router.apply(change);
+    } catch (RouterException refusal) {
+      assertThat(refusal.effect())
+          .as(promise + "; a refusal has no effect, so it must not say CHANGED")
+          .isNotEqualTo(RouterException.Effect.CHANGED);
+      return refusal;
+    }
+    return fail("[" + promise + "] apply() was expected to throw a RouterException, but returned");
+  }
+
+  RouterTruth.Known truth() {
+    RouterTruth truth = router.current();
+    assertThat(truth)
+        .as("current() promises to know what a proxy that runs is serving")
+        .isInstanceOf(RouterTruth.Known.class);
+    return (RouterTruth.Known) truth;
+  }
+
+  /** Asks for what is promised until it is so: proxies may tell with a little delay. */
+  void eventually(String promise, Patience.Condition condition) {
+    Patience.until(promise, LIMIT, condition);
+  }
+
+  /** Asks each service on fresh and on kept connections: only its one colour may answer. */
+  void answersOnly(String promise, TrafficSplit split) throws IOException {
+    for (String service : split.services()) {
+      for (boolean keepAlive : new boolean[] {true, false}) {
+        try (ProxyUnderTest.Client client = proxy.client(service, keepAlive)) {
+          for (int request = 0; request < REQUESTS / 2; request++) {
+            assertThat(Optional.of(client.request())).as(promise).isEqualTo(split.sole(service));
+          }
+        }
+      }
+    }
+  }
+
+  /** Returns how many of so many clients, each new to the proxy, green answered. */
+  int greenOf(int clients, String service) throws IOException {
+    int green = 0;
+    for (int i = 0; i < clients; i++) {
+      try (ProxyUnderTest.Client client = proxy.client(service, false)) {
+        green += client.request() == Color.GREEN ? 1 : 0;
+      }
+    }
+    return green;
+  }
+
+  /** Returns the slots that a meter counts: none where there is no meter. */
+  Set<String> slotsToCount() {
+    Set<String> slots = new TreeSet<>();
+    if (router.meter().isPresent()) {
+      for (String service : acknowledged.services()) {
+        slots.addAll(List.of(service + "/blue", service + "/green"));
+      }
+    }
+    return slots;
+  }
+
+  /** Returns the requests that were counted so far, by slot; nothing where there is no meter. */
+  Map<String, Long> counted() {
+    Map<String, Long> requests = new TreeMap<>();
+    router
+        .meter()
+        .ifPresent(
+            meter ->
+                meter
+                    .read()
+                    .slots()
+                    .forEach((slot, count) -> requests.put(slot.toString(), count.requests())));
+    return requests;
+  }
+
+  /** Whether every slot of this colour that is counted has answered exactly so many more. */
+  boolean countsGrewBy(Map<String, Long> before, Color color, int requests) {
+    Map<String, Long> now = counted();
+    return before.entrySet().stream()
+        .filter(slot -> slot.getKey().endsWith("/" + color))
+        .allMatch(slot -> slot.getValue() + requests == now.getOrDefault(slot.getKey(), -1L));
+  }
+
+  @Override
+  public void close() {
+    try {
+      router.close();
+    } finally {
+      proxy.close();
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.bluegreen.testing.contract;
+
+import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Color.GREEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.bluegreen.Color;
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link io.bluegreen.Router} promises. Each clause starts a proxy of its own, switches
+ * it, and asks the applications behind it. A guarantee that the router declares is proven; one that
+ * it does not declare must be admitted in its report, with a remedy. The clauses under load are in
+ * {@link RouterLoadContract}, those about counting in {@link RouterCountContract}.
+ *
+ * <pre>{@code
+ * class MyRouterTest implements RouterContract {
+ *   public ProxyUnderTest startProxy() { return new MyProxy(new Backends("web", "shop")); }
+ * }
+ * }</pre>
+ */
+public interface RouterContract extends RouterLoadContract, RouterCountContract {
+
+  @Test
+  default void beforeTheFirstSwitchNothingIsAssignedAndBlueAnswers() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      RouterTruth.Known truth = bench.truth();
+      assertThat(truth.unassigned())
+          .as("current() promises to name every service that was never switched")
+          .isEqualTo(bench.all(BLUE).services());
+      assertThat(truth.generation())
+          .as("current() promises the generation 0 before the first switch")
+          .isZero();
+      assertThat(truth.running())
+          .as("current() promises to tell the rendered default, blue, before the first switch")
+          .isEqualTo(bench.all(BLUE));
+      bench.answersOnly("a proxy serves blue before the first switch", bench.all(BLUE));
+    }
+  }
+
+  @Test
+  default void openOnlyReads() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      RouterTruth before = bench.truth();
+      bench.reopen();
+      String promise = "open() promises to change nothing";
+      assertThat(bench.truth()).as(promise).isEqualTo(before);
+      bench.answersOnly(promise, bench.all(GREEN));
+    }
+  }
+
+  @Test
+  default void afterApplyEveryRequestReachesTheNewColour() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      for (Color color : List.of(GREEN, BLUE, GREEN)) {
+        bench.switchTo(color);
+        bench.answersOnly(
+            "apply() promises that requests reach " + color + " when it has returned",
+            bench.all(color));
+      }
+    }
+  }
+
+  @Test
+  default void afterApplyTheTruthIsWhollyTheNewSplitWithItsGeneration() {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      Switch change = bench.change(bench.all(GREEN));
+      bench.apply(change);
+      RouterTruth.Known truth = bench.truth();
+      assertThat(truth.running())
+          .as("apply() promises that running truth is the new split")
+          .isEqualTo(change.to());
+      assertThat(truth.durable())
+          .as("apply() promises that durable truth is the new split")
+          .isEqualTo(change.to());
+      assertThat(truth.generation())
+          .as("apply() promises that the proxy carries the generation")
+          .isEqualTo(change.generation());
+      assertThat(truth.unassigned())
+          .as("apply() promises that a switched service counts as assigned")
+          .isEmpty();
+    }
+  }
+
+  @Test
+  default void aServiceIsSwitchedWithoutTheOthers() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      TrafficSplit one = bench.all(BLUE).with(bench.firstService(), GREEN, 100);
+      bench.apply(bench.change(one));
+      String promise = "apply() promises that services may differ in colour";
+      assertThat(bench.truth().running()).as(promise).isEqualTo(one);
+      bench.answersOnly(promise, one);
+    }
+  }
+
+  @Test
+  default void aGradualSplitIsSharedAboutAsAsked() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      String service = bench.firstService();
+      bench.apply(bench.change(bench.all(BLUE).with(service, GREEN, 25)));
+      assertThat(bench.truth().running().share(service, GREEN))
+          .as("current() promises the percent that was applied")
+          .isEqualTo(25);
+      // For 400 clients shared by chance this is more than six standard deviations wide.
+      assertThat(bench.greenOf(400, service))
+          .as("apply() promises about 25 percent of new clients to green, that is 100 of 400")
+          .isBetween(45, 155);
+    }
+  }
+
+  @Test
+  default void applyIsIdempotent() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      Switch change = bench.change(bench.all(GREEN));
+      bench.apply(change);
+      String promise = "apply() promises to be idempotent";
+      assertThatCode(() -> bench.apply(change)).as(promise).doesNotThrowAnyException();
+      Switch again = bench.change(bench.all(BLUE), bench.all(GREEN), 10);
+      assertThatCode(() -> bench.apply(again)).as(promise).doesNotThrowAnyException();
+      assertThat(bench.truth().wholly(again.to())).as(promise).isTrue();
+      assertThat(bench.truth().generation())
+          .as(promise + " apart from its generation")
+          .isEqualTo(again.generation());
+      bench.answersOnly(promise, again.to());
+    }
+  }
+
+  @Test
+  default void aLowerFenceIsRefusedAndChangesNothing() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.apply(bench.change(bench.all(BLUE), bench.all(GREEN), 7));
+      RouterTruth before = bench.truth();
+      String promise = "apply() promises to refuse a fence that is lower than one seen before";
+      bench.refused(promise, bench.change(bench.all(GREEN), bench.all(BLUE), 6));
+      assertThat(bench.truth()).as(promise).isEqualTo(before);
+      bench.answersOnly(promise, bench.all(GREEN));
+    }
+  }
+
+  @Test
+  default void theNextProcessReadsTheSameTruthAndRefusesALowerFence() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.apply(bench.change(bench.all(BLUE), bench.all(GREEN), 7));
+      RouterTruth before = bench.truth();
+      bench.reopen();
+      assertThat(bench.truth())
+          .as("current() promises the truth of the proxy, whichever process asks")
+          .isEqualTo(before);
+      if (bench.proxy.outlivesItsRouter()) {
+        bench.refused(
+            "apply() promises to refuse a fence lower than the highest durably seen",
+            bench.change(bench.all(GREEN), bench.all(BLUE), 6));
+      }
+      bench.answersOnly("a proxy goes on serving what it served", bench.all(GREEN));
+    }
+  }
+
+  @Test
+  default void currentAsksTheProxyAndNotItsMemory() {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      String promise = "current() promises to ask the proxy, and not its memory";
+      if (bench.proxy.outlivesItsRouter()) {
+        bench.switchByAnotherRouter(BLUE);
+        bench.eventually(promise, () -> bench.truth().wholly(bench.all(BLUE)));
+      } else {
+        bench.reopen();
+        assertThat(bench.truth().wholly(bench.all(GREEN)))
+            .as("a router that is the proxy promises to start with what was acknowledged")
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  default void aProxyThatServesNeitherSplitIsRefusedAndLeftAlone() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      TrafficSplit one = bench.all(BLUE).with(bench.firstService(), GREEN, 100);
+      bench.apply(bench.change(one));
+      RouterTruth before = bench.truth();
+      String promise = "apply() promises to refuse a proxy that serves neither from nor to";
+      bench.refused(promise, bench.change(bench.all(BLUE), bench.all(GREEN), 10));
+      assertThat(bench.truth()).as(promise).isEqualTo(before);
+      bench.answersOnly(promise, one);
+    }
+  }
+
+  @Test
+  default void planSaysSomethingAndTouchesNothing() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      RouterTruth before = bench.truth();
+      assertThat(bench.router.plan(bench.change(bench.all(GREEN))))
+          .as("plan() promises to say what apply() would do")
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(line).isNotBlank());
+      assertThat(bench.truth()).as("plan() promises to touch nothing").isEqualTo(before);
+      bench.answersOnly("plan() promises to touch nothing", bench.all(BLUE));
+    }
+  }
+
+  @Test
+  default void aProxyThatIsDownIsUnreachableAndNotAnException() {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      bench.proxy.goDown();
+      String promise = "current() promises UNREACHABLE, and no exception, for a proxy that is down";
+      assertThatCode(() -> bench.router.current()).as(promise).doesNotThrowAnyException();
+      assertThat(bench.router.current()).as(promise).isInstanceOf(RouterTruth.Unreachable.class);
+      bench.refused(
+          "apply() promises to throw where the switch can't be proven",
+          bench.change(bench.all(BLUE)));
+    }
+  }
+
+  @Test
+  default void aRestartOfTheProxyKeepsASwitchOrTheReportAdmitsThatItMayNot() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      bench.proxy.restart();
+      bench.reopen();
+      String promise = "RELOAD_SAFE promises that a restart keeps a switch that was acknowledged";
+      if (bench.declares(Guarantee.RELOAD_SAFE)) {
+        bench.eventually(promise, () -> bench.truth().wholly(bench.all(GREEN)));
+        bench.answersOnly(promise, bench.all(GREEN));
+      } else {
+        bench.admits(Guarantee.RELOAD_SAFE);
+        bench.answersOnly(
+            "current() promises what the proxy serves, after a restart too",
+            bench.truth().running());
+      }
+    }
+  }
+
+  @Test
+  default void anInterruptedApplyLeavesOneOfTheTwoSplits() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      RouterException.Effect said = RouterException.Effect.CHANGED;
+      Thread.currentThread().interrupt();
+      try {
+        bench.router.apply(bench.change(bench.all(GREEN)));
+      } catch (RouterException interrupted) {
+        said = interrupted.effect();
+      } finally {
+        Thread.interrupted();
+      }
+      bench.eventually(
+          "apply() promises one of its two splits, durable as it runs, after an interruption",
+          () -> bench.truth().wholly(bench.all(GREEN)) || bench.truth().wholly(bench.all(BLUE)));
+      RouterException.Effect was =
+          bench.truth().wholly(bench.all(GREEN))
+              ? RouterException.Effect.CHANGED
+              : RouterException.Effect.UNCHANGED;
+      assertThat(said)
+          .as("apply() promises that the effect of its failure was read back from the proxy")
+          .isIn(was, RouterException.Effect.UNKNOWN);
+      bench.answersOnly("current() promises what is served", bench.truth().running());
+    }
+  }
+}

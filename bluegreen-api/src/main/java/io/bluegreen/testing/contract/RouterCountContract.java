@@ -1,0 +1,79 @@
+package io.bluegreen.testing.contract;
+
+import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Color.GREEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bluegreen.Guarantee;
+import io.bluegreen.InFlight;
+import io.bluegreen.RouterException;
+import io.bluegreen.Slot;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a {@link io.bluegreen.Router} promises about what is in flight and what it counts. Part of
+ * {@link RouterContract}.
+ */
+public interface RouterCountContract {
+  /** Starts a proxy that was never switched, with applications behind it; the clause closes it. */
+  ProxyUnderTest startProxy();
+
+  @Test
+  default void whatASlotIsStillAnsweringIsSeenInFlight() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      String service = bench.firstService();
+      Slot slot = bench.proxy.group().slot(service, BLUE);
+      boolean known = bench.declares(Guarantee.DRAIN_KNOWN);
+      try (ProxyUnderTest.Held held = bench.proxy.hold(service)) {
+        assertThat(held).isNotNull();
+        bench.switchTo(GREEN);
+        InFlight answering = bench.router.inFlight(slot);
+        assertThat(answering.isNone())
+            .as("inFlight() promises never to say NONE while a request is being answered")
+            .isFalse();
+        assertThat(answering.count().isPresent() || !known)
+            .as("DRAIN_KNOWN promises that inFlight() never says UNKNOWN")
+            .isTrue();
+      }
+      String promise = "DRAIN_KNOWN promises that inFlight() says NONE when all was answered";
+      bench.eventually(promise, () -> bench.router.inFlight(slot).isNone() || !known);
+    }
+  }
+
+  @Test
+  default void cutEndsWhatIsInFlightOrSaysThatItCanNot() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      String service = bench.firstService();
+      try (ProxyUnderTest.Held held = bench.proxy.hold(service)) {
+        assertThat(held).isNotNull();
+        bench.switchTo(GREEN);
+        int cut = bench.router.cut(bench.proxy.group().slot(service, BLUE));
+        assertThat(cut).as("cut() promises how many requests it ended").isEqualTo(1);
+      } catch (RouterException cannot) {
+        assertThat(cannot.effect())
+            .as("cut() promises to change nothing where it can't cut")
+            .isEqualTo(RouterException.Effect.UNCHANGED);
+      }
+      bench.answersOnly("cut() promises to leave the live colour alone", bench.all(GREEN));
+    }
+  }
+
+  @Test
+  default void aMeterCountsEveryRequestForTheSlotThatAnsweredIt() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      Map<String, Long> before = bench.counted();
+      bench.answersOnly("apply() promises that requests reach green", bench.all(GREEN));
+      assertThat(before.keySet())
+          .as("a meter promises a count for every slot of every routed service")
+          .isEqualTo(bench.slotsToCount());
+      bench.eventually(
+          "a meter promises to count what each slot of the live colour answered",
+          () -> bench.countsGrewBy(before, GREEN, RouterBench.REQUESTS));
+      assertThat(bench.countsGrewBy(before, BLUE, 0))
+          .as("a meter promises to count a request for no other slot")
+          .isTrue();
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The promises of the seams as tests: implement {@link
+ * io.bluegreen.testing.contract.RouterContract}, {@link
+ * io.bluegreen.testing.contract.StateStoreContract}, {@link
+ * io.bluegreen.testing.contract.LauncherContract} or {@link
+ * io.bluegreen.testing.contract.HealthCheckContract} in a test class, and JUnit runs their clauses.
+ * Needs JUnit Jupiter 6 and AssertJ, which nothing outside this package does.
+ */
+@NullMarked
+package io.bluegreen.testing.contract;
+
+import org.jspecify.annotations.NullMarked;

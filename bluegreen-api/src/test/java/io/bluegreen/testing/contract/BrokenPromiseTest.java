@@ -1,0 +1,181 @@
+package io.bluegreen.testing.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+import org.junit.platform.launcher.listeners.TestExecutionSummary;
+
+/** A contract is worth what it catches: each implementation here breaks one promise. */
+class BrokenPromiseTest {
+
+  static Stream<Arguments> wrongOnes() {
+    return Stream.of(
+        arguments(
+            WrongRouters.ForgetsTheFence.class,
+            "aLowerFenceIsRefusedAndChangesNothing",
+            "apply() promises to refuse a fence that is lower than one seen before"),
+        arguments(
+            WrongRouters.RemembersTheFenceOnlyInMemory.class,
+            "theNextProcessReadsTheSameTruthAndRefusesALowerFence",
+            "apply() promises to refuse a fence lower than the highest durably seen"),
+        arguments(
+            WrongRouters.AnswersFromMemory.class,
+            "currentAsksTheProxyAndNotItsMemory",
+            "current() promises to ask the proxy, and not its memory"),
+        arguments(
+            WrongRouters.ForcesTheSwitch.class,
+            "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
+            "apply() promises to refuse a proxy that serves neither from nor to"),
+        arguments(
+            WrongRouters.OnlyRuns.class,
+            "afterApplyTheTruthIsWhollyTheNewSplitWithItsGeneration",
+            "apply() promises that durable truth is the new split"),
+        arguments(
+            WrongRouters.OnlyRuns.class,
+            "aRestartOfTheProxyKeepsASwitchOrTheReportAdmitsThatItMayNot",
+            "RELOAD_SAFE promises that a restart keeps a switch that was acknowledged"),
+        arguments(
+            WrongRouters.PretendsToApply.class,
+            "afterApplyEveryRequestReachesTheNewColour",
+            "apply() promises that requests reach green when it has returned"),
+        arguments(
+            WrongRouters.PlansByDoing.class,
+            "planSaysSomethingAndTouchesNothing",
+            "plan() promises to touch nothing"),
+        arguments(
+            WrongRouters.OpensByWriting.class,
+            "openOnlyReads",
+            "open() promises to change nothing"),
+        arguments(
+            WrongRouters.ThrowsWhereItIsDown.class,
+            "aProxyThatIsDownIsUnreachableAndNotAnException",
+            "current() promises UNREACHABLE, and no exception, for a proxy that is down"),
+        arguments(
+            WrongRouters.SharesHalfAndHalf.class,
+            "aGradualSplitIsSharedAboutAsAsked",
+            "apply() promises about 25 percent of new clients to green"),
+        arguments(
+            WrongRouters.RefusesTheSecondTime.class,
+            "applyIsIdempotent",
+            "apply() promises to be idempotent"),
+        arguments(
+            WrongRouters.SaysNothingIsInFlight.class,
+            "whatASlotIsStillAnsweringIsSeenInFlight",
+            "inFlight() promises never to say NONE while a request is being answered"),
+        arguments(
+            WrongRouters.HidesWhatItLacks.class,
+            "noRequestFailsBecauseOfASwitchOrTheReportAdmitsThatSomeMay",
+            "a warning with a remedy for the missing LOSSLESS"),
+        arguments(
+            WrongRouters.LosesRequests.class,
+            "noRequestFailsBecauseOfASwitchOrTheReportAdmitsThatSomeMay",
+            "LOSSLESS promises that no request fails because of a switch"),
+        arguments(
+            WrongRouters.LeavesKeptConnections.class,
+            "noRequestAfterASwitchReachesTheFormerColourOrTheReportAdmitsThatSomeMay",
+            "NO_STALE promises that no request that starts after apply() has returned"),
+        arguments(
+            WrongRouters.MovesOneByOne.class,
+            "aGroupMovesAtOneInstantOrTheReportAdmitsThatItMayNot",
+            "ATOMIC_GROUP promises that all services move at one instant"),
+        arguments(
+            WrongStores.GivesTheLeaseToEverybody.class,
+            "theLeaseIsExclusiveAndTheLoserLearnsWhoHasIt",
+            "acquire() promises the lease to one holder only"),
+        arguments(
+            WrongStores.LooksBeforeItTakes.class,
+            "ofManyWhoAskAtOnceOneGetsTheLease",
+            "acquire() promises the lease to one of many at once"),
+        arguments(
+            WrongStores.SavesWithoutTheLease.class,
+            "nobodySavesWithoutTheLease",
+            "save() promises to refuse a lease that is no longer held"),
+        arguments(
+            WrongStores.CutsLargeDocuments.class,
+            "whatWasSavedIsLoadedExactlyByEverybody",
+            "load() promises the bytes that were saved last, exactly"),
+        arguments(
+            WrongStores.WritesInPlace.class,
+            "aReaderNeverSeesAPartOfADocument",
+            "load() promises never a part of a document"),
+        arguments(
+            WrongStores.SortsSignals.class,
+            "signalsArriveInOrderForTheirDeploymentUntilTheyAreForgotten",
+            "in the order of posting"),
+        arguments(
+            WrongLaunchers.StopsByName.class,
+            "whatBearsAnotherTokenIsNeverTouched",
+            "stop() promises never to touch what does not bear its token"),
+        arguments(
+            WrongLaunchers.ForgetsWithItsProcess.class,
+            "theNextProcessFindsAndStopsWhatWasLaunched",
+            "launched processes outlive it and are found by their token"),
+        arguments(
+            WrongLaunchers.HidesFailure.class,
+            "aLaunchThatFailsSaysSoAndLeavesNothingRunning",
+            "launch() promises a LaunchException where nothing could be started"),
+        arguments(
+            WrongHealthChecks.TakesAnyAnswerForUp.class,
+            "whatIsNotThereIsDown",
+            "probe() promises that what can't be checked is DOWN"),
+        arguments(
+            WrongHealthChecks.TakesNothingToAskForUp.class,
+            "anInstanceWithoutAnAddressIsAnsweredToo",
+            "without an address which is not there is DOWN"),
+        arguments(
+            WrongHealthChecks.RemembersTheFirstAnswer.class,
+            "eachProbeAsksAnew",
+            "probe() promises to ask anew each time"),
+        arguments(
+            WrongHealthChecks.SharesItsAnswer.class,
+            "manyProbesAtOnceEachGetTheirOwnAnswer",
+            "probe() promises to be safe for use by several threads"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wrongOnes")
+  void aWrongImplementationFailsWithTheNameOfItsBrokenPromise(
+      Class<?> wrong, String clause, String promise) {
+    assertThat(failures(wrong)).containsKey(clause);
+    assertThat(failures(wrong).get(clause)).contains(promise);
+  }
+
+  @Test
+  void theRunnerSeesThatARightImplementationPasses() {
+    TestExecutionSummary summary = run(InMemoryStateStoreContractTest.class);
+    assertThat(summary.getTestsSucceededCount()).isGreaterThan(5);
+    assertThat(summary.getTotalFailureCount()).isZero();
+  }
+
+  private static Map<String, String> failures(Class<?> contract) {
+    Map<String, String> messages = new TreeMap<>();
+    List<TestExecutionSummary.Failure> failures = run(contract).getFailures();
+    failures.forEach(
+        failure ->
+            messages.put(
+                failure.getTestIdentifier().getDisplayName().replace("()", ""),
+                String.valueOf(failure.getException().getMessage())));
+    return messages;
+  }
+
+  private static TestExecutionSummary run(Class<?> contract) {
+    LauncherDiscoveryRequest request =
+        LauncherDiscoveryRequestBuilder.request().selectors(selectClass(contract)).build();
+    SummaryGeneratingListener summary = new SummaryGeneratingListener();
+    LauncherFactory.create().execute(request, summary);
+    return summary.getSummary();
+  }
+}

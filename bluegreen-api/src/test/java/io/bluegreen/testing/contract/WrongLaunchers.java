@@ -1,0 +1,75 @@
+package io.bluegreen.testing.contract;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.testing.FakeLauncher;
+import java.time.Duration;
+
+/** Each is right but for one thing. */
+final class WrongLaunchers {
+  private WrongLaunchers() {}
+
+  /** Passes everything on to a launcher that is right. */
+  private static class Flawed implements Launcher {
+    final Launcher right;
+
+    Flawed(Launcher right) {
+      this.right = right;
+    }
+
+    @Override
+    public void launch(Slot slot, Release release, String token) {
+      right.launch(slot, release, token);
+    }
+
+    @Override
+    public void stop(Slot slot, String token, Duration grace) {
+      right.stop(slot, token, grace);
+    }
+
+    @Override
+    public LaunchState state(Slot slot, String token) {
+      return right.state(slot, token);
+    }
+  }
+
+  static class StopsByName extends FakeLauncherContractTest {
+    @Override
+    public Launcher openLauncher() {
+      FakeLauncher fake = (FakeLauncher) super.openLauncher();
+      return new Flawed(fake) {
+        @Override
+        public void stop(Slot slot, String token, Duration grace) {
+          fake.running(slot.service().name(), slot.color())
+              .ifPresent(running -> super.stop(slot, running.token(), grace));
+        }
+      };
+    }
+  }
+
+  static class ForgetsWithItsProcess extends FakeLauncherContractTest {
+    @Override
+    public Launcher openLauncher() {
+      return new FakeLauncher();
+    }
+  }
+
+  static class HidesFailure extends FakeLauncherContractTest {
+    @Override
+    public Launcher openLauncherThatCanNotStart() {
+      return new Flawed(super.openLauncherThatCanNotStart()) {
+        @Override
+        public void launch(Slot slot, Release release, String token) {
+          try {
+            super.launch(slot, release, token);
+          } catch (LaunchException hidden) {
+            return;
+          }
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,450 @@
+package io.bluegreen.testing.contract;
+
+import io.bluegreen.Color;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.testing.FakeRouter;
+import io.bluegreen.testing.RouterFault;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Each is right but for one thing. */
+final class WrongRouters {
+  private WrongRouters() {}
+
+  /** Passes everything on to a router that is right. */
+  private static class Flawed implements Router {
+    final Router right;
+
+    Flawed(Router right) {
+      this.right = right;
+    }
+
+    @Override
+    public RouterReport open(Opening opening) {
+      return right.open(opening);
+    }
+
+    @Override
+    public RouterTruth current() {
+      return right.current();
+    }
+
+    @Override
+    public void apply(Switch change) {
+      right.apply(change);
+    }
+
+    @Override
+    public List<String> plan(Switch change) {
+      return right.plan(change);
+    }
+
+    @Override
+    public InFlight inFlight(Slot slot) {
+      return right.inFlight(slot);
+    }
+
+    @Override
+    public int cut(Slot slot) {
+      return right.cut(slot);
+    }
+
+    @Override
+    public Optional<TrafficMeter> meter() {
+      return right.meter();
+    }
+
+    @Override
+    public void close() {
+      right.close();
+    }
+  }
+
+  private static Switch withFence(Switch change, long fence) {
+    return new Switch(
+        change.from(),
+        change.to(),
+        change.generation(),
+        change.deploymentId(),
+        fence,
+        change.within());
+  }
+
+  static class ForgetsTheFence implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  super.apply(withFence(change, 1));
+                }
+              });
+    }
+  }
+
+  static class RemembersTheFenceOnlyInMemory implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                private long fence;
+
+                @Override
+                public void apply(Switch change) {
+                  if (change.fence() < fence) {
+                    throw new RouterException("low", RouterException.Effect.UNCHANGED);
+                  }
+                  fence = change.fence();
+                  super.apply(withFence(change, 1));
+                }
+              });
+    }
+  }
+
+  static class AnswersFromMemory implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                private RouterTruth known;
+
+                @Override
+                public RouterTruth current() {
+                  known = known == null ? super.current() : known;
+                  return known;
+                }
+
+                @Override
+                public void apply(Switch change) {
+                  super.apply(change);
+                  known = super.current();
+                }
+              });
+    }
+  }
+
+  static class ForcesTheSwitch implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  TrafficSplit from = ((RouterTruth.Known) super.current()).running();
+                  super.apply(
+                      new Switch(
+                          from,
+                          change.to(),
+                          change.generation(),
+                          change.deploymentId(),
+                          change.fence(),
+                          change.within()));
+                }
+              });
+    }
+  }
+
+  static class OnlyRuns implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      FakeRouter fake = new FakeRouter();
+      return new FakeProxyUnderTest(
+          fake,
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  try {
+                    fake.next(RouterFault.FAIL_HALF_WAY);
+                    super.apply(change);
+                  } catch (RouterException swallowed) {
+                    if (swallowed.effect() != RouterException.Effect.UNKNOWN) {
+                      throw swallowed;
+                    }
+                  }
+                }
+              });
+    }
+  }
+
+  static class PretendsToApply implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      FakeRouter fake = new FakeRouter();
+      return new FakeProxyUnderTest(
+          fake,
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  fake.next(RouterFault.PRETEND);
+                  super.apply(change);
+                }
+
+                @Override
+                public int cut(Slot slot) {
+                  return 1;
+                }
+              });
+    }
+
+    @Override
+    public int switchesUnderLoad() {
+      return 2;
+    }
+  }
+
+  static class PlansByDoing implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public List<String> plan(Switch change) {
+                  List<String> plan = super.plan(change);
+                  super.apply(change);
+                  return plan;
+                }
+              });
+    }
+  }
+
+  static class OpensByWriting implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      FakeRouter fake = new FakeRouter();
+      return new FakeProxyUnderTest(
+          fake,
+          right ->
+              new Flawed(right) {
+                @Override
+                public RouterReport open(Opening opening) {
+                  opening
+                      .group()
+                      .routed()
+                      .forEach(service -> fake.switchByHand(service.name(), Color.BLUE, 100));
+                  return super.open(opening);
+                }
+              });
+    }
+  }
+
+  static class ThrowsWhereItIsDown implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public RouterTruth current() {
+                  if (super.current() instanceof RouterTruth.Known known) {
+                    return known;
+                  }
+                  throw new RouterException("down", RouterException.Effect.UNKNOWN);
+                }
+              });
+    }
+  }
+
+  static class SharesHalfAndHalf implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest() {
+        private int turn;
+
+        @Override
+        Color answer(String service, boolean keepAlive) throws IOException {
+          TrafficSplit running = ((RouterTruth.Known) fake.current()).running();
+          return running.sole(service).orElseGet(() -> turn++ % 2 == 0 ? Color.BLUE : Color.GREEN);
+        }
+      };
+    }
+  }
+
+  static class RefusesTheSecondTime implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  RouterTruth truth = super.current();
+                  if (truth instanceof RouterTruth.Known known
+                      && known.running().equals(change.to())) {
+                    throw new RouterException("already", RouterException.Effect.UNCHANGED);
+                  }
+                  super.apply(change);
+                }
+              });
+    }
+  }
+
+  static class SaysNothingIsInFlight implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public InFlight inFlight(Slot slot) {
+                  return InFlight.NONE;
+                }
+              });
+    }
+  }
+
+  static class HidesWhatItLacks implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public RouterReport open(Opening opening) {
+                  super.open(opening);
+                  return new RouterReport(Set.of(), List.of());
+                }
+              });
+    }
+  }
+
+  /** Fails three requests in each switch, and waits until it has. */
+  static class LosesRequests implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      AtomicInteger toFail = new AtomicInteger();
+      AtomicInteger clients = new AtomicInteger();
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  super.apply(change);
+                  toFail.set(clients.get() > 1 ? 3 : 0);
+                  while (toFail.get() > 0) {
+                    Thread.onSpinWait();
+                  }
+                }
+              }) {
+        @Override
+        public Client client(String service, boolean keepAlive) {
+          clients.incrementAndGet();
+          return super.client(service, keepAlive);
+        }
+
+        @Override
+        Color answer(String service, boolean keepAlive) throws IOException {
+          if (toFail.get() > 0 && toFail.getAndDecrement() > 0) {
+            throw new IOException("connection reset");
+          }
+          return super.answer(service, keepAlive);
+        }
+      };
+    }
+  }
+
+  /** A kept connection stays with the colour that answered it first, as with a reloaded proxy. */
+  static class LeavesKeptConnections implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest() {
+        @Override
+        public Client client(String service, boolean keepAlive) {
+          Map<String, Color> first = new HashMap<>();
+          return new Client() {
+            @Override
+            public Color request() throws IOException {
+              Color answer = answer(service, keepAlive);
+              return keepAlive ? first.computeIfAbsent(service, s -> answer) : answer;
+            }
+
+            @Override
+            public void close() {}
+          };
+        }
+      };
+    }
+  }
+
+  /** Moves the first service, lets the clients ask for a while, and then moves the second. */
+  static class MovesOneByOne implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      AtomicInteger asked = new AtomicInteger();
+      AtomicInteger clients = new AtomicInteger();
+      FakeRouter fake = new FakeRouter();
+      return new FakeProxyUnderTest(
+          fake,
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  Set<String> services = change.to().services();
+                  TrafficSplit from = change.from();
+                  if (clients.get() > 1 && fake.applied().size() > 0) {
+                    String first = services.iterator().next();
+                    TrafficSplit half =
+                        from.with(first, Color.GREEN, change.to().share(first, Color.GREEN));
+                    super.apply(
+                        new Switch(from, half, change.generation(), "x", 1, change.within()));
+                    int enough = asked.get() + 500;
+                    while (asked.get() < enough) {
+                      Thread.onSpinWait();
+                    }
+                    from = half;
+                  }
+                  super.apply(
+                      new Switch(
+                          from,
+                          change.to(),
+                          change.generation(),
+                          change.deploymentId(),
+                          change.fence(),
+                          change.within()));
+                }
+              }) {
+        @Override
+        public Client client(String service, boolean keepAlive) {
+          clients.incrementAndGet();
+          return super.client(service, keepAlive);
+        }
+
+        @Override
+        Color answer(String service, boolean keepAlive) throws IOException {
+          asked.incrementAndGet();
+          return super.answer(service, keepAlive);
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.bluegreen.testing.contract;
+
+import io.bluegreen.Owner;
+import io.bluegreen.Signal;
+import io.bluegreen.StateStore;
+import io.bluegreen.testing.InMemoryStateStore;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** Each is right but for one thing. */
+final class WrongStores {
+  private WrongStores() {}
+
+  /** Passes everything on to a store that is right. */
+  private static class Flawed implements StateStore {
+    final StateStore right;
+
+    Flawed(StateStore right) {
+      this.right = right;
+    }
+
+    @Override
+    public Acquired acquire(Owner owner) {
+      return right.acquire(owner);
+    }
+
+    @Override
+    public Optional<Owner> holder() {
+      return right.holder();
+    }
+
+    @Override
+    public Optional<byte[]> load() {
+      return right.load();
+    }
+
+    @Override
+    public void save(byte[] document, Lease lease) {
+      right.save(document, lease);
+    }
+
+    @Override
+    public void post(Signal signal) {
+      right.post(signal);
+    }
+
+    @Override
+    public List<Signal> signals(String deploymentId) {
+      return right.signals(deploymentId);
+    }
+
+    @Override
+    public void forget(String deploymentId) {
+      right.forget(deploymentId);
+    }
+
+    @Override
+    public void close() {
+      right.close();
+    }
+  }
+
+  static class GivesTheLeaseToEverybody implements StateStoreContract {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+
+    @Override
+    public StateStore openStore() {
+      return new Flawed(store.another()) {
+        @Override
+        public Acquired acquire(Owner owner) {
+          store.loseLease();
+          return super.acquire(owner);
+        }
+      };
+    }
+  }
+
+  /** Asks whether the lease is free, and takes it in a second step. */
+  static class LooksBeforeItTakes implements StateStoreContract {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+
+    @Override
+    public StateStore openStore() {
+      return new Flawed(store.another()) {
+        @Override
+        public Acquired acquire(Owner owner) {
+          Optional<Owner> holder = holder();
+          if (holder.isPresent()) {
+            return new HeldBy(holder.get());
+          }
+          for (int i = 0; i < 10_000; i++) {
+            Thread.yield();
+          }
+          store.loseLease();
+          return super.acquire(owner);
+        }
+      };
+    }
+  }
+
+  static class SavesWithoutTheLease implements StateStoreContract {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+
+    @Override
+    public StateStore openStore() {
+      return new Flawed(store.another()) {
+        @Override
+        public void save(byte[] document, Lease lease) {
+          store.restore(document);
+        }
+      };
+    }
+  }
+
+  static class CutsLargeDocuments implements StateStoreContract {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+
+    @Override
+    public StateStore openStore() {
+      return new Flawed(store.another()) {
+        @Override
+        public void save(byte[] document, Lease lease) {
+          super.save(Arrays.copyOf(document, Math.min(document.length, 65_536)), lease);
+        }
+      };
+    }
+  }
+
+  /** Cuts the file to nothing, and then writes it. */
+  static class WritesInPlace implements StateStoreContract {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+
+    @Override
+    public StateStore openStore() {
+      return new Flawed(store.another()) {
+        @Override
+        public void save(byte[] document, Lease lease) {
+          super.save(Arrays.copyOf(document, document.length / 2), lease);
+          Thread.yield();
+          super.save(document, lease);
+        }
+      };
+    }
+  }
+
+  static class SortsSignals implements StateStoreContract {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+
+    @Override
+    public StateStore openStore() {
+      return new Flawed(store.another()) {
+        @Override
+        public List<Signal> signals(String deploymentId) {
+          return super.signals(deploymentId).stream()
+              .sorted(Comparator.comparing(Signal::at))
+              .toList();
+        }
+      };
+    }
+  }
+}
