@@ -67,7 +67,10 @@ final class DefaultManager implements BlueGreenManager {
       Events events,
       Wishes wishes,
       Journal journal) {
-    recover(journal, true);
+    RecoveryReport before = recover(journal, true);
+    if (before.decision() != Decision.NOTHING) {
+      events.warn("recovered first: " + before);
+    }
     Run run = new Run(id, operation, policy, setup, journal, events, wishes);
     Plan plan = plan(run, operation, policy, journal.state());
     if (!plan.reason().isEmpty()) {

@@ -28,6 +28,9 @@ public record DeploymentPolicy(
     Set<Option> options,
     Set<Guarantee> without) {
 
+  /** How many steps a shift may have, so that the journal stays small. */
+  private static final int MOST_STEPS = 20;
+
   /** Choices that are off by default. */
   public enum Option {
     /** On failure after traffic has moved: leave traffic and slots for a person, do not go back. */
@@ -60,6 +63,10 @@ public record DeploymentPolicy(
     steps = List.copyOf(steps);
     options = Set.copyOf(options);
     without = Set.copyOf(without);
+    if (steps.size() > MOST_STEPS) {
+      throw new IllegalArgumentException(
+          "steps: expected at most " + MOST_STEPS + ", but were " + steps.size());
+    }
     int before = 0;
     for (int percent : steps) {
       if (percent <= before || percent > 100) {

@@ -56,7 +56,9 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
     run.traffic.requireIdle(slot);
-    if (slot.service().routed()) {
+    boolean hadTraffic =
+        run.journal.open().entries.stream().anyMatch(entry -> entry.kind().equals("MOVE"));
+    if (hadTraffic) {
       run.traffic.drain(slot);
     }
     run.stop(slot);

@@ -208,7 +208,8 @@ final class Planner {
   }
 
   private void moves() {
-    if (policy.has(Option.ASK_FOR_APPROVAL)) {
+    boolean forward = operation.kind() != Operation.Kind.ROLLBACK;
+    if (forward && policy.has(Option.ASK_FOR_APPROVAL)) {
       steps.add(hold(Phase.APPROVE, Watch.NONE));
     }
     shift();
@@ -218,7 +219,7 @@ final class Planner {
     if (operation.force().isEmpty() && !doors.isEmpty()) {
       steps.add(new ProveStep(Phase.CONFIRM, doors, true));
     }
-    if (!policy.bake().isNone()) {
+    if (forward && !policy.bake().isNone()) {
       steps.add(hold(Phase.BAKE, policy.bake()));
     }
     hooks(Phase.FINISH);

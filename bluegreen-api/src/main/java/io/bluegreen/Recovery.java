@@ -78,6 +78,10 @@ final class Recovery {
     } catch (StepFailed e) {
       decision = Decision.ON_HOLD;
       found += "; " + e.reason();
+    } catch (IllegalArgumentException e) {
+      // The record names a service that this manager was not given.
+      decision = Decision.ON_HOLD;
+      found += "; " + e.getMessage();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       decision = Decision.ON_HOLD;
