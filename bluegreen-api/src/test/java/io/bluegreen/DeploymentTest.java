@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.testing.InMemoryStateStore;
+import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.LaunchFault;
 import io.bluegreen.testing.RouterFault;
 import io.bluegreen.testing.ScriptedHealthCheck;
@@ -812,5 +813,61 @@ class DeploymentTest {
 
     assertThat(again.load()).isPresent();
     assertThat(again.holder()).isEmpty();
+  }
+
+  @Test
+  void slotThatGetsTrafficMeanwhileIsNeitherLaunchedNorStopped() {
+    shop.deploy(V1);
+    DeploymentResult result =
+        shop.builder()
+            .hook(Phase.PREPARE, "operator", context -> shop.router.switchByHand("web", BLUE, 100))
+            .build()
+            .deployNewVersion(V2);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(result.reason()).contains("web/blue gets traffic");
+    assertThat(shop.running()).isEqualTo("web/green 1");
+  }
+
+  @Test
+  void slotThatAColdStartWouldServeIsNotTheCandidate() {
+    shop.withTwo();
+    shop.router.switchRunningByHand("web", GREEN, 100);
+    shop.router.switchRunningByHand("web", BLUE, 100);
+    shop.deploy(V3).orThrow();
+    shop.router.switchRunningByHand("web", BLUE, 100);
+
+    assertThatThrownBy(() -> shop.deploy(V1))
+        .isInstanceOf(DriftException.class)
+        .hasMessageContaining("DURABLE_DIFFERS");
+    assertThat(shop.running()).isEqualTo("web/blue 2, web/green 3");
+  }
+
+  @Test
+  void everyEffectIsSavedAsIntentBeforeItHappens() {
+    shop.withTwo();
+    List<String> unannounced = new ArrayList<>();
+    Incarnation life = new Incarnation();
+    life.observe(
+        () -> {
+          String effect = life.effects().get(life.effects().size() - 1);
+          StateDocument.OpenDeployment open = Journal.read(shop.store.another(), "shop").open;
+          String intent =
+              open == null ? "" : open.last().map(entry -> entry.mark() + entry.kind()).orElse("");
+          boolean announced =
+              effect.startsWith("apply")
+                  ? intent.equals("INTENTMOVE")
+                  : effect.startsWith("launch")
+                      ? intent.equals("INTENTLAUNCH")
+                      : !effect.startsWith("stop") || intent.equals("INTENTSTOP");
+          if (!announced) {
+            unannounced.add(effect + " after " + intent);
+          }
+        });
+
+    shop.builder(life).build().deployNewVersion(V3).orThrow();
+
+    assertThat(life.effects()).anyMatch(effect -> effect.startsWith("apply"));
+    assertThat(unannounced).isEmpty();
   }
 }

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pins what users can compile against. After a change that was meant, replace the list by the file that
- * the failure names.
+ * Pins what users can compile against. After a change that was meant, replace the list by the file
+ * that the failure names.
  */
 class PublicApiTest {
   private static final Path PINNED = Path.of("src/test/resources/public-api.txt");
@@ -37,8 +37,9 @@ class PublicApiTest {
 
   private static List<String> publicApi() {
     return new ClassFileImporter()
-        .withImportOption(new ImportOption.DoNotIncludeTests())
-        .importPackages("io.bluegreen").stream()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.bluegreen")
+            .stream()
             .filter(PublicApiTest::isVisible)
             .flatMap(PublicApiTest::lines)
             .sorted()
