@@ -1,0 +1,134 @@
+package io.bluegreen.health;
+
+import io.bluegreen.Health;
+import io.bluegreen.HealthCheck;
+import io.bluegreen.Instance;
+import io.bluegreen.support.Command;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a program, without a shell; exit code 0 is UP, anything else is DOWN with the end of what it
+ * wrote. Cancelling a probe kills the program and its descendants.
+ *
+ * <pre>{@code
+ * CommandHealthCheck.of(List.of("/usr/local/bin/probe", "--port", "{port}"))
+ * }</pre>
+ *
+ * <p>At most {@value #AT_ONCE} programs run at once; further probes wait for their turn, and the
+ * policy's limit runs meanwhile. The program inherits this process's environment. Immutable, and
+ * safe for use by several threads; {@link #close} ends what is running, and a later probe starts
+ * anew.
+ */
+public final class CommandHealthCheck implements HealthCheck {
+  /** How many programs run at once. */
+  public static final int AT_ONCE = 64;
+
+  /** A program that runs for so long is killed even if nobody cancels the probe. */
+  public static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final List<Placeholders> argv;
+  private final Opened<ExecutorService> threads =
+      new Opened<>(CommandHealthCheck::open, CommandHealthCheck::end);
+
+  private CommandHealthCheck(List<Placeholders> argv) {
+    this.argv = argv;
+  }
+
+  /**
+   * Returns a check that runs a program.
+   *
+   * @param argv the program and its arguments, handed over as they are. In an argument {@code
+   *     {service}}, {@code {color}}, {@code {index}}, {@code {host}} (an IPv6 address in brackets)
+   *     and {@code {port}} stand for those of the instance; an instance without endpoint is DOWN
+   *     where one of the last two is used
+   * @throws IllegalArgumentException if it is empty, has an unknown placeholder or a NUL character,
+   *     or a placeholder in the program's name
+   */
+  public static CommandHealthCheck of(List<String> argv) {
+    Command.of(argv);
+    List<Placeholders> templates =
+        argv.stream().map(argument -> new Placeholders("argv", argument)).toList();
+    if (templates.get(0).any()) {
+      throw new IllegalArgumentException(
+          "argv: expected the name of a program without placeholders, but was " + argv.get(0));
+    }
+    return new CommandHealthCheck(templates);
+  }
+
+  @Override
+  public CompletableFuture<Health> probe(Instance instance) {
+    List<String> filled = new ArrayList<>();
+    for (Placeholders argument : argv) {
+      Optional<String> value = argument.fill(instance);
+      if (value.isEmpty()) {
+        return CompletableFuture.completedFuture(
+            Health.down(instance + " has no endpoint for " + argument));
+      }
+      filled.add(value.get());
+    }
+    CompletableFuture<Health> health = new CompletableFuture<>();
+    Asking<Command.Result> asking =
+        new Asking<>(
+            () -> Command.of(filled).run(LONGEST),
+            (result, failure) -> health.complete(judge(result, failure)));
+    CompletableFuture<?> unused = health.whenComplete((done, failure) -> asking.cancel(true));
+    try {
+      threads.get().execute(asking);
+    } catch (RejectedExecutionException e) {
+      asking.cancel(false); // The check was closed just now.
+    }
+    return health;
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+
+  /** Returns the argument list. */
+  @Override
+  public String toString() {
+    return argv.toString();
+  }
+
+  private Health judge(Command.@Nullable Result result, @Nullable Throwable failure) {
+    if (result != null && result.ok()) {
+      return Health.up(result.toString());
+    }
+    return Health.down(
+        argv.get(0) + ": " + (failure == null ? String.valueOf(result) : Reason.of(failure)));
+  }
+
+  private static ExecutorService open() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            AT_ONCE,
+            AT_ONCE,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "bluegreen-command-check");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  private static void end(ExecutorService threads) {
+    // What had not begun is told, too: nobody is left waiting.
+    threads.shutdownNow().forEach(asking -> ((Future<?>) asking).cancel(false));
+  }
+}

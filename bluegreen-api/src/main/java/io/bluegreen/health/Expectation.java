@@ -1,0 +1,102 @@
+package io.bluegreen.health;
+
+import io.bluegreen.support.BoundedHttp;
+import io.bluegreen.support.HttpAnswer;
+import io.bluegreen.support.Json;
+import io.bluegreen.support.Text;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** What an answer has to be like. */
+@FunctionalInterface
+interface Expectation {
+  int SHOWN = 100;
+
+  /** Returns why the answer is not as expected, or empty if it is. */
+  Optional<String> refusal(HttpAnswer answer);
+
+  /** Any status of 2xx. */
+  static Expectation success() {
+    return answer ->
+        answer.status() / 100 == 2 ? Optional.empty() : Optional.of(status("2xx", answer));
+  }
+
+  static Expectation status(Set<Integer> statuses) {
+    return answer ->
+        statuses.contains(answer.status())
+            ? Optional.empty()
+            : Optional.of(status(new TreeSet<>(statuses).toString(), answer));
+  }
+
+  static Expectation within(Duration limit) {
+    return answer ->
+        answer.took().compareTo(limit) <= 0
+            ? Optional.empty()
+            : Optional.of(
+                "answered in "
+                    + answer.took().toMillis()
+                    + " ms, expected at most "
+                    + limit.toMillis()
+                    + " ms");
+  }
+
+  static Expectation json(String pointer, String value) {
+    return answer -> {
+      if (answer.truncated()) {
+        return Optional.of("the body has more than " + BoundedHttp.BODY_KEPT + " bytes");
+      }
+      return encoded(answer).or(() -> json(pointer, value, answer));
+    };
+  }
+
+  static Expectation body(Pattern pattern) {
+    BoundedPattern bounded = new BoundedPattern(pattern);
+    return answer -> encoded(answer).or(() -> bounded.refusal(answer));
+  }
+
+  private static Optional<String> json(String pointer, String value, HttpAnswer answer) {
+    try {
+      Optional<Json> found = Json.read(answer.body()).at(pointer);
+      if (found.flatMap(Json::text).filter(value::equals).isPresent()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          "expected "
+              + pointer
+              + " to be "
+              + quoted(value)
+              + ", but "
+              + found
+                  .map(json -> "was " + Text.clean(json.toString(), SHOWN))
+                  .orElse("is missing"));
+    } catch (IllegalArgumentException e) {
+      return Optional.of("the body is " + Reason.of(e));
+    }
+  }
+
+  /** No encoding was asked for; one that comes all the same is not undone. */
+  private static Optional<String> encoded(HttpAnswer answer) {
+    return answer
+        .header("Content-Encoding")
+        .filter(encoding -> !encoding.equalsIgnoreCase("identity"))
+        .map(
+            encoding ->
+                "the body is encoded (" + Text.clean(encoding, 40) + "), which was not asked for");
+  }
+
+  private static String status(String expected, HttpAnswer answer) {
+    String body = Text.clean(answer.text(), SHOWN);
+    return "expected "
+        + expected
+        + ", but was "
+        + answer.status()
+        + (body.isEmpty() ? "" : ": " + body);
+  }
+
+  private static String quoted(String value) {
+    return '"' + Text.clean(value, SHOWN) + '"';
+  }
+}

@@ -1,0 +1,278 @@
+package io.bluegreen.health;
+
+import io.bluegreen.Health;
+import io.bluegreen.HealthCheck;
+import io.bluegreen.Instance;
+import io.bluegreen.TimeSource;
+import io.bluegreen.support.BoundedHttp;
+import io.bluegreen.support.HttpAnswer;
+import io.bluegreen.support.HttpCall;
+import io.bluegreen.support.Json;
+import io.bluegreen.support.Text;
+import io.bluegreen.support.Trust;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one HTTP/1.1 request and looks at the answer. UP is an answer that came whole and is as
+ * expected in everything that was asked for; anything else is DOWN, with the reason. The request is
+ * sent once, on a connection of its own: no retry, no redirect followed, no cookie, no compression
+ * (see {@link BoundedHttp}, which says what a probe costs, too).
+ *
+ * <pre>{@code
+ * HttpHealthCheck.get("/health").expectJson("/status", "UP").answerWithin(Duration.ofMillis(500))
+ * }</pre>
+ *
+ * <p>Of a body the first {@link BoundedHttp#BODY_KEPT} bytes are read; a longer one ends the probe
+ * there, which is DOWN for {@link #expectJson} and otherwise does not matter.
+ *
+ * <p>Immutable, and safe for use by several threads; each method returns a changed copy. The first
+ * probe opens the client (a few threads), {@link #close} ends it and what is in flight, and a later
+ * probe opens it anew. Copies do not share a client.
+ */
+public final class HttpHealthCheck implements HealthCheck {
+  /** How many probes are in flight at once, unless {@link #inFlight} says otherwise. */
+  public static final int DEFAULT_IN_FLIGHT = 5_000;
+
+  private final HttpCall call;
+  private final Expectation status;
+  private final List<Expectation> others;
+  private final int inFlight;
+  private final @Nullable SSLContext trust;
+  private final Opened<BoundedHttp> http;
+
+  private HttpHealthCheck(
+      HttpCall call,
+      Expectation status,
+      List<Expectation> others,
+      int inFlight,
+      @Nullable SSLContext trust) {
+    this.call = call;
+    this.status = status;
+    this.others = others;
+    this.inFlight = inFlight;
+    this.trust = trust;
+    this.http = new Opened<>(() -> open(inFlight, trust), BoundedHttp::close);
+  }
+
+  /**
+   * Returns a check that expects a status of 2xx.
+   *
+   * @param path with its query if it has one, such as {@code /health}; it starts with one {@code /}
+   * @throws IllegalArgumentException if the path is malformed
+   */
+  public static HttpHealthCheck get(String path) {
+    return new HttpHealthCheck(
+        HttpCall.get(path), Expectation.success(), List.of(), DEFAULT_IN_FLIGHT, null);
+  }
+
+  /**
+   * Returns this check with another method; the request has no body.
+   *
+   * @param method one of {@code GET HEAD OPTIONS POST PUT PATCH DELETE}
+   * @throws IllegalArgumentException if it is none of those
+   */
+  public HttpHealthCheck method(String method) {
+    return with(call.method(method));
+  }
+
+  /**
+   * Returns this check with one more request header. Its value is never shown or logged.
+   *
+   * @throws IllegalArgumentException if the name or value is malformed, or the header belongs to
+   *     the connection (as {@code Connection}) or has a method of its own ({@link #host})
+   */
+  public HttpHealthCheck header(String name, String value) {
+    return with(call.header(name, value));
+  }
+
+  /**
+   * Returns this check asking for another name than the endpoint's: in the Host header and, with
+   * TLS, as the name that the certificate must have.
+   *
+   * @param name a name, or name:port
+   * @throws IllegalArgumentException if it is malformed
+   */
+  public HttpHealthCheck host(String name) {
+    return with(call.host(name));
+  }
+
+  /**
+   * Returns this check expecting one of these statuses in place of 2xx.
+   *
+   * @throws IllegalArgumentException if there is none, or one is outside 200 to 599
+   */
+  public HttpHealthCheck expectStatus(int... statuses) {
+    Set<Integer> expected = new TreeSet<>();
+    for (int each : statuses) {
+      if (each < 200 || each > 599) {
+        throw new IllegalArgumentException("status: expected 200 to 599, but was " + each);
+      }
+      expected.add(each);
+    }
+    if (expected.isEmpty()) {
+      throw new IllegalArgumentException("status: expected at least one");
+    }
+    return new HttpHealthCheck(call, Expectation.status(expected), others, inFlight, trust);
+  }
+
+  /**
+   * Returns this check expecting also that the body is JSON and has a value at a place. Several
+   * such expectations must all be met.
+   *
+   * @param pointer a JSON pointer (RFC 6901), such as {@code /components/db/status}
+   * @param value as text: a string as it is, a number or boolean as JSON writes it; null, an object
+   *     and an array equal nothing
+   * @throws IllegalArgumentException if it is no pointer
+   */
+  public HttpHealthCheck expectJson(String pointer, String value) {
+    try {
+      if (Json.read(new byte[] {'0'}).at(pointer).isPresent() != pointer.isEmpty()) {
+        throw new IllegalArgumentException("it points to something in a number");
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "pointer: expected a JSON pointer such as /status, but was \""
+              + Text.clean(pointer, 80)
+              + '"',
+          e);
+    }
+    return with(Expectation.json(pointer, value));
+  }
+
+  /**
+   * Returns this check expecting also that a pattern is found in the body. Anchor it to match the
+   * whole. It is searched in the first {@link BoundedHttp#BODY_KEPT} bytes, read as UTF-8. A search
+   * that looks at more than two million characters because it backtracks is given up, and that is
+   * DOWN.
+   *
+   * @param regex as {@link Pattern} defines it
+   * @throws IllegalArgumentException if it is none
+   */
+  public HttpHealthCheck expectBody(String regex) {
+    try {
+      return with(Expectation.body(Pattern.compile(regex)));
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "regex: expected a regular expression, but was \""
+              + Text.clean(regex, 80)
+              + "\": "
+              + e.getDescription(),
+          e);
+    }
+  }
+
+  /**
+   * Returns this check for which a slower answer is DOWN, measured from the begin of the connection
+   * to the end of the answer. It is judged when the answer is there; what ends the wait for an
+   * answer is the policy's limit for one probe.
+   *
+   * @throws IllegalArgumentException if it is not more than zero
+   */
+  public HttpHealthCheck answerWithin(Duration limit) {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("limit: expected more than zero, but was " + limit);
+    }
+    return with(Expectation.within(limit));
+  }
+
+  /** Returns this check judging certificates by a context in place of the JVM's own trust. */
+  public HttpHealthCheck trust(SSLContext context) {
+    return new HttpHealthCheck(call, status, others, inFlight, context);
+  }
+
+  /**
+   * Returns this check trusting the certificates in a file, and no others.
+   *
+   * @param certificates one or more X.509 certificates in PEM, read now
+   * @throws IllegalArgumentException if the file can't be read or has no certificate
+   */
+  public HttpHealthCheck trust(Path certificates) {
+    return trust(Trust.pem(certificates));
+  }
+
+  /**
+   * Returns this check with another bound on the probes that are in flight at once. Further ones
+   * wait for their turn, and the policy's limit runs meanwhile: with fewer than there are instances
+   * a round takes as many times the slowest probe as the bound goes into their number. Each costs a
+   * file descriptor and a local port.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public HttpHealthCheck inFlight(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("most: expected 1 or more, but was " + most);
+    }
+    return new HttpHealthCheck(call, status, others, most, trust);
+  }
+
+  @Override
+  public CompletableFuture<Health> probe(Instance instance) {
+    Optional<URI> endpoint = instance.endpoint();
+    if (endpoint.isEmpty()) {
+      return CompletableFuture.completedFuture(Reason.noEndpoint(instance));
+    }
+    String scheme = String.valueOf(endpoint.get().getScheme());
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      return CompletableFuture.completedFuture(
+          Health.down(
+              endpoint.get() + " is neither http nor https; TcpHealthCheck asks such ones"));
+    }
+    CompletableFuture<HttpAnswer> answer = http.get().send(endpoint.get(), call);
+    CompletableFuture<Health> health =
+        answer.handle(
+            (answered, failure) ->
+                failure == null ? judge(answered) : Health.down(call + ": " + Reason.of(failure)));
+    // However the probe ends for who asked, the request ends with it.
+    CompletableFuture<?> unused = health.whenComplete((done, failure) -> answer.cancel(true));
+    return health;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  /** Returns the method and the path. */
+  @Override
+  public String toString() {
+    return call.toString();
+  }
+
+  private Health judge(HttpAnswer answer) {
+    Optional<String> refusal = status.refusal(answer);
+    for (Expectation other : others) {
+      refusal = refusal.or(() -> other.refusal(answer));
+    }
+    return refusal
+        .map(reason -> Health.down(call + ": " + reason))
+        .orElseGet(() -> Health.up(call + ": " + answer));
+  }
+
+  private HttpHealthCheck with(HttpCall changed) {
+    return new HttpHealthCheck(changed, status, others, inFlight, trust);
+  }
+
+  private HttpHealthCheck with(Expectation expectation) {
+    List<Expectation> more = new ArrayList<>(others);
+    more.add(expectation);
+    return new HttpHealthCheck(call, status, List.copyOf(more), inFlight, trust);
+  }
+
+  private static BoundedHttp open(int inFlight, @Nullable SSLContext trust) {
+    // Only its clock is used, so that there is nothing of it to close.
+    TimeSource time = TimeSource.system();
+    return new BoundedHttp(inFlight, trust, time::elapsed);
+  }
+}

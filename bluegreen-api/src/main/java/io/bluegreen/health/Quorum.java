@@ -1,0 +1,111 @@
+package io.bluegreen.health;
+
+import io.bluegreen.Health;
+import io.bluegreen.HealthCheck;
+import io.bluegreen.Instance;
+import io.bluegreen.TimeSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/** UP if at least so many of several checks are. */
+final class Quorum implements HealthCheck {
+  private final String name;
+  private final int needed;
+  private final List<HealthCheck> checks;
+  private final Opened<TimeSource> threads = new Opened<>(TimeSource::system, TimeSource::close);
+
+  Quorum(String name, int needed, List<HealthCheck> checks) {
+    if (checks.isEmpty()) {
+      throw new IllegalArgumentException("checks: expected at least one");
+    }
+    if (needed < 1 || needed > checks.size()) {
+      throw new IllegalArgumentException(
+          "needed: expected 1 to " + checks.size() + " of these checks, but was " + needed);
+    }
+    this.name = name;
+    this.needed = needed;
+    this.checks = checks;
+  }
+
+  @Override
+  public CompletableFuture<Health> probe(Instance instance) {
+    CompletableFuture<Health> health = new CompletableFuture<>();
+    Ballot ballot = new Ballot(needed, checks.size(), health);
+    for (int place = 0; place < checks.size(); place++) {
+      int at = place;
+      ask(checks.get(place), instance, health, answer -> ballot.cast(at, answer));
+    }
+    return health;
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    closeFrom(0);
+  }
+
+  /** Returns how many of which checks. */
+  @Override
+  public String toString() {
+    return name + " of " + checks;
+  }
+
+  /** Asks on a thread of its own: a check may block, and must not hold up the others. */
+  private void ask(
+      HealthCheck check,
+      Instance instance,
+      CompletableFuture<Health> whole,
+      Consumer<Health> vote) {
+    Asking<CompletableFuture<Health>> asking =
+        new Asking<>(
+            () -> begin(check, instance, whole),
+            (part, failure) -> {
+              if (part == null) {
+                vote.accept(Health.down(check + ": " + Reason.of(failure)));
+              } else {
+                follow(part, vote);
+              }
+            });
+    CompletableFuture<?> unused = whole.whenComplete((done, failure) -> asking.cancel(true));
+    try {
+      threads.get().executor().execute(asking);
+    } catch (RejectedExecutionException e) {
+      asking.cancel(false); // The check was closed just now.
+    }
+  }
+
+  private static CompletableFuture<Health> begin(
+      HealthCheck check, Instance instance, CompletableFuture<Health> whole) {
+    CompletableFuture<Health> part = check.probe(instance);
+    if (part == null) {
+      throw new IllegalStateException("it answered nothing");
+    }
+    CompletableFuture<?> unused = whole.whenComplete((done, failure) -> part.cancel(true));
+    return part;
+  }
+
+  private static void follow(CompletableFuture<Health> part, Consumer<Health> vote) {
+    CompletableFuture<?> unused =
+        part.whenComplete(
+            (health, failure) -> {
+              if (failure != null) {
+                vote.accept(Health.down(Reason.of(failure)));
+              } else {
+                vote.accept(health == null ? Health.down("it answered nothing") : health);
+              }
+            });
+  }
+
+  /** Closes each, whatever another throws. */
+  private void closeFrom(int first) {
+    if (first < checks.size()) {
+      try {
+        checks.get(first).close();
+      } finally {
+        closeFrom(first + 1);
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.bluegreen.support;
+
+import java.io.IOException;
+import java.util.concurrent.Future;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
+import org.apache.hc.client5.http.nio.AsyncConnectionEndpoint;
+import org.apache.hc.core5.concurrent.CallbackContribution;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.ConnectionInitiator;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** Tells each {@link Flight} of the connection that is opened for it. */
+final class TrackedConnections implements AsyncClientConnectionManager {
+  private final AsyncClientConnectionManager connections;
+
+  TrackedConnections(AsyncClientConnectionManager connections) {
+    this.connections = connections;
+  }
+
+  @Override
+  public Future<AsyncConnectionEndpoint> connect(
+      AsyncConnectionEndpoint endpoint,
+      ConnectionInitiator initiator,
+      @Nullable Timeout timeout,
+      @Nullable Object attachment,
+      HttpContext context,
+      FutureCallback<AsyncConnectionEndpoint> callback) {
+    return connections.connect(
+        endpoint, tracked(initiator, context), timeout, attachment, context, callback);
+  }
+
+  @Override
+  public Future<AsyncConnectionEndpoint> lease(
+      String id,
+      HttpRoute route,
+      @Nullable Object state,
+      Timeout timeout,
+      FutureCallback<AsyncConnectionEndpoint> callback) {
+    return connections.lease(id, route, state, timeout, callback);
+  }
+
+  @Override
+  public void release(
+      AsyncConnectionEndpoint endpoint, @Nullable Object state, TimeValue validDuration) {
+    connections.release(endpoint, state, validDuration);
+  }
+
+  @Override
+  public void upgrade(
+      AsyncConnectionEndpoint endpoint, @Nullable Object attachment, HttpContext context) {
+    connections.upgrade(endpoint, attachment, context);
+  }
+
+  @Override
+  public void close(CloseMode mode) {
+    connections.close(mode);
+  }
+
+  @Override
+  public void close() throws IOException {
+    connections.close();
+  }
+
+  private static ConnectionInitiator tracked(ConnectionInitiator initiator, HttpContext context) {
+    if (!(context.getAttribute(Flight.ATTRIBUTE) instanceof Flight flight)) {
+      throw new IllegalStateException("a connection without a flight");
+    }
+    return (endpoint, remote, local, timeout, attachment, callback) ->
+        initiator.connect(
+            endpoint,
+            remote,
+            local,
+            timeout,
+            attachment,
+            new CallbackContribution<IOSession>(callback) {
+              @Override
+              public void completed(IOSession session) {
+                flight.opened(session);
+                callback.completed(session);
+              }
+            });
+  }
+}

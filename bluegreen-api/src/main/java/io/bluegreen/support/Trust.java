@@ -1,0 +1,70 @@
+package io.bluegreen.support;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Which servers' certificates are trusted, where that is not the JVM's own decision. */
+public final class Trust {
+  private static final long LARGEST = 10L * 1024 * 1024;
+
+  private Trust() {}
+
+  /**
+   * Returns a context that trusts the certificates in a file, those that they have signed, and no
+   * others. Names and dates of certificates are verified as ever.
+   *
+   * @param certificates one or more X.509 certificates in PEM, read now
+   * @throws IllegalArgumentException if the file can't be read or has no certificate
+   */
+  public static SSLContext pem(Path certificates) {
+    try {
+      if (Files.size(certificates) > LARGEST) {
+        throw new IllegalArgumentException("trust: " + certificates + " is larger than 10 MiB");
+      }
+      Collection<? extends Certificate> read =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(certificates)));
+      if (read.isEmpty()) {
+        throw new IllegalArgumentException("trust: " + certificates + " has no certificate");
+      }
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int count = 0;
+      for (Certificate certificate : read) {
+        store.setCertificateEntry("trusted-" + count++, certificate);
+      }
+      return store(store);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "trust: " + certificates + " can't be read as certificates in PEM: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns a context that trusts the certificates in a key store, and no others.
+   *
+   * @throws IllegalArgumentException if the store is not loaded or has no trusted certificate
+   */
+  public static SSLContext store(KeyStore trusted) {
+    try {
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, factory.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "trust: the key store can't be used: " + e.getMessage(), e);
+    }
+  }
+}
