@@ -119,7 +119,7 @@ public final class BoundedHttp implements AutoCloseable {
             });
     turnstile.enter(() -> start(host, call, answer, flight));
     if (closed) {
-      flight.failed(new IOException(CLOSED));
+      flight.abort(CLOSED);
     }
     return answer;
   }
@@ -128,9 +128,10 @@ public final class BoundedHttp implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    client.close(CloseMode.IMMEDIATE);
     turnstile.close();
-    open.forEach(flight -> flight.failed(new IOException(CLOSED)));
+    open.forEach(flight -> flight.abort(CLOSED));
+    // With nothing left in flight this is a matter of milliseconds; the library gives it 5 seconds.
+    client.close(CloseMode.GRACEFUL);
   }
 
   private void start(

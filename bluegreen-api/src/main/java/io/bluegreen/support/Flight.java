@@ -1,6 +1,8 @@
 package io.bluegreen.support;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.apache.hc.core5.concurrent.FutureCallback;
@@ -9,15 +11,16 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in flight, and what has to end with it. The client's own cancellation does not reach a
- * connection whose TLS handshake is not over: without this it would stay open until a timeout.
+ * One call in flight, and what has to end with it. The client's own cancellation reaches neither a
+ * connection that is not accepted yet (the dependency on it is overwritten where a lease is granted
+ * at once) nor one whose TLS handshake is not over: both would stay until a timeout.
  */
 final class Flight implements FutureCallback<HttpAnswer> {
   /** Where the context of an execution has its flight. */
   static final String ATTRIBUTE = "io.bluegreen.flight";
 
   private final CompletableFuture<HttpAnswer> answer;
-  private @Nullable Future<?> execution;
+  private final List<Future<?>> steps = new ArrayList<>();
   private @Nullable IOSession connection;
   private boolean settled;
   private boolean over;
@@ -26,15 +29,15 @@ final class Flight implements FutureCallback<HttpAnswer> {
     this.answer = answer;
   }
 
-  /** The client has accepted the call. */
-  void began(Future<?> started) {
+  /** The client has begun a step of the call; cancelling it unwinds what it holds. */
+  void began(Future<?> step) {
     synchronized (this) {
-      execution = started;
-      if (!over || settled) {
+      if (!over) {
+        steps.add(step);
         return;
       }
     }
-    started.cancel(true);
+    step.cancel(true);
   }
 
   /** A connection was opened for the call. */
@@ -53,21 +56,22 @@ final class Flight implements FutureCallback<HttpAnswer> {
     answer.complete(early);
   }
 
+  /** There will be no answer, and whatever is still going on is stopped. */
+  void abort(String reason) {
+    answer.completeExceptionally(new IOException(reason));
+  }
+
   /** Nobody waits any more: whatever is still going on is stopped. */
   void end() {
-    Future<?> started;
     IOSession session;
     synchronized (this) {
       over = true;
       if (settled) {
         return; // The client closes the connection itself, in its own order.
       }
-      started = execution;
       session = connection;
     }
-    if (started != null) {
-      started.cancel(true);
-    }
+    steps.forEach(step -> step.cancel(true)); // No step is added once it is over.
     if (session != null) {
       session.close(CloseMode.IMMEDIATE);
     }

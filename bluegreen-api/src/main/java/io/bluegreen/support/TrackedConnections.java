@@ -15,7 +15,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** Tells each {@link Flight} of the connection that is opened for it. */
+/** Tells each {@link Flight} of the connection that is being opened for it. */
 final class TrackedConnections implements AsyncClientConnectionManager {
   private final AsyncClientConnectionManager connections;
 
@@ -31,8 +31,14 @@ final class TrackedConnections implements AsyncClientConnectionManager {
       @Nullable Object attachment,
       HttpContext context,
       FutureCallback<AsyncConnectionEndpoint> callback) {
-    return connections.connect(
-        endpoint, tracked(initiator, context), timeout, attachment, context, callback);
+    if (!(context.getAttribute(Flight.ATTRIBUTE) instanceof Flight flight)) {
+      throw new IllegalStateException("a connection without a flight");
+    }
+    Future<AsyncConnectionEndpoint> connecting =
+        connections.connect(
+            endpoint, tracked(initiator, flight), timeout, attachment, context, callback);
+    flight.began(connecting);
+    return connecting;
   }
 
   @Override
@@ -67,10 +73,7 @@ final class TrackedConnections implements AsyncClientConnectionManager {
     connections.close();
   }
 
-  private static ConnectionInitiator tracked(ConnectionInitiator initiator, HttpContext context) {
-    if (!(context.getAttribute(Flight.ATTRIBUTE) instanceof Flight flight)) {
-      throw new IllegalStateException("a connection without a flight");
-    }
+  private static ConnectionInitiator tracked(ConnectionInitiator initiator, Flight flight) {
     return (endpoint, remote, local, timeout, attachment, callback) ->
         initiator.connect(
             endpoint,

@@ -1,0 +1,414 @@
+package io.bluegreen.support;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class BoundedHttpTest {
+  private static final HttpCall CALL = HttpCall.get("/health?full=1");
+
+  private final BoundedHttp http = new BoundedHttp(100, null, BoundedHttpTest::elapsed);
+
+  @AfterEach
+  void close() {
+    http.close();
+  }
+
+  @Test
+  void sendsOneRequestAndReturnsTheAnswer() throws Exception {
+    try (RawServer server =
+        RawServer.answering(RawServer.response("200 OK", "X-A: 1\r\nx-a: 2\r\n", "hello"))) {
+      HttpAnswer answer = send(server);
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.text()).isEqualTo("hello");
+      assertThat(answer.truncated()).isFalse();
+      assertThat(answer.header("X-a")).contains("1, 2");
+      assertThat(answer.took()).isPositive();
+      assertThat(server.heads()).hasSize(1);
+    }
+  }
+
+  @Test
+  void asksForNothingThatItWasNotToldToAskFor() throws Exception {
+    try (RawServer server =
+        RawServer.answering(RawServer.response("200 OK", "Set-Cookie: a=b\r\n", ""))) {
+      send(server);
+      http.send(server.uri(), CALL.header("X-Token", "t")).get();
+
+      String first = server.heads().get(0).toLowerCase(Locale.ROOT);
+      assertThat(first.lines().filter(line -> !line.isEmpty()))
+          .containsExactlyInAnyOrder(
+              "get /health?full=1 http/1.1",
+              "host: 127.0.0.1:" + server.uri().getPort(),
+              "connection: close",
+              "user-agent: bluegreen");
+      assertThat(server.heads().get(1)).contains("X-Token: t").doesNotContainIgnoringCase("cookie");
+    }
+  }
+
+  @Test
+  void sendsABodyWithItsType() throws Exception {
+    CompletableFuture<String> got = new CompletableFuture<>();
+    try (RawServer server =
+        RawServer.playing(
+            (socket, out) -> {
+              got.complete(new String(socket.getInputStream().readNBytes(9), "UTF-8"));
+              out.write(RawServer.response("202 Accepted", "", "").getBytes("UTF-8"));
+            })) {
+      HttpAnswer answer = http.send(server.uri(), HttpCall.postJson("/", "{\"a\":\"ü\"}")).get();
+
+      assertThat(answer.status()).isEqualTo(202);
+      assertThat(got.get()).isEqualTo("{\"a\":\"ü\"");
+      assertThat(server.heads().get(0))
+          .contains("Content-Type: application/json; charset=utf-8", "Content-Length: 10");
+    }
+  }
+
+  @Test
+  void readsAnAnswerWithoutABody() throws Exception {
+    try (RawServer server = RawServer.answering("HTTP/1.1 204 No Content\r\n\r\n")) {
+      assertThat(send(server).status()).isEqualTo(204);
+      assertThat(http.send(server.uri(), CALL.method("HEAD")).get().body()).isEmpty();
+    }
+  }
+
+  @Test
+  void doesNotRepeatARequestThatWasAnsweredWith503OrNotAtAll() throws Exception {
+    try (RawServer busy =
+            RawServer.answering(
+                RawServer.response("503 Service Unavailable", "Retry-After: 0\r\n", ""));
+        RawServer mute = RawServer.playing((socket, out) -> {})) {
+      assertThat(send(busy).status()).isEqualTo(503);
+      assertThatThrownBy(() -> send(mute)).hasCauseInstanceOf(IOException.class);
+
+      // A repetition would come a second later: another request shows that time has passed.
+      assertThat(busy.heads()).hasSize(1);
+      assertThat(mute.heads()).hasSize(1);
+      await().during(Duration.ofMillis(1_300)).until(() -> busy.heads().size() == 1);
+      assertThat(mute.heads()).hasSize(1);
+    }
+  }
+
+  @Test
+  void followsNoRedirect() throws Exception {
+    try (RawServer other = RawServer.answering(RawServer.response("200 OK", "", ""));
+        RawServer server =
+            RawServer.answering(
+                RawServer.response("302 Found", "Location: " + other.uri() + "/\r\n", ""))) {
+      assertThat(send(server).status()).isEqualTo(302);
+      assertThat(other.heads()).isEmpty();
+    }
+  }
+
+  @Test
+  void doesNotUndoAnEncoding() throws Exception {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(zipped)) {
+      zip.write("hello".getBytes(StandardCharsets.UTF_8));
+    }
+    String body = zipped.toString(StandardCharsets.ISO_8859_1);
+    try (RawServer server =
+        RawServer.answering(RawServer.response("200 OK", "Content-Encoding: gzip\r\n", body))) {
+      HttpAnswer answer = send(server);
+
+      assertThat(answer.body()).isEqualTo(zipped.toByteArray());
+      assertThat(answer.header("content-encoding")).contains("gzip");
+    }
+  }
+
+  @Test
+  void keepsTheBeginningOfAGigabyteAndHangsUp() throws Exception {
+    AtomicLong written = new AtomicLong();
+    CountDownLatch over = new CountDownLatch(1);
+    try (RawServer server =
+        RawServer.playing(
+            (socket, out) -> {
+              out.write("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n".getBytes("UTF-8"));
+              byte[] chunk = new byte[1 << 16];
+              try {
+                for (int i = 0; i < 1 << 14; i++) {
+                  out.write(chunk);
+                  written.addAndGet(chunk.length);
+                }
+              } finally {
+                over.countDown();
+              }
+            })) {
+      HttpAnswer answer = send(server);
+
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.truncated()).isTrue();
+      assertThat(answer.body()).hasSize(BoundedHttp.BODY_KEPT);
+      over.await();
+      assertThat(written.get()).isLessThan(1L << 28);
+    }
+  }
+
+  @Test
+  void doesNotTakeABodyThatIsCutShortForAnAnswer() throws Exception {
+    try (RawServer server =
+        RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")) {
+      assertThatThrownBy(() -> send(server)).hasCauseInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void givesUpOnHeadersWithoutEnd() throws Exception {
+    try (RawServer many =
+            RawServer.answering("HTTP/1.1 200 OK\r\n" + "A: b\r\n".repeat(5_000) + "\r\n");
+        RawServer large =
+            RawServer.answering("HTTP/1.1 200 OK\r\nA: " + "b".repeat(1 << 20) + "\r\n\r\n")) {
+      assertThatThrownBy(() -> send(many)).hasCauseInstanceOf(IOException.class);
+      assertThatThrownBy(() -> send(large)).hasCauseInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
+  void cancellingHangsUpOnAServerThatDoesNotAnswer() throws Exception {
+    RawServer[] self = new RawServer[1];
+    try (RawServer server = RawServer.playing((socket, out) -> self[0].awaitGone(socket))) {
+      self[0] = server;
+      cancelledIsGone(server, "http");
+    }
+  }
+
+  @Test
+  void cancellingHangsUpOnAServerThatDripsForEver() throws Exception {
+    CountDownLatch dripped = new CountDownLatch(5);
+    CountDownLatch over = new CountDownLatch(1);
+    try (RawServer server =
+        RawServer.playing(
+            (socket, out) -> {
+              out.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".getBytes("UTF-8"));
+              try {
+                while (true) {
+                  out.write('x');
+                  dripped.countDown();
+                  Thread.sleep(20);
+                }
+              } finally {
+                over.countDown();
+              }
+            })) {
+      CompletableFuture<HttpAnswer> answer = http.send(server.uri(), CALL);
+      dripped.await();
+      assertThat(answer).isNotDone();
+      answer.cancel(true);
+
+      over.await();
+      assertThat(server.heads()).hasSize(1);
+    }
+  }
+
+  @Test
+  void cancellingHangsUpOnAServerThatDoesNotAgreeOnTls() throws Exception {
+    RawServer[] self = new RawServer[1];
+    try (RawServer server = RawServer.mute((socket, out) -> self[0].awaitGone(socket))) {
+      self[0] = server;
+      cancelledIsGone(server, "https");
+    }
+  }
+
+  @Test
+  void completingTheFutureInAnyOtherWayHangsUpToo() throws Exception {
+    RawServer[] self = new RawServer[1];
+    try (RawServer server = RawServer.playing((socket, out) -> self[0].awaitGone(socket))) {
+      self[0] = server;
+      CompletableFuture<HttpAnswer> answer = http.send(server.uri(), CALL);
+      server.asked().await();
+      answer.completeExceptionally(new IllegalStateException("too late"));
+
+      server.gone().await();
+    }
+  }
+
+  @Test
+  void cancellingEndsAConnectionThatIsNotAcceptedYet() throws Exception {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      List<SocketChannel> fillers = fill(full);
+      CompletableFuture<HttpAnswer> answer =
+          http.send(URI.create("http://127.0.0.1:" + full.getLocalPort()), CALL);
+      int before = fillers.size() - 2; // Two are in the queue of the full listener.
+      await().until(() -> connecting(full.getLocalPort()) > before);
+      answer.cancel(true);
+
+      await().until(() -> connecting(full.getLocalPort()) == before);
+      for (SocketChannel filler : fillers) {
+        filler.close();
+      }
+    }
+  }
+
+  @Test
+  void neverHasMoreInFlightThanItWasTold() throws Exception {
+    Semaphore release = new Semaphore(0);
+    try (RawServer server =
+            RawServer.playing(
+                (socket, out) -> {
+                  release.acquire();
+                  out.write(RawServer.response("200 OK", "", "").getBytes("UTF-8"));
+                });
+        BoundedHttp three = new BoundedHttp(3, null, BoundedHttpTest::elapsed)) {
+      List<CompletableFuture<HttpAnswer>> answers = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        answers.add(three.send(server.uri(), CALL));
+      }
+      await().until(() -> release.getQueueLength() == 3);
+      answers.get(5).cancel(true);
+      release.release(12);
+      for (CompletableFuture<HttpAnswer> answer : answers) {
+        if (!answer.isCancelled()) {
+          assertThat(answer.get(60, SECONDS).status()).isEqualTo(200);
+        }
+      }
+      // A connection is closed by the client before its place is given away, but the server may
+      // hear of that a little later than of the next one.
+      assertThat(server.mostAtOnce()).isBetween(3, 6);
+      assertThat(server.heads()).hasSize(11);
+    }
+  }
+
+  @Test
+  void closingFailsWhatIsInFlightOrWaitsAndEndsTheThreads() throws Exception {
+    RawServer[] self = new RawServer[1];
+    try (RawServer server = RawServer.playing((socket, out) -> self[0].awaitGone(socket))) {
+      self[0] = server;
+      BoundedHttp one = new BoundedHttp(1, null, BoundedHttpTest::elapsed);
+      CompletableFuture<HttpAnswer> asked = one.send(server.uri(), CALL);
+      CompletableFuture<HttpAnswer> waiting = one.send(server.uri(), CALL);
+      server.asked().await();
+      http.close();
+      one.close();
+      one.close();
+
+      server.gone().await();
+      for (CompletableFuture<HttpAnswer> answer :
+          List.of(asked, waiting, one.send(server.uri(), CALL), one.send(server.uri(), CALL))) {
+        assertThatThrownBy(answer::get)
+            .isInstanceOf(ExecutionException.class)
+            .hasCauseInstanceOf(IOException.class);
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(Thread.getAllStackTraces().keySet())
+                      .extracting(Thread::getName)
+                      .noneMatch(
+                          name ->
+                              name.startsWith("bluegreen-http") || name.startsWith("httpclient")));
+    }
+  }
+
+  @Test
+  void refusesWhatIsNoHttpEndpoint() {
+    for (String endpoint : List.of("tcp://127.0.0.1:80", "http:///health", "ftp://a:21", "a")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> http.send(URI.create(endpoint), CALL))
+          .withMessageContaining("endpoint")
+          .withMessageContaining(endpoint);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new BoundedHttp(0, null, BoundedHttpTest::elapsed))
+        .withMessageContaining("inFlight");
+  }
+
+  @Test
+  void placesOfWhatWasCancelledAreFreeAgain() throws Exception {
+    RawServer[] self = new RawServer[1];
+    try (RawServer mute = RawServer.mute((socket, out) -> self[0].awaitGone(socket));
+        ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        RawServer server = RawServer.answering(RawServer.response("200 OK", "", ""));
+        BoundedHttp two = new BoundedHttp(2, null, BoundedHttpTest::elapsed)) {
+      self[0] = mute;
+      List<SocketChannel> fillers = fill(full);
+      for (URI endpoint :
+          List.of(
+              mute.uri("https"),
+              mute.uri("http"),
+              URI.create("http://127.0.0.1:" + full.getLocalPort()))) {
+        for (int i = 0; i < 5; i++) {
+          CompletableFuture<HttpAnswer> answer = two.send(endpoint, CALL);
+          await().during(Duration.ofMillis(20)).until(() -> !answer.isDone());
+          answer.cancel(true);
+        }
+      }
+
+      assertThat(two.send(server.uri(), CALL).get(60, SECONDS).status()).isEqualTo(200);
+      for (SocketChannel filler : fillers) {
+        filler.close();
+      }
+    }
+  }
+
+  private HttpAnswer send(RawServer server) throws Exception {
+    return http.send(server.uri(), CALL).get(60, SECONDS);
+  }
+
+  private void cancelledIsGone(RawServer server, String scheme) throws InterruptedException {
+    CompletableFuture<HttpAnswer> answer = http.send(server.uri(scheme), CALL);
+    server.asked().await();
+    answer.cancel(true);
+
+    server.gone().await();
+    assertThat(answer).isCancelled();
+  }
+
+  /** Connects until the kernel accepts no more for this listener, which accepts none itself. */
+  private static List<SocketChannel> fill(ServerSocket listener) throws IOException {
+    List<SocketChannel> fillers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      SocketChannel filler = SocketChannel.open();
+      filler.configureBlocking(false);
+      filler.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()));
+      fillers.add(filler);
+    }
+    await().until(() -> connecting(listener.getLocalPort()) == fillers.size() - 2);
+    return fillers;
+  }
+
+  /** Returns how many sockets of this machine are in SYN_SENT to a port. */
+  static long connecting(int port) throws IOException {
+    String to = String.format(":%04X", port);
+    try (InputStream ipv4 = Files.newInputStream(Path.of("/proc/net/tcp"));
+        InputStream ipv6 = Files.newInputStream(Path.of("/proc/net/tcp6"))) {
+      String all = new String(ipv4.readAllBytes(), "US-ASCII") + new String(ipv6.readAllBytes());
+      return all.lines()
+          .map(line -> line.strip().split("\\s+"))
+          .filter(field -> field.length > 3 && field[2].endsWith(to) && field[3].equals("02"))
+          .count();
+    }
+  }
+
+  private static Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime());
+  }
+}
