@@ -110,7 +110,7 @@ class BoundedHttpTest {
       assertThat(send(busy).status()).isEqualTo(503);
       assertThatThrownBy(() -> send(mute)).hasCauseInstanceOf(IOException.class);
 
-      // A repetition would come a second later: another request shows that time has passed.
+      // The library's own repetition would come after a second.
       assertThat(busy.heads()).hasSize(1);
       assertThat(mute.heads()).hasSize(1);
       await().during(Duration.ofMillis(1_300)).until(() -> busy.heads().size() == 1);

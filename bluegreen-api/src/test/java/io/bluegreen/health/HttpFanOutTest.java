@@ -1,0 +1,102 @@
+package io.bluegreen.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bluegreen.Color;
+import io.bluegreen.Health;
+import io.bluegreen.Instance;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpServerExchange;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.xnio.Options;
+
+/** Many endpoints are probed in hardly more than the slowest of them takes. */
+@Timeout(300)
+class HttpFanOutTest {
+  private static final int INSTANCES = 5_000;
+  private static final int PORTS = 10;
+  private static final Duration SLOWEST = Duration.ofMillis(500);
+
+  private final AtomicInteger requests = new AtomicInteger();
+  private final HttpHealthCheck prompt = HttpHealthCheck.get("/health");
+  private final HttpHealthCheck slow = HttpHealthCheck.get("/slow");
+  private Undertow server;
+  private List<Instance> instances;
+
+  @BeforeEach
+  void start() {
+    Undertow.Builder builder =
+        Undertow.builder()
+            .setIoThreads(2)
+            .setWorkerThreads(1)
+            .setSocketOption(Options.BACKLOG, 4096)
+            .setServerOption(UndertowOptions.ENABLE_STATISTICS, false)
+            .setHandler(this::answer);
+    for (int i = 0; i < PORTS; i++) {
+      builder.addHttpListener(0, "127.0.0.1");
+    }
+    server = builder.build();
+    server.start();
+    instances = new ArrayList<>();
+    for (int i = 0; i < INSTANCES; i++) {
+      InetSocketAddress address =
+          (InetSocketAddress) server.getListenerInfo().get(i % PORTS).getAddress();
+      URI endpoint = URI.create("http://127.0.0.1:" + address.getPort());
+      instances.add(new Instance("web", Color.GREEN, i, Optional.of(endpoint)));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    prompt.close();
+    slow.close();
+    server.stop();
+  }
+
+  @Test
+  void fiveThousandAreProbedInHardlyMoreThanTheSlowestTakes() {
+    probeAll(prompt); // Loads the classes and warms the compiler up.
+    probeAll(slow);
+    Duration baseline = probeAll(prompt);
+    requests.set(0);
+    Duration took = probeAll(slow);
+
+    assertThat(took).isLessThan(SLOWEST.plus(baseline).multipliedBy(4));
+    // So many waves would 200 threads need, each with one probe at a time.
+    assertThat(took).isLessThan(SLOWEST.multipliedBy(INSTANCES / 200));
+    assertThat(requests).hasValue(INSTANCES);
+  }
+
+  private void answer(HttpServerExchange exchange) {
+    requests.incrementAndGet();
+    if (exchange.getRequestPath().equals("/slow")) {
+      exchange.dispatch(
+          Runnable::run,
+          () ->
+              exchange
+                  .getIoThread()
+                  .executeAfter(exchange::endExchange, SLOWEST.toMillis(), TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private Duration probeAll(HttpHealthCheck check) {
+    long begun = System.nanoTime();
+    List<CompletableFuture<Health>> probes = instances.stream().map(check::probe).toList();
+    assertThat(probes).extracting(probe -> probe.join().up()).doesNotContain(false);
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    return took;
+  }
+}
