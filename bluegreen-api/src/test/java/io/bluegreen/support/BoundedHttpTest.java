@@ -8,15 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -253,18 +246,12 @@ class BoundedHttpTest {
 
   @Test
   void cancellingEndsAConnectionThatIsNotAcceptedYet() throws Exception {
-    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      List<SocketChannel> fillers = fill(full);
-      CompletableFuture<HttpAnswer> answer =
-          http.send(URI.create("http://127.0.0.1:" + full.getLocalPort()), CALL);
-      int before = fillers.size() - 2; // Two are in the queue of the full listener.
-      await().until(() -> connecting(full.getLocalPort()) > before);
+    try (FullListener full = new FullListener()) {
+      CompletableFuture<HttpAnswer> answer = http.send(full.uri("http"), CALL);
+      await().until(() -> full.connecting() == 1);
       answer.cancel(true);
 
-      await().until(() -> connecting(full.getLocalPort()) == before);
-      for (SocketChannel filler : fillers) {
-        filler.close();
-      }
+      await().until(() -> full.connecting() == 0);
     }
   }
 
@@ -345,16 +332,11 @@ class BoundedHttpTest {
   void placesOfWhatWasCancelledAreFreeAgain() throws Exception {
     RawServer[] self = new RawServer[1];
     try (RawServer mute = RawServer.mute((socket, out) -> self[0].awaitGone(socket));
-        ServerSocket full = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        FullListener full = new FullListener();
         RawServer server = RawServer.answering(RawServer.response("200 OK", "", ""));
         BoundedHttp two = new BoundedHttp(2, null, BoundedHttpTest::elapsed)) {
       self[0] = mute;
-      List<SocketChannel> fillers = fill(full);
-      for (URI endpoint :
-          List.of(
-              mute.uri("https"),
-              mute.uri("http"),
-              URI.create("http://127.0.0.1:" + full.getLocalPort()))) {
+      for (URI endpoint : List.of(mute.uri("https"), mute.uri("http"), full.uri("http"))) {
         for (int i = 0; i < 5; i++) {
           CompletableFuture<HttpAnswer> answer = two.send(endpoint, CALL);
           await().during(Duration.ofMillis(20)).until(() -> !answer.isDone());
@@ -363,9 +345,6 @@ class BoundedHttpTest {
       }
 
       assertThat(two.send(server.uri(), CALL).get(60, SECONDS).status()).isEqualTo(200);
-      for (SocketChannel filler : fillers) {
-        filler.close();
-      }
     }
   }
 
@@ -380,32 +359,6 @@ class BoundedHttpTest {
 
     server.gone().await();
     assertThat(answer).isCancelled();
-  }
-
-  /** Connects until the kernel accepts no more for this listener, which accepts none itself. */
-  private static List<SocketChannel> fill(ServerSocket listener) throws IOException {
-    List<SocketChannel> fillers = new ArrayList<>();
-    for (int i = 0; i < 4; i++) {
-      SocketChannel filler = SocketChannel.open();
-      filler.configureBlocking(false);
-      filler.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()));
-      fillers.add(filler);
-    }
-    await().until(() -> connecting(listener.getLocalPort()) == fillers.size() - 2);
-    return fillers;
-  }
-
-  /** Returns how many sockets of this machine are in SYN_SENT to a port. */
-  static long connecting(int port) throws IOException {
-    String to = String.format(":%04X", port);
-    try (InputStream ipv4 = Files.newInputStream(Path.of("/proc/net/tcp"));
-        InputStream ipv6 = Files.newInputStream(Path.of("/proc/net/tcp6"))) {
-      String all = new String(ipv4.readAllBytes(), "US-ASCII") + new String(ipv6.readAllBytes());
-      return all.lines()
-          .map(line -> line.strip().split("\\s+"))
-          .filter(field -> field.length > 3 && field[2].endsWith(to) && field[3].equals("02"))
-          .count();
-    }
   }
 
   private static Duration elapsed() {
