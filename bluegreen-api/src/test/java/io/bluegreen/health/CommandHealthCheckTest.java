@@ -11,10 +11,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,8 +65,8 @@ class CommandHealthCheckTest {
   void cancellingKillsTheProgramAndItsDescendants() throws Exception {
     Path pids = directory.resolve("pids");
     CompletableFuture<Health> health =
-        check("sh", "-c", "sleep 600 & echo $! $$ > " + pids + "; wait").probe(WEB);
-    List<ProcessHandle> processes = processes(pids);
+        check("sh", "-c", "sleep 600 & echo $! $$ >> " + pids + "; wait").probe(WEB);
+    List<ProcessHandle> processes = processes(pids, 2);
     assertThat(processes).allMatch(ProcessHandle::isAlive);
     health.cancel(true);
 
@@ -74,12 +76,12 @@ class CommandHealthCheckTest {
   @Test
   void closingKillsWhatRunsAndIsDownForWhatWaits() throws Exception {
     Path pids = directory.resolve("pids");
-    CommandHealthCheck check = check("sh", "-c", "echo $$ > " + pids + "; exec sleep 600");
+    CommandHealthCheck check = check("sh", "-c", "echo $$ >> " + pids + "; exec sleep 600");
     List<CompletableFuture<Health>> probes = new ArrayList<>();
     for (int i = 0; i < CommandHealthCheck.AT_ONCE + 5; i++) {
       probes.add(check.probe(WEB));
     }
-    List<ProcessHandle> processes = processes(pids);
+    List<ProcessHandle> processes = processes(pids, CommandHealthCheck.AT_ONCE);
     check.close();
 
     assertThat(probes).allMatch(probe -> !probe.join().up());
@@ -102,13 +104,13 @@ class CommandHealthCheckTest {
         .withMessageStartingWith(message);
   }
 
-  private static List<ProcessHandle> processes(Path pids) throws IOException {
-    await().until(() -> Files.exists(pids) && Files.readString(pids).endsWith("\n"));
-    List<ProcessHandle> processes = new ArrayList<>();
-    for (String pid : Files.readString(pids).split("\\s+")) {
-      processes.add(ProcessHandle.of(Long.parseLong(pid)).orElseThrow());
-    }
-    return processes;
+  private static List<ProcessHandle> processes(Path pids, int expected) throws IOException {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Files.exists(pids) && Files.readString(pids).split("\\s+").length == expected);
+    return Stream.of(Files.readString(pids).split("\\s+"))
+        .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+        .toList();
   }
 
   private Health probe(String... argv) {

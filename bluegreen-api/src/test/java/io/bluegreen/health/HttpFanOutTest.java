@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,14 +22,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.xnio.Options;
 
 /** Many endpoints are probed in hardly more than the slowest of them takes. */
 @Timeout(300)
 class HttpFanOutTest {
   private static final int INSTANCES = 5_000;
   private static final int PORTS = 10;
-  private static final Duration SLOWEST = Duration.ofMillis(500);
+  private static final Duration SLOWEST = Duration.ofSeconds(1);
 
   private final AtomicInteger requests = new AtomicInteger();
   private final HttpHealthCheck prompt = HttpHealthCheck.get("/health");
@@ -42,7 +42,6 @@ class HttpFanOutTest {
         Undertow.builder()
             .setIoThreads(2)
             .setWorkerThreads(1)
-            .setSocketOption(Options.BACKLOG, 4096)
             .setServerOption(UndertowOptions.ENABLE_STATISTICS, false)
             .setHandler(this::answer);
     for (int i = 0; i < PORTS; i++) {
@@ -68,16 +67,20 @@ class HttpFanOutTest {
 
   @Test
   void fiveThousandAreProbedInHardlyMoreThanTheSlowestTakes() {
-    probeAll(prompt); // Loads the classes and warms the compiler up.
-    probeAll(slow);
-    Duration baseline = probeAll(prompt);
-    requests.set(0);
-    Duration took = probeAll(slow);
+    List<Duration> prompts = new ArrayList<>();
+    List<Duration> slows = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      prompts.add(probeAll(prompt));
+      slows.add(probeAll(slow));
+    }
+    // What else the machine does, and a first round's warming up, can only make a round longer.
+    Duration baseline = Collections.min(prompts);
+    Duration took = Collections.min(slows);
 
     assertThat(took).isLessThan(SLOWEST.plus(baseline).multipliedBy(4));
-    // So many waves would 200 threads need, each with one probe at a time.
+    // So long would 200 threads take, each with one probe at a time.
     assertThat(took).isLessThan(SLOWEST.multipliedBy(INSTANCES / 200));
-    assertThat(requests).hasValue(INSTANCES);
+    assertThat(requests).hasValue(6 * INSTANCES);
   }
 
   private void answer(HttpServerExchange exchange) {
