@@ -16,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,7 @@ class HttpFanOutTest {
   private final AtomicInteger requests = new AtomicInteger();
   private final HttpHealthCheck prompt = HttpHealthCheck.get("/health");
   private final HttpHealthCheck slow = HttpHealthCheck.get("/slow");
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private Undertow server;
   private List<Instance> instances;
 
@@ -63,6 +66,7 @@ class HttpFanOutTest {
     prompt.close();
     slow.close();
     server.stop();
+    timer.shutdownNow();
   }
 
   @Test
@@ -88,10 +92,7 @@ class HttpFanOutTest {
     if (exchange.getRequestPath().equals("/slow")) {
       exchange.dispatch(
           Runnable::run,
-          () ->
-              exchange
-                  .getIoThread()
-                  .executeAfter(exchange::endExchange, SLOWEST.toMillis(), TimeUnit.MILLISECONDS));
+          () -> timer.schedule(exchange::endExchange, SLOWEST.toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
