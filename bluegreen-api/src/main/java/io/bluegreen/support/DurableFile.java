@@ -3,16 +3,19 @@ package io.bluegreen.support;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * A file that is only ever replaced whole. A reader, and a machine that loses its power at any
@@ -21,8 +24,15 @@ import java.util.concurrent.ThreadLocalRandom;
  * <p>A replacement is written beside the file under a name that starts with a dot (so that no glob
  * includes it), forced to the disk, renamed over the file, and the directory is forced too. After a
  * force that failed nothing is known of that copy; it is deleted and never forced again.
+ *
+ * <p>Where the file's name is a link, the link is replaced; what it points to is never written. An
+ * interrupt is put off until a method is done ({@link Uninterrupted}). Safe from any thread; of
+ * replacements at one time one is last.
  */
 public final class DurableFile {
+  private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{16}\\.tmp");
+  private static final Disk LOCAL = new LocalDisk();
+
   private DurableFile() {}
 
   /**
@@ -46,15 +56,14 @@ public final class DurableFile {
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(target + " is a directory, expected a file");
     }
-    Path copy = temporary(target);
-    try {
-      write(copy, content, permissions);
-      Files.move(copy, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException | RuntimeException e) {
-      discard(copy, e);
-      throw e;
-    }
-    forceDirectory(parent(target));
+    replace(LOCAL, target, content, permissions);
+  }
+
+  static void replace(Disk disk, Path target, byte[] content, Set<PosixFilePermission> permissions)
+      throws IOException {
+    // All of it is done again after an interrupt: to force the directory once more could hide that
+    // the first force, whose answer was lost, had failed.
+    Uninterrupted.<Boolean>call(() -> replaceOnce(disk, target, content, permissions));
   }
 
   /**
@@ -63,9 +72,11 @@ public final class DurableFile {
    * @throws IOException if that is not known to be durable
    */
   public static void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    Uninterrupted.<Boolean>call(
+        () -> {
+          LOCAL.forceDirectory(directory);
+          return true;
+        });
   }
 
   /**
@@ -77,6 +88,56 @@ public final class DurableFile {
    *     be read
    */
   public static byte[] read(Path file, int most) throws IOException {
+    return Uninterrupted.call(() -> readOnce(file, most));
+  }
+
+  /**
+   * Removes the copies that replacements of files in a directory left when their process was
+   * killed; nothing else. Call it where nobody else replaces files in the directory: a replacement
+   * that is under way there fails.
+   *
+   * @return what was removed
+   * @throws IOException if the directory can't be read, or a copy can't be removed
+   */
+  public static List<Path> removeLeftovers(Path directory) throws IOException {
+    List<Path> removed = new ArrayList<>();
+    try (DirectoryStream<Path> entries =
+        Files.newDirectoryStream(directory, DurableFile::isLeftover)) {
+      for (Path entry : entries) {
+        if (Files.deleteIfExists(entry)) {
+          removed.add(entry);
+        }
+      }
+    }
+    return List.copyOf(removed);
+  }
+
+  private static boolean isLeftover(Path entry) {
+    return TEMPORARY.matcher(String.valueOf(entry.getFileName())).matches()
+        && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static boolean replaceOnce(
+      Disk disk, Path target, byte[] content, Set<PosixFilePermission> permissions)
+      throws IOException {
+    Path copy = temporary(target);
+    try {
+      try (Disk.NewFile file = disk.create(copy)) {
+        file.write(content);
+        file.permit(permissions);
+        file.force();
+      }
+      disk.rename(copy, target);
+    } catch (IOException | RuntimeException e) {
+      discard(disk, copy, e);
+      throw e;
+    }
+    disk.forceDirectory(parent(target));
+    return true;
+  }
+
+  private static byte[] readOnce(Path file, int most) throws IOException {
+    // Asked before it is opened, because opening a pipe waits for its writer.
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file + " is not a regular file");
@@ -87,8 +148,10 @@ public final class DurableFile {
         throw new IOException(file + " has " + channel.size() + " bytes, expected at most " + most);
       }
       ByteBuffer content = ByteBuffer.allocate((int) channel.size());
-      while (content.hasRemaining() && channel.read(content) >= 0) {
-        // Reads until the end, or until as much has come as there was when it was opened.
+      int got = 0;
+      while (got >= 0 && content.position() < content.capacity()) {
+        content.limit(Math.min(content.capacity(), content.position() + LocalDisk.PART));
+        got = channel.read(content);
       }
       byte[] bytes = new byte[content.position()];
       content.flip().get(bytes);
@@ -96,30 +159,9 @@ public final class DurableFile {
     }
   }
 
-  private static void write(Path copy, byte[] content, Set<PosixFilePermission> permissions)
-      throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            copy,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      ByteBuffer rest = ByteBuffer.wrap(content);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      Files.setPosixFilePermissions(copy, permissions);
-      channel.force(true);
-    }
-  }
-
   private static Path temporary(Path target) {
-    return parent(target)
-        .resolve(
-            "."
-                + target.getFileName()
-                + "."
-                + Long.toHexString(ThreadLocalRandom.current().nextLong())
-                + ".tmp");
+    String random = "%016x".formatted(ThreadLocalRandom.current().nextLong());
+    return parent(target).resolve("." + target.getFileName() + "." + random + ".tmp");
   }
 
   private static Path parent(Path target) {
@@ -130,9 +172,9 @@ public final class DurableFile {
     return parent;
   }
 
-  private static void discard(Path copy, Exception reason) {
+  private static void discard(Disk disk, Path copy, Exception reason) {
     try {
-      Files.deleteIfExists(copy);
+      disk.delete(copy);
     } catch (IOException e) {
       reason.addSuppressed(e);
     }
