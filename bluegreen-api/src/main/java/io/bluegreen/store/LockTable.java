@@ -1,0 +1,200 @@
+package io.bluegreen.store;
+
+import io.bluegreen.Owner;
+import io.bluegreen.StoreException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lock files that this JVM has open: the one static state of the library.
+ *
+ * <p>A POSIX lock belongs to a process and an inode, and it is gone, silently, as soon as the
+ * process closes <em>any</em> descriptor of that inode. Therefore nothing else in this package
+ * opens a lock file, there is one channel for each inode, and a channel is closed only while the
+ * lock is held through it. So not even a second copy of this class (another class loader) loses its
+ * lock: there the JDK says that the two overlap, and our channel stays open. Files are told apart
+ * by inode, not by path, so that links and bind mounts lead to the same entry; an open channel
+ * keeps the inode from being used again.
+ *
+ * <p>Byte 0 of the file is the lease: who has it locked holds the group. All bytes behind it are
+ * the sign that the holder's owner file is written. Who only asks tries a shared lock on one random
+ * byte of the sign; so asking never makes an acquisition fail, and those who ask don't meet.
+ */
+final class LockTable {
+  private static final long SIGN = 1;
+  private static final int MOST_TRIES = 10;
+  private static final Map<Object, Entry> OPEN = new HashMap<>();
+
+  private LockTable() {}
+
+  /** The answer to {@link #claim} and {@link #ask}. */
+  sealed interface Answer permits Claim, Free, HeldHere, HeldElsewhere {}
+
+  /** Nobody has shown that the lock is held. */
+  record Free() implements Answer {}
+
+  /** This JVM holds the lock. */
+  record HeldHere(Owner owner) implements Answer {}
+
+  /** Another process holds the lock, or another copy of this library in this JVM. */
+  record HeldElsewhere() implements Answer {}
+
+  /** An open lock file; the owner if this JVM holds it. */
+  private record Entry(Object key, FileChannel channel, @Nullable Owner owner) {}
+
+  /** Tries to get the lease. */
+  static synchronized Answer claim(Path file, int user, Owner owner) throws IOException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      Entry entry = opened(file, user, true).orElseThrow();
+      if (entry.owner() != null) {
+        return new HeldHere(entry.owner());
+      }
+      FileLock lease = lock(entry.channel(), 0, 1, false);
+      if (lease == null) {
+        return new HeldElsewhere();
+      }
+      OPEN.put(entry.key(), new Entry(entry.key(), entry.channel(), owner));
+      Claim claim = new Claim(file, user, entry, lease);
+      if (claim.valid()) {
+        return claim;
+      }
+      claim.release();
+    }
+    throw replaced(file);
+  }
+
+  /** Finds out whether the lease is held, and the holder's owner file is written. */
+  static synchronized Answer ask(Path file, int user) throws IOException {
+    Optional<Entry> entry = opened(file, user, false);
+    if (entry.isEmpty()) {
+      return new Free();
+    }
+    Owner here = entry.get().owner();
+    if (here != null) {
+      return new HeldHere(here);
+    }
+    long one = SIGN + ThreadLocalRandom.current().nextLong(1L << 40);
+    FileLock asked = lock(entry.get().channel(), one, 1, true);
+    if (asked == null) {
+      return new HeldElsewhere();
+    }
+    asked.release();
+    return new Free();
+  }
+
+  /** Returns the one entry for what the path names now; empty if it is not there. */
+  private static Optional<Entry> opened(Path file, int user, boolean create) throws IOException {
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      Optional<Object> before = key(file, user);
+      if (before.isEmpty() && !create) {
+        return Optional.empty();
+      }
+      Entry known = before.map(OPEN::get).orElse(null);
+      if (known != null) {
+        return Optional.of(known);
+      }
+      FileChannel channel;
+      try {
+        channel = open(file, before.isEmpty());
+      } catch (FileAlreadyExistsException | NoSuchFileException changedMeanwhile) {
+        continue;
+      }
+      Optional<Object> after = key(file, user);
+      boolean certain = after.isPresent() && (before.isEmpty() || before.equals(after));
+      // What it is not certain of may be a file that is locked here: it is kept open, too.
+      Object key = certain ? after.get() : new Object();
+      Entry opened = new Entry(key, channel, null);
+      if (OPEN.putIfAbsent(key, opened) == null && certain) {
+        return Optional.of(opened);
+      }
+    }
+    throw replaced(file);
+  }
+
+  private static Optional<Object> key(Path file, int user) throws IOException {
+    Optional<FileFacts> facts = FileFacts.of(file);
+    Optional<String> wrong = facts.flatMap(f -> f.wrongAsFile(user));
+    if (wrong.isPresent()) {
+      throw new StoreException(wrong.get());
+    }
+    return facts.map(FileFacts::key);
+  }
+
+  private static FileChannel open(Path file, boolean create) throws IOException {
+    Set<OpenOption> options =
+        new HashSet<>(
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+    if (create) {
+      options.add(StandardOpenOption.CREATE_NEW);
+    }
+    return FileChannel.open(
+        file,
+        options,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  private static synchronized void release(Entry entry) throws IOException {
+    OPEN.remove(entry.key());
+    entry.channel().close();
+  }
+
+  private static StoreException replaced(Path file) {
+    return new StoreException(file + " is replaced again and again; find out by whom");
+  }
+
+  /** Unlike other operations of a channel this one takes no notice of an interrupt. */
+  private static @Nullable FileLock lock(FileChannel channel, long from, long size, boolean shared)
+      throws IOException {
+    try {
+      return channel.tryLock(from, size, shared);
+    } catch (OverlappingFileLockException heldByACopyOfThisLibrary) {
+      return null;
+    }
+  }
+
+  /** A lease that this JVM holds. Safe from any thread. */
+  static final class Claim implements Answer {
+    private final Path file;
+    private final int user;
+    private final Entry entry;
+    private final FileLock lease;
+
+    private Claim(Path file, int user, Entry entry, FileLock lease) {
+      this.file = file;
+      this.user = user;
+      this.entry = entry;
+      this.lease = lease;
+    }
+
+    /** Returns whether the lock is there, and its file is still what its path names. */
+    boolean valid() throws IOException {
+      return lease.isValid() && key(file, user).equals(Optional.of(entry.key()));
+    }
+
+    /** Shows others that the owner file is written. Fails only while somebody is asking. */
+    boolean show() throws IOException {
+      return lock(entry.channel(), SIGN, Long.MAX_VALUE - SIGN, false) != null;
+    }
+
+    /** Gives the lease up, and with it the sign. */
+    void release() throws IOException {
+      LockTable.release(entry);
+    }
+  }
+}

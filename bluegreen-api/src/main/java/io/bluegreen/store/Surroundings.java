@@ -1,0 +1,31 @@
+package io.bluegreen.store;
+
+import com.sun.security.auth.module.UnixSystem;
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a store knows of where it runs.
+ *
+ * @param user the id of the user that this process runs as
+ * @param machine this machine
+ * @param fileSystems tells the type of the file system of a path
+ * @param time what short waits are made with
+ */
+record Surroundings(int user, Machine machine, FileSystems fileSystems, TimeSource time) {
+  static Surroundings real() {
+    return new Surroundings(
+        (int) new UnixSystem().getUid(),
+        Machine.here(),
+        path -> Files.getFileStore(path).type(),
+        TimeSource.system());
+  }
+
+  /** Tells file systems apart by their type, such as ext4 or nfs4. */
+  @FunctionalInterface
+  interface FileSystems {
+    String type(Path path) throws IOException;
+  }
+}
