@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,26 +57,33 @@ final class LockTable {
   /** Another process holds the lock, or another copy of this library in this JVM. */
   record HeldElsewhere() implements Answer {}
 
-  /** An open lock file; the owner if this JVM holds it. */
-  private record Entry(Object key, FileChannel channel, @Nullable Owner owner) {}
+  /** An open lock file; the claim if this JVM holds it, lest its locks be collected as garbage. */
+  private record Entry(Object key, FileChannel channel, boolean writable, @Nullable Claim claim) {}
 
   /** Tries to get the lease. */
   static synchronized Answer claim(Path file, int user, Owner owner) throws IOException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       Entry entry = opened(file, user, true).orElseThrow();
-      if (entry.owner() != null) {
-        return new HeldHere(entry.owner());
+      if (entry.claim() != null) {
+        return new HeldHere(entry.claim().owner);
       }
       FileLock lease = lock(entry.channel(), 0, 1, false);
       if (lease == null) {
         return new HeldElsewhere();
       }
-      OPEN.put(entry.key(), new Entry(entry.key(), entry.channel(), owner));
-      Claim claim = new Claim(file, user, entry, lease);
-      if (claim.valid()) {
+      Claim claim = new Claim(file, user, owner, entry, lease);
+      OPEN.put(entry.key(), new Entry(entry.key(), entry.channel(), true, claim));
+      boolean valid = false;
+      try {
+        valid = claim.valid();
+      } finally {
+        if (!valid) {
+          claim.release();
+        }
+      }
+      if (valid) {
         return claim;
       }
-      claim.release();
     }
     throw replaced(file);
   }
@@ -85,9 +94,9 @@ final class LockTable {
     if (entry.isEmpty()) {
       return new Free();
     }
-    Owner here = entry.get().owner();
+    Claim here = entry.get().claim();
     if (here != null) {
-      return new HeldHere(here);
+      return new HeldHere(here.owner);
     }
     long one = SIGN + ThreadLocalRandom.current().nextLong(1L << 40);
     FileLock asked = lock(entry.get().channel(), one, 1, true);
@@ -98,33 +107,45 @@ final class LockTable {
     return new Free();
   }
 
-  /** Returns the one entry for what the path names now; empty if it is not there. */
-  private static Optional<Entry> opened(Path file, int user, boolean create) throws IOException {
+  /** Returns the one entry for what the path names now; if it is not there, empty to who asks. */
+  private static Optional<Entry> opened(Path file, int user, boolean toClaim) throws IOException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       Optional<Object> before = key(file, user);
-      if (before.isEmpty() && !create) {
+      if (before.isEmpty() && !toClaim) {
         return Optional.empty();
       }
       Entry known = before.map(OPEN::get).orElse(null);
-      if (known != null) {
+      if (known != null && (known.writable() || !toClaim)) {
         return Optional.of(known);
       }
-      FileChannel channel;
+      Entry opened;
       try {
-        channel = open(file, before.isEmpty());
+        opened = open(file, before.isEmpty(), toClaim);
       } catch (FileAlreadyExistsException | NoSuchFileException changedMeanwhile) {
         continue;
       }
       Optional<Object> after = key(file, user);
-      boolean certain = after.isPresent() && (before.isEmpty() || before.equals(after));
-      // What it is not certain of may be a file that is locked here: it is kept open, too.
-      Object key = certain ? after.get() : new Object();
-      Entry opened = new Entry(key, channel, null);
-      if (OPEN.putIfAbsent(key, opened) == null && certain) {
-        return Optional.of(opened);
+      if (after.isEmpty() || (before.isPresent() && !before.equals(after))) {
+        // Which file this is, is not certain; it may be one that is locked here.
+        keepOpen(opened);
+        continue;
       }
+      Entry entry = new Entry(after.get(), opened.channel(), opened.writable(), null);
+      Entry former = OPEN.put(entry.key(), entry);
+      if (former == null || former.claim() == null) {
+        keepOpen(former);
+        return Optional.of(entry);
+      }
+      OPEN.put(former.key(), former);
+      keepOpen(entry);
     }
     throw replaced(file);
+  }
+
+  private static void keepOpen(@Nullable Entry entry) {
+    if (entry != null) {
+      OPEN.put(new Object(), entry);
+    }
   }
 
   private static Optional<Object> key(Path file, int user) throws IOException {
@@ -136,10 +157,26 @@ final class LockTable {
     return facts.map(FileFacts::key);
   }
 
-  private static FileChannel open(Path file, boolean create) throws IOException {
-    Set<OpenOption> options =
-        new HashSet<>(
-            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS));
+  private static Entry open(Path file, boolean create, boolean toClaim) throws IOException {
+    Object key = new Object(); // Not known yet.
+    try {
+      return new Entry(key, open(file, create, StandardOpenOption.WRITE), true, null);
+    } catch (FileAlreadyExistsException | NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException readOnly) {
+      if (toClaim) {
+        throw readOnly;
+      }
+      // To ask is possible where nothing can be written any more, and then it is asked for most.
+      return new Entry(key, open(file, create), false, null);
+    }
+  }
+
+  private static FileChannel open(Path file, boolean create, OpenOption... more)
+      throws IOException {
+    Set<OpenOption> options = new HashSet<>(List.of(more));
+    options.add(StandardOpenOption.READ);
+    options.add(LinkOption.NOFOLLOW_LINKS);
     if (create) {
       options.add(StandardOpenOption.CREATE_NEW);
     }
@@ -172,12 +209,15 @@ final class LockTable {
   static final class Claim implements Answer {
     private final Path file;
     private final int user;
+    private final Owner owner;
     private final Entry entry;
     private final FileLock lease;
+    private @Nullable FileLock sign;
 
-    private Claim(Path file, int user, Entry entry, FileLock lease) {
+    private Claim(Path file, int user, Owner owner, Entry entry, FileLock lease) {
       this.file = file;
       this.user = user;
+      this.owner = owner;
       this.entry = entry;
       this.lease = lease;
     }
@@ -189,7 +229,8 @@ final class LockTable {
 
     /** Shows others that the owner file is written. Fails only while somebody is asking. */
     boolean show() throws IOException {
-      return lock(entry.channel(), SIGN, Long.MAX_VALUE - SIGN, false) != null;
+      sign = lock(entry.channel(), SIGN, Long.MAX_VALUE - SIGN, false);
+      return sign != null;
     }
 
     /** Gives the lease up, and with it the sign. */

@@ -95,6 +95,7 @@ final class SignalFiles {
 
   /** Returns the names in their order; what has another name is reported, and is no signal. */
   private List<String> names() throws IOException {
+    directory.checkSignals();
     List<String> names = new ArrayList<>();
     int entries = 0;
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory.signals())) {

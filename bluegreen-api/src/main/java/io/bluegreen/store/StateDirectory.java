@@ -84,6 +84,11 @@ final class StateDirectory {
     if (FileFacts.of(signals()).isEmpty()) {
       create(signals());
     }
+    checkSignals();
+  }
+
+  /** Refuses a directory of signals that others could write. */
+  void checkSignals() throws IOException {
     refuse(FileFacts.of(signals()).flatMap(f -> f.wrongAsDirectory(surroundings.user())));
   }
 

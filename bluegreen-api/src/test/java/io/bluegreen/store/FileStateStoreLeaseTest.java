@@ -54,6 +54,11 @@ class FileStateStoreLeaseTest {
       assertThat(second.acquire(owner("d-2"))).isEqualTo(new HeldBy(owner("d-1")));
       assertThat(second.holder()).contains(owner("d-1"));
       assertThat(store.acquire(owner("d-3"))).isEqualTo(new HeldBy(owner("d-1")));
+
+      Path ownerFile = directory.resolve("owner.json");
+      Files.move(ownerFile, parent.resolve("aside"));
+      assertThat(second.holder()).contains(owner("d-1"));
+      Files.move(parent.resolve("aside"), ownerFile);
     }
     try (OtherJvm other = OtherJvm.on(directory)) {
       // Had one of these opened and closed the lock file, the other JVM would get the lock.

@@ -1,0 +1,398 @@
+package io.bluegreen.store;
+
+import static io.bluegreen.store.OtherJvm.owner;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bluegreen.Signal;
+import io.bluegreen.StateCorruptException;
+import io.bluegreen.StateStore.HeldBy;
+import io.bluegreen.StateStore.Lease;
+import io.bluegreen.StoreException;
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FileStateStoreFilesTest {
+  private static final Signal SIGNAL =
+      new Signal("d-1", Signal.Kind.ABORT, "alice", "", Instant.EPOCH);
+
+  /** Everything that a store can be asked, apart from what needs a lease first. */
+  private static final Map<String, Consumer<FileStateStore>> ASKED =
+      Map.of(
+          "acquire", store -> store.acquire(owner("d-1")),
+          "holder", FileStateStore::holder,
+          "load", FileStateStore::load,
+          "post", store -> store.post(SIGNAL),
+          "signals", store -> store.signals("d-1"),
+          "forget", store -> store.forget("d-1"));
+
+  @TempDir private Path parent;
+  private Path directory;
+  private FileStateStore store;
+
+  @BeforeEach
+  void open() {
+    directory = parent.resolve("some").resolve("shop");
+    store = FileStateStore.in(directory);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsEmptyAndAskingDoesNotMakeIt() {
+    assertThat(store.load()).isEmpty();
+    assertThat(store.holder()).isEmpty();
+    assertThat(store.signals("d-1")).isEmpty();
+    store.forget("d-1");
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void whatItMakesIsForItsUserOnly() throws IOException {
+    Lease lease = acquire();
+    store.save("one".getBytes(UTF_8), lease);
+    store.post(SIGNAL);
+    try (Stream<Path> all = Files.walk(parent.resolve("some"))) {
+      assertThat(all)
+          .hasSize(8)
+          .allSatisfy(
+              path ->
+                  assertThat(permissions(path))
+                      .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------"));
+    }
+  }
+
+  @Test
+  void theDocumentIsKeptByteForByteAndIsThereForTheNextProcess() throws Exception {
+    byte[] bytes = new byte[256 * 1024];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) i;
+    }
+    try (Lease lease = acquire()) {
+      assertThat(store.load()).isEmpty();
+      store.save(bytes, lease);
+    }
+    try (FileStateStore next = FileStateStore.in(directory)) {
+      assertThat(next.load()).contains(bytes);
+    }
+  }
+
+  @Test
+  void aDocumentThatIsTooLargeIsNotSaved() {
+    Lease lease = acquire();
+    store.save("one".getBytes(UTF_8), lease);
+    byte[] large = new byte[FileStateStore.MOST_BYTES + 1];
+    assertThatThrownBy(() -> store.save(large, lease))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("expected at most 16777216");
+    assertThat(store.load()).contains("one".getBytes(UTF_8));
+  }
+
+  @Test
+  void aDocumentThatCantBeOursIsNamedWithItsRemedyAndLeft() throws IOException {
+    Lease lease = acquire();
+    Path state = directory.resolve("state.json");
+
+    Files.createDirectory(state);
+    assertCorrupt(state + " is no plain file");
+    assertThatThrownBy(() -> store.save("one".getBytes(UTF_8), lease))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("is a directory");
+    assertThat(state).isDirectory();
+    Files.delete(state);
+
+    Path elsewhere = Files.writeString(parent.resolve("elsewhere"), "theirs");
+    Files.createSymbolicLink(state, elsewhere);
+    assertCorrupt(state + " is a link");
+    store.save("one".getBytes(UTF_8), lease);
+    assertThat(elsewhere).hasContent("theirs");
+    assertThat(store.load()).contains("one".getBytes(UTF_8));
+
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rw-rw----"));
+    assertCorrupt("chmod go-w " + state);
+    Files.setPosixFilePermissions(state, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(store.load()).isPresent();
+
+    try (RandomAccessFile file = new RandomAccessFile(state.toFile(), "rw")) {
+      file.setLength(FileStateStore.MOST_BYTES + 1L);
+    }
+    assertCorrupt("has 16777217 bytes, expected at most 16777216");
+  }
+
+  @Test
+  void aFullDiskFailsASaveAndLeavesTheFormerDocumentAndNothingElse() throws Exception {
+    try (OtherJvm small = OtherJvm.withSmallFilesOn(directory)) {
+      assertThat(small.ask("acquire d-1")).isEqualTo("lease");
+      assertThat(small.ask("save x 1000")).isEqualTo("saved");
+      assertThat(small.ask("save y 4000000"))
+          .startsWith("StoreException: The document was not saved")
+          .contains(directory.toString(), "File too large");
+      assertThat(small.ask("held")).isEqualTo("true");
+      assertThat(store.load()).contains("x".repeat(1000).getBytes(UTF_8));
+      assertThat(names()).containsExactly("lock", "machine", "owner.json", "signals", "state.json");
+      assertThat(small.ask("save z 1000")).isEqualTo("saved");
+    }
+  }
+
+  @Test
+  void anOwnerFileThatCantBeWrittenKeepsNobodyFromTheLease() throws Exception {
+    acquire().close();
+    Path ownerFile = directory.resolve("owner.json");
+    Files.delete(ownerFile);
+    Files.createDirectory(ownerFile);
+
+    Lease lease = acquire();
+    assertThat(lease.held()).isTrue();
+    try (OtherJvm other = OtherJvm.on(directory)) {
+      assertThat(other.ask("acquire d-2")).isEqualTo("held by unknown pid 0");
+    }
+  }
+
+  @Test
+  void aDirectoryThatCantBeMadeIsNamedAndNothingIsLeft() {
+    Path impossible = Path.of("/proc/bluegreen/shop");
+    try (FileStateStore nowhere = FileStateStore.in(impossible)) {
+      assertThatThrownBy(() -> nowhere.acquire(owner("d-1")))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("The lease can't be acquired: " + impossible);
+      assertThatThrownBy(() -> nowhere.post(SIGNAL)).isInstanceOf(StoreException.class);
+      assertThat(nowhere.load()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDirectoryThatCantBeWrittenIsNamed() {
+    // Nobody can make a file there, not even root; and it belongs to whoever runs this.
+    Path readOnly = Path.of("/proc/self/task");
+    try (FileStateStore nowhere = FileStateStore.in(readOnly)) {
+      assertThatThrownBy(() -> nowhere.acquire(owner("d-1")))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining(readOnly.toString());
+    }
+  }
+
+  @Test
+  void aFileInPlaceOfTheDirectoryOrOfItsParentIsNamed() throws IOException {
+    Path file = Files.writeString(parent.resolve("file"), "theirs");
+    for (Path wrong : List.of(file, file.resolve("shop"))) {
+      try (FileStateStore nowhere = FileStateStore.in(wrong)) {
+        assertRefusedByAll(nowhere, wrong.toString());
+      }
+    }
+    assertThat(file).hasContent("theirs");
+  }
+
+  @Test
+  void aLinkAsItsLastComponentIsNotFollowed() throws IOException {
+    Path target = Files.createDirectory(parent.resolve("target"));
+    Path link = Files.createSymbolicLink(parent.resolve("link"), target);
+    try (FileStateStore nowhere = FileStateStore.in(link)) {
+      assertRefusedByAll(nowhere, link + " is a link");
+    }
+    assertThat(target).isEmptyDirectory();
+  }
+
+  @Test
+  void aDirectoryThatOthersCanWriteIsRefusedAndLeftAsItIs() throws IOException {
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
+    assertRefusedByAll(store, "chmod go-w " + directory);
+    assertThat(directory).isEmptyDirectory();
+
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    Lease lease = acquire();
+    Files.setPosixFilePermissions(
+        directory.resolve("signals"), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThatThrownBy(() -> store.post(SIGNAL))
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("chmod go-w " + directory.resolve("signals"));
+    assertThatThrownBy(() -> store.signals("d-1")).isInstanceOf(StoreException.class);
+    assertThat(lease.held()).isTrue();
+  }
+
+  @Test
+  void aDirectoryOfAnotherUserIsRefused() throws IOException {
+    acquire().close();
+    Surroundings real = Surroundings.real();
+    try (FileStateStore other =
+        storeIn(
+            new Surroundings(
+                real.user() + 1, real.machine(), real.fileSystems(), TimeSource.system()))) {
+      assertRefusedByAll(
+          other, "belongs to the user with id " + real.user() + ", but this process runs as");
+    }
+  }
+
+  @Test
+  void aLockFileThatIsNoFileOfOursIsRefusedAndLeft() throws IOException {
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    Path lock = directory.resolve("lock");
+    Path elsewhere = Files.writeString(parent.resolve("elsewhere"), "theirs");
+    Files.createSymbolicLink(lock, elsewhere);
+    assertThatThrownBy(this::acquire)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(lock + " is a link");
+    assertThatThrownBy(store::holder).isInstanceOf(StoreException.class);
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    assertThatThrownBy(this::acquire)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(lock + " is no plain file");
+    assertThat(lock).isDirectory();
+    Files.delete(lock);
+    assertThat(acquire().held()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "9p", "virtiofs"})
+  void aNetworkFileSystemIsRefusedByItsName(String type) {
+    try (FileStateStore remote = storeIn(surroundings(type, Machine.here()))) {
+      assertThatThrownBy(() -> remote.acquire(owner("d-1")))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("of type " + type)
+          .hasMessageContaining("give a directory on a local disk");
+      assertThat(parent).isEmptyDirectory();
+      acquire().close();
+      assertRefusedByAll(remote, "of type " + type);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "overlay", "tmpfs", "fuseblk", "apfs"})
+  void aLocalFileSystemIsUsed(String type) {
+    try (FileStateStore local = storeIn(surroundings(type, Machine.here()))) {
+      assertThat(local.acquire(owner("d-1"))).isInstanceOf(Lease.class);
+    }
+  }
+
+  @Test
+  void theStateOfAnotherMachineIsRefusedUntilItIsMadeOurs() throws IOException {
+    Machine theirs = Machine.of("0123456789abcdef0123456789abcdef", "web7");
+    try (FileStateStore there = storeIn(surroundings("ext4", theirs))) {
+      there.acquire(owner("d-1"));
+    }
+    assertThat(directory.resolve("machine")).content().contains("web7").doesNotContain("012345678");
+
+    assertThatThrownBy(this::acquire)
+        .isInstanceOf(StateCorruptException.class)
+        .hasMessageContaining(directory + " is the state of another machine (web7)")
+        .hasMessageContaining("delete " + directory.resolve("machine"));
+    assertRefusedByAll(store, "another machine (web7)");
+
+    Files.delete(directory.resolve("machine"));
+    acquire().close();
+    try (FileStateStore there = storeIn(surroundings("ext4", theirs))) {
+      assertRefusedByAll(there, "is the state of another machine");
+    }
+  }
+
+  @Test
+  void aMachineFileThatMakesNoSenseIsRefused() throws IOException {
+    acquire().close();
+    for (String senseless : List.of("", "{}", "[1]", "{\"id\":\"../x\",\"host\":\"a\"}")) {
+      Files.writeString(directory.resolve("machine"), senseless);
+      assertThatThrownBy(store::load)
+          .isInstanceOf(StateCorruptException.class)
+          .hasMessageContaining(directory.resolve("machine") + " does not name a machine");
+    }
+  }
+
+  @Test
+  void leftoversOfAKillAreRemovedAtTheNextAcquisitionAndNothingElseIs() throws IOException {
+    acquire().close();
+    Path copy = Files.createFile(directory.resolve(".state.json.00ab00ab00ab00ab.tmp"));
+    Path signal =
+        Files.createFile(
+            directory.resolve("signals").resolve(".0000000001-0.json.00ab00ab00ab00ab.tmp"));
+    Path theirs = Files.createFile(directory.resolve(".backup.tmp"));
+    store.holder();
+    store.load();
+    assertThat(copy).exists();
+
+    acquire();
+
+    assertThat(copy).doesNotExist();
+    assertThat(signal).doesNotExist();
+    assertThat(theirs).exists();
+  }
+
+  @Test
+  void aLoserRemovesNothing() throws Exception {
+    try (OtherJvm other = OtherJvm.on(directory)) {
+      assertThat(other.ask("acquire d-1")).isEqualTo("lease");
+      Path copy = Files.createFile(directory.resolve(".state.json.00ab00ab00ab00ab.tmp"));
+      assertThat(store.acquire(owner("d-2"))).isInstanceOf(HeldBy.class);
+      assertThat(copy).exists();
+    }
+  }
+
+  @Test
+  void aDirectoryInAnArchiveIsRefused() throws IOException {
+    URI zip = URI.create("jar:" + parent.resolve("state.zip").toUri());
+    try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+      assertThatThrownBy(() -> FileStateStore.in(archive.getPath("/shop")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("directory: ");
+    }
+  }
+
+  private void assertCorrupt(String message) {
+    assertThatThrownBy(store::load)
+        .isInstanceOf(StateCorruptException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("put back a copy that you trust");
+  }
+
+  private static void assertRefusedByAll(FileStateStore store, String message) {
+    ASKED.forEach(
+        (name, question) ->
+            assertThatThrownBy(() -> question.accept(store))
+                .as(name)
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(message));
+  }
+
+  private Lease acquire() {
+    return (Lease) store.acquire(owner("d-1"));
+  }
+
+  private FileStateStore storeIn(Surroundings surroundings) {
+    return FileStateStore.in(directory, surroundings);
+  }
+
+  private static Surroundings surroundings(String type, Machine machine) {
+    return new Surroundings(Surroundings.real().user(), machine, path -> type, TimeSource.system());
+  }
+
+  private List<String> names() {
+    return Stream.of(directory.toFile().list()).sorted().toList();
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+}
