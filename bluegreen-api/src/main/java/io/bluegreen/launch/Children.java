@@ -1,0 +1,43 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.TimeSource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+
+/** The processes that this JVM is the parent of: only the parent is told an exit code. */
+final class Children {
+  private static final Duration REAPING = Duration.ofSeconds(1);
+
+  private final Map<Key, Process> processes = new ConcurrentHashMap<>();
+
+  void add(Mark mark, int index, Process process) {
+    processes.put(new Key(mark, index), process);
+  }
+
+  void forget(Mark mark) {
+    processes.keySet().removeIf(key -> key.mark().equals(mark));
+  }
+
+  /** Returns the exit code of an instance that has ended, where this JVM is told. */
+  Optional<Integer> exitCode(Mark mark, int index, TimeSource time) throws InterruptedException {
+    Process process = processes.get(new Key(mark, index));
+    if (process == null) {
+      return Optional.empty();
+    }
+    try {
+      // The kernel shows the end a moment before the JDK has asked for the code.
+      return Optional.of(time.await(REAPING, process.onExit()).exitValue());
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (Exception e) {
+      throw new IllegalStateException("the JDK could not wait for " + process, e);
+    }
+  }
+
+  private record Key(Mark mark, int index) {}
+}

@@ -1,0 +1,289 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Leaves starting and stopping to other programs: systemctl, docker compose, ssh, a script. Works
+ * on every operating system. Each method that configures returns a changed copy.
+ *
+ * <pre>{@code
+ * CommandLauncher.of(
+ *     List.of("systemctl", "start", "shop-{service}@{color}"),
+ *     List.of("systemctl", "stop", "shop-{service}@{color}"),
+ *     List.of("systemctl", "is-active", "--quiet", "shop-{service}@{color}"))
+ * }</pre>
+ *
+ * <p><b>Placeholders</b> are those of {@link ProcessLauncher}, and <code>{token}</code>; <code>
+ * {version}</code> and attributes of the release only in the start command, because a slot is
+ * stopped without its release at hand. The commands also get BLUEGREEN_TOKEN, BLUEGREEN_GROUP,
+ * BLUEGREEN_SERVICE and BLUEGREEN_COLOR, and the start command BLUEGREEN_VERSION, in their
+ * environment. If any of the three has <code>{index}</code>, <code>{host}</code> or <code>{port}
+ * </code>, all run once for each instance, else once for the slot. To never act on the wrong colour
+ * each of the three has to have <code>{color}</code>, <code>{port}</code> or <code>{token}</code>,
+ * and a command that would be the same for the other colour of the service is refused.
+ *
+ * <p><b>The status command decides</b>: exit code 0 says that it runs, 3 that it does not (as
+ * systemctl's is-active and status do), anything else that it can't be told. The exit code of the
+ * stop command alone is no proof. Without {token} in the commands they can't tell launches apart:
+ * then stop acts on whatever runs in the slot, and launch refuses a slot in which something runs.
+ *
+ * <p>The start command has to return, and what it leaves running has to have its output elsewhere:
+ * not in the pipe that this class reads. A command that overruns its limit is killed. An ssh client
+ * joins its arguments to one line that a shell on the other side splits again; that is why versions
+ * and attributes can only have characters that no shell takes for its own.
+ *
+ * <p>After a kill of this JVM at any moment a stop with the same token is all that is needed. Safe
+ * for use by several threads; launches and stops of one slot are not to overlap, which the
+ * manager's lease ensures.
+ */
+public final class CommandLauncher implements Launcher {
+  /**
+   * The variables of this JVM that a command inherits unless {@link #inherit} names others: {@link
+   * ProcessLauncher#INHERITED}, and SSH_AUTH_SOCK, DOCKER_HOST, DOCKER_CONTEXT, DOCKER_CONFIG,
+   * XDG_RUNTIME_DIR and DBUS_SESSION_BUS_ADDRESS.
+   */
+  public static final List<String> INHERITED =
+      List.of(
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "LANG",
+          "LC_ALL",
+          "TZ",
+          "TMPDIR",
+          "JAVA_HOME",
+          "SSH_AUTH_SOCK",
+          "DOCKER_HOST",
+          "DOCKER_CONTEXT",
+          "DOCKER_CONFIG",
+          "XDG_RUNTIME_DIR",
+          "DBUS_SESSION_BUS_ADDRESS");
+
+  /** How long a start command may take unless told otherwise: 60 s. */
+  public static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  /** How long a stop command may take, besides the grace, unless told otherwise: 30 s. */
+  public static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  /** How long a status command may take unless told otherwise: 10 s. */
+  public static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
+
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  private final SlotCommands commands;
+  private final TimeSource time;
+  private final boolean ownTime;
+  private final Set<Mark> launched = ConcurrentHashMap.newKeySet();
+
+  private CommandLauncher(SlotCommands commands, TimeSource time, boolean ownTime) {
+    this.commands = commands;
+    this.time = time;
+    this.ownTime = ownTime;
+  }
+
+  /**
+   * Returns a launcher.
+   *
+   * @param start the program that starts, and its arguments
+   * @param stop the program that stops
+   * @param status the program whose exit code says whether it runs: 0 yes, 3 no
+   * @throws IllegalArgumentException if one is empty, its program is a relative path, a template is
+   *     malformed, a placeholder of stop or status can't be known there, or one could not tell the
+   *     colours apart
+   */
+  public static CommandLauncher of(List<String> start, List<String> stop, List<String> status) {
+    return new CommandLauncher(SlotCommands.of(start, stop, status), TimeSource.system(), true);
+  }
+
+  /** Returns this launcher with the working directory of its commands; by default this JVM's. */
+  public CommandLauncher directory(Path workingDirectory) {
+    return with(commands.directory(workingDirectory.toAbsolutePath()));
+  }
+
+  /**
+   * Returns this launcher with one more variable in the environment of all its commands.
+   *
+   * @param valueTemplate may be empty, and may have the placeholders that the stop command may have
+   * @throws IllegalArgumentException if the name is no name of a variable or starts with
+   *     BLUEGREEN_, the value is malformed, or a placeholder can't be known there
+   */
+  public CommandLauncher environment(String name, String valueTemplate) {
+    return with(commands.environment(commands.environment().with(name, valueTemplate)));
+  }
+
+  /**
+   * Returns this launcher with another list of variables that are handed on where this JVM has
+   * them, in place of {@link #INHERITED}; none hands on nothing.
+   *
+   * @throws IllegalArgumentException if one is no name of a variable or starts with BLUEGREEN_
+   */
+  public CommandLauncher inherit(String... names) {
+    return with(commands.environment(commands.environment().inherit(List.of(names))));
+  }
+
+  /**
+   * Returns this launcher with other limits for one run of each command.
+   *
+   * @param stop is given besides the grace
+   * @throws IllegalArgumentException if one is not positive
+   */
+  public CommandLauncher limits(Duration start, Duration stop, Duration status) {
+    return with(commands.limits(new SlotCommands.Limits(start, stop, status)));
+  }
+
+  /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */
+  public CommandLauncher time(TimeSource source) {
+    return new CommandLauncher(commands, source, false);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>If a command fails, overruns its limit or is interrupted, the stop command runs for all that
+   * was begun, and the message says where that failed, too.
+   */
+  @Override
+  public void launch(Slot slot, Release release, String token) {
+    Mark mark = Mark.of(slot, token);
+    if (launched.contains(mark)) {
+      return;
+    }
+    LaunchState before = state(slot, token);
+    switch (before.kind()) {
+      case ABSENT -> start(slot, release, mark);
+      case RUNNING, EXITED -> {
+        if (!commands.knowTokens()) {
+          throw new LaunchException(
+              slot + ": something runs there already (" + before + "); stop it first");
+        }
+        if (before.kind() == LaunchState.Kind.EXITED) {
+          // What an interrupted launch with this token left is ended, and it begins again.
+          stop(slot, token, commands.limits().stop());
+          start(slot, release, mark);
+        }
+      }
+      default ->
+          throw new LaunchException(
+              slot + ": not launched, because it can't be told what runs there: " + before);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Runs the stop command, and then asks the status command until it says that it does not run,
+   * at most for the grace, but once at least.
+   *
+   * @param grace not negative; the stop command itself may take it, too
+   * @throws LaunchException also if the thread is interrupted, whose flag is kept
+   */
+  @Override
+  public void stop(Slot slot, String token, Duration grace) {
+    if (grace.isNegative()) {
+      throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
+    }
+    try {
+      end(slot, Mark.of(slot, token), grace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>RUNNING if the status command says so for every instance. If it says no, EXITED where this
+   * launcher started it with this token and has not stopped it since, else ABSENT.
+   */
+  @Override
+  public LaunchState state(Slot slot, String token) {
+    Mark mark = Mark.of(slot, token);
+    try {
+      LaunchState state = commands.status(slot, mark);
+      return state.kind() == LaunchState.Kind.ABSENT && launched.contains(mark)
+          ? LaunchState.exited(state.detail(), state.lastOutput())
+          : state;
+    } catch (LaunchException e) {
+      return LaunchState.unknown(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return LaunchState.unknown("interrupted while it was looked at");
+    }
+  }
+
+  /** Ends what it waits with; what was started lives on. */
+  @Override
+  public void close() {
+    if (ownTime) {
+      time.close();
+    }
+  }
+
+  /** Returns the program that starts. */
+  @Override
+  public String toString() {
+    return "command " + commands;
+  }
+
+  private void start(Slot slot, Release release, Mark mark) {
+    try {
+      commands.start(slot, release, mark);
+      launched.add(mark);
+    } catch (InterruptedException | RuntimeException e) {
+      throw undone(slot, mark, e);
+    }
+  }
+
+  private void end(Slot slot, Mark mark, Duration grace) throws InterruptedException {
+    String stopped = commands.stop(slot, mark, grace);
+    Duration deadline = time.elapsed().plus(grace);
+    LaunchState state = commands.status(slot, mark);
+    while (state.kind() != LaunchState.Kind.ABSENT && time.elapsed().compareTo(deadline) < 0) {
+      time.sleep(POLL);
+      state = commands.status(slot, mark);
+    }
+    if (state.kind() != LaunchState.Kind.ABSENT) {
+      throw new LaunchException(
+          slot + ": is not known to have stopped: " + state + "; stop command: " + stopped);
+    }
+    launched.remove(mark);
+  }
+
+  private LaunchException undone(Slot slot, Mark mark, Exception reason) {
+    // The flag would end the stop command at once.
+    boolean interrupted = Thread.interrupted() || reason instanceof InterruptedException;
+    String left = "; nothing is left running";
+    try {
+      end(slot, mark, commands.limits().stop());
+    } catch (InterruptedException | RuntimeException e) {
+      interrupted |= e instanceof InterruptedException;
+      reason.addSuppressed(e);
+      left = "; and then: " + e.getMessage();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return new LaunchException(
+        slot
+            + ": could not be launched: "
+            + (reason instanceof InterruptedException ? "interrupted" : reason.getMessage())
+            + left,
+        reason);
+  }
+
+  private CommandLauncher with(SlotCommands other) {
+    return new CommandLauncher(other, time, ownTime);
+  }
+}

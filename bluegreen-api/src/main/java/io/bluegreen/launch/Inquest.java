@@ -1,0 +1,122 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Slot;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Finds out what became of a launch, from what runs and from what was written down. */
+final class Inquest {
+  private static final int LOOKS = 20;
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
+
+  private final Site site;
+  private final Slot slot;
+  private final Mark mark;
+
+  Inquest(Site site, Slot slot, Mark mark) {
+    this.site = site;
+    this.slot = slot;
+    this.mark = mark;
+  }
+
+  LaunchState ask() {
+    try {
+      Optional<LaunchRecord> record = site.directory().record(slot);
+      return record.isPresent() && record.get().mark().equals(mark)
+          ? recorded(record.get())
+          : unrecorded();
+    } catch (IOException | LaunchException e) {
+      return LaunchState.unknown(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return LaunchState.unknown("interrupted while it was looked at");
+    }
+  }
+
+  private LaunchState recorded(LaunchRecord record) throws IOException, InterruptedException {
+    boolean sameBoot = record.bootId().equals(site.table().bootId());
+    List<String> running = new ArrayList<>();
+    List<String> ended = new ArrayList<>();
+    String output = "";
+    for (int index = 0; index < record.instances().size(); index++) {
+      LaunchRecord.Started started = record.instances().get(index);
+      Optional<HostProcess> process =
+          sameBoot ? site.table().find(started.pid()).filter(started::is) : Optional.empty();
+      if (process.isEmpty()) {
+        output = ended.isEmpty() ? site.directory().output(slot, index).tail() : output;
+        ended.add(ending(index, started, sameBoot));
+      } else if (bears(process.get())) {
+        running.add("pid " + started.pid());
+      } else if (site.table().runs(process.get())) {
+        return LaunchState.unknown(
+            "pid " + started.pid() + " does not show the token of this launch");
+      } else {
+        return recorded(record); // It ended between the two looks.
+      }
+    }
+    if (!ended.isEmpty()) {
+      return LaunchState.exited(String.join(", ", ended), output);
+    }
+    return running.size() == slot.instances().size()
+        ? LaunchState.running(String.join(", ", running))
+        : interrupted(running.size());
+  }
+
+  /** The host was killed before it could write down what it had started. */
+  private LaunchState unrecorded() throws IOException {
+    List<HostProcess> found = site.bearers(mark).find();
+    if (found.isEmpty()) {
+      return LaunchState.absent();
+    }
+    TreeSet<String> indexes = new TreeSet<>();
+    for (HostProcess process : found) {
+      if (process.leadsSession()) {
+        indexes.add(site.table().environment(process.pid()).getOrDefault(Mark.INDEX, ""));
+      }
+    }
+    boolean all =
+        slot.instances().stream()
+            .allMatch(instance -> indexes.contains(Integer.toString(instance.index())));
+    return all ? LaunchState.running(found + ", found by token") : interrupted(indexes.size());
+  }
+
+  private LaunchState interrupted(int running) {
+    return LaunchState.unknown(
+        "the launch was interrupted: "
+            + running
+            + " of "
+            + slot.instances().size()
+            + " instances run");
+  }
+
+  /** For a moment, while it becomes another program, a process shows no environment. */
+  private boolean bears(HostProcess process) throws IOException, InterruptedException {
+    int user = site.table().ownUser();
+    for (int look = 0; look < LOOKS; look++) {
+      if (site.table().bearer(process.pid(), user, mark).filter(process::same).isPresent()) {
+        return true;
+      }
+      site.time().sleep(BETWEEN_LOOKS);
+    }
+    return false;
+  }
+
+  private String ending(int index, LaunchRecord.Started started, boolean sameBoot)
+      throws InterruptedException {
+    String who = "instance " + index + " (pid " + started.pid() + ") ended";
+    if (!sameBoot) {
+      return who + " with the machine, which was started again since";
+    }
+    return who
+        + site.children()
+            .exitCode(mark, index, site.time())
+            .map(code -> ", exit code " + code)
+            .orElse(", exit code unknown");
+  }
+}

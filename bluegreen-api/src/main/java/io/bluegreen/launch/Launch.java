@@ -1,0 +1,165 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Slot;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One launch of one slot: what changes something. */
+final class Launch {
+  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+
+  private final Site site;
+  private final Slot slot;
+  private final Mark mark;
+
+  Launch(Site site, Slot slot, Mark mark) {
+    this.site = site;
+    this.slot = slot;
+    this.mark = mark;
+  }
+
+  /** Starts one process with each builder, or none. */
+  void begin(List<ProcessBuilder> builders, String version)
+      throws IOException, InterruptedException {
+    site.directory().prepare(slot.group(), site.table().ownUser());
+    if (!begunBefore()) {
+      // What an interrupted launch with this token left is ended, and it begins again.
+      site.bearers(mark).end(ProcessLauncher.GRACE_AFTER_FAILURE, List.of());
+      new Ports(site.table()).refuseHeld(slot.instances());
+      start(builders, new LaunchRecord(mark, version, site.table().bootId(), List.of()));
+    }
+  }
+
+  /** Ends all that belongs to it. */
+  void end(Duration grace) throws IOException, InterruptedException {
+    Optional<LaunchRecord> record = Optional.empty();
+    Optional<LaunchException> damaged = Optional.empty();
+    try {
+      record = site.directory().record(slot).filter(found -> found.mark().equals(mark));
+    } catch (LaunchException e) {
+      damaged = Optional.of(e);
+    }
+    site.bearers(mark).end(grace, record.isEmpty() ? List.of() : living(record.get()));
+    if (damaged.isPresent()) {
+      throw damaged.get();
+    }
+    forget(record.isPresent());
+  }
+
+  /** Whether nothing is left to do; refuses where another launch of this slot still runs. */
+  private boolean begunBefore() throws IOException {
+    Optional<LaunchRecord> record = site.directory().record(slot);
+    if (record.isPresent() && !record.get().mark().equals(mark)) {
+      refuseRunning(record.get());
+      return false;
+    }
+    return record.filter(found -> found.instances().size() == slot.instances().size()).isPresent()
+        || new Inquest(site, slot, mark).ask().kind() == LaunchState.Kind.RUNNING;
+  }
+
+  private void refuseRunning(LaunchRecord other) throws IOException {
+    List<HostProcess> running = site.bearers(other.mark()).find();
+    if (!running.isEmpty()) {
+      throw new LaunchException(
+          slot
+              + ": "
+              + running
+              + " of its launch "
+              + other.mark().token()
+              + " (version "
+              + other.version()
+              + ") still runs; stop that first. Nothing was started.");
+    }
+  }
+
+  private void start(List<ProcessBuilder> builders, LaunchRecord none) {
+    LaunchRecord record = none;
+    List<HostProcess> started = new ArrayList<>();
+    try {
+      for (ProcessBuilder builder : builders) {
+        int index = record.instances().size();
+        Process process = start(builder, index);
+        Optional<HostProcess> found = site.table().find(process.pid());
+        found.ifPresent(started::add);
+        record =
+            record.with(
+                new LaunchRecord.Started(process.pid(), found.map(HostProcess::start).orElse(0L)));
+        site.directory().save(slot, record);
+        LOG.info("{}: launched instance {} as pid {}", slot, index, process.pid());
+      }
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw undone(started, record.instances().size(), e);
+    }
+  }
+
+  private Process start(ProcessBuilder builder, int index)
+      throws IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException("before instance " + index);
+    }
+    OutputFile output = site.directory().output(slot, index);
+    output.begin();
+    Process process = builder.redirectOutput(Redirect.appendTo(output.path().toFile())).start();
+    site.children().add(mark, index, process);
+    return process;
+  }
+
+  /** Ends what was started; an interruption only hurries that. */
+  private LaunchException undone(List<HostProcess> started, int index, Exception reason) {
+    // The flag would keep the clean-up from waiting and from writing.
+    boolean interrupted = Thread.interrupted() || reason instanceof InterruptedException;
+    String left = "; nothing is left running";
+    try {
+      interrupted |= ended(started, ProcessLauncher.GRACE_AFTER_FAILURE);
+      forget(true);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      interrupted |= e instanceof InterruptedException;
+      reason.addSuppressed(e);
+      left = "; some of it may still run, and is found by its token";
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return new LaunchException(
+        slot + ": instance " + index + " could not be started: " + reason.getMessage() + left,
+        reason);
+  }
+
+  /** Returns whether it was interrupted while it waited. */
+  private boolean ended(List<HostProcess> started, Duration grace)
+      throws IOException, InterruptedException {
+    try {
+      site.bearers(mark).end(grace, started);
+      return false;
+    } catch (InterruptedException e) {
+      site.bearers(mark).end(Duration.ZERO, started);
+      return true;
+    }
+  }
+
+  private void forget(boolean recorded) throws IOException {
+    if (recorded) {
+      site.directory().forget(slot);
+      LOG.info("{}: stopped", slot);
+    }
+    site.children().forget(mark);
+  }
+
+  private List<HostProcess> living(LaunchRecord record) throws IOException {
+    List<HostProcess> living = new ArrayList<>();
+    if (record.bootId().equals(site.table().bootId())) {
+      for (LaunchRecord.Started one : record.instances()) {
+        site.table().find(one.pid()).filter(one::is).ifPresent(living::add);
+      }
+    }
+    return living;
+  }
+}

@@ -1,0 +1,121 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.Color;
+import io.bluegreen.support.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What is written down about a launch, so that a later JVM can tell what became of it. It is only
+ * ever believed about what has ended: nothing is signalled because of it. Immutable.
+ *
+ * @param mark of the launch
+ * @param version of the release
+ * @param bootId of the run of the machine in which it was launched
+ * @param instances what was started so far, in the order of their index
+ */
+record LaunchRecord(Mark mark, String version, String bootId, List<Started> instances) {
+  private static final long FORMAT = 1;
+  private static final long HIGHEST_PID = 4_194_304;
+  private static final Set<String> MEMBERS =
+      Set.of("format", "group", "service", "color", "token", "version", "bootId", "instances");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
+  private static final Pattern BOOT = Pattern.compile("[0-9a-f-]{36}");
+
+  /**
+   * One instance.
+   *
+   * @param pid of its main process
+   * @param start of that, in ticks; 0 if it had ended before it could be looked at
+   */
+  record Started(long pid, long start) {
+    /** Returns whether this is the very process. */
+    boolean is(HostProcess process) {
+      return pid == process.pid() && start == process.start();
+    }
+  }
+
+  /** Validates and copies. */
+  LaunchRecord {
+    require(NAME.matcher(mark.group()).matches(), "group");
+    require(NAME.matcher(mark.service()).matches(), "service");
+    require(VERSION.matcher(version).matches(), "version");
+    require(BOOT.matcher(bootId).matches(), "bootId");
+    instances = List.copyOf(instances);
+    for (Started started : instances) {
+      require(started.pid() > 1 && started.pid() <= HIGHEST_PID, "pid");
+      require(started.start() >= 0, "start");
+    }
+  }
+
+  /** Returns this record with one more instance. */
+  LaunchRecord with(Started started) {
+    List<Started> more = new ArrayList<>(instances);
+    more.add(started);
+    return new LaunchRecord(mark, version, bootId, more);
+  }
+
+  /** Returns it as JSON. */
+  byte[] write() {
+    List<Map<String, Object>> started = new ArrayList<>();
+    instances.forEach(one -> started.add(Map.of("pid", one.pid(), "start", one.start())));
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("format", FORMAT);
+    document.put("group", mark.group());
+    document.put("service", mark.service());
+    document.put("color", mark.color().label());
+    document.put("token", mark.token());
+    document.put("version", version);
+    document.put("bootId", bootId);
+    document.put("instances", started);
+    return Json.writePretty(document).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException if it is not exactly what {@link #write} writes
+   */
+  static LaunchRecord read(byte[] document) {
+    Json json = Json.read(document);
+    require(json.members().keySet().equals(MEMBERS), "the set of members");
+    require(json.at("/format").flatMap(Json::integer).equals(Optional.of(FORMAT)), "format");
+    List<Started> started = new ArrayList<>();
+    for (Json one : json.at("/instances").orElseThrow().elements()) {
+      require(one.members().keySet().equals(Set.of("pid", "start")), "instances");
+      started.add(new Started(number(one, "/pid"), number(one, "/start")));
+    }
+    Mark mark =
+        new Mark(
+            text(json, "/group"),
+            text(json, "/service"),
+            Color.of(text(json, "/color")),
+            text(json, "/token"));
+    return new LaunchRecord(mark, text(json, "/version"), text(json, "/bootId"), started);
+  }
+
+  private static String text(Json json, String pointer) {
+    return json.at(pointer).flatMap(Json::text).orElseThrow(() -> wrong(pointer));
+  }
+
+  private static long number(Json json, String pointer) {
+    return json.at(pointer).flatMap(Json::integer).orElseThrow(() -> wrong(pointer));
+  }
+
+  private static void require(boolean fits, String member) {
+    if (!fits) {
+      throw wrong(member);
+    }
+  }
+
+  private static IllegalArgumentException wrong(String member) {
+    return new IllegalArgumentException(member + " is not what was written there");
+  }
+}

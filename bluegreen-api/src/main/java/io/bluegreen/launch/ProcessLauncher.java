@@ -1,0 +1,243 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Runs every instance of a slot as a process of this machine. Linux only; needs setsid of
+ * util-linux. Each method that configures returns a changed copy.
+ *
+ * <pre>{@code
+ * ProcessLauncher.command("java", "-jar", "app-{version}.jar", "--server.port={port}")
+ *     .directory(Path.of("/srv/shop"))
+ *     .environment("SPRING_PROFILES_ACTIVE", "{color}")
+ * }</pre>
+ *
+ * <p><b>Placeholders</b> in arguments and values of the environment: <code>{group}</code>, <code>
+ * {service}</code>, <code>{color}</code>, <code>{index}</code> (of the instance, from 0), <code>
+ * {host}</code> and <code>{port}</code> (of its endpoint, where it has one), <code>{version}</code>
+ * , and every attribute of the release by its name. A brace itself is written twice. There is no
+ * shell: no quoting, globbing or redirection. The program is an absolute path, or a bare name that
+ * is looked up at each launch in the PATH of this JVM; a relative path is refused.
+ *
+ * <p><b>A launched process lives on</b> when this JVM ends in whatever way, at Ctrl-C, and when the
+ * terminal is closed: it has a session of its own, reads from /dev/null, and writes what it prints
+ * to a file, one for each instance, in the {@linkplain #runDirectory run directory} ({@code
+ * group/service.color.index.log}; the one of the launch before is kept as {@code .previous.log}; it
+ * grows as long as the process prints). It stays in the control group of this JVM: where that is a
+ * systemd unit, stopping the unit ends it (systemd.kill(5), KillMode), and {@link CommandLauncher}
+ * with systemctl is the better choice. It has to stay in the foreground: one that forks and ends
+ * its first process is taken for ended.
+ *
+ * <p><b>It is found again</b> by the variables BLUEGREEN_TOKEN, BLUEGREEN_GROUP, BLUEGREEN_SERVICE
+ * and BLUEGREEN_COLOR, which it gets besides BLUEGREEN_INDEX and BLUEGREEN_VERSION, and which its
+ * own children inherit, so that what a wrapper script starts belongs to the launch, too. To find
+ * them all processes of this user are asked (proc(5), environ); that also finds what a killed host
+ * had started and not yet written down. A record of pid, start time and boot id tells what has
+ * ended. A process that changes its user, or overwrites its environment, can't be found, and is
+ * named instead of signalled.
+ *
+ * <p><b>A signal goes only</b> to a process of this user whose environment bears all of the above
+ * for this launch at that moment, and whose start time is the same before and after that look and
+ * in the call that signals. A record never names what is signalled: an edited one, or a reused
+ * number, can't end anything. What remains is the moment between the JDK's comparison of the start
+ * time and kill(2).
+ *
+ * <p>Safe for use by several threads; launches and stops of one slot are not to overlap, which the
+ * manager's lease ensures.
+ */
+public final class ProcessLauncher implements Launcher {
+  /**
+   * The variables of this JVM that a process inherits unless {@link #inherit} names others: PATH,
+   * HOME, USER, LOGNAME, LANG, LC_ALL, TZ, TMPDIR, JAVA_HOME.
+   */
+  public static final List<String> INHERITED =
+      List.of("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "JAVA_HOME");
+
+  /** How long what was started already may take to end by itself when a launch fails: 2 s. */
+  public static final Duration GRACE_AFTER_FAILURE = Duration.ofSeconds(2);
+
+  private final Blueprint blueprint;
+  private final Site site;
+  private final boolean ownTime;
+
+  private ProcessLauncher(Blueprint blueprint, Site site, boolean ownTime) {
+    this.blueprint = blueprint;
+    this.site = site;
+    this.ownTime = ownTime;
+  }
+
+  /**
+   * Returns a launcher for a program.
+   *
+   * @param argv the program and its arguments, with placeholders
+   * @throws IllegalArgumentException if it is empty, the program is a relative path, or a brace is
+   *     neither doubled nor part of a placeholder
+   * @throws LaunchException on an operating system other than Linux
+   */
+  public static ProcessLauncher command(String... argv) {
+    requireLinux(System.getProperty("os.name", ""));
+    return new ProcessLauncher(
+        new Blueprint(
+            Argv.of("command", List.of(argv)), null, ChildEnvironment.inheriting(INHERITED)),
+        new Site(
+            RunDirectory.ofUser(System.getenv(), System.getProperty("user.home", "/")),
+            new ProcessTable(Path.of("/proc")),
+            new Children(),
+            TimeSource.system()),
+        true);
+  }
+
+  /**
+   * Returns this launcher with the working directory of what it starts; by default that of this
+   * JVM. It has to exist when a launch begins.
+   */
+  public ProcessLauncher directory(Path workingDirectory) {
+    return with(
+        new Blueprint(
+            blueprint.argv(), workingDirectory.toAbsolutePath(), blueprint.environment()));
+  }
+
+  /**
+   * Returns this launcher with one more variable in the environment of what it starts.
+   *
+   * @param valueTemplate may be empty, and may have placeholders
+   * @throws IllegalArgumentException if the name is no name of a variable or starts with
+   *     BLUEGREEN_, or the value is malformed
+   */
+  public ProcessLauncher environment(String name, String valueTemplate) {
+    return with(blueprint.environment().with(name, valueTemplate));
+  }
+
+  /**
+   * Returns this launcher with another list of variables that are handed on where this JVM has
+   * them, in place of {@link #INHERITED}; none hands on nothing.
+   *
+   * @throws IllegalArgumentException if one is no name of a variable or starts with BLUEGREEN_
+   */
+  public ProcessLauncher inherit(String... names) {
+    return with(blueprint.environment().inherit(List.of(names)));
+  }
+
+  /**
+   * Returns this launcher with the directory of its records and of what the processes print; by
+   * default {@code bluegreen} in $XDG_STATE_HOME, or in ~/.local/state. It is made (mode 0700) when
+   * a launch begins; it has to belong to this user, and nobody else may write it. Two groups of one
+   * name need two of them.
+   */
+  public ProcessLauncher runDirectory(Path path) {
+    return new ProcessLauncher(blueprint, site.with(new RunDirectory(path)), ownTime);
+  }
+
+  /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */
+  public ProcessLauncher time(TimeSource source) {
+    return new ProcessLauncher(blueprint, site.with(source), false);
+  }
+
+  /** Returns this launcher with another view of the machine, for tests. */
+  ProcessLauncher table(ProcessTable other) {
+    return new ProcessLauncher(blueprint, site.with(other), ownTime);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Refuses an address of this machine that somebody else holds, and names the holder. If this
+   * JVM is killed meanwhile, what was started is found by its token. An interruption ends what was
+   * started, and keeps the flag.
+   *
+   * @throws LaunchException also if a placeholder is unknown, a program, the working directory or
+   *     setsid is missing, the run directory can't be used, or processes of another launch of this
+   *     slot still run
+   */
+  @Override
+  public void launch(Slot slot, Release release, String token) {
+    Mark mark = Mark.of(slot, token);
+    List<ProcessBuilder> builders = blueprint.fill(slot, release, mark, System.getenv());
+    try {
+      new Launch(site, slot, mark).begin(builders, release.version());
+    } catch (IOException e) {
+      throw new LaunchException(slot + ": could not be launched: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException(slot + ": the launch was interrupted; nothing was started", e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Every process that bears the token gets SIGTERM, and after the grace SIGKILL. If this JVM is
+   * killed or the thread interrupted meanwhile, nothing is lost: the next stop goes on.
+   *
+   * @param grace not negative; zero kills at once
+   * @throws LaunchException also if the thread is interrupted, whose flag is kept, or if the launch
+   *     record is damaged; then what bears the token was ended all the same
+   */
+  @Override
+  public void stop(Slot slot, String token, Duration grace) {
+    if (grace.isNegative()) {
+      throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
+    }
+    Mark mark = Mark.of(slot, token);
+    try {
+      new Launch(site, slot, mark).end(grace);
+    } catch (IOException e) {
+      throw new LaunchException(slot + ": could not be stopped: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>UNKNOWN where proc(5) or the launch record can't be read, a process no longer shows its
+   * token, or a launch was interrupted in the middle. The exit code is known to the JVM that
+   * launched only.
+   */
+  @Override
+  public LaunchState state(Slot slot, String token) {
+    return new Inquest(site, slot, Mark.of(slot, token)).ask();
+  }
+
+  /** Ends what it waits with; launched processes live on. */
+  @Override
+  public void close() {
+    if (ownTime) {
+      site.time().close();
+    }
+  }
+
+  /** Returns the program that it runs. */
+  @Override
+  public String toString() {
+    return "process " + blueprint.argv();
+  }
+
+  static void requireLinux(String operatingSystem) {
+    if (!operatingSystem.equals("Linux")) {
+      throw new LaunchException(
+          "ProcessLauncher needs Linux (proc(5) and setsid), but this is "
+              + operatingSystem
+              + "; use CommandLauncher with the service manager of this system");
+    }
+  }
+
+  private ProcessLauncher with(ChildEnvironment environment) {
+    return with(new Blueprint(blueprint.argv(), blueprint.directory(), environment));
+  }
+
+  private ProcessLauncher with(Blueprint other) {
+    return new ProcessLauncher(other, site, ownTime);
+  }
+}

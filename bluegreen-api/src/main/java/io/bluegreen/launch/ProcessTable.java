@@ -1,0 +1,189 @@
+package io.bluegreen.launch;
+
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What the kernel says about the processes of this machine: proc(5). It is read with plain streams,
+ * because an interrupted thread can't read from a channel, and an interrupted launch has to clean
+ * up.
+ */
+final class ProcessTable {
+  private static final int LARGEST = 8 * 1024 * 1024;
+  private static final Pattern PID = Pattern.compile("[1-9][0-9]{0,9}");
+  private static final Pattern BOOT = Pattern.compile("[0-9a-f-]{36}");
+
+  private final Path proc;
+
+  ProcessTable(Path proc) {
+    this.proc = proc;
+  }
+
+  /** Returns where it reads. */
+  Path root() {
+    return proc;
+  }
+
+  /**
+   * Returns what identifies the run of the machine since it was last started.
+   *
+   * @throws IOException if it can't be told
+   */
+  String bootId() throws IOException {
+    String id = read("sys/kernel/random/boot_id").strip();
+    if (!BOOT.matcher(id).matches()) {
+      throw new IOException(proc + "/sys/kernel/random/boot_id does not hold a boot id");
+    }
+    return id;
+  }
+
+  /**
+   * Returns the user that this JVM runs as.
+   *
+   * @throws IOException if it can't be told
+   */
+  int ownUser() throws IOException {
+    return user(read("self/status"))
+        .orElseThrow(() -> new IOException(proc + "/self/status has no user"));
+  }
+
+  /**
+   * Returns the numbers of all processes.
+   *
+   * @throws IOException if they can't be listed
+   */
+  List<Long> pids() throws IOException {
+    List<Long> pids = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(proc)) {
+      for (Path entry : entries) {
+        String name = entry.getFileName().toString();
+        if (PID.matcher(name).matches()) {
+          pids.add(Long.parseLong(name));
+        }
+      }
+    }
+    if (pids.isEmpty()) {
+      throw new IOException(proc + " lists no process");
+    }
+    return pids;
+  }
+
+  /**
+   * Returns a process unless it has ended; one that only its parent has not asked about has.
+   *
+   * @throws IOException if it can't be told
+   */
+  Optional<HostProcess> find(long pid) throws IOException {
+    Optional<String> stat = readOf(pid, "stat");
+    if (stat.isEmpty()) {
+      return Optional.empty();
+    }
+    // The name, in parentheses, may have parentheses and blanks itself.
+    String[] fields = stat.get().substring(stat.get().lastIndexOf(')') + 2).split(" ", -1);
+    return "ZXx".contains(fields[0])
+        ? Optional.empty()
+        : Optional.of(new HostProcess(pid, Long.parseLong(fields[19]), Long.parseLong(fields[3])));
+  }
+
+  /** Returns whether the very process that is meant still runs. */
+  boolean runs(HostProcess process) throws IOException {
+    return find(process.pid()).filter(process::same).isPresent();
+  }
+
+  /**
+   * Returns a process that runs as the given user and bears the mark, else empty. Its environment
+   * is read between two looks at its start, so that it is the environment of that very process.
+   *
+   * @throws IOException if it can't be told
+   */
+  Optional<HostProcess> bearer(long pid, int user, Mark mark) throws IOException {
+    Optional<HostProcess> before = find(pid);
+    if (before.isEmpty() || !runsAs(pid, user)) {
+      return Optional.empty();
+    }
+    boolean bears = mark.isIn(environment(pid));
+    // Also where it does not: if nothing can be read any more, it is not to be taken for a no.
+    return find(pid).filter(after -> bears && after.same(before.get()));
+  }
+
+  /** Returns the environment that a process was started with; empty where it can't be read. */
+  Map<String, String> environment(long pid) {
+    Map<String, String> environment = new HashMap<>();
+    try {
+      for (String variable : read(pid + "/environ").split("\0", -1)) {
+        int equals = variable.indexOf('=');
+        if (equals > 0) {
+          environment.putIfAbsent(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+      }
+    } catch (IOException endedOrForeign) {
+      return Map.of();
+    }
+    return environment;
+  }
+
+  /** Returns the name of a process, without its arguments, which may be secret. */
+  String name(long pid) {
+    try {
+      return read(pid + "/comm").strip();
+    } catch (IOException ended) {
+      return "ended meanwhile";
+    }
+  }
+
+  /**
+   * Returns the text of a file below the root.
+   *
+   * @throws IOException if it can't be read; such as that the process has ended
+   */
+  String read(String file) throws IOException {
+    try (InputStream stream = new FileInputStream(proc.resolve(file).toFile())) {
+      return new String(stream.readNBytes(LARGEST), StandardCharsets.ISO_8859_1);
+    } catch (FileNotFoundException e) {
+      throw new IOException("can't read " + proc.resolve(file), e);
+    }
+  }
+
+  /** Any failure but that the process has ended is one: no answer is not a no. */
+  private Optional<String> readOf(long pid, String file) throws IOException {
+    try {
+      return Optional.of(read(pid + "/" + file));
+    } catch (IOException e) {
+      if (Files.exists(proc.resolve(Long.toString(pid)))) {
+        throw e;
+      }
+      pids(); // Nothing is known to have ended where nothing can be listed.
+      return Optional.empty();
+    }
+  }
+
+  private boolean runsAs(long pid, int user) throws IOException {
+    return readOf(pid, "status")
+        .flatMap(ProcessTable::user)
+        .filter(found -> found == user)
+        .isPresent();
+  }
+
+  /** The real user, where the effective one is the same. */
+  private static Optional<Integer> user(String status) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith("Uid:\t"))
+        .map(line -> line.split("\t", -1))
+        .filter(ids -> ids.length == 5 && ids[1].equals(ids[2]))
+        .map(ids -> Integer.parseUnsignedInt(ids[1]))
+        .findFirst();
+  }
+}

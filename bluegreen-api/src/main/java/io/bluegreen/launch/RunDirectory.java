@@ -1,0 +1,143 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.Slot;
+import io.bluegreen.support.DurableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the records and the output of launched processes lie: a directory for each group, which
+ * only this user can write.
+ */
+final class RunDirectory {
+  private static final int LARGEST_RECORD = 1024 * 1024;
+
+  private final Path root;
+
+  RunDirectory(Path root) {
+    this.root = root.toAbsolutePath().normalize();
+  }
+
+  /** Returns the one of this user: XDG Base Directory Specification, XDG_STATE_HOME. */
+  static RunDirectory ofUser(Map<String, String> host, String home) {
+    String state = host.getOrDefault("XDG_STATE_HOME", "");
+    // "If an implementation encounters a relative path in any of these variables it should ...
+    // ignore it."
+    Path parent = state.startsWith("/") ? Path.of(state) : Path.of(home, ".local", "state");
+    return new RunDirectory(parent.resolve("bluegreen"));
+  }
+
+  /**
+   * Makes the directory of a group.
+   *
+   * @param user who has to own it
+   * @throws LaunchException if it belongs to somebody else, or others can write it
+   * @throws IOException if it can't be made
+   */
+  void prepare(String group, int user) throws IOException {
+    Path directory = root.resolve(group);
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    for (Path checked : new Path[] {root, directory}) {
+      Map<String, Object> found =
+          Files.readAttributes(
+              checked, "unix:uid,permissions,isDirectory", LinkOption.NOFOLLOW_LINKS);
+      @SuppressWarnings("unchecked")
+      Set<PosixFilePermission> permissions =
+          (Set<PosixFilePermission>) found.getOrDefault("permissions", Set.of());
+      if (!Boolean.TRUE.equals(found.get("isDirectory"))
+          || !Integer.valueOf(user).equals(found.get("uid"))
+          || permissions.contains(PosixFilePermission.GROUP_WRITE)
+          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+        throw new LaunchException(
+            "run directory "
+                + checked
+                + ": expected a directory that belongs to user "
+                + user
+                + " and that nobody else can write, but it belongs to user "
+                + found.get("uid")
+                + " with "
+                + PosixFilePermissions.toString(permissions));
+      }
+    }
+  }
+
+  /**
+   * Returns what is written down about the last launch of a slot, or empty if nothing is.
+   *
+   * @throws LaunchException if the record was edited or is damaged; the message says what to do
+   * @throws IOException if it can't be read
+   */
+  Optional<LaunchRecord> record(Slot slot) throws IOException {
+    Path file = file(slot);
+    try {
+      LaunchRecord record = LaunchRecord.read(DurableFile.read(file, LARGEST_RECORD));
+      if (!record.mark().equals(Mark.of(slot, record.mark().token()))) {
+        throw new IllegalArgumentException("it is about " + record.mark());
+      }
+      return Optional.of(record);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      throw new LaunchException(
+          "launch record "
+              + file
+              + " is damaged: "
+              + e.getMessage()
+              + "; delete it when no process of "
+              + slot
+              + " runs",
+          e);
+    }
+  }
+
+  /**
+   * Writes down a launch.
+   *
+   * @throws IOException if that is not known to be durable
+   */
+  void save(Slot slot, LaunchRecord record) throws IOException {
+    DurableFile.replace(file(slot), record.write());
+  }
+
+  /**
+   * Forgets the launch of a slot.
+   *
+   * @throws IOException if that is not known to be durable
+   */
+  void forget(Slot slot) throws IOException {
+    if (Files.deleteIfExists(file(slot))) {
+      DurableFile.forceDirectory(root.resolve(slot.group()));
+    }
+  }
+
+  /** Returns the output of one instance of a slot. */
+  OutputFile output(Slot slot, int index) {
+    return new OutputFile(root.resolve(slot.group()), name(slot) + "." + index);
+  }
+
+  private Path file(Slot slot) {
+    return root.resolve(slot.group()).resolve(name(slot) + ".json");
+  }
+
+  // Neither a service nor a colour has a dot in its name.
+  private static String name(Slot slot) {
+    return slot.service().name() + "." + slot.color().label();
+  }
+
+  /** Returns the path. */
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+}

@@ -1,0 +1,33 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.TimeSource;
+
+/**
+ * Where launched processes live. Immutable but for the children.
+ *
+ * @param directory their records and their output
+ * @param table what the kernel says about them
+ * @param children those of them that this JVM is the parent of
+ * @param time to wait by
+ */
+record Site(RunDirectory directory, ProcessTable table, Children children, TimeSource time) {
+  /** Returns one with another directory. */
+  Site with(RunDirectory other) {
+    return new Site(other, table, children, time);
+  }
+
+  /** Returns one with another view of the machine. */
+  Site with(ProcessTable other) {
+    return new Site(directory, other, children, time);
+  }
+
+  /** Returns one with another time. */
+  Site with(TimeSource other) {
+    return new Site(directory, table, children, other);
+  }
+
+  /** Returns what finds and ends the processes of a launch. */
+  Bearers bearers(Mark mark) {
+    return new Bearers(table, mark, time);
+  }
+}

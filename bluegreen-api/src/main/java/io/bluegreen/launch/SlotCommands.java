@@ -1,0 +1,221 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.support.Command;
+import io.bluegreen.support.Text;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The three commands of a launcher, and how they are run for one slot. Immutable. */
+record SlotCommands(
+    Argv start,
+    Argv stop,
+    Argv status,
+    @Nullable Path directory,
+    ChildEnvironment environment,
+    Limits limits) {
+  private static final Set<String> OF_COLOR = Set.of("color", "port", "token");
+  private static final int NOT_RUNNING = 3;
+  private static final int LONGEST_OUTPUT = 600;
+
+  /** Validates. */
+  SlotCommands {
+    for (Argv command : List.of(start, stop, status)) {
+      if (Collections.disjoint(command.placeholders(), OF_COLOR)) {
+        throw new IllegalArgumentException(
+            "command "
+                + command
+                + ": has neither {color} nor {port} nor {token}, and could act on the wrong"
+                + " colour");
+      }
+    }
+    Set<String> later = new TreeSet<>(stop.placeholders());
+    later.addAll(status.placeholders());
+    later.addAll(environment.placeholders());
+    later.removeAll(Values.OF_SLOT);
+    if (!later.isEmpty()) {
+      throw new IllegalArgumentException(
+          "placeholders "
+              + later
+              + " can't be known when a slot is stopped or asked for its status; known are "
+              + new TreeSet<>(Values.OF_SLOT));
+    }
+  }
+
+  /**
+   * How long one run of each command may take.
+   *
+   * @param stop besides the grace
+   */
+  record Limits(Duration start, Duration stop, Duration status) {
+    Limits {
+      for (Duration limit : List.of(start, stop, status)) {
+        if (limit.isZero() || limit.isNegative()) {
+          throw new IllegalArgumentException(
+              "limits: expected a positive duration, but was " + limit);
+        }
+      }
+    }
+  }
+
+  static SlotCommands of(List<String> start, List<String> stop, List<String> status) {
+    return new SlotCommands(
+        Argv.of("start", start),
+        Argv.of("stop", stop),
+        Argv.of("status", status),
+        null,
+        ChildEnvironment.inheriting(CommandLauncher.INHERITED),
+        new Limits(
+            CommandLauncher.START_LIMIT, CommandLauncher.STOP_LIMIT, CommandLauncher.STATUS_LIMIT));
+  }
+
+  SlotCommands directory(Path other) {
+    return new SlotCommands(start, stop, status, other, environment, limits);
+  }
+
+  SlotCommands environment(ChildEnvironment other) {
+    return new SlotCommands(start, stop, status, directory, other, limits);
+  }
+
+  SlotCommands limits(Limits other) {
+    return new SlotCommands(start, stop, status, directory, environment, other);
+  }
+
+  /** Returns whether each command says by its arguments which launch is meant. */
+  boolean knowTokens() {
+    return List.of(start, stop, status).stream()
+        .allMatch(command -> command.placeholders().contains("token"));
+  }
+
+  /**
+   * Starts all of a slot.
+   *
+   * @throws LaunchException at the first that fails
+   */
+  void start(Slot slot, Release release, Mark mark) throws InterruptedException {
+    List<Command> commands = new ArrayList<>();
+    for (Values values : values(slot, start, mark)) {
+      Map<String, String> variables = new TreeMap<>(mark.variables());
+      variables.putAll(Mark.release(release));
+      commands.add(command(start, values.with(release), variables));
+    }
+    for (Command command : commands) {
+      Command.Result result = run(slot, command, limits.start());
+      if (!result.ok()) {
+        throw new LaunchException("start command: " + shown(result));
+      }
+    }
+  }
+
+  /** Runs the stop command for all of a slot, whatever comes of it, and returns how that ended. */
+  String stop(Slot slot, Mark mark, Duration grace) throws InterruptedException {
+    Set<String> endings = new LinkedHashSet<>();
+    for (Values values : values(slot, stop, mark)) {
+      Command command = command(stop, values, mark.variables());
+      endings.add(shown(run(slot, command, limits.stop().plus(grace))));
+    }
+    return String.join(", ", endings);
+  }
+
+  /** Returns RUNNING if all of a slot runs, ABSENT if nothing does, EXITED between, or UNKNOWN. */
+  LaunchState status(Slot slot, Mark mark) throws InterruptedException {
+    List<Values> all = values(slot, status, mark);
+    int down = 0;
+    String output = "";
+    for (Values values : all) {
+      Command command = command(status, values, mark.variables());
+      Command.Result result = run(slot, command, limits.status());
+      if (!result.timedOut() && result.exit() == NOT_RUNNING) {
+        down++;
+        output = result.output();
+      } else if (!result.ok()) {
+        return LaunchState.unknown("status command: " + shown(result));
+      }
+    }
+    String detail = "status command: " + down + " of " + all.size() + " not running";
+    if (down == 0) {
+      return LaunchState.running("status command: running");
+    }
+    return down == all.size()
+        ? new LaunchState(LaunchState.Kind.ABSENT, detail, output)
+        : LaunchState.exited(detail, output);
+  }
+
+  /** What the placeholders stand for in each run that a slot needs. */
+  private List<Values> values(Slot slot, Argv argv, Mark mark) {
+    List<Values> mine = each(slot, mark);
+    List<Values> theirs = each(slot.other(), mark);
+    Set<String> names = argv.placeholders();
+    names.retainAll(Values.OF_SLOT);
+    for (Values own : mine) {
+      for (Values other : theirs) {
+        if (!names.contains("token")
+            && names.stream().allMatch(n -> own.get(n).equals(other.get(n)))) {
+          throw new LaunchException(
+              slot
+                  + ": command "
+                  + argv
+                  + " would be the same for "
+                  + slot.other()
+                  + "; tell the colours apart with {color}. Nothing was done.");
+        }
+      }
+    }
+    return mine;
+  }
+
+  private List<Values> each(Slot slot, Mark mark) {
+    Values common = Values.of(slot).withToken(mark.token());
+    Set<String> names = new TreeSet<>(start.placeholders());
+    names.addAll(stop.placeholders());
+    names.addAll(status.placeholders());
+    return Collections.disjoint(names, Values.OF_INSTANCE)
+        ? List.of(common)
+        : slot.instances().stream().map(common::at).toList();
+  }
+
+  private Command command(Argv argv, Values values, Map<String, String> variables) {
+    Map<String, String> host = System.getenv();
+    Command command = Command.of(argv.fill(values, host));
+    for (String name : host.keySet()) {
+      command = command.without(name);
+    }
+    Map<String, String> child = environment.fill(host, values, variables);
+    for (Map.Entry<String, String> variable : child.entrySet()) {
+      command = command.environment(variable.getKey(), variable.getValue());
+    }
+    return directory == null ? command : command.directory(directory);
+  }
+
+  private static Command.Result run(Slot slot, Command command, Duration limit)
+      throws InterruptedException {
+    try {
+      return command.run(limit);
+    } catch (IOException e) {
+      throw new LaunchException(slot + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String shown(Command.Result result) {
+    return Text.clean(result.toString(), LONGEST_OUTPUT);
+  }
+
+  /** Returns the program that starts. */
+  @Override
+  public String toString() {
+    return start.toString();
+  }
+}
