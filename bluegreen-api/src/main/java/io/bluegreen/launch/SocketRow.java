@@ -19,9 +19,9 @@ record SocketRow(InetAddress address, int port, String inode) {
   static List<SocketRow> parse(String file) throws UnknownHostException {
     List<SocketRow> rows = new ArrayList<>();
     for (String line : file.lines().skip(1).toList()) {
-      String[] fields = line.strip().split(" +");
+      String[] fields = line.strip().split(" +", -1);
       if (fields.length > 9) {
-        String[] local = fields[1].split(":");
+        String[] local = fields[1].split(":", -1);
         rows.add(new SocketRow(address(local[0]), Integer.parseInt(local[1], 16), fields[9]));
       }
     }
