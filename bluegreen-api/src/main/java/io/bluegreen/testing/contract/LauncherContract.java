@@ -18,7 +18,7 @@ public interface LauncherContract {
   /** The token that each clause launches with. */
   String TOKEN = "contract1";
 
-  /** The grace that is given, and how long is waited for what is promised. */
+  /** The grace that each stop is given. */
   Duration GRACE = Duration.ofSeconds(5);
 
   /**
@@ -41,6 +41,11 @@ public interface LauncherContract {
 
   /** Returns what {@link #ending} prints; empty if the launcher keeps no output. */
   String lastWords();
+
+  /** Returns how long is waited for what is promised but takes a while; by default 20 s. */
+  default Duration patience() {
+    return Duration.ofSeconds(20);
+  }
 
   /** Leaves nothing running, whatever the clause did. */
   @AfterEach
@@ -149,7 +154,7 @@ public interface LauncherContract {
       expect(launcher, LaunchState.Kind.EXITED, "state() promises EXITED for what has ended");
       Patience.until(
           "state() promises the end of what was printed: " + lastWords(),
-          GRACE.multipliedBy(4),
+          patience(),
           () -> launcher.state(slot(), TOKEN).lastOutput().contains(lastWords()));
       assertThatCode(() -> launcher.stop(slot(), TOKEN, GRACE))
           .as("stop() promises to do nothing to what has ended")
@@ -160,8 +165,8 @@ public interface LauncherContract {
   @Test
   default void aLaunchThatFailsSaysSoAndLeavesNothingRunning() {
     try (Launcher launcher = openLauncherThatCanNotStart()) {
-      assertThatThrownBy(() -> launcher.launch(slot(), lasting(), TOKEN))
-          .as("launch() promises a LaunchException where nothing could be started")
+      String promise = "launch() promises a LaunchException where nothing could be started";
+      assertThatThrownBy(() -> launcher.launch(slot(), lasting(), TOKEN), promise)
           .isInstanceOf(LaunchException.class);
       assertThat(launcher.state(slot(), TOKEN).alive())
           .as("launch() promises to leave nothing running when it fails")
@@ -170,7 +175,6 @@ public interface LauncherContract {
   }
 
   private void expect(Launcher launcher, LaunchState.Kind kind, String promise) {
-    Patience.until(
-        promise, GRACE.multipliedBy(4), () -> launcher.state(slot(), TOKEN).kind() == kind);
+    Patience.until(promise, patience(), () -> launcher.state(slot(), TOKEN).kind() == kind);
   }
 }

@@ -52,8 +52,9 @@ public interface ProxyUnderTest extends AutoCloseable {
   void goDown();
 
   /**
-   * Stops the proxy at once and starts it anew from what it has durably. Where the proxy dies with
-   * its router this does nothing: the contract closes the router and opens another.
+   * Stops the proxy at once and starts it anew from what it has durably; returns when it answers
+   * again. Where the proxy dies with its router this does nothing: the contract closes the router
+   * and opens another.
    */
   void restart();
 

@@ -170,7 +170,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       String promise = "current() promises to ask the proxy, and not its memory";
       if (bench.proxy.outlivesItsRouter()) {
         bench.switchByAnotherRouter(BLUE);
-        bench.eventually(promise, () -> bench.truth().wholly(bench.all(BLUE)));
+        assertThat(bench.truth().wholly(bench.all(BLUE))).as(promise).isTrue();
       } else {
         bench.reopen();
         assertThat(bench.truth().wholly(bench.all(GREEN)))
@@ -228,7 +228,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       bench.reopen();
       String promise = "RELOAD_SAFE promises that a restart keeps a switch that was acknowledged";
       if (bench.declares(Guarantee.RELOAD_SAFE)) {
-        bench.eventually(promise, () -> bench.truth().wholly(bench.all(GREEN)));
+        assertThat(bench.truth().wholly(bench.all(GREEN))).as(promise).isTrue();
         bench.answersOnly(promise, bench.all(GREEN));
       } else {
         bench.admits(Guarantee.RELOAD_SAFE);

@@ -180,12 +180,11 @@ public interface StateStoreContract {
       store.save(before, lease);
       lease.close();
       String promise = "save() promises to refuse a lease that is no longer held";
-      assertThatThrownBy(() -> store.save(uniform('b', 10), lease))
-          .as(promise)
+      assertThatThrownBy(() -> store.save(uniform('b', 10), lease), promise)
           .isInstanceOf(StoreException.class);
       try (Lease next = lease(store, owner("bob"))) {
-        assertThatThrownBy(() -> store.save(uniform('c', 10), lease))
-            .as(promise + ", while another holds one too")
+        String still = promise + ", while another holds one too";
+        assertThatThrownBy(() -> store.save(uniform('c', 10), lease), still)
             .isInstanceOf(StoreException.class);
         assertThat(loaded(store)).as(promise).isEqualTo(before);
         assertThatCode(() -> store.save(before, next)).doesNotThrowAnyException();

@@ -55,6 +55,11 @@ final class WrongLaunchers {
     public Launcher openLauncher() {
       return new FakeLauncher();
     }
+
+    @Override
+    public Duration patience() {
+      return Duration.ofMillis(50);
+    }
   }
 
   static class HidesFailure extends FakeLauncherContractTest {

@@ -358,8 +358,19 @@ final class WrongRouters {
               }) {
         @Override
         public Client client(String service, boolean keepAlive) {
+          Client right = super.client(service, keepAlive);
           clients.incrementAndGet();
-          return super.client(service, keepAlive);
+          return new Client() {
+            @Override
+            public Color request() throws IOException {
+              return right.request();
+            }
+
+            @Override
+            public void close() {
+              clients.decrementAndGet();
+            }
+          };
         }
 
         @Override
@@ -402,21 +413,21 @@ final class WrongRouters {
     public ProxyUnderTest startProxy() {
       AtomicInteger asked = new AtomicInteger();
       AtomicInteger clients = new AtomicInteger();
-      FakeRouter fake = new FakeRouter();
       return new FakeProxyUnderTest(
-          fake,
+          new FakeRouter(),
           right ->
               new Flawed(right) {
                 @Override
                 public void apply(Switch change) {
                   Set<String> services = change.to().services();
                   TrafficSplit from = change.from();
-                  if (clients.get() > 1 && fake.applied().size() > 0) {
+                  if (clients.get() > 1) {
                     String first = services.iterator().next();
                     TrafficSplit half =
                         from.with(first, Color.GREEN, change.to().share(first, Color.GREEN));
                     super.apply(
-                        new Switch(from, half, change.generation(), "x", 1, change.within()));
+                        new Switch(
+                            from, half, change.generation(), "x", change.fence(), change.within()));
                     int enough = asked.get() + 500;
                     while (asked.get() < enough) {
                       Thread.onSpinWait();
@@ -435,8 +446,19 @@ final class WrongRouters {
               }) {
         @Override
         public Client client(String service, boolean keepAlive) {
+          Client right = super.client(service, keepAlive);
           clients.incrementAndGet();
-          return super.client(service, keepAlive);
+          return new Client() {
+            @Override
+            public Color request() throws IOException {
+              return right.request();
+            }
+
+            @Override
+            public void close() {
+              clients.decrementAndGet();
+            }
+          };
         }
 
         @Override
