@@ -1,0 +1,223 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.handlers.ResponseCodeHandler;
+import io.undertow.server.handlers.proxy.ProxyHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+
+/** The open front doors of a group: listeners, threads, slots, and the table they route by. */
+final class Doors implements AutoCloseable {
+  /** How long a client's connection may be idle; nginx has the same default. */
+  private static final Duration IDLE_LIMIT = Duration.ofSeconds(75);
+
+  /** How long a client may take to send the head of a request. */
+  private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
+
+  private static final int MOST_PARAMETERS = 10_000;
+  private static final int FEWEST_THREADS = 2;
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
+
+  private final Group group;
+  private final Settings settings;
+  private final Meter meter;
+  private final RoutingTable.InForce routing;
+  private final XnioWorker worker;
+  private final Map<String, FrontDoor.Slots> slots = new HashMap<>();
+  private final List<Undertow> servers = new ArrayList<>();
+
+  private Doors(Group group, RoutingTable initial, Settings settings) {
+    this.group = group;
+    this.settings = settings;
+    this.meter = new Meter(settings.time());
+    this.routing = new RoutingTable.InForce(initial);
+    this.worker = worker(group);
+  }
+
+  /** Listens for every routed service, or for none. */
+  static Doors open(Group group, RoutingTable initial, Settings settings) {
+    group.routed().forEach(Doors::check);
+    Doors doors = new Doors(group, initial, settings);
+    try {
+      group.routed().forEach(doors::listen);
+      return doors;
+    } catch (RuntimeException e) {
+      doors.close();
+      throw e;
+    }
+  }
+
+  Group group() {
+    return group;
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  RoutingTable table() {
+    return routing.get();
+  }
+
+  /** From the next instruction on every request is routed by this table. */
+  void route(RoutingTable table) {
+    routing.replace(table);
+  }
+
+  /** Returns the traffic of a slot; null for a background service, which has none. */
+  @Nullable SlotTraffic traffic(Slot slot) {
+    FrontDoor.Slots both = slots.get(group.service(slot.service().name()).name());
+    return both == null ? null : both.of(slot.color());
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(Undertow::stop);
+    worker.shutdown();
+    try {
+      worker.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    worker.shutdownNow();
+  }
+
+  private void listen(Service service) {
+    FrontDoor.Slots both =
+        new FrontDoor.Slots(traffic(service, Color.BLUE), traffic(service, Color.GREEN));
+    slots.put(service.name(), both);
+    URI door = service.frontDoor().orElseThrow();
+    Undertow server =
+        Undertow.builder()
+            .setWorker(worker)
+            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+            // The target is passed on as it came: nothing here looks at it.
+            .setServerOption(UndertowOptions.DECODE_URL, false)
+            .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+            .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_PARAMETERS)
+            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int) IDLE_LIMIT.toMillis())
+            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) HEAD_LIMIT.toMillis())
+            .addHttpListener(
+                door.getPort(),
+                door.getHost(),
+                new FrontDoor(service.name(), both, routing, settings, meter, proxy()))
+            .build();
+    try {
+      server.start();
+    } catch (RuntimeException e) {
+      throw cannotListen(service, door, e);
+    }
+    servers.add(server);
+  }
+
+  private SlotTraffic traffic(Service service, Color color) {
+    Slot slot = new Slot(group.name(), service, color);
+    return new SlotTraffic(
+        slot,
+        meter.add(slot),
+        service.endpoints(color).stream()
+            .map(endpoint -> new InstanceConnections(endpoint, settings.time()))
+            .toList());
+  }
+
+  private static HttpHandler proxy() {
+    return ProxyHandler.builder()
+        .setProxyClient(new Dialer())
+        .setNext(ResponseCodeHandler.HANDLE_500)
+        .setMaxRequestTime(-1)
+        .setRewriteHostHeader(false)
+        .setReuseXForwarded(false)
+        // It asks the dialer again, which decides.
+        .setMaxConnectionRetries(1)
+        .setIdempotentRequestPredicate(
+            exchange -> {
+              Ticket ticket = exchange.getAttachment(Ticket.KEY);
+              return ticket != null && ticket.repeatable();
+            })
+        .build();
+  }
+
+  private static XnioWorker worker(Group group) {
+    try {
+      return Xnio.getInstance(Undertow.class.getClassLoader())
+          .createWorker(
+              OptionMap.builder()
+                  .set(Options.WORKER_NAME, "bluegreen-" + group.name())
+                  .set(
+                      Options.WORKER_IO_THREADS,
+                      Math.max(FEWEST_THREADS, Runtime.getRuntime().availableProcessors()))
+                  .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                  .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                  .set(Options.THREAD_DAEMON, true)
+                  .set(Options.TCP_NODELAY, true)
+                  .getMap());
+    } catch (IOException e) {
+      throw new RouterException(
+          "the embedded router can't start its threads: " + e.getMessage(), Effect.UNCHANGED, e);
+    }
+  }
+
+  private static void check(Service service) {
+    URI door =
+        service
+            .frontDoor()
+            .orElseThrow(
+                () ->
+                    new RouterException(
+                        "service "
+                            + service
+                            + ": no front door; the embedded router listens there, so name it with"
+                            + " Service.frontDoor(\"http://127.0.0.1:8080\")",
+                        Effect.UNCHANGED));
+    List<URI> all = new ArrayList<>(service.endpoints(Color.BLUE));
+    all.addAll(service.endpoints(Color.GREEN));
+    all.add(door);
+    for (URI address : all) {
+      if (!"http".equals(address.getScheme())) {
+        throw new RouterException(
+            "service "
+                + service
+                + ": "
+                + address
+                + " is not plain http, and the embedded router speaks nothing else; give it an"
+                + " http:// address, or use NginxRouter or HaproxyRouter",
+            Effect.UNCHANGED);
+      }
+    }
+  }
+
+  private static RouterException cannotListen(Service service, URI door, RuntimeException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new RouterException(
+        "service "
+            + service
+            + ": can't listen on "
+            + door.getAuthority()
+            + " ("
+            + cause.getMessage()
+            + "); end what holds port "
+            + door.getPort()
+            + ", or give the service another address with Service.frontDoor(...)",
+        Effect.UNCHANGED,
+        cause);
+  }
+}

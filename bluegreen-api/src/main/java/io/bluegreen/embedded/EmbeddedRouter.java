@@ -1,0 +1,289 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.Color;
+import io.bluegreen.Guarantee;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP/1.1 reverse proxy inside this JVM, for machines where no proxy is installed: single
+ * hosts, tests, demos, small installations. It stops serving when this JVM ends, until the next one
+ * opens it; where that matters, use nginx or HAProxy.
+ *
+ * <p>From {@link #open} to {@link #close} it listens on each routed service's {@linkplain
+ * Service#frontDoor(String) front door} and hands each request to an instance of the colour that
+ * the split says, by turns where a slot has several. What it routes by is one value that is
+ * replaced as a whole, so that all services of a group move at one instant.
+ *
+ * <pre>{@code
+ * Router router = EmbeddedRouter.create().sticky("cohort").preview("X-Preview", "127.0.0.1");
+ * }</pre>
+ *
+ * <p><b>What is passed on.</b> Method, target and bodies byte for byte (a {@code ?} with nothing
+ * behind it is lost), both bodies as they come and of any size, WebSockets, {@code Expect:
+ * 100-continue}, and Host. Headers of one connection only are dropped. {@code X-Forwarded-For},
+ * {@code -Proto}, {@code -Host} and {@code -Port} say what this router saw, and whatever a client
+ * said there is dropped: it takes itself for the outermost proxy. There is no TLS on either side,
+ * and no HTTP/2. A message that could be framed in two ways is answered 400.
+ *
+ * <p><b>When an instance fails.</b> One that refuses connections is passed over for the next of the
+ * same slot; if none accepts (within 5 s each) the answer is 503 at once. The other colour is never
+ * tried. An answer that breaks off breaks the client's connection, so that it can't be taken for a
+ * whole one. There is no limit to the time of an answer.
+ *
+ * <p><b>What may arrive twice.</b> A GET, HEAD or OPTIONS without a body, sent on a connection that
+ * was used before, whose connection is closed without an answer: applications close idle
+ * connections, and then it is sent once more to the same slot on a new connection. Nothing else is
+ * ever repeated; in turn, everything else goes on a connection that has been idle for at most 50
+ * ms. What remains: an application that closes connections without {@code Connection: close} less
+ * than 50 ms after an answer can lose such a request, which is answered 503.
+ *
+ * <p><b>After a crash</b> nothing is left of the split in this class: it begins with the last one
+ * that was acknowledged, which the manager hands to {@link #open}. A switch that was made and not
+ * acknowledged is undone by a crash.
+ *
+ * <p>Undertow logs through JBoss Logging, which finds Logback or Log4j by itself; for any other
+ * SLF4J backend start the JVM with {@code -Dorg.jboss.logging.provider=slf4j}.
+ *
+ * <p>Safe for use by several threads. Its threads are daemons and end with {@link #close}.
+ */
+public final class EmbeddedRouter implements Router {
+  private static final Duration CUT_LIMIT = Duration.ofSeconds(5);
+
+  private final Settings settings;
+  private volatile @Nullable Doors doors;
+  private boolean closed;
+  private long highestFence;
+
+  private EmbeddedRouter(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Returns a router that shares requests at random, one by one, and obeys no preview header. The
+   * methods that change that return a changed copy, and leave this one as it is.
+   */
+  public static EmbeddedRouter create() {
+    return new EmbeddedRouter(Settings.defaults());
+  }
+
+  /**
+   * Returns a router that keeps a user on one colour while the share of green rises: a user without
+   * this cookie is given a random one (for the session, {@code Path=/; HttpOnly; SameSite=Lax}),
+   * which puts them into one of a hundred cohorts, the same for all services. Off by default. It is
+   * no access control: whoever forges the cookie chooses a cohort.
+   *
+   * @param cookie its name: 1 to 64 of letters, digits, {@code _} and {@code -}
+   * @throws IllegalArgumentException if the name has anything else
+   */
+  public EmbeddedRouter sticky(String cookie) {
+    return new EmbeddedRouter(settings.with(new StickyCookie(cookie)));
+  }
+
+  /**
+   * Returns a router that obeys a request header with the value {@code blue} or {@code green}, so
+   * that the idle colour can be reached through the front door. Off by default. Only requests whose
+   * connection comes from one of the addresses are obeyed (what {@code X-Forwarded-For} says is not
+   * looked at); from anywhere else, and with any other value, the header is ignored. It never
+   * reaches the application.
+   *
+   * @param header its name: 1 to 64 of letters, digits and {@code -}
+   * @param trusted at least one literal address or block, such as {@code 127.0.0.1}, {@code ::1},
+   *     {@code 10.0.0.0/8}; behind another proxy this would be everybody's
+   * @throws IllegalArgumentException if the name or an address is malformed, or there is none
+   */
+  public EmbeddedRouter preview(String header, String... trusted) {
+    return new EmbeddedRouter(settings.with(PreviewHeader.of(header, trusted)));
+  }
+
+  /**
+   * Returns a router that measures and waits by this time, which its owner closes; by default by
+   * real time.
+   */
+  public EmbeddedRouter time(TimeSource time) {
+    return new EmbeddedRouter(settings.with(time));
+  }
+
+  /**
+   * Begins to listen, with the split that was acknowledged last. A service that it does not speak
+   * of is unassigned: its requests go to blue as any proxy's default would have it.
+   *
+   * @throws RouterException if a routed service has no front door, an address is not plain http, or
+   *     a front door can't be listened on; then it listens on none
+   * @throws IllegalStateException if it was opened or closed before
+   */
+  @Override
+  public synchronized RouterReport open(Opening opening) {
+    if (doors != null || closed) {
+      throw new IllegalStateException(
+          "an embedded router is opened once; create another one for another manager");
+    }
+    doors = Doors.open(opening.group(), RoutingTable.initial(opening), settings);
+    return new RouterReport(
+        EnumSet.allOf(Guarantee.class),
+        List.of(
+            new RouterReport.Warning(
+                "the embedded router serves only while this JVM runs",
+                "use NginxRouter or HaproxyRouter where traffic must outlive it",
+                Optional.empty())));
+  }
+
+  @Override
+  public RouterTruth current() {
+    Doors open = doors;
+    if (open == null) {
+      return new RouterTruth.Unreachable("the embedded router is not open");
+    }
+    RoutingTable table = open.table();
+    return new RouterTruth.Known(
+        table.split(), table.split(), List.of(), table.generation(), table.unassigned(), List.of());
+  }
+
+  /**
+   * Routes by the new split from the moment on in which this returns, which is at once. Requests
+   * that are being answered, and WebSockets that are open, stay where they are.
+   *
+   * @throws RouterException if the fence is lower than one seen before by this object, or what it
+   *     serves is neither of the two splits
+   */
+  @Override
+  public synchronized void apply(Switch change) {
+    Doors open = opened();
+    TrafficSplit running = open.table().split();
+    if (change.fence() < highestFence) {
+      throw new RouterException(
+          "the fence "
+              + change.fence()
+              + " is lower than "
+              + highestFence
+              + ", which was seen before: another manager holds the group now; "
+              + running
+              + " is serving",
+          Effect.UNCHANGED);
+    }
+    highestFence = change.fence();
+    if (!running.services().equals(change.to().services())) {
+      throw new RouterException(
+          "the switch is about "
+              + change.to().services()
+              + ", but the embedded router has "
+              + running.services(),
+          Effect.UNCHANGED);
+    }
+    if (!running.equals(change.from()) && !running.equals(change.to())) {
+      throw new RouterException(
+          "the embedded router serves "
+              + running
+              + ", which is neither "
+              + change.from()
+              + " nor "
+              + change.to()
+              + "; it stays",
+          Effect.UNKNOWN);
+    }
+    open.route(open.table().after(change));
+  }
+
+  @Override
+  public List<String> plan(Switch change) {
+    RoutingTable table = opened().table();
+    List<String> lines = new ArrayList<>();
+    for (String service : change.to().services()) {
+      int to = change.to().share(service, Color.GREEN);
+      int now = table.green(service);
+      if (now != to) {
+        lines.add(
+            "in this JVM: route " + to + "% of " + service + " to green, instead of " + now + "%");
+      }
+    }
+    if (table.generation() != change.generation()) {
+      lines.add("in this JVM: carry generation " + change.generation());
+    }
+    return lines;
+  }
+
+  /**
+   * Returns the exact number of requests and open WebSockets; 0 while the slot's share is 0 means
+   * that none can follow, apart from those that ask for it by the preview header.
+   */
+  @Override
+  public InFlight inFlight(Slot slot) {
+    SlotTraffic traffic = opened().traffic(slot);
+    return traffic == null ? InFlight.NONE : traffic.inFlight();
+  }
+
+  /** Closes the connections on both sides of everything that the slot is answering. */
+  @Override
+  public int cut(Slot slot) {
+    SlotTraffic traffic = opened().traffic(slot);
+    List<Ticket> tickets = traffic == null ? List.of() : traffic.tickets();
+    CompletableFuture<?> all =
+        CompletableFuture.allOf(
+            tickets.stream().map(Ticket::cut).toArray(CompletableFuture<?>[]::new));
+    try {
+      settings.time().await(CUT_LIMIT, all);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw notCut(slot, e);
+    } catch (Exception e) {
+      throw notCut(slot, e);
+    }
+    return tickets.size();
+  }
+
+  /**
+   * Counts every request of a slot, those by the preview header included. An answer that this
+   * router gave in place of the application (503) counts as one of the slot that was chosen; a
+   * client that went away before the answer counts as a client error; an answer that broke off
+   * counts by the status with which it began. Latency is the time until an answer began, over the
+   * last 1,024 answers of a slot, WebSockets not counted.
+   */
+  @Override
+  public Optional<TrafficMeter> meter() {
+    return Optional.of(() -> opened().meter().read());
+  }
+
+  /** Stops listening, breaks off what is being answered, and ends its threads. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    Doors open = doors;
+    doors = null;
+    if (open != null) {
+      open.close();
+    }
+    if (!settings.lentTime()) {
+      settings.time().close();
+    }
+  }
+
+  private Doors opened() {
+    Doors open = doors;
+    if (open == null) {
+      throw new RouterException("the embedded router is not open", Effect.UNKNOWN);
+    }
+    return open;
+  }
+
+  private static RouterException notCut(Slot slot, Exception e) {
+    return new RouterException(
+        "what " + slot + " still answers was not cut for certain: " + e, Effect.UNCHANGED, e);
+  }
+}

@@ -1,0 +1,72 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.Color;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.StatusCodes;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Takes the requests of one service and hands each to one of its two slots. */
+final class FrontDoor implements HttpHandler {
+  private final String service;
+  private final Slots slots;
+  private final RoutingTable.InForce routing;
+  private final Settings settings;
+  private final Meter meter;
+  private final HttpHandler proxy;
+
+  FrontDoor(
+      String service,
+      Slots slots,
+      RoutingTable.InForce routing,
+      Settings settings,
+      Meter meter,
+      HttpHandler proxy) {
+    this.service = service;
+    this.slots = slots;
+    this.routing = routing;
+    this.settings = settings;
+    this.meter = meter;
+    this.proxy = proxy;
+  }
+
+  @Override
+  public void handleRequest(HttpServerExchange exchange) throws Exception {
+    if (Hygiene.refuses(exchange)) {
+      exchange.setStatusCode(StatusCodes.BAD_REQUEST).setPersistent(false).endExchange();
+      return;
+    }
+    Optional<Color> asked = settings.preview().flatMap(preview -> preview.take(exchange));
+    Hygiene.cleanRequest(exchange);
+    int cohort =
+        settings
+            .sticky()
+            .map(sticky -> sticky.cohort(exchange))
+            .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
+    enter(exchange, asked, cohort);
+    proxy.handleRequest(exchange);
+  }
+
+  /** Counts first and looks again afterwards: see {@link SlotTraffic}. */
+  private void enter(HttpServerExchange exchange, Optional<Color> asked, int cohort) {
+    while (true) {
+      RoutingTable table = routing.get();
+      Color color = asked.orElse(cohort < table.green(service) ? Color.GREEN : Color.BLUE);
+      SlotTraffic slot = slots.of(color);
+      slot.enter();
+      if (routing.is(table)) {
+        new Ticket(slot, exchange, settings.time(), meter);
+        return;
+      }
+      slot.leave();
+    }
+  }
+
+  /** Both slots of a service. */
+  record Slots(SlotTraffic blue, SlotTraffic green) {
+    SlotTraffic of(Color color) {
+      return color == Color.BLUE ? blue : green;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.Color;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HttpString;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Lets whoever calls from a trusted address choose the colour of one request. */
+record PreviewHeader(HttpString name, List<AddressRange> trusted) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+  static PreviewHeader of(String name, String... trusted) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "preview header: expected 1 to 64 of A-Z, a-z, 0-9 and '-'");
+    }
+    if (trusted.length == 0) {
+      throw new IllegalArgumentException(
+          "trusted address: name at least one from which " + name + " is to be obeyed");
+    }
+    return new PreviewHeader(
+        new HttpString(name), List.of(trusted).stream().map(AddressRange::parse).toList());
+  }
+
+  /** Takes the header off the request, whoever sent it, so that it reaches no application. */
+  Optional<Color> take(HttpServerExchange exchange) {
+    Collection<String> values = exchange.getRequestHeaders().remove(name);
+    if (values == null || values.size() != 1 || !trusts(exchange)) {
+      return Optional.empty();
+    }
+    return List.of(Color.values()).stream()
+        .filter(color -> values.contains(color.label()))
+        .findFirst();
+  }
+
+  /** Judges the peer of the socket; what a header says of it proves nothing. */
+  private boolean trusts(HttpServerExchange exchange) {
+    return exchange.getConnection().getPeerAddress() instanceof InetSocketAddress peer
+        && trusted.stream().anyMatch(range -> range.contains(peer.getAddress()));
+  }
+}

@@ -1,0 +1,74 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.InFlight;
+import io.bluegreen.Slot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What one slot is answering. A request is counted before it is known that its slot is still the
+ * right one, so that a slot with share 0 and nothing in flight is drained for certain: whoever read
+ * the former routing table and has not counted yet will see, after counting, that it was replaced.
+ */
+final class SlotTraffic {
+  private final Slot slot;
+  private final Meter.Counter counter;
+  private final List<InstanceConnections> instances;
+  private final AtomicInteger turn = new AtomicInteger();
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
+
+  SlotTraffic(Slot slot, Meter.Counter counter, List<InstanceConnections> instances) {
+    this.slot = slot;
+    this.counter = counter;
+    this.instances = List.copyOf(instances);
+  }
+
+  Slot slot() {
+    return slot;
+  }
+
+  Meter.Counter counter() {
+    return counter;
+  }
+
+  void enter() {
+    inFlight.incrementAndGet();
+  }
+
+  void leave() {
+    inFlight.decrementAndGet();
+  }
+
+  /** Told of a request that has entered and stays, so that it can be cut. */
+  void add(Ticket ticket) {
+    tickets.add(ticket);
+  }
+
+  void end(Ticket ticket) {
+    tickets.remove(ticket);
+    leave();
+  }
+
+  InFlight inFlight() {
+    return InFlight.some(inFlight.get());
+  }
+
+  List<Ticket> tickets() {
+    return List.copyOf(tickets);
+  }
+
+  /** Returns the instances in the order in which the next request is to try them. */
+  List<InstanceConnections> nextTurn() {
+    if (instances.size() == 1) {
+      return instances;
+    }
+    List<InstanceConnections> order = new ArrayList<>(instances);
+    Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), order.size()));
+    return order;
+  }
+}
