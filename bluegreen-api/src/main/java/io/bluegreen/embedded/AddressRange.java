@@ -10,7 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A literal address, or a block of them such as {@code 10.0.0.0/8}; never a host name. */
 record AddressRange(InetAddress network, int bits) {
-  private static final Pattern FORM = Pattern.compile("([0-9A-Fa-f:.]{2,45})(?:/([0-9]{1,3}))?");
+  private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+  private static final Pattern FORM =
+      Pattern.compile(
+          "((?:"
+              + OCTET
+              + "\\.){3}"
+              + OCTET
+              + "|[0-9A-Fa-f]*:[0-9A-Fa-f:.]{1,43})(?:/([0-9]{1,3}))?");
 
   static AddressRange parse(String text) {
     Matcher form = FORM.matcher(text);

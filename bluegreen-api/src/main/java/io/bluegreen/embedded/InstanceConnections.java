@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -39,7 +40,7 @@ final class InstanceConnections {
 
   private final URI endpoint;
   private final TimeSource time;
-  private final ConcurrentMap<XnioIoThread, Deque<Idle>> idle = new ConcurrentHashMap<>();
+  private final ConcurrentMap<XnioIoThread, Unused> unused = new ConcurrentHashMap<>();
 
   InstanceConnections(URI endpoint, TimeSource time) {
     this.endpoint = endpoint;
@@ -48,7 +49,7 @@ final class InstanceConnections {
 
   /** Returns a connection that was idle for at most so long, or null. */
   @Nullable ClientConnection reuse(XnioIoThread thread, Duration idleAtMost) {
-    Deque<Idle> own = own(thread);
+    Deque<Idle> own = own(thread).newestFirst;
     for (Idle newest = own.peekFirst(); newest != null; newest = own.peekFirst()) {
       if (newest.connection.isOpen()) {
         boolean fit = age(newest).compareTo(idleAtMost) <= 0;
@@ -66,11 +67,11 @@ final class InstanceConnections {
       IoUtils.safeClose(connection);
       return;
     }
-    Deque<Idle> own = own(thread);
-    if (own.isEmpty()) {
-      forgetLater(thread);
+    Unused own = own(thread);
+    own.newestFirst.addFirst(new Idle(connection, time.elapsed()));
+    if (!own.watched) {
+      forgetLater(thread, own);
     }
-    own.addFirst(new Idle(connection, time.elapsed()));
   }
 
   /** Opens a new connection; the callback is called once, also if nobody answers. */
@@ -93,27 +94,45 @@ final class InstanceConnections {
             OPTIONS);
   }
 
-  private void forgetLater(XnioIoThread thread) {
-    thread.executeAfter(() -> forget(thread), KEPT.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  private void forget(XnioIoThread thread) {
-    Deque<Idle> own = own(thread);
-    for (Idle oldest = own.peekLast(); oldest != null; oldest = own.peekLast()) {
-      if (oldest.connection.isOpen() && age(oldest).compareTo(KEPT) < 0) {
-        forgetLater(thread);
-        return;
-      }
-      IoUtils.safeClose(own.removeLast().connection);
+  /**
+   * One timer for all of a thread's connections: a timer for each would cost more than it saves.
+   */
+  private void forgetLater(XnioIoThread thread, Unused own) {
+    try {
+      thread.executeAfter(() -> forget(thread, own), KEPT.toMillis(), TimeUnit.MILLISECONDS);
+      own.watched = true;
+    } catch (RejectedExecutionException e) {
+      own.newestFirst.forEach(idle -> IoUtils.safeClose(idle.connection)); // the router is closing
     }
   }
 
-  private Deque<Idle> own(XnioIoThread thread) {
-    return idle.computeIfAbsent(thread, t -> new ArrayDeque<>());
+  private void forget(XnioIoThread thread, Unused own) {
+    own.watched = false;
+    own.newestFirst.removeIf(
+        idle -> {
+          boolean old = !idle.connection.isOpen() || age(idle).compareTo(KEPT) >= 0;
+          if (old) {
+            IoUtils.safeClose(idle.connection);
+          }
+          return old;
+        });
+    if (!own.newestFirst.isEmpty()) {
+      forgetLater(thread, own);
+    }
+  }
+
+  private Unused own(XnioIoThread thread) {
+    return unused.computeIfAbsent(thread, t -> new Unused());
   }
 
   private Duration age(Idle connection) {
     return time.elapsed().minus(connection.since);
+  }
+
+  /** Of one thread. */
+  private static final class Unused {
+    private final Deque<Idle> newestFirst = new ArrayDeque<>();
+    private boolean watched;
   }
 
   private record Idle(ClientConnection connection, Duration since) {}

@@ -1,0 +1,95 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A router that is open, in front of one service "web" with a blue and a green application. */
+final class Shop implements AutoCloseable {
+  final TestApp blue;
+  final TestApp green;
+  final int port = freePort();
+  final Group group;
+  final EmbeddedRouter router;
+  private long generation;
+
+  Shop() throws IOException {
+    this(EmbeddedRouter.create());
+  }
+
+  Shop(EmbeddedRouter router) throws IOException {
+    this(router, TestApp.saying("blue"), TestApp.saying("green"));
+  }
+
+  Shop(TestApp.Answer blue) throws IOException {
+    this(EmbeddedRouter.create(), new TestApp(blue), TestApp.saying("green"));
+  }
+
+  Shop(EmbeddedRouter router, TestApp blue, TestApp green) {
+    this.blue = blue;
+    this.green = green;
+    this.router = router;
+    group = new Group("shop", java.util.List.of(web(blue.url(), green.url(), port)));
+    router.open(new Router.Opening(group, Optional.empty(), 0));
+  }
+
+  static Service web(String blue, String green, int port) {
+    return Service.named("web").blue(blue).green(green).frontDoor("http://127.0.0.1:" + port);
+  }
+
+  /** A port that was free a moment ago. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void split(int green) {
+    router.apply(to(new TrafficSplit(java.util.Map.of("web", green))));
+  }
+
+  Switch to(TrafficSplit split) {
+    TrafficSplit now = ((RouterTruth.Known) router.current()).running();
+    return new Switch(now, split, ++generation, "d1", 1, Duration.ofSeconds(5));
+  }
+
+  Slot slot(Color color) {
+    return group.slot("web", color);
+  }
+
+  InFlight inFlight(Color color) {
+    return router.inFlight(slot(color));
+  }
+
+  TrafficMeter.Count count(Color color) {
+    return router.meter().orElseThrow().read().slots().get(slot(color));
+  }
+
+  Wire.Reply get(String target, String... headers) throws IOException {
+    try (Wire wire = new Wire(port)) {
+      return wire.get(target, headers);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    router.close();
+    blue.close();
+    green.close();
+  }
+}
