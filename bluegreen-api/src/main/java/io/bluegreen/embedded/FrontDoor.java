@@ -1,6 +1,7 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
+import io.undertow.io.IoCallback;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.StatusCodes;
@@ -34,7 +35,7 @@ final class FrontDoor implements HttpHandler {
   @Override
   public void handleRequest(HttpServerExchange exchange) throws Exception {
     if (Hygiene.refuses(exchange)) {
-      exchange.setStatusCode(StatusCodes.BAD_REQUEST).setPersistent(false).endExchange();
+      refuse(exchange);
       return;
     }
     Optional<Color> asked = settings.preview().flatMap(preview -> preview.take(exchange));
@@ -46,6 +47,12 @@ final class FrontDoor implements HttpHandler {
             .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
     enter(exchange, asked, cohort);
     proxy.handleRequest(exchange);
+  }
+
+  /** Says so before it gives up the connection, on which nothing further can be understood. */
+  private static void refuse(HttpServerExchange exchange) {
+    exchange.setStatusCode(StatusCodes.BAD_REQUEST).setPersistent(false);
+    exchange.getResponseSender().send("", IoCallback.END_EXCHANGE);
   }
 
   /** Counts first and looks again afterwards: see {@link SlotTraffic}. */

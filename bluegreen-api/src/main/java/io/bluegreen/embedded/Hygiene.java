@@ -1,5 +1,6 @@
 package io.bluegreen.embedded;
 
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
@@ -69,6 +70,15 @@ final class Hygiene {
     if (!exchange.isUpgrade()) {
       dropHopByHop(exchange.getResponseHeaders());
     }
+  }
+
+  /** RFC 9110 section 8.6 lets a 304 say how long the body would be. */
+  static boolean announcesBodyThatNeverComes(HttpServerExchange exchange) {
+    return !exchange.isUpgrade()
+        && !exchange.getRequestMethod().equals(Methods.HEAD)
+        && !Connectors.isEntityBodyAllowed(exchange)
+        && !"0".equals(exchange.getResponseHeaders().getFirst(Headers.CONTENT_LENGTH))
+        && exchange.getResponseHeaders().contains(Headers.CONTENT_LENGTH);
   }
 
   static boolean isUpgrade(HeaderMap headers) {

@@ -78,11 +78,16 @@ final class InstanceConnections {
   void dial(HttpServerExchange exchange, ClientCallback<ClientConnection> callback) {
     XnioIoThread thread = exchange.getIoThread();
     Once once = new Once(callback);
-    once.limit =
-        thread.executeAfter(
-            () -> once.failed(new ConnectException("no connection within " + CONNECT_LIMIT)),
-            CONNECT_LIMIT.toMillis(),
-            TimeUnit.MILLISECONDS);
+    try {
+      once.limit =
+          thread.executeAfter(
+              () -> once.failed(new ConnectException("no connection within " + CONNECT_LIMIT)),
+              CONNECT_LIMIT.toMillis(),
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      callback.failed(new IOException("the router is closing", e));
+      return;
+    }
     UndertowClient.getInstance()
         .connect(
             once,

@@ -8,6 +8,7 @@ import io.undertow.server.ResponseCommitListener;
 import io.undertow.server.handlers.proxy.ProxyClient;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.AttachmentKey;
+import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import java.time.Duration;
 import java.util.Iterator;
@@ -99,6 +100,9 @@ final class Ticket
     answeredAfter = time.elapsed().minus(began);
     sentWhole = exchange.isRequestComplete();
     Hygiene.cleanResponse(exchange);
+    if (Hygiene.announcesBodyThatNeverComes(exchange)) {
+      endWithoutBody();
+    }
   }
 
   @Override
@@ -126,6 +130,16 @@ final class Ticket
           end();
         },
         exchange.getIoThread());
+  }
+
+  /**
+   * Undertow's client waits for as many bytes as a 304 announces, which no application sends. The
+   * connection to it is given up, and with it Undertow closes the client's, which is told so.
+   */
+  private void endWithoutBody() {
+    sentWhole = false;
+    exchange.setPersistent(false).getResponseHeaders().put(Headers.CONNECTION, "close");
+    exchange.getIoThread().execute(exchange::endExchange);
   }
 
   /**

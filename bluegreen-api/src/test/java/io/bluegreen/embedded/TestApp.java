@@ -31,7 +31,10 @@ final class TestApp implements AutoCloseable {
   final AtomicInteger connections = new AtomicInteger();
   final AtomicInteger requests = new AtomicInteger();
 
-  /** How long a connection may be idle, in ms, asked anew each time; 0 is for ever. */
+  /**
+   * How long a connection may be idle between two requests, in ms, asked anew each time; 0 is for
+   * ever.
+   */
   volatile IntSupplier idleLimit = () -> 0;
 
   volatile Answer answer;
@@ -82,7 +85,9 @@ final class TestApp implements AutoCloseable {
       socket.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 64 * 1024);
-      while (awaitNext(socket, in)) {
+      boolean first = true;
+      while (awaitNext(socket, in, first ? 0 : idleLimit.getAsInt())) {
+        first = false;
         Request request = Request.read(in, socket);
         requests.incrementAndGet();
         boolean goOn = answer.to(request, out);
@@ -99,8 +104,8 @@ final class TestApp implements AutoCloseable {
     }
   }
 
-  private boolean awaitNext(Socket socket, InputStream in) throws IOException {
-    socket.setSoTimeout(idleLimit.getAsInt());
+  private boolean awaitNext(Socket socket, InputStream in, int limit) throws IOException {
+    socket.setSoTimeout(limit);
     in.mark(1);
     int next = in.read();
     in.reset();
