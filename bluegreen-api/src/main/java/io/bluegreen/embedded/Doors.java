@@ -42,7 +42,7 @@ final class Doors implements AutoCloseable {
   private final Meter meter;
   private final RoutingTable.InForce routing;
   private final XnioWorker worker;
-  private final Map<String, FrontDoor.Slots> slots = new HashMap<>();
+  private final Map<String, Slots> slots = new HashMap<>();
   private final List<Undertow> servers = new ArrayList<>();
 
   private Doors(Group group, RoutingTable initial, Settings settings) {
@@ -85,7 +85,7 @@ final class Doors implements AutoCloseable {
 
   /** Returns the traffic of a slot; null for a background service, which has none. */
   @Nullable SlotTraffic traffic(Slot slot) {
-    FrontDoor.Slots both = slots.get(group.service(slot.service().name()).name());
+    Slots both = slots.get(group.service(slot.service().name()).name());
     return both == null ? null : both.of(slot.color());
   }
 
@@ -102,8 +102,7 @@ final class Doors implements AutoCloseable {
   }
 
   private void listen(Service service) {
-    FrontDoor.Slots both =
-        new FrontDoor.Slots(traffic(service, Color.BLUE), traffic(service, Color.GREEN));
+    Slots both = new Slots(traffic(service, Color.BLUE), traffic(service, Color.GREEN));
     slots.put(service.name(), both);
     URI door = service.frontDoor().orElseThrow();
     Undertow server =

@@ -45,7 +45,8 @@ final class FrontDoor implements HttpHandler {
             .sticky()
             .map(sticky -> sticky.cohort(exchange))
             .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
-    enter(exchange, asked, cohort);
+    SlotTraffic slot = slots.enter(routing, service, asked, cohort);
+    new Ticket(slot, exchange, settings.time(), meter);
     proxy.handleRequest(exchange);
   }
 
@@ -53,27 +54,5 @@ final class FrontDoor implements HttpHandler {
   private static void refuse(HttpServerExchange exchange) {
     exchange.setStatusCode(StatusCodes.BAD_REQUEST).setPersistent(false);
     exchange.getResponseSender().send("", IoCallback.END_EXCHANGE);
-  }
-
-  /** Counts first and looks again afterwards: see {@link SlotTraffic}. */
-  private void enter(HttpServerExchange exchange, Optional<Color> asked, int cohort) {
-    while (true) {
-      RoutingTable table = routing.get();
-      Color color = asked.orElse(cohort < table.green(service) ? Color.GREEN : Color.BLUE);
-      SlotTraffic slot = slots.of(color);
-      slot.enter();
-      if (routing.is(table)) {
-        new Ticket(slot, exchange, settings.time(), meter);
-        return;
-      }
-      slot.leave();
-    }
-  }
-
-  /** Both slots of a service. */
-  record Slots(SlotTraffic blue, SlotTraffic green) {
-    SlotTraffic of(Color color) {
-      return color == Color.BLUE ? blue : green;
-    }
   }
 }

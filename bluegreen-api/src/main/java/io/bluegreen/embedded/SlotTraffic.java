@@ -9,11 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * What one slot is answering. A request is counted before it is known that its slot is still the
- * right one, so that a slot with share 0 and nothing in flight is drained for certain: whoever read
- * the former routing table and has not counted yet will see, after counting, that it was replaced.
- */
+/** What one slot is answering, counted from {@link Slots#enter} to {@link #end}. */
 final class SlotTraffic {
   private final Slot slot;
   private final Meter.Counter counter;

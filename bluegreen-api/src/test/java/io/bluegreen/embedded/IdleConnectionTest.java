@@ -2,13 +2,20 @@ package io.bluegreen.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bluegreen.TimeSource;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +29,7 @@ class IdleConnectionTest {
     try (Shop shop = new Shop()) {
       // Often just what the clients pause.
       shop.blue.idleLimit = () -> ThreadLocalRandom.current().nextInt(1, 40);
-      List<String> failed = hammer(shop, "GET");
+      List<String> failed = hammer(shop);
       assertThat(failed).isEmpty();
       assertThat(shop.blue.connections).hasValueGreaterThan(CLIENTS);
     }
@@ -30,11 +37,22 @@ class IdleConnectionTest {
 
   @Test
   void aRequestThatMustNotArriveTwiceIsNotSentOnAnIdleConnection() throws Exception {
-    try (Shop shop = new Shop()) {
-      shop.blue.idleLimit = () -> ThreadLocalRandom.current().nextInt(500, 700);
-      List<String> failed = hammer(shop, "POST");
-      assertThat(failed).isEmpty();
-      assertThat(shop.blue.requests).hasValue(CLIENTS * EACH);
+    StoppedTime time = new StoppedTime();
+    try (Shop shop = new Shop(EmbeddedRouter.create().time(time));
+        Wire wire = new Wire(shop.port)) {
+      wire.get("/");
+      time.pass(Dialer.HARDLY_IDLE);
+      wire.post("/", new byte[9]);
+      assertThat(shop.blue.connections).hasValue(1);
+      time.pass(Dialer.HARDLY_IDLE.plusMillis(1));
+      wire.post("/", new byte[9]);
+      assertThat(shop.blue.connections).hasValue(2);
+      time.pass(InstanceConnections.KEPT);
+      wire.get("/");
+      assertThat(shop.blue.connections).hasValue(2);
+      time.pass(InstanceConnections.KEPT.plusMillis(1));
+      wire.get("/");
+      assertThat(shop.blue.connections).hasValue(3);
     }
   }
 
@@ -72,13 +90,12 @@ class IdleConnectionTest {
     }
   }
 
-  private static List<String> hammer(Shop shop, String method) throws Exception {
+  private static List<String> hammer(Shop shop) throws Exception {
     List<CompletableFuture<List<String>>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       long seed = i;
       clients.add(
-          CompletableFuture.supplyAsync(
-              () -> client(shop, method, seed), IdleConnectionTest::start));
+          CompletableFuture.supplyAsync(() -> client(shop, seed), IdleConnectionTest::start));
     }
     List<String> failed = new ArrayList<>();
     for (CompletableFuture<List<String>> client : clients) {
@@ -87,19 +104,19 @@ class IdleConnectionTest {
     return failed;
   }
 
-  private static List<String> client(Shop shop, String method, long seed) {
+  private static List<String> client(Shop shop, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<String> failed = new ArrayList<>();
     try (Wire wire = new Wire(shop.port)) {
       for (int i = 0; i < EACH; i++) {
-        Wire.Reply reply = method.equals("POST") ? wire.post("/", new byte[9]) : wire.get("/");
+        Wire.Reply reply = wire.get("/");
         if (reply.status() != 200) {
-          failed.add(method + " " + i + ": " + reply.status());
+          failed.add(i + ": " + reply.status());
         }
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(40_000)));
       }
     } catch (IOException e) {
-      failed.add(method + ": " + e);
+      failed.add(e.toString());
     }
     return failed;
   }
@@ -108,5 +125,45 @@ class IdleConnectionTest {
     Thread thread = new Thread(work, "client");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Time that passes only when it is told to. */
+  private static final class StoppedTime implements TimeSource {
+    private final AtomicReference<Duration> elapsed = new AtomicReference<>(Duration.ZERO);
+    private final TimeSource real = TimeSource.system();
+
+    void pass(Duration duration) {
+      elapsed.updateAndGet(before -> before.plus(duration));
+    }
+
+    @Override
+    public Instant now() {
+      return Instant.EPOCH.plus(elapsed());
+    }
+
+    @Override
+    public Duration elapsed() {
+      return elapsed.get();
+    }
+
+    @Override
+    public void sleep(Duration duration) {
+      pass(duration);
+    }
+
+    @Override
+    public <T> T within(Duration limit, Callable<T> work) throws Exception {
+      return work.call();
+    }
+
+    @Override
+    public <T> T await(Duration limit, Future<T> result) throws Exception {
+      return result.get();
+    }
+
+    @Override
+    public Executor executor() {
+      return real.executor();
+    }
   }
 }
