@@ -1,7 +1,9 @@
 package io.bluegreen.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.bluegreen.Color;
 import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,16 +43,16 @@ class IdleConnectionTest {
     try (Shop shop = new Shop(EmbeddedRouter.create().time(time));
         Wire wire = new Wire(shop.port)) {
       wire.get("/");
-      time.pass(Dialer.HARDLY_IDLE);
+      passOnceIdle(shop, time, Dialer.HARDLY_IDLE);
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(1);
-      time.pass(Dialer.HARDLY_IDLE.plusMillis(1));
+      passOnceIdle(shop, time, Dialer.HARDLY_IDLE.plusMillis(1));
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(2);
-      time.pass(InstanceConnections.KEPT);
+      passOnceIdle(shop, time, InstanceConnections.KEPT);
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(2);
-      time.pass(InstanceConnections.KEPT.plusMillis(1));
+      passOnceIdle(shop, time, InstanceConnections.KEPT.plusMillis(1));
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(3);
     }
@@ -64,6 +66,7 @@ class IdleConnectionTest {
         shop.blue.answer = (request, out) -> TestApp.reply(out, 204, "");
         wire.send("GET", "/warm");
         wire.read(true);
+        await().until(() -> shop.inFlight(Color.BLUE).isNone());
         shop.blue.requests.set(0);
         shop.blue.answer = (request, out) -> false;
         wire.send(method, "/");
@@ -88,6 +91,12 @@ class IdleConnectionTest {
       assertThat(shop.get("/").status()).isEqualTo(200);
       assertThat(ended.get(60, TimeUnit.SECONDS)).isEqualTo(-1);
     }
+  }
+
+  /** The client has its answer a moment before the router keeps the connection. */
+  private static void passOnceIdle(Shop shop, StoppedTime time, Duration duration) {
+    await().until(() -> shop.inFlight(Color.BLUE).isNone());
+    time.pass(duration);
   }
 
   private static List<String> hammer(Shop shop) throws Exception {
