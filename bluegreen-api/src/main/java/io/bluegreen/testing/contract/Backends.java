@@ -3,6 +3,7 @@ package io.bluegreen.testing.contract;
 import io.bluegreen.Color;
 import io.bluegreen.TimeSource;
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -12,13 +13,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -104,15 +104,16 @@ public final class Backends implements AutoCloseable {
   /** Ends them all, with whatever they are answering. */
   @Override
   public void close() {
-    List<AutoCloseable> open = new ArrayList<>(servers.values());
-    open.addAll(connections);
-    open.add(time);
-    for (AutoCloseable each : open) {
-      try {
-        each.close();
-      } catch (Exception e) {
-        throw new IllegalStateException("could not be closed: " + each, e);
-      }
+    servers.values().forEach(Backends::end);
+    time.close();
+    connections.forEach(Backends::end);
+  }
+
+  private static void end(Closeable socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -121,11 +122,16 @@ public final class Backends implements AutoCloseable {
       try {
         Socket connection = server.accept();
         connections.add(connection);
-        time.executor().execute(() -> serve(connection, color));
-      } catch (IOException e) {
-        if (!server.isClosed()) {
-          throw new UncheckedIOException(e);
+        if (server.isClosed()) {
+          end(connection); // it came while this was being closed
+          return;
         }
+        time.executor().execute(() -> serve(connection, color));
+      } catch (IOException | RejectedExecutionException e) {
+        if (!server.isClosed()) {
+          throw new IllegalStateException("a backend can't accept connections any more", e);
+        }
+        connections.forEach(Backends::end);
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Each is right but for one thing. */
 final class WrongStores {
@@ -128,17 +129,28 @@ final class WrongStores {
     }
   }
 
-  /** Cuts the file to nothing, and then writes it. */
+  /** Writes one half after the other, and gives readers time between them. */
   static class WritesInPlace implements StateStoreContract {
     private final InMemoryStateStore store = new InMemoryStateStore();
+    private final AtomicInteger loads = new AtomicInteger();
 
     @Override
     public StateStore openStore() {
       return new Flawed(store.another()) {
         @Override
+        public Optional<byte[]> load() {
+          Optional<byte[]> loaded = super.load();
+          loads.incrementAndGet();
+          return loaded;
+        }
+
+        @Override
         public void save(byte[] document, Lease lease) {
           super.save(Arrays.copyOf(document, document.length / 2), lease);
-          Thread.yield();
+          int before = loads.get();
+          for (int i = 0; i < 10_000 && loads.get() < before + 2; i++) {
+            Thread.yield();
+          }
           super.save(document, lease);
         }
       };
