@@ -246,7 +246,7 @@ public final class FileStateStore implements StateStore {
       throws IOException, InterruptedException {
     try {
       directory.mark();
-      removeLeftovers();
+      directory.removeLeftovers();
       write(owner);
       while (!claim.show()) {
         if (surroundings.time().elapsed().compareTo(end) > 0) {
@@ -273,14 +273,6 @@ public final class FileStateStore implements StateStore {
     } catch (IOException e) {
       ownerFile.delete();
       LOG.warn("{} can't be written; others can't be told who holds it", directory.owner(), e);
-    }
-  }
-
-  private void removeLeftovers() throws IOException {
-    for (Path place : List.of(directory.path(), directory.signals())) {
-      for (Path removed : DurableFile.removeLeftovers(place)) {
-        LOG.info("Removed {}, which a process that was killed had left", removed);
-      }
     }
   }
 

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -27,10 +28,6 @@ final class StateDirectory {
   StateDirectory(Path path, Surroundings surroundings) {
     this.path = path;
     this.surroundings = surroundings;
-  }
-
-  Path path() {
-    return path;
   }
 
   Path lock() {
@@ -61,6 +58,11 @@ final class StateDirectory {
   boolean exists() throws IOException {
     Optional<FileFacts> facts = FileFacts.of(path);
     if (facts.isEmpty()) {
+      // Asked here, because not every JDK tells a name below a file from one that is missing.
+      Path above = nearest(path);
+      if (!Files.isDirectory(above)) {
+        throw new StoreException(path + " can't be a directory, because " + above + " is none");
+      }
       return false;
     }
     refuse(facts.get().wrongAsDirectory(surroundings.user()));
@@ -99,6 +101,15 @@ final class StateDirectory {
     }
   }
 
+  /** Removes what a process that was killed left half written. Call it under the lock. */
+  void removeLeftovers() throws IOException {
+    for (Path place : List.of(path, signals())) {
+      for (Path removed : DurableFile.removeLeftovers(place)) {
+        LOG.info("Removed {}, which a process that was killed had left", removed);
+      }
+    }
+  }
+
   /**
    * Reads a file of ours.
    *
@@ -131,14 +142,11 @@ final class StateDirectory {
   }
 
   private void create(Path wanted) throws IOException {
+    Path existing = nearest(wanted);
+    refuseForeignFileSystem(existing);
     Deque<Path> missing = new ArrayDeque<>();
-    Path existing = wanted;
-    while (existing != null && FileFacts.of(existing).isEmpty()) {
-      missing.push(existing);
-      existing = existing.getParent();
-    }
-    if (existing != null) {
-      refuseForeignFileSystem(existing);
+    for (Path p = wanted; p != null && !p.equals(existing); p = p.getParent()) {
+      missing.push(p);
     }
     for (Path directory : missing) {
       // By createDirectories, because another process may be doing the same.
@@ -150,6 +158,18 @@ final class StateDirectory {
         DurableFile.forceDirectory(parent);
       }
     }
+  }
+
+  /** Returns the path itself, or the nearest above it that is there. */
+  private static Path nearest(Path wanted) throws IOException {
+    Path above = wanted;
+    for (Path p = wanted; p != null; p = p.getParent()) {
+      above = p;
+      if (FileFacts.of(p).isPresent()) {
+        break;
+      }
+    }
+    return above;
   }
 
   private void refuseForeignFileSystem(Path where) throws IOException {
