@@ -72,7 +72,7 @@ public final class FileStateStore implements StateStore {
   private FileStateStore(Path path, Surroundings surroundings) {
     this.directory = new StateDirectory(path, surroundings);
     this.ownerFile = new OwnerFile(directory);
-    this.signalFiles = new SignalFiles(directory);
+    this.signalFiles = new SignalFiles(directory, LOG);
     this.surroundings = surroundings;
   }
 

@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The signals, a file for each. A name starts with a number that is one higher than the highest
@@ -38,17 +37,18 @@ final class SignalFiles {
   /** How long the id of a deployment may be. */
   static final int LONGEST_ID = 200;
 
-  private static final Logger LOG = LoggerFactory.getLogger(SignalFiles.class);
   private static final Pattern NAME = Pattern.compile("([0-9]{10})-[0-9a-f]{16}\\.json");
   private static final int MOST_BYTES = 16 * 1024;
   private static final int MOST_ENTRIES = 2 * MOST;
   private static final int MOST_TRIES = 10;
 
   private final StateDirectory directory;
+  private final Logger log;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-  SignalFiles(StateDirectory directory) {
+  SignalFiles(StateDirectory directory, Logger log) {
     this.directory = directory;
+    this.log = log;
   }
 
   synchronized void post(Signal signal) throws IOException {
@@ -135,7 +135,7 @@ final class SignalFiles {
   private void report(String name, Exception reason) {
     if (reported.size() < MOST_ENTRIES && reported.add(name)) {
       String shown = Text.clean(name, 100);
-      LOG.warn("{} in {} is no signal and is ignored", shown, directory.signals(), reason);
+      log.warn("{} in {} is no signal and is ignored", shown, directory.signals(), reason);
     }
   }
 
