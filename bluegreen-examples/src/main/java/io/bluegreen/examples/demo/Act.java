@@ -1,0 +1,20 @@
+package io.bluegreen.examples.demo;
+
+import java.time.Duration;
+
+/**
+ * One thing that the story asked of the manager, and how it ended. Immutable.
+ *
+ * @param what was asked for
+ * @param expected the outcome that the story tells
+ * @param outcome the outcome that came
+ * @param live what is live now
+ * @param took how long it took in all
+ * @param why it ended so, where that is not what was asked for; else empty
+ */
+record Act(String what, String expected, String outcome, String live, Duration took, String why) {
+  /** Returns whether it ended as the story tells it. */
+  boolean asTold() {
+    return expected.equals(outcome);
+  }
+}

@@ -1,0 +1,52 @@
+package io.bluegreen.examples.demo;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/**
+ * Ends what was begun, last first, whatever else fails: at the end of the demo, or in the middle
+ * when it is interrupted. Whoever comes second waits until all is done.
+ */
+final class Cleanup implements AutoCloseable {
+  private final Deque<AutoCloseable> begun = new ArrayDeque<>();
+  private final Consumer<Exception> complaints;
+  private boolean closed;
+  private boolean failed;
+
+  Cleanup(Consumer<Exception> complaints) {
+    this.complaints = complaints;
+  }
+
+  /**
+   * Takes charge of something, and returns it.
+   *
+   * @throws IllegalStateException if all has ended already; then this has, too
+   */
+  synchronized <T extends AutoCloseable> T add(T resource) {
+    begun.push(resource);
+    if (closed) {
+      close();
+      throw new IllegalStateException("interrupted");
+    }
+    return resource;
+  }
+
+  /** Returns whether nothing is left. */
+  synchronized boolean complete() {
+    return begun.isEmpty() && !failed;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    while (!begun.isEmpty()) {
+      try {
+        begun.pop().close();
+      } catch (Exception e) {
+        failed = true;
+        complaints.accept(e);
+      }
+    }
+  }
+}

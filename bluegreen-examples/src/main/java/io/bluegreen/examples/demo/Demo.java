@@ -1,0 +1,108 @@
+package io.bluegreen.examples.demo;
+
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Deploys a small application in versions, under load, and counts every request that failed or went
+ * to the wrong colour. Leaves no process and no file, also when it is interrupted.
+ */
+@Command(
+    name = "demo",
+    sortOptions = false,
+    description = {
+      "Deploys a small application in versions while 12 clients use it, and counts every request",
+      "that failed, or was answered by a colour that had been switched away from."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:nothing failed, nothing was stale, and every deployment ended as it should",
+      "1:something else happened",
+      "2:wrong arguments"
+    })
+public final class Demo implements Callable<Integer> {
+  @Option(
+      names = "--router",
+      defaultValue = "embedded",
+      paramLabel = "KIND",
+      description = "What routes the requests: ${COMPLETION-CANDIDATES}; by default embedded.")
+  private RouterKind router = RouterKind.EMBEDDED;
+
+  @Option(
+      names = "--json",
+      description =
+          "Print the findings as one JSON object on the last line of standard output; everything"
+              + " else goes to standard error.")
+  private boolean json;
+
+  @SuppressWarnings("UnusedVariable") // picocli looks at it
+  @Option(names = "--help", usageHelp = true, description = "Show this.")
+  private boolean help;
+
+  /** Set by the script, which can tell, whereas a JVM can't on every JDK. */
+  private static final String TERMINAL = "bluegreen.demo.terminal";
+
+  /** As shells count it; the JVM itself ends with the signal's own code. */
+  private static final int INTERRUPTED = 130;
+
+  /** Runs it. */
+  public static void main(String[] args) {
+    System.exit(
+        new CommandLine(new Demo())
+            .setExecutionExceptionHandler((e, line, parsed) -> complain(e))
+            .execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    PrintStream people = json ? System.err : System.out;
+    try (TimeSource time = TimeSource.system()) {
+      Optional<Findings> findings = play(people, time);
+      findings.map(Table::of).ifPresent(lines -> lines.forEach(people::println));
+      if (json) {
+        findings.map(Findings::toJson).ifPresent(System.out::println);
+      }
+      return findings.map(found -> found.good() ? 0 : 1).orElse(INTERRUPTED);
+    }
+  }
+
+  private Optional<Findings> play(PrintStream people, TimeSource time)
+      throws IOException, InterruptedException {
+    Ledger ledger = Stage.ledger(time);
+    Supplier<String> status = status(ledger, time);
+    try (Screen screen = new Screen(people, Boolean.getBoolean(TERMINAL), status, time)) {
+      Cleanup cleanup = new Cleanup(e -> screen.say("while ending: " + e));
+      Interruption interruption = new Interruption(screen, cleanup);
+      Findings findings = new Stage(router, screen, cleanup, ledger, time).play();
+      return interruption.came() ? Optional.empty() : Optional.of(findings);
+    }
+  }
+
+  private static Supplier<String> status(Ledger ledger, TimeSource time) {
+    Duration begin = time.elapsed();
+    return () -> {
+      Ledger.Totals totals = ledger.totals();
+      return String.format(
+          Locale.ROOT,
+          "%5.1f s  %,d requests, %d failed, %d stale",
+          time.elapsed().minus(begin).toMillis() / 1000.0,
+          totals.requests(),
+          totals.failed(),
+          totals.stale());
+    };
+  }
+
+  private static int complain(Exception e) {
+    System.err.println("demo: " + e);
+    return 1;
+  }
+}

@@ -1,0 +1,52 @@
+package io.bluegreen.examples.demo;
+
+import io.bluegreen.TimeSource;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The users: some keep their connection, some open one for every request. They think a little
+ * between two requests, so that on a small machine there is time left for what they ask.
+ */
+final class Load implements AutoCloseable {
+  private static final int KEEPING = 8;
+  private static final int RECONNECTING = 4;
+  private static final Duration KEEPING_THINK = Duration.ofMillis(4);
+
+  /** Longer: every connection occupies a port for a minute after its end. */
+  private static final Duration RECONNECTING_THINK = Duration.ofMillis(20);
+
+  private final List<Client> clients = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+
+  /** Starts them; they ask until they are {@linkplain #close() stopped}. */
+  Load(InetSocketAddress frontDoor, Ledger ledger, TimeSource time) {
+    for (int i = 0; i < KEEPING; i++) {
+      clients.add(new Client(frontDoor, true, KEEPING_THINK, ledger, time));
+    }
+    for (int i = 0; i < RECONNECTING; i++) {
+      clients.add(new Client(frontDoor, false, RECONNECTING_THINK, ledger, time));
+    }
+    for (Client client : clients) {
+      Thread thread = new Thread(client, "client-" + (threads.size() + 1));
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    threads.forEach(Thread::start);
+  }
+
+  /** Lets each client end the request that it is in, and waits for that unless interrupted. */
+  @Override
+  public void close() {
+    clients.forEach(Client::stop);
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

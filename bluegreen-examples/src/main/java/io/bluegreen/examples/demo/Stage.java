@@ -1,0 +1,151 @@
+package io.bluegreen.examples.demo;
+
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.Group;
+import io.bluegreen.Launcher;
+import io.bluegreen.Service;
+import io.bluegreen.TimeSource;
+import io.bluegreen.health.HttpHealthCheck;
+import io.bluegreen.launch.ProcessLauncher;
+import io.bluegreen.store.FileStateStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Sets up all that the story needs, lets it be told, and takes everything away again. */
+final class Stage {
+  private static final String SERVICE = "web";
+
+  private final RouterKind kind;
+  private final Screen screen;
+  private final Cleanup cleanup;
+  private final Ledger ledger;
+  private final TimeSource time;
+  private final Set<String> warnings = ConcurrentHashMap.newKeySet();
+
+  Stage(RouterKind kind, Screen screen, Cleanup cleanup, Ledger ledger, TimeSource time) {
+    this.kind = kind;
+    this.screen = screen;
+    this.cleanup = cleanup;
+    this.ledger = ledger;
+    this.time = time;
+  }
+
+  /** Returns the ledger for what this stage shows. */
+  static Ledger ledger(TimeSource time) {
+    return new Ledger(SERVICE, time);
+  }
+
+  /** Tells the story, as far as it goes, and returns what it has shown. */
+  Findings play() throws IOException, InterruptedException {
+    Duration begin = time.elapsed();
+    try {
+      Workplace workplace = cleanup.add(new Workplace());
+      Group group = group();
+      ObservedRouter router = router(group, workplace);
+      Story story = new Story(manager(group, router, workplace), screen, time);
+      tell(story, group);
+      cleanup.close(); // What is counted from here on would be the end of the demo, not the demo.
+      return new Findings(
+          kind.toString(),
+          story.deployments(),
+          story.switches(),
+          story.complete() && cleanup.complete(),
+          ledger.totals(),
+          router.switches(),
+          time.elapsed().minus(begin));
+    } finally {
+      cleanup.close();
+    }
+  }
+
+  private void tell(Story story, Group group) throws InterruptedException {
+    try {
+      story.open();
+      cleanup.add(new Load(frontDoor(group), ledger, time));
+      story.tell();
+    } catch (RuntimeException e) {
+      screen.say("stopped: " + e);
+    }
+  }
+
+  private static Group group() throws IOException {
+    List<Integer> ports = Workplace.freePorts(3);
+    return new Group(
+        "demo",
+        List.of(
+            Service.named(SERVICE)
+                .blue("http://127.0.0.1:" + ports.get(0))
+                .green("http://127.0.0.1:" + ports.get(1))
+                .frontDoor("http://127.0.0.1:" + ports.get(2))));
+  }
+
+  private ObservedRouter router(Group group, Workplace workplace)
+      throws IOException, InterruptedException {
+    DemoProxy proxy = cleanup.add(kind.proxy());
+    return new ObservedRouter(proxy.start(group, workplace.directory("proxy")), ledger, time);
+  }
+
+  private BlueGreenManager manager(Group group, ObservedRouter router, Workplace workplace)
+      throws IOException {
+    MortalLauncher launcher = cleanup.add(new MortalLauncher(application(workplace)));
+    return cleanup.add(
+        BlueGreenManager.builder(group.name())
+            .service(group.service(SERVICE))
+            .router(router)
+            .launcher(launcher)
+            .healthCheck(HttpHealthCheck.get("/health"))
+            .store(FileStateStore.in(workplace.directory("state")))
+            .policy(Story.POLICY)
+            .listener(this::show)
+            .build());
+  }
+
+  /** A small JVM, whose files stay in the workplace. */
+  private static Launcher application(Workplace workplace) throws IOException {
+    Path directory = workplace.directory("application");
+    return ProcessLauncher.command(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Djava.io.tmpdir=" + literal(directory.toString()),
+            "-Dorg.jboss.logging.provider=slf4j",
+            "-cp",
+            literal(System.getProperty("java.class.path")),
+            DemoApplication.class.getName(),
+            "--port={port}")
+        .directory(directory)
+        .runDirectory(directory.resolve("run"));
+  }
+
+  private static String literal(String text) {
+    return text.replace("{", "{{").replace("}", "}}");
+  }
+
+  private static InetSocketAddress frontDoor(Group group) {
+    URI door = group.service(SERVICE).frontDoor().orElseThrow();
+    return new InetSocketAddress(door.getHost(), door.getPort());
+  }
+
+  /** Steps, not probes: those come several times a second. A warning is shown once. */
+  private void show(DeploymentEvent event) {
+    boolean step =
+        event instanceof DeploymentEvent.Launched
+            || event instanceof DeploymentEvent.TrafficMoved
+            || event instanceof DeploymentEvent.Drained
+            || event instanceof DeploymentEvent.Stopped
+            || event instanceof DeploymentEvent.UndoStarted;
+    boolean news = event instanceof DeploymentEvent.Warned warned && warnings.add(warned.message());
+    if (step || news) {
+      screen.say("    " + event.describe());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.bluegreen.examples.demo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The findings as a table for a person. */
+final class Table {
+  private Table() {}
+
+  static List<String> of(Findings findings) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(row("asked for", "outcome", "then live", "took", ""));
+    findings.deployments().forEach(act -> lines.add(row(act)));
+    if (!findings.switches().isEmpty()) {
+      lines.add(row(quickSwitches(findings.switches())));
+    }
+    lines.add("");
+    lines.add(figure("requests", "%,d", findings.totals().requests()) + answeredBy(findings));
+    lines.add(figure("failed", "%,d", findings.totals().failed()));
+    lines.add(figure("stale", "%,d", findings.totals().stale()));
+    lines.add(
+        figure("switches", "%,d", findings.switchTimes().size())
+            + String.format(
+                Locale.ROOT,
+                "   until proven: p50 %.2f ms, max %.2f ms",
+                Findings.millis(findings.median()),
+                Findings.millis(findings.longest())));
+    findings.totals().failures().forEach(why -> lines.add("  failed: " + why));
+    lines.add("");
+    lines.add(verdict(findings));
+    return lines;
+  }
+
+  /** Many acts that ended alike are one row; otherwise it shows the first that did not. */
+  private static Act quickSwitches(List<Act> acts) {
+    Act last = acts.get(acts.size() - 1);
+    Act shown = acts.stream().filter(act -> !act.asTold()).findFirst().orElse(last);
+    Duration took = acts.stream().map(Act::took).reduce(Duration.ZERO, Duration::plus);
+    return new Act(
+        acts.size() + " quick switches",
+        shown.expected(),
+        shown.outcome(),
+        last.live(),
+        took,
+        shown.why());
+  }
+
+  private static String row(Act act) {
+    String why = act.asTold() ? act.why() : "expected " + act.expected() + "; " + act.why();
+    String took = String.format(Locale.ROOT, "%.1f s", act.took().toMillis() / 1000.0);
+    return row(act.what(), act.outcome(), act.live(), took, why);
+  }
+
+  private static String row(String what, String outcome, String live, String took, String why) {
+    return String.format(
+            Locale.ROOT, "%-18s  %-15s  %-11s  %9s  %s", what, outcome, live, took, why)
+        .stripTrailing();
+  }
+
+  private static String figure(String name, String format, long value) {
+    return String.format(Locale.ROOT, "%-10s" + format, name, value);
+  }
+
+  private static String answeredBy(Findings findings) {
+    StringBuilder answered = new StringBuilder("   answered by");
+    Map<String, Long> versions = new TreeMap<>(findings.totals().versions());
+    versions.forEach((version, n) -> answered.append(String.format(" %s: %,d", version, n)));
+    return versions.isEmpty() ? "" : answered.toString();
+  }
+
+  private static String verdict(Findings findings) {
+    String took = String.format(Locale.ROOT, "%.1f s", findings.took().toMillis() / 1000.0);
+    return findings.good()
+        ? "As it should be: nothing lost, nothing misrouted. " + took
+        : "NOT as it should be. " + took;
+  }
+}

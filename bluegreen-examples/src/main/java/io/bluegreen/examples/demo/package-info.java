@@ -1,0 +1,8 @@
+/**
+ * What {@code ./demo} runs; start with {@link io.bluegreen.examples.demo.Demo}, and read {@link
+ * io.bluegreen.examples.demo.Story} for what it tells.
+ */
+@NullMarked
+package io.bluegreen.examples.demo;
+
+import org.jspecify.annotations.NullMarked;
