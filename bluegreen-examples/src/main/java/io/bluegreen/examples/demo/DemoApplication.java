@@ -6,10 +6,10 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.GracefulShutdownHandler;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
-import io.undertow.util.SameThreadExecutor;
 import io.undertow.util.StatusCodes;
 import java.net.InetSocketAddress;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -106,11 +106,7 @@ public final class DemoApplication implements AutoCloseable {
       answer(exchange);
     } else {
       exchange.dispatch(
-          SameThreadExecutor.INSTANCE,
-          () ->
-              exchange
-                  .getIoThread()
-                  .executeAfter(() -> answer(exchange), pause, TimeUnit.MILLISECONDS));
+          CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS), this::answer);
     }
   }
 
