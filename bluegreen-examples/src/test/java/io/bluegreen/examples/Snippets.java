@@ -75,7 +75,7 @@ final class Snippets {
   }
 
   private static void put(Map<String, String> all, String name, List<String> lines) {
-    if (all.put(name, String.join("\n", lines).stripIndent().strip()) != null) {
+    if (all.put(name, String.join("\n", lines).stripTrailing().stripIndent().strip()) != null) {
       throw new AssertionError("two snippets have the name " + name);
     }
   }

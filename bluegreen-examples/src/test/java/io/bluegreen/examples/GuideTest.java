@@ -1,0 +1,173 @@
+package io.bluegreen.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentPlan;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.Gate;
+import io.bluegreen.HealthCheck;
+import io.bluegreen.Launcher;
+import io.bluegreen.ManagerBuilder;
+import io.bluegreen.Operation;
+import io.bluegreen.Outcome;
+import io.bluegreen.Phase;
+import io.bluegreen.Probing;
+import io.bluegreen.RecoveryReport;
+import io.bluegreen.Release;
+import io.bluegreen.Service;
+import io.bluegreen.Settlement;
+import io.bluegreen.Status;
+import io.bluegreen.Verdict;
+import io.bluegreen.Watch;
+import io.bluegreen.health.HealthChecks;
+import io.bluegreen.health.HttpHealthCheck;
+import io.bluegreen.health.TcpHealthCheck;
+import io.bluegreen.launch.CommandLauncher;
+import io.bluegreen.testing.FakeRouter;
+import io.bluegreen.testing.InMemoryStateStore;
+import io.bluegreen.testing.ScriptedHealthCheck;
+import io.bluegreen.testing.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the guides of README.md show, run with fakes. */
+class GuideTest {
+  private final VirtualTime time = new VirtualTime();
+  private final FakeRouter router = new FakeRouter(time);
+  private final InMemoryStateStore store = new InMemoryStateStore(time);
+
+  private ManagerBuilder shop() {
+    return BlueGreenManager.builder("shop")
+        .service(Service.named("web").blue("http://127.0.0.1:5005").green("http://127.0.0.1:5006"))
+        .router(router)
+        .healthCheck(ScriptedHealthCheck.up())
+        .store(store)
+        .time(time);
+  }
+
+  @Test
+  void operations() {
+    BlueGreenManager manager = shop().build();
+    manager.deployNewVersion(Release.of("1.4.1")).orThrow();
+    // snippet: operations
+    DeploymentPlan plan = manager.plan(Operation.deploy(Release.of("1.4.2"))); // touches nothing
+    DeploymentResult result =
+        manager.run(
+            Operation.deploy(Release.of("1.4.2").with("commit", "9f3c2e1")).by("ann", "INC-42"));
+    DeploymentResult back = manager.rollback(); // to the warm former live colour, in one switch
+    Status status = manager.status(); // router truth, health and drift; toJson() for tools
+    // end
+    assertThat(plan.describe()).contains("move the traffic to web blue");
+    assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
+    assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(status.toJson()).contains("\"running\":{\"web\":100}");
+  }
+
+  @Test
+  void healthChecks() {
+    // snippet: checks
+    HealthCheck check =
+        HealthChecks.all(
+            TcpHealthCheck.connect(),
+            HttpHealthCheck.get("/actuator/health").expectJson("/status", "UP"));
+    Probing probing =
+        Probing.DEFAULT
+            .every(Duration.ofSeconds(2))
+            .upTo(Duration.ofMinutes(2)) // the deadline of the whole proof
+            .thresholds(3, 3); // passes that prove, failures that give up
+    // end
+    assertThat(shop().healthCheck(check).policy(DeploymentPolicy.DEFAULT.probing(probing)).build())
+        .isNotNull();
+  }
+
+  @Test
+  void launchers() {
+    // snippet: commands
+    Launcher launcher =
+        CommandLauncher.of(
+            List.of("systemctl", "start", "shop-{color}@{version}"),
+            List.of("systemctl", "stop", "shop-{color}@{version}"),
+            List.of("systemctl", "is-active", "shop-{color}@{version}"));
+    // end
+    assertThat(launcher).isNotNull();
+  }
+
+  @Test
+  void gatesAndHooks() {
+    List<String> migrated = new ArrayList<>();
+    List<Release> tested = new ArrayList<>();
+    // snippet: gates
+    Gate errors =
+        context ->
+            context
+                .meter()
+                .map(meter -> meter.read().slots().get(context.candidates().get(0)))
+                .map(
+                    count ->
+                        count.serverErrors() * 20 > count.requests()
+                            ? Verdict.failed(count.serverErrors() + " of " + count.requests())
+                            : Verdict.passed("at most 5 % of errors"))
+                .orElse(Verdict.inconclusive("the router counts nothing"));
+    BlueGreenManager manager =
+        shop()
+            .gate("errors", errors)
+            .hook(Phase.PREPARE, "migrate", context -> migrated.add(context.deploymentId()))
+            .hook(Phase.VERIFY, "smoke", context -> tested.add(context.release().orElseThrow()))
+            .policy(
+                DeploymentPolicy.DEFAULT
+                    .shift(
+                        new Watch(Duration.ofMinutes(2), Duration.ofSeconds(15), List.of("errors")),
+                        10,
+                        50,
+                        100)
+                    .bake(
+                        new Watch(
+                            Duration.ofMinutes(30), Duration.ofMinutes(1), List.of("errors"))))
+            .build();
+    // end
+    assertThat(manager.deployNewVersion(Release.of("1")).outcome()).isEqualTo(Outcome.PROMOTED);
+    assertThat(manager.deployNewVersion(Release.of("2")).outcome()).isEqualTo(Outcome.PROMOTED);
+    assertThat(router.applied()).hasSize(4);
+    assertThat(migrated).hasSize(2);
+    assertThat(tested).containsExactly(Release.of("1"), Release.of("2"));
+  }
+
+  @Test
+  void speakingToADeployment() {
+    BlueGreenManager console = shop().store(store.another()).build();
+    time.at(
+        Duration.ofMinutes(1),
+        () -> {
+          // snippet: abort
+          console.running().ifPresent(deployment -> deployment.abort("ann", "customers complain"));
+          // end
+        });
+    DeploymentResult result =
+        shop()
+            .policy(DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.ASK_FOR_APPROVAL))
+            .build()
+            .deployNewVersion(Release.of("1"));
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
+  }
+
+  @Test
+  void recovery() {
+    BlueGreenManager manager = shop().build();
+    manager.deployNewVersion(Release.of("1")).orThrow();
+    router.switchByHand("web", Color.BLUE, 100);
+    // snippet: recovery
+    RecoveryReport report = manager.recover(); // repairs what a killed process left behind
+    if (!manager.status().drift().isEmpty()) { // somebody moved the traffic by hand
+      manager.recover(Settlement.ADOPT, "ann"); // or REPAIR: back, after the same proofs
+    }
+    // end
+    assertThat(report.decision()).isEqualTo(RecoveryReport.Decision.NOTHING);
+    assertThat(manager.status().drift()).isEmpty();
+  }
+}
