@@ -120,6 +120,19 @@ final class RouterBench implements AutoCloseable {
     return fail("[" + promise + "] apply() was expected to throw a RouterException, but returned");
   }
 
+  /** A router that moves service by service may finish what a crash has left between two. */
+  void finishOrRefuse(Switch change, TrafficSplit half) throws IOException {
+    TrafficSplit serves = change.to();
+    try {
+      router.apply(change);
+    } catch (RouterException refusal) {
+      serves = half;
+    }
+    String promise = "apply() promises to move every service of a group that is half-way, or none";
+    assertThat(truth().wholly(serves)).as(promise).isTrue();
+    answersOnly(promise, serves);
+  }
+
   RouterTruth.Known truth() {
     RouterTruth truth = router.current();
     assertThat(truth)

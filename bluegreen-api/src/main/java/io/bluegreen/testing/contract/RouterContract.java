@@ -181,15 +181,30 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   }
 
   @Test
-  default void aProxyThatServesNeitherSplitIsRefusedAndLeftAlone() throws Exception {
+  default void aProxyThatServesNeitherSplitIsRefusedAndLeftAlone() {
     try (RouterBench bench = new RouterBench(startProxy())) {
-      TrafficSplit one = bench.all(BLUE).with(bench.firstService(), GREEN, 100);
-      bench.apply(bench.change(one));
+      bench.apply(bench.change(bench.all(BLUE).with(bench.firstService(), GREEN, 50)));
       RouterTruth before = bench.truth();
       String promise = "apply() promises to refuse a proxy that serves neither from nor to";
       bench.refused(promise, bench.change(bench.all(BLUE), bench.all(GREEN), 10));
       assertThat(bench.truth()).as(promise).isEqualTo(before);
-      bench.answersOnly(promise, one);
+    }
+  }
+
+  @Test
+  default void aGroupHalfWayBetweenTheSplitsIsRefusedOrMovedWhole() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      TrafficSplit half = bench.all(BLUE).with(bench.firstService(), GREEN, 100);
+      bench.apply(bench.change(half));
+      if (bench.declares(Guarantee.ATOMIC_GROUP)) {
+        bench.refused(
+            "apply() promises to refuse a proxy that serves neither from nor to, which a router"
+                + " that declares ATOMIC_GROUP never leaves",
+            bench.change(bench.all(BLUE), bench.all(GREEN), 10));
+        bench.answersOnly("apply() promises to leave alone what it refuses", half);
+      } else {
+        bench.finishOrRefuse(bench.change(bench.all(BLUE), bench.all(GREEN), 10), half);
+      }
     }
   }
 

@@ -40,6 +40,10 @@ class BrokenPromiseTest {
             "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
             "apply() promises to refuse a proxy that serves neither from nor to"),
         arguments(
+            WrongRouters.ForcesTheSwitch.class,
+            "aGroupHalfWayBetweenTheSplitsIsRefusedOrMovedWhole",
+            "which a router that declares ATOMIC_GROUP never leaves"),
+        arguments(
             WrongRouters.OnlyRuns.class,
             "afterApplyTheTruthIsWhollyTheNewSplitWithItsGeneration",
             "apply() promises that durable truth is the new split"),
