@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
 class FileStateStoreContractTest implements StateStoreContract {
-  @TempDir Path directory;
+  @TempDir private Path directory;
 
   @Override
   public StateStore openStore() {
-    return FileStateStore.in(directory.resolve("shop"));
+    return FileStateStore.in(directory);
   }
 }

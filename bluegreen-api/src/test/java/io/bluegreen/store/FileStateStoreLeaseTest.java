@@ -293,7 +293,7 @@ class FileStateStoreLeaseTest {
           new Thread(
               () -> {
                 try (FileStateStore mine = FileStateStore.in(directory)) {
-                  for (int got = 0; got < 20; ) {
+                  for (int got = 0; got < 10; ) {
                     mine.holder();
                     if (mine.acquire(owner(me)) instanceof Lease lease) {
                       assertThat(inside.incrementAndGet()).isEqualTo(1);
@@ -314,17 +314,17 @@ class FileStateStoreLeaseTest {
       thread.join();
     }
     assertThat(wrong).isEmpty();
-    assertThat(won).hasValue(120);
+    assertThat(won).hasValue(60);
   }
 
   @Test
   void twoJvmsThatFightForItNeverBothHaveIt() throws Exception {
     try (OtherJvm one = OtherJvm.on(directory);
         OtherJvm two = OtherJvm.on(directory)) {
-      one.send("fight d-1 200");
-      two.send("fight d-2 200");
-      assertThat(one.answer()).startsWith("won 200").endsWith("wrong 0");
-      assertThat(two.answer()).startsWith("won 200").endsWith("wrong 0");
+      one.send("fight d-1 100");
+      two.send("fight d-2 100");
+      assertThat(one.answer()).startsWith("won 100").endsWith("wrong 0");
+      assertThat(two.answer()).startsWith("won 100").endsWith("wrong 0");
     }
     assertThat(store.holder()).isEmpty();
   }
@@ -346,7 +346,7 @@ class FileStateStoreLeaseTest {
       assertThat(other.ask("take d-1 1")).isEqualTo("refused 0");
       nosy.start();
       asking.await();
-      assertThat(other.ask("take d-1 300")).isEqualTo("refused 0");
+      assertThat(other.ask("take d-1 100")).isEqualTo("refused 0");
       assertThat(other.ask("acquire d-1")).isEqualTo("lease");
       Awaitility.await().until(() -> seen.get() > 0);
     } finally {

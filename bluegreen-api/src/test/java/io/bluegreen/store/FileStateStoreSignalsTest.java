@@ -167,7 +167,7 @@ class FileStateStoreSignalsTest {
             });
     acquiring.start();
     try {
-      for (int i = 0; i < 200; i++) {
+      for (int i = 0; i < 80; i++) {
         store.post(signal("d-1", Signal.Kind.APPROVE, "2026-11-21T09:00:00Z"));
       }
     } finally {
@@ -175,7 +175,7 @@ class FileStateStoreSignalsTest {
       acquiring.join();
     }
     assertThat(wrong).isEmpty();
-    assertThat(store.signals("d-1")).hasSize(200);
+    assertThat(store.signals("d-1")).hasSize(80);
   }
 
   @Test
