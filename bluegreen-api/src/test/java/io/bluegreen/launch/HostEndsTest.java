@@ -1,0 +1,71 @@
+package io.bluegreen.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.LaunchState.Kind;
+import io.bluegreen.Slot;
+import java.io.BufferedReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The host is a JVM of its own, leads a process group as a shell's job does, and is ended. */
+class HostEndsTest {
+  private static final String TALKATIVE = "while :; do echo alive; sleep 0.05; done";
+
+  @TempDir Path directory;
+  private Workshop workshop;
+
+  @BeforeEach
+  void open() {
+    workshop = new Workshop(directory);
+  }
+
+  @AfterEach
+  void leaveNothingBehind() throws Exception {
+    workshop.close();
+  }
+
+  /** INT is what Ctrl-C sends to a terminal's foreground group, HUP what closing it sends. */
+  @ParameterizedTest
+  @ValueSource(strings = {"KILL", "INT", "HUP", "TERM"})
+  void theLaunchedProcessLivesOnTalksOnAndIsStoppedByTheNextHost(String signal) throws Exception {
+    Slot slot = workshop.slot(0);
+    Process host = host();
+    try (BufferedReader said = host.inputReader();
+        ProcessLauncher next = workshop.script(TALKATIVE)) {
+      assertThat(said.readLine()).isEqualTo("launched");
+      new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -" + host.pid()).start().waitFor();
+      assertThat(host.waitFor()).isNotZero();
+      long lengthAtTheEnd = workshop.output(slot, 0).length();
+      await()
+          .atMost(Workshop.PATIENCE)
+          .until(() -> workshop.output(slot, 0).length() > lengthAtTheEnd + 20);
+      assertThat(next.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
+      next.stop(slot, workshop.token, Duration.ofSeconds(20));
+      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(next.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
+    } finally {
+      host.destroyForcibly().waitFor();
+    }
+  }
+
+  private Process host() throws Exception {
+    return new ProcessBuilder(
+            "setsid",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            LaunchHost.class.getName(),
+            directory.toString(),
+            workshop.token,
+            TALKATIVE)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+}
