@@ -64,7 +64,7 @@ final class Ticket
 
   /** Returns whether the application can't tell one arrival of this request from two. */
   boolean repeatable() {
-    return repeatable || began != null;
+    return repeatable;
   }
 
   boolean isOver() {
