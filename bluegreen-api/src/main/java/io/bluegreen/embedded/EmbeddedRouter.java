@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * 100-continue}, and Host. Headers of one connection only are dropped. {@code X-Forwarded-For},
  * {@code -Proto}, {@code -Host} and {@code -Port} say what this router saw, and whatever a client
  * said there is dropped: it takes itself for the outermost proxy. There is no TLS on either side,
- * and no HTTP/2. A message that could be framed in two ways is answered 400.
+ * and no HTTP/2; of informational answers only 100 is known. A message that could be framed in two
+ * ways, a target with a malformed {@code %}, and CONNECT are answered 400. A 304 that announces a
+ * length closes the client's connection, and says so.
  *
  * <p><b>When an instance fails.</b> One that refuses connections is passed over for the next of the
  * same slot; if none accepts (within 5 s each) the answer is 503 at once. The other colour is never

@@ -3,6 +3,7 @@ package io.bluegreen.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
@@ -159,9 +160,11 @@ class EmbeddedRouterTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> shop.router.open(new Router.Opening(shop.group, Optional.empty(), 0)));
     new ServerSocket(shop.port).close();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("bluegreen-shop"));
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().startsWith("bluegreen-shop")));
   }
 
   @Test

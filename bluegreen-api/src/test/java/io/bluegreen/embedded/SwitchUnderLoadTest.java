@@ -63,8 +63,10 @@ class SwitchUnderLoadTest {
       assertThat(failed).isEmpty();
       assertThat(stale).isEmpty();
       assertThat(answered).hasValueGreaterThan(SWITCHES * 100);
-      assertThat(shop.count(Color.BLUE).requests() + shop.count(Color.GREEN).requests())
-          .isEqualTo(answered.get());
+      eventually(
+          () ->
+              shop.count(Color.BLUE).requests() + shop.count(Color.GREEN).requests()
+                  == answered.get());
     }
   }
 
