@@ -32,6 +32,11 @@ final class Cleanup implements AutoCloseable {
     return resource;
   }
 
+  /** Returns whether the end has come; waits while it is coming. */
+  synchronized boolean closed() {
+    return closed;
+  }
+
   /** Returns whether nothing is left. */
   synchronized boolean complete() {
     return begun.isEmpty() && !failed;

@@ -19,10 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     sortOptions = false,
-    description = {
-      "Deploys a small application in versions while 12 clients use it, and counts every request",
-      "that failed, or was answered by a colour that had been switched away from."
-    },
+    description =
+        "Deploys a small application in versions while 12 clients use it, and counts every request"
+            + " that failed, or was answered by a colour that had been switched away from.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:nothing failed, nothing was stale, and every deployment ended as it should",
@@ -34,7 +33,8 @@ public final class Demo implements Callable<Integer> {
       names = "--router",
       defaultValue = "embedded",
       paramLabel = "KIND",
-      description = "What routes the requests: ${COMPLETION-CANDIDATES}; by default embedded.")
+      description =
+          "What routes the requests: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private RouterKind router = RouterKind.EMBEDDED;
 
   @Option(

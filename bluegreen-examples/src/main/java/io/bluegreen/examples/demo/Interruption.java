@@ -22,6 +22,7 @@ final class Interruption {
       came = true;
       screen.say("Interrupted: taking everything away.");
       cleanup.close();
+      screen.close();
     }
   }
 }

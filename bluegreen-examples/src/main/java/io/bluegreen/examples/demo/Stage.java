@@ -71,7 +71,9 @@ final class Stage {
       cleanup.add(new Load(frontDoor(group), ledger, time));
       story.tell();
     } catch (RuntimeException e) {
-      screen.say("stopped: " + e);
+      if (!cleanup.closed()) { // Otherwise it was interrupted, and that has been said.
+        screen.say("stopped: " + e);
+      }
     }
   }
 

@@ -15,9 +15,15 @@ final class Table {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(row("asked for", "outcome", "then live", "took", ""));
-    findings.deployments().forEach(act -> lines.add(row(act)));
+    List<Act> acts = new ArrayList<>(findings.deployments());
     if (!findings.switches().isEmpty()) {
-      lines.add(row(quickSwitches(findings.switches())));
+      acts.add(quickSwitches(findings.switches()));
+    }
+    for (Act act : acts) {
+      lines.add(row(act));
+      if (!act.why().isEmpty()) {
+        lines.add("  " + act.why());
+      }
     }
     lines.add("");
     lines.add(figure("requests", "%,d", findings.totals().requests()) + answeredBy(findings));
@@ -51,9 +57,9 @@ final class Table {
   }
 
   private static String row(Act act) {
-    String why = act.asTold() ? act.why() : "expected " + act.expected() + "; " + act.why();
     String took = String.format(Locale.ROOT, "%.1f s", act.took().toMillis() / 1000.0);
-    return row(act.what(), act.outcome(), act.live(), took, why);
+    return row(
+        act.what(), act.outcome(), act.live(), took, act.asTold() ? "" : "NOT " + act.expected());
   }
 
   private static String row(String what, String outcome, String live, String took, String why) {
