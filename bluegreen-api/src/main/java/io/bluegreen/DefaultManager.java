@@ -87,7 +87,9 @@ final class DefaultManager implements BlueGreenManager {
           setup.time().now(),
           Duration.ZERO);
     }
-    opened.orElseThrow().warnings().forEach(warning -> events.warn(warning.toString()));
+    opened.orElseThrow().warnings().stream()
+        .filter(warning -> warning.costs().isPresent())
+        .forEach(warning -> events.warn(warning.toString()));
     return new Engine(run, plan).execute();
   }
 
