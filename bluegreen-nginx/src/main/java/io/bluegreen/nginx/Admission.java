@@ -1,0 +1,100 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Group;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
+import io.bluegreen.Switch;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Decides whether a switch may begin.
+ *
+ * @param group of the router
+ * @param change that is asked for
+ */
+record Admission(Group group, Switch change) {
+  /**
+   * Lets it pass, or not.
+   *
+   * @throws RouterException with the reason; nothing was changed
+   */
+  void check(RouterTruth.Known truth, Durable durable) {
+    Set<String> services = new TreeSet<>();
+    group.routed().stream().map(Service::name).forEach(services::add);
+    if (!change.to().services().equals(services)) {
+      throw refused(
+          "the switch speaks of " + change.to().services() + ", the group of " + services, truth);
+    }
+    Optional<Status> status = durable.status();
+    status
+        .filter(found -> !found.group().equals(group.name()))
+        .ifPresent(
+            found -> {
+              throw refused(
+                  "this nginx is marked as group "
+                      + found.group()
+                      + "'s, not "
+                      + group.name()
+                      + "'s; give each group a place of its own",
+                  truth);
+            });
+    long fence = status.map(Status::fence).orElse(0L);
+    if (change.fence() < fence) {
+      throw refused(
+          "its fence "
+              + change.fence()
+              + " is lower than "
+              + fence
+              + ", which was seen before; somebody else has taken over the group",
+          truth);
+    }
+    if (!truth.running().equals(change.from()) && !truth.running().equals(change.to())) {
+      throw refused("expected to find " + change.from(), truth);
+    }
+    if (change.generation() < truth.generation()
+        || (change.generation() == truth.generation() && !truth.running().equals(change.to()))) {
+      throw refused(
+          "its generation "
+              + change.generation()
+              + " is not above "
+              + truth.generation()
+              + ", which nginx carries; the store is older than the proxy",
+          truth);
+    }
+  }
+
+  /** Returns what a failed switch has left behind. */
+  static Effect effect(RouterTruth truth, Switch change) {
+    if (truth instanceof RouterTruth.Known known) {
+      if (known.wholly(change.to()) && known.generation() == change.generation()) {
+        return Effect.CHANGED;
+      }
+      if (known.wholly(change.from())) {
+        return Effect.UNCHANGED;
+      }
+    }
+    return Effect.UNKNOWN;
+  }
+
+  private RouterException refused(String reason, RouterTruth.Known truth) {
+    return new RouterException(
+        "the switch to "
+            + change.to()
+            + " was refused: "
+            + reason
+            + "; nothing was changed, nginx"
+            + " serves "
+            + truth.running(),
+        effectOf(truth));
+  }
+
+  /** Nothing was touched; but of a proxy that serves neither split that is all there is to say. */
+  private Effect effectOf(RouterTruth.Known truth) {
+    boolean ours = truth.running().equals(change.from()) || truth.running().equals(change.to());
+    return ours ? Effect.UNCHANGED : Effect.UNKNOWN;
+  }
+}

@@ -1,0 +1,37 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import io.bluegreen.TrafficSplit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What lies on the disk: what a cold start would serve.
+ *
+ * @param generation that is current; 0 if none is
+ * @param status as the generation describes itself; empty if it can't be read
+ * @param green percent to green by service, as nginx will find it
+ * @param drift what was changed by somebody else; may be empty
+ */
+record Durable(
+    long generation, Optional<Status> status, Map<String, Integer> green, List<Drift> drift) {
+  /** Nobody ever switched: blue. */
+  static final Durable NONE = new Durable(0, Optional.empty(), Map.of(), List.of());
+
+  Durable {
+    green = Map.copyOf(green);
+    drift = List.copyOf(drift);
+  }
+
+  TrafficSplit splitOf(Group group) {
+    Map<String, Integer> split = new TreeMap<>();
+    for (Service service : group.routed()) {
+      split.put(service.name(), green.getOrDefault(service.name(), 0));
+    }
+    return new TrafficSplit(split);
+  }
+}

@@ -1,0 +1,212 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The parts of nginx's configuration that both modes share. */
+final class HttpConfig {
+  private final Group group;
+  private final NginxSettings settings;
+  private final Naming names;
+
+  HttpConfig(Group group, NginxSettings settings) {
+    this.group = group;
+    this.settings = settings;
+    this.names = new Naming(group);
+    settings.direct.keySet().forEach(service -> group.service(service));
+  }
+
+  Naming names() {
+    return names;
+  }
+
+  /** Renders an upstream for each colour of each service. */
+  String upstreams() {
+    StringBuilder text = new StringBuilder();
+    for (Service service : group.routed()) {
+      for (Color color : Color.values()) {
+        text.append("  upstream ").append(names.upstream(service, color)).append(" {\n");
+        text.append("    zone ").append(names.upstream(service, color)).append(" 64k;\n");
+        for (URI endpoint : service.endpoints(color)) {
+          String server = Address.literal("service " + service + ": " + color, endpoint);
+          text.append("    server ").append(server).append(";\n");
+        }
+        text.append("    keepalive 32;\n  }\n");
+      }
+    }
+    return text.toString();
+  }
+
+  /** Renders what a request is told apart by: the cookie's key, and the preview header. */
+  String maps() {
+    StringBuilder text = new StringBuilder();
+    text.append("  map $http_upgrade ").append(names.variable("connection"));
+    text.append(" { default upgrade; \"\" \"\"; }\n");
+    text.append("  map $remote_addr ").append(names.variable("private"));
+    text.append(" { default 0; \"unix:\" 1; 127.0.0.1 1; ::1 1; }\n");
+    String cookie = settings.cookie.map(name -> "$cookie_" + name).orElse("$request_id");
+    text.append("  map ").append(cookie).append(" ").append(names.variable("key"));
+    text.append(" { \"\" $request_id; default ").append(cookie).append("; }\n");
+    settings.cookie.ifPresent(
+        name ->
+            text.append("  map ")
+                .append(cookie)
+                .append(" ")
+                .append(names.variable("setkey"))
+                .append(" { default \"\"; \"\" \"")
+                .append(name)
+                .append("=$request_id; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax\"; }\n"));
+    settings.preview.ifPresent(preview -> text.append(preview(preview)));
+    return text.toString();
+  }
+
+  private String preview(Preview preview) {
+    StringBuilder text = new StringBuilder("  geo ").append(names.variable("trusted"));
+    text.append(" { default 0;");
+    preview.from().forEach(network -> text.append(" ").append(network).append(" 1;"));
+    text.append(" }\n  map \"").append(names.variable("trusted")).append(":");
+    text.append(preview.variable()).append("\" ").append(names.variable("preview"));
+    text.append(" { default \"\"; \"1:blue\" blue; \"1:green\" green; }\n");
+    return text.toString();
+  }
+
+  /** Renders the form of the access log that the meter reads. */
+  String logFormat() {
+    return "  log_format bluegreen_%s escape=json '{\"service\":\"%s\",\"color\":\"%s\",\"via\":\"%s\",\"status\":$status,\"seconds\":$request_time}';\n"
+        .formatted(
+            group.name(),
+            names.variable("service"),
+            names.variable("color"),
+            names.variable("via"));
+  }
+
+  /** Renders what stands in each server block of the front. */
+  String serverStart() {
+    return "    open_file_cache off;\n    uninitialized_variable_warn off;\n    access_log "
+        + settings.accessLog
+        + " bluegreen_"
+        + group.name()
+        + ";\n";
+  }
+
+  /** Renders the passing on of a request, with the colour in a variable or fixed. */
+  String pass(Service service, String color, String via) {
+    StringBuilder text = new StringBuilder();
+    text.append("      set ").append(names.variable("service")).append(" ").append(service);
+    text.append(";\n      set ").append(names.variable("color")).append(" ").append(color);
+    text.append(";\n      set ")
+        .append(names.variable("via"))
+        .append(" ")
+        .append(via)
+        .append(";\n");
+    if (via.equals("split")) {
+      settings.preview.ifPresent(
+          preview ->
+              text.append("      if (")
+                  .append(names.variable("preview"))
+                  .append(") { set ")
+                  .append(names.variable("via"))
+                  .append(" preview; }\n"));
+      settings.cookie.ifPresent(
+          cookie ->
+              text.append("      add_header Set-Cookie ")
+                  .append(names.variable("setkey"))
+                  .append(";\n"));
+    }
+    text.append(
+        """
+              proxy_http_version 1.1;
+              proxy_set_header Host $http_host;
+              proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+              proxy_set_header X-Forwarded-Proto $scheme;
+              proxy_set_header Upgrade $http_upgrade;
+              proxy_set_header Connection %s;
+              proxy_next_upstream error;
+              proxy_pass http://%s%s;
+        """
+            .formatted(names.variable("connection"), names.upstreams(service), color));
+    return text.toString();
+  }
+
+  /** Renders the server of a service's direct ports, if it has some. */
+  String direct(Service service) {
+    DirectPorts ports = settings.direct.get(service.name());
+    if (ports == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Color color : Color.values()) {
+      text.append("  server {\n    listen 127.0.0.1:").append(ports.of(color)).append(";\n");
+      text.append(serverStart()).append("    location / {\n");
+      text.append(pass(service, color.label(), "direct")).append("    }\n  }\n");
+    }
+    return text.toString();
+  }
+
+  /** Returns a digest of all that a running nginx must have been told to serve this group. */
+  String digest(String more) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest((group.name() + "\n" + upstreams() + more).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** Renders what stands before the http block in a whole configuration. */
+  String preamble(String mode) {
+    Path home = settings.home;
+    return """
+    # Rendered by bluegreen for group %s, %s mode. Start: nginx -p %s/ -c %s/nginx.conf
+    %sworker_processes auto;
+    worker_shutdown_timeout 1h;
+    pid %s;
+    error_log %s notice;
+    events { worker_connections 4096; }
+    http {
+      client_body_temp_path %s/tmp-body;
+      proxy_temp_path %s/tmp-proxy;
+      fastcgi_temp_path %s/tmp-fastcgi;
+      uwsgi_temp_path %s/tmp-uwsgi;
+      scgi_temp_path %s/tmp-scgi;
+      access_log off;
+    """
+        .formatted(
+            group.name(),
+            mode,
+            home,
+            home,
+            settings.workerUser.map(user -> "user " + user + ";\n").orElse(""),
+            settings.pidFile,
+            settings.errorLog,
+            home,
+            home,
+            home,
+            home,
+            home);
+  }
+
+  /** Returns where a service listens, as nginx spells it. */
+  String listen(Service service) {
+    URI door =
+        service
+            .frontDoor()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "service "
+                            + service
+                            + ": nginx.conf can't be rendered without an address to listen at;"
+                            + " name it with frontDoor(\"http://127.0.0.1:8080\")"));
+    return Address.literal("service " + service + ": front door", door);
+  }
+}

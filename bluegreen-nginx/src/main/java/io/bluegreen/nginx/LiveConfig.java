@@ -1,0 +1,134 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The configuration of live mode. It is loaded once: each request asks the file system which colour
+ * it goes to, by one stat of {@code current/<service>/<bucket>}, so that all of a request's
+ * decision comes from one generation.
+ */
+final class LiveConfig {
+  static final String STATUS = "/bluegreen/status";
+  static final String CONFIG = "/bluegreen/config";
+  static final String PROBE = "/.bluegreen/probe";
+
+  private final Group group;
+  private final NginxSettings settings;
+  private final HttpConfig http;
+  private final Naming names;
+
+  LiveConfig(Group group, NginxSettings settings) {
+    this.group = group;
+    this.settings = settings;
+    this.http = new HttpConfig(group, settings);
+    this.names = http.names();
+  }
+
+  Naming names() {
+    return names;
+  }
+
+  String digest() {
+    return http.digest("live " + settings.home);
+  }
+
+  /** Renders a whole nginx.conf. */
+  String render() {
+    StringBuilder text = new StringBuilder(http.preamble("live"));
+    text.append(http.maps()).append(probeMap()).append(buckets()).append(http.logFormat());
+    text.append(http.upstreams());
+    for (Service service : group.routed()) {
+      text.append(server(service)).append(http.direct(service));
+    }
+    return text.append(door()).append("}\n").toString();
+  }
+
+  private String server(Service service) {
+    String color = names.color(service);
+    String preview =
+        settings.preview.isEmpty()
+            ? ""
+            : "    if (%s) { set %s %s; }\n"
+                .formatted(names.variable("preview"), color, names.variable("preview"));
+    return """
+      server {
+        listen %s;
+        listen %s;
+        server_name %s;
+    %s    set %s blue;
+        if (-f %s/current/%s/%s) { set %s green; }
+    %s%s    location / {
+    %s    }
+      }
+    """
+        .formatted(
+            http.listen(service),
+            settings.door.listen(),
+            names.host(service),
+            http.serverStart(),
+            color,
+            settings.home,
+            service,
+            names.variable("bucket"),
+            color,
+            preview,
+            probe(service),
+            http.pass(service, color, "split"));
+  }
+
+  /** A page of each service's own server, because only that one has that server's settings. */
+  private String probe(Service service) {
+    return """
+        location = %s {
+          access_log off;
+          if (%s = 0) { return 404; }
+          set %s no;
+          if (-f %s/.probe-%s) { set %s yes; }
+          default_type application/json;
+          return 200 '{"service":"%s","color":"%s","sees":"%s","config":"%s"}';
+        }
+    """
+        .formatted(
+            PROBE,
+            names.variable("private"),
+            names.variable("sees"),
+            settings.home,
+            names.variable("probe"),
+            names.variable("sees"),
+            service,
+            names.color(service),
+            names.variable("sees"),
+            digest());
+  }
+
+  private String probeMap() {
+    return "  map $arg_file %s { default none; \"~^[0-9a-f]{16}$\" $arg_file; }\n"
+        .formatted(names.variable("probe"));
+  }
+
+  private String buckets() {
+    String shares =
+        IntStream.range(0, 99)
+            .mapToObj("1%% %02d;"::formatted)
+            .collect(Collectors.joining(" ", "", " * 99;"));
+    return "  split_clients \"%s%s\" %s { %s }\n"
+        .formatted(group.name(), names.variable("key"), names.variable("bucket"), shares);
+  }
+
+  private String door() {
+    return """
+      server {
+        listen %s default_server;
+        access_log off;
+        open_file_cache off;
+        location = %s { default_type application/json; alias %s/current/status.json; }
+        location = %s { default_type application/json; return 200 '{"config":"%s"}'; }
+        location / { return 404; }
+      }
+    """
+        .formatted(settings.door.listen(), STATUS, settings.home, CONFIG, digest());
+  }
+}

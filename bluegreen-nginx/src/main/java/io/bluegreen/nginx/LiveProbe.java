@@ -1,0 +1,167 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Color;
+import io.bluegreen.Service;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Asks the server of one service what it sees of the state directory: a file that comes, and one
+ * that goes. All on one connection, which is one worker: each worker has a cache of its own.
+ */
+final class LiveProbe implements AutoCloseable {
+  static final String UNSEEN =
+      "nginx must see the same directory: not under /tmp where systemd gives it another one"
+          + " (PrivateTmp), not in a chroot, with the path of renderConfig(group)";
+  static final String FORBIDDEN =
+      "let the user of nginx's workers search every directory on the way (mode 0755), and leave"
+          + " disable_symlinks off";
+
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  /** A cache may begin to keep a file only when it was asked for several times. */
+  private static final int USES = 10;
+
+  private final NginxSettings settings;
+  private final LiveConfig config;
+  private final Service service;
+  private final DoorConnection connection;
+
+  LiveProbe(NginxSettings settings, LiveConfig config, Service service, TimeSource time)
+      throws IOException {
+    this.settings = settings;
+    this.config = config;
+    this.service = service;
+    this.connection = DoorConnection.open(settings.door, LIMIT, time);
+  }
+
+  /**
+   * Checks.
+   *
+   * @throws IOException if nginx does not answer
+   * @throws io.bluegreen.RouterException if a switch would have no effect on this service
+   */
+  void check(TrafficSplit durable) throws IOException {
+    String coming = name();
+    Json first = ask(coming);
+    identity(first, durable);
+    String going = name();
+    create(going);
+    try {
+      if (!sees(going)) {
+        throw LiveCheck.refused(
+            "the server of " + service + " does not see the files in " + settings.home,
+            UNSEEN + "; " + FORBIDDEN);
+      }
+      create(coming);
+      if (!sees(coming)) {
+        throw cached("still misses a file that is there");
+      }
+      for (int i = 0; i < USES; i++) {
+        sees(going);
+      }
+      Files.delete(path(going));
+      if (sees(going)) {
+        throw cached("still sees a file that is gone");
+      }
+    } finally {
+      Files.deleteIfExists(path(coming));
+      Files.deleteIfExists(path(going));
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  private void identity(Json page, TrafficSplit durable) {
+    if (!text(page, "config").equals(config.digest())) {
+      throw LiveCheck.refused(
+          "nginx was told other services or addresses for " + service + " than the group names",
+          "render the configuration again, and reload nginx once");
+    }
+    boolean other =
+        durable
+            .sole(service.name())
+            .filter(color -> !Color.of(text(page, "color")).equals(color))
+            .isPresent();
+    if (other) {
+      throw LiveCheck.refused(
+          "the server of "
+              + service
+              + " decides "
+              + text(page, "color")
+              + " where "
+              + settings.home
+              + " says "
+              + durable,
+          UNSEEN + "; " + FORBIDDEN);
+    }
+  }
+
+  private boolean sees(String file) throws IOException {
+    return text(ask(file), "sees").equals("yes");
+  }
+
+  private Json ask(String file) throws IOException {
+    String host = config.names().host(service);
+    DoorAnswer answer = connection.get(LiveConfig.PROBE + "?file=" + file, host, true);
+    try {
+      Json page = Json.read(answer.body().getBytes(StandardCharsets.UTF_8));
+      if (answer.ok() && text(page, "service").equals(service.name())) {
+        return page;
+      }
+    } catch (IllegalArgumentException notOurs) {
+      throw unknown(answer);
+    }
+    throw unknown(answer);
+  }
+
+  private RuntimeException unknown(DoorAnswer answer) {
+    return LiveCheck.refused(
+        "no server of nginx answers for "
+            + service
+            + " at "
+            + settings.door
+            + " (HTTP "
+            + answer.status()
+            + ")",
+        "use the server block that renderConfig(group) renders for it");
+  }
+
+  private RuntimeException cached(String what) {
+    return LiveCheck.refused(
+        "the server of " + service + " " + what + ": it has an open_file_cache",
+        "set open_file_cache off in the server block of " + service);
+  }
+
+  private void create(String file) throws IOException {
+    try {
+      Files.createFile(path(file));
+    } catch (AccessDeniedException e) {
+      throw LiveCheck.refused(
+          "this program may not write to " + settings.home, "give the directory to its user");
+    }
+  }
+
+  private Path path(String file) {
+    return settings.home.resolve(StateDirectory.PROBE + file);
+  }
+
+  private static String name() {
+    return "%016x".formatted(ThreadLocalRandom.current().nextLong());
+  }
+
+  private static String text(Json page, String member) {
+    return page.at("/" + member).flatMap(Json::text).orElse("");
+  }
+}

@@ -1,0 +1,294 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Group;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficMeter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the traffic of one group in one nginx of this machine.
+ *
+ * <p>In live mode ({@link #live}, the recommended one) nginx is never reloaded: for each request it
+ * asks the file system which colour a client goes to (directive {@code if (-f ...)} of
+ * ngx_http_rewrite_module), and a switch renames one link. Nothing that nginx is doing is
+ * disturbed: keep-alive connections, WebSockets and downloads go on. Sticky by a cookie, in steps
+ * of one percent; all services of the group move at one instant.
+ *
+ * <p>Start with the configuration that {@link #renderConfig} renders, and let nginx run with it; a
+ * later change of the group's services or addresses needs it rendered again, and one reload.
+ *
+ * <p>Until {@link #open} it is a description: immutable, each of the naming methods returns a
+ * changed copy. An opened one is safe for use by several threads as {@link Router} says. After a
+ * crash at any moment nginx serves the split from before or the new one, whole.
+ */
+public final class NginxRouter implements Router {
+  private static final Logger LOG = LoggerFactory.getLogger(NginxRouter.class);
+
+  private final NginxSettings settings;
+  private volatile @Nullable Opened opened;
+
+  private NginxRouter(NginxSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Returns a router that switches without a reload.
+   *
+   * @param stateDirectory what nginx asks: on a local disk, searchable by nginx's workers, and not
+   *     under {@code /tmp} where systemd gives a service a {@code /tmp} of its own
+   * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
+   */
+  public static NginxRouter live(Path stateDirectory) {
+    return new NginxRouter(new NginxSettings(stateDirectory));
+  }
+
+  /**
+   * Returns this router with nginx's private door at a loopback address instead of the unix socket
+   * {@code status.sock} in the state directory.
+   *
+   * @param url such as {@code http://127.0.0.1:8099}
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public NginxRouter status(String url) {
+    Door door = Door.loopback(url);
+    return with(settings.with(copy -> copy.door = door));
+  }
+
+  /**
+   * Returns this router with nginx's private door at another unix socket.
+   *
+   * @throws IllegalArgumentException if the path is not one that nginx takes, or too long
+   */
+  public NginxRouter statusSocket(Path socket) {
+    Door door = Door.socket(socket);
+    return with(settings.with(copy -> copy.door = door));
+  }
+
+  /**
+   * Returns this router with another access log, in the format that {@link #renderConfig} renders;
+   * by default {@code access.log} in the state directory. The {@link #meter} reads it.
+   *
+   * @throws IllegalArgumentException if the path is not one that nginx takes
+   */
+  public NginxRouter accessLog(Path log) {
+    Path path = Allowed.path("access log", log);
+    return with(settings.with(copy -> copy.accessLog = path));
+  }
+
+  /**
+   * Returns this router with another error log; by default {@code error.log} in the state
+   * directory.
+   *
+   * @throws IllegalArgumentException if the path is not one that nginx takes
+   */
+  public NginxRouter errorLog(Path log) {
+    Path path = Allowed.path("error log", log);
+    return with(settings.with(copy -> copy.errorLog = path));
+  }
+
+  /**
+   * Returns this router with another pid file; by default {@code nginx.pid} in the state directory.
+   *
+   * @throws IllegalArgumentException if the path is not one that nginx takes
+   */
+  public NginxRouter pidFile(Path file) {
+    Path path = Allowed.path("pid file", file);
+    return with(settings.with(copy -> copy.pidFile = path));
+  }
+
+  /**
+   * Returns this router with the user that {@link #renderConfig} lets nginx's workers run as; by
+   * default nginx's own. It only matters for an nginx that root starts.
+   *
+   * @throws IllegalArgumentException if it is no user name
+   */
+  public NginxRouter workerUser(String user) {
+    String name = Allowed.user(user);
+    return with(settings.with(copy -> copy.workerUser = Optional.of(name)));
+  }
+
+  /**
+   * Returns this router with another name of the cookie by which a client keeps its colour while
+   * both get a share; by default {@code bgkey}. nginx gives a client without it one.
+   *
+   * @param name 1 to 32 of {@code a-z}, {@code 0-9} and {@code _}, starting with a letter
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public NginxRouter stickyCookie(String name) {
+    String cookie = Allowed.cookie(name);
+    return with(settings.with(copy -> copy.cookie = Optional.of(cookie)));
+  }
+
+  /** Returns this router without that cookie: each request is shared out by itself. */
+  public NginxRouter notSticky() {
+    return with(settings.with(copy -> copy.cookie = Optional.empty()));
+  }
+
+  /**
+   * Returns this router with a header by which some clients choose the colour of a request: {@code
+   * blue} or {@code green}; anything else is ignored. By default there is none.
+   *
+   * @param header its name
+   * @param networks that may use it, as addresses or networks such as {@code 10.0.0.0/8}; at least
+   *     one
+   * @throws IllegalArgumentException if the name or a network is malformed, or there is none
+   */
+  public NginxRouter preview(String header, String... networks) {
+    Preview preview = new Preview(header, List.of(networks));
+    return with(settings.with(copy -> copy.preview = Optional.of(preview)));
+  }
+
+  /**
+   * Returns this router with two loopback ports at which each colour of a service answers, whatever
+   * the split is. By default there are none.
+   *
+   * @throws IllegalArgumentException if a port is outside 1 to 65535, or both are the same
+   */
+  public NginxRouter directPorts(String service, int blue, int green) {
+    return with(settings.withDirect(service, new DirectPorts(blue, green)));
+  }
+
+  /**
+   * Returns this router with somebody who knows what a slot is still answering: the application
+   * itself, for nginx can't tell in live mode. By default the answer is unknown.
+   *
+   * @param counter asked by {@link #inFlight}, from any thread
+   */
+  public NginxRouter inFlight(Function<Slot, InFlight> counter) {
+    return with(settings.with(copy -> copy.counter = Optional.of(counter)));
+  }
+
+  /**
+   * Returns this router with another source of time, which the caller closes; by default real time.
+   */
+  public NginxRouter timeSource(TimeSource time) {
+    return with(settings.with(copy -> copy.time = Optional.of(time)));
+  }
+
+  /** Returns this router with somebody who is told of each point between writing and proving. */
+  NginxRouter checkpoint(Checkpoint checkpoint) {
+    return with(settings.with(copy -> copy.checkpoint = checkpoint));
+  }
+
+  /**
+   * Renders a complete, working configuration of nginx for a group, so that names and ports are
+   * told once. Host names of endpoints are resolved now, because nginx does not start when it can't
+   * resolve one. Touches nothing; see {@link RenderedConfig#write}.
+   *
+   * @throws IllegalArgumentException if a service has no front door, an address is not http or
+   *     can't be resolved, or a name can't be rendered
+   */
+  public RenderedConfig renderConfig(Group group) {
+    return new RenderedConfig(
+        settings.home, new LiveConfig(group, settings).render(), Optional.empty());
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Asks nginx with real requests whether it sees the state directory. For that a file of a
+   * random name is created and deleted there at once; nothing that nginx serves depends on it.
+   */
+  @Override
+  public RouterReport open(Opening opening) {
+    boolean ours = settings.time.isEmpty();
+    TimeSource time = settings.time.orElseGet(TimeSource::system);
+    try {
+      Mode mode = new LiveMode(settings, opening, time);
+      RouterReport report = mode.open(opening);
+      opened = new Opened(mode, meter(opening.group(), time), time, ours);
+      return report;
+    } catch (RuntimeException e) {
+      if (ours) {
+        time.close();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public RouterTruth current() {
+    return opened().mode().current();
+  }
+
+  @Override
+  public void apply(Switch change) {
+    opened().mode().apply(change);
+  }
+
+  @Override
+  public List<String> plan(Switch change) {
+    return opened().mode().plan(change);
+  }
+
+  @Override
+  public InFlight inFlight(Slot slot) {
+    return opened().mode().inFlight(slot);
+  }
+
+  /**
+   * Returns counts from nginx's access log, or empty if that could not be read when this router was
+   * opened. nginx writes a request there when it is over.
+   */
+  @Override
+  public Optional<TrafficMeter> meter() {
+    return opened().meter().map(meter -> meter);
+  }
+
+  @Override
+  public void close() {
+    Opened closing = opened;
+    opened = null;
+    if (closing != null) {
+      closing.close();
+    }
+  }
+
+  private Optional<LogMeter> meter(Group group, TimeSource time) {
+    if (!Files.isReadable(settings.accessLog)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new LogMeter(group, settings.accessLog, time));
+    } catch (IOException e) {
+      LOG.warn("there is no meter: {} can't be read", settings.accessLog, e);
+      return Optional.empty();
+    }
+  }
+
+  private Opened opened() {
+    Opened now = opened;
+    if (now == null) {
+      throw new IllegalStateException("open() comes before anything else, close() after it");
+    }
+    return now;
+  }
+
+  private static NginxRouter with(NginxSettings changed) {
+    return new NginxRouter(changed);
+  }
+
+  /** What {@link #close} ends. */
+  private record Opened(Mode mode, Optional<LogMeter> meter, TimeSource time, boolean ours) {
+    void close() {
+      meter.ifPresent(LogMeter::close);
+      if (ours) {
+        time.close();
+      }
+    }
+  }
+}

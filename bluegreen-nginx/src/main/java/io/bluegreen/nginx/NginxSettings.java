@@ -1,0 +1,64 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.InFlight;
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** How nginx is reached and rendered. Only {@link #with} makes a changed copy; else immutable. */
+final class NginxSettings {
+  /** The state directory in live mode, the directory of the generated file in reload mode. */
+  final Path home;
+
+  Door door;
+  Path accessLog;
+  Path errorLog;
+  Path pidFile;
+  Optional<String> workerUser = Optional.empty();
+  Optional<String> cookie = Optional.of("bgkey");
+  Optional<Preview> preview = Optional.empty();
+  Map<String, DirectPorts> direct = Map.of();
+  Optional<Function<Slot, InFlight>> counter = Optional.empty();
+  Optional<TimeSource> time = Optional.empty();
+  Checkpoint checkpoint = point -> {};
+
+  NginxSettings(Path home) {
+    this.home = Allowed.path("directory", home);
+    this.door = Door.socket(this.home.resolve("status.sock"));
+    this.accessLog = this.home.resolve("access.log");
+    this.errorLog = this.home.resolve("error.log");
+    this.pidFile = this.home.resolve("nginx.pid");
+  }
+
+  private NginxSettings(NginxSettings from) {
+    home = from.home;
+    door = from.door;
+    accessLog = from.accessLog;
+    errorLog = from.errorLog;
+    pidFile = from.pidFile;
+    workerUser = from.workerUser;
+    cookie = from.cookie;
+    preview = from.preview;
+    direct = from.direct;
+    counter = from.counter;
+    time = from.time;
+    checkpoint = from.checkpoint;
+  }
+
+  NginxSettings with(Consumer<NginxSettings> change) {
+    NginxSettings copy = new NginxSettings(this);
+    change.accept(copy);
+    return copy;
+  }
+
+  NginxSettings withDirect(String service, DirectPorts ports) {
+    Map<String, DirectPorts> more = new TreeMap<>(direct);
+    more.put(service, ports);
+    return with(copy -> copy.direct = Map.copyOf(more));
+  }
+}

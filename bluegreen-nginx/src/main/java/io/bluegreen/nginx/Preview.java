@@ -1,0 +1,27 @@
+package io.bluegreen.nginx;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Lets some clients ask for a colour.
+ *
+ * @param header its name; its only values are blue and green
+ * @param from the networks whose clients may
+ */
+record Preview(String header, List<String> from) {
+  Preview {
+    Allowed.header(header);
+    from = List.copyOf(from);
+    from.forEach(Allowed::network);
+    if (from.isEmpty()) {
+      throw new IllegalArgumentException(
+          "preview: name the networks that may use the header, such as 127.0.0.1 or 10.0.0.0/8");
+    }
+  }
+
+  /** Returns the variable that nginx has the header in. */
+  String variable() {
+    return "$http_" + header.toLowerCase(Locale.ROOT).replace('-', '_');
+  }
+}

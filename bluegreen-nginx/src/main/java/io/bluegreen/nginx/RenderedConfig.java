@@ -1,0 +1,62 @@
+package io.bluegreen.nginx;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a new user starts nginx with. Immutable.
+ *
+ * @param directory where the configuration is meant to lie; nginx writes its pid and logs there
+ *     unless the router was told other places
+ * @param nginxConf a complete nginx.conf; it is the user's own from then on
+ * @param generated in reload mode the first generated file, without which nginx would not start
+ */
+public record RenderedConfig(Path directory, String nginxConf, Optional<Generated> generated) {
+  /**
+   * The file that the library owns.
+   *
+   * @param file its path
+   * @param text its content
+   */
+  public record Generated(Path file, String text) {}
+
+  /**
+   * Creates the directory, {@code nginx.conf} and the generated file, each if it is not there yet;
+   * nothing is overwritten. The directory is made searchable by all, because nginx's workers run as
+   * another user.
+   *
+   * @return the path of {@code nginx.conf}
+   * @throws IOException if something can't be created, or {@code nginx.conf} is there already with
+   *     another content
+   */
+  public Path write() throws IOException {
+    StateDirectory.directory(directory);
+    if (generated.isPresent()) {
+      StateDirectory.directory(generated.get().file().resolveSibling("."));
+      create(generated.get().file(), generated.get().text(), false);
+    }
+    Path conf = directory.resolve("nginx.conf");
+    create(conf, nginxConf, true);
+    return conf;
+  }
+
+  /** Returns the command that starts nginx with it: {@code nginx -p ... -c ...}. */
+  public List<String> startCommand() {
+    return List.of(
+        "nginx", "-p", directory + "/", "-c", directory.resolve("nginx.conf").toString());
+  }
+
+  private static void create(Path file, String text, boolean same) throws IOException {
+    if (!Files.exists(file)) {
+      Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    } else if (same && !Files.readString(file, StandardCharsets.UTF_8).equals(text)) {
+      throw new IOException(
+          file + " is there already, with another content; move it away, or edit it by hand");
+    }
+  }
+}

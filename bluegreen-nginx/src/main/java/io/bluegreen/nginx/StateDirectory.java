@@ -1,0 +1,172 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.support.DurableFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The directory that nginx asks in live mode.
+ *
+ * <pre>
+ * current -> gen-42              the one name that a switch renames
+ * gen-42/web -> ../_w/25         a service, and the percent of its requests that green gets
+ * gen-42/status.json             what nginx answers at its private door
+ * _w/25/00 .. 24                 empty files: the buckets that are green; made once
+ * </pre>
+ */
+final class StateDirectory {
+  /** How the names of the files begin by which it is tried what nginx sees. */
+  static final String PROBE = ".probe-";
+
+  private static final Duration PROBE_LIFE = Duration.ofHours(1);
+
+  private final Path home;
+  private final Path current;
+  private final Checkpoint checkpoint;
+
+  StateDirectory(Path home, Checkpoint checkpoint) {
+    this.home = home;
+    this.current = home.resolve("current");
+    this.checkpoint = checkpoint;
+  }
+
+  /** Makes one generation the current one: for all services by one rename. Durable on return. */
+  void install(Status status) throws IOException {
+    Path generation = generation(status);
+    for (int percent : new TreeSet<>(status.split().green().values())) {
+      new Buckets(home, percent).make();
+    }
+    checkpoint.at("buckets made");
+    if (current().equals(Optional.of(generation))) {
+      describe(generation, status);
+      return;
+    }
+    delete(generation);
+    directory(generation);
+    for (Map.Entry<String, Integer> share : status.split().green().entrySet()) {
+      Files.createSymbolicLink(
+          generation.resolve(share.getKey()), Path.of("../_w/" + share.getValue()));
+    }
+    checkpoint.at("links made");
+    describe(generation, status);
+    DurableFile.forceDirectory(home);
+    checkpoint.at("generation made");
+    point(generation);
+  }
+
+  /** Renames the current link. It is atomic for nginx, and durable on return. */
+  void point(Path generation) throws IOException {
+    Path link = home.resolve(".current");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, home.relativize(generation));
+    checkpoint.at("link made");
+    Files.move(link, current, StandardCopyOption.ATOMIC_MOVE);
+    checkpoint.at("renamed");
+    DurableFile.forceDirectory(home);
+    checkpoint.at("durable");
+  }
+
+  /** Takes the current link away: nginx then serves its rendered default, as before any switch. */
+  void unpoint() throws IOException {
+    Files.deleteIfExists(current);
+    DurableFile.forceDirectory(home);
+  }
+
+  /** Returns the generation that is current, if one is. */
+  Optional<Path> current() throws IOException {
+    return Files.isSymbolicLink(current)
+        ? Optional.of(home.resolve(Files.readSymbolicLink(current)))
+        : Optional.empty();
+  }
+
+  /** Deletes what no request needs: all generations but the current one and the one before it. */
+  void prune(Optional<Path> before, Instant now) throws IOException {
+    Optional<Path> kept = current();
+    try (var files = Files.list(home)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(file.getFileName());
+        Optional<Path> it = Optional.of(file);
+        boolean former = name.matches("gen-[0-9]{1,18}") && !it.equals(kept) && !it.equals(before);
+        if (former || (name.startsWith(PROBE) && isLeft(file, now))) {
+          delete(file);
+        }
+      }
+    }
+  }
+
+  /** A program that was killed while it probed left it; one that probes now needs it. */
+  private static boolean isLeft(Path probe, Instant now) throws IOException {
+    try {
+      return Files.getLastModifiedTime(probe).toInstant().isBefore(now.minus(PROBE_LIFE));
+    } catch (NoSuchFileException gone) {
+      return false;
+    }
+  }
+
+  /** Returns the operations of {@link #install}, for a person. */
+  List<String> plan(Status status) throws IOException {
+    Path generation = generation(status);
+    List<String> plan = new ArrayList<>();
+    for (int percent : new TreeSet<>(status.split().green().values())) {
+      plan.addAll(new Buckets(home, percent).plan());
+    }
+    if (!current().equals(Optional.of(generation))) {
+      plan.add("mkdir " + generation);
+      status
+          .split()
+          .green()
+          .forEach(
+              (service, percent) ->
+                  plan.add("symlink " + generation.resolve(service) + " -> ../_w/" + percent));
+    }
+    plan.add("write " + generation.resolve("status.json") + " " + status.json());
+    plan.add("fsync " + generation + " and " + home);
+    if (!current().equals(Optional.of(generation))) {
+      String from = current().map(path -> String.valueOf(path.getFileName())).orElse("nothing");
+      plan.add("rename " + current + ": " + from + " -> " + generation.getFileName());
+      plan.add("fsync " + home);
+    }
+    return List.copyOf(plan);
+  }
+
+  /** The workers of nginx are somebody else: they must be able to look into it, whatever umask. */
+  static void directory(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      try (var files = Files.list(path)) {
+        for (Path file : files.toList()) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+    Files.deleteIfExists(path);
+  }
+
+  private Path generation(Status status) {
+    return home.resolve("gen-" + status.generation());
+  }
+
+  private static void describe(Path generation, Status status) throws IOException {
+    DurableFile.replace(
+        generation.resolve("status.json"),
+        status.json().getBytes(StandardCharsets.UTF_8),
+        PosixFilePermissions.fromString("rw-r--r--"));
+  }
+}

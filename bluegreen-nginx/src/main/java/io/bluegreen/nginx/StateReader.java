@@ -1,0 +1,124 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Drift.Kind;
+import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Text;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads a state directory as nginx does: by the links, whatever the status says. */
+final class StateReader {
+  private static final int LARGEST_STATUS = 1 << 20;
+
+  private final Path home;
+  private final List<Drift> drift = new ArrayList<>();
+
+  private StateReader(Path home) {
+    this.home = home;
+  }
+
+  /**
+   * Returns what each request is decided by.
+   *
+   * @throws IOException if it can't be read
+   */
+  static Durable read(Path home) throws IOException {
+    Path current = home.resolve("current");
+    if (!Files.exists(current, LinkOption.NOFOLLOW_LINKS)) {
+      return Durable.NONE;
+    }
+    if (!Files.isSymbolicLink(current)) {
+      throw new IOException(current + " is no symbolic link; move it away");
+    }
+    return new StateReader(home).follow(Files.readSymbolicLink(current).toString());
+  }
+
+  private Durable follow(String target) throws IOException {
+    Path generation = home.resolve(target);
+    if (!Files.isDirectory(generation)) {
+      amiss(Kind.STATE_LOST, "current points to " + target + ", which is not there");
+      return new Durable(0, Optional.empty(), Map.of(), drift);
+    }
+    long number = 0;
+    if (target.matches("gen-[0-9]{1,18}")) {
+      number = Long.parseLong(target.substring(4));
+    } else {
+      amiss(Kind.FILE_EDITED, "current points to " + target + ", which is no generation");
+    }
+    Map<String, Integer> green = shares(generation);
+    Optional<Status> status = status(generation);
+    if (status.isPresent()) {
+      compare(number, green, status.get());
+    }
+    return new Durable(number, status, green, drift);
+  }
+
+  private Map<String, Integer> shares(Path generation) throws IOException {
+    Map<String, Integer> green = new TreeMap<>();
+    try (var files = Files.list(generation)) {
+      for (Path file : files.toList()) {
+        if (Files.isDirectory(file)) {
+          green.put(String.valueOf(file.getFileName()), share(file));
+        }
+      }
+    }
+    return green;
+  }
+
+  /** Counts the buckets that nginx will find, whatever the link is called. */
+  private int share(Path link) throws IOException {
+    TreeSet<String> buckets = new TreeSet<>();
+    try (var files = Files.list(link)) {
+      files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> name.matches("[0-9]{2}"))
+          .forEach(buckets::add);
+    }
+    String target = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
+    if (!target.equals("../_w/" + buckets.size())) {
+      amiss(
+          Kind.FILE_EDITED,
+          link + " leads to " + Allowed.quoted(target) + " with " + buckets.size() + " buckets");
+    }
+    return buckets.size();
+  }
+
+  private Optional<Status> status(Path generation) throws IOException {
+    Path file = generation.resolve("status.json");
+    try {
+      return Optional.of(
+          Status.read(new String(DurableFile.read(file, LARGEST_STATUS), StandardCharsets.UTF_8)));
+    } catch (NoSuchFileException e) {
+      amiss(Kind.MARKER_MISSING, file + " is not there");
+    } catch (IllegalArgumentException e) {
+      amiss(Kind.FILE_TORN, file + ": " + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  private void compare(long number, Map<String, Integer> green, Status status) {
+    if (status.generation() != number) {
+      amiss(Kind.FILE_EDITED, "gen-" + number + " calls itself " + status.generation());
+    }
+    Map<String, Integer> links = new TreeMap<>(green);
+    Map<String, Integer> told = new TreeMap<>(status.split().green());
+    if (!links.equals(told)) {
+      amiss(Kind.FILE_EDITED, "the links say " + links + ", but the status says " + told);
+    }
+  }
+
+  private void amiss(Kind kind, String detail) {
+    drift.add(new Drift(kind, Text.clean(detail, 500)));
+  }
+}

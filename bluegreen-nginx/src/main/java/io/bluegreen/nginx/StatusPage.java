@@ -1,0 +1,35 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.time.Duration;
+
+/** Asks nginx at its private door, each time by a connection of its own. */
+final class StatusPage {
+  private static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private final Door door;
+  private final TimeSource time;
+
+  StatusPage(Door door, TimeSource time) {
+    this.door = door;
+    this.time = time;
+  }
+
+  /**
+   * Asks for a page of the door's own server.
+   *
+   * @throws IOException if nobody answers, or the answer is cut
+   */
+  DoorAnswer get(String path) throws IOException {
+    return get(path, "localhost");
+  }
+
+  /** Asks for a page of the server with this name. */
+  DoorAnswer get(String path, String host) throws IOException {
+    // A connection that was kept would go on asking a former worker.
+    try (DoorConnection connection = DoorConnection.open(door, LIMIT, time)) {
+      return connection.get(path, host, false);
+    }
+  }
+}

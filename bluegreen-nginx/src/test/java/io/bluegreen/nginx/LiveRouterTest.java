@@ -1,0 +1,314 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Guarantee;
+import io.bluegreen.InFlight;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveRouterTest {
+  @TempDir Path temp;
+  private Path state;
+  private Shop shop;
+  private NginxRouter router;
+  private RealNginx nginx;
+  private int directBlue;
+  private int directGreen;
+
+  @BeforeEach
+  void startNginx() throws Exception {
+    state = RealNginx.open(temp).resolve("state");
+    shop = new Shop("web", "api");
+    directBlue = Ports.free();
+    directGreen = Ports.free();
+    router =
+        NginxRouter.live(state)
+            .preview("X-Bluegreen", "127.0.0.1")
+            .directPorts("web", directBlue, directGreen);
+    nginx = new RealNginx(router.renderConfig(shop.group).write());
+  }
+
+  @AfterEach
+  void stopNginx() throws Exception {
+    router.close();
+    nginx.close();
+    shop.close();
+  }
+
+  @Test
+  void declaresAllGuaranteesButTheDrain() {
+    RouterReport report = router.open(shop.opening());
+    assertThat(report.guarantees())
+        .containsExactlyInAnyOrder(
+            Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.ATOMIC_GROUP, Guarantee.RELOAD_SAFE);
+    assertThat(report.warnings())
+        .extracting(RouterReport.Warning::costs)
+        .contains(Optional.of(Guarantee.DRAIN_KNOWN));
+  }
+
+  @Test
+  void anApplicationsCounterMakesTheDrainKnown() {
+    NginxRouter counting = router.inFlight(slot -> InFlight.some(3));
+    assertThat(counting.open(shop.opening()).guarantees()).contains(Guarantee.DRAIN_KNOWN);
+    assertThat(counting.inFlight(shop.group.slot("web", Color.BLUE))).isEqualTo(InFlight.some(3));
+    counting.close();
+    router.open(shop.opening());
+    assertThat(router.inFlight(shop.group.slot("web", Color.BLUE))).isEqualTo(InFlight.UNKNOWN);
+  }
+
+  @Test
+  void openLeavesTheStateDirectoryAsItIs() throws IOException {
+    List<Path> before = tree();
+    router.open(shop.opening());
+    router.current();
+    assertThat(tree()).isEqualTo(before);
+  }
+
+  @Test
+  void beforeAnySwitchBlueIsServedAndNothingIsAssigned() throws IOException {
+    router.open(shop.opening());
+    RouterTruth.Known truth = Shop.known(router);
+    assertThat(truth.wholly(shop.all(Color.BLUE))).isTrue();
+    assertThat(truth.generation()).isZero();
+    assertThat(truth.unassigned()).containsExactlyInAnyOrder("web", "api");
+    assertThat(truth.drift()).isEmpty();
+    assertThat(shop.ask("web")).isEqualTo("blue");
+  }
+
+  @Test
+  void aSwitchMovesAllServicesAndIsReadBackFromNginx() throws IOException {
+    router.open(shop.opening());
+    Switch change = shop.to(router, shop.all(Color.GREEN));
+    router.apply(change);
+    assertThat(shop.ask("web")).isEqualTo("green");
+    assertThat(shop.ask("api")).isEqualTo("green");
+    RouterTruth.Known truth = Shop.known(router);
+    assertThat(truth)
+        .isEqualTo(RouterTruth.Known.settled(shop.all(Color.GREEN), change.generation()));
+  }
+
+  @Test
+  void servicesMayDifferInColour() throws IOException {
+    router.open(shop.opening());
+    router.apply(shop.to(router, shop.all(Color.BLUE).with("api", Color.GREEN, 100)));
+    assertThat(shop.ask("web")).isEqualTo("blue");
+    assertThat(shop.ask("api")).isEqualTo("green");
+  }
+
+  @Test
+  void aPercentageIsKeptAndRaisingItThrowsNoClientBack() throws IOException {
+    router.open(shop.opening());
+    router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 25)));
+    List<Boolean> at25 = colorsOfClients();
+    router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 60)));
+    List<Boolean> at60 = colorsOfClients();
+    assertThat(at25.stream().filter(green -> green).count()).isBetween(60L, 140L);
+    assertThat(at60.stream().filter(green -> green).count()).isBetween(180L, 300L);
+    for (int client = 0; client < at25.size(); client++) {
+      assertThat(at60.get(client) || !at25.get(client)).isTrue();
+    }
+  }
+
+  @Test
+  void aClientWithoutACookieIsGivenOneThatKeepsItsColour() throws IOException {
+    router.open(shop.opening());
+    router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 50)));
+    Client.Answer first = Client.once(shop.door("web"), "/");
+    String cookie = Client.header(first.head(), "set-cookie", "").split(";", 2)[0];
+    assertThat(cookie).matches("bgkey=[0-9a-f]{32}");
+    for (int i = 0; i < 50; i++) {
+      Client.Answer next = Client.once(shop.door("web"), "/", "Cookie: " + cookie);
+      assertThat(next.body()).isEqualTo(first.body());
+      assertThat(Client.header(next.head(), "set-cookie", "")).isEmpty();
+    }
+  }
+
+  @Test
+  void thePreviewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
+    router.open(shop.opening());
+    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: green").body()).isEqualTo("green");
+    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: red").body()).isEqualTo("blue");
+    assertThat(Client.once(URI.create("http://127.0.0.1:" + directBlue), "/").body())
+        .isEqualTo("blue");
+    assertThat(Client.once(URI.create("http://127.0.0.1:" + directGreen), "/").body())
+        .isEqualTo("green");
+  }
+
+  @Test
+  void thePreviewHeaderOfAStrangerIsIgnored() throws Exception {
+    NginxRouter strict = router.preview("X-Bluegreen", "10.0.0.0/8");
+    nginx.stop();
+    Files.delete(state.resolve("nginx.conf"));
+    strict.renderConfig(shop.group).write();
+    nginx.start();
+    strict.open(shop.opening());
+    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: green").body()).isEqualTo("blue");
+    strict.close();
+  }
+
+  @Test
+  void aRestartOfNginxServesTheSameSplit() throws Exception {
+    router.open(shop.opening());
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    nginx.stop();
+    assertThat(router.current()).isInstanceOf(RouterTruth.Unreachable.class);
+    nginx.start();
+    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(shop.ask("web")).isEqualTo("green");
+  }
+
+  @Test
+  void aSwitchOfAnNginxThatIsDownChangesNothing() throws Exception {
+    router.open(shop.opening());
+    Switch change = shop.to(router, shop.all(Color.GREEN));
+    nginx.stop();
+    List<Path> before = tree();
+    assertThatThrownBy(() -> router.apply(change))
+        .isInstanceOf(RouterException.class)
+        .hasMessageContaining("could not be asked");
+    before.add(state.resolve(".lock"));
+    assertThat(tree()).containsExactlyInAnyOrderElementsOf(before);
+    nginx.start();
+    assertThat(shop.ask("web")).isEqualTo("blue");
+  }
+
+  @Test
+  void aLowerFenceIsRefusedAlsoByAnotherRouter() {
+    router.open(shop.opening());
+    TrafficSplit blue = shop.all(Color.BLUE);
+    TrafficSplit green = shop.all(Color.GREEN);
+    router.apply(Shop.change(blue, green, 1, 7));
+    NginxRouter another = NginxRouter.live(state).preview("X-Bluegreen", "127.0.0.1");
+    another.open(shop.opening());
+    refused(() -> another.apply(Shop.change(green, blue, 2, 6)), "fence 6 is lower than 7");
+    another.apply(Shop.change(green, blue, 2, 7));
+    another.close();
+  }
+
+  @Test
+  void aGenerationThatIsNotAboveTheProxysIsRefused() {
+    router.open(shop.opening());
+    TrafficSplit blue = shop.all(Color.BLUE);
+    TrafficSplit green = shop.all(Color.GREEN);
+    router.apply(Shop.change(blue, green, 5, 1));
+    refused(() -> router.apply(Shop.change(green, blue, 5, 1)), "not above 5");
+    refused(() -> router.apply(Shop.change(green, blue, 4, 1)), "not above 5");
+    router.apply(Shop.change(blue, green, 5, 2));
+    assertThat(Shop.known(router).generation()).isEqualTo(5);
+  }
+
+  @Test
+  void aProxyThatServesNeitherSplitIsLeftAlone() throws IOException {
+    router.open(shop.opening());
+    TrafficSplit blue = shop.all(Color.BLUE);
+    router.apply(Shop.change(blue, blue.with("web", Color.GREEN, 100), 1, 1));
+    assertThatThrownBy(
+            () -> router.apply(Shop.change(blue, blue.with("api", Color.GREEN, 100), 2, 1)))
+        .isInstanceOfSatisfying(
+            RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNKNOWN));
+    assertThat(shop.ask("web")).isEqualTo("green");
+    assertThat(shop.ask("api")).isEqualTo("blue");
+  }
+
+  @Test
+  void aStateDirectoryOfAnotherGroupIsRefused() throws Exception {
+    router.open(shop.opening());
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    Path status = state.resolve("current/status.json");
+    Files.writeString(status, Files.readString(status).replace("\"shop\"", "\"mart\""));
+    assertThat(Shop.known(router).drift())
+        .extracting(Drift::kind)
+        .contains(Drift.Kind.FOREIGN_MARK);
+    refused(() -> router.apply(shop.to(router, shop.all(Color.BLUE))), "group mart");
+    router.close();
+    assertThatThrownBy(() -> router.open(shop.opening())).hasMessageContaining("group mart");
+  }
+
+  @Test
+  void onlyOneSwitchesAtATime() {
+    router.open(shop.opening());
+    Switch change = shop.to(router, shop.all(Color.GREEN));
+    try (ResourceLock held = ResourceLock.take(state.resolve(".lock"))) {
+      assertThat(held).isNotNull();
+      refused(() -> router.apply(change), "somebody else is switching");
+    }
+    router.apply(change);
+  }
+
+  @Test
+  void thePlanIsExactlyWhatIsDone() throws IOException {
+    router.open(shop.opening());
+    Switch change = shop.to(router, shop.all(Color.GREEN));
+    List<String> plan = router.plan(change);
+    assertThat(Files.exists(state.resolve("current"))).isFalse();
+    assertThat(plan)
+        .containsExactly(
+            "create " + state + "/_w/100 with 100 empty files",
+            "mkdir " + state + "/gen-1",
+            "symlink " + state + "/gen-1/api -> ../_w/100",
+            "symlink " + state + "/gen-1/web -> ../_w/100",
+            "write " + state + "/gen-1/status.json " + expectedStatus(),
+            "fsync " + state + "/gen-1 and " + state,
+            "rename " + state + "/current: nothing -> gen-1",
+            "fsync " + state);
+    router.apply(change);
+    assertThat(Files.readString(state.resolve("current/status.json"))).isEqualTo(expectedStatus());
+    assertThat(Files.readSymbolicLink(state.resolve("current"))).hasToString("gen-1");
+    assertThat(Files.readSymbolicLink(state.resolve("gen-1/web"))).hasToString("../_w/100");
+  }
+
+  @Test
+  void whatIsNotOpenedIsMisuse() {
+    assertThatThrownBy(router::current).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static String expectedStatus() {
+    return "{\"format\":1,\"group\":\"shop\",\"mode\":\"live\",\"generation\":1,\"fence\":1,"
+        + "\"deployment\":\"d-1\",\"green\":{\"api\":100,\"web\":100},"
+        + "\"assigned\":[\"api\",\"web\"]}";
+  }
+
+  private static void refused(Runnable apply, String reason) {
+    assertThatThrownBy(apply::run)
+        .isInstanceOfSatisfying(
+            RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNCHANGED))
+        .hasMessageContaining(reason);
+  }
+
+  private List<Boolean> colorsOfClients() throws IOException {
+    List<Boolean> green = new java.util.ArrayList<>();
+    try (Client client = new Client(shop.door("web"))) {
+      for (int i = 0; i < 400; i++) {
+        green.add(client.get("/", "Cookie: bgkey=client" + i).body().equals("green"));
+      }
+    }
+    return green;
+  }
+
+  private List<Path> tree() throws IOException {
+    try (var files = Files.walk(state)) {
+      Set<String> logs = Set.of("access.log", "error.log", "status.sock", "nginx.pid");
+      return new java.util.ArrayList<>(
+          files.filter(file -> !logs.contains(file.getFileName().toString())).sorted().toList());
+    }
+  }
+}

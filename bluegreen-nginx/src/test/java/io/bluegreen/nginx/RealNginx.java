@@ -1,0 +1,97 @@
+package io.bluegreen.nginx;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The nginx of the system, started with a configuration of its own. */
+final class RealNginx implements AutoCloseable {
+  private final Path conf;
+  private Process master;
+
+  RealNginx(Path conf) throws IOException, InterruptedException {
+    this.conf = conf;
+    start();
+  }
+
+  /** The workers are another user than the one that tests: they must be able to get there. */
+  static Path open(Path directory) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return directory;
+  }
+
+  void start() throws IOException, InterruptedException {
+    List<String> argv = new ArrayList<>(command());
+    argv.addAll(List.of("-g", "daemon off;"));
+    Path output = conf.resolveSibling("output.txt");
+    master =
+        new ProcessBuilder(argv).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              if (!master.isAlive()) {
+                throw new IllegalStateException("nginx ended: " + Files.readString(output));
+              }
+              return master.children().count() > 0;
+            });
+  }
+
+  List<String> command() {
+    return List.of("nginx", "-p", conf.getParent() + "/", "-c", conf.toString());
+  }
+
+  /** Returns what a signal, or -t, says. */
+  int run(String... more) throws IOException, InterruptedException {
+    List<String> argv = new ArrayList<>(command());
+    argv.addAll(List.of(more));
+    Process process =
+        new ProcessBuilder(argv)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    return process.waitFor();
+  }
+
+  List<ProcessHandle> workers() {
+    return master.children().toList();
+  }
+
+  long pid() {
+    return master.pid();
+  }
+
+  /** Ends it; returns when neither master nor workers are left. */
+  void stop() {
+    List<ProcessHandle> workers = workers();
+    master.destroy();
+    try {
+      master.onExit().get(20, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException late) {
+      master.destroyForcibly().onExit().join();
+    }
+    workers.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Kills it as a crash of the machine does: nothing is cleaned up. */
+  void kill() {
+    List<ProcessHandle> workers = workers();
+    master.destroyForcibly().onExit().join();
+    workers.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}

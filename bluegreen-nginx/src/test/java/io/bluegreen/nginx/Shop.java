@@ -1,0 +1,78 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Router;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A group with backends that run: services web, api, ... each in two colours. */
+final class Shop implements AutoCloseable {
+  private final List<ColorServer> servers = new ArrayList<>();
+  final Group group;
+  private long generation;
+
+  Shop(String... services) throws IOException {
+    List<Service> all = new ArrayList<>();
+    for (String service : services) {
+      ColorServer blue = new ColorServer("blue");
+      ColorServer green = new ColorServer("green");
+      servers.addAll(List.of(blue, green));
+      all.add(
+          Service.named(service)
+              .blue(blue.url())
+              .green(green.url())
+              .frontDoor("http://127.0.0.1:" + Ports.free()));
+    }
+    group = new Group("shop", all);
+  }
+
+  Router.Opening opening() {
+    return new Router.Opening(group, Optional.empty(), 0);
+  }
+
+  URI door(String service) {
+    return group.service(service).frontDoor().orElseThrow();
+  }
+
+  String ask(String service) throws IOException {
+    return Client.once(door(service), "/").body();
+  }
+
+  TrafficSplit all(Color color) {
+    return TrafficSplit.all(group, color);
+  }
+
+  static RouterTruth.Known known(Router router) {
+    if (router.current() instanceof RouterTruth.Known known) {
+      return known;
+    }
+    throw new AssertionError(router.current().toString());
+  }
+
+  /** Returns a switch from what is served, with the next generation. */
+  Switch to(Router router, TrafficSplit split) {
+    RouterTruth.Known now = known(router);
+    generation = Math.max(generation, now.generation()) + 1;
+    return change(now.running(), split, generation, 1);
+  }
+
+  static Switch change(TrafficSplit from, TrafficSplit to, long generation, long fence) {
+    return new Switch(from, to, generation, "d-" + generation, fence, Duration.ofSeconds(20));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (ColorServer server : servers) {
+      server.close();
+    }
+  }
+}
