@@ -67,7 +67,7 @@ final class LiveCheck {
     if (!answer.ok()) {
       throw refused(
           "nginx answers " + answer.status() + " for " + settings.home + "/current/status.json",
-          answer.status() == 403 ? LiveProbe.FORBIDDEN : LiveProbe.UNSEEN);
+          LiveProbe.UNSEEN);
     }
     Status disk = durable.status().get();
     if (!disk.group().equals(group.name())) {

@@ -19,20 +19,23 @@ final class LiveConfig {
   private final NginxSettings settings;
   private final HttpConfig http;
   private final Naming names;
+  private final String digest;
 
   LiveConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
     this.http = new HttpConfig(group, settings);
     this.names = http.names();
+    this.digest = http.digest("live " + settings.home);
   }
 
   Naming names() {
     return names;
   }
 
+  /** Returns what tells this configuration from one for other addresses. */
   String digest() {
-    return http.digest("live " + settings.home);
+    return digest;
   }
 
   /** Renders a whole nginx.conf. */

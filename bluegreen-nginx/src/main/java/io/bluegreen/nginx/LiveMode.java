@@ -57,7 +57,7 @@ final class LiveMode implements Mode {
   @Override
   public RouterTruth current() {
     try {
-      return truth();
+      return truth(StateReader.read(settings.home));
     } catch (IOException | IllegalArgumentException e) {
       return new RouterTruth.Unreachable(
           "nginx at " + settings.door + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
@@ -93,7 +93,7 @@ final class LiveMode implements Mode {
   private Durable admitted(Switch change) {
     try {
       Durable durable = StateReader.read(settings.home);
-      new Admission(group, change).check(truth(), durable);
+      new Admission(group, change).check(truth(durable), durable);
       return durable;
     } catch (IOException e) {
       throw new RouterException(
@@ -138,9 +138,8 @@ final class LiveMode implements Mode {
     }
   }
 
-  private RouterTruth.Known truth() throws IOException {
+  private RouterTruth.Known truth(Durable durable) throws IOException {
     DoorAnswer answer = page.get(LiveConfig.STATUS);
-    Durable durable = StateReader.read(settings.home);
     List<Drift> drift = new ArrayList<>(durable.drift());
     Optional<Status> told = answer.ok() ? told(answer, drift) : Optional.empty();
     boolean blind = !answer.ok() && durable.status().isPresent();

@@ -19,11 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class LiveProbe implements AutoCloseable {
   static final String UNSEEN =
-      "nginx must see the same directory: not under /tmp where systemd gives it another one"
-          + " (PrivateTmp), not in a chroot, with the path of renderConfig(group)";
-  static final String FORBIDDEN =
-      "let the user of nginx's workers search every directory on the way (mode 0755), and leave"
-          + " disable_symlinks off";
+      "nginx must see the same directory: with the path of renderConfig(group), not in a chroot, not"
+          + " under /tmp where systemd gives it another one (PrivateTmp), each directory on the way"
+          + " searchable by the user of its workers (mode 0755), and disable_symlinks off";
 
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
@@ -58,8 +56,7 @@ final class LiveProbe implements AutoCloseable {
     try {
       if (!sees(going)) {
         throw LiveCheck.refused(
-            "the server of " + service + " does not see the files in " + settings.home,
-            UNSEEN + "; " + FORBIDDEN);
+            "the server of " + service + " does not see the files in " + settings.home, UNSEEN);
       }
       create(coming);
       if (!sees(coming)) {
@@ -104,7 +101,7 @@ final class LiveProbe implements AutoCloseable {
               + settings.home
               + " says "
               + durable,
-          UNSEEN + "; " + FORBIDDEN);
+          UNSEEN);
     }
   }
 

@@ -11,11 +11,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Reads a state directory as nginx does: by the links, whatever the status says. */
 final class StateReader {
@@ -23,6 +23,9 @@ final class StateReader {
 
   private final Path home;
   private final List<Drift> drift = new ArrayList<>();
+
+  /** Most services lead to the same template: each is looked into once. */
+  private final Map<String, Integer> counted = new HashMap<>();
 
   private StateReader(Path home) {
     this.home = home;
@@ -76,22 +79,29 @@ final class StateReader {
     return green;
   }
 
-  /** Counts the buckets that nginx will find, whatever the link is called. */
   private int share(Path link) throws IOException {
-    TreeSet<String> buckets = new TreeSet<>();
-    try (var files = Files.list(link)) {
-      files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(name -> name.matches("[0-9]{2}"))
-          .forEach(buckets::add);
-    }
     String target = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
-    if (!target.equals("../_w/" + buckets.size())) {
+    Integer known = counted.get(target);
+    int buckets = known == null ? buckets(link) : known;
+    if (!target.equals("../_w/" + buckets)) {
       amiss(
           Kind.FILE_EDITED,
-          link + " leads to " + Allowed.quoted(target) + " with " + buckets.size() + " buckets");
+          link + " leads to " + Allowed.quoted(target) + " with " + buckets + " buckets");
+    } else {
+      counted.put(target, buckets);
     }
-    return buckets.size();
+    return buckets;
+  }
+
+  /** Counts the buckets that nginx will find, whatever the link is called. */
+  private static int buckets(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return (int)
+          files
+              .map(file -> String.valueOf(file.getFileName()))
+              .filter(name -> name.matches("[0-9]{2}"))
+              .count();
+    }
   }
 
   private Optional<Status> status(Path generation) throws IOException {

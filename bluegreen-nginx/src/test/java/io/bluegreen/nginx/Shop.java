@@ -21,15 +21,18 @@ final class Shop implements AutoCloseable {
   private long generation;
 
   Shop(String... services) throws IOException {
+    // First all that keep their port, so that none of them gets one that was only found free.
+    for (int i = 0; i < services.length; i++) {
+      servers.add(new ColorServer("blue"));
+      servers.add(new ColorServer("green"));
+    }
     List<Service> all = new ArrayList<>();
     for (String service : services) {
-      ColorServer blue = new ColorServer("blue");
-      ColorServer green = new ColorServer("green");
-      servers.addAll(List.of(blue, green));
+      int first = all.size() * 2;
       all.add(
           Service.named(service)
-              .blue(blue.url())
-              .green(green.url())
+              .blue(servers.get(first).url())
+              .green(servers.get(first + 1).url())
               .frontDoor("http://127.0.0.1:" + Ports.free()));
     }
     group = new Group("shop", all);

@@ -1,0 +1,183 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bluegreen.Group;
+import io.bluegreen.Release;
+import io.bluegreen.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** nginx -t lets all of these through, or most: they must be refused before anything is written. */
+class InjectionTest {
+  @TempDir Path temp;
+
+  static Stream<String> hostile() {
+    return Stream.of(
+        "a;b",
+        "a; } server { listen 1; root /etc; } upstream z { server x",
+        "a\nb",
+        "a\rb",
+        "a\tmax_fails=0",
+        "a b",
+        "a}b",
+        "a{b",
+        "a$request_id",
+        "a\"b",
+        "a'b",
+        "a\\b",
+        "a#b",
+        "a`id`",
+        "a\0b",
+        "a\u2028b",
+        "../a",
+        "a/../../b",
+        "..",
+        "-rf",
+        "\u00e4",
+        "",
+        "x".repeat(300));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void noNameOfAServiceOrAGroupGetsIn(String text) {
+    refused(() -> Service.named(text));
+    refused(() -> new Group(text, List.of(service())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void noVersionAndNoAttributeGetsIn(String text) {
+    refused(() -> Release.of(text));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void noHostGetsIn(String text) {
+    refused(
+        () ->
+            render(
+                NginxRouter.live(temp.resolve("state")),
+                Service.named("web")
+                    .blue("http://" + text + ":8080")
+                    .green("http://127.0.0.1:2")
+                    .frontDoor("http://127.0.0.1:3")));
+    refused(
+        () ->
+            render(
+                NginxRouter.live(temp.resolve("state")),
+                service().frontDoor("http://" + text + ":8080")));
+    refused(() -> NginxRouter.live(temp.resolve("state")).status("http://" + text + ":8080"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostile")
+  void noHeaderNoCookieNoNetworkAndNoUserGetsIn(String text) {
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    refused(() -> router.preview(text, "127.0.0.1"));
+    refused(() -> router.preview("X-Bluegreen", text));
+    refused(() -> router.stickyCookie(text));
+    refused(() -> router.workerUser(text));
+  }
+
+  @ParameterizedTest
+  @MethodSource("hostilePaths")
+  void noPathGetsIn(String text) {
+    refused(() -> NginxRouter.live(temp.resolve(text)));
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    refused(() -> router.accessLog(temp.resolve(text)));
+    refused(() -> router.errorLog(temp.resolve(text)));
+    refused(() -> router.pidFile(temp.resolve(text)));
+    refused(() -> router.statusSocket(temp.resolve(text)));
+  }
+
+  /** Those that are paths at all, and no good ones. */
+  static Stream<String> hostilePaths() {
+    return hostile().filter(text -> !text.contains("\0") && !List.of("", "-rf").contains(text));
+  }
+
+  @Test
+  void portsThatNobodyHasAreRefused() {
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    for (int port : new int[] {0, -1, 65_536, 99_999}) {
+      refused(() -> router.directPorts("web", port, 8080));
+      refused(() -> router.status("http://127.0.0.1:" + port));
+      refused(() -> Service.named("web").blue("http://127.0.0.1:" + port));
+    }
+    refused(() -> router.directPorts("web", 8080, 8080));
+  }
+
+  @Test
+  void theStatusIsNeverOpenToOthers() {
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    refused(() -> router.status("http://0.0.0.0:8099"));
+    refused(() -> router.status("http://192.168.0.1:8099"));
+    refused(() -> router.status("http://[::]:8099"));
+    refused(() -> router.status("http://127.0.0.1:8099/path"));
+    refused(() -> router.status("http://user@127.0.0.1:8099"));
+  }
+
+  @Test
+  void addressesThatNginxCanNotServeAreRefused() {
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    Service web = Service.named("web").green("http://127.0.0.1:2").frontDoor("http://127.0.0.1:3");
+    refused(() -> render(router, web.blue("http://no-such-host.invalid:80")));
+    refused(() -> render(router, web.blue("https://127.0.0.1:443")));
+    refused(() -> render(router, web.blue("tcp://127.0.0.1:443")));
+    refused(() -> render(router, web.blue("http://[fe80::1%25eth0]:80")));
+    refused(() -> render(router, web.blue("http://[fe80::1]:80")));
+    refused(
+        () ->
+            render(
+                router,
+                Service.named("web").blue("http://127.0.0.1:1").green("http://127.0.0.1:2")));
+    refused(() -> render(router.directPorts("nobody", 1, 2), service()));
+  }
+
+  @Test
+  void namesThatBecomeOneVariableAreRefused() {
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    refused(() -> router.renderConfig(new Group("a--b", List.of(service()))));
+    refused(() -> router.renderConfig(new Group("a-", List.of(service()))));
+  }
+
+  @Test
+  void hostNamesAreRenderedAsTheirAddress() {
+    String conf =
+        render(
+            NginxRouter.live(temp.resolve("state")),
+            service().blue("http://localhost:8081").green("http://[::1]:8082"));
+    assertThat(conf).contains("server 127.0.0.1:8081;");
+    assertThat(conf).containsPattern("server \\[[0:]*:0*1\\]:8082;");
+    assertThat(conf).doesNotContain("localhost");
+  }
+
+  private static Service service() {
+    return Service.named("web")
+        .blue("http://127.0.0.1:1")
+        .green("http://127.0.0.1:2")
+        .frontDoor("http://127.0.0.1:3");
+  }
+
+  private static String render(NginxRouter router, Service service) {
+    return router.renderConfig(new Group("shop", List.of(service))).nginxConf();
+  }
+
+  private void refused(Runnable entry) {
+    assertThatThrownBy(entry::run).isInstanceOf(IllegalArgumentException.class);
+    try (var files = Files.list(temp)) {
+      assertThat(files).isEmpty();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

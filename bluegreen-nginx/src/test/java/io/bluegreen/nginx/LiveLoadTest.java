@@ -1,0 +1,119 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bluegreen.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LiveLoadTest {
+  private static final int SWITCHES = 50;
+
+  @TempDir Path temp;
+  private Shop shop;
+  private NginxRouter router;
+  private RealNginx nginx;
+
+  @BeforeEach
+  void startNginx() throws Exception {
+    shop = new Shop("web", "api");
+    router = NginxRouter.live(RealNginx.open(temp).resolve("state"));
+    nginx = new RealNginx(router.renderConfig(shop.group).write());
+    router.open(shop.opening());
+  }
+
+  @AfterEach
+  void stopNginx() throws Exception {
+    router.close();
+    nginx.close();
+    shop.close();
+  }
+
+  @Test
+  void noRequestIsLostOrStaleOverManySwitches() throws Exception {
+    Load load = Load.on(shop.door("web"), 4, 2);
+    try (load) {
+      for (int i = 0; i < SWITCHES; i++) {
+        load.moving();
+        Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;
+        router.apply(shop.to(router, shop.all(color)));
+        load.settled(color);
+        long asked = load.requests.get();
+        org.awaitility.Awaitility.await().until(() -> load.requests.get() > asked + 50);
+      }
+    }
+    assertThat(load.requests).hasValueGreaterThan(SWITCHES * 50L);
+    assertThat(load.failed).as(load::toString).hasValue(0);
+    assertThat(load.stale).as(load::toString).hasValue(0);
+  }
+
+  @Test
+  void noPairOfServicesIsEverSeenMixedAfterItsSwitch() throws Exception {
+    Load web = Load.on(shop.door("web"), 2, 0);
+    Load api = Load.on(shop.door("api"), 2, 0);
+    try (web;
+        api) {
+      for (int i = 0; i < SWITCHES; i++) {
+        web.moving();
+        api.moving();
+        Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;
+        router.apply(shop.to(router, shop.all(color)));
+        web.settled(color);
+        api.settled(color);
+        long asked = web.requests.get();
+        org.awaitility.Awaitility.await().until(() -> web.requests.get() > asked + 20);
+      }
+    }
+    assertThat(web.failed.get() + api.failed.get()).as(web + " " + api).isZero();
+    assertThat(web.stale.get() + api.stale.get()).as(web + " " + api).isZero();
+  }
+
+  /** The responses that a reload of nginx 1.22 cuts: whole buffers have come, then a pause. */
+  @Test
+  void downloadsAndWebSocketsGoOnOverManySwitches() throws Exception {
+    int pieces = 30;
+    List<CompletableFuture<Integer>> downloads = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      downloads.add(
+          CompletableFuture.supplyAsync(() -> download(pieces), work -> new Thread(work).start()));
+    }
+    List<Client> sockets = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Client socket = new Client(shop.door("web"));
+      socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+      assertThat(socket.head()).contains(" 101 ");
+      sockets.add(socket);
+    }
+    for (int i = 0; i < SWITCHES; i++) {
+      router.apply(shop.to(router, shop.all(i % 2 == 0 ? Color.GREEN : Color.BLUE)));
+      for (Client socket : sockets) {
+        socket.write("x");
+        assertThat(socket.read()).isEqualTo('x');
+      }
+    }
+    assertThat(downloads).anyMatch(download -> !download.isDone());
+    for (CompletableFuture<Integer> download : downloads) {
+      assertThat(download.get(60, TimeUnit.SECONDS))
+          .isGreaterThan((pieces - 1) * ColorServer.PIECE);
+    }
+    for (Client socket : sockets) {
+      socket.close();
+    }
+  }
+
+  private int download(int pieces) {
+    try {
+      return Client.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

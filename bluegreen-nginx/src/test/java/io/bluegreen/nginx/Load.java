@@ -1,0 +1,125 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Color;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Clients that ask without a pause, by one connection or by one for each request, and count every
+ * request that failed and every one that began after a switch had returned and was answered by the
+ * former colour.
+ */
+final class Load implements AutoCloseable {
+  final AtomicLong requests = new AtomicLong();
+  final AtomicLong failed = new AtomicLong();
+  final AtomicLong failedFresh = new AtomicLong();
+  final AtomicLong stale = new AtomicLong();
+  final Queue<String> reasons = new ConcurrentLinkedQueue<>();
+
+  private final List<Thread> threads = new ArrayList<>();
+  private final URI server;
+  private volatile @Nullable Settled settled;
+  private volatile boolean end;
+
+  private Load(URI server) {
+    this.server = server;
+  }
+
+  static Load on(URI server, int keepAlive, int fresh) {
+    Load load = new Load(server);
+    for (int i = 0; i < keepAlive; i++) {
+      load.threads.add(new Thread(load::keepAlive, "keep-alive"));
+    }
+    for (int i = 0; i < fresh; i++) {
+      load.threads.add(new Thread(load::fresh, "fresh"));
+    }
+    load.threads.forEach(Thread::start);
+    return load;
+  }
+
+  /** Says that a switch begins: both colours may answer. */
+  void moving() {
+    settled = null;
+  }
+
+  /** Says that a switch has returned: from here only one colour may answer. */
+  void settled(Color color) {
+    settled = new Settled(color);
+  }
+
+  @Override
+  public void close() {
+    end = true;
+    for (Thread thread : threads) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void fresh() {
+    while (!end) {
+      try (Client client = new Client(server)) {
+        ask(client, "Connection: close");
+      } catch (IOException e) {
+        failedFresh.incrementAndGet();
+        fail(e);
+      }
+    }
+  }
+
+  private void keepAlive() {
+    while (!end) {
+      try (Client client = new Client(server)) {
+        while (!end && !client.isLast()) {
+          ask(client);
+        }
+      } catch (IOException e) {
+        fail(e);
+      }
+    }
+  }
+
+  private void ask(Client client, String... headers) throws IOException {
+    Settled before = settled;
+    Client.Answer answer = client.get("/", headers);
+    requests.incrementAndGet();
+    if (answer.status() != 200) {
+      throw new IOException("status " + answer.status());
+    }
+    if (before != null && before == settled && !answer.body().equals(before.color().label())) {
+      stale.incrementAndGet();
+    }
+  }
+
+  private void fail(IOException e) {
+    failed.incrementAndGet();
+    reasons.add(e.toString());
+  }
+
+  /** By identity: the same colour settled twice is not the same. */
+  private static final class Settled {
+    private final Color color;
+
+    Settled(Color color) {
+      this.color = color;
+    }
+
+    Color color() {
+      return color;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return requests + " requests, " + failed + " failed, " + stale + " stale " + reasons;
+  }
+}

@@ -1,0 +1,171 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficMeter.Count;
+import io.bluegreen.TrafficMeter.Latency;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogMeterTest {
+  private final Group group =
+      new Group(
+          "shop",
+          List.of(Service.named("web").blue("http://127.0.0.1:1").green("http://127.0.0.1:2")));
+  private final TimeSource time = TimeSource.system();
+  @TempDir Path temp;
+  private Path log;
+  private LogMeter meter;
+
+  @BeforeEach
+  void openAtTheEndOfALog() throws IOException {
+    log = temp.resolve("access.log");
+    write(line("blue", 200, "0.001"));
+    meter = new LogMeter(group, log, time);
+  }
+
+  @AfterEach
+  void close() {
+    meter.close();
+    time.close();
+  }
+
+  @Test
+  void countsOnlyWhatCameAfterItWasOpened() {
+    assertThat(count(Color.BLUE)).isEqualTo(Count.ZERO);
+    write(line("blue", 200, "0.001"), line("blue", 404, "0.001"), line("green", 503, "0.001"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(2);
+    assertThat(count(Color.BLUE).clientErrors()).isEqualTo(1);
+    assertThat(count(Color.GREEN).serverErrors()).isEqualTo(1);
+    assertThat(count(Color.BLUE).requests()).isEqualTo(2);
+  }
+
+  @Test
+  void countsNoRequestThatNoSplitHasSent() {
+    write(
+        line("blue", 200, "0.001").replace("split", "direct"),
+        line("blue", 200, "0.001").replace("split", "preview"),
+        line("blue", 200, "0.001").replace("web", "other"),
+        "127.0.0.1 - - \"GET /\" 200",
+        "{\"service\":\"web\"");
+    assertThat(count(Color.BLUE)).isEqualTo(Count.ZERO);
+  }
+
+  @Test
+  void waitsForTheRestOfALine() {
+    String whole = line("blue", 200, "0.001");
+    append(whole.substring(0, 20));
+    assertThat(count(Color.BLUE).requests()).isZero();
+    append(whole.substring(20) + "\n");
+    assertThat(count(Color.BLUE).requests()).isEqualTo(1);
+  }
+
+  @Test
+  void aLineWithoutAnEndTakesNoMemoryAndSpoilsNothing() {
+    for (int i = 0; i < 100; i++) {
+      append("x".repeat(10_000));
+      count(Color.BLUE);
+    }
+    append("\n" + line("blue", 200, "0.001") + "\n");
+    assertThat(count(Color.BLUE).requests()).isEqualTo(1);
+  }
+
+  @Test
+  void followsARotationAndReadsTheFormerFileForAWhile() throws IOException {
+    write(line("blue", 200, "0.001"));
+    Path former = temp.resolve("access.log.1");
+    Files.move(log, former);
+    append(former, line("blue", 200, "0.001") + "\n");
+    assertThat(count(Color.BLUE).requests()).isEqualTo(2);
+    write(line("blue", 200, "0.001"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(3);
+    append(former, line("blue", 200, "0.001") + "\n");
+    write(line("blue", 200, "0.001"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(5);
+  }
+
+  @Test
+  void followsATruncation() throws IOException {
+    write(line("blue", 200, "0.001"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(1);
+    Files.write(log, new byte[0]);
+    assertThat(count(Color.BLUE).requests()).isEqualTo(1);
+    write(line("blue", 200, "0.001"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(2);
+  }
+
+  @Test
+  void manyRotationsKeepFewFilesOpen() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      write(line("blue", 200, "0.001"));
+      assertThat(count(Color.BLUE).requests()).isEqualTo(i + 1);
+      Files.move(log, temp.resolve("access.log." + i));
+    }
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(open.map(LogMeterTest::target).filter(name -> name.contains("access.log")).count())
+          .isLessThanOrEqualTo(6);
+    }
+  }
+
+  @Test
+  void tellsTheTimeOfTheRecentRequests() {
+    for (int i = 1; i <= 100; i++) {
+      write(line("blue", 200, "0.%03d".formatted(i)));
+    }
+    Latency latency = count(Color.BLUE).latency().orElseThrow();
+    assertThat(latency.p50()).contains(Duration.ofMillis(50));
+    assertThat(latency.p95()).contains(Duration.ofMillis(95));
+    assertThat(latency.p99()).contains(Duration.ofMillis(99));
+    assertThat(latency.mean()).isEqualTo(Duration.ofNanos(50_500_000));
+    for (int i = 0; i < 2_000; i++) {
+      write(line("blue", 200, "0.002"));
+    }
+    assertThat(count(Color.BLUE).latency().orElseThrow().p99()).contains(Duration.ofMillis(2));
+  }
+
+  private static String line(String color, int status, String seconds) {
+    return "{\"service\":\"web\",\"color\":\"%s\",\"via\":\"split\",\"status\":%d,\"seconds\":%s}"
+        .formatted(color, status, seconds);
+  }
+
+  private Count count(Color color) {
+    return meter.read().slots().get(group.slot("web", color));
+  }
+
+  private void write(String... lines) {
+    append(String.join("\n", lines) + "\n");
+  }
+
+  private void append(String text) {
+    append(log, text);
+  }
+
+  private static void append(Path file, String text) {
+    try {
+      Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException gone) {
+      return "";
+    }
+  }
+}
