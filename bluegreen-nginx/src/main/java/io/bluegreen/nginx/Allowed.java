@@ -2,6 +2,7 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.support.Text;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -83,6 +84,13 @@ final class Allowed {
               + quoted(name));
     }
     return name;
+  }
+
+  static List<String> command(List<String> argv) {
+    if (argv.isEmpty() || argv.get(0).isBlank() || argv.stream().anyMatch(a -> a.contains("\0"))) {
+      throw new IllegalArgumentException("command: expected a program and its arguments");
+    }
+    return List.copyOf(argv);
   }
 
   static String quoted(String value) {

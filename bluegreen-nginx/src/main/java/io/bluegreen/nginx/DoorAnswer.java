@@ -10,12 +10,16 @@ import java.util.regex.Pattern;
  * A whole answer of nginx's private door.
  *
  * @param status of HTTP
+ * @param server the name and version of the program, as it says
  * @param body as it came
  */
-record DoorAnswer(int status, String body) {
+record DoorAnswer(int status, String server, String body) {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})[^\r\n]*\r\n");
   private static final Pattern LENGTH =
       Pattern.compile("\r\ncontent-length: *([0-9]{1,7})\r\n", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern SERVER =
+      Pattern.compile("\r\nserver: *([^\r\n]{0,100})\r\n", Pattern.CASE_INSENSITIVE);
 
   boolean ok() {
     return status == 200;
@@ -48,7 +52,13 @@ record DoorAnswer(int status, String body) {
     }
     return new DoorAnswer(
         Integer.parseInt(status.group(1)),
+        server(text.substring(0, body - 2)),
         new String(bytes, body, bytes.length - body, StandardCharsets.UTF_8));
+  }
+
+  private static String server(String head) {
+    Matcher server = SERVER.matcher(head);
+    return server.find() ? server.group(1).strip() : "";
   }
 
   private static OptionalInt length(String text) {

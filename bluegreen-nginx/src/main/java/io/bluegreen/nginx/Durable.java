@@ -28,6 +28,11 @@ record Durable(
   }
 
   TrafficSplit splitOf(Group group) {
+    return split(group, green);
+  }
+
+  /** Returns the split of the group's routed services; one that is not named here gets blue. */
+  static TrafficSplit split(Group group, Map<String, Integer> green) {
     Map<String, Integer> split = new TreeMap<>();
     for (Service service : group.routed()) {
       split.put(service.name(), green.getOrDefault(service.name(), 0));

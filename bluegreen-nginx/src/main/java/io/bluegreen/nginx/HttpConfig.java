@@ -179,6 +179,8 @@ final class HttpConfig {
       uwsgi_temp_path %s/tmp-uwsgi;
       scgi_temp_path %s/tmp-scgi;
       access_log off;
+      server_names_hash_bucket_size 256;
+      variables_hash_bucket_size 256;
     """
         .formatted(
             group.name(),

@@ -99,6 +99,12 @@ final class LiveCheck {
               "let the application count, and name the counter with inFlight(...)",
               Optional.of(Guarantee.DRAIN_KNOWN)));
     }
+    common(settings, warnings);
+    return List.copyOf(warnings);
+  }
+
+  /** What both modes warn of. */
+  static void common(NginxSettings settings, List<Warning> warnings) {
     if (settings.door.isSocket()) {
       warnings.add(
           new Warning(
@@ -117,7 +123,6 @@ final class LiveCheck {
               "let this user read it, or name the right one with accessLog(...)",
               Optional.empty()));
     }
-    return List.copyOf(warnings);
   }
 
   static RouterException refused(String reason, String remedy) {

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveMode implements Mode {
   private static final Logger LOG = LoggerFactory.getLogger(LiveMode.class);
+  private static final int MOST_TRIES = 5;
   private static final Duration POLL = Duration.ofMillis(5);
 
   private final NginxSettings settings;
@@ -57,7 +58,15 @@ final class LiveMode implements Mode {
   @Override
   public RouterTruth current() {
     try {
-      return truth(StateReader.read(settings.home));
+      Durable durable = StateReader.read(settings.home);
+      for (int tries = 0; ; tries++) {
+        RouterTruth truth = truth(durable);
+        Durable now = StateReader.read(settings.home);
+        if (now.equals(durable) || tries == MOST_TRIES) {
+          return truth;
+        }
+        durable = now; // Somebody switched between the look at the disk and nginx's answer.
+      }
     } catch (IOException | IllegalArgumentException e) {
       return new RouterTruth.Unreachable(
           "nginx at " + settings.door + ": " + Text.clean(String.valueOf(e.getMessage()), 300));

@@ -12,6 +12,7 @@ import io.bluegreen.TrafficMeter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -27,6 +28,11 @@ import org.slf4j.LoggerFactory;
  * ngx_http_rewrite_module), and a switch renames one link. Nothing that nginx is doing is
  * disturbed: keep-alive connections, WebSockets and downloads go on. Sticky by a cookie, in steps
  * of one percent; all services of the group move at one instant.
+ *
+ * <p>In reload mode ({@link #reload}) a switch replaces one generated file and reloads nginx, and
+ * returns when it is proven that no former worker accepts any more ({@link ReloadProof}); see
+ * "Controlling nginx" in nginx's manual. A reload closes idle connections, which can lose a request
+ * of a client that keeps its connection: {@link #open} says so.
  *
  * <p>Start with the configuration that {@link #renderConfig} renders, and let nginx run with it; a
  * later change of the group's services or addresses needs it rendered again, and one reload.
@@ -54,6 +60,24 @@ public final class NginxRouter implements Router {
    */
   public static NginxRouter live(Path stateDirectory) {
     return new NginxRouter(new NginxSettings(stateDirectory));
+  }
+
+  /**
+   * Returns a router that replaces one generated file and reloads nginx, where live mode can't be
+   * used. The user's nginx.conf includes that file by name (no glob) in its http block.
+   *
+   * @param generatedFile that the library owns; the programs that switch must be allowed to replace
+   *     it. Who may write it has the rights of nginx's master
+   * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
+   */
+  public static NginxRouter reload(Path generatedFile) {
+    Path file = Allowed.path("generated file", generatedFile);
+    Path directory = file.getParent();
+    if (directory == null) {
+      throw new IllegalArgumentException("generated file: expected a file in a directory");
+    }
+    return new NginxRouter(
+        new NginxSettings(directory).with(copy -> copy.generated = Optional.of(file)));
   }
 
   /**
@@ -173,6 +197,62 @@ public final class NginxRouter implements Router {
   }
 
   /**
+   * Returns this router with the command that {@code -t} and {@code -s reload} are added to in
+   * reload mode; by default {@code nginx}. {@link RenderedConfig#startCommand} is one.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
+  public NginxRouter nginxCommand(List<String> argv) {
+    List<String> command = Allowed.command(argv);
+    return with(settings.with(copy -> copy.nginx = command));
+  }
+
+  /**
+   * Returns this router with another command that judges the configuration in reload mode, such as
+   * {@code sudo -n nginx -t}; no shell reads it.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
+  public NginxRouter testCommand(String... argv) {
+    List<String> command = Allowed.command(List.of(argv));
+    return with(settings.with(copy -> copy.test = Optional.of(command)));
+  }
+
+  /**
+   * Returns this router with another command that tells nginx to reload, such as {@code sudo -n
+   * systemctl reload nginx}; no shell reads it.
+   *
+   * @throws IllegalArgumentException if it is empty
+   */
+  public NginxRouter reloadCommand(String... argv) {
+    List<String> command = Allowed.command(List.of(argv));
+    return with(settings.with(copy -> copy.reload = Optional.of(command)));
+  }
+
+  /**
+   * Returns this router with another proof of a reload; by default {@link ReloadProof#AUTOMATIC}.
+   */
+  public NginxRouter proof(ReloadProof proof) {
+    return with(settings.with(copy -> copy.proof = proof));
+  }
+
+  /**
+   * Returns this router with the {@code keepalive_min_timeout} that nginx (1.27.4 or later) has;
+   * the rendered nginx.conf gets it, too. A reload is then only taken as done when every former
+   * worker has ended, or this time has passed: a connection that was idle for less sends one more
+   * request to a former worker.
+   *
+   * @throws IllegalArgumentException if it is not between 1 ms and one minute
+   */
+  public NginxRouter keepaliveMinTimeout(Duration limit) {
+    if (limit.toMillis() < 1 || limit.compareTo(Duration.ofMinutes(1)) > 0) {
+      throw new IllegalArgumentException(
+          "keepaliveMinTimeout: expected 1 ms to one minute, but was " + limit);
+    }
+    return with(settings.with(copy -> copy.minTimeout = Optional.of(limit)));
+  }
+
+  /**
    * Returns this router with another source of time, which the caller closes; by default real time.
    */
   public NginxRouter timeSource(TimeSource time) {
@@ -193,22 +273,34 @@ public final class NginxRouter implements Router {
    *     can't be resolved, or a name can't be rendered
    */
   public RenderedConfig renderConfig(Group group) {
+    if (settings.generated.isEmpty()) {
+      return new RenderedConfig(
+          settings.home, new LiveConfig(group, settings).render(), Optional.empty());
+    }
+    Path file = settings.generated.get();
+    ReloadConfig config = new ReloadConfig(group, settings);
+    Status first = Status.first(group, "reload");
+    String text = GeneratedFile.render(first, List.of(), config.body(first));
     return new RenderedConfig(
-        settings.home, new LiveConfig(group, settings).render(), Optional.empty());
+        settings.home, config.render(file), Optional.of(new RenderedConfig.Generated(file, text)));
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Asks nginx with real requests whether it sees the state directory. For that a file of a
-   * random name is created and deleted there at once; nothing that nginx serves depends on it.
+   * <p>In live mode it asks nginx with real requests whether it sees the state directory. For that
+   * a file of a random name is created and deleted there at once; nothing that nginx serves depends
+   * on it.
    */
   @Override
   public RouterReport open(Opening opening) {
     boolean ours = settings.time.isEmpty();
     TimeSource time = settings.time.orElseGet(TimeSource::system);
     try {
-      Mode mode = new LiveMode(settings, opening, time);
+      Mode mode =
+          settings.generated.isPresent()
+              ? new ReloadMode(settings, settings.generated.get(), opening, time)
+              : new LiveMode(settings, opening, time);
       RouterReport report = mode.open(opening);
       opened = new Opened(mode, meter(opening.group(), time), time, ours);
       return report;

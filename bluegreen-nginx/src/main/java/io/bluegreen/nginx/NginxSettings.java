@@ -4,6 +4,9 @@ import io.bluegreen.InFlight;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +30,15 @@ final class NginxSettings {
   Optional<TimeSource> time = Optional.empty();
   Checkpoint checkpoint = point -> {};
 
+  /** In reload mode the one file that we own. */
+  Optional<Path> generated = Optional.empty();
+
+  List<String> nginx = List.of("nginx");
+  Optional<List<String>> test = Optional.empty();
+  Optional<List<String>> reload = Optional.empty();
+  Optional<Duration> minTimeout = Optional.empty();
+  ReloadProof proof = ReloadProof.AUTOMATIC;
+
   NginxSettings(Path home) {
     this.home = Allowed.path("directory", home);
     this.door = Door.socket(this.home.resolve("status.sock"));
@@ -48,6 +60,12 @@ final class NginxSettings {
     counter = from.counter;
     time = from.time;
     checkpoint = from.checkpoint;
+    generated = from.generated;
+    nginx = from.nginx;
+    test = from.test;
+    reload = from.reload;
+    minTimeout = from.minTimeout;
+    proof = from.proof;
   }
 
   NginxSettings with(Consumer<NginxSettings> change) {
@@ -60,5 +78,21 @@ final class NginxSettings {
     Map<String, DirectPorts> more = new TreeMap<>(direct);
     more.put(service, ports);
     return with(copy -> copy.direct = Map.copyOf(more));
+  }
+
+  /** Returns the command that judges the configuration without using it. */
+  List<String> testCommand() {
+    return test.orElseGet(() -> nginx("-t"));
+  }
+
+  /** Returns the command that tells nginx to read its configuration again. */
+  List<String> reloadCommand() {
+    return reload.orElseGet(() -> nginx("-s", "reload"));
+  }
+
+  private List<String> nginx(String... more) {
+    List<String> argv = new ArrayList<>(nginx);
+    argv.addAll(List.of(more));
+    return List.copyOf(argv);
   }
 }

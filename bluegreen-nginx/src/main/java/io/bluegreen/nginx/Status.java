@@ -35,8 +35,12 @@ record Status(
     TrafficSplit split,
     Set<String> assigned) {
   private static final int FORMAT = 1;
+  private static final int LONGEST_ID = 128;
 
   Status {
+    // It comes from a host program, and gets into a file of nginx.
+    deployment = deployment.replaceAll("[^A-Za-z0-9._:+-]", "_");
+    deployment = deployment.substring(0, Math.min(deployment.length(), LONGEST_ID));
     assigned = Set.copyOf(assigned);
   }
 
@@ -61,11 +65,7 @@ record Status(
 
   /** Returns the split of the group's routed services; one that is not named here gets blue. */
   TrafficSplit splitOf(Group wanted) {
-    Map<String, Integer> green = new TreeMap<>();
-    for (Service service : wanted.routed()) {
-      green.put(service.name(), split.green().getOrDefault(service.name(), 0));
-    }
-    return new TrafficSplit(green);
+    return Durable.split(wanted, split.green());
   }
 
   Set<String> unassigned(Group wanted) {
@@ -75,6 +75,11 @@ record Status(
         .filter(name -> !assigned.contains(name))
         .forEach(names::add);
     return names;
+  }
+
+  /** Returns this one with a fence that was seen elsewhere, if that is higher. */
+  Status fence(long seen) {
+    return new Status(group, mode, generation, Math.max(fence, seen), deployment, split, assigned);
   }
 
   String json() {
@@ -96,7 +101,10 @@ record Status(
    * @throws IllegalArgumentException if it is anything else
    */
   static Status read(String text) {
-    Json json = Json.read(text.getBytes(StandardCharsets.UTF_8));
+    return read(Json.read(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static Status read(Json json) {
     if (integer(json, "format") != FORMAT) {
       throw new IllegalArgumentException("status: of an unknown format");
     }

@@ -1,0 +1,152 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Drift.Kind;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The one file that the library owns in reload mode. nginx does not notice when such a file is cut,
+ * so that it has a first line, a last line and a checksum.
+ *
+ * @param text all of it; empty if there is none
+ * @param durable what a cold start would serve, as far as it can be read
+ * @param former splits that former workers may still have served when it was written
+ */
+record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
+  private static final int LARGEST = 4 << 20;
+  private static final Pattern BEGIN =
+      Pattern.compile("# bluegreen:begin v=1 sha256=([0-9a-f]{64})\n");
+  private static final Pattern END = Pattern.compile("# bluegreen:end ([0-9]{1,18})\n");
+  private static final Pattern STATUS = Pattern.compile("# bluegreen:status (.*)\n");
+  private static final Pattern FORMER = Pattern.compile("# bluegreen:former (.*)\n");
+
+  GeneratedFile {
+    former = List.copyOf(former);
+  }
+
+  /** Puts the markers around a body. */
+  static String render(Status status, List<TrafficSplit> former, String body) {
+    String inner =
+        "# Generated; it is replaced whole at each switch. Do not edit.\n# bluegreen:status "
+            + status.json()
+            + "\n# bluegreen:former "
+            + Json.write(former.stream().map(TrafficSplit::green).toList())
+            + "\n"
+            + body;
+    return "# bluegreen:begin v=1 sha256="
+        + sha256(inner)
+        + "\n"
+        + inner
+        + "# bluegreen:end "
+        + status.generation()
+        + "\n";
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws IOException if it is there and can't be read
+   */
+  static GeneratedFile read(Path file, Group group) throws IOException {
+    try {
+      return parse(
+          new String(DurableFile.read(file, LARGEST), StandardCharsets.UTF_8), file, group);
+    } catch (NoSuchFileException e) {
+      Drift missing = new Drift(Kind.MARKER_MISSING, file + " is not there: nginx won't start");
+      return new GeneratedFile(
+          "", new Durable(0, Optional.empty(), Map.of(), List.of(missing)), List.of());
+    }
+  }
+
+  private static GeneratedFile parse(String text, Path file, Group group) {
+    List<Drift> drift = new ArrayList<>();
+    Matcher begin = BEGIN.matcher(text);
+    Matcher end = END.matcher(text);
+    boolean begun = begin.lookingAt();
+    boolean ended = end.find() && end.end() == text.length();
+    Optional<Status> status = Optional.empty();
+    List<TrafficSplit> former = List.of();
+    long generation = ended ? Long.parseLong(end.group(1)) : 0;
+    if (!begun) {
+      drift.add(new Drift(Kind.MARKER_MISSING, file + " does not begin with our marker"));
+    } else if (!ended) {
+      drift.add(new Drift(Kind.FILE_TORN, file + " does not end with our marker"));
+    } else if (!sha256(text.substring(begin.end(), end.start())).equals(begin.group(1))) {
+      drift.add(new Drift(Kind.FILE_EDITED, file + " was changed by somebody else, or is damaged"));
+    } else {
+      status = line(STATUS, text).map(Status::read);
+      former = line(FORMER, text).map(GeneratedFile::splits).orElse(List.of());
+    }
+    Map<String, Integer> green = green(text, group);
+    return new GeneratedFile(text, new Durable(generation, status, green, drift), former);
+  }
+
+  /** Reads what nginx would read, whatever the comments say. */
+  private static Map<String, Integer> green(String text, Group group) {
+    Naming names = new Naming(group);
+    Map<String, Integer> green = new TreeMap<>();
+    for (Service service : group.routed()) {
+      String variable = names.color(service).substring("$bg_".length());
+      Matcher split =
+          Pattern.compile(
+                  "split_clients \"[^\"]*\" \\$bg(?:split)?_"
+                      + Pattern.quote(variable)
+                      + " \\{ (?:([0-9]{1,2})% green; \\* blue;|\\* (blue|green);) \\}")
+              .matcher(text);
+      if (split.find()) {
+        String some = split.group(1);
+        green.put(
+            service.name(),
+            some != null ? Integer.parseInt(some) : "green".equals(split.group(2)) ? 100 : 0);
+      }
+    }
+    return green;
+  }
+
+  private static Optional<String> line(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+
+  private static List<TrafficSplit> splits(String json) {
+    List<TrafficSplit> splits = new ArrayList<>();
+    for (Json split : Json.read(json.getBytes(StandardCharsets.UTF_8)).elements()) {
+      Map<String, Integer> green = new TreeMap<>();
+      split
+          .members()
+          .forEach(
+              (service, percent) ->
+                  green.put(service, percent.integer().map(Math::toIntExact).orElse(-1)));
+      splits.add(new TrafficSplit(green));
+    }
+    return splits;
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}

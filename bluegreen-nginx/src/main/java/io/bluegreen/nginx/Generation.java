@@ -1,0 +1,9 @@
+package io.bluegreen.nginx;
+
+import java.io.IOException;
+
+/** Whether the generation that is waited for answers, by a connection of its own. */
+@FunctionalInterface
+interface Generation {
+  boolean answers() throws IOException;
+}

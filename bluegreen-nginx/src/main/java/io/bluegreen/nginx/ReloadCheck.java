@@ -1,0 +1,118 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Group;
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterReport.Warning;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds out what can be promised with the nginx that runs, where each switch is a reload. */
+final class ReloadCheck {
+  private final NginxSettings settings;
+  private final Path file;
+  private final Group group;
+  private final StatusPage page;
+  private final Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
+  private final List<Warning> warnings = new ArrayList<>();
+
+  ReloadCheck(NginxSettings settings, Path file, Group group, StatusPage page) {
+    this.settings = settings;
+    this.file = file;
+    this.group = group;
+    this.page = page;
+  }
+
+  /**
+   * Returns what can be promised.
+   *
+   * @throws io.bluegreen.RouterException if it can't be switched at all
+   */
+  RouterReport report() {
+    Running running;
+    try {
+      running = Running.of(page.get(LiveConfig.STATUS));
+    } catch (IOException e) {
+      throw LiveCheck.refused(
+          "it does not tell its generation at " + settings.door + " (" + e.getMessage() + ")",
+          "include "
+              + file
+              + " by name in the http block, as renderConfig(group) does, and start"
+              + " nginx; its error log tells why it does not run: "
+              + settings.errorLog);
+    }
+    if (!running.status().group().equals(group.name())) {
+      throw LiveCheck.refused(
+          file + " is marked as group " + running.status().group() + "'s",
+          "give each group a file of its own");
+    }
+    if (!Files.isWritable(file.resolveSibling("."))) {
+      throw LiveCheck.refused(
+          "this program may not write to the directory of " + file,
+          "give the directory to its user");
+    }
+    losses(running.version());
+    drain(Workers.around(running.pid()).isPresent());
+    LiveCheck.common(settings, warnings);
+    return new RouterReport(guarantees, warnings);
+  }
+
+  private void losses(NginxVersion version) {
+    lacks(
+        Guarantee.ATOMIC_GROUP,
+        "during a reload, for about 100 ms, requests are answered by both generations in turn",
+        "use live mode where several services must move at one instant");
+    boolean keeps =
+        version.compareTo(NginxVersion.KEEPS_IDLE_CONNECTIONS) >= 0
+            && settings.minTimeout.isPresent();
+    if (!keeps) {
+      lacks(
+          Guarantee.LOSSLESS,
+          "nginx "
+              + version
+              + " without keepalive_min_timeout closes idle connections at a reload,"
+              + " so that a client that is just sending on one loses that request",
+          "nginx 1.27.4 or later with keepalive_min_timeout, which keepaliveMinTimeout(...) tells"
+              + " this router; or clients that send again; or live mode");
+    }
+    warnings.add(
+        new Warning(
+            "nginx 1.22 at least cuts some buffered responses that are under way at a reload",
+            "proxy_buffering off in the locations that pass to the services, as"
+                + " renderConfig(group) has it; or live mode",
+            keeps ? Optional.empty() : Optional.of(Guarantee.LOSSLESS)));
+  }
+
+  private void drain(boolean visible) {
+    boolean needed =
+        settings.proof == ReloadProof.PROCESSES || settings.proof == ReloadProof.ASSISTED_QUIT;
+    if (needed && !visible) {
+      throw LiveCheck.refused(
+          "its processes can't be seen, which the proof " + settings.proof + " needs",
+          "run this program in the same PID namespace, or take the proof SENTINELS");
+    }
+    if (!visible && settings.counter.isEmpty()) {
+      lacks(
+          Guarantee.DRAIN_KNOWN,
+          "nginx's former workers can't be seen, so that a drain waits its whole time",
+          "run this program in the same PID namespace, or name a counter with inFlight(...)");
+    }
+    if (settings.proof == ReloadProof.QUIET_WINDOW) {
+      lacks(
+          Guarantee.NO_STALE,
+          "that only the new generation answers for a while proves little on a busy machine",
+          "take the proof PROCESSES or SENTINELS");
+    }
+  }
+
+  private void lacks(Guarantee guarantee, String what, String remedy) {
+    guarantees.remove(guarantee);
+    warnings.add(new Warning(what, remedy, Optional.of(guarantee)));
+  }
+}

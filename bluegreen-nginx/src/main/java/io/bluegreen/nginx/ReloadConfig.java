@@ -1,0 +1,106 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import java.nio.file.Path;
+
+/** The configuration of reload mode: the user's nginx.conf, and the one file that we own. */
+final class ReloadConfig {
+  /** A token of nginx has 4096 bytes at most. */
+  private static final int TOKEN = 2000;
+
+  private final Group group;
+  private final NginxSettings settings;
+  private final HttpConfig http;
+  private final Naming names;
+  private final String digest;
+
+  ReloadConfig(Group group, NginxSettings settings) {
+    this.group = group;
+    this.settings = settings;
+    this.http = new HttpConfig(group, settings);
+    this.names = http.names();
+    this.digest = http.digest("reload");
+  }
+
+  /** Returns what tells this configuration from one for other addresses. */
+  String digest() {
+    return digest;
+  }
+
+  Naming names() {
+    return names;
+  }
+
+  /** Renders a whole nginx.conf for a new user. */
+  String render(Path generated) {
+    StringBuilder text = new StringBuilder(http.preamble("reload"));
+    settings.minTimeout.ifPresent(
+        limit -> text.append("  keepalive_min_timeout ").append(limit.toMillis()).append("ms;\n"));
+    text.append("  include ").append(generated).append(";\n");
+    for (Service service : group.routed()) {
+      text.append("  server {\n    listen ").append(http.listen(service)).append(";\n");
+      text.append(http.serverStart());
+      text.append("    proxy_buffering off;\n    location / {\n");
+      text.append(http.pass(service, names.color(service), "split")).append("    }\n  }\n");
+    }
+    return text.append("}\n").toString();
+  }
+
+  /** Renders all between the markers of the generated file. */
+  String body(Status status) {
+    StringBuilder text = new StringBuilder();
+    text.append(http.maps()).append(http.logFormat()).append(http.upstreams());
+    for (Service service : group.routed()) {
+      text.append(split(service, status.split().share(service.name(), Color.GREEN)));
+      text.append(http.direct(service));
+    }
+    return text.append(door(status.json())).toString();
+  }
+
+  /** Returns the variable that holds what the split alone says. */
+  private String split(Service service, int green) {
+    String color = names.color(service);
+    String plain =
+        settings.preview.isEmpty() ? color : color.replaceFirst("^\\$bg_", "\\$bgsplit_");
+    String shares =
+        switch (green) {
+          case 0 -> "* blue;";
+          case 100 -> "* green;";
+          default -> green + "% green; * blue;";
+        };
+    String split =
+        "  split_clients \"%s%s\" %s { %s }\n"
+            .formatted(group.name(), names.variable("key"), plain, shares);
+    return settings.preview.isEmpty()
+        ? split
+        : split
+            + "  map %s %s { default %s; blue blue; green green; }\n"
+                .formatted(names.variable("preview"), color, plain);
+  }
+
+  private String door(String status) {
+    StringBuilder text = new StringBuilder();
+    StringBuilder whole = new StringBuilder();
+    for (int start = 0, part = 1; start < status.length(); start += TOKEN, part++) {
+      String piece = status.substring(start, Math.min(status.length(), start + TOKEN));
+      String variable = names.variable("status" + part);
+      text.append("  map \"\" ").append(variable).append(" { default '").append(piece);
+      text.append("'; }\n");
+      whole.append("${").append(variable.substring(1)).append("}");
+    }
+    return text
+        + """
+            server {
+              listen %s default_server;
+              access_log off;
+              server_tokens on;
+              keepalive_timeout 1h;
+              location = %s { default_type application/json; return 200 '{"pid":$pid,"config":"%s","status":%s}'; }
+              location / { return 404; }
+            }
+          """
+            .formatted(settings.door.listen(), LiveConfig.STATUS, digest, whole);
+  }
+}

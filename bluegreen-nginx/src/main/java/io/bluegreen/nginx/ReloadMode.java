@@ -1,0 +1,191 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Drift.Kind;
+import io.bluegreen.Group;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Text;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Switches by replacing one generated file whole, and a reload whose effect is proven. */
+final class ReloadMode implements Mode {
+  private static final Logger LOG = LoggerFactory.getLogger(ReloadMode.class);
+
+  private final NginxSettings settings;
+  private final Path file;
+  private final Group group;
+  private final TimeSource time;
+  private final StatusPage page;
+  private final ReloadConfig config;
+  private final Acknowledged acknowledged;
+
+  ReloadMode(NginxSettings settings, Path file, Router.Opening opening, TimeSource time) {
+    this.settings = settings;
+    this.file = file;
+    this.group = opening.group();
+    this.time = time;
+    this.page = new StatusPage(settings.door, time);
+    this.config = new ReloadConfig(group, settings);
+    this.acknowledged = new Acknowledged(opening);
+  }
+
+  @Override
+  public RouterReport open(Router.Opening opening) {
+    return new ReloadCheck(settings, file, group, page).report();
+  }
+
+  @Override
+  public RouterTruth current() {
+    try {
+      return truth(running(), GeneratedFile.read(file, group));
+    } catch (IOException | IllegalArgumentException e) {
+      return new RouterTruth.Unreachable(
+          "nginx at " + settings.door + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
+    }
+  }
+
+  @Override
+  public void apply(Switch change) {
+    try (ResourceLock lock =
+        ResourceLock.take(file.resolveSibling("." + file.getFileName() + ".lock"))) {
+      LOG.debug("{} holds the lock", lock);
+      ReloadSwitch reload = prepared(change);
+      if (!reload.isDone()) {
+        reload.make();
+      }
+      acknowledged.note(change);
+    }
+  }
+
+  @Override
+  public List<String> plan(Switch change) {
+    try {
+      GeneratedFile before = GeneratedFile.read(file, group);
+      ReloadSwitch reload = reload(change, running(), before);
+      List<String> plan = new ArrayList<>();
+      plan.addAll(UnifiedDiff.of(file.toString(), before.text(), reload.text()));
+      plan.add("run " + String.join(" ", settings.testCommand()));
+      plan.add("run " + String.join(" ", settings.reloadCommand()));
+      return List.copyOf(plan);
+    } catch (IOException e) {
+      throw unasked(e);
+    }
+  }
+
+  @Override
+  public InFlight inFlight(Slot slot) {
+    if (settings.counter.isPresent()) {
+      return settings.counter.get().apply(slot);
+    }
+    try {
+      Running running = running();
+      Optional<Workers> workers = Workers.around(running.pid());
+      if (workers.isEmpty()) {
+        return InFlight.UNKNOWN;
+      }
+      RouterTruth.Known truth = truth(running, GeneratedFile.read(file, group));
+      List<TrafficSplit> serving = new ArrayList<>(truth.formerWorkers());
+      serving.add(truth.running());
+      boolean busy = serving.stream().anyMatch(split -> shares(split, slot));
+      return busy ? InFlight.some(Math.max(1, workers.get().quitting())) : InFlight.NONE;
+    } catch (IOException e) {
+      throw unasked(e);
+    }
+  }
+
+  private ReloadSwitch prepared(Switch change) {
+    try {
+      Running running = running();
+      GeneratedFile before = GeneratedFile.read(file, group);
+      ReloadSwitch reload = reload(change, running, before);
+      new Admission(group, change).check(truth(running, before), reload.seen());
+      return reload;
+    } catch (IOException e) {
+      throw unasked(e);
+    }
+  }
+
+  private ReloadSwitch reload(Switch change, Running running, GeneratedFile before) {
+    return new ReloadSwitch(settings, file, group, config, this, change, running, before, time);
+  }
+
+  Running running() throws IOException {
+    return Running.of(page.get(LiveConfig.STATUS));
+  }
+
+  private RouterTruth.Known truth(Running running, GeneratedFile file) {
+    Durable durable = file.durable();
+    List<Drift> drift = new ArrayList<>(durable.drift());
+    TrafficSplit runs = running.status().splitOf(group);
+    TrafficSplit lies = durable.splitOf(group);
+    if (!running.status().group().equals(group.name())) {
+      drift.add(new Drift(Kind.FOREIGN_MARK, "nginx serves group " + running.status().group()));
+    }
+    if (!running.config().equals(config.digest())) {
+      drift.add(
+          new Drift(
+              Kind.UNKNOWN_TARGET,
+              "nginx was told other services or addresses than group " + group.name() + " names"));
+    }
+    boolean other =
+        durable.drift().isEmpty() && durable.generation() != running.status().generation();
+    if (!runs.equals(lies) || other) {
+      drift.add(
+          new Drift(
+              Kind.DURABLE_DIFFERS,
+              "runs generation "
+                  + running.status().generation()
+                  + " ("
+                  + runs
+                  + "), the next reload would serve generation "
+                  + durable.generation()
+                  + " ("
+                  + lies
+                  + ")"));
+    }
+    acknowledged.compare(runs, running.status().generation()).ifPresent(drift::add);
+    return new RouterTruth.Known(
+        runs,
+        lies,
+        former(running, file),
+        running.status().generation(),
+        running.status().unassigned(group),
+        drift);
+  }
+
+  private List<TrafficSplit> former(Running running, GeneratedFile file) {
+    boolean some =
+        Workers.around(running.pid()).map(Workers::quitting).filter(n -> n > 0).isPresent();
+    return some
+        ? file.former().stream().map(split -> Durable.split(group, split.green())).toList()
+        : List.of();
+  }
+
+  private static boolean shares(TrafficSplit split, Slot slot) {
+    Color color = slot.color();
+    return split.share(slot.service().name(), color) > 0;
+  }
+
+  private RouterException unasked(IOException e) {
+    return new RouterException(
+        "nothing was changed, because nginx at " + settings.door + " could not be asked: " + e,
+        Effect.UNKNOWN,
+        e);
+  }
+}

@@ -1,0 +1,29 @@
+package io.bluegreen.nginx;
+
+/**
+ * How it is proven that a reload has taken effect. A first answer of the new generation is none:
+ * nginx lets former workers accept for about 100 ms beside the new ones, on purpose and in every
+ * version.
+ */
+public enum ReloadProof {
+  /**
+   * {@link #PROCESSES} where nginx's processes can be seen, else {@link #SENTINELS}, else {@link
+   * #QUIET_WINDOW}.
+   */
+  AUTOMATIC,
+  /** Every former worker has ended or says in its title that it is shutting down. Linux. */
+  PROCESSES,
+  /**
+   * As {@link #PROCESSES}, but the former workers are told to quit (signal QUIT, as nginx's manual
+   * "Controlling nginx" says for single workers) as soon as the new ones serve, which saves most of
+   * the 100 ms. Needs the right to signal them.
+   */
+  ASSISTED_QUIT,
+  /**
+   * An idle connection to each former worker is closed by it when it stops to accept. Needs only
+   * the status page.
+   */
+  SENTINELS,
+  /** Only the new generation has answered for a while: the last resort. */
+  QUIET_WINDOW
+}

@@ -1,0 +1,36 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.support.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One answer of a worker in reload mode.
+ *
+ * @param pid of the worker, as nginx sees it
+ * @param config digest of what it was configured with
+ * @param status of its generation
+ * @param version of nginx
+ */
+record Running(long pid, String config, Status status, NginxVersion version) {
+  /**
+   * Reads an answer.
+   *
+   * @throws IOException if it is not one of ours
+   */
+  static Running of(DoorAnswer answer) throws IOException {
+    if (!answer.ok()) {
+      throw new IOException("the status page answers HTTP " + answer.status());
+    }
+    try {
+      Json json = Json.read(answer.body().getBytes(StandardCharsets.UTF_8));
+      return new Running(
+          json.at("/pid").flatMap(Json::integer).orElse(0L),
+          json.at("/config").flatMap(Json::text).orElse(""),
+          Status.read(json.at("/status").orElseThrow(() -> new IllegalArgumentException("status"))),
+          NginxVersion.of(answer.server()));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the status page is not of this library: " + e.getMessage(), e);
+    }
+  }
+}

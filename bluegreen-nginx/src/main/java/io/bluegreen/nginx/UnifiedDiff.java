@@ -1,0 +1,103 @@
+package io.bluegreen.nginx;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The difference of two texts as patch(1) takes it, with three lines around each change. */
+final class UnifiedDiff {
+  private static final int AROUND = 3;
+
+  private final List<String> lines = new ArrayList<>();
+  private final List<Character> kinds = new ArrayList<>();
+
+  private UnifiedDiff() {}
+
+  /** Returns its lines; none if the texts are equal. */
+  static List<String> of(String file, String from, String to) {
+    UnifiedDiff diff = new UnifiedDiff();
+    diff.compare(from.lines().toList(), to.lines().toList());
+    List<String> hunks = diff.hunks();
+    if (!hunks.isEmpty()) {
+      hunks.addAll(0, List.of("--- " + file, "+++ " + file));
+    }
+    return List.copyOf(hunks);
+  }
+
+  private void compare(List<String> from, List<String> to) {
+    int[][] common = new int[from.size() + 1][to.size() + 1];
+    for (int i = from.size() - 1; i >= 0; i--) {
+      for (int j = to.size() - 1; j >= 0; j--) {
+        common[i][j] =
+            from.get(i).equals(to.get(j))
+                ? common[i + 1][j + 1] + 1
+                : Math.max(common[i + 1][j], common[i][j + 1]);
+      }
+    }
+    int i = 0;
+    int j = 0;
+    while (i < from.size() || j < to.size()) {
+      if (i < from.size() && j < to.size() && from.get(i).equals(to.get(j))) {
+        add(' ', from.get(i++));
+        j++;
+      } else if (i < from.size() && (j == to.size() || common[i + 1][j] >= common[i][j + 1])) {
+        add('-', from.get(i++));
+      } else {
+        add('+', to.get(j++));
+      }
+    }
+  }
+
+  private void add(char kind, String line) {
+    kinds.add(kind);
+    lines.add(line);
+  }
+
+  private List<String> hunks() {
+    List<String> hunks = new ArrayList<>();
+    int from = 1;
+    int to = 1;
+    int at = 0;
+    while (at < lines.size()) {
+      if (!isNearChange(at)) {
+        from++;
+        to++;
+        at++;
+        continue;
+      }
+      int end = at;
+      List<String> body = new ArrayList<>();
+      int removed = 0;
+      int added = 0;
+      while (end < lines.size() && isNearChange(end)) {
+        body.add(kinds.get(end) + lines.get(end));
+        removed += kinds.get(end) == '+' ? 0 : 1;
+        added += kinds.get(end) == '-' ? 0 : 1;
+        end++;
+      }
+      hunks.add(
+          "@@ -"
+              + (removed == 0 ? from - 1 : from)
+              + ","
+              + removed
+              + " +"
+              + (added == 0 ? to - 1 : to)
+              + ","
+              + added
+              + " @@");
+      hunks.addAll(body);
+      from += removed;
+      to += added;
+      at = end;
+    }
+    return hunks;
+  }
+
+  private boolean isNearChange(int at) {
+    for (int i = Math.max(0, at - AROUND); i <= Math.min(kinds.size() - 1, at + AROUND); i++) {
+      if (kinds.get(i) != ' ') {
+        return true;
+      }
+    }
+    return false;
+  }
+}
