@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  */
 record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
   private static final int LARGEST = 4 << 20;
+  private static final int LONGEST_COMMENT = 2000;
   private static final Pattern BEGIN =
       Pattern.compile("# bluegreen:begin v=1 sha256=([0-9a-f]{64})\n");
   private static final Pattern END = Pattern.compile("# bluegreen:end ([0-9]{1,18})\n");
@@ -45,11 +46,9 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
   /** Puts the markers around a body. */
   static String render(Status status, List<TrafficSplit> former, String body) {
     String inner =
-        "# Generated; it is replaced whole at each switch. Do not edit.\n# bluegreen:status "
-            + status.json()
-            + "\n# bluegreen:former "
-            + Json.write(former.stream().map(TrafficSplit::green).toList())
-            + "\n"
+        "# Generated; it is replaced whole at each switch. Do not edit.\n"
+            + comment("status", status.json())
+            + comment("former", Json.write(former.stream().map(TrafficSplit::green).toList()))
             + body;
     return "# bluegreen:begin v=1 sha256="
         + sha256(inner)
@@ -92,8 +91,8 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     } else if (!sha256(text.substring(begin.end(), end.start())).equals(begin.group(1))) {
       drift.add(new Drift(Kind.FILE_EDITED, file + " was changed by somebody else, or is damaged"));
     } else {
-      status = line(STATUS, text).map(Status::read);
-      former = line(FORMER, text).map(GeneratedFile::splits).orElse(List.of());
+      status = comment(STATUS, text).map(Status::read);
+      former = comment(FORMER, text).map(GeneratedFile::splits).orElse(List.of());
     }
     Map<String, Integer> green = green(text, group);
     return new GeneratedFile(text, new Durable(generation, status, green, drift), former);
@@ -121,9 +120,23 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     return green;
   }
 
-  private static Optional<String> line(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  /** nginx reads at most 4096 bytes of a comment. */
+  private static String comment(String name, String value) {
+    StringBuilder lines = new StringBuilder();
+    for (int start = 0; start < value.length(); start += LONGEST_COMMENT) {
+      int end = Math.min(value.length(), start + LONGEST_COMMENT);
+      lines.append("# bluegreen:").append(name).append(' ').append(value, start, end).append('\n');
+    }
+    return lines.toString();
+  }
+
+  private static Optional<String> comment(Pattern pattern, String text) {
+    StringBuilder value = new StringBuilder();
+    Matcher line = pattern.matcher(text);
+    while (line.find()) {
+      value.append(line.group(1));
+    }
+    return value.isEmpty() ? Optional.empty() : Optional.of(value.toString());
   }
 
   private static List<TrafficSplit> splits(String json) {

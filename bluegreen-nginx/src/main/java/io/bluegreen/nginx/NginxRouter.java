@@ -334,7 +334,8 @@ public final class NginxRouter implements Router {
 
   /**
    * Returns counts from nginx's access log, or empty if that could not be read when this router was
-   * opened. nginx writes a request there when it is over.
+   * opened. nginx writes a request there when it is over. It follows a log that is renamed or
+   * truncated if it is read at least once between two times that this happens.
    */
   @Override
   public Optional<TrafficMeter> meter() {

@@ -83,7 +83,7 @@ final class ReloadMode implements Mode {
       plan.add("run " + String.join(" ", settings.testCommand()));
       plan.add("run " + String.join(" ", settings.reloadCommand()));
       return List.copyOf(plan);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
   }
@@ -104,7 +104,7 @@ final class ReloadMode implements Mode {
       serving.add(truth.running());
       boolean busy = serving.stream().anyMatch(split -> shares(split, slot));
       return busy ? InFlight.some(Math.max(1, workers.get().quitting())) : InFlight.NONE;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
   }
@@ -116,7 +116,7 @@ final class ReloadMode implements Mode {
       ReloadSwitch reload = reload(change, running, before);
       new Admission(group, change).check(truth(running, before), reload.seen());
       return reload;
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
   }
@@ -182,7 +182,7 @@ final class ReloadMode implements Mode {
     return split.share(slot.service().name(), color) > 0;
   }
 
-  private RouterException unasked(IOException e) {
+  private RouterException unasked(Exception e) {
     return new RouterException(
         "nothing was changed, because nginx at " + settings.door + " could not be asked: " + e,
         Effect.UNKNOWN,

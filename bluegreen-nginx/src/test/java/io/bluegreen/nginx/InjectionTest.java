@@ -7,6 +7,7 @@ import io.bluegreen.Group;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -177,7 +178,7 @@ class InjectionTest {
     try (var files = Files.list(temp)) {
       assertThat(files).isEmpty();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -1,10 +1,13 @@
 package io.bluegreen.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +50,7 @@ class LiveLoadTest {
         router.apply(shop.to(router, shop.all(color)));
         load.settled(color);
         long asked = load.requests.get();
-        org.awaitility.Awaitility.await().until(() -> load.requests.get() > asked + 50);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> load.requests.get() > asked + 50);
       }
     }
     assertThat(load.requests).hasValueGreaterThan(SWITCHES * 50L);
@@ -69,7 +72,7 @@ class LiveLoadTest {
         web.settled(color);
         api.settled(color);
         long asked = web.requests.get();
-        org.awaitility.Awaitility.await().until(() -> web.requests.get() > asked + 20);
+        await().pollInterval(Duration.ofMillis(5)).until(() -> web.requests.get() > asked + 20);
       }
     }
     assertThat(web.failed.get() + api.failed.get()).as(web + " " + api).isZero();
@@ -113,7 +116,7 @@ class LiveLoadTest {
     try {
       return Client.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }

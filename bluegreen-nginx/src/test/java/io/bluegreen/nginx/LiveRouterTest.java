@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -295,7 +296,7 @@ class LiveRouterTest {
   }
 
   private List<Boolean> colorsOfClients() throws IOException {
-    List<Boolean> green = new java.util.ArrayList<>();
+    List<Boolean> green = new ArrayList<>();
     try (Client client = new Client(shop.door("web"))) {
       for (int i = 0; i < 400; i++) {
         green.add(client.get("/", "Cookie: bgkey=client" + i).body().equals("green"));
@@ -307,7 +308,7 @@ class LiveRouterTest {
   private List<Path> tree() throws IOException {
     try (var files = Files.walk(state)) {
       Set<String> logs = Set.of("access.log", "error.log", "status.sock", "nginx.pid");
-      return new java.util.ArrayList<>(
+      return new ArrayList<>(
           files.filter(file -> !logs.contains(file.getFileName().toString())).sorted().toList());
     }
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /** The nginx of the system, started with a configuration of its own. */
 final class RealNginx implements AutoCloseable {
@@ -48,7 +49,15 @@ final class RealNginx implements AutoCloseable {
   }
 
   List<String> command() {
+    return command(conf);
+  }
+
+  static List<String> command(Path conf) {
     return List.of("nginx", "-p", conf.getParent() + "/", "-c", conf.toString());
+  }
+
+  void edit(UnaryOperator<String> change) throws IOException {
+    Files.writeString(conf, change.apply(Files.readString(conf)));
   }
 
   /** Returns what a signal, or -t, says. */

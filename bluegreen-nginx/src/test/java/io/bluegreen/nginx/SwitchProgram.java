@@ -44,10 +44,13 @@ final class SwitchProgram {
   }
 
   private static NginxRouter router(String mode, Path place) {
-    if (!mode.equals("live")) {
-      throw new IllegalArgumentException(mode);
-    }
-    return NginxRouter.live(place);
+    return switch (mode) {
+      case "live" -> NginxRouter.live(place);
+      case "reload" ->
+          NginxRouter.reload(place)
+              .nginxCommand(RealNginx.command(place.resolveSibling("nginx.conf")));
+      default -> throw new IllegalArgumentException(mode);
+    };
   }
 
   /** Starts it, and kills it with signal 9 when it stands at the point. */

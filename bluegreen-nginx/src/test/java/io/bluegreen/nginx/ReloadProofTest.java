@@ -1,0 +1,92 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.Color;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each proof of a reload, with clients that never pause. */
+class ReloadProofTest {
+  private static final int SWITCHES = 20;
+
+  @TempDir Path temp;
+  private Shop shop;
+  private NginxRouter router;
+  private RealNginx nginx;
+
+  @BeforeEach
+  void startNginx() throws Exception {
+    shop = new Shop("web");
+    router = NginxRouter.reload(RealNginx.open(temp).resolve("conf").resolve("shop.conf"));
+    nginx = new RealNginx(router.renderConfig(shop.group).write());
+    router = router.nginxCommand(nginx.command());
+  }
+
+  @AfterEach
+  void stopNginx() throws Exception {
+    router.close();
+    nginx.close();
+    shop.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noRequestIsStaleAndNoFreshConnectionFails(ReloadProof proof) throws Exception {
+    router = router.proof(proof);
+    router.open(shop.opening());
+    Load load = Load.on(shop.door("web"), 4, 2);
+    try (load) {
+      for (int i = 0; i < SWITCHES; i++) {
+        load.moving();
+        Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;
+        router.apply(shop.to(router, shop.all(color)));
+        load.settled(color);
+        long asked = load.requests.get();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> load.requests.get() > asked + 100);
+      }
+    }
+    assertThat(load.stale).as(load::toString).hasValue(0);
+    assertThat(load.failedFresh).as(load::toString).hasValue(0);
+    // What open warned of, and no more: a kept connection that is closed before a byte of an
+    // answer.
+    assertThat(load.failed).as(load::toString).hasValueLessThanOrEqualTo(4L * SWITCHES);
+    assertThat(load.reasons)
+        .allMatch(
+            reason ->
+                reason.contains("closed without an answer")
+                    || reason.contains("reset")
+                    || reason.contains("Broken pipe"));
+  }
+
+  /** Without a proof there are stale ones: this shows that the load above would see them. */
+  @Test
+  void theLoadSeesWhatAReloadWithoutAProofDoes() throws Exception {
+    router.open(shop.opening());
+    Load load = Load.on(shop.door("web"), 0, 4);
+    try (load) {
+      for (int i = 0; i < 10 && load.stale.get() == 0; i++) {
+        Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;
+        NginxRouter hasty =
+            router.checkpoint(
+                point -> {
+                  if (point.equals("reload asked")) {
+                    load.settled(color);
+                  }
+                });
+        hasty.open(shop.opening());
+        load.moving();
+        hasty.apply(shop.to(router, shop.all(color)));
+        hasty.close();
+      }
+    }
+    assertThat(load.stale).as(load::toString).hasPositiveValue();
+  }
+}

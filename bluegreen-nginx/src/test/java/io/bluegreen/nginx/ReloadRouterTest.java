@@ -1,0 +1,294 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Guarantee;
+import io.bluegreen.InFlight;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReloadRouterTest {
+  @TempDir Path temp;
+  private Path file;
+  private Shop shop;
+  private NginxRouter router;
+  private RealNginx nginx;
+  private int directBlue;
+  private int directGreen;
+
+  @BeforeEach
+  void startNginx() throws Exception {
+    file = RealNginx.open(temp).resolve("conf").resolve("shop.conf");
+    shop = new Shop("web", "api");
+    directBlue = Ports.free();
+    directGreen = Ports.free();
+    start(
+        NginxRouter.reload(file)
+            .preview("X-Bluegreen", "127.0.0.1")
+            .directPorts("web", directBlue, directGreen));
+  }
+
+  private void start(NginxRouter described) throws Exception {
+    nginx = new RealNginx(described.renderConfig(shop.group).write());
+    router = described.nginxCommand(nginx.command());
+    router.open(shop.opening());
+  }
+
+  @AfterEach
+  void stopNginx() throws Exception {
+    router.close();
+    nginx.close();
+    shop.close();
+  }
+
+  @Test
+  void openSaysWhatThisNginxCanNotPromiseAndTheRemedy() {
+    RouterReport report = router.open(shop.opening());
+    assertThat(report.guarantees())
+        .containsExactlyInAnyOrder(
+            Guarantee.NO_STALE, Guarantee.RELOAD_SAFE, Guarantee.DRAIN_KNOWN);
+    assertThat(report.warnings())
+        .filteredOn(warning -> warning.costs().equals(Optional.of(Guarantee.LOSSLESS)))
+        .extracting(RouterReport.Warning::remedy)
+        .anyMatch(remedy -> remedy.contains("keepalive_min_timeout"))
+        .anyMatch(remedy -> remedy.contains("proxy_buffering off"));
+  }
+
+  @Test
+  void thePreviewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
+    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: green").body()).isEqualTo("green");
+    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: red").body()).isEqualTo("blue");
+    assertThat(Client.once(URI.create("http://127.0.0.1:" + directBlue), "/").body())
+        .isEqualTo("blue");
+    assertThat(Client.once(URI.create("http://127.0.0.1:" + directGreen), "/").body())
+        .isEqualTo("green");
+  }
+
+  @Test
+  void aPercentageIsStickyAndRaisingItThrowsNoClientBack() throws IOException {
+    router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 25)));
+    List<Boolean> at25 = colorsOfClients();
+    router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 60)));
+    List<Boolean> at60 = colorsOfClients();
+    assertThat(at25.stream().filter(green -> green).count()).isBetween(60L, 140L);
+    assertThat(at60.stream().filter(green -> green).count()).isBetween(180L, 300L);
+    for (int client = 0; client < at25.size(); client++) {
+      assertThat(at60.get(client) || !at25.get(client)).isTrue();
+    }
+  }
+
+  @Test
+  void thePlanIsADiffThatPatchMakesTheNextFileOf() throws Exception {
+    Switch change = shop.to(router, shop.all(Color.BLUE).with("api", Color.GREEN, 40));
+    String before = Files.readString(file);
+    List<String> plan = router.plan(change);
+    assertThat(Files.readString(file)).isEqualTo(before);
+    int commands = plan.size() - 2;
+    assertThat(plan.get(commands)).startsWith("run nginx ").endsWith(" -t");
+    assertThat(plan.get(commands + 1)).endsWith(" -s reload");
+    Path patched = Files.writeString(temp.resolve("patched"), before);
+    Path patch = temp.resolve("patch");
+    Files.write(patch, plan.subList(0, commands));
+    Process patching =
+        new ProcessBuilder("patch", patched.toString(), patch.toString())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(patching.waitFor()).isZero();
+    router.apply(change);
+    assertThat(Files.readString(patched)).isEqualTo(Files.readString(file));
+  }
+
+  @Test
+  void whatAFormerWorkerStillAnswersIsInFlightUntilItIsGone() throws Exception {
+    CompletableFuture<Integer> download =
+        CompletableFuture.supplyAsync(() -> download(30), work -> new Thread(work).start());
+    await().until(() -> router.meter().isPresent());
+    Client socket = new Client(shop.door("web"));
+    socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+    assertThat(socket.head()).contains(" 101 ");
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    RouterTruth.Known truth = Shop.known(router);
+    assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN));
+    assertThat(truth.formerWorkers()).contains(shop.all(Color.BLUE));
+    assertThat(router.inFlight(shop.group.slot("web", Color.BLUE)).isNone()).isFalse();
+    // Two generations later blue still counts.
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    assertThat(router.inFlight(shop.group.slot("web", Color.BLUE)).isNone()).isFalse();
+    socket.write("x");
+    assertThat(socket.read()).isEqualTo('x');
+    socket.close();
+    // proxy_buffering off, as it is rendered: not cut.
+    assertThat(download.get(60, TimeUnit.SECONDS)).isGreaterThan(29 * ColorServer.PIECE);
+    await().until(() -> router.inFlight(shop.group.slot("web", Color.BLUE)).equals(InFlight.NONE));
+    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+  }
+
+  @Test
+  void theMeterGoesOnOverReloadsAndRotations() throws Exception {
+    TrafficMeter meter = router.meter().orElseThrow();
+    int sent = 0;
+    for (int round = 0; round < 4; round++) {
+      router.apply(shop.to(router, shop.all(Color.BLUE)));
+      for (int i = 0; i < 25; i++) {
+        Client.once(shop.door("web"), i % 5 == 0 ? "/status/503" : "/");
+        sent++;
+      }
+      Client.once(URI.create("http://127.0.0.1:" + directBlue), "/");
+      Client.once(shop.door("web"), "/", "X-Bluegreen: green");
+      meter.read();
+      Files.move(file.resolveSibling("access.log"), file.resolveSibling("access.log." + round));
+      assertThat(nginx.run("-s", "reopen")).isZero();
+      await().until(() -> Files.exists(file.resolveSibling("access.log")));
+    }
+    int all = sent;
+    await().until(() -> count(meter, Color.BLUE).requests() == all);
+    assertThat(count(meter, Color.BLUE).serverErrors()).isEqualTo(4 * 5);
+    assertThat(count(meter, Color.GREEN).requests()).isZero();
+  }
+
+  @Test
+  void aHundredServicesWithLongNamesFitTheStatus() throws Exception {
+    stopNginx();
+    Files.delete(file);
+    Files.delete(file.resolveSibling("nginx.conf"));
+    shop =
+        new Shop(
+            IntStream.range(0, 100)
+                .mapToObj(i -> "s" + i + "x".repeat(63 - 1 - (i < 10 ? 1 : 2)))
+                .toArray(String[]::new));
+    start(NginxRouter.reload(file));
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(shop.ask(shop.group.services().get(99).name())).isEqualTo("green");
+  }
+
+  @Test
+  void anEditedFileIsToldWithWhatTheNextReloadWouldServe() throws IOException {
+    edit(text -> text.replace("* blue;", "* green;"));
+    assertDrift(Drift.Kind.FILE_EDITED, shop.all(Color.BLUE), shop.all(Color.GREEN));
+    theNextSwitchWorks();
+  }
+
+  @Test
+  void aTornFileIsTold() throws IOException {
+    edit(text -> text.substring(0, text.length() / 2));
+    assertDrift(Drift.Kind.FILE_TORN, shop.all(Color.BLUE), shop.all(Color.BLUE));
+    theNextSwitchWorks();
+  }
+
+  @Test
+  void aFileWithoutAMarkerIsTold() throws IOException {
+    edit(text -> text.substring(text.indexOf('\n') + 1));
+    assertDrift(Drift.Kind.MARKER_MISSING, shop.all(Color.BLUE), shop.all(Color.BLUE));
+    theNextSwitchWorks();
+  }
+
+  @Test
+  void aMissingFileIsTold() throws IOException {
+    Files.delete(file);
+    assertDrift(Drift.Kind.MARKER_MISSING, shop.all(Color.BLUE), shop.all(Color.BLUE));
+    theNextSwitchWorks();
+  }
+
+  @Test
+  void aReloadByHandWithAnotherFileIsTold() throws Exception {
+    String blue = Files.readString(file);
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    Files.writeString(file, blue);
+    assertThat(nginx.run("-s", "reload")).isZero();
+    await().until(() -> Shop.known(router).running().equals(shop.all(Color.BLUE)));
+    assertThat(Shop.known(router).drift()).extracting(Drift::kind).contains(Drift.Kind.STATE_LOST);
+  }
+
+  @Test
+  void anotherGroupsFileIsRefused() throws Exception {
+    edit(text -> text.replace("\"group\":\"shop\"", "\"group\":\"mart\""));
+    assertThat(nginx.run("-s", "reload")).isZero();
+    await()
+        .until(
+            () ->
+                Shop.known(router).drift().stream()
+                    .anyMatch(drift -> drift.kind() == Drift.Kind.FOREIGN_MARK));
+    Switch change = shop.to(router, shop.all(Color.GREEN));
+    assertThatThrownBy(() -> router.apply(change)).hasMessageContaining("group mart");
+    assertThatThrownBy(() -> router.open(shop.opening())).hasMessageContaining("group mart");
+  }
+
+  @Test
+  void anIdOfADeploymentCanNotBecomeADirective() throws IOException {
+    router.apply(
+        new Switch(
+            shop.all(Color.BLUE),
+            shop.all(Color.GREEN),
+            1,
+            "d'; } server { listen 1; } #\n$pid\\",
+            1,
+            Duration.ofSeconds(20)));
+    assertThat(Files.readString(file)).contains("\"deployment\":\"d_____server___listen");
+    assertThat(shop.ask("web")).isEqualTo("green");
+  }
+
+  private void assertDrift(Drift.Kind kind, TrafficSplit runs, TrafficSplit lies) {
+    RouterTruth.Known truth = Shop.known(router);
+    assertThat(truth.drift()).extracting(Drift::kind).contains(kind);
+    assertThat(truth.running()).isEqualTo(runs);
+    assertThat(truth.durable()).isEqualTo(lies);
+  }
+
+  private void theNextSwitchWorks() throws IOException {
+    router.apply(shop.to(router, shop.all(Color.GREEN)));
+    assertThat(shop.ask("web")).isEqualTo("green");
+    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(Shop.known(router).drift()).isEmpty();
+  }
+
+  private void edit(UnaryOperator<String> change) throws IOException {
+    Files.writeString(file, change.apply(Files.readString(file)));
+  }
+
+  private TrafficMeter.Count count(TrafficMeter meter, Color color) {
+    return meter.read().slots().get(shop.group.slot("web", color));
+  }
+
+  private int download(int pieces) {
+    try {
+      return Client.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<Boolean> colorsOfClients() throws IOException {
+    List<Boolean> green = new ArrayList<>();
+    try (Client client = new Client(shop.door("web"))) {
+      for (int i = 0; i < 400; i++) {
+        green.add(client.get("/", "Cookie: bgkey=client" + i).body().equals("green"));
+      }
+    }
+    return green;
+  }
+}
