@@ -38,7 +38,7 @@ final class LiveMode implements Mode {
   private final StatusPage page;
   private final LiveConfig config;
   private final StateDirectory state;
-  private final Acknowledged acknowledged;
+  private final LastGeneration last;
 
   LiveMode(NginxSettings settings, Router.Opening opening, TimeSource time) {
     this.settings = settings;
@@ -47,7 +47,7 @@ final class LiveMode implements Mode {
     this.page = new StatusPage(settings.door, time);
     this.config = new LiveConfig(group, settings);
     this.state = new StateDirectory(settings.home, settings.checkpoint);
-    this.acknowledged = new Acknowledged(opening);
+    this.last = new LastGeneration(settings.home.resolve(".last"));
   }
 
   @Override
@@ -79,15 +79,17 @@ final class LiveMode implements Mode {
       LOG.debug("{} holds the lock", lock);
       Durable durable = admitted(change);
       Optional<Path> before = install(durable, change);
-      acknowledged.note(change);
-      prune(before);
+      tidy(change, before);
     }
   }
 
   @Override
   public List<String> plan(Switch change) {
     try {
-      return state.plan(next(StateReader.read(settings.home), change));
+      List<String> plan =
+          new ArrayList<>(state.plan(next(StateReader.read(settings.home), change)));
+      plan.add("write " + last.file() + " " + change.generation());
+      return List.copyOf(plan);
     } catch (IOException e) {
       throw new RouterException("can't read " + settings.home + ": " + e, Effect.UNCHANGED, e);
     }
@@ -176,7 +178,7 @@ final class LiveMode implements Mode {
     if (!running.equals(byLinks)) {
       drift.add(new Drift(Kind.DURABLE_DIFFERS, "runs " + running + ", on the disk " + byLinks));
     }
-    acknowledged.compare(running, generation).ifPresent(drift::add);
+    last.compare(generation).ifPresent(drift::add);
     return new RouterTruth.Known(
         running,
         byLinks,
@@ -246,11 +248,12 @@ final class LiveMode implements Mode {
     }
   }
 
-  private void prune(Optional<Path> before) {
+  private void tidy(Switch change, Optional<Path> before) {
     try {
+      last.note(change.generation());
       state.prune(before, time.now());
     } catch (IOException e) {
-      LOG.warn("former generations in {} were not deleted; the switch is done", settings.home, e);
+      LOG.warn("{} was not tidied up after the switch, which is done", settings.home, e);
     }
   }
 

@@ -33,7 +33,7 @@ final class ReloadMode implements Mode {
   private final TimeSource time;
   private final StatusPage page;
   private final ReloadConfig config;
-  private final Acknowledged acknowledged;
+  private final LastGeneration last;
 
   ReloadMode(NginxSettings settings, Path file, Router.Opening opening, TimeSource time) {
     this.settings = settings;
@@ -42,7 +42,7 @@ final class ReloadMode implements Mode {
     this.time = time;
     this.page = new StatusPage(settings.door, time);
     this.config = new ReloadConfig(group, settings);
-    this.acknowledged = new Acknowledged(opening);
+    this.last = new LastGeneration(file.resolveSibling("." + file.getFileName() + ".last"));
   }
 
   @Override
@@ -69,7 +69,7 @@ final class ReloadMode implements Mode {
       if (!reload.isDone()) {
         reload.make();
       }
-      acknowledged.note(change);
+      note(change);
     }
   }
 
@@ -106,6 +106,14 @@ final class ReloadMode implements Mode {
       return busy ? InFlight.some(Math.max(1, workers.get().quitting())) : InFlight.NONE;
     } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
+    }
+  }
+
+  private void note(Switch change) {
+    try {
+      last.note(change.generation());
+    } catch (IOException e) {
+      LOG.warn("{} could not be written; the switch is done", last.file(), e);
     }
   }
 
@@ -159,7 +167,7 @@ final class ReloadMode implements Mode {
                   + lies
                   + ")"));
     }
-    acknowledged.compare(runs, running.status().generation()).ifPresent(drift::add);
+    last.compare(running.status().generation()).ifPresent(drift::add);
     return new RouterTruth.Known(
         runs,
         lies,

@@ -270,7 +270,8 @@ class LiveRouterTest {
             "write " + state + "/gen-1/status.json " + expectedStatus(),
             "fsync " + state + "/gen-1 and " + state,
             "rename " + state + "/current: nothing -> gen-1",
-            "fsync " + state);
+            "fsync " + state,
+            "write " + state + "/.last 1");
     router.apply(change);
     assertThat(Files.readString(state.resolve("current/status.json"))).isEqualTo(expectedStatus());
     assertThat(Files.readSymbolicLink(state.resolve("current"))).hasToString("gen-1");
