@@ -49,6 +49,9 @@ final class HttpConfig {
     StringBuilder text = new StringBuilder();
     text.append("  map $http_upgrade ").append(names.variable("connection"));
     text.append(" { default upgrade; \"\" \"\"; }\n");
+    // With its port, which $host lacks; a request of HTTP/1.0 may have none.
+    text.append("  map $http_host ").append(names.variable("host"));
+    text.append(" { \"\" $host; default $http_host; }\n");
     text.append("  map $remote_addr ").append(names.variable("private"));
     text.append(" { default 0; \"unix:\" 1; 127.0.0.1 1; ::1 1; }\n");
     String cookie = settings.cookie.map(name -> "$cookie_" + name).orElse("$request_id");
@@ -123,7 +126,7 @@ final class HttpConfig {
     text.append(
         """
               proxy_http_version 1.1;
-              proxy_set_header Host $http_host;
+              proxy_set_header Host %s;
               proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
               proxy_set_header X-Forwarded-Proto $scheme;
               proxy_set_header Upgrade $http_upgrade;
@@ -131,7 +134,11 @@ final class HttpConfig {
               proxy_next_upstream error;
               proxy_pass http://%s%s;
         """
-            .formatted(names.variable("connection"), names.upstreams(service), color));
+            .formatted(
+                names.variable("host"),
+                names.variable("connection"),
+                names.upstreams(service),
+                color));
     return text.toString();
   }
 

@@ -66,6 +66,9 @@ public final class NginxRouter implements Router {
    * Returns a router that replaces one generated file and reloads nginx, where live mode can't be
    * used. The user's nginx.conf includes that file by name (no glob) in its http block.
    *
+   * <p>Beside it, under names that start with a dot, lie a lock, the number of the last generation,
+   * and the file from before the last switch ({@code .NAME.prev}), for a person.
+   *
    * @param generatedFile that the library owns; the programs that switch must be allowed to replace
    *     it. Who may write it has the rights of nginx's master
    * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}

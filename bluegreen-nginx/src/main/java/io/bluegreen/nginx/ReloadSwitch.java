@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  * point leaves the former file or the new one, each of which nginx can start with.
  */
 final class ReloadSwitch {
-  private static final Duration COMMAND = Duration.ofSeconds(20);
   private static final Duration POLL = Duration.ofMillis(2);
-  private static final Duration QUIET = Duration.ofMillis(250);
+  private static final Duration QUIET = Duration.ofMillis(400);
 
   /** nginx tries to bind a port 5 times, each 500 ms after the last. */
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(700);
@@ -107,7 +106,7 @@ final class ReloadSwitch {
       throw failed("it could not be written: " + e, false, e);
     }
     try {
-      Command.Result test = run(settings.testCommand());
+      Command.Result test = run(settings.testCommand(), change.within());
       if (!test.ok()) {
         throw failed(
             "the configuration does not pass " + told(settings.testCommand(), test), false, null);
@@ -127,7 +126,7 @@ final class ReloadSwitch {
   private void reload() throws IOException, InterruptedException {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
     try (Proof proof = proof()) {
-      Command.Result reload = run(settings.reloadCommand());
+      Command.Result reload = run(settings.reloadCommand(), change.within());
       settings.checkpoint.at("reload asked");
       if (!reload.ok()) {
         throw new IOException("no reload by " + told(settings.reloadCommand(), reload));
@@ -238,7 +237,7 @@ final class ReloadSwitch {
       return true;
     }
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
-    run(settings.reloadCommand());
+    run(settings.reloadCommand(), UNDO);
     Duration quiet = log.isReadable() ? BETWEEN_TRIES : ALL_TRIES;
     Generation served = () -> !log.failsAgain() && generation() == running.status().generation();
     QuietProof proof = new QuietProof(served, time, quiet);
@@ -282,9 +281,10 @@ final class ReloadSwitch {
     return mode.running().status().generation();
   }
 
-  private static Command.Result run(List<String> argv) throws IOException, InterruptedException {
+  private static Command.Result run(List<String> argv, Duration limit)
+      throws IOException, InterruptedException {
     // A variable of this name makes nginx take sockets over that it was never given.
-    return Command.of(argv).without("NGINX").run(COMMAND);
+    return Command.of(argv).without("NGINX").run(limit);
   }
 
   private static String told(List<String> argv, Command.Result result) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * closes its idle connections then (ngx_worker_process_cycle).
  */
 final class SentinelProof implements Proof {
-  private static final Duration LIMIT = Duration.ofHours(1);
+  private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int MOST = 128;
 
   /** So many connections in a row to workers that are known: probably there is no other. */
