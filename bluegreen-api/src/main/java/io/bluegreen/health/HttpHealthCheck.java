@@ -88,7 +88,9 @@ public final class HttpHealthCheck implements HealthCheck {
   }
 
   /**
-   * Returns this check with one more request header. Its value is never shown or logged.
+   * Returns this check with one more request header. Its value is never shown or logged here; the
+   * HTTP library logs what is sent where its loggers {@code org.apache.hc.client5.http.headers} and
+   * {@code .wire} are set to DEBUG.
    *
    * @throws IllegalArgumentException if the name or value is malformed, or the header belongs to
    *     the connection (as {@code Connection}) or has a method of its own ({@link #host})

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -45,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Deadlines are the caller's.</b> Cancelling the future, or completing it in any other way,
  * aborts the call at once, in whatever state it is (waiting, connecting, agreeing on TLS, in the
  * middle of the body), and closes its connection; so {@code TimeSource.await(limit, future)} is a
- * hard deadline, for a server that drips a byte now and then, too. A server that says nothing at
- * all for {@link #LONGEST_SILENCE} is given up in any case.
+ * hard deadline, for a server that drips a byte now and then, too. A server that does not accept
+ * within {@link #LONGEST_CONNECT}, or says nothing at all for {@link #LONGEST_SILENCE}, is given up
+ * in any case.
  *
  * <p><b>What it costs.</b> Each call in flight is one socket (a file descriptor and a local port)
  * and some 10 KiB of heap besides the body; the threads are as many as there are processors, and at
@@ -58,6 +60,9 @@ public final class BoundedHttp implements AutoCloseable {
 
   /** A server that says nothing for so long is given up even if nobody cancels the call. */
   public static final Duration LONGEST_SILENCE = Duration.ofMinutes(5);
+
+  /** A server that does not accept for so long is given up even if nobody cancels the call. */
+  public static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
   private static final String CLOSED = "the client is closed";
   private static final TimeValue SELECT_INTERVAL = TimeValue.ofMilliseconds(200);
@@ -189,6 +194,8 @@ public final class BoundedHttp implements AutoCloseable {
                     : new DefaultClientTlsStrategy(trust))
             .setDefaultTlsConfig(
                 TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build())
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom().setConnectTimeout(Timeout.of(LONGEST_CONNECT)).build())
             // The turnstile is what bounds; a call that it has let in never waits for a route.
             .setMaxConnTotal(inFlight)
             .setMaxConnPerRoute(inFlight)
@@ -200,7 +207,7 @@ public final class BoundedHttp implements AutoCloseable {
             IOReactorConfig.custom()
                 .setIoThreadCount(
                     Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()))
-                .setSoTimeout(Timeout.of(LONGEST_SILENCE))
+                .setSoTimeout(TrackedConnections.UNCLAIMED)
                 // The selector lets go of a cancelled connect at its next turn.
                 .setSelectInterval(SELECT_INTERVAL)
                 .build())

@@ -15,8 +15,17 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** Tells each {@link Flight} of the connection that is being opened for it. */
+/**
+ * Tells each {@link Flight} of the connection that is being opened for it. One whose request is
+ * cancelled in the very moment in which it is accepted is told to nobody: it keeps the short {@link
+ * #UNCLAIMED} timeout with which the reactor begins, and ends by that. One that is cancelled
+ * between its first packet and the reactor's noting of it ends by {@link
+ * BoundedHttp#LONGEST_CONNECT}.
+ */
 final class TrackedConnections implements AsyncClientConnectionManager {
+  /** How long a connection may live that belongs to no flight. */
+  static final Timeout UNCLAIMED = Timeout.ofSeconds(1);
+
   private final AsyncClientConnectionManager connections;
 
   TrackedConnections(AsyncClientConnectionManager connections) {
@@ -84,6 +93,7 @@ final class TrackedConnections implements AsyncClientConnectionManager {
             new CallbackContribution<IOSession>(callback) {
               @Override
               public void completed(IOSession session) {
+                session.setSocketTimeout(Timeout.of(BoundedHttp.LONGEST_SILENCE));
                 flight.opened(session);
                 callback.completed(session);
               }

@@ -23,6 +23,8 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class BoundedHttpTest {
@@ -246,12 +248,16 @@ class BoundedHttpTest {
 
   @Test
   void cancellingEndsAConnectionThatIsNotAcceptedYet() throws Exception {
-    try (FullListener full = new FullListener()) {
+    try (FullListener full = new FullListener();
+        RawServer server = RawServer.answering(RawServer.response("200 OK", "", ""))) {
       CompletableFuture<HttpAnswer> answer = http.send(full.uri("http"), CALL);
       await().until(() -> full.connecting() == 1);
+      for (int i = 0; i < 8; i++) {
+        send(server); // Every thread of the client has done by now what it was asked before.
+      }
       answer.cancel(true);
 
-      await().until(() -> full.connecting() == 0);
+      await().atMost(BoundedHttp.LONGEST_CONNECT.dividedBy(2)).until(() -> full.connecting() == 0);
     }
   }
 
@@ -326,6 +332,26 @@ class BoundedHttpTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new BoundedHttp(0, null, BoundedHttpTest::elapsed))
         .withMessageContaining("inFlight");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void cancellingAtAnyMomentLeavesNoConnection(String scheme) throws Exception {
+    RawServer[] self = new RawServer[1];
+    try (RawServer server = RawServer.mute((socket, out) -> self[0].awaitGone(socket))) {
+      self[0] = server;
+      for (int i = 0; i < 500; i++) {
+        CompletableFuture<HttpAnswer> answer = http.send(server.uri(scheme), CALL);
+        for (int spin = 0; spin < i * 50 && server.openNow() == 0; spin++) {
+          Thread.onSpinWait();
+        }
+        answer.cancel(true);
+      }
+
+      await().atMost(Duration.ofSeconds(60)).until(() -> server.openNow() == 0);
+      // Those that were still in the kernel's queue were accepted by now, and are gone as well.
+      await().during(Duration.ofMillis(500)).until(() -> server.openNow() == 0);
+    }
   }
 
   @Test

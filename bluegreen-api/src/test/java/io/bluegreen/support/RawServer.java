@@ -101,6 +101,10 @@ public final class RawServer implements AutoCloseable {
     return most.get();
   }
 
+  public int openNow() {
+    return now.get();
+  }
+
   public CountDownLatch asked() {
     return asked;
   }
