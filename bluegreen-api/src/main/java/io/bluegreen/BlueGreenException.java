@@ -1,5 +1,7 @@
 package io.bluegreen;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The root of what the library throws, apart from {@link IllegalArgumentException} for an argument
  * that is wrong in itself. Each message says what happened, what is serving, and what to do.
@@ -12,8 +14,8 @@ public class BlueGreenException extends RuntimeException {
     super(message);
   }
 
-  /** Creates one with its cause. */
-  public BlueGreenException(String message, Throwable cause) {
+  /** Creates one with its cause, if it has one. */
+  public BlueGreenException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

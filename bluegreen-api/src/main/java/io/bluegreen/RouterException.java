@@ -26,11 +26,8 @@ public class RouterException extends BlueGreenException {
 
   /** Creates one with its cause. */
   public RouterException(String message, Effect effect, @Nullable Throwable cause) {
-    super(message);
+    super(message, cause);
     this.effect = effect;
-    if (cause != null) {
-      initCause(cause);
-    }
   }
 
   /** Returns what is left behind. */

@@ -90,9 +90,9 @@ class GuideTest {
     // snippet: commands
     Launcher launcher =
         CommandLauncher.of(
-            List.of("systemctl", "start", "shop-{color}@{version}"),
-            List.of("systemctl", "stop", "shop-{color}@{version}"),
-            List.of("systemctl", "is-active", "shop-{color}@{version}"));
+            List.of("systemctl", "start", "shop@{color}"),
+            List.of("systemctl", "stop", "shop@{color}"),
+            List.of("systemctl", "is-active", "shop@{color}"));
     // end
     assertThat(launcher).isNotNull();
   }
