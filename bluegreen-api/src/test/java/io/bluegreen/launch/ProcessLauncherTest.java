@@ -173,12 +173,12 @@ class ProcessLauncherTest {
     Slot slot = workshop.slot(0);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(slot, RELEASE, workshop.token);
-      assertThatThrownBy(() -> launcher.launch(slot, Release.of("2"), "another"))
+      assertThatThrownBy(() -> launcher.launch(slot, Release.of("2"), workshop.anotherToken))
           .isInstanceOf(LaunchException.class)
           .hasMessageContaining(workshop.token)
           .hasMessageContaining("1.4.2")
           .hasMessageContaining("stop that first");
-      assertThat(workshop.bearers(slot, "another")).isEmpty();
+      assertThat(workshop.bearers(slot, workshop.anotherToken)).isEmpty();
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
     }
   }

@@ -28,6 +28,7 @@ final class Workshop {
 
   final Path runDirectory;
   final String token = UUID.randomUUID().toString().replace("-", "");
+  final String anotherToken = token + "0";
   private final List<Slot> slots = new ArrayList<>();
   private final List<Process> strangers = new ArrayList<>();
 
