@@ -39,7 +39,8 @@ class DemoApplicationTest {
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", application.port());
     try (PlainConnection connection = connect(application)) {
       CompletableFuture<Answer> slow =
-          CompletableFuture.supplyAsync(() -> ask(connection, "/?pause=1000"));
+          CompletableFuture.supplyAsync(
+              () -> ask(connection, "/?pause=1000"), task -> new Thread(task).start());
       await().until(() -> application.inFlight() == 1);
       application.close();
 
