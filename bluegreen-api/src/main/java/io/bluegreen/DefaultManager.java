@@ -10,14 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Opens the router once, takes the lease for each operation, and runs it on a thread of the
@@ -30,22 +24,15 @@ final class DefaultManager implements BlueGreenManager {
 
   private final Setup setup;
   private final boolean ownsTime;
-  private final Host host = new Host();
-  private final AtomicReference<@Nullable Acting> acting = new AtomicReference<>();
-  private Optional<RouterReport> opened = Optional.empty();
+  private final LeasedWork leased;
+  private final OpenRouter router;
   private volatile boolean closed;
-
-  /** What acts now in this manager. */
-  private record Acting(Wishes wishes, CompletableFuture<?> ended) {}
-
-  /** What is done under the lease, on the engine's thread. */
-  private interface Work<T> {
-    T run(Journal journal);
-  }
 
   DefaultManager(Setup setup, boolean ownsTime) {
     this.setup = setup;
     this.ownsTime = ownsTime;
+    this.leased = new LeasedWork(setup);
+    this.router = new OpenRouter(setup);
   }
 
   @Override
@@ -53,11 +40,13 @@ final class DefaultManager implements BlueGreenManager {
     operation.services().forEach(setup.group()::service);
     DeploymentPolicy policy = operation.policy().orElse(setup.policy());
     setup.check(policy);
-    requirePromises(policy, operation);
+    requireOpen();
+    router.require(policy, operation);
     String id = newId();
     Events events = new Events(setup.time(), id, setup.listeners());
     Wishes wishes = new Wishes(setup, id, events);
-    return act(id, wishes, journal -> deploy(id, operation, policy, events, wishes, journal));
+    return leased.run(
+        id, wishes, journal -> deploy(id, operation, policy, events, wishes, journal));
   }
 
   private DeploymentResult deploy(
@@ -87,7 +76,7 @@ final class DefaultManager implements BlueGreenManager {
           setup.time().now(),
           Duration.ZERO);
     }
-    opened.orElseThrow().warnings().stream()
+    router.report().warnings().stream()
         .filter(warning -> warning.costs().isPresent())
         .forEach(warning -> events.warn(warning.toString()));
     return new Engine(run, plan).execute();
@@ -129,7 +118,8 @@ final class DefaultManager implements BlueGreenManager {
     operation.services().forEach(setup.group()::service);
     DeploymentPolicy policy = operation.policy().orElse(setup.policy());
     setup.check(policy);
-    requirePromises(policy, operation);
+    requireOpen();
+    router.require(policy, operation);
     Run run = reader(operation, policy);
     Plan plan = plan(run, operation, policy, run.state());
     List<DeploymentPlan.PlannedStep> steps = new ArrayList<>();
@@ -155,13 +145,14 @@ final class DefaultManager implements BlueGreenManager {
     if (!plan.reason().isEmpty()) {
       warnings.add(plan.reason());
     }
-    open().warnings().forEach(warning -> warnings.add(warning.toString()));
+    router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
     return new DeploymentPlan(operation.toString(), steps, warnings);
   }
 
   /** Returns a run that may only ask: it has no lease, and nothing of it is ever saved. */
   private Run reader(Operation operation, DeploymentPolicy policy) {
-    open();
+    requireOpen();
+    router.report();
     String id = newId();
     Events silent = new Events(setup.time(), id, List.of());
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
@@ -183,12 +174,13 @@ final class DefaultManager implements BlueGreenManager {
         });
   }
 
-  private RecoveryReport recovering(Work<RecoveryReport> work) {
-    open();
+  private RecoveryReport recovering(LeasedWork.Work<RecoveryReport> work) {
+    requireOpen();
+    router.report();
     String id = newId();
     Wishes wishes = new Wishes(setup, id, new Events(setup.time(), id, List.of()));
     try {
-      return act(id, wishes, work);
+      return leased.run(id, wishes, work);
     } catch (DeploymentInProgressException e) {
       return new RecoveryReport(
           String.valueOf(e.getMessage()),
@@ -239,8 +231,8 @@ final class DefaultManager implements BlueGreenManager {
 
   @Override
   public Status status() {
-    open();
-    return new StatusReader(setup, open(), reader(Operation.rollback(), setup.policy())).read();
+    return new StatusReader(setup, router.report(), reader(Operation.rollback(), setup.policy()))
+        .read();
   }
 
   @Override
@@ -255,120 +247,6 @@ final class DefaultManager implements BlueGreenManager {
   public Optional<RunningDeployment> running() {
     requireOpen();
     return setup.store().holder().map(owner -> new RunningBySignals(setup, owner));
-  }
-
-  private <T> T act(String id, Wishes wishes, Work<T> work) {
-    open();
-    CompletableFuture<T> ended = new CompletableFuture<>();
-    StateStore.Lease lease = acquire(id);
-    Acting now = new Acting(wishes, ended);
-    acting.set(now);
-    try {
-      setup
-          .time()
-          .executor()
-          .execute(
-              () -> {
-                try {
-                  ended.complete(underLease(id, lease, work));
-                } catch (Throwable e) {
-                  ended.completeExceptionally(e);
-                }
-              });
-      return await(ended, wishes);
-    } catch (RejectedExecutionException e) {
-      lease.close();
-      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed", e);
-    } finally {
-      acting.compareAndSet(now, null);
-    }
-  }
-
-  private <T> T underLease(String id, StateStore.Lease lease, Work<T> work) {
-    MDC.put("group", setup.group().name());
-    MDC.put("deployment", id);
-    try (lease) {
-      return work.run(Journal.begin(setup.store(), lease, setup.time(), setup.group().name()));
-    } finally {
-      MDC.remove("group");
-      MDC.remove("deployment");
-    }
-  }
-
-  private StateStore.Lease acquire(String id) {
-    Owner owner = new Owner(setup.group().name(), id, host.pid(), host.name(), setup.time().now());
-    StateStore.Acquired acquired = setup.store().acquire(owner);
-    if (acquired instanceof StateStore.HeldBy held) {
-      throw new DeploymentInProgressException(held.owner());
-    }
-    return (StateStore.Lease) acquired;
-  }
-
-  /**
-   * Waits for the engine; an interruption is turned into an abort, and the flag is set again at the
-   * end.
-   */
-  private static <T> T await(CompletableFuture<T> ended, Wishes wishes) {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return ended.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          wishes.abort("the calling thread was interrupted");
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private synchronized RouterReport open() {
-    requireOpen();
-    if (opened.isEmpty()) {
-      StateDocument state = Journal.read(setup.store(), setup.group().name());
-      opened =
-          Optional.of(
-              setup
-                  .router()
-                  .open(
-                      new Router.Opening(
-                          setup.group(),
-                          Optional.ofNullable(state.acknowledged),
-                          state.generation)));
-    }
-    return opened.get();
-  }
-
-  private void requirePromises(DeploymentPolicy policy, Operation operation) {
-    RouterReport report = open();
-    Set<Guarantee> missing =
-        new LinkedHashSet<>(List.of(Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.RELOAD_SAFE));
-    if (setup.group().routed().size() > 1 && operation.services().size() != 1) {
-      missing.add(Guarantee.ATOMIC_GROUP);
-    }
-    missing.removeAll(report.guarantees());
-    missing.removeAll(policy.without());
-    if (!missing.isEmpty()) {
-      throw new OperationRefusedException(
-          operation
-              + " is refused: the router, as its proxy is configured, does not promise "
-              + missing
-              + ": "
-              + report.warnings()
-              + "; mend that, or accept it with DeploymentPolicy.acceptWithout");
-    }
   }
 
   private void requireOpen() {
@@ -388,11 +266,7 @@ final class DefaultManager implements BlueGreenManager {
       return;
     }
     closed = true;
-    Acting now = acting.get();
-    if (now != null) {
-      now.wishes().abort("the manager was closed");
-      now.ended().handle((result, failure) -> true).join();
-    }
+    leased.abort("the manager was closed");
     Set<AutoCloseable> given = new LinkedHashSet<>();
     given.add(setup.router());
     given.addAll(setup.checks().values());

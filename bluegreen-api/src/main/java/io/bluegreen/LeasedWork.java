@@ -1,0 +1,120 @@
+package io.bluegreen;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Takes the lease and works under it on a thread of the engine's, while the caller waits: an
+ * interrupted thread would close its channels, the lock's included, so the engine's never is.
+ */
+final class LeasedWork {
+  private final Setup setup;
+  private final Host host = new Host();
+  private final AtomicReference<@Nullable Acting> acting = new AtomicReference<>();
+
+  /** What acts now in this manager. */
+  private record Acting(Wishes wishes, CompletableFuture<?> ended) {}
+
+  /** What is done under the lease. */
+  interface Work<T> {
+    T run(Journal journal);
+  }
+
+  LeasedWork(Setup setup) {
+    this.setup = setup;
+  }
+
+  /**
+   * Does it.
+   *
+   * @throws DeploymentInProgressException if somebody else has the lease
+   */
+  <T> T run(String id, Wishes wishes, Work<T> work) {
+    CompletableFuture<T> ended = new CompletableFuture<>();
+    StateStore.Lease lease = acquire(id);
+    Acting now = new Acting(wishes, ended);
+    acting.set(now);
+    try {
+      setup
+          .time()
+          .executor()
+          .execute(
+              () -> {
+                try {
+                  ended.complete(underLease(id, lease, work));
+                } catch (Throwable e) {
+                  ended.completeExceptionally(e);
+                }
+              });
+      return await(ended, wishes);
+    } catch (RejectedExecutionException e) {
+      lease.close();
+      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed", e);
+    } finally {
+      acting.compareAndSet(now, null);
+    }
+  }
+
+  private <T> T underLease(String id, StateStore.Lease lease, Work<T> work) {
+    MDC.put("group", setup.group().name());
+    MDC.put("deployment", id);
+    try (lease) {
+      return work.run(Journal.begin(setup.store(), lease, setup.time(), setup.group().name()));
+    } finally {
+      MDC.remove("group");
+      MDC.remove("deployment");
+    }
+  }
+
+  private StateStore.Lease acquire(String id) {
+    Owner owner = new Owner(setup.group().name(), id, host.pid(), host.name(), setup.time().now());
+    StateStore.Acquired acquired = setup.store().acquire(owner);
+    if (acquired instanceof StateStore.HeldBy held) {
+      throw new DeploymentInProgressException(held.owner());
+    }
+    return (StateStore.Lease) acquired;
+  }
+
+  /**
+   * Waits for the engine; an interruption is turned into an abort, and the flag is set again at the
+   * end.
+   */
+  private static <T> T await(CompletableFuture<T> ended, Wishes wishes) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return ended.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          wishes.abort("the calling thread was interrupted");
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Aborts what acts now, and waits until it has ended. */
+  void abort(String reason) {
+    Acting now = acting.get();
+    if (now != null) {
+      now.wishes().abort(reason);
+      now.ended().handle((result, failure) -> true).join();
+    }
+  }
+}
