@@ -1,0 +1,110 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A way to one process of HAProxy: direct, or through the master by a prefix.
+ *
+ * @param prefix of each command, such as {@code @!4711} and a blank; mostly empty
+ * @param limit of each command
+ * @param overall a deadline of all commands together, if there is one
+ */
+record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall) {
+  private static final int ATTEMPTS = 3;
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  Line {
+    if (limit.isNegative() || limit.isZero()) {
+      throw new IllegalArgumentException("limit: expected more than zero, but was " + limit);
+    }
+  }
+
+  Line within(Duration other) {
+    return new Line(wire, prefix, other, overall);
+  }
+
+  Line until(Deadline deadline) {
+    return new Line(wire, prefix, limit, Optional.of(deadline));
+  }
+
+  Line to(String otherPrefix) {
+    return new Line(wire, otherPrefix, limit, overall);
+  }
+
+  /** Sends a command that changes something and has nothing to say. */
+  void act(String command) {
+    send(
+        command,
+        true,
+        reply -> {
+          Replies.done(command, reply);
+          return reply;
+        });
+  }
+
+  /** Sends a command that changes something and returns what it says. */
+  String askActing(String command) {
+    return send(command, true, reply -> Replies.text(command, reply, true));
+  }
+
+  /** Sends a command that only reads and returns what it says. */
+  String ask(String command) {
+    return send(command, false, reply -> Replies.text(command, reply, false));
+  }
+
+  /** Sends a command that only reads and returns the lines that it says. */
+  List<String> lines(String command) {
+    return ask(command).lines().toList();
+  }
+
+  @Override
+  public String toString() {
+    return prefix + wire.address();
+  }
+
+  private interface Reading {
+    String of(String reply);
+  }
+
+  private String send(String command, boolean acts, Reading reading) {
+    String sent = prefix + command;
+    if (sent.length() > CommandWord.LONGEST_LINE) {
+      throw new IllegalArgumentException(
+          "command: longer than " + CommandWord.LONGEST_LINE + " characters");
+    }
+    Deadline deadline = Deadline.in(wire.time(), limit);
+    Deadline end = overall.map(whole -> whole.atMost(limit)).orElse(deadline);
+    if (Thread.currentThread().isInterrupted()) {
+      throw RuntimeApiException.broken(
+          Kind.INTERRUPTED, false, "interrupted before \"" + Replies.shown(command) + "\"", null);
+    }
+    try {
+      return reading.of(wire.exchange(sent, acts, end));
+    } catch (RuntimeApiException first) {
+      if (!again(first, end)) {
+        throw first;
+      }
+      return retry(end).executeSupplier(() -> reading.of(wire.exchange(sent, acts, end)));
+    }
+  }
+
+  /** The attempts behind the first one; a fresh one each time, for it has this call's deadline. */
+  private static Retry retry(Deadline end) {
+    return Retry.of(
+        "haproxy",
+        RetryConfig.<String>custom()
+            .maxAttempts(ATTEMPTS - 1)
+            .waitDuration(PAUSE)
+            .retryOnException(e -> e instanceof RuntimeApiException r && again(r, end))
+            .build());
+  }
+
+  private static boolean again(RuntimeApiException e, Deadline end) {
+    return e.transientAndHarmless() && end.left().compareTo(PAUSE) > 0;
+  }
+}

@@ -1,0 +1,71 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.TimeSource;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A client of the master's socket ({@code haproxy -W -S /run/haproxy-master.sock}; management
+ * guide, section 9.4). It knows all workers, the former ones included, and reaches each of them.
+ * While HAProxy reloads, its master refuses connections up to 3.0, for as long as the configuration
+ * takes to load: a {@link RuntimeApiException} of the kind UNREACHABLE then.
+ *
+ * <p>What {@link RuntimeApi} promises of deadlines, replies, interruption and threads holds here,
+ * too.
+ */
+public final class MasterApi {
+  private final Line line;
+
+  MasterApi(Line line) {
+    this.line = line;
+  }
+
+  /** Returns a client of a master's unix socket. */
+  public static MasterApi unix(Path socket) {
+    return at(UnixDomainSocketAddress.of(socket), TimeSource.system());
+  }
+
+  static MasterApi at(SocketAddress address, TimeSource time) {
+    Wire wire = new Wire(address, true, RuntimeApi.LARGEST_REPLY, time);
+    return new MasterApi(new Line(wire, "", RuntimeApi.DEFAULT_LIMIT, Optional.empty()));
+  }
+
+  /**
+   * Returns this client with another limit for each command.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public MasterApi within(Duration limit) {
+    return new MasterApi(line.within(limit));
+  }
+
+  MasterApi until(Deadline deadline) {
+    return new MasterApi(line.until(deadline));
+  }
+
+  /** Returns the master and its workers ({@code show proc}). */
+  public Workers workers() {
+    return Workers.parse(line.lines("show proc"));
+  }
+
+  /**
+   * Returns a client of one worker, be it a former one.
+   *
+   * @param pid its process id
+   */
+  public RuntimeApi worker(long pid) {
+    if (pid < 1) {
+      throw new IllegalArgumentException("pid: expected 1 or more, but was " + pid);
+    }
+    return new RuntimeApi(line.to("@!" + pid + " "));
+  }
+
+  /** Returns where it talks to. */
+  @Override
+  public String toString() {
+    return line.toString();
+  }
+}

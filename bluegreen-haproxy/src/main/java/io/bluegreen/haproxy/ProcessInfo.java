@@ -1,0 +1,56 @@
+package io.bluegreen.haproxy;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a process of HAProxy says of itself ({@code show info}). Immutable.
+ *
+ * @param fields in HAProxy's order; foreign text
+ */
+public record ProcessInfo(Map<String, String> fields) {
+  /** Copies. */
+  public ProcessInfo {
+    fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+  }
+
+  /** Returns the id of the process that answered. */
+  public long pid() {
+    return number("Pid");
+  }
+
+  /** Returns the version, such as {@code 2.6.12-1+deb12u4}. */
+  public String version() {
+    return fields.getOrDefault("Version", "");
+  }
+
+  /** Returns whether it is a former worker, which serves only the connections that it has. */
+  public boolean stopping() {
+    return number("Stopping") != 0;
+  }
+
+  static ProcessInfo parse(List<String> lines) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String line : lines) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
+      }
+    }
+    if (!fields.containsKey("Pid") || !fields.containsKey("Version")) {
+      throw Replies.notUnderstood("show info", String.join(" ", lines), false);
+    }
+    return new ProcessInfo(fields);
+  }
+
+  private long number(String field) {
+    String value = fields.getOrDefault(field, "0");
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw Replies.notUnderstood("show info", field + ": " + value, false);
+    }
+  }
+}

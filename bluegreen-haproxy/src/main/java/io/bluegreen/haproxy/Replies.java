@@ -1,0 +1,76 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import io.bluegreen.support.Text;
+import java.util.List;
+
+/**
+ * Tells success from failure. HAProxy has no status code, so that each command is held to the exact
+ * form of its success; everything else is a failure. Each reply is followed by an empty line, by
+ * which a cut one is known.
+ */
+final class Replies {
+  private static final int LONGEST_SHOWN = 200;
+
+  private Replies() {}
+
+  /** Checks the reply of a command that acts and then has nothing to say. */
+  static void done(String command, String reply) {
+    if (!reply.equals("\n")) {
+      whole(command, reply, true);
+      throw refused(command, reply, Refusal.OTHER);
+    }
+  }
+
+  /** Checks the reply of a command that has something to say, and returns it without its end. */
+  static String text(String command, String reply, boolean acts) {
+    whole(command, reply, acts);
+    return reply.equals("\n") ? "" : reply.substring(0, reply.length() - 1);
+  }
+
+  /** As {@link #text}, in lines. */
+  static List<String> lines(String command, String reply) {
+    return text(command, reply, false).lines().toList();
+  }
+
+  static RuntimeApiException notUnderstood(String command, String reply, boolean acts) {
+    return RuntimeApiException.broken(
+        Kind.NOT_UNDERSTOOD,
+        acts,
+        "HAProxy's reply to \"" + shown(command) + "\" is none that is known: " + shown(reply),
+        null);
+  }
+
+  static String shown(String text) {
+    return Text.clean(text, LONGEST_SHOWN);
+  }
+
+  private static void whole(String command, String reply, boolean acts) {
+    Refusal.of(reply)
+        .ifPresent(
+            refusal -> {
+              throw refused(command, reply, refusal);
+            });
+    if (!reply.equals("\n") && !reply.endsWith("\n\n")) {
+      throw RuntimeApiException.broken(
+          Kind.CUT,
+          acts,
+          "HAProxy's reply to \""
+              + shown(command)
+              + "\" "
+              + (reply.isEmpty() ? "is missing" : "was cut: " + shown(reply)),
+          null);
+    }
+  }
+
+  private static RuntimeApiException refused(String command, String reply, Refusal refusal) {
+    return RuntimeApiException.refused(
+        refusal, "HAProxy refused \"" + shown(command) + "\": " + shown(reply) + remedy(refusal));
+  }
+
+  private static String remedy(Refusal refusal) {
+    return refusal == Refusal.PERMISSION_DENIED
+        ? "; this socket's level is too low, configure it with 'level admin'"
+        : "";
+  }
+}

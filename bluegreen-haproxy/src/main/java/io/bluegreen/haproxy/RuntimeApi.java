@@ -1,0 +1,300 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.TimeSource;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A client of HAProxy's runtime API (management guide, section 9.3), for 2.4 to 3.4. It can be used
+ * alone:
+ *
+ * <pre>{@code
+ * RuntimeApi api = RuntimeApi.unix(Path.of("/run/haproxy/admin.sock"));
+ * api.setWeight("shop", "green", 10);
+ * api.stats("shop").forEach(row -> System.out.println(row.name() + " " + row.get("status")));
+ * }</pre>
+ *
+ * <p>Each command has a connection of its own and one deadline for connecting, writing and reading
+ * ({@link #DEFAULT_LIMIT} unless told). A method returns only when HAProxy has acknowledged the
+ * command in the exact form of its success; otherwise it throws a {@link RuntimeApiException} that
+ * says whether the command may have taken effect. A missing, cut or late reply is never a success.
+ * What can't have acted is tried up to three times within the deadline; what may have acted is
+ * never sent again.
+ *
+ * <p>Names, keys, values and paths are validated before a byte is sent: one that could become a
+ * second command is refused with an {@link IllegalArgumentException}.
+ *
+ * <p>Immutable, and safe for use by several threads. Interruption ends a call at once, with the
+ * flag set. It holds neither threads nor connections, so there is nothing to close.
+ */
+public final class RuntimeApi {
+  /** How long one command may take, unless told otherwise. */
+  public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(2);
+
+  /** The most bytes of a reply that are read: that of 30,000 servers and more. */
+  public static final int LARGEST_REPLY = 32 * 1024 * 1024;
+
+  private static final Pattern CREATED = Pattern.compile("New version created: (\\d{1,9})\n");
+  private static final Pattern VALUE =
+      Pattern.compile(".*found=yes,.*? key=\"(.*?)\", value=\"(.*)\", type=\"[^\"]*\"\n");
+  private static final Pattern NO_VALUE = Pattern.compile("type=.*, found=no\n");
+  private static final Pattern WEIGHT = Pattern.compile("(\\d{1,3}) \\(initial (\\d{1,3})\\)\n");
+
+  private final Line line;
+
+  RuntimeApi(Line line) {
+    this.line = line;
+  }
+
+  /**
+   * Returns a client of a unix socket ({@code stats socket /run/haproxy/admin.sock level admin}).
+   *
+   * @throws IllegalArgumentException if the path is longer than the system allows (108 bytes)
+   */
+  public static RuntimeApi unix(Path socket) {
+    if (socket.toString().length() > 107) {
+      throw new IllegalArgumentException(
+          "socket: the path of a unix socket has at most 107 bytes, but was " + socket);
+    }
+    return at(UnixDomainSocketAddress.of(socket), TimeSource.system());
+  }
+
+  /**
+   * Returns a client of a TCP address ({@code stats socket ipv4@127.0.0.1:9999 level admin}). A
+   * unix socket is to be preferred: TCP knows no permissions, everybody on the machine is an admin.
+   */
+  public static RuntimeApi tcp(InetSocketAddress address) {
+    return at(address, TimeSource.system());
+  }
+
+  static RuntimeApi at(SocketAddress address, TimeSource time) {
+    return new RuntimeApi(
+        new Line(
+            new Wire(address, false, LARGEST_REPLY, time), "", DEFAULT_LIMIT, Optional.empty()));
+  }
+
+  /**
+   * Returns this client with another limit for each command.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public RuntimeApi within(Duration limit) {
+    return new RuntimeApi(line.within(limit));
+  }
+
+  /** Returns this client bound to a deadline that covers all its commands together. */
+  RuntimeApi until(Deadline deadline) {
+    return new RuntimeApi(line.until(deadline));
+  }
+
+  /** Returns what the process says of itself ({@code show info}). */
+  public ProcessInfo info() {
+    return ProcessInfo.parse(line.lines("show info"));
+  }
+
+  /** Returns the level of this socket: {@code user}, {@code operator} or {@code admin}. */
+  public String level() {
+    return line.ask("show cli level").strip();
+  }
+
+  /** Returns the maps that the running configuration uses ({@code show map}). */
+  public List<LoadedMap> maps() {
+    return LoadedMap.parse(line.lines("show map"));
+  }
+
+  /**
+   * Returns the entries that lookups see now, in order; the first of several with one key wins.
+   *
+   * @param file as the configuration spells it
+   * @throws RuntimeApiException with {@link Refusal#UNKNOWN_MAP} if the configuration uses no such
+   *     map
+   */
+  public List<MapEntry> map(Path file) {
+    return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file)));
+  }
+
+  /** Returns the entries of a prepared version that is not committed yet. */
+  public List<MapEntry> map(Path file, int version) {
+    return MapEntry.parse(
+        line.lines("show map " + version(version) + CommandWord.file("file", file)));
+  }
+
+  /** Returns what a lookup of the key finds, or empty if it finds nothing ({@code get map}). */
+  public Optional<String> mapValue(Path file, String key) {
+    String command =
+        "get map " + CommandWord.file("file", file) + " " + CommandWord.name("key", key);
+    String reply = line.ask(command);
+    Matcher found = VALUE.matcher(reply);
+    if (found.matches() && found.group(1).equals(key)) {
+      return Optional.of(found.group(2));
+    }
+    if (NO_VALUE.matcher(reply).matches()) {
+      return Optional.empty();
+    }
+    throw Replies.notUnderstood(command, reply, false);
+  }
+
+  /**
+   * Gives an existing key another value, in place and atomically ({@code set map}). HAProxy does
+   * not look at the value: a backend's name that does not exist is taken, too.
+   *
+   * @throws RuntimeApiException with {@link Refusal#ENTRY_NOT_FOUND} if there is no such key
+   */
+  public void setMap(Path file, String key, String value) {
+    line.act("set map " + CommandWord.file("file", file) + entry(key, value));
+  }
+
+  /** Adds a key, behind one of the same name if there is one ({@code add map}). */
+  public void addMap(Path file, String key, String value) {
+    line.act("add map " + CommandWord.file("file", file) + entry(key, value));
+  }
+
+  /**
+   * Adds keys to a prepared version, in as few commands as their size allows.
+   *
+   * @param version that {@link #prepareMap} returned
+   */
+  public void addMap(Path file, int version, Map<String, String> entries) {
+    for (String payload : payloads(entries)) {
+      line.act("add map " + version(version) + CommandWord.file("file", file) + " <<\n" + payload);
+    }
+  }
+
+  /** Begins a transaction and returns the number of its version ({@code prepare map}). */
+  public int prepareMap(Path file) {
+    String command = "prepare map " + CommandWord.file("file", file);
+    String reply = line.askActing(command);
+    Matcher created = CREATED.matcher(reply);
+    if (!created.matches()) {
+      throw Replies.notUnderstood(command, reply, true);
+    }
+    return Integer.parseInt(created.group(1));
+  }
+
+  /**
+   * Makes a prepared version the one that lookups see: all its keys at one instant, and no others.
+   * A version to which nothing was added empties the map.
+   */
+  public void commitMap(Path file, int version) {
+    line.act("commit map " + version(version) + CommandWord.file("file", file));
+  }
+
+  /** Returns the servers of all backends ({@code show servers state}). */
+  public List<ServerState> servers() {
+    return ServerState.parse(line.lines("show servers state"));
+  }
+
+  /** Returns the servers of one backend. */
+  public List<ServerState> servers(String backend) {
+    return ServerState.parse(
+        line.lines("show servers state " + CommandWord.name("backend", backend)));
+  }
+
+  /** Returns the current weight of a server, 0 to 256 ({@code get weight}). */
+  public int weight(String backend, String server) {
+    String command = "get weight " + server(backend, server);
+    String reply = line.ask(command);
+    Matcher weight = WEIGHT.matcher(reply);
+    if (!weight.matches()) {
+      throw Replies.notUnderstood(command, reply, false);
+    }
+    return Integer.parseInt(weight.group(1));
+  }
+
+  /**
+   * Gives a server a weight ({@code set server B/S weight}).
+   *
+   * @param weight 0 to 256; 0 takes no new requests, apart from those that a cookie binds
+   * @throws RuntimeApiException with {@link Refusal#STATIC_BALANCING} if the backend's algorithm
+   *     takes no weights
+   */
+  public void setWeight(String backend, String server, int weight) {
+    CommandWord.number("weight", weight, 0, 256);
+    line.act("set server " + server(backend, server) + " weight " + weight);
+  }
+
+  /**
+   * Makes a server ready, drains it, or takes it out ({@code set server B/S state}). A server that
+   * goes from maint to ready has traffic at once, before any check: go by drain, and wait for its
+   * checks there.
+   */
+  public void setState(String backend, String server, AdminState state) {
+    line.act("set server " + server(backend, server) + " state " + state.word());
+  }
+
+  /** Ends every session of a server ({@code shutdown sessions server}). */
+  public void shutdownSessions(String backend, String server) {
+    line.act("shutdown sessions server " + server(backend, server));
+  }
+
+  /** Returns the rows of all frontends, backends and servers ({@code show stat}). */
+  public List<StatRow> stats() {
+    return StatRow.parse(line.lines("show stat"));
+  }
+
+  /** Returns the rows of all backends without their servers. */
+  public List<StatRow> backendStats() {
+    return StatRow.parse(line.lines("show stat -1 2 -1"));
+  }
+
+  /**
+   * Returns the rows of one proxy and its servers.
+   *
+   * @throws RuntimeApiException with {@link Refusal#NO_SUCH_PROXY} if there is none
+   */
+  public List<StatRow> stats(String proxy) {
+    String command = "show stat " + CommandWord.name("proxy", proxy) + " 7 -1";
+    List<StatRow> rows = StatRow.parse(line.lines(command));
+    // HAProxy takes an unknown name that begins with digits for the id of another proxy.
+    if (rows.isEmpty() || rows.stream().anyMatch(row -> !row.proxy().equals(proxy))) {
+      throw RuntimeApiException.refused(
+          Refusal.NO_SUCH_PROXY, "HAProxy has no proxy of the name " + proxy);
+    }
+    return rows;
+  }
+
+  /** Returns where it talks to. */
+  @Override
+  public String toString() {
+    return line.toString();
+  }
+
+  private static String server(String backend, String server) {
+    return CommandWord.name("backend", backend) + "/" + CommandWord.name("server", server);
+  }
+
+  private static String entry(String key, String value) {
+    return " " + CommandWord.name("key", key) + " " + CommandWord.name("value", value);
+  }
+
+  private static String version(int version) {
+    return "@" + CommandWord.number("version", version, 0, Integer.MAX_VALUE) + " ";
+  }
+
+  private static List<String> payloads(Map<String, String> entries) {
+    List<String> payloads = new ArrayList<>();
+    StringBuilder payload = new StringBuilder();
+    entries.forEach(
+        (key, value) -> {
+          String row = entry(key, value).substring(1) + "\n";
+          if (payload.length() + row.length() > CommandWord.LONGEST_LINE - 1_500) {
+            payloads.add(payload.toString());
+            payload.setLength(0);
+          }
+          payload.append(row);
+        });
+    if (!payload.isEmpty()) {
+      payloads.add(payload.toString());
+    }
+    return payloads;
+  }
+}

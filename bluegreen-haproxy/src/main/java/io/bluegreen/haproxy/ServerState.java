@@ -1,0 +1,81 @@
+package io.bluegreen.haproxy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One server as HAProxy runs it ({@code show servers state}; management guide, section 9.3).
+ * Immutable.
+ *
+ * @param backend its backend
+ * @param server its name
+ * @param address its address, a literal one; {@code -} if it has none
+ * @param port its port
+ * @param operational 0 stopped, 1 starting, 2 running, 3 stopping
+ * @param admin bits: 1, 2 and 4 and 32 maintenance (forced, inherited, configured, by DNS), 8 and
+ *     16 drain (forced, inherited)
+ * @param weight the weight that counts now
+ * @param configured the weight of the configuration
+ */
+public record ServerState(
+    String backend,
+    String server,
+    String address,
+    int port,
+    int operational,
+    int admin,
+    int weight,
+    int configured) {
+  private static final int MAINTENANCE = 1 | 2 | 4 | 32;
+  private static final int DRAINING = 8 | 16;
+
+  /** Returns whether somebody took it out of service. */
+  public boolean inMaintenance() {
+    return (admin & MAINTENANCE) != 0;
+  }
+
+  /** Returns whether somebody drains it. */
+  public boolean draining() {
+    return (admin & DRAINING) != 0;
+  }
+
+  /** Reads the table by the names of its columns, for versions differ in their number. */
+  static List<ServerState> parse(List<String> lines) {
+    List<ServerState> servers = new ArrayList<>();
+    List<String> columns = List.of();
+    for (String line : lines) {
+      if (line.startsWith("# ")) {
+        columns = List.of(line.substring(2).split(" ", -1));
+      } else if (!columns.isEmpty() && !line.isBlank()) {
+        servers.add(row(columns, line));
+      }
+    }
+    if (columns.isEmpty()) {
+      throw Replies.notUnderstood("show servers state", String.join(" ", lines), false);
+    }
+    return List.copyOf(servers);
+  }
+
+  private static ServerState row(List<String> columns, String line) {
+    String[] cells = line.split(" ", -1);
+    Map<String, String> row = new HashMap<>();
+    for (int i = 0; i < Math.min(cells.length, columns.size()); i++) {
+      row.put(columns.get(i), cells[i]);
+    }
+    try {
+      return new ServerState(
+          row.getOrDefault("be_name", ""),
+          row.getOrDefault("srv_name", ""),
+          row.getOrDefault("srv_addr", "-"),
+          Integer.parseInt(row.getOrDefault("srv_port", "")),
+          Integer.parseInt(row.getOrDefault("srv_op_state", "")),
+          Integer.parseInt(row.getOrDefault("srv_admin_state", "")),
+          Integer.parseInt(row.getOrDefault("srv_uweight", "")),
+          Integer.parseInt(row.getOrDefault("srv_iweight", "")));
+    } catch (NumberFormatException e) {
+      throw Replies.notUnderstood("show servers state", line, false);
+    }
+  }
+}

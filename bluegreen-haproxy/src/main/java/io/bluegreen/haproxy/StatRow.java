@@ -1,0 +1,102 @@
+package io.bluegreen.haproxy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One frontend, backend or server in {@code show stat} (management guide, section 9.1). Immutable.
+ *
+ * @param cells by the name of the column, for versions differ in their number; foreign text
+ */
+public record StatRow(Map<String, String> cells) {
+  /** Copies. */
+  public StatRow {
+    cells = Collections.unmodifiableMap(new HashMap<>(cells));
+  }
+
+  /** Returns the frontend or backend. */
+  public String proxy() {
+    return get("pxname");
+  }
+
+  /** Returns {@code FRONTEND}, {@code BACKEND} or the server's name. */
+  public String name() {
+    return get("svname");
+  }
+
+  /** Returns whether it is the row of the whole backend. */
+  public boolean isBackend() {
+    return get("type").equals("1");
+  }
+
+  /** Returns whether it is the row of a server. */
+  public boolean isServer() {
+    return get("type").equals("2");
+  }
+
+  /** Returns a cell as it is; empty if this version has no such column, or nothing in it. */
+  public String get(String column) {
+    return cells.getOrDefault(column, "");
+  }
+
+  /** Returns a cell as a number; 0 if it has none. */
+  public long number(String column) {
+    String cell = get(column);
+    try {
+      return cell.isEmpty() ? 0 : Long.parseLong(cell);
+    } catch (NumberFormatException e) {
+      throw Replies.notUnderstood("show stat", column + "=" + cell, false);
+    }
+  }
+
+  static List<StatRow> parse(List<String> lines) {
+    if (lines.isEmpty() || !lines.get(0).startsWith("# ")) {
+      throw Replies.notUnderstood("show stat", String.join(" ", lines), false);
+    }
+    List<String> columns = cells(lines.get(0).substring(2));
+    List<StatRow> rows = new ArrayList<>();
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> cells = cells(line);
+      if (cells.size() != columns.size()) {
+        throw Replies.notUnderstood("show stat", line, false);
+      }
+      Map<String, String> row = new HashMap<>();
+      for (int i = 0; i < cells.size(); i++) {
+        if (!cells.get(i).isEmpty()) {
+          row.put(columns.get(i), cells.get(i));
+        }
+      }
+      rows.add(new StatRow(row));
+    }
+    return List.copyOf(rows);
+  }
+
+  /** Splits at commas; a cell in double quotes may have commas, and a doubled quote for one. */
+  private static List<String> cells(String line) {
+    List<String> cells = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"') {
+        boolean doubled = quoted && i + 1 < line.length() && line.charAt(i + 1) == '"';
+        if (doubled) {
+          cell.append('"');
+          i++;
+        } else {
+          quoted = !quoted;
+        }
+      } else if (c == ',' && !quoted) {
+        cells.add(cell.toString());
+        cell.setLength(0);
+      } else {
+        cell.append(c);
+      }
+    }
+    cells.add(cell.toString());
+    return cells;
+  }
+}

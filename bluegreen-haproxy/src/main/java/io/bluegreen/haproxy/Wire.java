@@ -1,0 +1,198 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.TimeSource;
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command over one connection, until HAProxy closes it. A connection is never used twice, so
+ * that no reply can be taken for another's, and a reload can't leave us talking to the former
+ * worker.
+ *
+ * @param halfClose whether our half is closed behind the command: a master keeps the connection
+ *     open otherwise
+ * @param most the most bytes of a reply
+ */
+record Wire(SocketAddress address, boolean halfClose, int most, TimeSource time) {
+  private static final int CHUNK = 16 * 1024;
+  private static final Duration BACKLOG_PAUSE = Duration.ofMillis(5);
+
+  /**
+   * Sends a line and returns everything that came back.
+   *
+   * @param acts whether the command changes something
+   * @param deadline for connecting, writing and reading together
+   */
+  String exchange(String line, boolean acts, Deadline deadline) {
+    Exchange exchange = new Exchange(line, acts, deadline);
+    try (Selector selector = Selector.open();
+        SocketChannel channel = connected(selector, exchange)) {
+      write(channel, selector, exchange);
+      return read(channel, selector, exchange);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw exchange.broken(Kind.INTERRUPTED, "interrupted", e);
+    } catch (IOException e) {
+      throw exchange.sent
+          ? exchange.broken(Kind.CUT, "the connection broke: " + e.getMessage(), e)
+          : unreachable(e);
+    }
+  }
+
+  private SocketChannel connected(Selector selector, Exchange exchange)
+      throws IOException, InterruptedException {
+    while (true) {
+      SocketChannel channel =
+          address instanceof UnixDomainSocketAddress
+              ? SocketChannel.open(StandardProtocolFamily.UNIX)
+              : SocketChannel.open();
+      boolean done = false;
+      try {
+        channel.configureBlocking(false);
+        if (!channel.connect(address)) {
+          SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
+          await(selector, exchange);
+          key.interestOps(0);
+          channel.finishConnect();
+        } else {
+          channel.register(selector, 0);
+        }
+        done = true;
+        return channel;
+      } catch (SocketException e) {
+        // A unix socket whose backlog is full refuses at once instead of pending, and says so with
+        // a plain SocketException. Nothing was sent: asking again is safe.
+        if (!backlogFull(e)) {
+          throw e;
+        }
+        if (exchange.deadline.over()) {
+          throw unreachable(e);
+        }
+        time.sleep(BACKLOG_PAUSE);
+      } finally {
+        if (!done) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  private void write(SocketChannel channel, Selector selector, Exchange exchange)
+      throws IOException, InterruptedException {
+    SelectionKey key = channel.keyFor(selector);
+    ByteBuffer rest = ByteBuffer.wrap((exchange.line + "\n").getBytes(StandardCharsets.US_ASCII));
+    while (rest.hasRemaining()) {
+      // Set before: a write that fails may have sent something.
+      exchange.sent = true;
+      if (channel.write(rest) == 0) {
+        key.interestOps(SelectionKey.OP_WRITE);
+        await(selector, exchange);
+      }
+    }
+    if (halfClose) {
+      channel.shutdownOutput();
+    }
+    key.interestOps(SelectionKey.OP_READ);
+  }
+
+  private String read(SocketChannel channel, Selector selector, Exchange exchange)
+      throws IOException, InterruptedException {
+    ByteArrayOutputStream reply = new ByteArrayOutputStream();
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    while (true) {
+      int n = channel.read(chunk.clear());
+      if (n < 0) {
+        return reply.toString(StandardCharsets.UTF_8);
+      }
+      if (n == 0) {
+        await(selector, exchange);
+      }
+      reply.write(chunk.array(), 0, n);
+      if (reply.size() > most) {
+        throw exchange.broken(
+            Kind.NOT_UNDERSTOOD, "the reply has more than " + most + " bytes", null);
+      }
+    }
+  }
+
+  private void await(Selector selector, Exchange exchange)
+      throws IOException, InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    Duration left = exchange.deadline.left();
+    if (left.isZero()) {
+      throw exchange.timedOut();
+    }
+    // Rounded up: a select of 0 would wait for ever.
+    selector.select(left.toMillis() + 1);
+    selector.selectedKeys().clear();
+  }
+
+  private RuntimeApiException unreachable(IOException e) {
+    String why =
+        e instanceof ConnectException
+            ? "nothing listens there; is HAProxy running, or reloading just now?"
+            : backlogFull(e)
+                ? "its backlog is full: HAProxy does not accept connections just now"
+                : address instanceof UnixDomainSocketAddress unix && !Files.exists(unix.getPath())
+                    ? "no such socket, or no permission to see it; is HAProxy running, and has it"
+                        + " a 'stats socket' of this path?"
+                    : String.valueOf(e.getMessage()).contains("Permission denied")
+                        ? "no permission; give the 'stats socket' line a mode and a group that let"
+                            + " this user in"
+                        : String.valueOf(e.getMessage());
+    return RuntimeApiException.unreachable("HAProxy at " + address + ": " + why, e);
+  }
+
+  private static boolean backlogFull(IOException e) {
+    return String.valueOf(e.getMessage()).contains("temporarily unavailable");
+  }
+
+  /** What is known of one command while it is under way. */
+  private final class Exchange {
+    final String line;
+    final boolean acts;
+    final Deadline deadline;
+    boolean sent;
+
+    Exchange(String line, boolean acts, Deadline deadline) {
+      this.line = line;
+      this.acts = acts;
+      this.deadline = deadline;
+    }
+
+    RuntimeApiException timedOut() {
+      return sent
+          ? broken(
+              Kind.TIMED_OUT,
+              "no whole reply in time; HAProxy is stopped or overloaded, or all connections of"
+                  + " its 'stats maxconn' are in use",
+              null)
+          : RuntimeApiException.unreachable(
+              "HAProxy at " + address + ": no connection in time", null);
+    }
+
+    RuntimeApiException broken(Kind kind, String why, @Nullable Throwable e) {
+      return RuntimeApiException.broken(
+          kind,
+          acts && sent,
+          "HAProxy at " + address + ", \"" + Replies.shown(line) + "\": " + why,
+          e);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.bluegreen.haproxy;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** The real HAProxy with master and worker, in a directory of its own; ended whole by close. */
+final class RealHaproxy implements AutoCloseable {
+  static final Duration LONG = Duration.ofSeconds(20);
+
+  final Path dir;
+  private final List<ProcessHandle> seen = new ArrayList<>();
+  private Process master;
+
+  /**
+   * Starts with a configuration.
+   *
+   * @param config in which DIR stands for the directory
+   */
+  static RealHaproxy start(String config, UnaryOperator<String> more) {
+    RealHaproxy haproxy = new RealHaproxy();
+    haproxy.config(more.apply(config));
+    haproxy.start();
+    return haproxy;
+  }
+
+  RealHaproxy() {
+    try {
+      dir = Files.createTempDirectory("hx");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void config(String text) {
+    write("haproxy.cfg", text.replace("DIR", dir.toString()));
+  }
+
+  void write(String file, String text) {
+    try {
+      Files.writeString(dir.resolve(file), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String read(String file) {
+    try {
+      return Files.readString(dir.resolve(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void start() {
+    launch();
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions()
+        .until(this::settled);
+  }
+
+  /** Starts it, and does not wait until it answers. */
+  void launch() {
+    try {
+      master =
+          new ProcessBuilder("haproxy", "-W", "-S", file("master.sock"), "-f", file("haproxy.cfg"))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("HAProxy must be installed for these tests", e);
+    }
+    seen.add(master.toHandle());
+  }
+
+  private boolean settled() {
+    Workers workers = master().workers();
+    return workers.current().equals(List.of(api().info().pid()));
+  }
+
+  RuntimeApi api() {
+    return RuntimeApi.unix(dir.resolve("admin.sock"));
+  }
+
+  MasterApi master() {
+    return MasterApi.unix(dir.resolve("master.sock"));
+  }
+
+  String file(String name) {
+    return dir.resolve(name).toString();
+  }
+
+  /** Tells the master to reload; returns at once. */
+  void reload() {
+    remember();
+    signal("-USR2", master.pid());
+  }
+
+  /** Reloads and waits until the next worker serves. */
+  void reloaded() {
+    long before = api().info().pid();
+    reload();
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptions()
+        .until(() -> settled() && api().info().pid() != before);
+  }
+
+  void kill9Worker() {
+    remember();
+    signal("-KILL", api().info().pid());
+    ended();
+  }
+
+  void kill9Master() {
+    remember();
+    List<ProcessHandle> workers = master.toHandle().children().toList();
+    signal("-KILL", master.pid());
+    ended();
+    // Its workers end softly by themselves; a test that restarts does not want to meet them.
+    workers.forEach(ProcessHandle::destroyForcibly);
+    workers.forEach(worker -> await().atMost(LONG).until(() -> !worker.isAlive()));
+  }
+
+  private void ended() {
+    try {
+      if (!master.waitFor(LONG.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the master did not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    remember();
+  }
+
+  private void remember() {
+    master.toHandle().descendants().forEach(seen::add);
+  }
+
+  static void signal(String signal, long pid) {
+    try {
+      new ProcessBuilder("kill", signal, Long.toString(pid)).inheritIO().start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns a port that was free just now. */
+  static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    remember();
+    seen.forEach(ProcessHandle::destroyForcibly);
+    seen.forEach(process -> await().atMost(LONG).until(() -> !process.isAlive()));
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
