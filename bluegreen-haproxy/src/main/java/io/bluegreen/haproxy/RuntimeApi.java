@@ -262,6 +262,14 @@ public final class RuntimeApi {
     return rows;
   }
 
+  /** Returns the path of the unix socket that it talks to. */
+  Path socket() {
+    if (line.wire().address() instanceof UnixDomainSocketAddress unix) {
+      return unix.getPath();
+    }
+    throw new IllegalArgumentException("admin socket: expected a unix socket, but was " + this);
+  }
+
   /** Returns where it talks to. */
   @Override
   public String toString() {

@@ -88,7 +88,8 @@ final class RealHaproxy implements AutoCloseable {
   }
 
   private boolean settled() {
-    Workers workers = master().workers();
+    // A connection that comes while the master starts is never answered: do not wait for it long.
+    Workers workers = master().within(Duration.ofMillis(200)).workers();
     return workers.current().equals(List.of(api().info().pid()));
   }
 
@@ -134,7 +135,7 @@ final class RealHaproxy implements AutoCloseable {
     ended();
     // Its workers end softly by themselves; a test that restarts does not want to meet them.
     workers.forEach(ProcessHandle::destroyForcibly);
-    workers.forEach(worker -> await().atMost(LONG).until(() -> !worker.isAlive()));
+    workers.forEach(RealHaproxy::awaitDeath);
   }
 
   private void ended() {
@@ -150,6 +151,9 @@ final class RealHaproxy implements AutoCloseable {
   }
 
   private void remember() {
+    if (master == null) {
+      return;
+    }
     master.toHandle().descendants().forEach(seen::add);
   }
 
@@ -160,6 +164,24 @@ final class RealHaproxy implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A zombie that nobody has reaped yet is dead, too. */
+  private static void awaitDeath(ProcessHandle process) {
+    Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !process.isAlive() || !Files.exists(stat) || state(stat).equals("Z"));
+  }
+
+  private static String state(Path stat) {
+    try {
+      String text = Files.readString(stat);
+      return text.substring(text.lastIndexOf(')') + 2).substring(0, 1);
+    } catch (IOException gone) {
+      return "Z";
     }
   }
 
@@ -176,7 +198,7 @@ final class RealHaproxy implements AutoCloseable {
   public void close() {
     remember();
     seen.forEach(ProcessHandle::destroyForcibly);
-    seen.forEach(process -> await().atMost(LONG).until(() -> !process.isAlive()));
+    seen.forEach(RealHaproxy::awaitDeath);
     try (Stream<Path> files = Files.walk(dir)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -1,0 +1,251 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.Scheme.Served;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves the traffic of a group in HAProxy, 2.4 to 3.4, through its runtime API: no reload, and no
+ * request is lost.
+ *
+ * <pre>{@code
+ * HaproxyRouter router = HaproxyRouter.map(
+ *         Path.of("/etc/haproxy/maps/shop.map"),
+ *         RuntimeApi.unix(Path.of("/run/haproxy/admin.sock")))
+ *     .master(MasterApi.unix(Path.of("/run/haproxy-master.sock")))
+ *     .build();
+ * }</pre>
+ *
+ * <p>{@link #renderConfig} gives a configuration and the first map to start from.
+ *
+ * <p>With the master's socket a switch survives a reload, a restart and a crash of HAProxy, and of
+ * this process, at any moment: the map file is replaced durably first, the running map is set and
+ * read back, former workers are told, and the master confirms that no reload came in between. The
+ * worst that a crash leaves behind is a file that is one switch ahead of what runs; {@link
+ * #current} shows it as a difference of durable truth, and the next {@link #apply} makes both
+ * equal. Without the master's socket {@link #open} does not promise that.
+ *
+ * <p>Not proven is that HAProxy's frontends look at the map as {@link #renderConfig} has them do:
+ * HAProxy can't be asked for its rules. Safe for use by several threads as {@link Router} says.
+ */
+public final class HaproxyRouter implements Router {
+  private final Builder settings;
+  private final TimeSource time = TimeSource.system();
+  private final Proxy proxy;
+  private @Nullable Scheme scheme;
+  private @Nullable Counters counters;
+  private long acknowledged;
+
+  private HaproxyRouter(Builder settings) {
+    this.settings = settings;
+    this.proxy = new Proxy(settings.api, settings.master, time);
+  }
+
+  /**
+   * Begins a router in map mode: two backends per service, and one map that holds each service's
+   * split. All services of a group are switched at one instant.
+   *
+   * @param map the map's file, absolute, spelled as in HAProxy's configuration; this process
+   *     replaces it, and needs to write its directory
+   * @param admin HAProxy's own socket, of {@code level admin}
+   * @throws IllegalArgumentException if the path has other characters than HAProxy's commands can
+   *     take ({@code A-Z a-z 0-9 _ . / : -})
+   */
+  public static Builder map(Path map, RuntimeApi admin) {
+    CommandWord.file("map", map);
+    return new Builder(map, admin);
+  }
+
+  /**
+   * Renders a configuration and a first map with which this router works, for every routed service
+   * with a front door.
+   *
+   * @throws IllegalArgumentException if a service has no front door or is not spoken to by plain
+   *     http, or the router does not use a unix socket
+   */
+  public RenderedConfig renderConfig(Group group) {
+    return renderConfig(group, RenderOptions.defaults());
+  }
+
+  /** As {@link #renderConfig(Group)}, with a preview route, direct ports and more. */
+  public RenderedConfig renderConfig(Group group, RenderOptions options) {
+    return new ConfigText(group, settings.map, settings.api, options).render();
+  }
+
+  @Override
+  public RouterReport open(Opening opening) {
+    Findings findings = new Findings();
+    Scheme opened = new MapScheme(opening.group(), settings.map);
+    try {
+      new OpenChecks(proxy, opened).run(findings);
+      counters = new Counters(proxy, opened);
+    } catch (RuntimeApiException | IOException e) {
+      throw new RouterException(
+          "HAProxy can't be switched: " + e.getMessage(), Effect.UNCHANGED, e);
+    }
+    acknowledged = opening.generation();
+    scheme = opened;
+    return findings.report();
+  }
+
+  @Override
+  public RouterTruth current() {
+    Scheme opened = opened();
+    try {
+      Deadline deadline = proxy.limit();
+      RuntimeApi api = proxy.api().until(deadline);
+      Served running = opened.served(api);
+      if (running.split().isEmpty()) {
+        return new RouterTruth.Unreachable(
+            "what HAProxy serves can't be read: " + running.drift() + "; set it by hand");
+      }
+      return known(opened, running, opened.durable(), deadline);
+    } catch (RuntimeApiException | IOException e) {
+      return new RouterTruth.Unreachable(Replies.shown(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private RouterTruth known(Scheme opened, Served running, Served durable, Deadline deadline) {
+    TrafficSplit split = running.split().orElseThrow();
+    TrafficSplit next = durable.split().orElseThrow();
+    List<Drift> drift = new ArrayList<>(running.drift());
+    drift.addAll(durable.drift());
+    Set<String> unassigned = new TreeSet<>(running.unassigned());
+    unassigned.retainAll(durable.unassigned());
+    boolean lost =
+        running.unassigned().equals(split.services())
+            && (acknowledged > 0 || !durable.unassigned().equals(split.services()));
+    if (lost) {
+      drift.add(new Drift(Drift.Kind.STATE_LOST, "HAProxy serves its rendered default, all blue"));
+    } else if (!split.equals(next) && durable.drift().isEmpty()) {
+      drift.add(
+          new Drift(
+              Drift.Kind.RUNNING_DIFFERS, "HAProxy serves " + split + ", recorded is " + next));
+    }
+    if (!split.equals(next)) {
+      drift.add(
+          new Drift(
+              Drift.Kind.DURABLE_DIFFERS,
+              "the next reload would serve " + next + ", not " + split));
+    }
+    List<TrafficSplit> former = new ArrayList<>();
+    for (long pid : proxy.formerWorkers(deadline)) {
+      proxy.former(pid, deadline, worker -> opened.served(worker).split().ifPresent(former::add));
+    }
+    if (former.stream().anyMatch(other -> !other.equals(split))) {
+      drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
+    }
+    drift.addAll(Targets.drift(opened, proxy.api().until(deadline).servers()));
+    return new RouterTruth.Known(split, next, former, running.generation(), unassigned, drift);
+  }
+
+  @Override
+  public void apply(Switch change) {
+    ofThisGroup(change);
+    new SwitchRun(proxy, opened(), change).apply();
+    acknowledged = change.generation();
+  }
+
+  @Override
+  public List<String> plan(Switch change) {
+    ofThisGroup(change);
+    return SwitchRun.plan(proxy, opened(), change);
+  }
+
+  @Override
+  public InFlight inFlight(Slot slot) {
+    return asked(() -> new Sessions(proxy).inFlight(opened().target(slot)));
+  }
+
+  /**
+   * Ends the sessions of a slot in all workers ({@code shutdown sessions server}): requests in
+   * flight get no answer or a 502, WebSockets are closed.
+   */
+  @Override
+  public int cut(Slot slot) {
+    return asked(() -> new Sessions(proxy).cut(opened().target(slot)));
+  }
+
+  @Override
+  public Optional<TrafficMeter> meter() {
+    return Optional.ofNullable(counters);
+  }
+
+  @Override
+  public void close() {
+    time.close();
+  }
+
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (RuntimeApiException e) {
+      throw new RouterException(
+          "HAProxy can't be asked: " + e.getMessage(),
+          e.mayHaveActed() ? Effect.UNKNOWN : Effect.UNCHANGED,
+          e);
+    }
+  }
+
+  private Scheme opened() {
+    Scheme opened = scheme;
+    if (opened == null) {
+      throw new IllegalStateException("the router was not opened; call open first");
+    }
+    return opened;
+  }
+
+  private void ofThisGroup(Switch change) {
+    Set<String> services = TrafficSplit.all(opened().group(), io.bluegreen.Color.BLUE).services();
+    if (!services.equals(change.to().services())) {
+      throw new IllegalArgumentException(
+          "change: speaks of " + change.to().services() + ", the group routes " + services);
+    }
+  }
+
+  /** What a router is made of. Each method sets one thing and returns this builder. */
+  public static final class Builder {
+    private final Path map;
+    private final RuntimeApi api;
+    private Optional<MasterApi> master = Optional.empty();
+
+    private Builder(Path map, RuntimeApi api) {
+      this.map = map;
+      this.api = api;
+    }
+
+    /**
+     * Adds the master's socket ({@code haproxy -W -S}; Debian's unit has it), without which a
+     * switch can't be made safe against a reload, and former workers can't be seen.
+     */
+    public Builder master(MasterApi masterApi) {
+      this.master = Optional.of(masterApi);
+      return this;
+    }
+
+    /** Returns the router; nothing is asked yet. */
+    public HaproxyRouter build() {
+      return new HaproxyRouter(this);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.bluegreen.haproxy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says for a person what a switch in map mode would do. */
+final class MapPlan {
+  private MapPlan() {}
+
+  /** Returns the lines that a file would lose and gain. */
+  static List<String> diff(Path file, Optional<String> former, String next) {
+    List<String> before = former.map(MapPlan::lines).orElse(List.of());
+    List<String> after = lines(next);
+    List<String> plan = new ArrayList<>();
+    plan.add("replace " + file + " durably");
+    before.stream().filter(line -> !after.contains(line)).forEach(line -> plan.add("- " + line));
+    after.stream().filter(line -> !before.contains(line)).forEach(line -> plan.add("+ " + line));
+    return plan;
+  }
+
+  /** Returns the commands to the worker, and to each former worker alike. */
+  static List<String> commands(
+      Path file, Map<String, String> missing, Map<String, String> goal, boolean known) {
+    List<String> plan = new ArrayList<>();
+    if (missing.size() == 1) {
+      missing.forEach(
+          (key, value) ->
+              plan.add((known ? "set" : "add") + " map " + file + " " + key + " " + value));
+    } else if (!missing.isEmpty()) {
+      plan.add("prepare map " + file);
+      goal.forEach(
+          (key, value) -> plan.add("add map @<version> " + file + " " + key + " " + value));
+      plan.add("show map @<version> " + file);
+      plan.add("commit map @<version> " + file);
+    }
+    plan.add("show map " + file);
+    return plan;
+  }
+
+  private static List<String> lines(String text) {
+    return text.lines().map(Replies::shown).toList();
+  }
+}

@@ -1,0 +1,233 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Two backends per service, {@code web_blue} and {@code web_green}, and a map that frontends look
+ * up once per request. One key is switched by one {@code set map}; several by one map transaction,
+ * which every lookup sees at one instant. A list of commands is neither.
+ */
+final class MapScheme implements Scheme {
+  private final Group group;
+  private final MapFile file;
+
+  MapScheme(Group group, Path map) {
+    this.group = group;
+    this.file = new MapFile(map);
+  }
+
+  @Override
+  public Group group() {
+    return group;
+  }
+
+  @Override
+  public Target target(Slot slot) {
+    return new Target(backend(slot.service(), slot.color()), "");
+  }
+
+  static String backend(Service service, Color color) {
+    return service.name() + "_" + color.label();
+  }
+
+  @Override
+  public void check(RuntimeApi api, Findings findings) throws IOException {
+    Path path = file.path();
+    if (api.maps().stream().noneMatch(map -> map.file().equals(path.toString()))) {
+      throw refused(
+          "HAProxy's running configuration uses no map " + path,
+          "look it up in the frontend with map_str("
+              + path
+              + ",0:0), as renderConfig shows, and"
+              + " reload; its path must be spelled alike");
+    }
+    if (Files.isSymbolicLink(path)) {
+      throw refused(path + " is a symbolic link", "name the file itself in both places");
+    }
+    Path directory = path.toAbsolutePath().getParent();
+    if (directory == null || !Files.isWritable(directory)) {
+      throw refused(
+          "the directory of " + path + " can't be written", "let this user write " + directory);
+    }
+    MapFile.Content content = file.read(group);
+    file.admit(group, content, Long.MAX_VALUE);
+    Shares running = Shares.of(group, api.map(path));
+    if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
+      throw refused(
+          "HAProxy's map " + path + " belongs to group " + Replies.shown(running.owner().get()),
+          "give each group a map of its own");
+    }
+    if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
+      throw refused(
+          "HAProxy has not loaded the file that we would write: its map "
+              + path
+              + " has no mark, and the file has",
+          "reload HAProxy; if that does not help, both see different files of this path");
+    }
+    content.defects().stream()
+        .filter(drift -> drift.kind() == Drift.Kind.MARKER_MISSING)
+        .forEach(
+            drift ->
+                findings.warn(
+                    drift.detail(),
+                    "nothing needs to be done: the first switch writes and marks it"));
+  }
+
+  @Override
+  public Served served(RuntimeApi worker) {
+    return served(Shares.of(group, worker.map(file.path())));
+  }
+
+  @Override
+  public Served durable() throws IOException {
+    MapFile.Content content = file.read(group);
+    Served served = served(content.shares());
+    return new Served(
+        // A value that can't be read makes the frontend fall back to blue, as a missing one does.
+        Optional.of(content.shares().split(group)),
+        served.generation(),
+        served.unassigned(),
+        content.defects());
+  }
+
+  private Served served(Shares shares) {
+    List<Drift> drift = new ArrayList<>();
+    if (shares.owner().isPresent() && !shares.owner().get().equals(group.name())) {
+      drift.add(
+          new Drift(
+              Drift.Kind.FOREIGN_MARK,
+              "the map "
+                  + file.path()
+                  + " is group "
+                  + Replies.shown(shares.owner().get())
+                  + "'s"));
+    }
+    for (MapEntry entry : shares.foreign()) {
+      drift.add(
+          new Drift(
+              Drift.Kind.RUNNING_DIFFERS,
+              "the map has a key that is not ours, or a value that can't be read: "
+                  + Replies.shown(entry.key() + " " + entry.value())));
+    }
+    Set<String> unassigned = new TreeSet<>(group.routed().stream().map(Service::name).toList());
+    unassigned.removeAll(shares.services().keySet());
+    return new Served(
+        shares.unreadable(group).isPresent() ? Optional.empty() : Optional.of(shares.split(group)),
+        shares.generation(),
+        unassigned,
+        drift);
+  }
+
+  @Override
+  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
+    MapFile.Content former = file.read(group);
+    file.admit(group, former, change.fence());
+    Shares next = Shares.of(group, api.map(file.path())).after(group, change);
+    String content = MapFile.render(group, next, change.fence(), change.deploymentId());
+    return new MapAttempt(former, content, next);
+  }
+
+  private static RouterException refused(String what, String remedy) {
+    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
+  }
+
+  private final class MapAttempt implements Attempt {
+    private final MapFile.Content former;
+    private final String content;
+    private final Map<String, String> goal;
+
+    MapAttempt(MapFile.Content former, String content, Shares next) {
+      this.former = former;
+      this.content = content;
+      this.goal = next.entries();
+    }
+
+    @Override
+    public void record() throws IOException {
+      // Read again: another writer may have come in between, or a former round of this attempt.
+      file.write(file.read(group), content);
+    }
+
+    @Override
+    public void restore() throws IOException {
+      file.restore(group, former);
+    }
+
+    @Override
+    public void serve(RuntimeApi worker) {
+      Map<String, String> missing = missing(worker);
+      if (missing.isEmpty()) {
+        return;
+      }
+      Map.Entry<String, String> first = missing.entrySet().iterator().next();
+      if (missing.size() > 1) {
+        commit(worker);
+      } else if (present(worker, first.getKey())) {
+        worker.setMap(file.path(), first.getKey(), first.getValue());
+      } else {
+        worker.addMap(file.path(), first.getKey(), first.getValue());
+      }
+      if (!missing(worker).isEmpty()) {
+        throw notServed(worker, "the map reads back otherwise than it was set");
+      }
+    }
+
+    private void commit(RuntimeApi worker) {
+      int version = worker.prepareMap(file.path());
+      worker.addMap(file.path(), version, goal);
+      // Looked at before the commit: what is missing would send its service to the default.
+      if (!differences(worker.map(file.path(), version)).isEmpty()) {
+        throw notServed(worker, "the prepared version is not what was added");
+      }
+      worker.commitMap(file.path(), version);
+    }
+
+    private boolean present(RuntimeApi worker, String key) {
+      return worker.mapValue(file.path(), key).isPresent();
+    }
+
+    private Map<String, String> missing(RuntimeApi worker) {
+      return differences(worker.map(file.path()));
+    }
+
+    private Map<String, String> differences(List<MapEntry> entries) {
+      Map<String, String> found = new LinkedHashMap<>();
+      entries.forEach(entry -> found.putIfAbsent(entry.key(), entry.value()));
+      Map<String, String> missing = new LinkedHashMap<>(goal);
+      missing.entrySet().removeIf(wanted -> wanted.getValue().equals(found.get(wanted.getKey())));
+      return missing;
+    }
+
+    private RuntimeApiException notServed(RuntimeApi worker, String why) {
+      return RuntimeApiException.broken(
+          Kind.NOT_UNDERSTOOD, true, worker + ": " + why + "; does somebody else write it?", null);
+    }
+
+    @Override
+    public List<String> describe(RuntimeApi worker) {
+      List<String> plan = new ArrayList<>(MapPlan.diff(file.path(), former.text(), content));
+      Map<String, String> missing = missing(worker);
+      boolean known = missing.size() != 1 || present(worker, missing.keySet().iterator().next());
+      plan.addAll(MapPlan.commands(file.path(), missing, goal, known));
+      return plan;
+    }
+  }
+}

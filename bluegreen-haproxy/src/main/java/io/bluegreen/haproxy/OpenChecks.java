@@ -1,0 +1,71 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import java.io.IOException;
+import java.util.List;
+
+/** What is looked at before anything is promised. Only reads. */
+final class OpenChecks {
+  private final Proxy proxy;
+  private final Scheme scheme;
+
+  OpenChecks(Proxy proxy, Scheme scheme) {
+    this.proxy = proxy;
+    this.scheme = scheme;
+  }
+
+  void run(Findings findings) throws IOException {
+    Deadline deadline = proxy.limit();
+    RuntimeApi api = proxy.api().until(deadline);
+    level(api, "the admin socket");
+    scheme.check(api, findings);
+    Targets.check(scheme, api.servers());
+    checked(findings, api.stats());
+    master(findings, deadline);
+  }
+
+  private static void level(RuntimeApi api, String which) {
+    String level = api.level();
+    if (!level.equals("admin")) {
+      throw new RouterException(
+          which
+              + " has the level "
+              + Replies.shown(level)
+              + "; remedy: configure it with 'level admin'",
+          Effect.UNCHANGED);
+    }
+  }
+
+  private void master(Findings findings, Deadline deadline) {
+    if (proxy.master().isEmpty()) {
+      String what = "there is no master socket, so that a reload under way can't be seen";
+      String remedy = "run HAProxy with -W -S <socket>, and name it with master(...)";
+      findings.costs(Guarantee.RELOAD_SAFE, what, remedy + "; else schedule recover() with REPAIR");
+      findings.costs(
+          Guarantee.NO_STALE, "former workers can't be told of a switch behind a reload", remedy);
+      findings.costs(
+          Guarantee.DRAIN_KNOWN, "what former workers still answer can't be seen", remedy);
+      return;
+    }
+    Workers workers = proxy.settled(deadline);
+    level(
+        proxy.master().get().until(deadline).worker(workers.current().get(0)),
+        "the master's socket");
+  }
+
+  /** A server without a health check gets traffic though it is dead. */
+  private void checked(Findings findings, List<StatRow> rows) {
+    List<String> unchecked =
+        rows.stream()
+            .filter(row -> row.isServer() && row.get("status").equals("no check"))
+            .filter(row -> Targets.isOurs(scheme, row.proxy(), row.name()))
+            .map(row -> row.proxy() + "/" + row.name())
+            .toList();
+    if (!unchecked.isEmpty()) {
+      findings.warn(
+          "HAProxy does not check " + unchecked, "add 'check' to these servers, and an httpchk");
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * One HAProxy with all its workers. The one that takes new connections is asked through its own
+ * socket, for a fresh connection always reaches it; former ones are reached through the master.
+ */
+final class Proxy {
+  private static final Duration PAUSE = Duration.ofMillis(10);
+
+  private final RuntimeApi api;
+  private final Optional<MasterApi> master;
+  private final TimeSource time;
+
+  Proxy(RuntimeApi api, Optional<MasterApi> master, TimeSource time) {
+    this.api = api;
+    this.master = master;
+    this.time = time;
+  }
+
+  RuntimeApi api() {
+    return api;
+  }
+
+  Optional<MasterApi> master() {
+    return master;
+  }
+
+  TimeSource time() {
+    return time;
+  }
+
+  Deadline limit() {
+    return Deadline.in(time, RuntimeApi.DEFAULT_LIMIT);
+  }
+
+  /** Waits before asking again. */
+  void pause() {
+    try {
+      time.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Returns the workers at a moment at which no reload is under way: the master answers, knows one
+   * current worker, and that is the one which our socket reaches. Waits for such a moment, but not
+   * for a HAProxy that is down.
+   */
+  Workers settled(Deadline deadline) {
+    while (true) {
+      try {
+        Workers workers = look(deadline);
+        if (workers.current().equals(List.of(api.until(deadline).info().pid()))) {
+          return workers;
+        }
+        if (deadline.over()) {
+          throw RuntimeApiException.unreachable(
+              "HAProxy is still reloading: its workers are "
+                  + workers
+                  + "; or the admin socket is not one of this master",
+              null);
+        }
+      } catch (RuntimeApiException e) {
+        if (e.kind() != RuntimeApiException.Kind.UNREACHABLE || deadline.over()) {
+          throw e;
+        }
+        // Up to 3.0 a master refuses while it reloads, and the worker answers; else it is down.
+        api.until(deadline).info();
+      }
+      pause();
+    }
+  }
+
+  /** Returns whether no reload has begun since: the same master, reload and worker. */
+  boolean stillAt(Workers before, Deadline deadline) {
+    Workers now = look(deadline);
+    return now.master() == before.master()
+        && now.reloads() == before.reloads()
+        && now.current().equals(before.current());
+  }
+
+  /**
+   * Asks every worker, the former ones included, such that none that serves is missed: until no
+   * reload has begun in between. A former worker that ends meanwhile is left out.
+   *
+   * @param restart is called before each round
+   */
+  void each(Deadline deadline, Runnable restart, BiConsumer<Long, RuntimeApi> visit) {
+    while (true) {
+      restart.run();
+      Workers before = settled(deadline);
+      visit.accept(before.current().get(0), api.until(deadline));
+      for (long pid : before.former()) {
+        former(pid, deadline, worker -> visit.accept(pid, worker));
+      }
+      if (stillAt(before, deadline)) {
+        return;
+      }
+      pause();
+    }
+  }
+
+  /** Visits a former worker, unless it has ended. */
+  void former(long pid, Deadline deadline, java.util.function.Consumer<RuntimeApi> visit) {
+    try {
+      master.ifPresent(m -> visit.accept(m.until(deadline).worker(pid)));
+    } catch (RuntimeApiException e) {
+      boolean gone = e.refusal().equals(Optional.of(Refusal.NO_SUCH_WORKER));
+      if (!gone && look(deadline).former().contains(pid)) {
+        throw e;
+      }
+    }
+  }
+
+  /** Returns former workers; none if there is no master to know them. */
+  List<Long> formerWorkers(Deadline deadline) {
+    return master.isEmpty() ? List.of() : new ArrayList<>(look(deadline).former());
+  }
+
+  private Workers look(Deadline deadline) {
+    return master.isPresent()
+        ? master.get().until(deadline).workers()
+        : new Workers(0, 0, List.of(api.until(deadline).info().pid()), List.of());
+  }
+}

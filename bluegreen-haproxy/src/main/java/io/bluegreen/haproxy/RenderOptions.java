@@ -1,0 +1,110 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a rendered configuration has beyond the routes. Immutable; each method returns a copy. */
+public final class RenderOptions {
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9_./-]{0,255}");
+  private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f.:]{2,39}(/\\d{1,3})?");
+  private static final Pattern ADDRESS =
+      Pattern.compile("([0-9.]{7,15}|\\[[0-9A-Fa-f:]{2,39}]):\\d{1,5}");
+
+  final int threads;
+  final @Nullable String healthPath;
+  final @Nullable String cohortCookie;
+  final @Nullable Preview preview;
+  final List<Direct> direct;
+
+  record Preview(String header, List<String> trusted) {}
+
+  record Direct(String service, Color color, String address) {}
+
+  private RenderOptions(
+      int threads,
+      @Nullable String healthPath,
+      @Nullable String cohortCookie,
+      @Nullable Preview preview,
+      List<Direct> direct) {
+    this.threads = threads;
+    this.healthPath = healthPath;
+    this.cohortCookie = cohortCookie;
+    this.preview = preview;
+    this.direct = List.copyOf(direct);
+  }
+
+  /** Returns two threads, a TCP health check, random cohorts, no preview, no direct port. */
+  public static RenderOptions defaults() {
+    return new RenderOptions(2, null, null, null, List.of());
+  }
+
+  /** Sets {@code nbthread}, 1 to 64. */
+  public RenderOptions threads(int number) {
+    CommandWord.number("threads", number, 1, 64);
+    return new RenderOptions(number, healthPath, cohortCookie, preview, direct);
+  }
+
+  /** Lets HAProxy check servers by a GET of this path instead of a mere connection. */
+  public RenderOptions healthPath(String path) {
+    matching(PATH, "healthPath", path);
+    return new RenderOptions(threads, path, cohortCookie, preview, direct);
+  }
+
+  /**
+   * Keeps users who send this cookie in one cohort of 100 by a hash of its value: who has seen the
+   * green one goes on seeing it while its share rises. Others are sent by chance, request by
+   * request.
+   */
+  public RenderOptions cohortCookie(String name) {
+    matching(TOKEN, "cohortCookie", name);
+    return new RenderOptions(threads, healthPath, name, preview, direct);
+  }
+
+  /**
+   * Lets trusted clients choose a colour by a header with the value blue or green. The header is
+   * taken out of every request.
+   *
+   * @param header its name
+   * @param trusted networks, such as {@code 10.0.0.0/8}; at least one
+   */
+  public RenderOptions preview(String header, String... trusted) {
+    matching(TOKEN, "header", header);
+    if (trusted.length == 0) {
+      throw new IllegalArgumentException("trusted: name at least one network");
+    }
+    for (String network : trusted) {
+      matching(NETWORK, "trusted", network);
+    }
+    return new RenderOptions(
+        threads, healthPath, cohortCookie, new Preview(header, List.of(trusted)), direct);
+  }
+
+  /**
+   * Adds a port that always reaches one colour of one service, for smoke tests.
+   *
+   * @param address a literal one with a port, such as {@code 127.0.0.1:5101}
+   */
+  public RenderOptions direct(String service, Color color, String address) {
+    matching(ADDRESS, "address", address);
+    List<Direct> more = new ArrayList<>(direct);
+    more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));
+    return new RenderOptions(threads, healthPath, cohortCookie, preview, more);
+  }
+
+  Optional<Preview> preview() {
+    return Optional.ofNullable(preview);
+  }
+
+  private static void matching(Pattern pattern, String argument, String value) {
+    if (!pattern.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          argument + ": expected " + pattern + ", but was \"" + Replies.shown(value) + '"');
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.bluegreen.haproxy;
+
+/**
+ * A configuration to start from. Immutable.
+ *
+ * @param haproxyCfg a whole {@code haproxy.cfg}; run it with {@code haproxy -W -S <socket> -f}
+ * @param map the first content of the map file, which must be there when HAProxy starts
+ */
+public record RenderedConfig(String haproxyCfg, String map) {}

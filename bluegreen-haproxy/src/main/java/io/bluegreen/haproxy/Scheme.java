@@ -1,0 +1,80 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How a split is spelled in HAProxy: by a map, or by the weights of servers. */
+interface Scheme {
+  /**
+   * What one process serves, or what the file would have it serve.
+   *
+   * @param split by which requests are routed; empty if what is there spells none
+   * @param generation of the last switch that it carries
+   * @param unassigned services that were never switched
+   * @param drift what is amiss with it
+   */
+  record Served(
+      Optional<TrafficSplit> split, long generation, Set<String> unassigned, List<Drift> drift) {
+    boolean serves(TrafficSplit other) {
+      return split.isPresent() && split.get().equals(other);
+    }
+  }
+
+  /** One switch under way. */
+  interface Attempt {
+    /** Makes durable truth equal to where the switch goes. */
+    void record() throws IOException;
+
+    /** Undoes {@link #record}, after a switch that is known not to have happened. */
+    void restore() throws IOException;
+
+    /**
+     * Makes a process serve what the switch goes to, if it does not do so yet, and reads it back.
+     */
+    void serve(RuntimeApi worker);
+
+    /** Says exactly what {@link #record} and {@link #serve} would do. */
+    List<String> describe(RuntimeApi worker);
+  }
+
+  /** Looks whether the configuration fits the group; adds what is weaker to the findings. */
+  void check(RuntimeApi api, Findings findings) throws IOException;
+
+  /** Asks a process. */
+  Served served(RuntimeApi worker);
+
+  /** Reads what a cold start would serve. */
+  Served durable() throws IOException;
+
+  /**
+   * Begins a switch from what a process serves now.
+   *
+   * @throws io.bluegreen.RouterException if the fence was overtaken, or the resource is another
+   *     group's
+   */
+  Attempt attempt(Switch change, RuntimeApi api) throws IOException;
+
+  /** Returns the group that it was made for. */
+  Group group();
+
+  /** Returns where a slot's requests go. */
+  Target target(Slot slot);
+
+  /** The servers of a slot: those of a backend whose names begin so (all, for the empty text). */
+  record Target(String backend, String prefix) {
+    boolean has(String server) {
+      return server.startsWith(prefix);
+    }
+
+    boolean wholeBackend() {
+      return prefix.isEmpty();
+    }
+  }
+}

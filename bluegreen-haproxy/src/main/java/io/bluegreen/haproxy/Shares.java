@@ -1,0 +1,108 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A whole map of one group, as a process has it or the file does. Immutable.
+ *
+ * @param owner the group that the map is marked with, if it is marked
+ * @param services the share of each service that was ever switched
+ * @param foreign what else is in it, each key with its value: nothing of ours, or a value that
+ *     can't be read
+ */
+record Shares(Optional<String> owner, Map<String, Share> services, List<MapEntry> foreign) {
+  /** The key that carries the mark; a service's name has no colon, so it can't be one. */
+  static final String MARK = "bluegreen:group";
+
+  Shares {
+    services = new TreeMap<>(services);
+    foreign = List.copyOf(foreign);
+  }
+
+  /** Reads a map as HAProxy looks it up: the first of several entries with one key wins. */
+  static Shares of(Group group, List<MapEntry> entries) {
+    Set<String> names = new TreeSet<>(group.routed().stream().map(Service::name).toList());
+    Optional<String> owner = Optional.empty();
+    Map<String, Share> services = new TreeMap<>();
+    List<MapEntry> foreign = new ArrayList<>();
+    Set<String> seen = new TreeSet<>();
+    for (MapEntry entry : entries) {
+      Optional<Share> share = Share.parse(entry.value());
+      if (!seen.add(entry.key())) {
+        continue;
+      }
+      if (entry.key().equals(MARK)) {
+        owner = Optional.of(entry.value());
+      } else if (names.contains(entry.key()) && share.isPresent()) {
+        services.put(entry.key(), share.get());
+      } else {
+        foreign.add(entry);
+      }
+    }
+    return new Shares(owner, services, foreign);
+  }
+
+  /** Returns the split that it makes; a service without a share has the rendered default, blue. */
+  TrafficSplit split(Group group) {
+    Map<String, Integer> green = new TreeMap<>();
+    for (Service service : group.routed()) {
+      Share share = services.get(service.name());
+      green.put(service.name(), share == null ? 0 : share.green());
+    }
+    return new TrafficSplit(green);
+  }
+
+  /** Returns the generation of the last switch that it carries; 0 if it carries none. */
+  long generation() {
+    return services.values().stream().mapToLong(Share::generation).max().orElse(0);
+  }
+
+  /** Returns the key of a service whose value can't be read, if there is one. */
+  Optional<MapEntry> unreadable(Group group) {
+    return foreign.stream()
+        .filter(entry -> group.routed().stream().anyMatch(s -> s.name().equals(entry.key())))
+        .findFirst();
+  }
+
+  /**
+   * Returns what the map is to be after a switch: what moves carries its generation, and where
+   * nothing moves the first service does.
+   */
+  Shares after(Group group, Switch change) {
+    Map<String, Share> next = new TreeMap<>(services);
+    change
+        .to()
+        .green()
+        .forEach(
+            (service, percent) -> {
+              Share share = services.get(service);
+              if (share == null || share.green() != percent) {
+                next.put(service, new Share(percent, change.generation()));
+              }
+            });
+    Shares moved = new Shares(Optional.of(group.name()), next, List.of());
+    if (moved.generation() != change.generation()) {
+      String first = change.to().services().iterator().next();
+      next.put(first, new Share(change.to().green().getOrDefault(first, 0), change.generation()));
+    }
+    return new Shares(Optional.of(group.name()), next, List.of());
+  }
+
+  /** Returns all entries in the order of the file. */
+  Map<String, String> entries() {
+    Map<String, String> entries = new java.util.LinkedHashMap<>();
+    owner.ifPresent(name -> entries.put(MARK, name));
+    services.forEach((service, share) -> entries.put(service, share.toString()));
+    return entries;
+  }
+}

@@ -1,0 +1,193 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import io.bluegreen.haproxy.Scheme.Attempt;
+import io.bluegreen.haproxy.Scheme.Served;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One switch, such that a reload, a crash of HAProxy or of this process at any moment ends in the
+ * former split or the next one, whole, and never back in the former one after it has returned.
+ *
+ * <p>The file goes first: what starts from then on serves the next split. A reload that had read
+ * the file before is found by the master, whose reload count and worker must be the same before the
+ * file was written and after the read-back; else everything is looked at again. Former workers
+ * still answer on connections that they had accepted, so that they are told, too.
+ */
+final class SwitchRun {
+  private static final Duration READ_BACK = Duration.ofMillis(500);
+
+  /** How long a HAProxy that is down is waited for, as long as nothing was done yet. */
+  private static final Duration TO_BEGIN = Duration.ofSeconds(2);
+
+  private static final Set<Refusal> PASSING =
+      Set.of(
+          Refusal.NO_SUCH_WORKER,
+          Refusal.VERSION_OUT_OF_RANGE,
+          Refusal.VERSION_IN_FUTURE,
+          Refusal.ENTRY_NOT_FOUND);
+
+  private final Proxy proxy;
+  private final Scheme scheme;
+  private final Switch change;
+  private final Deadline work;
+  private final Deadline begin;
+  private @Nullable Attempt attempt;
+  private boolean recorded;
+
+  SwitchRun(Proxy proxy, Scheme scheme, Switch change) {
+    this.proxy = proxy;
+    this.scheme = scheme;
+    this.change = change;
+    // The last tenth is for the read-back that says what a failure has left behind.
+    this.work = Deadline.in(proxy.time(), change.within().multipliedBy(9).dividedBy(10));
+    this.begin = work.atMost(TO_BEGIN);
+  }
+
+  void apply() {
+    try {
+      prove();
+    } catch (RuntimeApiException e) {
+      throw failed(e, e.getMessage(), e.mayHaveActed(), e.kind() == Kind.REFUSED);
+    } catch (IOException e) {
+      throw failed(e, "the record could not be written: " + e.getMessage(), false, true);
+    }
+  }
+
+  private void prove() throws IOException {
+    while (true) {
+      try {
+        if (attempted()) {
+          return;
+        }
+      } catch (RuntimeApiException e) {
+        if (!passing(e) || (recorded ? work : begin).over()) {
+          throw e;
+        }
+      }
+      if (work.over()) {
+        throw RuntimeApiException.broken(
+            Kind.TIMED_OUT, false, "HAProxy was reloaded again and again within the limit", null);
+      }
+      proxy.pause();
+    }
+  }
+
+  /** Does and checks everything once; false if a reload came in between. */
+  private boolean attempted() throws IOException {
+    Workers before = proxy.settled(work);
+    RuntimeApi api = proxy.api().until(work);
+    if (attempt == null) {
+      attempt = begun(api);
+    }
+    Attempt current = attempt;
+    recorded = true;
+    current.record();
+    current.serve(api);
+    for (long pid : before.former()) {
+      proxy.former(pid, work, current::serve);
+    }
+    return proxy.stillAt(before, work);
+  }
+
+  private Attempt begun(RuntimeApi api) throws IOException {
+    Served running = scheme.served(api);
+    if (!running.serves(change.from()) && !running.serves(change.to())) {
+      throw new RouterException(
+          "HAProxy serves neither "
+              + change.from()
+              + " nor "
+              + change.to()
+              + " but "
+              + running.split().map(TrafficSplit::toString).orElse("what can't be read")
+              + running.drift()
+              + "; nothing was changed. Find out who changed it, then repair or adopt",
+          Effect.UNKNOWN);
+    }
+    return scheme.attempt(change, api);
+  }
+
+  /** A worker that ends, a reload and a restart all pass; each round looks before it acts again. */
+  private static boolean passing(RuntimeApiException e) {
+    return switch (e.kind()) {
+      case UNREACHABLE, TIMED_OUT, CUT -> true;
+      case REFUSED -> e.refusal().filter(PASSING::contains).isPresent();
+      case NOT_UNDERSTOOD, INTERRUPTED -> false;
+    };
+  }
+
+  private RouterException failed(
+      Exception cause, @Nullable String why, boolean late, boolean settled) {
+    // An interrupted thread can't talk to HAProxy: its flag is set aside while it is asked.
+    boolean interrupted = Thread.interrupted();
+    try {
+      Effect effect = readBack();
+      if (effect == Effect.UNCHANGED && late) {
+        // HAProxy may yet execute what it has in a buffer.
+        effect = Effect.UNKNOWN;
+      }
+      RouterException failure =
+          new RouterException(
+              "the switch to " + change.to() + " was not proven: " + why + said(effect),
+              effect,
+              cause);
+      if (effect == Effect.UNCHANGED && recorded && settled && attempt != null) {
+        restore(attempt, failure);
+      }
+      return failure;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private Effect readBack() {
+    try {
+      Deadline deadline = Deadline.in(proxy.time(), READ_BACK);
+      Served served = scheme.served(proxy.api().until(deadline));
+      if (served.serves(change.to())
+          && (!change.to().equals(change.from()) || served.generation() == change.generation())) {
+        return Effect.CHANGED;
+      }
+      return served.serves(change.from()) ? Effect.UNCHANGED : Effect.UNKNOWN;
+    } catch (RuntimeApiException e) {
+      return Effect.UNKNOWN;
+    }
+  }
+
+  private String said(Effect effect) {
+    return switch (effect) {
+      case UNCHANGED -> "; HAProxy still serves " + change.from();
+      case CHANGED -> "; HAProxy serves " + change.to() + " by now";
+      case UNKNOWN -> "; what HAProxy serves, or will serve in a moment, is not known";
+    };
+  }
+
+  private static void restore(Attempt attempt, RouterException failure) {
+    try {
+      attempt.restore();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Returns what {@link #apply} would do. */
+  static List<String> plan(Proxy proxy, Scheme scheme, Switch change) {
+    Deadline deadline = proxy.limit();
+    RuntimeApi api = proxy.api().until(deadline);
+    try {
+      return scheme.attempt(change, api).describe(api);
+    } catch (RuntimeApiException | IOException e) {
+      throw new RouterException("HAProxy can't be asked: " + e.getMessage(), Effect.UNCHANGED, e);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package io.bluegreen.haproxy;
+
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.Color;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clients that ask all services of a stage one after the other, as fast as they are answered, and
+ * know at each moment what they may see: while a switch is under way both colours, else only one.
+ */
+final class Load implements AutoCloseable {
+  private final Queue<String> failed = new ConcurrentLinkedQueue<>();
+  private final Queue<String> stale = new ConcurrentLinkedQueue<>();
+  private final Queue<String> mixed = new ConcurrentLinkedQueue<>();
+  private final AtomicLong requests = new AtomicLong();
+  private final List<Thread> threads = new ArrayList<>();
+  private final boolean everyService;
+  private volatile boolean over;
+  private volatile State state;
+
+  /**
+   * What clients may see.
+   *
+   * @param number grows with each change
+   * @param settled the colour that was acknowledged last
+   * @param next the colour that a switch under way goes to, or null
+   */
+  private record State(long number, Color settled, Color next) {}
+
+  Load(Stage stage, Color live, boolean keepAlive, int clients, boolean everyService) {
+    this.state = new State(0, live, null);
+    this.everyService = everyService;
+    for (int i = 0; i < clients; i++) {
+      Thread thread = new Thread(() -> run(stage, keepAlive), "load-" + i);
+      threads.add(thread);
+      thread.start();
+    }
+  }
+
+  private void run(Stage stage, boolean keepAlive) {
+    List<Visitor> visitors = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    stage.group.routed().forEach(service -> names.add(service.name()));
+    names.forEach(name -> visitors.add(new Visitor(stage.door(name), keepAlive)));
+    while (!over) {
+      Color first = null;
+      State round = state;
+      for (int i = 0; i < visitors.size(); i++) {
+        State before = state;
+        String answer;
+        try {
+          answer = visitors.get(i).get();
+        } catch (IOException e) {
+          failed.add(names.get(i) + ": " + e);
+          continue;
+        }
+        requests.incrementAndGet();
+        Color seen = Color.of(answer.substring(answer.indexOf(' ') + 1));
+        // A request that began when a switch had returned must not see the former colour.
+        if (before.next() == null
+            && seen != before.settled()
+            && state.number() == before.number()) {
+          stale.add(names.get(i) + " " + seen + " though " + before.settled());
+        }
+        // Who has seen a service in the next colour must not see another one in the former.
+        if (everyService
+            && first != null
+            && first != seen
+            && state.number() == round.number()
+            && first == round.next()) {
+          mixed.add(names.get(i) + " " + seen + " behind " + first);
+        }
+        first = first == null ? seen : first;
+      }
+    }
+    for (Visitor visitor : visitors) {
+      try {
+        visitor.close();
+      } catch (IOException e) {
+        failed.add(e.toString());
+      }
+    }
+  }
+
+  void switching(Color next) {
+    state = new State(state.number() + 1, state.settled(), next);
+  }
+
+  void switched(Color settled) {
+    state = new State(state.number() + 1, settled, null);
+  }
+
+  void awaitRequests(int more) {
+    long goal = requests.get() + more;
+    await()
+        .atMost(RealHaproxy.LONG)
+        .pollInterval(java.time.Duration.ofMillis(1))
+        .until(() -> requests.get() >= goal || !failed.isEmpty());
+  }
+
+  void end() throws InterruptedException {
+    over = true;
+    for (Thread thread : threads) {
+      thread.join(60_000);
+    }
+  }
+
+  long requests() {
+    return requests.get();
+  }
+
+  Queue<String> failed() {
+    return failed;
+  }
+
+  Queue<String> stale() {
+    return stale;
+  }
+
+  Queue<String> mixed() {
+    return mixed;
+  }
+
+  @Override
+  public void close() {
+    over = true;
+  }
+}

@@ -1,0 +1,62 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Router;
+import io.bluegreen.Service;
+import io.bluegreen.testing.contract.Backends;
+import io.bluegreen.testing.contract.ProxyUnderTest;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A rendered HAProxy in map mode for the router's contract. */
+final class MapProxy implements ProxyUnderTest {
+  private final Backends backends = new Backends("api", "web");
+  private final Stage stage;
+
+  MapProxy(int threads) {
+    List<Service> services =
+        Stream.of("api", "web")
+            .map(
+                name ->
+                    Service.named(name)
+                        .blue(backends.endpoint(name, Color.BLUE))
+                        .green(backends.endpoint(name, Color.GREEN))
+                        .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort()))
+            .toList();
+    stage = new Stage(RenderOptions.defaults().threads(threads), new Group("shop", services));
+  }
+
+  @Override
+  public Group group() {
+    return stage.group;
+  }
+
+  @Override
+  public Router router() {
+    return stage.unopened();
+  }
+
+  @Override
+  public Held hold(String service) throws IOException {
+    return backends.hold(group().service(service).frontDoor().orElseThrow());
+  }
+
+  @Override
+  public void goDown() {
+    stage.haproxy.kill9Master();
+  }
+
+  @Override
+  public void restart() {
+    stage.haproxy.kill9Worker();
+    stage.haproxy.start();
+  }
+
+  @Override
+  public void close() {
+    stage.close();
+    backends.close();
+  }
+}
