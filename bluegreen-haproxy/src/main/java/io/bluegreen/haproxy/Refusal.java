@@ -41,6 +41,10 @@ public enum Refusal {
   BAD_STATE("'set server <srv> state' expects"),
   /** A server was not named as backend/server. */
   BAD_SERVER_NAME("Require 'backend/server'\\."),
+  /** The backend was stopped: in a former worker all are, and take no command for a server. */
+  PROXY_DISABLED("Proxy is disabled\\."),
+  /** The session has ended, or there never was one. */
+  NO_SUCH_SESSION("No such session"),
   /** The master knows no worker with this pid. */
   NO_SUCH_WORKER("Can't find the target PID"),
   /** Something else; the exception's message has HAProxy's words. */

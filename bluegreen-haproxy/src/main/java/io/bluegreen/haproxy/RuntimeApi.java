@@ -47,6 +47,7 @@ public final class RuntimeApi {
   private static final Pattern VALUE =
       Pattern.compile(".*found=yes,.*? key=\"(.*?)\", value=\"(.*)\", type=\"[^\"]*\"\n");
   private static final Pattern NO_VALUE = Pattern.compile("type=.*, found=no\n");
+  private static final Pattern SESSION = Pattern.compile("0x[0-9a-f]{1,16}");
   private static final Pattern WEIGHT = Pattern.compile("(\\d{1,3}) \\(initial (\\d{1,3})\\)\n");
 
   private final Line line;
@@ -231,7 +232,30 @@ public final class RuntimeApi {
     line.act("set server " + server(backend, server) + " state " + state.word());
   }
 
-  /** Ends every session of a server ({@code shutdown sessions server}). */
+  /** Returns the streams that this process serves now ({@code show sess}). */
+  public List<SessionEntry> sessions() {
+    return SessionEntry.parse(line.lines("show sess"));
+  }
+
+  /**
+   * Ends one session ({@code shutdown session}).
+   *
+   * @param id of {@link #sessions}
+   * @throws RuntimeApiException with {@link Refusal#NO_SUCH_SESSION} if it has ended by itself
+   */
+  public void shutdownSession(String id) {
+    if (!SESSION.matcher(id).matches()) {
+      throw new IllegalArgumentException("id: expected 0x and hexadecimal digits");
+    }
+    line.act("shutdown session " + id);
+  }
+
+  /**
+   * Ends every session of a server ({@code shutdown sessions server}).
+   *
+   * @throws RuntimeApiException with {@link Refusal#PROXY_DISABLED} by a former worker: end its
+   *     sessions one by one
+   */
   public void shutdownSessions(String backend, String server) {
     line.act("shutdown sessions server " + server(backend, server));
   }

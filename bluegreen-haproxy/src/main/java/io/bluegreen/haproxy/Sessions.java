@@ -31,28 +31,55 @@ final class Sessions {
   /** Ends the sessions of a slot until none is left, and what was queued behind them, too. */
   int cut(Target target) {
     Deadline deadline = proxy.limit();
-    AtomicLong cut = new AtomicLong();
-    AtomicLong left = new AtomicLong();
-    do {
-      proxy.each(
-          deadline,
-          () -> left.set(0),
-          (pid, worker) -> {
-            for (StatRow row : rows(worker, target)) {
-              if (row.isServer() && target.has(row.name()) && row.number("scur") > 0) {
-                cut.addAndGet(row.number("scur"));
-                worker.shutdownSessions(target.backend(), row.name());
-              }
-            }
-            left.addAndGet(open(rows(worker, target), target));
-          });
-    } while (left.get() > 0 && !deadline.over() && ended(left));
-    return (int) Math.min(cut.get(), MOST);
+    long before = round(target, deadline);
+    long left = before;
+    while (left > 0 && !deadline.over()) {
+      // HAProxy ends them in its own time, and gives what was queued to the servers.
+      proxy.pause();
+      left = round(target, deadline);
+    }
+    return (int) Math.min(before - Math.min(left, before), MOST);
   }
 
-  private boolean ended(AtomicLong left) {
-    proxy.pause();
-    return left.get() > 0;
+  /** Tells all sessions to end, and returns how many there were. */
+  private long round(Target target, Deadline deadline) {
+    AtomicLong open = new AtomicLong();
+    proxy.each(
+        deadline,
+        () -> open.set(0),
+        (pid, worker) -> {
+          List<StatRow> rows = rows(worker, target);
+          open.addAndGet(open(rows, target));
+          for (StatRow row : rows) {
+            if (row.isServer() && target.has(row.name()) && row.number("scur") > 0) {
+              end(worker, target.backend(), row.name());
+            }
+          }
+        });
+    return open.get();
+  }
+
+  private static void end(RuntimeApi worker, String backend, String server) {
+    try {
+      worker.shutdownSessions(backend, server);
+    } catch (RuntimeApiException e) {
+      if (!e.refusal().equals(Optional.of(Refusal.PROXY_DISABLED))) {
+        throw e;
+      }
+      worker.sessions().stream()
+          .filter(s -> s.backend().equals(backend) && s.server().equals(server))
+          .forEach(session -> endOne(worker, session));
+    }
+  }
+
+  private static void endOne(RuntimeApi worker, SessionEntry session) {
+    try {
+      worker.shutdownSession(session.id());
+    } catch (RuntimeApiException e) {
+      if (!e.refusal().equals(Optional.of(Refusal.NO_SUCH_SESSION))) {
+        throw e;
+      }
+    }
   }
 
   /** The row of a backend counts its queue, too; that of a server only what it was given. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /** A rendered HAProxy in map mode for the router's contract. */
 final class MapProxy implements ProxyUnderTest {
   private final Backends backends = new Backends("api", "web");
-  private final Stage stage;
+  final Stage stage;
 
   MapProxy(int threads) {
     List<Service> services =

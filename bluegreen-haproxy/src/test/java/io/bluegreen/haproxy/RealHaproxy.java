@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 /** The real HAProxy with master and worker, in a directory of its own; ended whole by close. */
 final class RealHaproxy implements AutoCloseable {
   static final Duration LONG = Duration.ofSeconds(20);
+
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   final Path dir;
   private final List<ProcessHandle> seen = new ArrayList<>();
@@ -185,12 +189,16 @@ final class RealHaproxy implements AutoCloseable {
     }
   }
 
-  /** Returns a port that was free just now. */
+  /** Returns a port that was free just now, and that nobody here was given before. */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (GIVEN.add(socket.getLocalPort())) {
+          return socket.getLocalPort();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

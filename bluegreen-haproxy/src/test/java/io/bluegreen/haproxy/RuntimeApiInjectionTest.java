@@ -69,6 +69,7 @@ class RuntimeApiInjectionTest {
       refused(() -> api.weight("shop", word));
       refused(() -> api.shutdownSessions(word, "blue"));
       refused(() -> api.shutdownSessions("shop", word));
+      refused(() -> api.shutdownSession(word));
       refused(() -> api.servers(word));
       refused(() -> api.stats(word));
       assertThat(socket.received).isEmpty();

@@ -133,7 +133,9 @@ class RuntimeApiReplyTableTest {
         .containsExactly("127.0.0.1", 1, 100);
     assertThat(api.servers()).hasSizeGreaterThanOrEqualTo(3);
     api.shutdownSessions("shop", "blue");
+    assertThat(api.sessions()).extracting(SessionEntry::backend).contains("<NONE>");
 
+    refused(Refusal.NO_SUCH_SESSION, () -> api.shutdownSession("0x1"));
     refused(Refusal.NO_SUCH_BACKEND, () -> api.setWeight("nobody", "blue", 1));
     refused(Refusal.NO_SUCH_SERVER, () -> api.setWeight("shop", "nobody", 1));
     refused(Refusal.STATIC_BALANCING, () -> api.setWeight("fixed", "blue", 50));

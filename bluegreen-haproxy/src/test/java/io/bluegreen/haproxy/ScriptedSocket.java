@@ -40,25 +40,29 @@ final class ScriptedSocket implements AutoCloseable {
   }
 
   private void serve(Function<String, String> script) {
-    try {
-      while (true) {
-        SocketChannel channel = server.accept();
-        String command = line(channel);
-        if (command.isEmpty()) {
-          channel.close();
-          continue;
-        }
-        received.add(command);
-        String reply = script.apply(command);
-        if (reply == null) {
-          kept.add(channel);
-        } else {
-          channel.write(ByteBuffer.wrap(reply.getBytes(StandardCharsets.UTF_8)));
-          channel.close();
-        }
+    while (server.isOpen()) {
+      try {
+        answer(server.accept(), script);
+      } catch (IOException e) {
+        // The test is over, or this client has gone; both are seen by the test itself.
       }
-    } catch (IOException closed) {
-      // The test is over, or the client has gone; both are seen by the test itself.
+    }
+  }
+
+  private void answer(SocketChannel channel, Function<String, String> script) throws IOException {
+    String command = line(channel);
+    if (command.isEmpty()) {
+      channel.close();
+      return;
+    }
+    received.add(command);
+    String reply = script.apply(command);
+    if (reply == null) {
+      kept.add(channel);
+      return;
+    }
+    try (channel) {
+      channel.write(ByteBuffer.wrap(reply.getBytes(StandardCharsets.UTF_8)));
     }
   }
 

@@ -1,0 +1,33 @@
+package io.bluegreen.haproxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One stream that a process serves ({@code show sess}; management guide, section 9.3). Immutable.
+ *
+ * @param id by which it can be ended
+ * @param backend where it goes, or {@code <NONE>}; foreign text
+ * @param server that it was given to, or {@code <none>}; foreign text
+ */
+public record SessionEntry(String id, String backend, String server) {
+  private static final Pattern LINE =
+      Pattern.compile("(0x[0-9a-f]+): .*?\\bbe=(\\S+)(?: .*?\\bsrv=(\\S+))?.*");
+
+  static List<SessionEntry> parse(List<String> lines) {
+    List<SessionEntry> sessions = new ArrayList<>();
+    for (String line : lines) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches()) {
+        String server = matcher.group(3);
+        sessions.add(
+            new SessionEntry(matcher.group(1), matcher.group(2), server == null ? "" : server));
+      } else if (!line.isBlank()) {
+        throw Replies.notUnderstood("show sess", line, false);
+      }
+    }
+    return List.copyOf(sessions);
+  }
+}

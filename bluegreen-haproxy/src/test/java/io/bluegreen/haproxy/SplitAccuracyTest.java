@@ -1,0 +1,77 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.bluegreen.Color;
+import io.bluegreen.TrafficSplit;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A share is what it says, and who has seen green goes on seeing it while the share rises. */
+class SplitAccuracyTest {
+  private static final int REQUESTS = 20_000;
+
+  @Test
+  void sharesAreWithinAPointAndCohortsAreNeverSentBack() throws Exception {
+    try (Stage stage = new Stage(RenderOptions.defaults().cohortCookie("sid"), "web");
+        Visitor web = new Visitor(stage.door("web"), true)) {
+      HaproxyRouter router = stage.opened();
+      TrafficSplit now = stage.all(Color.BLUE);
+      Set<Integer> green = new HashSet<>();
+      for (int percent : new int[] {1, 10, 25, 50, 75, 90, 99, 100}) {
+        TrafficSplit next = stage.split(percent);
+        router.apply(stage.change(now, next));
+        now = next;
+        Set<Integer> seen = new HashSet<>();
+        for (int user = 0; user < REQUESTS; user++) {
+          if (web.get("Cookie: sid=user" + user).equals("web green")) {
+            seen.add(user);
+          }
+        }
+        // The same users each time, and a hash: this is no matter of chance.
+        assertThat(100.0 * seen.size() / REQUESTS).isCloseTo(percent, within(1.0));
+        assertThat(seen).containsAll(green);
+        green = seen;
+      }
+    }
+  }
+
+  @Test
+  void usersWithoutACookieAreSentByChance() throws Exception {
+    try (Stage stage = new Stage(RenderOptions.defaults(), "web");
+        Visitor web = new Visitor(stage.door("web"), true)) {
+      HaproxyRouter router = stage.opened();
+      router.apply(stage.change(stage.all(Color.BLUE), stage.split(25)));
+      int green = 0;
+      for (int i = 0; i < REQUESTS; i++) {
+        green += web.get().equals("web green") ? 1 : 0;
+      }
+      // Five standard deviations of 20,000 throws.
+      assertThat(100.0 * green / REQUESTS).isCloseTo(25, within(1.55));
+    }
+  }
+
+  @Test
+  void aTrustedClientPreviewsAColourAndADirectPortReachesOne() throws Exception {
+    int direct = RealHaproxy.freePort();
+    RenderOptions options =
+        RenderOptions.defaults()
+            .preview("X-Preview-Colour", "127.0.0.0/8")
+            .direct("web", Color.GREEN, "127.0.0.1:" + direct);
+    try (Stage stage = new Stage(options, "web");
+        Visitor web = new Visitor(stage.door("web"), true);
+        Visitor green = new Visitor(direct, true)) {
+      assertThat(web.get()).isEqualTo("web blue");
+      assertThat(web.get("X-Preview-Colour: green")).isEqualTo("web green");
+      assertThat(web.get("X-Preview-Colour: evil")).isEqualTo("web blue");
+      assertThat(green.get()).isEqualTo("web green");
+    }
+    try (Stage stage =
+            new Stage(RenderOptions.defaults().preview("X-Preview-Colour", "10.0.0.0/8"), "web");
+        Visitor web = new Visitor(stage.door("web"), true)) {
+      assertThat(web.get("X-Preview-Colour: green")).isEqualTo("web blue");
+    }
+  }
+}

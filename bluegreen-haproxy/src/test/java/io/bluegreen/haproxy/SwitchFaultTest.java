@@ -1,0 +1,256 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.bluegreen.Color;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterTruth.Known;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.Relay.Fault;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each fault ends in one whole split, the right one, and a clear result. */
+class SwitchFaultTest {
+  private static final Duration SHORT = Duration.ofMillis(1_000);
+  private Stage stage;
+  private HaproxyRouter observer;
+  private TrafficSplit live;
+
+  @BeforeEach
+  void start() {
+    stage =
+        new Stage(
+            RenderOptions.defaults(),
+            config ->
+                config.replace(
+                    "    hard-stop-after",
+                    "    stats socket DIR/user.sock level user\n"
+                        + "    stats socket DIR/operator.sock level operator\n"
+                        + "    hard-stop-after"),
+            "api",
+            "web");
+    observer = stage.opened();
+    live = stage.all(Color.BLUE);
+  }
+
+  @AfterEach
+  void stop() {
+    stage.close();
+  }
+
+  private HaproxyRouter through(RuntimeApi admin, MasterApi master) {
+    HaproxyRouter router = stage.kept(HaproxyRouter.map(stage.map(), admin).master(master).build());
+    router.open(stage.opening());
+    return router;
+  }
+
+  private HaproxyRouter through(Relay admin) {
+    return through(
+        RuntimeApi.unix(admin.path()).within(Duration.ofMillis(200)), stage.haproxy.master());
+  }
+
+  /** Applies, and holds the result to the truth that another router finds. */
+  private void applyAndJudge(HaproxyRouter router, TrafficSplit to, Duration within, Object fault) {
+    TrafficSplit from = live;
+    Effect said;
+    try {
+      router.apply(stage.change(from, to, 1, within));
+      said = null;
+    } catch (RouterException e) {
+      said = e.effect();
+    }
+    Known truth = (Known) observer.current();
+    live = truth.running();
+    assertThat(List.of(from, to)).describedAs("one whole split after %s", fault).contains(live);
+    assertThat(List.of(from, to)).describedAs("durably after %s", fault).contains(truth.durable());
+    if (said == null) {
+      assertThat(truth.wholly(to)).describedAs("acknowledged after %s", fault).isTrue();
+    } else if (said != Effect.UNKNOWN) {
+      assertThat(live)
+          .describedAs("said %s after %s", said, fault)
+          .isEqualTo(said == Effect.CHANGED ? to : from);
+    }
+  }
+
+  private TrafficSplit other(TrafficSplit split) {
+    return split.equals(stage.all(Color.BLUE)) ? stage.all(Color.GREEN) : stage.all(Color.BLUE);
+  }
+
+  @ParameterizedTest(name = "executed {0}")
+  @ValueSource(booleans = {true, false})
+  void aReplyThatIsCutAtAnyByteOfAnyCommand(boolean executed) throws Exception {
+    try (Relay relay = new Relay(stage.haproxy.dir.resolve("admin.sock"), false)) {
+      HaproxyRouter router = through(relay);
+      int commands = commandsOfASwitch(relay, router);
+      assertThat(commands).isGreaterThan(5);
+      int cuts = 0;
+      for (int at = 0; at < commands; at++) {
+        int length = 1;
+        for (int kept = 0; kept < length; kept += executed ? 1 + length / 40 : 1) {
+          Fault fault = new Fault(at, false, executed, kept);
+          relay.plan(fault);
+          applyAndJudge(router, other(live), Stage.WITHIN, fault);
+          length = relay.struck();
+          cuts++;
+          relay.heal();
+        }
+      }
+      assertThat(cuts).isGreaterThanOrEqualTo(commands);
+      router.apply(stage.change(live, other(live)));
+    }
+  }
+
+  @ParameterizedTest(name = "executed {0}, kept {1}")
+  @CsvSource({"true, 0", "false, 0", "true, -1", "false, -1"})
+  void aSocketThatIsLostForGoodFromAnyCommandOn(boolean executed, int kept) throws Exception {
+    try (Relay relay = new Relay(stage.haproxy.dir.resolve("admin.sock"), false)) {
+      HaproxyRouter router = through(relay);
+      int commands = commandsOfASwitch(relay, router);
+      for (int at = 0; at < commands; at++) {
+        Fault fault = new Fault(at, true, executed, kept);
+        relay.plan(fault);
+        applyAndJudge(router, other(live), Duration.ofMillis(400), fault);
+        relay.heal();
+        // Whatever it left, the next switch makes running and durable truth equal.
+        TrafficSplit to = other(live);
+        router.apply(stage.change(live, to));
+        assertThat(((Known) observer.current()).wholly(to)).describedAs("%s", fault).isTrue();
+        live = to;
+      }
+    }
+  }
+
+  private int commandsOfASwitch(Relay relay, HaproxyRouter router) {
+    relay.heal();
+    router.apply(stage.change(live, other(live)));
+    live = other(live);
+    return relay.heal();
+  }
+
+  @Test
+  void aMasterThatIsLostFromAnyCommandOn() throws Exception {
+    try (Relay relay = new Relay(stage.haproxy.dir.resolve("master.sock"), true)) {
+      HaproxyRouter router =
+          through(stage.haproxy.api(), MasterApi.unix(relay.path()).within(Duration.ofMillis(200)));
+      for (int at = 0; at < 3; at++) {
+        for (int kept : new int[] {0, 20, -1}) {
+          Fault fault = new Fault(at, true, true, kept);
+          relay.plan(fault);
+          applyAndJudge(router, other(live), Duration.ofMillis(600), fault);
+          relay.heal();
+          TrafficSplit to = other(live);
+          router.apply(stage.change(live, to));
+          live = to;
+        }
+      }
+    }
+  }
+
+  @Test
+  void aMasterThatNeverAnswersLeavesEverythingAsItIs() throws Exception {
+    String file = stage.mapText();
+    try (Relay relay = new Relay(stage.haproxy.dir.resolve("master.sock"), true)) {
+      HaproxyRouter router =
+          through(stage.haproxy.api(), MasterApi.unix(relay.path()).within(Duration.ofMillis(200)));
+      relay.plan(new Fault(0, true, false, -1));
+      RouterException e =
+          catchThrowableOfType(
+              RouterException.class, () -> router.apply(stage.change(live, other(live), 1, SHORT)));
+      assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
+      assertThat(e).hasMessageContaining("show proc").hasMessageContaining("still serves");
+      assertThat(stage.mapText()).isEqualTo(file);
+    }
+  }
+
+  @Test
+  void aFullStatsMaxconnIsToldAsTheCauseAndPasses() throws Exception {
+    HaproxyRouter router = through(stage.haproxy.api(), stage.haproxy.master());
+    List<SocketChannel> held = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      SocketChannel channel =
+          SocketChannel.open(UnixDomainSocketAddress.of(stage.haproxy.dir.resolve("admin.sock")));
+      channel.write(ByteBuffer.wrap("prompt\n".getBytes()));
+      channel.read(ByteBuffer.allocate(10));
+      held.add(channel);
+    }
+    RouterException e =
+        catchThrowableOfType(
+            RouterException.class, () -> router.apply(stage.change(live, other(live), 1, SHORT)));
+    assertThat(e).hasMessageContaining("stats maxconn");
+    assertThat(e.effect()).isEqualTo(Effect.UNKNOWN);
+    for (SocketChannel channel : held) {
+      channel.close();
+    }
+    assertThat(((Known) observer.current()).wholly(live)).isTrue();
+    router.apply(stage.change(live, other(live)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"user", "operator"})
+  void aSocketOfALowerLevelIsRefusedByOpen(String level) {
+    HaproxyRouter router =
+        stage.kept(
+            HaproxyRouter.map(
+                    stage.map(), RuntimeApi.unix(stage.haproxy.dir.resolve(level + ".sock")))
+                .build());
+    assertThatThrownBy(() -> router.open(stage.opening()))
+        .isInstanceOf(RouterException.class)
+        .hasMessageContaining("level " + level)
+        .hasMessageContaining("level admin");
+  }
+
+  @Test
+  void aFileThatCanNotBeWrittenLeavesEverythingAsItIs() throws Exception {
+    Files.delete(stage.map());
+    Files.createDirectory(stage.map());
+    RouterException e =
+        catchThrowableOfType(
+            RouterException.class, () -> observer.apply(stage.change(live, other(live))));
+    assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(e).hasMessageContaining("shop.map");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"before-record", "after-record", "before-commit", "after-serve"})
+  void aProcessThatIsKilledAtAStepLeavesOneSplitAndTheNextOneGoesOn(String step) throws Exception {
+    TrafficSplit to = other(live);
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HaltedSwitch.class.getName(),
+                step,
+                stage.haproxy.dir.toString())
+            .inheritIO()
+            .start();
+    assertThat(process.waitFor()).isEqualTo(HaltedSwitch.HALTED);
+    Known truth = (Known) observer.current();
+    boolean recorded = !step.equals("before-record");
+    boolean served = step.equals("after-serve");
+    assertThat(truth.running()).isEqualTo(served ? to : live);
+    assertThat(truth.durable()).isEqualTo(recorded ? to : live);
+    // A reload at this point serves what the file has, whole.
+    stage.haproxy.reloaded();
+    assertThat(((Known) observer.current()).running()).isEqualTo(recorded ? to : live);
+    HaproxyRouter next = stage.opened();
+    stage.change(live, to);
+    next.apply(stage.change(recorded ? to : live, to, 2, Stage.WITHIN));
+    assertThat(((Known) next.current()).wholly(to)).isTrue();
+  }
+}
