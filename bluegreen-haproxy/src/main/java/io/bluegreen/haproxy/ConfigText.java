@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes a configuration for map mode, checked with 2.4 to 3.4. */
+/** Writes a configuration for map mode. */
 final class ConfigText {
   private final Group group;
   private final Path map;
@@ -25,10 +25,9 @@ final class ConfigText {
   }
 
   RenderedConfig render() {
-    options.direct.forEach(direct -> group.service(direct.service()));
-    head();
+    text.append(head(group, api, options));
     group.routed().forEach(this::frontend);
-    options.direct.forEach(this::direct);
+    options.direct.forEach(direct -> text.append(direct(group, direct)));
     for (Service service : group.routed()) {
       backend(service, Color.BLUE);
       backend(service, Color.GREEN);
@@ -37,46 +36,79 @@ final class ConfigText {
     return new RenderedConfig(text.toString(), MapFile.render(group, none, 0, "none"));
   }
 
-  private void head() {
-    text.append(
-        """
-        # HAProxy for group GROUP. Run with a master: haproxy -W -S <socket> -f <this file>
-        global
-            nbthread THREADS
-            stats socket SOCKET mode 600 level admin expose-fd listeners
-            # Former workers end what they have within this time behind a reload.
-            hard-stop-after 10m
+  static String head(Group group, RuntimeApi api, RenderOptions options) {
+    return """
+    # HAProxy for group GROUP. Run with a master: haproxy -W -S <socket> -f <this file>
+    global
+        nbthread THREADS
+        stats socket SOCKET mode 600 level admin expose-fd listeners
+        # Former workers end what they have within this time behind a reload.
+        hard-stop-after 10m
 
-        defaults
-            mode http
-            timeout connect 2s
-            timeout client 60s
-            timeout server 60s
-            timeout queue 5s
-            timeout tunnel 1h
-            timeout http-keep-alive 10s
-            option redispatch
-            retries 2
-            # Both colours are always enabled and checked: the switch is the map, nothing else.
-            default-server check inter 1s fastinter 200ms fall 2 rise 2
-        """
-            .replace("GROUP", group.name())
-            .replace("THREADS", Integer.toString(options.threads))
-            .replace("SOCKET", CommandWord.file("admin socket", api.socket())));
+    defaults
+        mode http
+        timeout connect 2s
+        timeout client 60s
+        timeout server 60s
+        timeout queue 5s
+        timeout tunnel 1h
+        timeout http-keep-alive 10s
+        option redispatch
+        retries 2
+        # Both colours are always enabled and checked: their health is known before a switch.
+        default-server check inter 1s fastinter 200ms fall 2 rise 2
+    """
+        .replace("GROUP", group.name())
+        .replace("THREADS", Integer.toString(options.threads))
+        .replace("SOCKET", CommandWord.file("admin socket", api.socket()));
+  }
+
+  static String door(Service service) {
+    return service
+        .frontDoor()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("service " + service + ": has no front door to bind"))
+        .getAuthority();
+  }
+
+  static String http(Service service, URI endpoint) {
+    if (!endpoint.getScheme().equals("http")) {
+      throw new IllegalArgumentException(
+          "service " + service + ": only http endpoints are rendered, not " + endpoint);
+    }
+    return endpoint.getAuthority();
+  }
+
+  static String preview(String name, RenderOptions.Preview preview) {
+    return """
+        http-request set-var(txn.want) req.hdr(HEADER),lower if { src TRUSTED }
+        http-request del-header HEADER
+        use_backend NAME_green if { var(txn.want) -m str green }
+        use_backend NAME_blue if { var(txn.want) -m str blue }
+    """
+        .replace("HEADER", preview.header())
+        .replace("TRUSTED", String.join(" ", preview.trusted()))
+        .replace("NAME", name);
+  }
+
+  static String direct(Group group, RenderOptions.Direct direct) {
+    String backend = MapScheme.backend(group.service(direct.service()), direct.color());
+    return """
+
+    frontend direct_BACKEND
+        bind ADDRESS
+        default_backend BACKEND
+    """
+        .replace("BACKEND", backend)
+        .replace("ADDRESS", direct.address());
   }
 
   private void frontend(Service service) {
-    URI door =
-        service
-            .frontDoor()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "service " + service + ": has no front door to bind"));
     String name = service.name();
     line("");
     line("frontend " + name);
-    line("    bind " + door.getAuthority());
+    line("    bind " + door(service));
     line("    # One lookup per request: percent to green, and the generation of the switch.");
     line("    http-request set-var(txn.split) str(" + name + "),map_str(" + map + ",0:0)");
     line("    http-request set-var(txn.green) var(txn.split),field(1,:)");
@@ -90,29 +122,9 @@ final class ConfigText {
               + cookie
               + " -m found }");
     }
-    options.preview().ifPresent(preview -> preview(name, preview));
+    options.preview().ifPresent(preview -> text.append(preview(name, preview)));
     line("    use_backend " + name + "_green if { var(txn.dice),sub(txn.green) lt 0 }");
     line("    default_backend " + name + "_blue");
-  }
-
-  private void preview(String name, RenderOptions.Preview preview) {
-    line(
-        "    http-request set-var(txn.want) req.hdr("
-            + preview.header()
-            + "),lower if { src "
-            + String.join(" ", preview.trusted())
-            + " }");
-    line("    http-request del-header " + preview.header());
-    line("    use_backend " + name + "_green if { var(txn.want) -m str green }");
-    line("    use_backend " + name + "_blue if { var(txn.want) -m str blue }");
-  }
-
-  private void direct(RenderOptions.Direct direct) {
-    String backend = direct.service() + "_" + direct.color().label();
-    line("");
-    line("frontend direct_" + backend);
-    line("    bind " + direct.address());
-    line("    default_backend " + backend);
   }
 
   private void backend(Service service, Color color) {
@@ -123,12 +135,8 @@ final class ConfigText {
     }
     int number = 0;
     for (URI endpoint : service.endpoints(color)) {
-      if (!endpoint.getScheme().equals("http")) {
-        throw new IllegalArgumentException(
-            "service " + service + ": only http endpoints are rendered, not " + endpoint);
-      }
       number++;
-      line("    server s" + number + " " + endpoint.getAuthority());
+      line("    server s" + number + " " + http(service, endpoint));
     }
   }
 

@@ -73,7 +73,27 @@ public final class HaproxyRouter implements Router {
    */
   public static Builder map(Path map, RuntimeApi admin) {
     CommandWord.file("map", map);
-    return new Builder(map, admin);
+    return new Builder(map, admin, false);
+  }
+
+  /**
+   * Begins a router in server mode, for configurations that are there already: each service is a
+   * backend of its own name, and each of its servers has a name that begins with blue or green. The
+   * split is made of weights, so that services are switched one after the other, and {@link
+   * io.bluegreen.Guarantee#ATOMIC_GROUP} and {@link io.bluegreen.Guarantee#NO_STALE} are not
+   * promised.
+   *
+   * <p>The configured weights are to give everything to blue. A changed address or weight of a
+   * server in the configuration is overridden by the state file, or makes HAProxy ignore it: delete
+   * the file then, and switch again.
+   *
+   * @param stateFile the group's server-state file, absolute; this process replaces it
+   * @param admin HAProxy's own socket, of {@code level admin}
+   * @throws IllegalArgumentException as for {@link #map}
+   */
+  public static Builder server(Path stateFile, RuntimeApi admin) {
+    CommandWord.file("stateFile", stateFile);
+    return new Builder(stateFile, admin, true);
   }
 
   /**
@@ -89,13 +109,15 @@ public final class HaproxyRouter implements Router {
 
   /** As {@link #renderConfig(Group)}, with a preview route, direct ports and more. */
   public RenderedConfig renderConfig(Group group, RenderOptions options) {
-    return new ConfigText(group, settings.map, settings.api, options).render();
+    return settings.byServers
+        ? new ServerConfigText(group, settings.record, settings.api, options).render()
+        : new ConfigText(group, settings.record, settings.api, options).render();
   }
 
   @Override
   public RouterReport open(Opening opening) {
     Findings findings = new Findings();
-    Scheme opened = new MapScheme(opening.group(), settings.map);
+    Scheme opened = settings.scheme(opening.group());
     try {
       new OpenChecks(proxy, opened).run(findings);
       counters = new Counters(proxy, opened);
@@ -225,13 +247,31 @@ public final class HaproxyRouter implements Router {
 
   /** What a router is made of. Each method sets one thing and returns this builder. */
   public static final class Builder {
-    private final Path map;
+    private final Path record;
     private final RuntimeApi api;
+    private final boolean byServers;
+    private Optional<Path> configuration = Optional.empty();
     private Optional<MasterApi> master = Optional.empty();
 
-    private Builder(Path map, RuntimeApi api) {
-      this.map = map;
+    private Builder(Path record, RuntimeApi api, boolean byServers) {
+      this.record = record;
       this.api = api;
+      this.byServers = byServers;
+    }
+
+    /**
+     * Names HAProxy's configuration, which is read by {@link HaproxyRouter#open} in server mode: it
+     * shows whether the state file is loaded, without which a switch does not survive a reload.
+     */
+    public Builder configuration(Path haproxyCfg) {
+      this.configuration = Optional.of(haproxyCfg);
+      return this;
+    }
+
+    private Scheme scheme(Group group) {
+      return byServers
+          ? new ServerScheme(group, record, configuration)
+          : new MapScheme(group, record);
     }
 
     /**

@@ -10,7 +10,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,14 +58,7 @@ final class MapScheme implements Scheme {
               + ",0:0), as renderConfig shows, and"
               + " reload; its path must be spelled alike");
     }
-    if (Files.isSymbolicLink(path)) {
-      throw refused(path + " is a symbolic link", "name the file itself in both places");
-    }
-    Path directory = path.toAbsolutePath().getParent();
-    if (directory == null || !Files.isWritable(directory)) {
-      throw refused(
-          "the directory of " + path + " can't be written", "let this user write " + directory);
-    }
+    file.file().check();
     MapFile.Content content = file.read(group);
     file.admit(group, content, Long.MAX_VALUE);
     Shares running = Shares.of(group, api.map(path));
@@ -137,6 +129,12 @@ final class MapScheme implements Scheme {
   }
 
   @Override
+  public boolean begins(Switch change, RuntimeApi api) {
+    Served running = served(api);
+    return running.serves(change.from()) || running.serves(change.to());
+  }
+
+  @Override
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     MapFile.Content former = file.read(group);
     file.admit(group, former, change.fence());
@@ -162,13 +160,12 @@ final class MapScheme implements Scheme {
 
     @Override
     public void record() throws IOException {
-      // Read again: another writer may have come in between, or a former round of this attempt.
-      file.write(file.read(group), content);
+      file.file().write(content);
     }
 
     @Override
     public void restore() throws IOException {
-      file.restore(group, former);
+      file.file().restore(former.text());
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.TimeSource;
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * One HAProxy with all its workers. The one that takes new connections is asked through its own
@@ -13,6 +16,11 @@ import java.util.function.BiConsumer;
  */
 final class Proxy {
   private static final Duration PAUSE = Duration.ofMillis(10);
+
+  /** A connection that comes while a master starts is never answered: another one may be. */
+  private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
+
+  private static final Set<Kind> RELOADING = Set.of(Kind.UNREACHABLE, Kind.CUT, Kind.TIMED_OUT);
 
   private final RuntimeApi api;
   private final Optional<MasterApi> master;
@@ -55,9 +63,10 @@ final class Proxy {
    * for a HAProxy that is down.
    */
   Workers settled(Deadline deadline) {
+    Duration patience = FIRST_PATIENCE;
     while (true) {
       try {
-        Workers workers = look(deadline);
+        Workers workers = look(deadline.atMost(patience));
         if (workers.current().equals(List.of(api.until(deadline).info().pid()))) {
           return workers;
         }
@@ -69,11 +78,13 @@ final class Proxy {
               null);
         }
       } catch (RuntimeApiException e) {
-        if (e.kind() != RuntimeApiException.Kind.UNREACHABLE || deadline.over()) {
+        if (!RELOADING.contains(e.kind()) || deadline.over()) {
           throw e;
         }
-        // Up to 3.0 a master refuses while it reloads, and the worker answers; else it is down.
+        // A master that reloads refuses, resets or never answers, while its worker does; else
+        // HAProxy is down.
         api.until(deadline).info();
+        patience = patience.multipliedBy(2);
       }
       pause();
     }
@@ -109,7 +120,7 @@ final class Proxy {
   }
 
   /** Visits a former worker, unless it has ended. */
-  void former(long pid, Deadline deadline, java.util.function.Consumer<RuntimeApi> visit) {
+  void former(long pid, Deadline deadline, Consumer<RuntimeApi> visit) {
     try {
       master.ifPresent(m -> visit.accept(m.until(deadline).worker(pid)));
     } catch (RuntimeApiException e) {

@@ -4,6 +4,7 @@ package io.bluegreen.haproxy;
  * A configuration to start from. Immutable.
  *
  * @param haproxyCfg a whole {@code haproxy.cfg}; run it with {@code haproxy -W -S <socket> -f}
- * @param map the first content of the map file, which must be there when HAProxy starts
+ * @param map the first content of the map file, which must be there when HAProxy starts; empty in
+ *     server mode, in which it starts without a state file
  */
 public record RenderedConfig(String haproxyCfg, String map) {}

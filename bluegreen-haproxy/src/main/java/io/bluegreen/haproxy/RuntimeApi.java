@@ -194,6 +194,11 @@ public final class RuntimeApi {
     return ServerState.parse(line.lines("show servers state"));
   }
 
+  /** Returns the reply that a server-state file is made of. */
+  List<String> serverStateText() {
+    return line.lines("show servers state").stream().filter(row -> !row.isBlank()).toList();
+  }
+
   /** Returns the servers of one backend. */
   public List<ServerState> servers(String backend) {
     return ServerState.parse(

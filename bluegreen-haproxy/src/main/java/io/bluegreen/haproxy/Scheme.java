@@ -53,6 +53,9 @@ interface Scheme {
   /** Reads what a cold start would serve. */
   Served durable() throws IOException;
 
+  /** Returns whether a process serves what a switch may begin with: its from, or its to. */
+  boolean begins(Switch change, RuntimeApi api) throws IOException;
+
   /**
    * Begins a switch from what a process serves now.
    *

@@ -99,8 +99,8 @@ final class SwitchRun {
   }
 
   private Attempt begun(RuntimeApi api) throws IOException {
-    Served running = scheme.served(api);
-    if (!running.serves(change.from()) && !running.serves(change.to())) {
+    if (!scheme.begins(change, api)) {
+      Served running = scheme.served(api);
       throw new RouterException(
           "HAProxy serves neither "
               + change.from()

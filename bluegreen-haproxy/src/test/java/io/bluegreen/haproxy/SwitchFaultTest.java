@@ -226,7 +226,7 @@ class SwitchFaultTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"before-record", "after-record", "before-commit", "after-serve"})
+  @ValueSource(strings = {"before-record", "after-record", "after-serve"})
   void aProcessThatIsKilledAtAStepLeavesOneSplitAndTheNextOneGoesOn(String step) throws Exception {
     TrafficSplit to = other(live);
     Process process =

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bluegreen.Color;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.RouterTruth.Known;
+import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,6 +76,63 @@ class SwitchUnderLoadTest {
         assertWholly(router, stage.all(live));
       }
     }
+  }
+
+  /**
+   * The race that loses splits, made to happen: the reload has read the file when the step goes on.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"before-record", "after-record", "after-serve"})
+  void aReloadThatHasReadTheFileAtAStepDoesNotUndoTheSwitch(String step) throws Exception {
+    try (Stage stage =
+            new Stage(RenderOptions.defaults(), SwitchUnderLoadTest::slow, "api", "web");
+        Load load = new Load(stage, Color.BLUE, true, 2, false)) {
+      HaproxyRouter router = stage.opened();
+      AtomicBoolean once = new AtomicBoolean();
+      Scheme scheme =
+          new SteppedScheme(
+              new MapScheme(stage.group, stage.map()),
+              at -> {
+                if (at.equals(step) && once.compareAndSet(false, true)) {
+                  reloadUntilItHasReadTheMap(stage);
+                }
+              });
+      try (TimeSource time = TimeSource.system()) {
+        Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
+        load.awaitRequests(4);
+        load.switching(Color.GREEN);
+        new SwitchRun(proxy, scheme, stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)))
+            .apply();
+        load.switched(Color.GREEN);
+      }
+      assertThat(once).isTrue();
+      load.awaitRequests(50);
+      settled(stage);
+      load.awaitRequests(50);
+      load.end();
+      assertThat(load.failed()).isEmpty();
+      assertThat(load.stale()).isEmpty();
+      assertWholly(router, stage.all(Color.GREEN));
+    }
+  }
+
+  /** The map is read in the first lines of a configuration that takes long to load as a whole. */
+  private static void reloadUntilItHasReadTheMap(Stage stage) {
+    stage.haproxy.reload();
+    MasterApi master = stage.haproxy.master().within(java.time.Duration.ofMillis(50));
+    org.awaitility.Awaitility.await()
+        .atMost(RealHaproxy.LONG)
+        .pollInterval(java.time.Duration.ofMillis(1))
+        .until(
+            () -> {
+              try {
+                master.workers();
+                return false;
+              } catch (RuntimeApiException loading) {
+                return true;
+              }
+            });
+    java.util.concurrent.locks.LockSupport.parkNanos(60_000_000);
   }
 
   @Test
@@ -158,7 +218,7 @@ class SwitchUnderLoadTest {
   /** Makes a configuration that takes long to load, so that a reload has a middle. */
   private static String slow(String config) {
     StringBuilder text = new StringBuilder(config);
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 4_000; i++) {
       text.append("\nbackend idle").append(i).append("\n    server s1 127.0.0.1:9\n");
     }
     return text.toString();

@@ -1,0 +1,82 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** Writes a configuration for server mode, in the form that existing ones mostly have. */
+final class ServerConfigText {
+  private final Group group;
+  private final Path stateFile;
+  private final RuntimeApi api;
+  private final RenderOptions options;
+  private final StringBuilder text = new StringBuilder();
+
+  ServerConfigText(Group group, Path stateFile, RuntimeApi api, RenderOptions options) {
+    if (options.cohortCookie != null) {
+      throw new IllegalArgumentException("cohortCookie: weights know no cohorts; use map mode");
+    }
+    this.group = group;
+    this.stateFile = stateFile;
+    this.api = api;
+    this.options = options;
+  }
+
+  RenderedConfig render() {
+    text.append(
+        ConfigText.head(group, api, options)
+            .replace(
+                "    hard-stop-after",
+                "    server-state-file "
+                    + CommandWord.file("stateFile", stateFile)
+                    + "\n    hard-stop-after")
+            .replace("    mode http\n", "    mode http\n    load-server-state-from-file global\n"));
+    for (Service service : group.routed()) {
+      frontend(service);
+      backend(service);
+      if (!options.direct.isEmpty() || options.preview != null) {
+        tracking(service, Color.BLUE);
+        tracking(service, Color.GREEN);
+      }
+    }
+    options.direct.forEach(direct -> text.append(ConfigText.direct(group, direct)));
+    return new RenderedConfig(text.toString(), "");
+  }
+
+  private void frontend(Service service) {
+    text.append("\nfrontend front_").append(service.name()).append('\n');
+    text.append("    bind ").append(ConfigText.door(service)).append('\n');
+    options.preview().ifPresent(p -> text.append(ConfigText.preview(service.name(), p)));
+    text.append("    default_backend ").append(service.name()).append('\n');
+  }
+
+  private void backend(Service service) {
+    text.append("\nbackend ").append(service.name()).append("\n    balance roundrobin\n");
+    if (options.healthPath != null) {
+      text.append("    option httpchk GET ").append(options.healthPath).append('\n');
+    }
+    for (Color color : Color.values()) {
+      int number = 0;
+      for (URI endpoint : service.endpoints(color)) {
+        number++;
+        text.append("    server ").append(color.label()).append(number).append(' ');
+        text.append(ConfigText.http(service, endpoint));
+        text.append(color == Color.BLUE ? " weight 100\n" : " weight 0\n");
+      }
+    }
+  }
+
+  /** Same addresses, with the health of the backend that is switched. */
+  private void tracking(Service service, Color color) {
+    text.append("\nbackend ").append(MapScheme.backend(service, color)).append('\n');
+    int number = 0;
+    for (URI endpoint : service.endpoints(color)) {
+      number++;
+      text.append("    server s").append(number).append(' ').append(endpoint.getAuthority());
+      text.append(" track ").append(service.name()).append('/').append(color.label());
+      text.append(number).append('\n');
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Group;
+import io.bluegreen.Switch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The server-state file of one group (configuration manual, 3.1, server-state-file): the lines of
+ * its own servers only, so that others keep what their configuration says. Whose it is, the fence
+ * and the generation stand in comments, which HAProxy skips.
+ */
+record StateFile(RecordFile record) {
+  private static final Pattern OWNER = Pattern.compile("(?m)^# bluegreen:group ([a-z0-9-]{1,63})$");
+  private static final Pattern GENERATION = Pattern.compile("(?m)^# generation (\\d{1,18})$");
+
+  /** What stands in the file. */
+  record Content(
+      Optional<String> text,
+      Optional<String> owner,
+      long fence,
+      long generation,
+      List<ServerState> servers) {}
+
+  Content read() throws IOException {
+    Optional<String> text = record.read();
+    return new Content(
+        text,
+        text.flatMap(t -> first(OWNER, t)),
+        text.map(RecordFile::fence).orElse(0L),
+        text.flatMap(t -> first(GENERATION, t)).map(Long::parseLong).orElse(0L),
+        text.map(StateFile::servers).orElse(List.of()));
+  }
+
+  /**
+   * Returns the whole file.
+   *
+   * @param state HAProxy's reply to {@code show servers state}, of which the weights are replaced
+   * @param weights of our servers, by backend/server
+   */
+  static String render(
+      Group group, List<String> state, Map<String, Integer> weights, Switch change) {
+    StringBuilder text = new StringBuilder();
+    List<String> columns = List.of();
+    for (String line : state) {
+      if (line.startsWith("# ")) {
+        columns = List.of(line.substring(2).split(" ", -1));
+        text.append(line).append('\n');
+        text.append("# bluegreen:group ").append(group.name()).append('\n');
+        text.append("# generation ").append(change.generation()).append('\n');
+        text.append(RecordFile.remarks(change.fence(), change.deploymentId()));
+      } else if (columns.isEmpty()) {
+        text.append(line).append('\n');
+      } else {
+        List<String> cells = new ArrayList<>(List.of(line.split(" ", -1)));
+        Integer weight =
+            cells.size() < columns.size()
+                ? null
+                : weights.get(
+                    cells.get(columns.indexOf("be_name"))
+                        + "/"
+                        + cells.get(columns.indexOf("srv_name")));
+        if (weight != null) {
+          cells.set(columns.indexOf("srv_uweight"), Integer.toString(weight));
+          text.append(String.join(" ", cells)).append('\n');
+        }
+      }
+    }
+    return RecordFile.sealed(text.toString());
+  }
+
+  private static List<ServerState> servers(String text) {
+    // The header begins so, too; every other comment is ours.
+    List<String> lines =
+        text.lines().filter(l -> !l.startsWith("#") || l.startsWith("# be_id ")).toList();
+    return lines.stream().anyMatch(line -> line.startsWith("#"))
+        ? ServerState.parse(lines)
+        : List.of();
+  }
+
+  private static Optional<String> first(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+}

@@ -1,0 +1,12 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.testing.contract.ProxyUnderTest;
+import io.bluegreen.testing.contract.RouterContract;
+
+/** The router's contract in server mode with nbthread 2. */
+class ServerModeWithTwoThreadsContractTest implements RouterContract {
+  @Override
+  public ProxyUnderTest startProxy() {
+    return new ServerProxy(2);
+  }
+}

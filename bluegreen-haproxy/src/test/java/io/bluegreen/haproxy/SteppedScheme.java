@@ -1,0 +1,70 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Group;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A scheme that tells at which step of a switch it is, so that something can happen there. */
+record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
+  @Override
+  public void check(RuntimeApi api, Findings findings) throws IOException {
+    scheme.check(api, findings);
+  }
+
+  @Override
+  public Served served(RuntimeApi worker) {
+    return scheme.served(worker);
+  }
+
+  @Override
+  public Served durable() throws IOException {
+    return scheme.durable();
+  }
+
+  @Override
+  public boolean begins(Switch change, RuntimeApi api) throws IOException {
+    return scheme.begins(change, api);
+  }
+
+  @Override
+  public Group group() {
+    return scheme.group();
+  }
+
+  @Override
+  public Target target(Slot slot) {
+    return scheme.target(slot);
+  }
+
+  @Override
+  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
+    Attempt attempt = scheme.attempt(change, api);
+    return new Attempt() {
+      @Override
+      public void record() throws IOException {
+        at.accept("before-record");
+        attempt.record();
+        at.accept("after-record");
+      }
+
+      @Override
+      public void restore() throws IOException {
+        attempt.restore();
+      }
+
+      @Override
+      public void serve(RuntimeApi worker) {
+        attempt.serve(worker);
+        at.accept("after-serve");
+      }
+
+      @Override
+      public List<String> describe(RuntimeApi worker) {
+        return attempt.describe(worker);
+      }
+    };
+  }
+}
