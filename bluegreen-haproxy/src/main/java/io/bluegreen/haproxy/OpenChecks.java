@@ -4,14 +4,10 @@ import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** What is looked at before anything is promised. Only reads. */
 final class OpenChecks {
-  /** Long enough for a reload that is under way. */
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
   private final Proxy proxy;
   private final Scheme scheme;
 
@@ -21,7 +17,7 @@ final class OpenChecks {
   }
 
   void run(Findings findings) throws IOException {
-    Deadline deadline = Deadline.in(proxy.time(), LIMIT);
+    Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket");
     scheme.check(api, findings);

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * socket, for a fresh connection always reaches it; former ones are reached through the master.
  */
 final class Proxy {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   /** A connection that comes while a master starts is never answered: another one may be. */
@@ -44,8 +45,9 @@ final class Proxy {
     return time;
   }
 
+  /** Returns the deadline of one question to all workers, a reload under way included. */
   Deadline limit() {
-    return Deadline.in(time, RuntimeApi.DEFAULT_LIMIT);
+    return Deadline.in(time, LIMIT);
   }
 
   /** Waits before asking again. */

@@ -38,7 +38,7 @@ import java.util.regex.Pattern;
  */
 public final class RuntimeApi {
   /** How long one command may take, unless told otherwise. */
-  public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(2);
+  public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(5);
 
   /** The most bytes of a reply that are read: that of 30,000 servers and more. */
   public static final int LARGEST_REPLY = 32 * 1024 * 1024;
@@ -107,7 +107,10 @@ public final class RuntimeApi {
     return line.ask("show cli level").strip();
   }
 
-  /** Returns the maps that the running configuration uses ({@code show map}). */
+  /**
+   * Returns the maps that the running configuration uses ({@code show map}). HAProxy omits a map
+   * whose places of use do not fit into one buffer, some hundred of them.
+   */
   public List<LoadedMap> maps() {
     return LoadedMap.parse(line.lines("show map"));
   }

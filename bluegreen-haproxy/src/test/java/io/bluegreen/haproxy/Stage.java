@@ -64,8 +64,12 @@ final class Stage implements AutoCloseable {
   }
 
   Stage(RenderOptions options, Group group) {
+    this(options, UnaryOperator.identity(), group);
+  }
+
+  Stage(RenderOptions options, UnaryOperator<String> change, Group group) {
     this.group = group;
-    front(options, UnaryOperator.identity());
+    front(options, change);
   }
 
   private void front(RenderOptions options, UnaryOperator<String> change) {

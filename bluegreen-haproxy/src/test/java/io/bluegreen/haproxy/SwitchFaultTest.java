@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each fault ends in one whole split, the right one, and a clear result. */
 class SwitchFaultTest {
-  private static final Duration SHORT = Duration.ofMillis(1_000);
+  private static final Duration SHORT = Duration.ofMillis(1_500);
   private Stage stage;
   private HaproxyRouter observer;
   private TrafficSplit live;

@@ -218,8 +218,9 @@ class SwitchUnderLoadTest {
   /** Makes a configuration that takes long to load, so that a reload has a middle. */
   private static String slow(String config) {
     StringBuilder text = new StringBuilder(config);
-    for (int i = 0; i < 4_000; i++) {
-      text.append("\nbackend idle").append(i).append("\n    server s1 127.0.0.1:9\n");
+    text.append("\nbackend slow\n");
+    for (int i = 0; i < 15_000; i++) {
+      text.append("    acl a").append(i).append(" path /x").append(i).append('\n');
     }
     return text.toString();
   }
