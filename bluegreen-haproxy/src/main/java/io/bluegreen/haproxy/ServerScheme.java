@@ -3,7 +3,6 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
@@ -12,7 +11,6 @@ import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +20,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * One backend per service with the servers of both colours, told apart by the beginning of their
@@ -30,9 +27,6 @@ import java.util.regex.Pattern;
  * that at no moment a service has no server. A server-state file makes it durable.
  */
 final class ServerScheme implements Scheme {
-  /** What takes every weight at runtime; the others refuse it, or do not count by weight. */
-  private static final Set<String> DYNAMIC = Set.of("roundrobin", "random", "leastconn");
-
   private final Group group;
   private final StateFile file;
   private final Optional<Path> configuration;
@@ -58,81 +52,7 @@ final class ServerScheme implements Scheme {
     file.record().check();
     StateFile.Content content = file.read();
     file.record().admit(group, content.owner(), content.fence(), Long.MAX_VALUE);
-    for (Service service : group.routed()) {
-      backend(api.stats(service.name()), service, findings);
-    }
-    findings.costs(
-        Guarantee.ATOMIC_GROUP,
-        "in server mode services are switched one after the other, each in several commands",
-        "use map mode, or accept it by name");
-    findings.costs(
-        Guarantee.NO_STALE,
-        "a former worker takes no command for a server: what it has accepted before a reload it"
-            + " still sends by the weights of that time",
-        "use map mode, or accept it by name");
-    durability(findings);
-  }
-
-  private void backend(List<StatRow> rows, Service service, Findings findings) {
-    for (StatRow row : rows) {
-      if (row.isServer() && row.number("bck") > 0) {
-        throw refused(
-            row.proxy() + "/" + row.name() + " is a backup server, which takes no share",
-            "remove 'backup' from it");
-      }
-      String algorithm = row.get("algo");
-      if (row.isBackend() && !algorithm.isEmpty() && !DYNAMIC.contains(algorithm)) {
-        throw refused(
-            "backend "
-                + row.proxy()
-                + " balances by "
-                + Replies.shown(algorithm)
-                + ", which takes no weights at runtime",
-            "configure 'balance roundrobin'");
-      }
-      if (row.isBackend() && !algorithm.isEmpty() && !algorithm.equals("roundrobin")) {
-        findings.warn(
-            "backend " + row.proxy() + " balances by " + algorithm + ", which makes shares rough",
-            "configure 'balance roundrobin'");
-      }
-      if (row.isBackend() && !row.get("cookie").isEmpty()) {
-        findings.costs(
-            Guarantee.NO_STALE,
-            "backend "
-                + service
-                + " binds users to a server by a cookie, also when its weight is 0",
-            "remove 'cookie' from it, or use map mode");
-      }
-    }
-  }
-
-  /** HAProxy can't be asked whether it loads the file, but its configuration can be read. */
-  private void durability(Findings findings) throws IOException {
-    if (configuration.isEmpty()) {
-      findings.costs(
-          Guarantee.RELOAD_SAFE,
-          "HAProxy can't be asked whether it loads " + file.record().path(),
-          "name its configuration with configuration(...)");
-      return;
-    }
-    String text = Files.readString(configuration.get());
-    boolean names =
-        Pattern.compile(
-                "(?m)^\\s*server-state-file\\s+"
-                    + Pattern.quote(file.record().path().toString())
-                    + "\\s*(#.*)?$")
-            .matcher(text)
-            .find();
-    boolean loads =
-        Pattern.compile("(?m)^\\s*load-server-state-from-file\\s+global\\b").matcher(text).find();
-    if (!names || !loads) {
-      findings.costs(
-          Guarantee.RELOAD_SAFE,
-          configuration.get() + " does not load " + file.record().path(),
-          "add 'server-state-file "
-              + file.record().path()
-              + "' to global and 'load-server-state-from-file global' to defaults");
-    }
+    new ServerChecks(group, file.record().path(), configuration).run(api, findings);
   }
 
   @Override

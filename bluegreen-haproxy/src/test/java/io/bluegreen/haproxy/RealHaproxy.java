@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -14,9 +15,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /** The real HAProxy with master and worker, in a directory of its own; ended whole by close. */
 final class RealHaproxy implements AutoCloseable {
@@ -27,18 +29,6 @@ final class RealHaproxy implements AutoCloseable {
   final Path dir;
   private final List<ProcessHandle> seen = new ArrayList<>();
   private Process master;
-
-  /**
-   * Starts with a configuration.
-   *
-   * @param config in which DIR stands for the directory
-   */
-  static RealHaproxy start(String config, UnaryOperator<String> more) {
-    RealHaproxy haproxy = new RealHaproxy();
-    haproxy.config(more.apply(config));
-    haproxy.start();
-    return haproxy;
-  }
 
   RealHaproxy() {
     try {
@@ -70,11 +60,21 @@ final class RealHaproxy implements AutoCloseable {
 
   void start() {
     launch();
-    await()
-        .atMost(LONG)
-        .pollInterval(Duration.ofMillis(20))
-        .ignoreExceptions()
-        .until(this::settled);
+    try {
+      await()
+          .atMost(LONG)
+          .pollInterval(Duration.ofMillis(20))
+          .ignoreExceptionsInstanceOf(RuntimeApiException.class)
+          .until(
+              () -> {
+                if (!master.isAlive()) {
+                  throw new IllegalStateException("HAProxy ended at once");
+                }
+                return settled();
+              });
+    } catch (ConditionTimeoutException | IllegalStateException e) {
+      throw new IllegalStateException("HAProxy does not serve: " + read("log"), e);
+    }
   }
 
   /** Starts it, and does not wait until it answers. */
@@ -190,13 +190,19 @@ final class RealHaproxy implements AutoCloseable {
     }
   }
 
-  /** Returns a port that was free just now, and that nobody here was given before. */
+  /**
+   * Returns a port that was free just now, and that nobody here was given before. It is not one
+   * that the system gives to clients: those come and go.
+   */
   static int freePort() {
     while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         if (GIVEN.add(socket.getLocalPort())) {
           return socket.getLocalPort();
         }
+      } catch (BindException taken) {
+        GIVEN.add(port);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

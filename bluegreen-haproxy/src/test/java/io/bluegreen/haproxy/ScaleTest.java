@@ -11,23 +11,27 @@ import io.bluegreen.TrafficSplit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A group may have a thousand services; the times are printed, and nobody is held to them. */
 class ScaleTest {
   private static final int ROUNDS = 10;
+  private static final Random RANDOM = new Random();
 
   @ParameterizedTest
   @ValueSource(ints = {1, 10, 100, 1_000})
   void aGroupOfSoManyServicesIsSwitchedReadAndCounted(int number) throws Exception {
     List<Service> services = new ArrayList<>();
+    // A network of its own, so that another run of this test does not meet it.
+    String network = "http://127." + RANDOM.nextInt(2, 255) + "." + RANDOM.nextInt(2, 255) + ".";
     for (int i = 0; i < number; i++) {
       services.add(
           Service.named("service-" + i)
-              .blue("http://127.0.1.1:" + (10_000 + i))
-              .green("http://127.0.1.2:" + (10_000 + i))
-              .frontDoor("http://127.0.1.3:" + (10_000 + i)));
+              .blue(network + "1:" + (10_000 + i))
+              .green(network + "2:" + (10_000 + i))
+              .frontDoor(network + "3:" + (10_000 + i)));
     }
     // Without health checks: nothing listens behind it.
     try (Stage stage =

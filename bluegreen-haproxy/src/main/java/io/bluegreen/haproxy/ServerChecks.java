@@ -1,0 +1,112 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Group;
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What of a configuration weakens or forbids server mode. */
+final class ServerChecks {
+  /** What takes every weight at runtime; the others refuse it, or do not count by weight. */
+  private static final Set<String> DYNAMIC = Set.of("roundrobin", "random", "leastconn");
+
+  private final Group group;
+  private final Path stateFile;
+  private final Optional<Path> configuration;
+
+  ServerChecks(Group group, Path stateFile, Optional<Path> configuration) {
+    this.group = group;
+    this.stateFile = stateFile;
+    this.configuration = configuration;
+  }
+
+  void run(RuntimeApi api, Findings findings) throws IOException {
+    for (Service service : group.routed()) {
+      backend(api.stats(service.name()), service, findings);
+    }
+    findings.costs(
+        Guarantee.ATOMIC_GROUP,
+        "in server mode services are switched one after the other, each in several commands",
+        "use map mode, or accept it by name");
+    findings.costs(
+        Guarantee.NO_STALE,
+        "a former worker takes no command for a server: what it has accepted before a reload it"
+            + " still sends by the weights of that time",
+        "use map mode, or accept it by name");
+    durability(findings);
+  }
+
+  private void backend(List<StatRow> rows, Service service, Findings findings) {
+    for (StatRow row : rows) {
+      if (row.isServer() && row.number("bck") > 0) {
+        throw refused(
+            row.proxy() + "/" + row.name() + " is a backup server, which takes no share",
+            "remove 'backup' from it");
+      }
+      String algorithm = row.get("algo");
+      if (row.isBackend() && !algorithm.isEmpty() && !DYNAMIC.contains(algorithm)) {
+        throw refused(
+            "backend "
+                + row.proxy()
+                + " balances by "
+                + Replies.shown(algorithm)
+                + ", which takes no weights at runtime",
+            "configure 'balance roundrobin'");
+      }
+      if (row.isBackend() && !algorithm.isEmpty() && !algorithm.equals("roundrobin")) {
+        findings.warn(
+            "backend " + row.proxy() + " balances by " + algorithm + ", which makes shares rough",
+            "configure 'balance roundrobin'");
+      }
+      if (row.isBackend() && !row.get("cookie").isEmpty()) {
+        findings.costs(
+            Guarantee.NO_STALE,
+            "backend "
+                + service
+                + " binds users to a server by a cookie, also when its weight is 0",
+            "remove 'cookie' from it, or use map mode");
+      }
+    }
+  }
+
+  /** HAProxy can't be asked whether it loads the file, but its configuration can be read. */
+  private void durability(Findings findings) throws IOException {
+    if (configuration.isEmpty()) {
+      findings.costs(
+          Guarantee.RELOAD_SAFE,
+          "HAProxy can't be asked whether it loads " + stateFile,
+          "name its configuration with configuration(...)");
+      return;
+    }
+    String text = Files.readString(configuration.get());
+    boolean names =
+        Pattern.compile(
+                "(?m)^\\s*server-state-file\\s+"
+                    + Pattern.quote(stateFile.toString())
+                    + "\\s*(#.*)?$")
+            .matcher(text)
+            .find();
+    boolean loads =
+        Pattern.compile("(?m)^\\s*load-server-state-from-file\\s+global\\b").matcher(text).find();
+    if (!names || !loads) {
+      findings.costs(
+          Guarantee.RELOAD_SAFE,
+          configuration.get() + " does not load " + stateFile,
+          "add 'server-state-file "
+              + stateFile
+              + "' to global and 'load-server-state-from-file global' to defaults");
+    }
+  }
+
+  private static RouterException refused(String what, String remedy) {
+    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
+  }
+}
