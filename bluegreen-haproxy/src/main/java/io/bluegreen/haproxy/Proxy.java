@@ -86,7 +86,9 @@ final class Proxy {
         // A master that reloads refuses, resets or never answers, while its worker does; else
         // HAProxy is down.
         api.until(deadline).info();
-        patience = patience.multipliedBy(2);
+        if (e.kind() == Kind.TIMED_OUT && patience.compareTo(LIMIT) < 0) {
+          patience = patience.multipliedBy(2);
+        }
       }
       pause();
     }
