@@ -73,7 +73,9 @@ final class RealHaproxy implements AutoCloseable {
                 return settled();
               });
     } catch (ConditionTimeoutException | IllegalStateException e) {
-      throw new IllegalStateException("HAProxy does not serve: " + read("log"), e);
+      String log = read("log");
+      close();
+      throw new IllegalStateException("HAProxy does not serve: " + log, e);
     }
   }
 

@@ -37,7 +37,12 @@ final class ServerProxy implements ProxyUnderTest {
           change.apply(
               router.renderConfig(group, RenderOptions.defaults().threads(threads)).haproxyCfg()));
     }
-    haproxy.start();
+    try {
+      haproxy.start();
+    } catch (IllegalStateException e) {
+      backends.close();
+      throw e;
+    }
   }
 
   Path state() {

@@ -57,9 +57,9 @@ final class Stage implements AutoCloseable {
               .green(green)
               .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort()));
     }
+    group = new Group("shop", all);
     backends.config(config.toString());
     backends.start();
-    group = new Group("shop", all);
     front(options, change);
   }
 
@@ -76,7 +76,12 @@ final class Stage implements AutoCloseable {
     RenderedConfig rendered = unopened().renderConfig(group, options);
     haproxy.config(change.apply(rendered.haproxyCfg()));
     haproxy.write("shop.map", rendered.map());
-    haproxy.start();
+    try {
+      haproxy.start();
+    } catch (IllegalStateException e) {
+      backends.close();
+      throw e;
+    }
   }
 
   private static String backend(StringBuilder config, String name, Color color) {
