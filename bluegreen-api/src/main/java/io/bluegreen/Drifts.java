@@ -14,6 +14,7 @@ final class Drifts {
     if (acknowledged != null) {
       TreeSet<String> lost = new TreeSet<>(acknowledged.services());
       lost.retainAll(truth.unassigned());
+      lost.removeAll(state.untouched);
       if (!lost.isEmpty()) {
         drift.add(
             new Drift(

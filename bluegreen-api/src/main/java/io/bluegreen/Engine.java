@@ -75,6 +75,7 @@ final class Engine {
     open.to = plan.to();
     open.candidates.putAll(plan.candidates());
     open.unassigned.addAll(plan.unassigned());
+    run.state().untouched.addAll(plan.unassigned());
     open.handedOver.putAll(plan.handedOver());
     open.formerBefore.putAll(run.state().former);
     run.state().open = open;

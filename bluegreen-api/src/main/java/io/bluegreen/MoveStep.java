@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
@@ -54,6 +55,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   public void run(Run run) throws StepFailed, InterruptedException {
     run.traffic.move(from, to, run.state().generation);
     StateDocument.OpenDeployment open = run.journal.open();
+    gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
       for (Slot slot : gaining) {
         String service = slot.service().name();
@@ -93,12 +95,16 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       }
       run.proofs.proveForReturn(gaining(run.setup.group(), serving, back));
     }
-    if (!serving.equals(back) || open.unassigned.isEmpty()) {
+    if (!serving.equals(back) || gaining.stream().noneMatch(first(open))) {
       // Also where the router serves it already: a switch still under way loses to a newer one.
       run.traffic.move(serving, back, run.state().generation);
     }
     run.state().former.clear();
     run.state().former.putAll(open.formerBefore);
+  }
+
+  private static Predicate<Slot> first(StateDocument.OpenDeployment open) {
+    return slot -> open.unassigned.contains(slot.service().name());
   }
 
   /** Returns the slots that get a larger share by a change of the split. */

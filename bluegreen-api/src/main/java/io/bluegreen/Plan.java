@@ -9,7 +9,7 @@ import java.util.Set;
  * What an operation would do as things are now.
  *
  * @param candidates the colour that is to be live, or that is started or stopped, by service
- * @param unassigned the services among them for which nothing was ever assigned
+ * @param unassigned all services of the group for which nothing was ever assigned
  * @param handedOver what runs in each background service that is handed over
  * @param reason why there is nothing to do; empty if there are steps
  */

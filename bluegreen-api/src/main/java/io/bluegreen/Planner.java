@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Turns an operation into steps, from what the router serves and what the record knows. Touches
@@ -22,7 +22,7 @@ final class Planner {
   private final DeploymentPolicy policy;
 
   private final TreeMap<String, Color> candidates = new TreeMap<>();
-  private final TreeSet<String> unassigned = new TreeSet<>();
+  private final Set<String> unassigned;
   private final TreeMap<String, Occupant> handedOver = new TreeMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Slot> routed = new ArrayList<>();
@@ -40,6 +40,7 @@ final class Planner {
     this.operation = operation;
     this.policy = policy;
     this.to = truth.running();
+    this.unassigned = state.unassigned(truth);
   }
 
   /**
@@ -53,9 +54,6 @@ final class Planner {
       candidates.put(service.name(), candidate);
       if (service.routed()) {
         routed.add(new Slot(setup.group().name(), service, candidate));
-        if (truth.unassigned().contains(service.name())) {
-          unassigned.add(service.name());
-        }
       }
     }
     String nothingToDo = nothingToDo();
@@ -234,14 +232,14 @@ final class Planner {
   }
 
   private void shift() {
-    boolean first = routed.stream().allMatch(slot -> unassigned.contains(slot.service().name()));
+    boolean first = routed.stream().allMatch(this::unassigned);
     boolean gradual = !first && operation.kind() == Operation.Kind.DEPLOY;
     for (int percent : gradual ? policy.steps() : List.of(100)) {
       TrafficSplit next = to;
       for (Slot slot : routed) {
         next = next.with(slot.service().name(), slot.color(), percent);
       }
-      if (next.equals(to) && unassigned.isEmpty()) {
+      if (next.equals(to) && routed.stream().noneMatch(this::unassigned)) {
         continue;
       }
       steps.add(new MoveStep(to, next, List.copyOf(routed)));
@@ -250,6 +248,10 @@ final class Planner {
         steps.add(hold(Phase.SHIFT, policy.hold()));
       }
     }
+  }
+
+  private boolean unassigned(Slot slot) {
+    return unassigned.contains(slot.service().name());
   }
 
   private void handovers() {

@@ -15,7 +15,8 @@ import java.util.Optional;
 public interface Router extends AutoCloseable {
   /**
    * Looks at the proxy and says what can be promised with it. Only reads: it changes neither the
-   * proxy nor a file, so that it may be called without the lease. Called once, before anything
+   * proxy nor a file that serves, so that it may be called without the lease; it may create and
+   * remove files of its own to find out whether the proxy sees them. Called once, before anything
    * else.
    *
    * @param opening the group, and what was last acknowledged
@@ -34,10 +35,12 @@ public interface Router extends AutoCloseable {
    * that starts later reaches a slot whose share is 0 (where {@link Guarantee#NO_STALE} was
    * declared), and none has failed because of the switch (where {@link Guarantee#LOSSLESS} was). At
    * no moment does a service have no target. Idempotent: a proxy that serves {@code to} already is
-   * left as it is, apart from its generation and from making durable truth equal.
+   * left as it is, apart from its generation and from making durable truth equal. Every service
+   * that the switch speaks of counts as assigned from then on.
    *
    * <p>After a crash or an interruption at any moment the proxy serves either {@code from} or
-   * {@code to}, whole where {@link Guarantee#ATOMIC_GROUP} was declared.
+   * {@code to}, whole where {@link Guarantee#ATOMIC_GROUP} was declared; elsewhere each service
+   * serves one of them, and the next call may finish such a group.
    *
    * @throws RouterException if it was not proven: the fence is lower than one seen before, the
    *     proxy serves neither split, it refuses, or the limit is over. Its effect is read back from

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +41,25 @@ final class StateDocument {
   /** The colour that was live before, runs still, and may be gone back to, by service. */
   TreeMap<String, Color> former = new TreeMap<>();
 
+  /**
+   * Routed services that no switch of ours was about, though the router may count them as assigned.
+   */
+  TreeSet<String> untouched = new TreeSet<>();
+
   /** What a background service ran before it was handed over, by service. */
   TreeMap<String, Release> formerBackground = new TreeMap<>();
 
   @Nullable OpenDeployment open;
 
   List<Past> history = new ArrayList<>();
+
+  /** Returns the services for which nothing is live, because nobody ever deployed them. */
+  Set<String> unassigned(RouterTruth.Known truth) {
+    TreeSet<String> unassigned = new TreeSet<>(truth.unassigned());
+    unassigned.addAll(untouched);
+    unassigned.retainAll(truth.running().services());
+    return unassigned;
+  }
 
   Optional<Occupant> occupant(Slot slot) {
     return Optional.ofNullable(slots.get(slot.toString()));
@@ -105,7 +119,7 @@ final class StateDocument {
     /** The colour that is to be live, by service. */
     TreeMap<String, Color> candidates = new TreeMap<>();
 
-    /** Services of it for which nothing was ever assigned when it began. */
+    /** Services of the group for which nothing was ever assigned when it began. */
     TreeSet<String> unassigned = new TreeSet<>();
 
     /** What ran before in each background service that it hands over. */

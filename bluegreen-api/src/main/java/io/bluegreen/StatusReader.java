@@ -61,7 +61,7 @@ final class StatusReader {
     boolean live = slot.color() == run.state().background.get(service);
     if (slot.service().routed() && truth instanceof RouterTruth.Known known) {
       share = Optional.of(known.running().share(service, slot.color()));
-      live = share.get() == 100 && !known.unassigned().contains(service);
+      live = share.get() == 100 && !run.state().unassigned(known).contains(service);
     }
     List<Health> answers = slot.instances().stream().map(healths::get).toList();
     return new Status.SlotStatus(

@@ -870,4 +870,20 @@ class DeploymentTest {
     assertThat(life.effects()).anyMatch(effect -> effect.startsWith("apply"));
     assertThat(unannounced).isEmpty();
   }
+
+  @Test
+  void serviceThatWasNeverDeployedHasAFirstDeploymentAlsoAfterTheOthersWereSwitched() {
+    Shop group = new Shop(Shop.web("web", 1), Shop.web("api", 2));
+    group.manager().run(Operation.deploy(V1).service("web")).orThrow();
+    group.policy = DeploymentPolicy.DEFAULT.shift(Watch.NONE, 10, 100);
+    int moves = group.router.applied().size();
+
+    group.manager().run(Operation.deploy(V1).service("api")).orThrow();
+
+    assertThat(group.router.applied()).as("a first deployment is never gradual").hasSize(moves + 1);
+    assertThat(group.live("api")).isEqualTo(GREEN);
+    assertThatThrownBy(() -> group.manager().run(Operation.rollback().service("api")))
+        .isInstanceOf(OperationRefusedException.class)
+        .hasMessageContaining("nothing to go back to");
+  }
 }

@@ -39,13 +39,9 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
     return new RoutingTable(split, opening.generation(), unassigned);
   }
 
-  /** A switch assigns the services that it moves; one that stays as it was stays unassigned. */
+  /** A switch assigns every service that it speaks of. */
   RoutingTable after(Switch change) {
-    Set<String> still = new TreeSet<>(unassigned);
-    still.removeIf(
-        service ->
-            change.to().share(service, Color.GREEN) != change.from().share(service, Color.GREEN));
-    return new RoutingTable(change.to(), change.generation(), still);
+    return new RoutingTable(change.to(), change.generation(), Set.of());
   }
 
   int green(String service) {
