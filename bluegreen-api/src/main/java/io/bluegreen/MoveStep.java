@@ -57,7 +57,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     StateDocument.OpenDeployment open = run.journal.open();
     gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
-      for (Slot slot : gaining) {
+      for (Slot slot : gaining(run.setup.group(), open.from, open.to)) {
         String service = slot.service().name();
         if (!open.unassigned.contains(service)) {
           run.state().former.put(service, slot.color().other());

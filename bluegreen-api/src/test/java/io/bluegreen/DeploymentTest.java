@@ -886,4 +886,21 @@ class DeploymentTest {
         .isInstanceOf(OperationRefusedException.class)
         .hasMessageContaining("nothing to go back to");
   }
+
+  @Test
+  void switchOfAGroupLeavesNothingToGoBackToWhereAServiceWasOnThatColourAlready() {
+    Shop group = new Shop(Shop.web("web", 1), Shop.web("api", 2));
+    group.deploy(V1).orThrow();
+    group.manager().run(Operation.deploy(V2).service("api")).orThrow();
+
+    group.manager().switchTraffic(GREEN).orThrow();
+
+    assertThat(group.live("web")).isEqualTo(GREEN);
+    assertThat(group.live("api")).isEqualTo(GREEN);
+    assertThatThrownBy(() -> group.manager().run(Operation.rollback().service("web")))
+        .isInstanceOf(OperationRefusedException.class);
+    group.manager().rollback().orThrow();
+    assertThat(group.live("api")).isEqualTo(BLUE);
+    assertThat(group.live("web")).isEqualTo(GREEN);
+  }
 }
