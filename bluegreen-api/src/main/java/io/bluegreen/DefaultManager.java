@@ -8,6 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ final class DefaultManager implements BlueGreenManager {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private final Setup setup;
   private final boolean ownsTime;
@@ -61,7 +64,18 @@ final class DefaultManager implements BlueGreenManager {
       events.warn("recovered first: " + before);
     }
     Run run = new Run(id, operation, policy, setup, journal, events, wishes);
+    if (journal.state().acknowledged == null) {
+      // No record: whatever the router carries is taken over, and gone on from.
+      RouterTruth.Known truth = truth(run);
+      if (truth.generation() > journal.state().generation) {
+        journal.catchUp(truth);
+      }
+    }
     Plan plan = plan(run, operation, policy, journal.state());
+    if (!plan.reason().isEmpty() && !lives(run, operation, plan)) {
+      events.warn(plan.reason() + ", but its process has ended: it is deployed again");
+      plan = plan(run, operation.redeploy(), policy, journal.state());
+    }
     if (!plan.reason().isEmpty()) {
       return new DeploymentResult(
           id,
@@ -72,7 +86,7 @@ final class DefaultManager implements BlueGreenManager {
           Optional.of(plan.from()),
           Optional.empty(),
           "",
-          List.of(),
+          events.warnings(),
           setup.time().now(),
           Duration.ZERO);
     }
@@ -80,6 +94,25 @@ final class DefaultManager implements BlueGreenManager {
         .filter(warning -> warning.costs().isPresent())
         .forEach(warning -> events.warn(warning.toString()));
     return new Engine(run, plan).execute();
+  }
+
+  /** Returns whether what is said to be live already runs. */
+  private boolean lives(Run run, Operation operation, Plan plan) {
+    if (operation.kind() != Operation.Kind.DEPLOY) {
+      return true;
+    }
+    try {
+      for (Map.Entry<String, Color> candidate : plan.candidates().entrySet()) {
+        Slot live = setup.group().slot(candidate.getKey(), candidate.getValue().other());
+        if (!run.launchState(live).alive()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   private Plan plan(Run run, Operation operation, DeploymentPolicy policy, StateDocument state) {
@@ -127,16 +160,14 @@ final class DefaultManager implements BlueGreenManager {
     for (Step step : plan.steps()) {
       List<String> details =
           step instanceof MoveStep move
-              ? setup
-                  .router()
-                  .plan(
-                      new Switch(
-                          move.from(),
-                          move.to(),
-                          ++generation,
-                          run.id,
-                          run.state().epoch + 1,
-                          policy.limits().move()))
+              ? router.plan(
+                  new Switch(
+                      move.from(),
+                      move.to(),
+                      ++generation,
+                      run.id,
+                      run.state().epoch + 1,
+                      policy.limits().move()))
               : List.of();
       steps.add(
           new DeploymentPlan.PlannedStep(step.phase(), step.what(), step.within(policy), details));
@@ -224,15 +255,14 @@ final class DefaultManager implements BlueGreenManager {
   }
 
   private Optional<TrafficSplit> serving() {
-    return setup.router().current() instanceof RouterTruth.Known known
+    return router.truth() instanceof RouterTruth.Known known
         ? Optional.of(known.running())
         : Optional.empty();
   }
 
   @Override
   public Status status() {
-    return new StatusReader(setup, router.report(), reader(Operation.rollback(), setup.policy()))
-        .read();
+    return new StatusReader(setup, router, reader(Operation.rollback(), setup.policy())).read();
   }
 
   @Override
@@ -273,15 +303,22 @@ final class DefaultManager implements BlueGreenManager {
     given.addAll(setup.gates().values());
     given.addAll(setup.launchers().values());
     given.add(setup.store());
-    if (ownsTime) {
-      given.add(setup.time());
-    }
     for (AutoCloseable part : given) {
       try {
-        part.close();
+        setup
+            .time()
+            .within(
+                CLOSING,
+                () -> {
+                  part.close();
+                  return true;
+                });
       } catch (Exception e) {
         log.warn("{} could not be closed", part, e);
       }
+    }
+    if (ownsTime) {
+      setup.time().close();
     }
   }
 }

@@ -14,6 +14,8 @@ public record Drift(Kind kind, String detail) {
     RUNNING_DIFFERS,
     /** A cold start or the next reload would serve another split than the one that runs. */
     DURABLE_DIFFERS,
+    /** The proxy carries a later switch than the record knows: the record is an older copy. */
+    RECORD_BEHIND,
     /** The proxy fell back to its rendered default: what it was told is gone. */
     STATE_LOST,
     /** A file that the library renders was changed by somebody else. */

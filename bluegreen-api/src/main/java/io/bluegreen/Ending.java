@@ -13,10 +13,26 @@ final class Ending {
     this.run = run;
   }
 
+  /** Ends what was carried out, if the router still serves it. */
   DeploymentResult succeeded(Plan plan) {
     boolean moves = plan.steps().stream().anyMatch(MoveStep.class::isInstance);
-    if (moves && plan.steps().stream().noneMatch(step -> step.phase() == Phase.CONFIRM)) {
-      run.events.warn("confirmed by router truth only: no front door was asked");
+    if (moves) {
+      try {
+        RouterTruth.Known truth = run.traffic.truth();
+        if (!truth.running().equals(plan.to())) {
+          return failed(
+              Outcome.FROZEN,
+              StepFailed.because("somebody else moved the traffic away from " + plan.to()),
+              "left as it is");
+        }
+      } catch (StepFailed e) {
+        return failed(Outcome.FROZEN, e, "left as it is");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (plan.steps().stream().noneMatch(step -> step.phase() == Phase.CONFIRM)) {
+        run.events.warn("confirmed by router truth only: no front door was asked");
+      }
     }
     return close(success(run.operation.kind()), true, "done", Optional.empty());
   }
@@ -46,8 +62,13 @@ final class Ending {
     boolean moved =
         run.journal.open().entries.stream()
             .anyMatch(entry -> entry.kind().equals("MOVE") || entry.kind().equals("HANDOVER"));
+    boolean wasRollback = run.operation.kind() == Operation.Kind.ROLLBACK;
     Outcome outcome =
-        failure.isAbort() ? Outcome.ABORTED : moved ? Outcome.ROLLED_BACK : Outcome.REJECTED;
+        failure.isAbort()
+            ? Outcome.ABORTED
+            : !moved
+                ? Outcome.REJECTED
+                : wasRollback ? Outcome.ROLLBACK_FAILED : Outcome.ROLLED_BACK;
     return failed(outcome, failure, "");
   }
 
@@ -69,7 +90,7 @@ final class Ending {
             + serving.map(TrafficSplit::toString).orElse("unknown, the router can't be asked");
     Duration since = Duration.between(open.startedAt, run.setup.time().now());
     Duration took = since.isNegative() ? Duration.ZERO : since;
-    record(open, outcome, reason, took);
+    record(open, outcome, reason, took, serving);
     DeploymentResult result =
         new DeploymentResult(
             run.id,
@@ -99,8 +120,24 @@ final class Ending {
     }
   }
 
-  private void record(OpenDeployment open, Outcome outcome, String reason, Duration took) {
+  private void record(
+      OpenDeployment open,
+      Outcome outcome,
+      String reason,
+      Duration took,
+      Optional<TrafficSplit> serving) {
     StateDocument state = run.state();
+    serving.ifPresent(
+        split ->
+            open.candidates.forEach(
+                (service, color) -> {
+                  if (split.services().contains(service) && split.share(service, color) > 0) {
+                    state.untouched.remove(service);
+                  }
+                }));
+    if (outcome == Outcome.FROZEN || outcome == Outcome.ROLLBACK_FAILED) {
+      serving.ifPresent(split -> state.acknowledged = split); // Told, so it is no drift.
+    }
     state.open = null;
     state.remember(
         new Past(

@@ -17,6 +17,7 @@ final class Engine {
 
   private final Run run;
   private final Plan plan;
+  private Optional<Phase> phase = Optional.empty();
 
   Engine(Run run, Plan plan) {
     this.run = run;
@@ -25,29 +26,19 @@ final class Engine {
 
   DeploymentResult execute() {
     TreeMap<Integer, Step> intended = new TreeMap<>();
-    Optional<Phase> phase = Optional.empty();
     begin();
     try {
-      for (Step step : plan.steps()) {
-        if (!phase.equals(Optional.of(step.phase()))) {
-          phase = Optional.of(step.phase());
-          run.tell((at, id) -> new DeploymentEvent.PhaseEntered(at, id, step.phase()));
-        }
+      for (Step step : plan.decisive()) {
+        enter(step.phase());
         run.wishes.heed();
         step.before(run);
         run.journal.intent(step.entry(run).at(intended.size(), Mark.INTENT));
         intended.put(intended.size(), step);
-        try {
-          step.run(run);
-        } catch (StepFailed failure) {
-          if (step.phase().compareTo(Phase.DRAIN) < 0 || failure.isAbort()) {
-            throw failure;
-          }
-          run.events.warn(step.what() + " failed: " + failure.reason(), failure);
-        }
+        step.run(run);
         run.journal.done();
       }
-      return new Ending(run).succeeded(plan);
+      // From here on the deployment is done: what fails leaves the former live colour as it is.
+      run.journal.intent(run.finishing().at(intended.size(), Mark.INTENT));
     } catch (StepFailed failure) {
       return undo(intended, failure);
     } catch (InterruptedException e) {
@@ -56,6 +47,36 @@ final class Engine {
       throw e; // Somebody else may act by now: nothing is undone here.
     } catch (RuntimeException e) {
       return undo(intended, StepFailed.because(Run.reason(e), e));
+    }
+    finish(intended.size() + 1);
+    return new Ending(run).succeeded(plan);
+  }
+
+  /**
+   * Retires the former live colour, as far as that goes: a failure is a warning, not a way back.
+   */
+  private void finish(int place) {
+    try {
+      int index = place;
+      for (Step step : plan.finishing()) {
+        enter(step.phase());
+        run.wishes.heed();
+        step.before(run);
+        run.journal.intent(step.entry(run).at(index++, Mark.INTENT));
+        step.run(run);
+        run.journal.done();
+      }
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (StepFailed | InterruptedException | RuntimeException e) {
+      run.events.warn("the former live colour was not retired: " + Run.reason(e), e);
+    }
+  }
+
+  private void enter(Phase next) {
+    if (!phase.equals(Optional.of(next))) {
+      phase = Optional.of(next);
+      run.tell((at, id) -> new DeploymentEvent.PhaseEntered(at, id, next));
     }
   }
 
@@ -76,8 +97,7 @@ final class Engine {
     open.candidates.putAll(plan.candidates());
     open.unassigned.addAll(plan.unassigned());
     run.state().untouched.addAll(plan.unassigned());
-    open.handedOver.putAll(plan.handedOver());
-    open.formerBefore.putAll(run.state().former);
+    open.handovers.putAll(plan.handovers());
     run.state().open = open;
     run.journal.save();
     run.tell(

@@ -1,20 +1,17 @@
 package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Handover;
 import io.bluegreen.StateDocument.Occupant;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Hands a background service over, of which only one colour may run: stops the live colour, starts
  * the candidate and proves it; its undo does the reverse. Detectable: both launches are known by
  * their tokens.
- *
- * @param live what runs until now; empty if nothing does
  */
-record HandoverStep(Slot candidate, Release release, String token, Optional<Occupant> live)
-    implements Step {
+record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
   public Phase phase() {
     return Phase.SHIFT;
@@ -22,7 +19,7 @@ record HandoverStep(Slot candidate, Release release, String token, Optional<Occu
 
   @Override
   public String what() {
-    return "hand " + candidate.service() + " over to " + candidate + " with " + release;
+    return "hand " + candidate.service() + " over to " + candidate + " with " + handover.release();
   }
 
   @Override
@@ -42,18 +39,18 @@ record HandoverStep(Slot candidate, Release release, String token, Optional<Occu
   @Override
   public Entry entry(Run run) {
     // Both are on record until the fact: whichever of them runs after a kill is found by its token.
-    run.state()
-        .slots
-        .put(candidate.toString(), new Occupant(release, token, run.setup.time().now(), ""));
+    occupy(run, candidate, handover.release(), handover.token());
     return run.entry(this, null, null);
   }
 
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
     run.stop(candidate.other());
-    start(run, candidate, release, token);
-    live.ifPresent(
-        before -> run.state().formerBackground.put(candidate.service().name(), before.release()));
+    start(run, candidate, handover.release(), handover.token());
+    Occupant live = handover.live();
+    if (live != null) {
+      run.state().formerBackground.put(subject(), live.release());
+    }
   }
 
   @Override
@@ -63,23 +60,34 @@ record HandoverStep(Slot candidate, Release release, String token, Optional<Occu
 
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
+    occupy(run, candidate, handover.release(), handover.token());
     run.stop(candidate);
-    if (live.isPresent()) {
-      Occupant before = live.get();
-      Slot former = candidate.other();
-      run.state().slots.put(former.toString(), before);
-      if (!run.launchState(former).alive()) {
-        String again = run.setup.randomName(32);
-        run.state()
-            .slots
-            .put(
-                former.toString(),
-                new Occupant(before.release(), again, run.setup.time().now(), ""));
-        run.journal.save();
-        start(run, former, before.release(), again);
-      }
-      run.state().background.put(former.service().name(), former.color());
+    run.state().formerBackground.remove(subject());
+    Occupant live = handover.live();
+    if (live == null) {
+      run.state().background.remove(subject());
+      return;
     }
+    Slot former = candidate.other();
+    run.state().background.put(subject(), former.color());
+    run.state().slots.put(former.toString(), live);
+    switch (run.launchState(former).kind()) {
+      case RUNNING, EXTERNAL -> {
+        return;
+      }
+      case UNKNOWN ->
+          throw StepFailed.because(
+              "it can't be told whether " + former + " runs, so that it is not started again");
+      case EXITED, ABSENT -> run.stop(former); // What is left of it, where one of several ended.
+    }
+    occupy(run, former, live.release(), handover.returnToken());
+    start(run, former, live.release(), handover.returnToken());
+  }
+
+  private static void occupy(Run run, Slot slot, Release release, String token) {
+    run.state()
+        .slots
+        .put(slot.toString(), new Occupant(release, token, run.setup.time().now(), ""));
   }
 
   private static void start(Run run, Slot slot, Release release, String token)

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -34,10 +35,21 @@ record HoldStep(Phase phase, Watch watch, List<Slot> candidates, List<Slot> live
     Duration enough = began.plus(watch.duration());
     Duration latest = began.plus(longest());
     run.tell((at, id) -> new DeploymentEvent.Waiting(at, id, what(), watch.duration()));
+    int failures = 0;
     while (true) {
       Duration left = enough.minus(time.elapsed());
       Duration next = left.compareTo(watch.every()) < 0 ? left : watch.every();
       run.sleep(next.isNegative() || next.isZero() ? lookAgain(latest, time) : next);
+      Optional<String> down = run.proofs.look(candidates);
+      failures = down.isEmpty() ? 0 : failures + 1;
+      if (failures >= run.policy.probing().failures()) {
+        throw StepFailed.because(
+            candidates
+                + " failed "
+                + failures
+                + " probes in a row while the traffic was held: "
+                + down.orElse(""));
+      }
       boolean passed = judged(run, time.elapsed().minus(began));
       if (time.elapsed().compareTo(enough) >= 0) {
         if (passed) {
@@ -77,7 +89,7 @@ record HoldStep(Phase phase, Watch watch, List<Slot> candidates, List<Slot> live
             live,
             run.traffic.truth().running(),
             held,
-            run.setup.router().meter());
+            meter(run));
     boolean passed = true;
     for (String name : watch.gates()) {
       Verdict verdict = judge(run, name, context);
@@ -88,6 +100,19 @@ record HoldStep(Phase phase, Watch watch, List<Slot> candidates, List<Slot> live
       passed &= verdict.kind() == Verdict.Kind.PASSED;
     }
     return passed;
+  }
+
+  /** Without a meter a gate that needs one is inconclusive, which is never a pass. */
+  private static Optional<TrafficMeter> meter(Run run) throws InterruptedException {
+    try {
+      return run.within(
+          run.policy.probing().timeout(),
+          "asking the router for its meter",
+          run.setup.router()::meter);
+    } catch (StepFailed e) {
+      run.events.warn(e.reason(), e);
+      return Optional.empty();
+    }
   }
 
   private static Verdict judge(Run run, String name, Gate.Context context)

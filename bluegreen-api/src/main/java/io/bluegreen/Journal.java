@@ -14,6 +14,8 @@ import java.util.Set;
  * else put there is never written over.
  */
 final class Journal {
+  private static final long FAR = 1_000_000;
+
   private final StateStore store;
   private final StateStore.Lease lease;
   private final TimeSource time;
@@ -61,6 +63,18 @@ final class Journal {
   /** Returns a journal that can be read only. */
   static Journal unleased(StateStore store, TimeSource time, String group) {
     return new Journal(store, NoLease.INSTANCE, time, read(store, group));
+  }
+
+  /**
+   * Goes on from a router that is ahead of the record, because the record is an older copy or is
+   * gone. The highest fence that the router has seen is not told: ours goes far beyond it.
+   */
+  void catchUp(RouterTruth.Known truth) {
+    saving(
+        () -> {
+          state.generation = Math.max(state.generation, truth.generation());
+          state.epoch += FAR;
+        });
   }
 
   StateDocument state() {

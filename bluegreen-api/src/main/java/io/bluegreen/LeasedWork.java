@@ -16,6 +16,8 @@ final class LeasedWork {
   private final Host host = new Host();
   private final AtomicReference<@Nullable Acting> acting = new AtomicReference<>();
 
+  private volatile boolean closed;
+
   /** What acts now in this manager. */
   private record Acting(Wishes wishes, CompletableFuture<?> ended) {}
 
@@ -38,6 +40,10 @@ final class LeasedWork {
     StateStore.Lease lease = acquire(id);
     Acting now = new Acting(wishes, ended);
     acting.set(now);
+    if (closed) {
+      lease.close();
+      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed");
+    }
     try {
       setup
           .time()
@@ -111,6 +117,7 @@ final class LeasedWork {
 
   /** Aborts what acts now, and waits until it has ended. */
   void abort(String reason) {
+    closed = true;
     Acting now = acting.get();
     if (now != null) {
       now.wishes().abort(reason);

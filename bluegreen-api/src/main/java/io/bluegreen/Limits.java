@@ -22,6 +22,9 @@ public record Limits(
     Duration hook,
     Duration approval,
     Duration pause) {
+  /** Longer than anybody waits, and short enough to be added up. */
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** The defaults. */
   public static final Limits DEFAULT =
       new Limits(
@@ -84,13 +87,22 @@ public record Limits(
   }
 
   static void positive(String argument, Duration duration) {
+    notTooLong(argument, duration);
     if (duration.isZero() || duration.isNegative()) {
       throw new IllegalArgumentException(
           argument + ": expected more than zero, but was " + duration);
     }
   }
 
+  private static void notTooLong(String argument, Duration duration) {
+    if (duration.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          argument + ": expected at most " + LONGEST.toDays() + " days, but was " + duration);
+    }
+  }
+
   static void notNegative(String argument, Duration duration) {
+    notTooLong(argument, duration);
     if (duration.isNegative()) {
       throw new IllegalArgumentException(argument + ": expected zero or more, but was " + duration);
     }

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
@@ -48,12 +49,18 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   @Override
   public Entry entry(Run run) {
-    return run.entry(this, to, ++run.state().generation);
+    StateDocument.OpenDeployment open = run.journal.open();
+    if (open.formerBefore == null) {
+      open.formerBefore = new TreeMap<>(run.state().former);
+    }
+    run.state().generation += open.returnReserved ? 1 : 2;
+    open.returnReserved = true;
+    return run.entry(this, to, run.state().generation - 1);
   }
 
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
-    run.traffic.move(from, to, run.state().generation);
+    run.traffic.move(from, to, run.state().generation - 1);
     StateDocument.OpenDeployment open = run.journal.open();
     gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
@@ -73,7 +80,12 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   @Override
   public Entry undoEntry(Run run) {
-    return run.entry(this, run.journal.open().from, ++run.state().generation);
+    StateDocument.OpenDeployment open = run.journal.open();
+    if (!open.returnReserved) {
+      run.state().generation++;
+    }
+    open.returnReserved = false;
+    return run.entry(this, open.from, run.state().generation);
   }
 
   /**
@@ -95,16 +107,26 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       }
       run.proofs.proveForReturn(gaining(run.setup.group(), serving, back));
     }
-    if (!serving.equals(back) || gaining.stream().noneMatch(first(open))) {
-      // Also where the router serves it already: a switch still under way loses to a newer one.
-      run.traffic.move(serving, back, run.state().generation);
-    }
+    // Also where the router serves it already: a switch still under way loses to a newer one.
+    run.traffic.move(serving, back, run.state().generation);
     run.state().former.clear();
-    run.state().former.putAll(open.formerBefore);
+    run.state().former.putAll(Objects.requireNonNullElseGet(open.formerBefore, TreeMap::new));
   }
 
-  private static Predicate<Slot> first(StateDocument.OpenDeployment open) {
-    return slot -> open.unassigned.contains(slot.service().name());
+  /** Fails where the traffic can't go back now, before anything else is taken back. */
+  static void requireReturn(Run run) throws StepFailed, InterruptedException {
+    StateDocument.OpenDeployment open = run.journal.open();
+    TrafficSplit serving = run.traffic.truth().running();
+    if (serving.equals(open.from)) {
+      return;
+    }
+    if (open.first()) {
+      throw StepFailed.because("this was a first deployment: there is nothing to go back to");
+    }
+    run.proofs.proveForReturn(
+        gaining(run.setup.group(), serving, open.from).stream()
+            .filter(slot -> !open.unassigned.contains(slot.service().name()))
+            .toList());
   }
 
   /** Returns the slots that get a larger share by a change of the split. */

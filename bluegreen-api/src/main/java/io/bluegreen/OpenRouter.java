@@ -1,12 +1,16 @@
 package io.bluegreen;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /** The router, opened once, and what it promised then. */
 final class OpenRouter {
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+
   private final Setup setup;
   private Optional<RouterReport> report = Optional.empty();
 
@@ -18,15 +22,10 @@ final class OpenRouter {
   synchronized RouterReport report() {
     if (report.isEmpty()) {
       StateDocument state = Journal.read(setup.store(), setup.group().name());
-      report =
-          Optional.of(
-              setup
-                  .router()
-                  .open(
-                      new Router.Opening(
-                          setup.group(),
-                          Optional.ofNullable(state.acknowledged),
-                          state.generation)));
+      Router.Opening opening =
+          new Router.Opening(
+              setup.group(), Optional.ofNullable(state.acknowledged), state.generation);
+      report = Optional.of(asked("be opened", () -> setup.router().open(opening)));
     }
     return report.get();
   }
@@ -49,6 +48,36 @@ final class OpenRouter {
               + ": "
               + promised.warnings()
               + "; mend that, or accept it with DeploymentPolicy.acceptWithout");
+    }
+  }
+
+  /** Returns what the router serves; one that does not answer is unreachable. */
+  RouterTruth truth() {
+    try {
+      return asked("be asked what it serves", setup.router()::current);
+    } catch (RouterException e) {
+      return new RouterTruth.Unreachable(Run.reason(e));
+    }
+  }
+
+  List<String> plan(Switch change) {
+    return asked("plan a switch", () -> setup.router().plan(change));
+  }
+
+  private <T> T asked(String what, Callable<T> question) {
+    try {
+      return setup.time().within(ANSWER, question);
+    } catch (RouterException e) {
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RouterException(
+          "interrupted before the router could " + what, RouterException.Effect.UNCHANGED, e);
+    } catch (Exception e) {
+      throw new RouterException(
+          "the router could not " + what + ": " + Run.reason(e),
+          RouterException.Effect.UNCHANGED,
+          e);
     }
   }
 }

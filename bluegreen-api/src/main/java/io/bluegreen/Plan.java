@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.StateDocument.Occupant;
+import io.bluegreen.StateDocument.Handover;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param candidates the colour that is to be live, or that is started or stopped, by service
  * @param unassigned all services of the group for which nothing was ever assigned
- * @param handedOver what runs in each background service that is handed over
+ * @param handovers of background services, by service
  * @param reason why there is nothing to do; empty if there are steps
  */
 record Plan(
@@ -18,6 +18,29 @@ record Plan(
     TrafficSplit to,
     Map<String, Color> candidates,
     Set<String> unassigned,
-    Map<String, Occupant> handedOver,
+    Map<String, Handover> handovers,
     List<Step> steps,
-    String reason) {}
+    String reason) {
+
+  /** Returns the steps whose failure leads back. */
+  List<Step> decisive() {
+    return steps.stream().filter(step -> !isFinishing(step)).toList();
+  }
+
+  /** Returns the steps after the deployment is done: they retire the former live colour. */
+  List<Step> finishing() {
+    return steps.stream().filter(this::isFinishing).toList();
+  }
+
+  /** Returns whether the plan moves anything that is live. */
+  boolean moves() {
+    return steps.stream()
+        .anyMatch(step -> step instanceof MoveStep || step instanceof HandoverStep);
+  }
+
+  private boolean isFinishing(Step step) {
+    return moves()
+        && (step instanceof DrainStep || step instanceof StopStep)
+        && step.phase().compareTo(Phase.DRAIN) >= 0;
+  }
+}

@@ -1,7 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.DeploymentPolicy.Option;
-import io.bluegreen.StateDocument.Occupant;
+import io.bluegreen.StateDocument.Handover;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class Planner {
 
   private final TreeMap<String, Color> candidates = new TreeMap<>();
   private final Set<String> unassigned;
-  private final TreeMap<String, Occupant> handedOver = new TreeMap<>();
+  private final TreeMap<String, Handover> handovers = new TreeMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Slot> routed = new ArrayList<>();
   private TrafficSplit to;
@@ -76,7 +76,7 @@ final class Planner {
       }
     }
     return new Plan(
-        truth.running(), to, candidates, unassigned, handedOver, List.copyOf(steps), nothingToDo);
+        truth.running(), to, candidates, unassigned, handovers, List.copyOf(steps), nothingToDo);
   }
 
   private List<Service> selected() {
@@ -237,7 +237,8 @@ final class Planner {
     for (int percent : gradual ? policy.steps() : List.of(100)) {
       TrafficSplit next = to;
       for (Slot slot : routed) {
-        next = next.with(slot.service().name(), slot.color(), percent);
+        // Where nothing is live the first move is the whole one: it is never sent to nothing.
+        next = next.with(slot.service().name(), slot.color(), unassigned(slot) ? 100 : percent);
       }
       if (next.equals(to) && routed.stream().noneMatch(this::unassigned)) {
         continue;
@@ -260,9 +261,14 @@ final class Planner {
       if (!slot.service().routed()) {
         Release release =
             operation.release().orElseGet(() -> state.formerBackground.get(entry.getKey()));
-        Optional<Occupant> live = state.occupant(slot.other());
-        live.ifPresent(occupant -> handedOver.put(entry.getKey(), occupant));
-        steps.add(new HandoverStep(slot, release, setup.randomName(32), live));
+        Handover handover =
+            new Handover(
+                release,
+                setup.randomName(32),
+                state.occupant(slot.other()).orElse(null),
+                setup.randomName(32));
+        handovers.put(entry.getKey(), handover);
+        steps.add(new HandoverStep(slot, handover));
       }
     }
   }

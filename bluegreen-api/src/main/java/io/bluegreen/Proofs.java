@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** Which slots were proved healthy in this run, and when. */
@@ -44,8 +45,7 @@ final class Proofs {
           .ifPresent(
               door ->
                   doors.add(
-                      new Instance(
-                          slot.service().name(), slot.color(), 0, java.util.Optional.of(door))));
+                      new Instance(slot.service().name(), slot.color(), 0, Optional.of(door))));
     }
     rounds(slots, doors, 1, probing.deadline());
   }
@@ -66,6 +66,19 @@ final class Proofs {
     if (!stale.isEmpty()) {
       prove(slots, stale, 1, patience(1));
     }
+  }
+
+  /** Probes slots once; returns what is down, if something is. Fails if a process has ended. */
+  Optional<String> look(List<Slot> slots) throws StepFailed, InterruptedException {
+    requireAlive(slots);
+    List<Instance> instances = slots.stream().flatMap(slot -> slot.instances().stream()).toList();
+    Round round = new Round(prober.probe(instances));
+    int pass = round.passed() ? 1 : 0;
+    run.tell(
+        (at, id) ->
+            new DeploymentEvent.Probed(
+                at, id, slots, round.up(), instances.size(), pass, 1, round.detail()));
+    return round.passed() ? Optional.empty() : Optional.of(round.detail());
   }
 
   /**

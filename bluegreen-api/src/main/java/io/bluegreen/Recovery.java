@@ -69,8 +69,10 @@ final class Recovery {
     try {
       RouterTruth.Known truth = run.traffic.truth();
       Column column = column(truth);
+      Optional<String> obstacle = obstacle(truth);
+      found += obstacle.map(why -> "; " + why).orElse("");
       decision =
-          truth.generation() > run.state().generation
+          obstacle.isPresent()
               ? Decision.ON_HOLD
               : decide(row(), column, good(candidates()), good(live()));
       found += "; the router serves " + truth.running();
@@ -90,6 +92,24 @@ final class Recovery {
     return new RecoveryReport(found, decision, done, Optional.of(open.id), serving());
   }
 
+  /** Returns why nothing may be touched, if so. */
+  private Optional<String> obstacle(RouterTruth.Known truth) {
+    if (truth.generation() > run.state().generation) {
+      return Optional.of(
+          "the router carries generation "
+              + truth.generation()
+              + ", the record "
+              + run.state().generation
+              + ": the record is an older copy");
+    }
+    return intended().values().stream()
+        .filter(HookStep.class::isInstance)
+        .map(Step::subject)
+        .filter(name -> run.setup.hooks().stream().noneMatch(hook -> hook.name().equals(name)))
+        .findFirst()
+        .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
+  }
+
   /** The table: first by what the router serves, then by how far the record is. */
   Decision decide(Row row, Column column, Good candidate, Good live)
       throws StepFailed, InterruptedException {
@@ -102,8 +122,14 @@ final class Recovery {
                     ? Decision.CLEANED
                     : Decision.FROZEN;
             case GOING_BACK, GONE_BACK -> Decision.CLEANED;
-            case MOVED -> live.isGood() ? Decision.CLEANED : Decision.ON_HOLD;
-            case CONFIRMED, FINISHING -> sameSplit() ? Decision.FINISHED : Decision.ON_HOLD;
+            case MOVED ->
+                sameSplit()
+                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
+                    : live.isGood() ? Decision.CLEANED : Decision.ON_HOLD;
+            case CONFIRMED, FINISHING ->
+                !sameSplit()
+                    ? Decision.ON_HOLD
+                    : open.kind == Operation.Kind.STOP ? Decision.CLEANED : Decision.FINISHED;
           };
       case BETWEEN ->
           switch (row) {
@@ -222,13 +248,17 @@ final class Recovery {
       }
       case FINISHED -> {
         settle(done);
+        if (!open.notHandedOver().isEmpty()) {
+          return freeze(Outcome.FROZEN, cause, done);
+        }
         done.add("closed as " + ending.finished().outcome());
         return decision;
       }
-      case FROZEN, ROLLBACK_FAILED -> {
-        Outcome outcome = decision == Decision.FROZEN ? Outcome.FROZEN : Outcome.ROLLBACK_FAILED;
-        ending.failed(outcome, cause, "traffic and slots were left as they were found");
-        done.add("closed as " + outcome);
+      case FROZEN -> {
+        return freeze(Outcome.FROZEN, cause, done);
+      }
+      case ROLLBACK_FAILED -> {
+        freeze(Outcome.ROLLBACK_FAILED, cause, done);
         return decision;
       }
       case NOTHING, HELD, ON_HOLD -> {
@@ -236,6 +266,31 @@ final class Recovery {
       }
     }
     return decision;
+  }
+
+  /** Leaves traffic and slots as they are, but no background service half handed over. */
+  private Decision freeze(Outcome outcome, StepFailed cause, List<String> done) {
+    List<String> behind = open.notHandedOver();
+    TreeMap<Integer, Step> halves = new TreeMap<>();
+    intended()
+        .forEach(
+            (index, step) -> {
+              if (step instanceof HandoverStep && behind.contains(step.subject())) {
+                halves.put(index, step);
+              }
+            });
+    Undo undo = new Undo(run);
+    Optional<StepFailed> unproven = halves.isEmpty() ? Optional.empty() : undo.back(halves, cause);
+    done.addAll(undo.done());
+    new Ending(run)
+        .failed(
+            outcome,
+            cause,
+            "traffic and slots were left as they were found"
+                + (behind.isEmpty() ? "" : "; not handed over: " + behind)
+                + unproven.map(e -> "; " + e.reason()).orElse(""));
+    done.add("closed as " + outcome);
+    return Decision.FROZEN;
   }
 
   /** Makes durable truth and former workers equal to what runs, where they are not. */
@@ -273,17 +328,15 @@ final class Recovery {
               .findFirst()
               .flatMap(slot -> run.state().occupant(slot).map(at -> launch(slot, at)));
       case "MOVE" -> Optional.of(new MoveStep(open.from, open.to, candidates()));
-      case "HANDOVER" -> {
-        Slot slot =
-            run.setup
-                .group()
-                .slot(
-                    entry.subject(), Objects.requireNonNull(open.candidates.get(entry.subject())));
-        Optional<Occupant> live = Optional.ofNullable(open.handedOver.get(entry.subject()));
-        yield run.state()
-            .occupant(slot)
-            .map(at -> new HandoverStep(slot, at.release(), at.token(), live));
-      }
+      case "HANDOVER" ->
+          Optional.of(
+              new HandoverStep(
+                  run.setup
+                      .group()
+                      .slot(
+                          entry.subject(),
+                          Objects.requireNonNull(open.candidates.get(entry.subject()))),
+                  Objects.requireNonNull(open.handovers.get(entry.subject()))));
       default -> Optional.empty();
     };
   }

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Occupant;
+import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of an operation: what its steps have in common. Used by the engine's thread only. */
 final class Run {
+  private static final int LONGEST_REASON = 1_000;
+
   final String id;
   final Operation operation;
   final DeploymentPolicy policy;
@@ -78,7 +81,9 @@ final class Run {
   LaunchState launchState(Slot slot) throws InterruptedException {
     Optional<Occupant> occupant = state().occupant(slot);
     if (occupant.isEmpty()) {
-      return LaunchState.external();
+      return state().stopped.contains(slot.toString())
+          ? LaunchState.absent()
+          : LaunchState.external();
     }
     try {
       return within(
@@ -105,13 +110,17 @@ final class Run {
           return true;
         });
     state().slots.remove(slot.toString());
-    state().former.remove(slot.service().name(), slot.color());
+    state().stopped.add(slot.toString());
+    if (state().former.remove(slot.service().name(), slot.color())) {
+      state().formerBackground.clear(); // A group goes back whole, or not at all.
+    }
     proofs.forget(slot);
     tell((at, deployment) -> new DeploymentEvent.Stopped(at, deployment, slot));
   }
 
   void launch(Slot slot, Release release, String token) throws StepFailed, InterruptedException {
     proofs.forget(slot);
+    state().stopped.remove(slot.toString());
     within(
         policy.limits().launch(),
         "launching " + slot,
@@ -123,6 +132,21 @@ final class Run {
     tell(
         (at, deployment) ->
             new DeploymentEvent.Launched(at, deployment, slot, release.version(), launched));
+  }
+
+  /** Returns the journal line behind which the deployment is done. */
+  Entry finishing() {
+    return new Entry(
+        -1,
+        StateDocument.Mark.INTENT,
+        "FINISH",
+        Phase.FINISH,
+        "",
+        "finish",
+        setup.time().now(),
+        policy.limits().drain(),
+        null,
+        null);
   }
 
   /** Returns a journal line for a step, still without its place in the plan. */
@@ -142,6 +166,7 @@ final class Run {
 
   static String reason(Throwable failure) {
     String message = failure.getMessage();
-    return failure instanceof BlueGreenException && message != null ? message : failure.toString();
+    boolean ours = failure instanceof BlueGreenException || failure instanceof StepFailed;
+    return Text.clean(ours && message != null ? message : failure.toString(), LONGEST_REASON);
   }
 }

@@ -28,9 +28,7 @@ final class Settling {
       if (settlement == Settlement.REPAIR && acknowledged != null && drifted) {
         repair(truth, acknowledged, done);
       } else if (settlement == Settlement.ADOPT && drifted) {
-        state.generation = Math.max(state.generation, truth.generation());
-        state.acknowledged = truth.running();
-        state.former.clear();
+        adopt(truth);
         done.add("adopted " + truth.running() + ", as " + by + " decided");
       }
       if (state.open != null) {
@@ -52,16 +50,37 @@ final class Settling {
     }
   }
 
-  private void repair(RouterTruth.Known truth, TrafficSplit back, List<String> done)
+  private void adopt(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    StateDocument state = run.state();
+    if (truth.generation() > state.generation) {
+      run.journal.catchUp(truth);
+    }
+    state.former.clear();
+    state.formerBackground.clear();
+    state.generation++;
+    run.journal.save();
+    // Made durable, for all workers, and known to the router as assigned.
+    run.traffic.move(truth.running(), truth.running(), state.generation);
+  }
+
+  private void repair(RouterTruth.Known truth, TrafficSplit acknowledged, List<String> done)
       throws StepFailed, InterruptedException {
+    TrafficSplit back = truth.running();
+    for (String service : back.services()) {
+      if (acknowledged.services().contains(service)) {
+        back = back.with(service, Color.GREEN, acknowledged.share(service, Color.GREEN));
+      }
+    }
     List<Slot> gaining = MoveStep.gaining(run.setup.group(), truth.running(), back);
     if (!gaining.isEmpty()) {
       run.proofs.proveForReturn(gaining);
     }
-    StateDocument state = run.state();
-    state.generation = Math.max(state.generation, truth.generation()) + 1;
+    if (truth.generation() > run.state().generation) {
+      run.journal.catchUp(truth);
+    }
+    run.state().generation++;
     run.journal.save();
-    run.traffic.move(truth.running(), back, state.generation);
+    run.traffic.move(truth.running(), back, run.state().generation);
     done.add("moved the traffic back to " + back + ", as " + by + " decided");
   }
 

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,6 +52,17 @@ record Setup(
 
   /** Checks that every gate which the policy names was given. */
   void check(DeploymentPolicy policyToUse) {
+    Probing probing = policyToUse.probing();
+    Duration proof = probing.interval().multipliedBy(probing.passes() - 1L);
+    if (proof.compareTo(probing.deadline()) >= 0) {
+      throw new IllegalArgumentException(
+          "probing: "
+              + probing.passes()
+              + " passes every "
+              + probing.interval()
+              + " can't be had within the deadline of "
+              + probing.deadline());
+    }
     policyToUse.hold().gates().forEach(this::gate);
     policyToUse.bake().gates().forEach(this::gate);
   }

@@ -35,6 +35,11 @@ final class StateDocument {
   /** What was launched where, by {@code service/colour}. */
   TreeMap<String, Occupant> slots = new TreeMap<>();
 
+  /**
+   * Slots that were stopped and not launched since: nothing of ours runs there, whatever answers.
+   */
+  TreeSet<String> stopped = new TreeSet<>();
+
   /** The live colour of each background service. */
   TreeMap<String, Color> background = new TreeMap<>();
 
@@ -79,6 +84,14 @@ final class StateDocument {
     }
   }
 
+  /**
+   * One background service that is handed over; both tokens are known before anything happens.
+   *
+   * @param live what runs until now, if something does
+   * @param returnToken for starting that again
+   */
+  record Handover(Release release, String token, @Nullable Occupant live, String returnToken) {}
+
   record LastSwitch(Instant at, TrafficSplit from, TrafficSplit to, String deploymentId) {}
 
   /** One past deployment, as {@link DeploymentRecord}. */
@@ -122,11 +135,14 @@ final class StateDocument {
     /** Services of the group for which nothing was ever assigned when it began. */
     TreeSet<String> unassigned = new TreeSet<>();
 
-    /** What ran before in each background service that it hands over. */
-    TreeMap<String, Occupant> handedOver = new TreeMap<>();
+    /** The background services that it hands over. */
+    TreeMap<String, Handover> handovers = new TreeMap<>();
 
-    /** {@link StateDocument#former} as it was when it began. */
-    TreeMap<String, Color> formerBefore = new TreeMap<>();
+    /** {@link StateDocument#former} as it was before the first move. */
+    @Nullable TreeMap<String, Color> formerBefore;
+
+    /** Whether a generation is set aside for the way back, so that it needs no save of its own. */
+    boolean returnReserved;
 
     /** Why it goes back, once it does. */
     @Nullable String failure;
@@ -152,13 +168,24 @@ final class StateDocument {
       return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }
 
-    /** Returns whether nothing was live before in any service that it moves. */
+    /** Returns whether nothing was live before in any routed service that it is about. */
     boolean first() {
-      List<String> moved =
-          to.services().stream()
-              .filter(service -> from.share(service, Color.GREEN) != to.share(service, Color.GREEN))
-              .toList();
-      return !moved.isEmpty() && unassigned.containsAll(moved);
+      List<String> routed = candidates.keySet().stream().filter(to.services()::contains).toList();
+      return !routed.isEmpty() && unassigned.containsAll(routed);
+    }
+
+    /** Returns the background services that were to be handed over, and are not known to be. */
+    List<String> notHandedOver() {
+      return handovers.keySet().stream()
+          .filter(
+              service ->
+                  entries.stream()
+                      .noneMatch(
+                          entry ->
+                              entry.kind().equals("HANDOVER")
+                                  && entry.subject().equals(service)
+                                  && entry.mark() == Mark.FACT))
+          .toList();
     }
   }
 

@@ -8,18 +8,18 @@ import java.util.Optional;
 /** Asks the router, the launchers and every instance how the group stands. */
 final class StatusReader {
   private final Setup setup;
-  private final RouterReport report;
+  private final OpenRouter router;
   private final Run run;
 
-  StatusReader(Setup setup, RouterReport report, Run run) {
+  StatusReader(Setup setup, OpenRouter router, Run run) {
     this.setup = setup;
-    this.report = report;
+    this.router = router;
     this.run = run;
   }
 
   Status read() {
     StateDocument state = run.state();
-    RouterTruth truth = setup.router().current();
+    RouterTruth truth = router.truth();
     List<Drift> drift =
         truth instanceof RouterTruth.Known known ? Drifts.between(known, state) : List.of();
     return new Status(
@@ -29,7 +29,7 @@ final class StatusReader {
         drift,
         setup.store().holder(),
         Optional.ofNullable(state.open).map(open -> open.id),
-        report.warnings().stream().map(RouterReport.Warning::toString).toList());
+        router.report().warnings().stream().map(RouterReport.Warning::toString).toList());
   }
 
   private List<Status.SlotStatus> slots(RouterTruth truth) {

@@ -1,12 +1,16 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** The router, as one run uses it: asked before and after everything, never remembered. */
 final class Traffic {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Run run;
+
+  /** When this run last moved the traffic, by a clock that does not jump. */
+  private Optional<Duration> moved = Optional.empty();
 
   Traffic(Run run) {
     this.run = run;
@@ -45,6 +49,7 @@ final class Traffic {
       throws StepFailed, InterruptedException {
     Duration limit = run.policy.limits().move();
     Duration began = run.setup.time().elapsed();
+    moved = Optional.of(began);
     Switch change = new Switch(from, to, generation, run.id, run.state().epoch, limit);
     StepFailed failure = null;
     try {
@@ -114,10 +119,16 @@ final class Traffic {
     }
   }
 
-  /** Returns whether the last switch is so long ago that a drain's whole time is over since. */
+  /**
+   * Returns whether the last switch, of this run or an earlier one, is so long ago that a drain's
+   * whole time is over since.
+   */
   private boolean longSinceSwitched() {
+    Duration drain = run.policy.limits().drain();
+    if (moved.isPresent()) {
+      return run.setup.time().elapsed().minus(moved.get()).compareTo(drain) >= 0;
+    }
     StateDocument.LastSwitch last = run.state().lastSwitch;
-    return last == null
-        || !last.at().plus(run.policy.limits().drain()).isAfter(run.setup.time().now());
+    return last == null || !last.at().plus(drain).isAfter(run.setup.time().now());
   }
 }

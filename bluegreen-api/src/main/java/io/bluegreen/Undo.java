@@ -38,11 +38,15 @@ final class Undo {
     run.journal.open().aborted = cause.isAbort();
     Optional<StepFailed> unproven = Optional.empty();
     boolean moved = false;
+    Optional<StepFailed> stuck = stuck(intended);
     for (Map.Entry<Integer, Step> place : new TreeMap<>(intended).descendingMap().entrySet()) {
       Step step = place.getValue();
       boolean isMove = step instanceof MoveStep;
       if (!step.undoable() || (isMove && moved)) {
         continue; // One move goes back all the way.
+      }
+      if (stuck.isPresent() && step instanceof HandoverStep && done(place.getKey())) {
+        continue; // The traffic stays on the candidate, and so does the service that goes with it.
       }
       moved |= isMove;
       try {
@@ -60,6 +64,27 @@ final class Undo {
       }
     }
     return unproven;
+  }
+
+  /** Returns why the traffic can't go back, if it had moved and can't. */
+  private Optional<StepFailed> stuck(SortedMap<Integer, Step> intended) {
+    if (intended.values().stream().noneMatch(MoveStep.class::isInstance)) {
+      return Optional.empty();
+    }
+    try {
+      MoveStep.requireReturn(run);
+      return Optional.empty();
+    } catch (StepFailed e) {
+      return Optional.of(e);
+    } catch (InterruptedException e) {
+      return Optional.of(
+          StepFailed.because("the engine's thread was interrupted while going back", e));
+    }
+  }
+
+  private boolean done(int index) {
+    return run.journal.open().entries.stream()
+        .anyMatch(entry -> entry.step() == index && entry.mark() == Mark.FACT);
   }
 
   private void undo(int index, Step step) throws StepFailed {

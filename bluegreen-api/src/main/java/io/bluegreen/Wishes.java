@@ -23,6 +23,7 @@ final class Wishes {
   private Optional<Signal> approved = Optional.empty();
   private Optional<Duration> asked = Optional.empty();
   private boolean deaf;
+  private boolean unreadable;
 
   Wishes(Setup setup, String id, Events events) {
     this.setup = setup;
@@ -72,12 +73,20 @@ final class Wishes {
         take(signal);
       }
       seen = Math.max(seen, signals.size());
-    } catch (StoreException e) {
-      events.warn("signals can't be read: " + Run.reason(e), e);
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      if (!unreadable) {
+        unreadable = true; // Said once: it is asked every second.
+        events.warn("signals can't be read: " + Run.reason(e), e);
+      }
     }
   }
 
   private void take(Signal signal) {
+    if (!signal.deploymentId().equals(id)) {
+      return;
+    }
     switch (signal.kind()) {
       case ABORT -> abort("aborted by " + said(signal));
       case APPROVE -> approved = Optional.of(signal);

@@ -137,7 +137,7 @@ class KilledTest {
     assertThat(status.drift()).as(effects).isEmpty();
     assertThat(status.open()).as(effects).isEmpty();
     assertThat(status.runningNow()).as("locked after%n%s", effects).isEmpty();
-    boolean everLive = !((RouterTruth.Known) status.truth()).unassigned().contains("web");
+    boolean everLive = status.slots().stream().anyMatch(Status.SlotStatus::live);
     assertThat(shop.launcher.running("web", shop.live("web")).isPresent())
         .as("what serves was stopped after%n%s", effects)
         .isEqualTo(everLive);
