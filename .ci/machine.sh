@@ -66,12 +66,12 @@ at_least() {
   [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$2" ]
 }
 
-# Programs that the tests start by themselves; nothing is left running by the system.
+# Proxies that the tests and the demo start by themselves; nothing is left running by the system.
 need_proxies() {
   PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin
   export PATH
   missing=
-  for proxy in nginx haproxy; do
+  for proxy in "$@"; do
     command -v "$proxy" >/dev/null 2>&1 || missing="$missing $proxy"
   done
   if [ -n "$missing" ]; then
@@ -86,7 +86,8 @@ need_proxies() {
 # Installs what is meant by jdk, maven, nginx or haproxy with the system's package manager.
 install_packages() {
   manager=$(package_manager) || fail "not found: $*. Install by hand: a JDK $OLDEST_JDK or later," \
-    "Maven $OLDEST_MAVEN or later; for ./check also nginx and haproxy"
+    "Maven $OLDEST_MAVEN or later; for ./check also nginx and haproxy, for ./demo the one that" \
+    "--router names"
   as_root=
   if [ "$manager" != brew ] && [ "$(id -u)" != 0 ]; then
     if ! sudo -n true 2>/dev/null; then

@@ -8,13 +8,18 @@ import java.util.function.Consumer;
  * Ends what was begun, last first, whatever else fails: at the end of the demo, or in the middle
  * when it is interrupted. Whoever comes second waits until all is done.
  */
-final class Cleanup implements AutoCloseable {
+public final class Cleanup implements AutoCloseable {
   private final Deque<AutoCloseable> begun = new ArrayDeque<>();
   private final Consumer<Exception> complaints;
   private boolean closed;
   private boolean failed;
 
-  Cleanup(Consumer<Exception> complaints) {
+  /**
+   * Has nothing to end yet.
+   *
+   * @param complaints is told of each end that failed
+   */
+  public Cleanup(Consumer<Exception> complaints) {
     this.complaints = complaints;
   }
 
@@ -23,7 +28,7 @@ final class Cleanup implements AutoCloseable {
    *
    * @throws IllegalStateException if all has ended already; then this has, too
    */
-  synchronized <T extends AutoCloseable> T add(T resource) {
+  public synchronized <T extends AutoCloseable> T add(T resource) {
     begun.push(resource);
     if (closed) {
       close();

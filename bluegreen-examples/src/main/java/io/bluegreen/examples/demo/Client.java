@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One user: asks, notes what came of it, thinks, asks again; nothing is asked twice. */
+/**
+ * One user: asks, notes what came of it, thinks, asks again; nothing is asked twice, unless it is
+ * its habit.
+ */
 final class Client implements Runnable {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
@@ -17,16 +20,16 @@ final class Client implements Runnable {
   private static final String SLOW = "/?pause=40";
 
   private final InetSocketAddress address;
-  private final boolean keep;
+  private final Habit habit;
   private final Duration think;
   private final Ledger ledger;
   private final TimeSource time;
   private volatile boolean stopping;
   private @Nullable PlainConnection connection;
 
-  Client(InetSocketAddress address, boolean keep, Duration think, Ledger ledger, TimeSource time) {
+  Client(InetSocketAddress address, Habit habit, Duration think, Ledger ledger, TimeSource time) {
     this.address = address;
-    this.keep = keep;
+    this.habit = habit;
     this.think = think;
     this.ledger = ledger;
     this.time = time;
@@ -52,21 +55,35 @@ final class Client implements Runnable {
   }
 
   private boolean ask(String path) {
-    Duration start = ledger.start();
     try {
-      if (connection == null) {
-        connection = new PlainConnection(address);
-      }
-      Answer answer = connection.get(path, keep);
-      ledger.answered(start, answer);
-      if (!keep || answer.last()) {
+      try {
+        askOnce(path);
+      } catch (UnansweredException e) {
+        if (habit != Habit.KEEPS_AND_RESENDS) {
+          throw e;
+        }
         disconnect();
+        ledger.retried();
+        askOnce(path);
       }
       return true;
     } catch (IOException e) {
       ledger.failed(e.toString());
       disconnect();
       return false;
+    }
+  }
+
+  private void askOnce(String path) throws IOException {
+    Duration start = ledger.start();
+    if (connection == null) {
+      connection = new PlainConnection(address);
+    }
+    boolean keep = habit != Habit.RECONNECTS;
+    Answer answer = connection.get(path, keep);
+    ledger.answered(start, answer);
+    if (!keep || answer.last()) {
+      disconnect();
     }
   }
 

@@ -5,12 +5,17 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Deploys a small application in versions, under load, and counts every request that failed or went
@@ -38,6 +43,12 @@ public final class Demo implements Callable<Integer> {
   private RouterKind router = RouterKind.EMBEDDED;
 
   @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description = "How nginx is made to switch: ${COMPLETION-CANDIDATES} (default: live).")
+  private @Nullable SwitchMode mode;
+
+  @Option(
       names = "--json",
       description =
           "Print the findings as one JSON object on the last line of standard output; everything"
@@ -47,6 +58,8 @@ public final class Demo implements Callable<Integer> {
   @SuppressWarnings("UnusedVariable") // picocli looks at it
   @Option(names = "--help", usageHelp = true, description = "Show this.")
   private boolean help;
+
+  @Spec private @Nullable CommandSpec command;
 
   /** Set by the script, which can tell, whereas a JVM can't on every JDK. */
   private static final String TERMINAL = "bluegreen.demo.terminal";
@@ -66,7 +79,7 @@ public final class Demo implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintStream people = json ? System.err : System.out;
     try (TimeSource time = TimeSource.system()) {
-      Optional<Findings> findings = play(people, time);
+      Optional<Findings> findings = play(proxy(time), people, time);
       findings.map(Table::of).ifPresent(lines -> lines.forEach(people::println));
       if (json) {
         findings.map(Findings::toJson).ifPresent(System.out::println);
@@ -75,14 +88,23 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private Optional<Findings> play(PrintStream people, TimeSource time)
+  private DemoProxy proxy(TimeSource time) {
+    try {
+      return router.proxy(Optional.ofNullable(mode), time);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          Objects.requireNonNull(command).commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Optional<Findings> play(DemoProxy proxy, PrintStream people, TimeSource time)
       throws IOException, InterruptedException {
     Ledger ledger = Stage.ledger(time);
     Supplier<String> status = status(ledger, time);
     try (Screen screen = new Screen(people, Boolean.getBoolean(TERMINAL), status, time)) {
       Cleanup cleanup = new Cleanup(e -> screen.say("while ending: " + e));
       Interruption interruption = new Interruption(screen, cleanup);
-      Findings findings = new Stage(router, screen, cleanup, ledger, time).play();
+      Findings findings = new Stage(router.toString(), proxy, screen, cleanup, ledger, time).play();
       return interruption.came() ? Optional.empty() : Optional.of(findings);
     }
   }

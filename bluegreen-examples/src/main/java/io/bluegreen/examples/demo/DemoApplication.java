@@ -38,7 +38,7 @@ public final class DemoApplication implements AutoCloseable {
   private final Undertow server;
 
   /** Starts to listen on 127.0.0.1; port 0 takes a free one. */
-  DemoApplication(int port, String version, Color color) {
+  public DemoApplication(int port, String version, Color color) {
     this.version = version;
     this.color = color;
     server =
@@ -63,7 +63,8 @@ public final class DemoApplication implements AutoCloseable {
     }
   }
 
-  int port() {
+  /** Returns the port that it listens on. */
+  public int port() {
     return ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
   }
 

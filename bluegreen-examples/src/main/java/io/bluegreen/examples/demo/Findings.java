@@ -13,6 +13,7 @@ import java.util.Map;
  * @param deployments the acts whose outcomes are told, in order
  * @param switches the quick switches that follow
  * @param complete whether the story came to its end
+ * @param habit of the users that keep their connection
  * @param totals what the users saw
  * @param switchTimes how long each switch took until it was proven
  * @param took how long all of it took
@@ -22,6 +23,7 @@ record Findings(
     List<Act> deployments,
     List<Act> switches,
     boolean complete,
+    Habit habit,
     Ledger.Totals totals,
     List<Duration> switchTimes,
     Duration took) {
@@ -65,6 +67,9 @@ record Findings(
     json.put("switch_ms", switchMs);
     json.put("outcomes", deployments.stream().map(Act::outcome).toList());
     json.put("seconds", Math.round(took.toMillis() / 100.0) / 10.0);
+    if (habit == Habit.KEEPS_AND_RESENDS) {
+      json.put("retried", totals.retried());
+    }
     return Json.write(json);
   }
 

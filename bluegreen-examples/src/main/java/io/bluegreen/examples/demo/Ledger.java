@@ -22,7 +22,7 @@ import java.util.TreeMap;
  * <p>The moment at which a switch returned is taken under the lock under which requests are judged.
  * So a request that started after that moment is always judged by a ledger that knows of it.
  */
-final class Ledger {
+public final class Ledger {
   private static final Duration BEFORE = Duration.ofSeconds(Long.MIN_VALUE);
   private static final int SPANS_KEPT = 256;
   private static final int FAILURES_KEPT = 5;
@@ -36,8 +36,14 @@ final class Ledger {
   private long requests;
   private long failed;
   private long stale;
+  private long retried;
 
-  Ledger(String service, TimeSource time) {
+  /**
+   * Starts empty.
+   *
+   * @param service whose split counts
+   */
+  public Ledger(String service, TimeSource time) {
     this.service = service;
     this.time = time;
     spans.add(new Span(BEFORE, EnumSet.allOf(Color.class)));
@@ -66,20 +72,26 @@ final class Ledger {
     }
   }
 
+  /** A request was sent once more, which is still to be judged. */
+  synchronized void retried() {
+    retried++;
+  }
+
   /** A switch begins: until it returns both splits are right. */
-  synchronized void switching(TrafficSplit from, TrafficSplit to) {
+  public synchronized void switching(TrafficSplit from, TrafficSplit to) {
     Set<Color> either = served(from);
     either.addAll(served(to));
     enter(either);
   }
 
   /** A switch has returned: from now on no request is to reach a colour with share 0. */
-  synchronized void switched(TrafficSplit to) {
+  public synchronized void switched(TrafficSplit to) {
     enter(served(to));
   }
 
-  synchronized Totals totals() {
-    return new Totals(requests, failed, stale, versions, failures);
+  /** Returns what was counted until now. */
+  public synchronized Totals totals() {
+    return new Totals(requests, failed, stale, retried, versions, failures);
   }
 
   private synchronized void judge(Duration start, Duration end, Color color, String version) {
@@ -128,12 +140,19 @@ final class Ledger {
   /**
    * What was counted until now. Immutable.
    *
+   * @param retried how many requests were sent once more
    * @param versions how many requests each version answered
    * @param failures why the first few failed
    */
-  record Totals(
-      long requests, long failed, long stale, Map<String, Long> versions, List<String> failures) {
-    Totals {
+  public record Totals(
+      long requests,
+      long failed,
+      long stale,
+      long retried,
+      Map<String, Long> versions,
+      List<String> failures) {
+    /** Copies. */
+    public Totals {
       versions = Map.copyOf(versions);
       failures = List.copyOf(failures);
     }

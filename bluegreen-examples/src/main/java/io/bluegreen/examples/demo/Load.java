@@ -10,7 +10,7 @@ import java.util.List;
  * The users: some keep their connection, some open one for every request. They think a little
  * between two requests, so that on a small machine there is time left for what they ask.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
   private static final int KEEPING = 8;
   private static final int RECONNECTING = 4;
   private static final Duration KEEPING_THINK = Duration.ofMillis(4);
@@ -21,13 +21,33 @@ final class Load implements AutoCloseable {
   private final List<Client> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
 
-  /** Starts them; they ask until they are {@linkplain #close() stopped}. */
-  Load(InetSocketAddress frontDoor, Ledger ledger, TimeSource time) {
+  /**
+   * Starts them; they ask until they are {@linkplain #close() stopped}.
+   *
+   * @param habit of those that keep their connection
+   */
+  Load(InetSocketAddress frontDoor, Habit habit, Ledger ledger, TimeSource time) {
+    this(frontDoor, habit, ledger, ledger, time);
+  }
+
+  /**
+   * Starts them; they ask until they are {@linkplain #close() stopped}.
+   *
+   * @param habit of those that keep their connection
+   * @param keeping judges the requests of those
+   * @param reconnecting judges the requests of the others
+   */
+  public Load(
+      InetSocketAddress frontDoor,
+      Habit habit,
+      Ledger keeping,
+      Ledger reconnecting,
+      TimeSource time) {
     for (int i = 0; i < KEEPING; i++) {
-      clients.add(new Client(frontDoor, true, KEEPING_THINK, ledger, time));
+      clients.add(new Client(frontDoor, habit, KEEPING_THINK, keeping, time));
     }
     for (int i = 0; i < RECONNECTING; i++) {
-      clients.add(new Client(frontDoor, false, RECONNECTING_THINK, ledger, time));
+      clients.add(new Client(frontDoor, Habit.RECONNECTS, RECONNECTING_THINK, reconnecting, time));
     }
     for (Client client : clients) {
       Thread thread = new Thread(client, "client-" + (threads.size() + 1));

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class PlainConnection implements AutoCloseable {
   private final String host;
   private final Socket socket = new Socket();
   private final InputStream in;
+  private int answers;
 
   PlainConnection(InetSocketAddress address) throws IOException {
     host = address.getHostString() + ":" + address.getPort();
@@ -46,17 +48,15 @@ final class PlainConnection implements AutoCloseable {
    * Asks once.
    *
    * @param keep whether the connection is to stay open for more
+   * @throws UnansweredException if this was not the first request here, and not a byte came
    * @throws IOException if it was not answered whole; the connection is of no more use
    */
   Answer get(String path, boolean keep) throws IOException {
-    String request =
-        ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n")
-            + (keep ? "" : "Connection: close\r\n")
-            + "\r\n";
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    send(path, keep);
     int status = status(line());
     Map<String, String> headers = headers();
     in.skipNBytes(length(headers));
+    answers++;
     return new Answer(
         status,
         color(headers.get("x-color")),
@@ -67,6 +67,24 @@ final class PlainConnection implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
+  }
+
+  /** Sends a request, and waits until there is something of an answer. */
+  private void send(String path, boolean keep) throws IOException {
+    String request =
+        ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n")
+            + (keep ? "" : "Connection: close\r\n")
+            + "\r\n";
+    try {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      in.mark(1);
+      if (in.read() < 0) {
+        throw new EOFException("closed before the end of an answer");
+      }
+      in.reset();
+    } catch (EOFException | SocketException e) { // A time that ran out is neither.
+      throw answers == 0 ? e : new UnansweredException(e);
+    }
   }
 
   private Map<String, String> headers() throws IOException {
@@ -85,8 +103,7 @@ final class PlainConnection implements AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
-        throw new EOFException(
-            line.isEmpty() ? "closed before the end of an answer" : "closed within a line");
+        throw new EOFException("closed within an answer's head");
       }
       if (line.length() == LONGEST_LINE) {
         throw new IOException("a line is longer than " + LONGEST_LINE);

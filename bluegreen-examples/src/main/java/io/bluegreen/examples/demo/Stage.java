@@ -2,7 +2,9 @@ package io.bluegreen.examples.demo;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Group;
+import io.bluegreen.Guarantee;
 import io.bluegreen.Launcher;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
@@ -22,15 +24,27 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Stage {
   private static final String SERVICE = "web";
 
-  private final RouterKind kind;
+  private final String routerName;
+  private final DemoProxy proxy;
   private final Screen screen;
   private final Cleanup cleanup;
   private final Ledger ledger;
   private final TimeSource time;
   private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
-  Stage(RouterKind kind, Screen screen, Cleanup cleanup, Ledger ledger, TimeSource time) {
-    this.kind = kind;
+  /**
+   * @param routerName as the findings tell it
+   * @param proxy not started
+   */
+  Stage(
+      String routerName,
+      DemoProxy proxy,
+      Screen screen,
+      Cleanup cleanup,
+      Ledger ledger,
+      TimeSource time) {
+    this.routerName = routerName;
+    this.proxy = proxy;
     this.screen = screen;
     this.cleanup = cleanup;
     this.ledger = ledger;
@@ -49,14 +63,16 @@ final class Stage {
       Workplace workplace = cleanup.add(new Workplace());
       Group group = group();
       ObservedRouter router = router(group, workplace);
-      Story story = new Story(manager(group, router, workplace), screen, time);
+      DeploymentPolicy policy = policy();
+      Story story = new Story(manager(group, router, policy, workplace), policy, screen, time);
       tell(story, group);
       cleanup.close(); // What is counted from here on would be the end of the demo, not the demo.
       return new Findings(
-          kind.toString(),
+          routerName,
           story.deployments(),
           story.switches(),
           story.complete() && cleanup.complete(),
+          habit(),
           ledger.totals(),
           router.switches(),
           time.elapsed().minus(begin));
@@ -68,7 +84,7 @@ final class Stage {
   private void tell(Story story, Group group) throws InterruptedException {
     try {
       story.open();
-      cleanup.add(new Load(frontDoor(group), ledger, time));
+      cleanup.add(new Load(frontDoor(group), habit(), ledger, time));
       story.tell();
     } catch (RuntimeException e) {
       if (!cleanup.closed()) { // Otherwise it was interrupted, and that has been said.
@@ -90,11 +106,26 @@ final class Stage {
 
   private ObservedRouter router(Group group, Workplace workplace)
       throws IOException, InterruptedException {
-    DemoProxy proxy = cleanup.add(kind.proxy());
+    cleanup.add(proxy);
     return new ObservedRouter(proxy.start(group, workplace.directory("proxy")), ledger, time);
   }
 
-  private BlueGreenManager manager(Group group, ObservedRouter router, Workplace workplace)
+  /** What the router has warned of is accepted by its name. */
+  private DeploymentPolicy policy() {
+    DeploymentPolicy policy = Story.POLICY;
+    for (Guarantee guarantee : proxy.lacks()) {
+      policy = policy.acceptWithout(guarantee);
+    }
+    return policy;
+  }
+
+  /** Where the proxy closes connections in use, the users are as those that put up with it. */
+  private Habit habit() {
+    return proxy.lacks().contains(Guarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
+  }
+
+  private BlueGreenManager manager(
+      Group group, ObservedRouter router, DeploymentPolicy policy, Workplace workplace)
       throws IOException {
     MortalLauncher launcher = cleanup.add(new MortalLauncher(application(workplace)));
     return cleanup.add(
@@ -104,7 +135,7 @@ final class Stage {
             .launcher(launcher)
             .healthCheck(HttpHealthCheck.get("/health"))
             .store(FileStateStore.in(workplace.directory("state")))
-            .policy(Story.POLICY)
+            .policy(policy)
             .listener(this::show)
             .build());
   }

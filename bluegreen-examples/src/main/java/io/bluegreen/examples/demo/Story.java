@@ -27,8 +27,7 @@ final class Story {
           .drain(Duration.ofSeconds(1));
 
   /** For the release that never gets healthy: nobody wants to watch that for long. */
-  private static final DeploymentPolicy HASTY =
-      POLICY.probing(POLICY.probing().upTo(Duration.ofSeconds(5)));
+  private static final Duration SICK_FOR = Duration.ofSeconds(5);
 
   private static final int QUICK_SWITCHES = 10;
 
@@ -36,13 +35,18 @@ final class Story {
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final BlueGreenManager manager;
+  private final DeploymentPolicy hasty;
   private final Screen screen;
   private final TimeSource time;
   private final List<Act> deployments = new ArrayList<>();
   private final List<Act> switches = new ArrayList<>();
   private boolean complete;
 
-  Story(BlueGreenManager manager, Screen screen, TimeSource time) {
+  /**
+   * @param policy what the manager has; for the release that never gets healthy it is shortened
+   */
+  Story(BlueGreenManager manager, DeploymentPolicy policy, Screen screen, TimeSource time) {
+    this.hasty = policy.probing(policy.probing().upTo(SICK_FOR));
     this.manager = manager;
     this.screen = screen;
     this.time = time;
@@ -59,7 +63,7 @@ final class Story {
     deployments.add(act("deploy v2", deploy("v2"), Outcome.PROMOTED));
     time.sleep(PAUSE);
     String sick = DemoApplication.NEVER_HEALTHY;
-    deployments.add(act("deploy " + sick, deploy(sick).policy(HASTY), Outcome.REJECTED));
+    deployments.add(act("deploy " + sick, deploy(sick).policy(hasty), Outcome.REJECTED));
     time.sleep(PAUSE);
     deployments.add(act("deploy v4", deploy("v4"), Outcome.PROMOTED));
     time.sleep(PAUSE);

@@ -29,6 +29,11 @@ final class Table {
     lines.add(figure("requests", "%,d", findings.totals().requests()) + answeredBy(findings));
     lines.add(figure("failed", "%,d", findings.totals().failed()));
     lines.add(figure("stale", "%,d", findings.totals().stale()));
+    if (findings.habit() == Habit.KEEPS_AND_RESENDS) {
+      lines.add(
+          figure("retried", "%,d", findings.totals().retried())
+              + "   on kept connections that were closed before a byte of the answer came");
+    }
     lines.add(
         figure("switches", "%,d", findings.switchTimes().size())
             + String.format(

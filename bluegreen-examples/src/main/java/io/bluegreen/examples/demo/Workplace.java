@@ -9,25 +9,29 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of the demo's own, deleted with all that is in it, and ports that are free. */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
   private final Path directory;
 
-  Workplace() throws IOException {
+  /** Makes the directory. */
+  public Workplace() throws IOException {
     directory = Files.createTempDirectory("bluegreen-demo-").toRealPath();
+    // A proxy that root starts has workers that are another user, and must get to their files.
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
   }
 
   /** Returns a new directory. */
-  Path directory(String name) throws IOException {
+  public Path directory(String name) throws IOException {
     return Files.createDirectory(directory.resolve(name));
   }
 
   /** Returns ports of 127.0.0.1 that nothing listens on; somebody else may be quicker, though. */
-  static List<Integer> freePorts(int count) throws IOException {
+  public static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {

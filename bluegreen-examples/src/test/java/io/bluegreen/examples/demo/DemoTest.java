@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.support.Json;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs the demo as a person does: as a process. */
 class DemoTest {
@@ -30,10 +34,10 @@ class DemoTest {
     ours().forEach(ProcessHandle::destroyForcibly);
   }
 
-  @Test
-  void onTheEmbeddedRouterNothingFailsNothingIsStaleAndEveryDeploymentEndsAsTold()
-      throws Exception {
-    Process demo = start("--json");
+  @ParameterizedTest
+  @CsvSource({"--router embedded", "--router nginx", "--router nginx --mode reload"})
+  void nothingFailsNothingIsStaleAndEveryDeploymentEndsAsTold(String arguments) throws Exception {
+    Process demo = start((arguments + " --json").split(" "));
     assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
 
     List<String> lines = Files.readAllLines(folder.resolve("out"));
@@ -41,7 +45,7 @@ class DemoTest {
     assertThat(lines).as("standard output has the JSON line, and nothing else").hasSize(1);
     Map<String, Json> json = Json.read(lines.get(0).getBytes(StandardCharsets.UTF_8)).members();
     assertThat(json.keySet())
-        .containsExactly(
+        .startsWith(
             "router",
             "requests",
             "failed",
@@ -50,6 +54,9 @@ class DemoTest {
             "switch_ms",
             "outcomes",
             "seconds");
+    assertThat(json.keySet()).hasSize(resends(arguments) ? 9 : 8);
+    assertThat(json.containsKey("retried")).isEqualTo(resends(arguments));
+    assertThat(json.get("router")).hasToString('"' + arguments.split(" ")[1] + '"');
     assertThat(json.get("outcomes"))
         .hasToString("[\"PROMOTED\",\"PROMOTED\",\"REJECTED\",\"PROMOTED\",\"ROLLED_BACK\"]");
     assertThat(json.get("failed")).hasToString("0");
@@ -59,17 +66,40 @@ class DemoTest {
     assertNothingLeft();
   }
 
-  @Test
-  void interruptedInTheMiddleItLeavesNoProcessAndNoFile() throws Exception {
-    Process demo = start();
+  @ParameterizedTest
+  @CsvSource({"--router embedded", "--router nginx", "--router nginx --mode reload"})
+  void interruptedInTheMiddleItLeavesNoProcessAndNoFile(String arguments) throws Exception {
+    Process demo = start(arguments.split(" "));
     while (!said("> deploy v2")) {
       assertThat(demo.waitFor(20, TimeUnit.MILLISECONDS)).as("it has ended by itself").isFalse();
     }
     assertThat(ours()).as("a version runs meanwhile").isNotEmpty();
+    List<ProcessHandle> running = demo.descendants().toList();
     demo.destroy();
 
     assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(demo.exitValue()).as("128 + SIGTERM").isEqualTo(143);
+    assertThat(running).as("workers of a proxy, too").noneMatch(ProcessHandle::isAlive);
+    assertNothingLeft();
+  }
+
+  @Test
+  void whereThereIsNoNginxItSaysHowToGetIt() throws Exception {
+    Process demo = start(Map.of("PATH", folder.toString()), "--router", "nginx");
+    assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(demo.exitValue()).isEqualTo(1);
+    assertThat(folder.resolve("err")).content().contains("apt-get install nginx");
+    assertNothingLeft();
+  }
+
+  @Test
+  void aModeThatTheRouterDoesNotHaveIsRefused() throws Exception {
+    Process demo = start("--mode", "reload");
+    assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(demo.exitValue()).isEqualTo(2);
+    assertThat(folder.resolve("err")).content().contains("--mode");
     assertNothingLeft();
   }
 
@@ -83,7 +113,26 @@ class DemoTest {
     assertNothingLeft();
   }
 
+  /** As nginx's own documentation of keepalive_min_timeout has it: since 1.27.4. */
+  private static boolean resends(String arguments) throws Exception {
+    if (!arguments.endsWith("reload")) {
+      return false;
+    }
+    Process nginx = new ProcessBuilder("nginx", "-v").redirectErrorStream(true).start();
+    String said = new String(nginx.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    String version = said.strip().replaceFirst(".*nginx/([0-9.]+).*", "$1");
+    return ModuleDescriptor.Version.parse(version)
+            .compareTo(ModuleDescriptor.Version.parse("1.27.4"))
+        < 0;
+  }
+
   private Process start(String... arguments) throws IOException {
+    return start(Map.of(), arguments);
+  }
+
+  private Process start(Map<String, String> environment, String... arguments) throws IOException {
+    // Workers of an nginx that root starts are another user, and must get to their files.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")));
@@ -91,11 +140,12 @@ class DemoTest {
     command.add(System.getProperty("java.class.path"));
     command.add(Demo.class.getName());
     command.addAll(List.of(arguments));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(folder.resolve("out").toFile())
-            .redirectError(folder.resolve("err").toFile())
-            .start();
+            .redirectError(folder.resolve("err").toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     started.add(process);
     return process;
   }
@@ -111,7 +161,7 @@ class DemoTest {
     }
   }
 
-  /** Every version is told to keep its files in the demo's directory, which is in ours. */
+  /** Every version and proxy is told to keep its files in the demo's directory, in ours. */
   private List<ProcessHandle> ours() {
     return ProcessHandle.allProcesses()
         .filter(process -> started.stream().noneMatch(s -> s.pid() == process.pid()))

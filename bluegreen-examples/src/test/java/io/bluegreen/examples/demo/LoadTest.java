@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LoadTest {
   private final TimeSource time = TimeSource.system();
@@ -30,7 +32,7 @@ class LoadTest {
   void everyRequestIsAnsweredAndCountedOnce() throws Exception {
     try (DemoApplication application = new DemoApplication(0, "v1", Color.BLUE)) {
       InetSocketAddress address = new InetSocketAddress("127.0.0.1", application.port());
-      try (Load load = new Load(address, ledger, time)) {
+      try (Load load = new Load(address, Habit.KEEPS, ledger, time)) {
         assertThat(load).isNotNull();
         await().until(() -> ledger.totals().requests() > 500);
       }
@@ -47,7 +49,11 @@ class LoadTest {
     Thread closer = new Thread(() -> readOneRequestAndClose(server, seen));
     closer.start();
     try (Load load =
-        new Load(new InetSocketAddress("127.0.0.1", server.getLocalPort()), ledger, time)) {
+        new Load(
+            new InetSocketAddress("127.0.0.1", server.getLocalPort()),
+            Habit.KEEPS_AND_RESENDS,
+            ledger,
+            time)) {
       assertThat(load).isNotNull();
       await().until(() -> ledger.totals().failed() > 20);
     }
@@ -55,6 +61,54 @@ class LoadTest {
     closer.join();
     assertThat(ledger.totals().failed()).isEqualTo(ledger.totals().requests());
     assertThat(seen.get()).isEqualTo((int) ledger.totals().requests());
+    assertThat(ledger.totals().retried()).as("of no use before").isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"KEEPS", "KEEPS_AND_RESENDS"})
+  void aRequestOnAConnectionThatWasOfUseIsSentOnceMoreByThoseWhoDoThatAndFailsOtherwise(Habit habit)
+      throws Exception {
+    ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread closer = new Thread(() -> answerTheFirstAndCloseAtTheSecond(server));
+    closer.start();
+    try (Load load =
+        new Load(new InetSocketAddress("127.0.0.1", server.getLocalPort()), habit, ledger, time)) {
+      assertThat(load).isNotNull();
+      await().until(() -> ledger.totals().requests() > 100);
+    }
+    server.close();
+    closer.join();
+    boolean resends = habit == Habit.KEEPS_AND_RESENDS;
+    assertThat(ledger.totals().failed() == 0).as(ledger.totals()::toString).isEqualTo(resends);
+    assertThat(ledger.totals().retried() > 0).as(ledger.totals()::toString).isEqualTo(resends);
+  }
+
+  /** One connection after the other; the clients wait in line. */
+  private static void answerTheFirstAndCloseAtTheSecond(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept();
+          BufferedReader in =
+              new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+        readOneRequest(in);
+        socket
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nX-Color: blue\r\nX-Version: v1\r\nContent-Length: 0\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        readOneRequest(in);
+      } catch (IOException e) {
+        assertThat(server.isClosed()).as(e.toString()).isTrue();
+      }
+    }
+  }
+
+  private static boolean readOneRequest(BufferedReader in) throws IOException {
+    String first = in.readLine();
+    for (String line = first; line != null && !line.isEmpty(); line = in.readLine()) {
+      assertThat(line).isNotBlank();
+    }
+    return first != null;
   }
 
   private static void readOneRequestAndClose(ServerSocket server, AtomicInteger seen) {
@@ -63,11 +117,7 @@ class LoadTest {
           BufferedReader in =
               new BufferedReader(
                   new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-        String first = in.readLine();
-        for (String line = first; line != null && !line.isEmpty(); line = in.readLine()) {
-          assertThat(line).isNotBlank();
-        }
-        if (first != null) {
+        if (readOneRequest(in)) {
           seen.incrementAndGet();
         }
       } catch (IOException e) {

@@ -1,0 +1,12 @@
+package io.bluegreen.examples.demo;
+
+import java.io.IOException;
+
+/** A connection that had been of use was closed before a byte of the next answer came. */
+final class UnansweredException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  UnansweredException(IOException cause) {
+    super("a kept connection was closed before a byte of the answer came: " + cause, cause);
+  }
+}
