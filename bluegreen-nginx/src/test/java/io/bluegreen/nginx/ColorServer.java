@@ -17,15 +17,19 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A backend that answers with its name. {@code /slow?pieces=N} sends N pieces of 4096 bytes, header
- * included, 100 ms apart; {@code /status/503} answers that status; an upgrade becomes an echo.
+ * included, 100 ms apart; {@code /held?first=N} sends N bytes, header included, waits until it is
+ * {@linkplain #release released}, and sends the rest at 20,480 bytes a second; {@code /status/503}
+ * answers that status; an upgrade becomes an echo.
  */
 final class ColorServer implements AutoCloseable {
   static final int PIECE = 4096;
+  static final int HELD = 6 * PIECE;
 
   private final String name;
   private final ServerSocket server;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
 
   ColorServer(String name) throws IOException {
     this.name = name;
@@ -37,9 +41,15 @@ final class ColorServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 
+  /** Lets go on what is held. */
+  void release() {
+    released.countDown();
+  }
+
   @Override
   public void close() throws IOException {
     closed.countDown();
+    release();
     server.close();
     for (Socket socket : open) {
       socket.close();
@@ -84,23 +94,43 @@ final class ColorServer implements AutoCloseable {
       }
     } else if (path.startsWith("/slow")) {
       slow(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
+    } else if (path.startsWith("/held")) {
+      held(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
     } else {
       String status = path.startsWith("/status/") ? path.substring(8) + " X" : "200 OK";
       write(out, "HTTP/1.1 " + status + "\r\nContent-Length: " + name.length() + "\r\n\r\n" + name);
     }
   }
 
+  private void held(int first, OutputStream out) throws IOException, InterruptedException {
+    byte[] all = response(HELD);
+    out.write(all, 0, first);
+    out.flush();
+    released.await();
+    for (int from = first; from < HELD; from += PIECE) {
+      out.write(all, from, Math.min(PIECE, HELD - from));
+      out.flush();
+      closed.await(200, TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void slow(int pieces, OutputStream out) throws IOException, InterruptedException {
-    String head = "HTTP/1.1 200 OK\r\nContent-Length: %08d\r\n\r\n";
-    int length = pieces * PIECE - head.formatted(0).length();
-    byte[] all = new byte[pieces * PIECE];
-    byte[] start = head.formatted(length).getBytes(StandardCharsets.US_ASCII);
-    System.arraycopy(start, 0, all, 0, start.length);
+    byte[] all = response(pieces * PIECE);
     for (int piece = 0; piece < pieces; piece++) {
       out.write(all, piece * PIECE, PIECE);
       out.flush();
       closed.await(100, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Returns an answer of so many bytes, header included. */
+  private static byte[] response(int size) {
+    String head = "HTTP/1.1 200 OK\r\nContent-Length: %08d\r\n\r\n";
+    int length = size - head.formatted(0).length();
+    byte[] all = new byte[size];
+    byte[] start = head.formatted(length).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(start, 0, all, 0, start.length);
+    return all;
   }
 
   private static void write(OutputStream out, String text) throws IOException {
