@@ -1,0 +1,12 @@
+package io.bluegreen.examples.benchmark;
+
+import io.bluegreen.Color;
+
+/** Moves all traffic to a colour; returns when that is taken as done. */
+@FunctionalInterface
+interface Switcher extends AutoCloseable {
+  void switchTo(Color color) throws Exception;
+
+  @Override
+  default void close() {}
+}
