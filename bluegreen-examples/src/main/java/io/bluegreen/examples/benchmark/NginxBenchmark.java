@@ -42,6 +42,8 @@ public final class NginxBenchmark implements Callable<Integer> {
     try (TimeSource time = TimeSource.system();
         cleanup) {
       Workplace workplace = cleanup.add(new Workplace());
+      System.err.println("warming up: the first of them would be slow because the JVM is");
+      new Trial(Way.LIVE, workplace.directory("warm-up"), time, cleanup).run(switches);
       List<Figures> all = new ArrayList<>();
       for (Way way : Way.values()) {
         System.err.println(way + ": " + switches + " switches");
