@@ -289,7 +289,7 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * {@inheritDoc}
+   * Looks at nginx and says what can be promised with it.
    *
    * <p>In live mode it asks nginx with real requests whether it sees the state directory. For that
    * a file of a random name is created and deleted there at once; nothing that nginx serves depends
