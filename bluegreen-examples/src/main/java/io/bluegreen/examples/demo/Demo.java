@@ -45,7 +45,9 @@ public final class Demo implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      description = "How nginx is made to switch: ${COMPLETION-CANDIDATES} (default: live).")
+      description =
+          "How the proxy is made to switch: live (default) or reload for nginx, map (default) or"
+              + " server for haproxy.")
   private @Nullable SwitchMode mode;
 
   @Option(

@@ -1,6 +1,7 @@
 package io.bluegreen.examples.demo;
 
 import io.bluegreen.TimeSource;
+import io.bluegreen.haproxy.RenderOptions;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,7 +21,15 @@ enum RouterKind {
   NGINX {
     @Override
     DemoProxy proxy(Optional<SwitchMode> mode, TimeSource time) {
-      return new NginxProxy(mode.orElse(SwitchMode.LIVE), time);
+      return new NginxProxy(of(mode, SwitchMode.LIVE, SwitchMode.RELOAD), time);
+    }
+  },
+  /** The program HAProxy; map mode unless told otherwise. */
+  HAPROXY {
+    @Override
+    DemoProxy proxy(Optional<SwitchMode> mode, TimeSource time) {
+      return new HaproxyProxy(
+          of(mode, SwitchMode.MAP, SwitchMode.SERVER), RenderOptions.defaults(), time);
     }
   };
 
@@ -30,6 +39,15 @@ enum RouterKind {
    * @throws IllegalArgumentException if it can't switch in that way
    */
   abstract DemoProxy proxy(Optional<SwitchMode> mode, TimeSource time);
+
+  private static SwitchMode of(Optional<SwitchMode> mode, SwitchMode usual, SwitchMode other) {
+    SwitchMode asked = mode.orElse(usual);
+    if (asked != usual && asked != other) {
+      throw new IllegalArgumentException(
+          "--mode: this router has " + usual + " and " + other + ", not " + asked);
+    }
+    return asked;
+  }
 
   /** Returns the name on the command line and in the report. */
   @Override

@@ -7,7 +7,11 @@ public enum SwitchMode {
   /** The proxy goes on as it is. */
   LIVE,
   /** The proxy reads a changed configuration. */
-  RELOAD;
+  RELOAD,
+  /** HAProxy looks up in a map to which backend a request goes. */
+  MAP,
+  /** HAProxy has both colours in one backend, and weights for its servers. */
+  SERVER;
 
   /** Returns the name on the command line. */
   @Override

@@ -35,7 +35,13 @@ class DemoTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--router embedded", "--router nginx", "--router nginx --mode reload"})
+  @CsvSource({
+    "--router embedded",
+    "--router nginx",
+    "--router nginx --mode reload",
+    "--router haproxy",
+    "--router haproxy --mode server"
+  })
   void nothingFailsNothingIsStaleAndEveryDeploymentEndsAsTold(String arguments) throws Exception {
     Process demo = start((arguments + " --json").split(" "));
     assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -67,7 +73,13 @@ class DemoTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--router embedded", "--router nginx", "--router nginx --mode reload"})
+  @CsvSource({
+    "--router embedded",
+    "--router nginx",
+    "--router nginx --mode reload",
+    "--router haproxy",
+    "--router haproxy --mode server"
+  })
   void interruptedInTheMiddleItLeavesNoProcessAndNoFile(String arguments) throws Exception {
     Process demo = start(arguments.split(" "));
     while (!said("> deploy v2")) {
@@ -83,19 +95,21 @@ class DemoTest {
     assertNothingLeft();
   }
 
-  @Test
-  void whereThereIsNoNginxItSaysHowToGetIt() throws Exception {
-    Process demo = start(Map.of("PATH", folder.toString()), "--router", "nginx");
+  @ParameterizedTest
+  @CsvSource({"nginx", "haproxy"})
+  void whereThereIsNoSuchProxyItSaysHowToGetIt(String proxy) throws Exception {
+    Process demo = start(Map.of("PATH", folder.toString()), "--router", proxy);
     assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
 
     assertThat(demo.exitValue()).isEqualTo(1);
-    assertThat(folder.resolve("err")).content().contains("apt-get install nginx");
+    assertThat(folder.resolve("err")).content().contains("apt-get install " + proxy);
     assertNothingLeft();
   }
 
-  @Test
-  void aModeThatTheRouterDoesNotHaveIsRefused() throws Exception {
-    Process demo = start("--mode", "reload");
+  @ParameterizedTest
+  @CsvSource({"embedded --mode reload", "nginx --mode map", "haproxy --mode live"})
+  void aModeThatTheRouterDoesNotHaveIsRefused(String arguments) throws Exception {
+    Process demo = start(("--router " + arguments).split(" "));
     assertThat(demo.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
 
     assertThat(demo.exitValue()).isEqualTo(2);
