@@ -28,8 +28,14 @@ public record ServerState(
     int admin,
     int weight,
     int configured) {
+  private static final int RUNNING = 2;
   private static final int MAINTENANCE = 1 | 2 | 4 | 32;
   private static final int DRAINING = 8 | 16;
+
+  /** Returns whether it answers requests, as far as HAProxy's own check has found out. */
+  public boolean isUp() {
+    return operational == RUNNING;
+  }
 
   /** Returns whether somebody took it out of service. */
   public boolean inMaintenance() {

@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
@@ -86,6 +87,8 @@ final class SwitchRun {
     Workers before = proxy.settled(work);
     RuntimeApi api = proxy.api().until(work);
     if (attempt == null) {
+      begun(api);
+      awaitServers(api);
       attempt = begun(api);
     }
     Attempt current = attempt;
@@ -113,6 +116,49 @@ final class SwitchRun {
           Effect.UNKNOWN);
     }
     return scheme.attempt(change, api);
+  }
+
+  /**
+   * Waits until HAProxy itself holds the servers that get more traffic for up: whatever they answer
+   * to us, before its own check has found so it answers 503 in their place.
+   */
+  private void awaitServers(RuntimeApi api) {
+    List<Slot> rising =
+        Targets.slots(scheme).stream()
+            .filter(
+                slot ->
+                    change.to().share(slot.service().name(), slot.color())
+                        > change.from().share(slot.service().name(), slot.color()))
+            .toList();
+    while (true) {
+      List<String> down = down(rising, api);
+      if (down.isEmpty()) {
+        return;
+      }
+      if (work.over()) {
+        throw new RouterException(
+            "HAProxy's own check does not hold "
+                + down
+                + " for up, so that the traffic was not moved there; HAProxy serves "
+                + change.from()
+                + ". Look at what it checks (option httpchk, rise, inter), and deploy again",
+            Effect.UNCHANGED);
+      }
+      proxy.pause();
+    }
+  }
+
+  private List<String> down(List<Slot> slots, RuntimeApi api) {
+    if (slots.isEmpty()) {
+      return List.of();
+    }
+    List<ServerState> servers =
+        slots.size() == 1 ? api.servers(scheme.target(slots.get(0)).backend()) : api.servers();
+    return slots.stream()
+        .flatMap(slot -> Targets.own(scheme.target(slot), servers).stream())
+        .filter(server -> !server.isUp() && !server.inMaintenance())
+        .map(server -> server.backend() + "/" + server.server())
+        .toList();
   }
 
   /** A worker that ends, a reload and a restart all pass; each round looks before it acts again. */

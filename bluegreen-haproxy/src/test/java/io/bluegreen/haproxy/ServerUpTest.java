@@ -1,0 +1,107 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.Service;
+import io.bluegreen.testing.contract.Backends;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** HAProxy answers 503 for a server that its own check holds for down, whatever we have proved. */
+class ServerUpTest {
+  private final int green = RealHaproxy.freePort();
+
+  private Stage stage(Backends backends) {
+    Service web =
+        Service.named("web")
+            .blue(backends.endpoint("web", Color.BLUE))
+            .green("http://127.0.0.1:" + green)
+            .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
+    return new Stage(RenderOptions.defaults(), new Group("shop", List.of(web)));
+  }
+
+  private static void awaitDown(Stage stage) {
+    Awaitility.await()
+        .atMost(RealHaproxy.LONG)
+        .until(() -> stage.haproxy.api().servers().stream().anyMatch(server -> !server.isUp()));
+  }
+
+  @Test
+  void aServerThatIsDownForHaproxyGetsNoTraffic() throws Exception {
+    try (Backends backends = new Backends("web");
+        Stage stage = stage(backends)) {
+      HaproxyRouter router = stage.opened();
+      awaitDown(stage);
+
+      RouterException failure =
+          catchThrowableOfType(
+              RouterException.class,
+              () ->
+                  router.apply(
+                      stage.change(
+                          stage.all(Color.BLUE),
+                          stage.all(Color.GREEN),
+                          1,
+                          Duration.ofSeconds(3))));
+
+      assertThat(failure).hasMessageContaining("own check").hasMessageContaining("green");
+      assertThat(failure.effect()).isEqualTo(Effect.UNCHANGED);
+      try (Visitor visitor = new Visitor(stage.door("web"), false)) {
+        assertThat(visitor.get()).isEqualTo("blue");
+      }
+    }
+  }
+
+  @Test
+  void aServerThatComesUpWhileTheSwitchIsMadeIsWaitedFor() throws Exception {
+    try (Backends backends = new Backends("web");
+        Stage stage = stage(backends)) {
+      HaproxyRouter router = stage.opened();
+      awaitDown(stage);
+      CompletableFuture<Void> applied =
+          CompletableFuture.runAsync(
+              () -> router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN))),
+              work -> new Thread(work).start());
+      try (ServerSocket late = new ServerSocket(green, 50, InetAddress.getByName("127.0.0.1"))) {
+        Thread serving = new Thread(() -> serve(late));
+        serving.start();
+        applied.get(60, TimeUnit.SECONDS);
+
+        try (Visitor visitor = new Visitor(stage.door("web"), false)) {
+          for (int i = 0; i < 50; i++) {
+            assertThat(visitor.get()).isEqualTo("green");
+          }
+        }
+      }
+    }
+  }
+
+  private static void serve(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket connection = server.accept()) {
+        connection.getInputStream().read(new byte[4096]);
+        connection
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\ngreen"
+                    .getBytes(StandardCharsets.ISO_8859_1));
+      } catch (IOException e) {
+        continue; // A check that hung up, or the end.
+      }
+    }
+  }
+}
