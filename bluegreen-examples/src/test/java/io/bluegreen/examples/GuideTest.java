@@ -8,6 +8,7 @@ import io.bluegreen.DeploymentPlan;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
+import io.bluegreen.Group;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Launcher;
 import io.bluegreen.ManagerBuilder;
@@ -22,6 +23,11 @@ import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
+import io.bluegreen.haproxy.HaproxyRouter;
+import io.bluegreen.haproxy.MasterApi;
+import io.bluegreen.haproxy.RenderOptions;
+import io.bluegreen.haproxy.RenderedConfig;
+import io.bluegreen.haproxy.RuntimeApi;
 import io.bluegreen.health.HealthChecks;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.health.TcpHealthCheck;
@@ -30,10 +36,12 @@ import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import io.bluegreen.testing.VirtualTime;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the guides of README.md show, run with fakes. */
 class GuideTest {
@@ -169,5 +177,26 @@ class GuideTest {
     // end
     assertThat(report.decision()).isEqualTo(RecoveryReport.Decision.NOTHING);
     assertThat(manager.status().drift()).isEmpty();
+  }
+
+  @Test
+  void haproxy(@TempDir Path home) {
+    // snippet: haproxy
+    HaproxyRouter router =
+        HaproxyRouter.map(
+                home.resolve("shop.map"), RuntimeApi.unix(Path.of("/run/haproxy/admin.sock")))
+            .master(MasterApi.unix(Path.of("/run/haproxy-master.sock")))
+            .build();
+    // end
+    Service web =
+        Service.named("web")
+            .blue("http://127.0.0.1:5005")
+            .green("http://127.0.0.1:5006")
+            .frontDoor("http://127.0.0.1:8080");
+    assertThat(router.renderConfig(new Group("shop", List.of(web)), RenderOptions.defaults()))
+        .extracting(RenderedConfig::haproxyCfg)
+        .asString()
+        .contains("web_blue", "web_green");
+    router.close();
   }
 }

@@ -2,7 +2,6 @@ package io.bluegreen.examples.demo;
 
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
-import io.bluegreen.HealthCheck;
 import io.bluegreen.Router;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,14 +24,6 @@ public interface DemoProxy extends AutoCloseable {
    */
   default Set<Guarantee> lacks() {
     return Set.of();
-  }
-
-  /**
-   * Returns the check by which a colour is proved: that of the story, and what the proxy needs
-   * besides. By default nothing.
-   */
-  default HealthCheck check(HealthCheck story) {
-    return story;
   }
 
   /** Ends the program, if it was started. By default there is none. */

@@ -2,9 +2,6 @@ package io.bluegreen.examples.demo;
 
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
-import io.bluegreen.Health;
-import io.bluegreen.HealthCheck;
-import io.bluegreen.Instance;
 import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
 import io.bluegreen.TimeSource;
@@ -14,10 +11,8 @@ import io.bluegreen.haproxy.RenderOptions;
 import io.bluegreen.haproxy.RenderedConfig;
 import io.bluegreen.haproxy.RuntimeApi;
 import io.bluegreen.haproxy.RuntimeApiException;
-import io.bluegreen.health.HealthChecks;
 import io.bluegreen.support.Text;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,14 +34,10 @@ public final class HaproxyProxy implements DemoProxy {
   /** A connection that comes while a master starts is never answered: not waited for long. */
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
-  /** As {@link io.bluegreen.haproxy.ServerState#operational} has it. */
-  private static final int RUNNING = 2;
-
   private final SwitchMode mode;
   private final RenderOptions options;
   private final TimeSource time;
   private Set<Guarantee> lacks = Set.of();
-  private volatile @Nullable RuntimeApi admin;
   private @Nullable Process master;
   private boolean closed;
 
@@ -78,7 +69,6 @@ public final class HaproxyProxy implements DemoProxy {
       begin(directory);
       awaitServing(directory);
       lacks = lacks(group, directory);
-      admin = admin(directory);
       return router;
     } catch (IOException | InterruptedException | RuntimeException e) {
       router.close();
@@ -118,15 +108,6 @@ public final class HaproxyProxy implements DemoProxy {
     return lacks;
   }
 
-  /**
-   * Adds the question whether HAProxy's own check has found the server up by now. Until it has,
-   * HAProxy answers 503 in the server's place, whatever the server would say.
-   */
-  @Override
-  public HealthCheck check(HealthCheck story) {
-    return HealthChecks.all(story, HealthCheck.blocking(this::seenUp));
-  }
-
   /** Ends HAProxy, its workers included, and waits for that. */
   @Override
   public synchronized void close() {
@@ -139,20 +120,6 @@ public final class HaproxyProxy implements DemoProxy {
       }
       workers.forEach(ProcessHandle::destroyForcibly); // An orderly end has left none.
     }
-  }
-
-  private Health seenUp(Instance instance) {
-    RuntimeApi asked = admin;
-    URI endpoint = instance.endpoint().orElseThrow();
-    if (asked == null) {
-      return Health.down("HAProxy was not started");
-    }
-    // The front door is proved by the same check, and is no server of HAProxy's.
-    boolean up =
-        asked.servers().stream()
-            .filter(server -> server.port() == endpoint.getPort())
-            .allMatch(server -> server.operational() == RUNNING);
-    return up ? Health.up("up for HAProxy, too") : Health.down("not up for HAProxy yet");
   }
 
   private static Path configuration(Path directory) {

@@ -133,7 +133,7 @@ final class Stage {
             .service(group.service(SERVICE))
             .router(router)
             .launcher(launcher)
-            .healthCheck(proxy.check(HttpHealthCheck.get("/health")))
+            .healthCheck(HttpHealthCheck.get("/health"))
             .store(FileStateStore.in(workplace.directory("state")))
             .policy(policy)
             .listener(this::show)
