@@ -1,7 +1,9 @@
 package io.bluegreen;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +29,7 @@ public final class ManagerBuilder {
   private final List<DeploymentListener> listeners = new ArrayList<>();
   private DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
   private Optional<TimeSource> time = Optional.empty();
-  private RandomGenerator random = new java.security.SecureRandom();
+  private RandomGenerator random = new SecureRandom();
 
   ManagerBuilder(String group) {
     this.group = Names.name("group", group);
@@ -147,7 +149,7 @@ public final class ManagerBuilder {
    */
   public BlueGreenManager build() {
     Group whole = new Group(group, services);
-    Set<String> names = new java.util.HashSet<>();
+    Set<String> names = new HashSet<>();
     services.forEach(service -> names.add(service.name()));
     checks.keySet().forEach(whole::service);
     launchers.keySet().forEach(whole::service);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
@@ -82,7 +83,7 @@ final class Prober {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new CompletableFuture<>();
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       return new CompletableFuture<>(); // It has failed; there is nothing to cancel.
     }
   }

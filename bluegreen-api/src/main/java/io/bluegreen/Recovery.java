@@ -14,39 +14,11 @@ import java.util.TreeMap;
 
 /**
  * Ends a deployment whose process is gone: finds out from the router what is true, decides by
- * {@link #decide}, acts, and closes it. Bounded: it never holds or bakes.
+ * {@link RecoveryTable}, acts, and closes it. Bounded: it never holds or bakes.
  */
 final class Recovery {
   private final Run run;
   private final OpenDeployment open;
-
-  /** How far the deployment was recorded to be. */
-  enum Row {
-    /** Nothing was intended that moves traffic. */
-    BEFORE_TRAFFIC,
-    /**
-     * A move is intended or done, and it is not the last one, or not known to be done; or a hold.
-     */
-    MOVING,
-    /** The last move is done, and was not confirmed. */
-    MOVED,
-    /** Confirmed, perhaps with a bake still to do. */
-    CONFIRMED,
-    /** The former live colour is drained or stopped. */
-    FINISHING,
-    /** It was going back. */
-    GOING_BACK,
-    /** It had gone back. */
-    GONE_BACK
-  }
-
-  /** What the router serves, seen from the deployment. */
-  enum Column {
-    BEGIN,
-    BETWEEN,
-    END,
-    ELSEWHERE
-  }
 
   Recovery(Run run) {
     this.run = run;
@@ -68,13 +40,13 @@ final class Recovery {
     Decision decision;
     try {
       RouterTruth.Known truth = run.traffic.truth();
-      Column column = column(truth);
       Optional<String> obstacle = obstacle(truth);
       found += obstacle.map(why -> "; " + why).orElse("");
       decision =
           obstacle.isPresent()
               ? Decision.ON_HOLD
-              : decide(row(), column, good(candidates()), good(live()));
+              : new RecoveryTable(open, !live().isEmpty())
+                  .decide(truth, good(candidates()), good(live()));
       found += "; the router serves " + truth.running();
       decision = act(decision, done);
     } catch (StepFailed e) {
@@ -110,97 +82,6 @@ final class Recovery {
         .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
   }
 
-  /** The table: first by what the router serves, then by how far the record is. */
-  Decision decide(Row row, Column column, Good candidate, Good live)
-      throws StepFailed, InterruptedException {
-    return switch (column) {
-      case ELSEWHERE -> Decision.ON_HOLD;
-      case BEGIN ->
-          switch (row) {
-            case BEFORE_TRAFFIC, MOVING ->
-                live().isEmpty() || live.isGood() || !candidate.isGood()
-                    ? Decision.CLEANED
-                    : Decision.FROZEN;
-            case GOING_BACK, GONE_BACK -> Decision.CLEANED;
-            case MOVED ->
-                sameSplit()
-                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
-                    : live.isGood() ? Decision.CLEANED : Decision.ON_HOLD;
-            case CONFIRMED, FINISHING ->
-                !sameSplit()
-                    ? Decision.ON_HOLD
-                    : open.kind == Operation.Kind.STOP ? Decision.CLEANED : Decision.FINISHED;
-          };
-      case BETWEEN ->
-          switch (row) {
-            case MOVING, MOVED -> live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
-            case GOING_BACK -> live.isGood() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
-            default -> Decision.ON_HOLD;
-          };
-      case END ->
-          switch (row) {
-            case BEFORE_TRAFFIC, GONE_BACK -> Decision.ON_HOLD;
-            case MOVING, MOVED ->
-                open.first()
-                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
-                    : live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
-            case CONFIRMED ->
-                candidate.isGood()
-                    ? (open.policy.bake().isNone() ? Decision.FINISHED : Decision.FROZEN)
-                    : live.isGood() && !open.first() ? Decision.MOVED_BACK : Decision.FROZEN;
-            case FINISHING -> candidate.isGood() ? Decision.FINISHED : Decision.FROZEN;
-            case GOING_BACK ->
-                live.isGood() && !open.first() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
-          };
-    };
-  }
-
-  /** Whether slots are healthy, asked only where the table needs it. */
-  interface Good {
-    boolean isGood() throws StepFailed, InterruptedException;
-  }
-
-  private boolean sameSplit() {
-    return open.from.equals(open.to);
-  }
-
-  private Row row() {
-    Optional<Entry> recorded = open.last();
-    if (recorded.isEmpty()) {
-      return Row.BEFORE_TRAFFIC;
-    }
-    Entry last = recorded.get();
-    boolean fact = last.mark() == Mark.FACT;
-    if (open.failure != null || last.mark() == Mark.UNDO_INTENT || last.mark() == Mark.UNDO_FACT) {
-      boolean back =
-          open.entries.stream()
-              .anyMatch(e -> e.kind().equals("MOVE") && e.mark() == Mark.UNDO_FACT);
-      return back ? Row.GONE_BACK : Row.GOING_BACK;
-    }
-    return switch (last.phase()) {
-      case PREPARE, LAUNCH, HEALTH, VERIFY, APPROVE -> Row.BEFORE_TRAFFIC;
-      case SHIFT ->
-          last.kind().equals("MOVE") && fact && open.to.equals(last.split())
-              ? Row.MOVED
-              : Row.MOVING;
-      case CONFIRM -> fact ? Row.CONFIRMED : Row.MOVED;
-      case BAKE -> Row.CONFIRMED;
-      case DRAIN, FINISH -> Row.FINISHING;
-    };
-  }
-
-  private Column column(RouterTruth.Known truth) {
-    if (truth.running().equals(open.from)) {
-      return Column.BEGIN;
-    }
-    if (truth.running().equals(open.to)) {
-      return Column.END;
-    }
-    boolean planned =
-        open.entries.stream().anyMatch(entry -> truth.running().equals(entry.split()));
-    return planned ? Column.BETWEEN : Column.ELSEWHERE;
-  }
-
   private List<Slot> candidates() {
     return open.candidates.entrySet().stream()
         .map(entry -> run.setup.group().slot(entry.getKey(), entry.getValue()))
@@ -215,7 +96,7 @@ final class Recovery {
         .toList();
   }
 
-  private Good good(List<Slot> slots) {
+  private RecoveryTable.Good good(List<Slot> slots) {
     return () -> {
       if (slots.isEmpty()) {
         return false;
@@ -295,7 +176,7 @@ final class Recovery {
 
   /** Makes durable truth and former workers equal to what runs, where they are not. */
   private void settle(List<String> done) throws StepFailed, InterruptedException {
-    if (!sameSplit() && !run.traffic.truth().wholly(open.to)) {
+    if (!open.from.equals(open.to) && !run.traffic.truth().wholly(open.to)) {
       run.state().generation++;
       run.journal.save();
       run.traffic.move(open.to, open.to, run.state().generation);

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -96,7 +97,7 @@ final class Settling {
             Outcome.FROZEN,
             "settled by " + by + ": " + settlement,
             open.startedAt,
-            java.time.Duration.between(open.startedAt, run.setup.time().now()).abs()));
+            Duration.between(open.startedAt, run.setup.time().now()).abs()));
     state.open = null;
     done.add("closed deployment " + open.id + " as FROZEN");
   }

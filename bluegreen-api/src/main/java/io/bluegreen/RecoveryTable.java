@@ -1,0 +1,150 @@
+package io.bluegreen;
+
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Mark;
+import io.bluegreen.StateDocument.OpenDeployment;
+import java.util.Optional;
+
+/**
+ * What to do with a deployment whose process is gone: by what the router serves, how far the
+ * journal is, and, where that decides, whether its slots are healthy now.
+ */
+final class RecoveryTable {
+  private final OpenDeployment open;
+  private final boolean hasLive;
+
+  /** How far the deployment was recorded to be. */
+  enum Row {
+    /** Nothing was intended that moves traffic. */
+    BEFORE_TRAFFIC,
+    /**
+     * A move is intended or done, and it is not the last one, or not known to be done; or a hold.
+     */
+    MOVING,
+    /** The last move is done, and was not confirmed. */
+    MOVED,
+    /** Confirmed, perhaps with a bake still to do. */
+    CONFIRMED,
+    /** The former live colour is drained or stopped. */
+    FINISHING,
+    /** It was going back. */
+    GOING_BACK,
+    /** It had gone back. */
+    GONE_BACK
+  }
+
+  /** What the router serves, seen from the deployment. */
+  enum Column {
+    BEGIN,
+    BETWEEN,
+    END,
+    ELSEWHERE
+  }
+
+  /**
+   * Creates the table of one deployment.
+   *
+   * @param hasLive whether something was live before in any routed service that it is about
+   */
+  RecoveryTable(OpenDeployment open, boolean hasLive) {
+    this.open = open;
+    this.hasLive = hasLive;
+  }
+
+  Decision decide(RouterTruth.Known truth, Good candidate, Good live)
+      throws StepFailed, InterruptedException {
+    return decide(row(), column(truth), candidate, live);
+  }
+
+  /** The table: first by what the router serves, then by how far the record is. */
+  Decision decide(Row row, Column column, Good candidate, Good live)
+      throws StepFailed, InterruptedException {
+    return switch (column) {
+      case ELSEWHERE -> Decision.ON_HOLD;
+      case BEGIN ->
+          switch (row) {
+            case BEFORE_TRAFFIC, MOVING ->
+                !hasLive || live.isGood() || !candidate.isGood()
+                    ? Decision.CLEANED
+                    : Decision.FROZEN;
+            case GOING_BACK, GONE_BACK -> Decision.CLEANED;
+            case MOVED ->
+                sameSplit()
+                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
+                    : live.isGood() ? Decision.CLEANED : Decision.ON_HOLD;
+            case CONFIRMED, FINISHING ->
+                !sameSplit()
+                    ? Decision.ON_HOLD
+                    : open.kind == Operation.Kind.STOP ? Decision.CLEANED : Decision.FINISHED;
+          };
+      case BETWEEN ->
+          switch (row) {
+            case MOVING, MOVED -> live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
+            case GOING_BACK -> live.isGood() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
+            default -> Decision.ON_HOLD;
+          };
+      case END ->
+          switch (row) {
+            case BEFORE_TRAFFIC, GONE_BACK -> Decision.ON_HOLD;
+            case MOVING, MOVED ->
+                open.first()
+                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
+                    : live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
+            case CONFIRMED ->
+                candidate.isGood()
+                    ? (open.policy.bake().isNone() ? Decision.FINISHED : Decision.FROZEN)
+                    : live.isGood() && !open.first() ? Decision.MOVED_BACK : Decision.FROZEN;
+            case FINISHING -> candidate.isGood() ? Decision.FINISHED : Decision.FROZEN;
+            case GOING_BACK ->
+                live.isGood() && !open.first() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
+          };
+    };
+  }
+
+  /** Whether slots are healthy, asked only where the table needs it. */
+  interface Good {
+    boolean isGood() throws StepFailed, InterruptedException;
+  }
+
+  private Row row() {
+    Optional<Entry> recorded = open.last();
+    if (recorded.isEmpty()) {
+      return Row.BEFORE_TRAFFIC;
+    }
+    Entry last = recorded.get();
+    boolean fact = last.mark() == Mark.FACT;
+    if (open.failure != null || last.mark() == Mark.UNDO_INTENT || last.mark() == Mark.UNDO_FACT) {
+      boolean back =
+          open.entries.stream()
+              .anyMatch(e -> e.kind().equals("MOVE") && e.mark() == Mark.UNDO_FACT);
+      return back ? Row.GONE_BACK : Row.GOING_BACK;
+    }
+    return switch (last.phase()) {
+      case PREPARE, LAUNCH, HEALTH, VERIFY, APPROVE -> Row.BEFORE_TRAFFIC;
+      case SHIFT ->
+          last.kind().equals("MOVE") && fact && open.to.equals(last.split())
+              ? Row.MOVED
+              : Row.MOVING;
+      case CONFIRM -> fact ? Row.CONFIRMED : Row.MOVED;
+      case BAKE -> Row.CONFIRMED;
+      case DRAIN, FINISH -> Row.FINISHING;
+    };
+  }
+
+  private Column column(RouterTruth.Known truth) {
+    if (truth.running().equals(open.from)) {
+      return Column.BEGIN;
+    }
+    if (truth.running().equals(open.to)) {
+      return Column.END;
+    }
+    boolean planned =
+        open.entries.stream().anyMatch(entry -> truth.running().equals(entry.split()));
+    return planned ? Column.BETWEEN : Column.ELSEWHERE;
+  }
+
+  private boolean sameSplit() {
+    return open.from.equals(open.to);
+  }
+}
