@@ -85,9 +85,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   private static void occupy(Run run, Slot slot, Release release, String token) {
-    run.state()
-        .slots
-        .put(slot.toString(), new Occupant(release, token, run.setup.time().now(), ""));
+    run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
   }
 
   private static void start(Run run, Slot slot, Release release, String token)

@@ -37,9 +37,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   public Entry entry(Run run) {
     run.state()
         .slots
-        .put(
-            slot.toString(),
-            new StateDocument.Occupant(release, token, run.setup.time().now(), ""));
+        .put(slot.toString(), new StateDocument.Occupant(release, token, run.setup.time().now()));
     return run.entry(this, null, null);
   }
 

@@ -97,7 +97,11 @@ final class Proofs {
       throws StepFailed, InterruptedException {
     List<Instance> instances = slots.stream().flatMap(slot -> slot.instances().stream()).toList();
     Duration began = rounds(all, instances, passes, deadline);
-    slots.forEach(slot -> lastPass.put(slot, began));
+    String check = passes + " passes in a row at " + run.setup.time().now();
+    for (Slot slot : slots) {
+      lastPass.put(slot, began);
+      run.state().slots.computeIfPresent(slot.toString(), (key, at) -> at.checked(check));
+    }
   }
 
   /** Returns when the last passing round began. */

@@ -129,6 +129,7 @@ final class Run {
           return true;
         });
     LaunchState launched = launchState(slot);
+    state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(launched.toString()));
     tell(
         (at, deployment) ->
             new DeploymentEvent.Launched(at, deployment, slot, release.version(), launched));

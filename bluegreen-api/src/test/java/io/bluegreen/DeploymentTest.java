@@ -903,4 +903,19 @@ class DeploymentTest {
     assertThat(group.live("api")).isEqualTo(BLUE);
     assertThat(group.live("web")).isEqualTo(GREEN);
   }
+
+  @Test
+  void stateCanBeReadByAPerson() {
+    shop.deploy(V1);
+
+    String state =
+        new String(shop.store.load().orElseThrow(), java.nio.charset.StandardCharsets.UTF_8);
+
+    assertThat(state)
+        .contains("\"web/green\"")
+        .contains("\"version\" : \"1\"")
+        .contains("RUNNING (fake)")
+        .contains("passes in a row at")
+        .contains("\"operation\" : \"deploy 1\"");
+  }
 }
