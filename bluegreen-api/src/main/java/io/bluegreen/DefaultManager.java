@@ -176,6 +176,10 @@ final class DefaultManager implements BlueGreenManager {
     if (!plan.reason().isEmpty()) {
       warnings.add(plan.reason());
     }
+    if (run.state().open != null) {
+      warnings.add(
+          "deployment " + run.state().open.id + " is open: it runs now, or is repaired first");
+    }
     router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
     return new DeploymentPlan(operation.toString(), steps, warnings);
   }

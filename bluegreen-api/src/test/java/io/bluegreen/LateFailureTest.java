@@ -251,6 +251,8 @@ class LateFailureTest {
                     .deployNewVersion(V1))
         .isInstanceOf(Crash.class);
 
+    assertThat(shop.manager().plan(Operation.deploy(V2)).warnings())
+        .anyMatch(warning -> warning.contains("is open"));
     RecoveryReport report = shop.manager().recover();
 
     assertThat(report.decision()).isEqualTo(RecoveryReport.Decision.ON_HOLD);
