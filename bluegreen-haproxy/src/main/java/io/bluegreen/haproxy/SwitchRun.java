@@ -41,6 +41,10 @@ final class SwitchRun {
   private final Switch change;
   private final Deadline work;
   private final Deadline begin;
+
+  /** Ends before the work's, so that no question is cut off and the switch itself has time. */
+  private final Deadline serversUp;
+
   private @Nullable Attempt attempt;
   private boolean recorded;
 
@@ -51,6 +55,7 @@ final class SwitchRun {
     // The last tenth is for the read-back that says what a failure has left behind.
     this.work = Deadline.in(proxy.time(), change.within().multipliedBy(9).dividedBy(10));
     this.begin = work.atMost(TO_BEGIN);
+    this.serversUp = Deadline.in(proxy.time(), change.within().multipliedBy(2).dividedBy(3));
   }
 
   void apply() {
@@ -135,7 +140,7 @@ final class SwitchRun {
       if (down.isEmpty()) {
         return;
       }
-      if (work.over()) {
+      if (serversUp.over()) {
         throw new RouterException(
             "HAProxy's own check does not hold "
                 + down
