@@ -51,6 +51,7 @@ public interface BlueGreenManager extends AutoCloseable {
    * @throws IllegalArgumentException if the operation names a service that the group does not have,
    *     or its policy a gate that the manager does not have
    * @throws DeploymentInProgressException if somebody acts on the group
+   * @throws DeploymentSuspendedException if a deployment of the group waits to be carried on
    * @throws DriftException if the router serves what nobody acknowledged
    * @throws OperationRefusedException if it makes no sense as things are, or the router does not
    *     promise enough for it
@@ -67,7 +68,23 @@ public interface BlueGreenManager extends AutoCloseable {
    */
   DeploymentPlan plan(Operation operation);
 
-  /** Returns the deployment that runs now, in any process. */
+  /**
+   * Finishes the deployment that waits and that nobody acts on: its manager was closed, or its
+   * process was killed, while it held the traffic, baked, was paused, or waited for a person. What
+   * is left of a hold or a bake begins anew, because nobody watched meanwhile; the time that a
+   * person has goes on. Where router, candidate or a person's wish have changed since, it is ended
+   * as {@link #recover} would, and the result says how.
+   *
+   * @throws OperationRefusedException if no deployment waits, or it can't be told what is so
+   * @throws DeploymentInProgressException if somebody acts on the group
+   * @throws IllegalArgumentException if its policy names a gate or a hook that the manager does not
+   *     have
+   * @throws RouterException if the router can't be opened or asked
+   * @throws StoreException if the state can't be read or written, or is corrupt
+   */
+  DeploymentResult carryOn();
+
+  /** Returns the deployment that runs now in any process, or that is suspended. */
   Optional<RunningDeployment> running();
 
   /**
@@ -106,9 +123,9 @@ public interface BlueGreenManager extends AutoCloseable {
   List<DeploymentRecord> history();
 
   /**
-   * Aborts what runs, waits until it has ended, and closes the router, checks, gates, launchers and
-   * store that the manager was given. Launched processes and the traffic stay as they are (an
-   * embedded router ends). Does nothing the second time.
+   * Suspends what waits, aborts what acts, waits until that has ended, and closes the router,
+   * checks, gates, launchers and store that the manager was given. Launched processes and the
+   * traffic stay as they are (an embedded router ends). Does nothing the second time.
    */
   @Override
   void close();

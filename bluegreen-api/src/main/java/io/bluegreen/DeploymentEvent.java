@@ -3,6 +3,7 @@ package io.bluegreen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** Something that a deployment did or found. Values; kinds are added in minor releases. */
 public sealed interface DeploymentEvent {
@@ -129,16 +130,56 @@ public sealed interface DeploymentEvent {
   }
 
   /**
-   * The deployment waits.
+   * The deployment waits; told again at each look.
    *
    * @param reason for what
+   * @param percent of the traffic that the candidates have meanwhile
    * @param left at most
    */
-  record Waiting(Instant at, String deploymentId, String reason, Duration left)
+  record Waiting(Instant at, String deploymentId, String reason, int percent, Duration left)
       implements DeploymentEvent {
     @Override
     public String describe() {
-      return reason + ", at most " + left.toSeconds() + " s";
+      return reason + " at " + percent + "%, at most " + left.toSeconds() + " s";
+    }
+  }
+
+  /**
+   * Somebody has asked something of the deployment.
+   *
+   * @param signal what, who and why
+   */
+  record Asked(Instant at, String deploymentId, Signal signal) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return signal.by()
+          + " asks to "
+          + signal.kind().name().toLowerCase(Locale.ROOT)
+          + (signal.why().isEmpty() ? "" : ": " + signal.why());
+    }
+  }
+
+  /**
+   * It waits, and its manager was closed: {@link BlueGreenManager#carryOn} finishes it.
+   *
+   * @param reason why, and what is serving
+   */
+  record Suspended(Instant at, String deploymentId, String reason) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "suspended: " + reason;
+    }
+  }
+
+  /**
+   * A deployment that was suspended goes on.
+   *
+   * @param what it waited for
+   */
+  record CarriedOn(Instant at, String deploymentId, String what) implements DeploymentEvent {
+    @Override
+    public String describe() {
+      return "carried on from \"" + what + "\"";
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a deployment goes about it. Pure data, journaled with the deployment; behaviour (checks,
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param limits how long each kind of step may take
  * @param options yes-or-no choices that differ from the default
  * @param without guarantees of the router that the host does without
+ * @param pointsOfNoReturn names of hooks behind which a failure, or an abort, leaves traffic and
+ *     slots as they are for a person, as with {@link Option#FREEZE_ON_FAILURE}
  */
 public record DeploymentPolicy(
     Probing probing,
@@ -26,7 +29,8 @@ public record DeploymentPolicy(
     Watch bake,
     Limits limits,
     Set<Option> options,
-    Set<Guarantee> without) {
+    Set<Guarantee> without,
+    Set<String> pointsOfNoReturn) {
 
   /** How many steps a shift may have, so that the journal stays small. */
   private static final int MOST_STEPS = 20;
@@ -40,8 +44,21 @@ public record DeploymentPolicy(
     /** After the drain's deadline: end what the router says is still in flight. */
     CUT_AFTER_DRAIN,
     /** Before the first move of traffic: wait until a person approves. */
-    ASK_FOR_APPROVAL
+    ASK_FOR_APPROVAL,
+    /**
+     * Where nobody has approved or aborted by the limit: go on. Without it the deployment is
+     * aborted then.
+     */
+    PROMOTE_UNLESS_ABORTED,
+    /**
+     * A deployment of a release ends another one that waits or bakes, in any process: that one is
+     * aborted first. Without it the deployment is refused, and told who holds the group.
+     */
+    SUPERSEDE
   }
+
+  /** The percents of a gradual shift that names none. */
+  public static final List<Integer> GRADUAL = List.of(10, 25, 50, 75, 100);
 
   /** Health as users know it, all traffic at once, no bake, the former live colour kept warm. */
   public static final DeploymentPolicy DEFAULT =
@@ -51,6 +68,7 @@ public record DeploymentPolicy(
           Watch.NONE,
           Watch.NONE,
           Limits.DEFAULT,
+          Set.of(),
           Set.of(),
           Set.of());
 
@@ -63,6 +81,8 @@ public record DeploymentPolicy(
     steps = List.copyOf(steps);
     options = Set.copyOf(options);
     without = Set.copyOf(without);
+    pointsOfNoReturn = Set.copyOf(pointsOfNoReturn);
+    pointsOfNoReturn.forEach(hook -> Names.name("hook", hook));
     if (steps.size() > MOST_STEPS) {
       throw new IllegalArgumentException(
           "steps: expected at most " + MOST_STEPS + ", but were " + steps.size());
@@ -82,7 +102,13 @@ public record DeploymentPolicy(
 
   /** Returns this with another way of probing. */
   public DeploymentPolicy probing(Probing other) {
-    return new DeploymentPolicy(other, steps, hold, bake, limits, options, without);
+    return new DeploymentPolicy(
+        other, steps, hold, bake, limits, options, without, pointsOfNoReturn);
+  }
+
+  /** Returns this with a gradual shift over {@link #GRADUAL}. */
+  public DeploymentPolicy shift(Watch between) {
+    return shift(between, GRADUAL.toArray(Integer[]::new));
   }
 
   /**
@@ -91,17 +117,19 @@ public record DeploymentPolicy(
    */
   public DeploymentPolicy shift(Watch between, Integer... percents) {
     return new DeploymentPolicy(
-        probing, List.of(percents), between, bake, limits, options, without);
+        probing, List.of(percents), between, bake, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with a watch over the candidate after it has all the traffic. */
   public DeploymentPolicy bake(Watch watch) {
-    return new DeploymentPolicy(probing, steps, hold, watch, limits, options, without);
+    return new DeploymentPolicy(
+        probing, steps, hold, watch, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with other limits. */
   public DeploymentPolicy limits(Limits other) {
-    return new DeploymentPolicy(probing, steps, hold, bake, other, options, without);
+    return new DeploymentPolicy(
+        probing, steps, hold, bake, other, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with another limit for a drain. */
@@ -113,7 +141,8 @@ public record DeploymentPolicy(
   public DeploymentPolicy with(Option option) {
     EnumSet<Option> more = EnumSet.of(option);
     more.addAll(options);
-    return new DeploymentPolicy(probing, steps, hold, bake, limits, more, without);
+    return new DeploymentPolicy(
+        probing, steps, hold, bake, limits, more, without, pointsOfNoReturn);
   }
 
   /**
@@ -123,7 +152,15 @@ public record DeploymentPolicy(
   public DeploymentPolicy acceptWithout(Guarantee guarantee) {
     EnumSet<Guarantee> more = EnumSet.of(guarantee);
     more.addAll(without);
-    return new DeploymentPolicy(probing, steps, hold, bake, limits, options, more);
+    return new DeploymentPolicy(
+        probing, steps, hold, bake, limits, options, more, pointsOfNoReturn);
+  }
+
+  /** Returns this with a hook behind which nothing leads back. */
+  public DeploymentPolicy noReturnBehind(String hook) {
+    TreeSet<String> more = new TreeSet<>(pointsOfNoReturn);
+    more.add(hook);
+    return new DeploymentPolicy(probing, steps, hold, bake, limits, options, without, more);
   }
 
   boolean has(Option option) {

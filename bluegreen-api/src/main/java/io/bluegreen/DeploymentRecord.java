@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param by who asked; may be empty
  * @param why the reason given; may be empty
  * @param force why proofs were skipped, if they were
+ * @param approval who let it go on where it waited for a person, and why; empty where nobody had to
  * @param outcome how it ended
  * @param reason why it ended so
  * @param startedAt when it began
@@ -23,6 +24,7 @@ public record DeploymentRecord(
     String by,
     String why,
     Optional<String> force,
+    Optional<String> approval,
     Outcome outcome,
     String reason,
     Instant startedAt,

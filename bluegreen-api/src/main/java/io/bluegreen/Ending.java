@@ -37,6 +37,19 @@ final class Ending {
     return close(success(run.operation.kind()), true, "done", Optional.empty());
   }
 
+  /** Leaves a deployment that waits to whoever carries it on. */
+  DeploymentResult suspended(StepFailed wish) {
+    OpenDeployment open = run.journal.open();
+    Optional<TrafficSplit> serving = serving();
+    String reason =
+        wish.reason()
+            + " while it waited: it is suspended; carryOn() finishes it, running() aborts it;"
+            + " serving: "
+            + described(serving);
+    run.tell((at, id) -> new DeploymentEvent.Suspended(at, id, reason));
+    return result(open, Outcome.SUSPENDED, false, reason, serving, Optional.empty(), took(open));
+  }
+
   /** Ends what a killed process had as good as done. */
   DeploymentResult finished() {
     return close(success(run.operation.kind()), true, "finished by recovery", Optional.empty());
@@ -84,31 +97,47 @@ final class Ending {
       Outcome outcome, boolean achieved, String why, Optional<StepFailed> failure) {
     OpenDeployment open = run.journal.open();
     Optional<TrafficSplit> serving = serving();
-    String reason =
-        why
-            + "; serving: "
-            + serving.map(TrafficSplit::toString).orElse("unknown, the router can't be asked");
-    Duration since = Duration.between(open.startedAt, run.setup.time().now());
-    Duration took = since.isNegative() ? Duration.ZERO : since;
+    String reason = why + "; serving: " + described(serving);
+    Duration took = took(open);
     record(open, outcome, reason, took, serving);
-    DeploymentResult result =
-        new DeploymentResult(
-            run.id,
-            run.operation,
-            outcome,
-            achieved,
-            reason,
-            serving,
-            failure.flatMap(StepFailed::probe),
-            failure.map(StepFailed::output).orElse(""),
-            run.events.warnings(),
-            open.startedAt,
-            took);
+    DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
     run.tell((at, id) -> new DeploymentEvent.Ended(at, id, result));
     return result;
   }
 
-  private Optional<TrafficSplit> serving() {
+  private DeploymentResult result(
+      OpenDeployment open,
+      Outcome outcome,
+      boolean achieved,
+      String reason,
+      Optional<TrafficSplit> serving,
+      Optional<StepFailed> failure,
+      Duration took) {
+    return new DeploymentResult(
+        run.id,
+        run.operation,
+        outcome,
+        achieved,
+        reason,
+        serving,
+        failure.flatMap(StepFailed::probe),
+        failure.map(StepFailed::output).orElse(""),
+        run.events.warnings(),
+        open.startedAt,
+        took);
+  }
+
+  private Duration took(OpenDeployment open) {
+    Duration since = Duration.between(open.startedAt, run.setup.time().now());
+    return since.isNegative() ? Duration.ZERO : since;
+  }
+
+  private static String described(Optional<TrafficSplit> serving) {
+    return serving.map(TrafficSplit::toString).orElse("unknown, the router can't be asked");
+  }
+
+  /** Returns what the router serves, if it can be asked. */
+  Optional<TrafficSplit> serving() {
     try {
       return Optional.of(run.traffic.truth().running());
     } catch (StepFailed e) {
@@ -146,6 +175,7 @@ final class Ending {
             open.by,
             open.why,
             open.force,
+            open.approval,
             outcome,
             reason,
             open.startedAt,

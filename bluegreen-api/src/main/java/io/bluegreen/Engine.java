@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.OpenDeployment;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -24,23 +25,42 @@ final class Engine {
     this.plan = plan;
   }
 
+  /** Begins the deployment, and carries it out. */
   DeploymentResult execute() {
-    TreeMap<Integer, Step> intended = new TreeMap<>();
     begin();
+    return carryOut(0, new TreeMap<>());
+  }
+
+  /**
+   * Goes on with a deployment that was begun by another process, at its first step that is not
+   * known to be done.
+   *
+   * @param intended what may have had an effect already
+   */
+  DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
+    String at = run.journal.open().last().map(StateDocument.Entry::what).orElse("");
+    run.tell((when, id) -> new DeploymentEvent.CarriedOn(when, id, at));
+    return carryOut(run.journal.open().next(), new TreeMap<>(intended));
+  }
+
+  private DeploymentResult carryOut(int first, SortedMap<Integer, Step> intended) {
+    List<Step> decisive = plan.decisive();
+    int place = first;
     try {
-      for (Step step : plan.decisive()) {
+      for (; place < decisive.size(); place++) {
+        Step step = decisive.get(place);
         enter(step.phase());
         run.wishes.heed();
         step.before(run);
-        run.journal.intent(step.entry(run).at(intended.size(), Mark.INTENT));
-        intended.put(intended.size(), step);
+        run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+        intended.put(place, step);
         step.run(run);
         run.journal.done();
       }
       // From here on the deployment is done: what fails leaves the former live colour as it is.
-      run.journal.intent(run.finishing().at(intended.size(), Mark.INTENT));
+      run.journal.intent(run.finishing().at(place, Mark.INTENT));
     } catch (StepFailed failure) {
-      return undo(intended, failure);
+      return failure.isSuspended() ? new Ending(run).suspended(failure) : undo(intended, failure);
     } catch (InterruptedException e) {
       return undo(intended, StepFailed.aborted("the engine's thread was interrupted"));
     } catch (LeaseLostException e) {
@@ -48,7 +68,7 @@ final class Engine {
     } catch (RuntimeException e) {
       return undo(intended, StepFailed.because(Run.reason(e), e));
     }
-    finish(intended.size() + 1);
+    finish(place + 1);
     return new Ending(run).succeeded(plan);
   }
 
@@ -87,6 +107,7 @@ final class Engine {
     open.kind = run.operation.kind();
     open.release = run.operation.release().orElse(null);
     open.target = run.operation.target().orElse(null);
+    open.services.addAll(run.operation.services());
     open.by = run.operation.by();
     open.why = run.operation.why();
     open.force = run.operation.force().orElse(null);
@@ -98,6 +119,7 @@ final class Engine {
     open.unassigned.addAll(plan.unassigned());
     run.state().untouched.addAll(plan.unassigned());
     open.handovers.putAll(plan.handovers());
+    plan.steps().forEach(step -> open.plan.add(step.line()));
     run.state().open = open;
     run.journal.save();
     run.tell(
@@ -110,7 +132,10 @@ final class Engine {
     log.debug("the way forward ended", failure);
     boolean moved = intended.values().stream().anyMatch(MoveStep.class::isInstance);
     Ending ending = new Ending(run);
-    if (moved && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE)) {
+    if (run.journal.open().noReturn) {
+      return ending.failed(Outcome.FROZEN, failure, "left as it is behind the point of no return");
+    }
+    if (moved && !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE)) {
       return ending.failed(Outcome.FROZEN, failure, "left as it is by policy");
     }
     return ending.failed(failure, new Undo(run).back(intended, failure));

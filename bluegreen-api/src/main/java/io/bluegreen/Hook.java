@@ -20,6 +20,15 @@ public interface Hook {
   default void undo(Context context) throws Exception {}
 
   /**
+   * Returns whether nothing leads back once this hook has begun, such as a migration of a database
+   * that the former version can't read: a failure, or an abort, behind it leaves traffic and slots
+   * as they are, for a person. By default no; a policy can say so of a hook, too.
+   */
+  default boolean isPointOfNoReturn() {
+    return false;
+  }
+
+  /**
    * What a hook is told. Immutable.
    *
    * @param deploymentId of the deployment

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.StateDocument.Entry;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +22,13 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   @Override
   public Duration within(DeploymentPolicy policy) {
     return policy.limits().hook();
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    run.journal.open().noReturn |=
+        run.policy.pointsOfNoReturn().contains(name) || run.setup.hook(name).isPointOfNoReturn();
+    return run.entry(this, null, null);
   }
 
   @Override

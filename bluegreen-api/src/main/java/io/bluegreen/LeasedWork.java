@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,7 +20,13 @@ final class LeasedWork {
   private volatile boolean closed;
 
   /** What acts now in this manager. */
-  private record Acting(Wishes wishes, CompletableFuture<?> ended) {}
+  private record Acting(
+      Wishes wishes, CompletableFuture<?> ended, AtomicReference<@Nullable Thread> engine) {}
+
+  /** How long to wait for who holds the lease, from the first attempt on. */
+  interface Waiting {
+    Duration with(Owner holder);
+  }
 
   /** What is done under the lease. */
   interface Work<T> {
@@ -33,12 +40,12 @@ final class LeasedWork {
   /**
    * Does it.
    *
-   * @throws DeploymentInProgressException if somebody else has the lease
+   * @throws DeploymentInProgressException if somebody else has the lease, and keeps it
    */
-  <T> T run(String id, Wishes wishes, Work<T> work) {
+  <T> T run(String id, Wishes wishes, Waiting waiting, Work<T> work) {
     CompletableFuture<T> ended = new CompletableFuture<>();
-    StateStore.Lease lease = acquire(id);
-    Acting now = new Acting(wishes, ended);
+    StateStore.Lease lease = acquire(id, waiting);
+    Acting now = new Acting(wishes, ended, new AtomicReference<>());
     acting.set(now);
     if (closed) {
       lease.close();
@@ -50,6 +57,7 @@ final class LeasedWork {
           .executor()
           .execute(
               () -> {
+                now.engine().set(Thread.currentThread());
                 try {
                   ended.complete(underLease(id, lease, work));
                 } catch (Throwable e) {
@@ -76,13 +84,27 @@ final class LeasedWork {
     }
   }
 
-  private StateStore.Lease acquire(String id) {
-    Owner owner = new Owner(setup.group().name(), id, host.pid(), host.name(), setup.time().now());
-    StateStore.Acquired acquired = setup.store().acquire(owner);
-    if (acquired instanceof StateStore.HeldBy held) {
-      throw new DeploymentInProgressException(held.owner());
+  private StateStore.Lease acquire(String id, Waiting waiting) {
+    TimeSource time = setup.time();
+    Duration began = time.elapsed();
+    while (true) {
+      Owner owner = new Owner(setup.group().name(), id, host.pid(), host.name(), time.now());
+      StateStore.Acquired acquired = setup.store().acquire(owner);
+      if (acquired instanceof StateStore.Lease lease) {
+        return lease;
+      }
+      StateStore.HeldBy held = (StateStore.HeldBy) acquired;
+      Duration left = began.plus(waiting.with(held.owner())).minus(time.elapsed());
+      if (closed || left.isZero() || left.isNegative()) {
+        throw new DeploymentInProgressException(held.owner());
+      }
+      try {
+        time.sleep(left.compareTo(Wishes.ASKED_EVERY) < 0 ? left : Wishes.ASKED_EVERY);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DeploymentInProgressException(held.owner());
+      }
     }
-    return (StateStore.Lease) acquired;
   }
 
   /**
@@ -115,13 +137,27 @@ final class LeasedWork {
     }
   }
 
-  /** Aborts what acts now, and waits until it has ended. */
-  void abort(String reason) {
+  /**
+   * Suspends what waits now, or aborts what acts now, and does the rest when that has ended. Waits
+   * for it, unless what acts now has asked for it itself.
+   */
+  void close(String reason, Runnable rest) {
     closed = true;
     Acting now = acting.get();
-    if (now != null) {
-      now.wishes().abort(reason);
-      now.ended().handle((result, failure) -> true).join();
+    if (now == null) {
+      rest.run();
+      return;
+    }
+    now.wishes().close(reason);
+    CompletableFuture<?> all =
+        now.ended()
+            .handle(
+                (result, failure) -> {
+                  rest.run();
+                  return true;
+                });
+    if (Thread.currentThread() != now.engine().get()) {
+      all.join();
     }
   }
 }

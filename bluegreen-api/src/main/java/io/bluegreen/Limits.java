@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param hook for one hook; 5 min by default
  * @param approval for a person to approve; 1 h by default
  * @param pause for a paused deployment to be resumed, before it is aborted; 24 h by default
+ * @param lease for somebody else who acts on the group to end; zero, by default, to be refused at
+ *     once
  */
 public record Limits(
     Duration launch,
@@ -21,7 +23,8 @@ public record Limits(
     Duration stopGrace,
     Duration hook,
     Duration approval,
-    Duration pause) {
+    Duration pause,
+    Duration lease) {
   /** Longer than anybody waits, and short enough to be added up. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -34,12 +37,13 @@ public record Limits(
           Duration.ofSeconds(10),
           Duration.ofMinutes(5),
           Duration.ofHours(1),
-          Duration.ofHours(24));
+          Duration.ofHours(24),
+          Duration.ZERO);
 
   /**
    * Validates.
    *
-   * @throws IllegalArgumentException if one is not positive (drain and grace: is negative)
+   * @throws IllegalArgumentException if one is not positive (drain, grace and lease: is negative)
    */
   public Limits {
     positive("launch", launch);
@@ -49,41 +53,47 @@ public record Limits(
     positive("hook", hook);
     positive("approval", approval);
     positive("pause", pause);
+    notNegative("lease", lease);
   }
 
   /** Returns this with another limit for a launch. */
   public Limits launch(Duration other) {
-    return new Limits(other, move, drain, stopGrace, hook, approval, pause);
+    return new Limits(other, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a switch. */
   public Limits move(Duration other) {
-    return new Limits(launch, other, drain, stopGrace, hook, approval, pause);
+    return new Limits(launch, other, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a drain. */
   public Limits drain(Duration other) {
-    return new Limits(launch, move, other, stopGrace, hook, approval, pause);
+    return new Limits(launch, move, other, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another grace for a process to end. */
   public Limits stopGrace(Duration other) {
-    return new Limits(launch, move, drain, other, hook, approval, pause);
+    return new Limits(launch, move, drain, other, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a hook. */
   public Limits hook(Duration other) {
-    return new Limits(launch, move, drain, stopGrace, other, approval, pause);
+    return new Limits(launch, move, drain, stopGrace, other, approval, pause, lease);
   }
 
   /** Returns this with another limit for an approval. */
   public Limits approval(Duration other) {
-    return new Limits(launch, move, drain, stopGrace, hook, other, pause);
+    return new Limits(launch, move, drain, stopGrace, hook, other, pause, lease);
   }
 
   /** Returns this with another limit for a pause. */
   public Limits pause(Duration other) {
-    return new Limits(launch, move, drain, stopGrace, hook, approval, other);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, other, lease);
+  }
+
+  /** Returns this with a limit for waiting until the group is free. */
+  public Limits lease(Duration other) {
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, other);
   }
 
   static void positive(String argument, Duration duration) {

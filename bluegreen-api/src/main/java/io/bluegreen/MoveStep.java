@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Line;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   @Override
   public void before(Run run) throws StepFailed, InterruptedException {
-    new Pause(run).whileAsked();
+    new Pause(run).whileAsked(from, gaining);
     RouterTruth.Known truth = run.traffic.truth();
     if (!truth.running().equals(from) && !truth.running().equals(to)) {
       throw StepFailed.because(
@@ -45,6 +46,11 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     if (run.operation.force().isEmpty()) {
       run.proofs.refresh(gaining);
     }
+  }
+
+  @Override
+  public Line line() {
+    return new Line(kind(), phase(), subject(), to);
   }
 
   @Override

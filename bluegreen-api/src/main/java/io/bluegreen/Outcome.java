@@ -19,6 +19,11 @@ public enum Outcome {
   ROLLBACK_FAILED,
   /** What was asked for is so already; nothing was done. */
   ALREADY_LIVE,
+  /**
+   * It waits (for time, for gates, or for a person), and its manager was closed: not ended, {@link
+   * BlueGreenManager#carryOn} finishes it.
+   */
+  SUSPENDED,
   /** The candidate was started and proved, or was stopped, as asked; no traffic was to move. */
   COMPLETED
 }

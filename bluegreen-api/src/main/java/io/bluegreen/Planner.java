@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * nothing.
  */
 final class Planner {
+  private final Run run;
   private final Setup setup;
   private final StateDocument state;
   private final RouterTruth.Known truth;
@@ -28,19 +29,51 @@ final class Planner {
   private final List<Slot> routed = new ArrayList<>();
   private TrafficSplit to;
 
-  Planner(
-      Setup setup,
-      StateDocument state,
-      RouterTruth.Known truth,
-      Operation operation,
-      DeploymentPolicy policy) {
-    this.setup = setup;
-    this.state = state;
-    this.truth = truth;
-    this.operation = operation;
-    this.policy = policy;
+  /**
+   * Creates one for what the router serves now.
+   *
+   * @throws RouterException if the router can't be asked
+   * @throws DriftException if it serves what nobody acknowledged
+   */
+  Planner(Run run) {
+    this.run = run;
+    this.setup = run.setup;
+    this.state = run.state();
+    this.operation = run.operation;
+    this.policy = run.policy;
+    this.truth = truth(run);
     this.to = truth.running();
     this.unassigned = state.unassigned(truth);
+    requireNoDrift();
+  }
+
+  static RouterTruth.Known truth(Run run) {
+    try {
+      return run.traffic.truth();
+    } catch (StepFailed e) {
+      throw new RouterException(e.reason(), RouterException.Effect.UNCHANGED, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationRefusedException("interrupted before anything was done");
+    }
+  }
+
+  private void requireNoDrift() {
+    List<Drift> drift = Drifts.between(truth, state);
+    if (!drift.isEmpty()) {
+      throw new DriftException(
+          operation
+              + " of group "
+              + setup.group().name()
+              + " is refused: what the router serves is not what was last acknowledged: "
+              + drift
+              + "; it serves "
+              + truth.running()
+              + ", acknowledged is "
+              + state.acknowledged
+              + "; look at it, then call recover(ADOPT, who) or recover(REPAIR, who)",
+          drift);
+    }
   }
 
   /**
@@ -154,7 +187,9 @@ final class Planner {
     boolean live =
         switch (operation.kind()) {
           case DEPLOY ->
-              !operation.isRedeploy() && candidates.keySet().stream().allMatch(this::runsIt);
+              !operation.isRedeploy()
+                  && candidates.keySet().stream().allMatch(this::runsIt)
+                  && candidates.keySet().stream().allMatch(this::lives);
           case SWITCH ->
               routed.stream()
                   .allMatch(
@@ -167,13 +202,31 @@ final class Planner {
   }
 
   private boolean runsIt(String service) {
-    Slot live =
-        setup.group().slot(service, Objects.requireNonNull(candidates.get(service)).other());
+    Slot live = live(service);
     return !unassigned.contains(service)
         && state
             .occupant(live)
             .map(occupant -> occupant.release().equals(operation.release().orElseThrow()))
             .orElse(false);
+  }
+
+  private Slot live(String service) {
+    return setup.group().slot(service, Objects.requireNonNull(candidates.get(service)).other());
+  }
+
+  /** Returns whether the process of what is live has not ended. */
+  private boolean lives(String service) {
+    Slot live = live(service);
+    try {
+      if (run.launchState(live).alive()) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+    run.events.warn(operation + " is live already, but its process has ended: it is done again");
+    return false;
   }
 
   private void prepare() {
@@ -201,24 +254,34 @@ final class Planner {
 
   private void prove() {
     if (operation.force().isEmpty() && !routed.isEmpty()) {
-      steps.add(new ProveStep(Phase.HEALTH, List.copyOf(routed), false));
+      steps.add(proof(Phase.HEALTH, routed));
     }
+  }
+
+  /** Returns the proof of a phase: at the slots' own addresses, or at their front doors. */
+  static ProveStep proof(Phase phase, List<Slot> routed) {
+    boolean atFrontDoor = phase == Phase.CONFIRM;
+    return new ProveStep(
+        phase,
+        routed.stream()
+            .filter(slot -> !atFrontDoor || slot.service().frontDoor().isPresent())
+            .toList(),
+        atFrontDoor);
   }
 
   private void moves() {
     boolean forward = operation.kind() != Operation.Kind.ROLLBACK;
     if (forward && policy.has(Option.ASK_FOR_APPROVAL)) {
-      steps.add(hold(Phase.APPROVE, Watch.NONE));
+      steps.add(hold(Phase.APPROVE));
     }
     shift();
     handovers();
-    List<Slot> doors =
-        routed.stream().filter(slot -> slot.service().frontDoor().isPresent()).toList();
-    if (operation.force().isEmpty() && !doors.isEmpty()) {
-      steps.add(new ProveStep(Phase.CONFIRM, doors, true));
+    ProveStep confirm = proof(Phase.CONFIRM, routed);
+    if (operation.force().isEmpty() && !confirm.slots().isEmpty()) {
+      steps.add(confirm);
     }
     if (forward && !policy.bake().isNone()) {
-      steps.add(hold(Phase.BAKE, policy.bake()));
+      steps.add(hold(Phase.BAKE));
     }
     hooks(Phase.FINISH);
     if (policy.has(Option.STOP_FORMER_LIVE)) {
@@ -246,7 +309,7 @@ final class Planner {
       steps.add(new MoveStep(to, next, List.copyOf(routed)));
       to = next;
       if (percent < 100 && !policy.hold().isNone()) {
-        steps.add(hold(Phase.SHIFT, policy.hold()));
+        steps.add(hold(Phase.SHIFT));
       }
     }
   }
@@ -273,9 +336,13 @@ final class Planner {
     }
   }
 
-  private HoldStep hold(Phase phase, Watch watch) {
+  private HoldStep hold(Phase phase) {
     return new HoldStep(
-        phase, watch, List.copyOf(routed), routed.stream().map(Slot::other).toList());
+        phase,
+        HoldStep.watch(phase, policy),
+        to,
+        List.copyOf(routed),
+        routed.stream().filter(slot -> !unassigned(slot)).map(Slot::other).toList());
   }
 
   private void hooks(Phase phase) {

@@ -3,6 +3,7 @@ package io.bluegreen;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +15,17 @@ final class Proofs {
   private final Probing probing;
   private final Prober prober;
   private final Random jitter;
-  private final Map<Slot, Duration> lastPass = new HashMap<>();
+  private final Map<Slot, Streak> streaks = new HashMap<>();
+
+  /**
+   * Passes of a slot in a row.
+   *
+   * @param began when the last of them began
+   */
+  private record Streak(int passes, Duration began) {}
+
+  /** What one look found to be down, if something. */
+  record Look(Optional<String> candidates, Optional<String> live) {}
 
   Proofs(Run run) {
     this.run = run;
@@ -24,7 +35,7 @@ final class Proofs {
   }
 
   void forget(Slot slot) {
-    lastPass.remove(slot);
+    streaks.remove(slot);
   }
 
   /**
@@ -33,7 +44,7 @@ final class Proofs {
    */
   void prove(List<Slot> slots) throws StepFailed, InterruptedException {
     run.sleep(probing.initialDelay());
-    prove(slots, slots, probing.passes(), probing.deadline());
+    prove(slots, slots, 0, probing.deadline());
   }
 
   /** Proves the services at their front doors, which is where the candidates must answer now. */
@@ -47,71 +58,107 @@ final class Proofs {
                   doors.add(
                       new Instance(slot.service().name(), slot.color(), 0, Optional.of(door))));
     }
-    rounds(slots, doors, 1, probing.deadline());
+    rounds(slots, doors, 0, probing.deadline());
   }
 
-  /** Makes sure that the last pass of each slot began at most one interval ago. */
+  /**
+   * Makes sure that each slot, proved in this deployment, has as many passes in a row as the policy
+   * asks for, the last of which began at most one interval ago.
+   */
   void refresh(List<Slot> slots) throws StepFailed, InterruptedException {
-    Duration earliest = run.setup.time().elapsed().minus(probing.interval());
-    List<Slot> stale = new ArrayList<>();
     for (Slot slot : slots) {
-      Duration pass = lastPass.get(slot);
-      if (pass == null) {
+      if (!streaks.containsKey(slot)) {
         throw StepFailed.because(slot + " was not proved in this deployment");
       }
-      if (pass.compareTo(earliest) < 0) {
-        stale.add(slot);
-      }
     }
-    if (!stale.isEmpty()) {
-      prove(slots, stale, 1, patience(1));
-    }
+    proveForReturn(slots);
   }
 
-  /** Probes slots once; returns what is down, if something is. Fails if a process has ended. */
-  Optional<String> look(List<Slot> slots) throws StepFailed, InterruptedException {
-    requireAlive(slots);
-    List<Instance> instances = slots.stream().flatMap(slot -> slot.instances().stream()).toList();
-    Round round = new Round(prober.probe(instances));
+  /**
+   * Probes once; of the candidates it fails if a process has ended, and tells; the live slots are
+   * only looked at, so that they need fewer probes when the traffic has to go back.
+   */
+  Look look(List<Slot> candidates, List<Slot> live) throws StepFailed, InterruptedException {
+    requireAlive(candidates);
+    Duration began = run.setup.time().elapsed();
+    List<Slot> all = new ArrayList<>(candidates);
+    all.addAll(live);
+    Map<Instance, Health> healths = prober.probe(instances(all));
+    Round round = Round.of(healths, candidates);
     int pass = round.passed() ? 1 : 0;
     run.tell(
         (at, id) ->
             new DeploymentEvent.Probed(
-                at, id, slots, round.up(), instances.size(), pass, 1, round.detail()));
-    return round.passed() ? Optional.empty() : Optional.of(round.detail());
+                at, id, candidates, round.up(), round.of(), pass, 1, round.detail()));
+    for (Slot slot : all) {
+      count(slot, Round.of(healths, List.of(slot)).passed(), began);
+    }
+    Round other = Round.of(healths, live);
+    return new Look(
+        round.passed() ? Optional.empty() : Optional.of(round.detail()),
+        other.passed() ? dead(live) : Optional.of(other.detail()));
+  }
+
+  private void count(Slot slot, boolean passed, Duration began) {
+    Streak before = streaks.getOrDefault(slot, new Streak(0, began));
+    streaks.put(slot, passed ? new Streak(before.passes() + 1, began) : new Streak(0, began));
+  }
+
+  private Optional<String> dead(List<Slot> slots) throws InterruptedException {
+    for (Slot slot : slots) {
+      LaunchState state = run.launchState(slot);
+      if (!state.alive()) {
+        return Optional.of(slot + " is not running: " + state);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
-   * Proves slots that are to take the traffic back, with as much patience as the thresholds ask
-   * for.
+   * Proves slots that are to take the traffic, with as much patience as the thresholds ask for: by
+   * as many probes as they lack, and by one where the last began more than one interval ago.
    */
   void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {
-    prove(slots, slots, probing.passes(), patience(probing.passes()));
+    Duration earliest = run.setup.time().elapsed().minus(probing.interval());
+    List<Slot> lacking = new ArrayList<>();
+    int already = probing.passes();
+    for (Slot slot : slots) {
+      Streak streak = streaks.getOrDefault(slot, new Streak(0, earliest));
+      if (streak.passes() < probing.passes() || streak.began().compareTo(earliest) < 0) {
+        lacking.add(slot);
+        already = Math.min(already, streak.passes());
+      }
+    }
+    if (lacking.isEmpty()) {
+      requireAlive(slots);
+    } else {
+      prove(slots, lacking, already, patience(probing.passes()));
+    }
   }
 
   private Duration patience(int passes) {
     return probing.interval().plus(probing.timeout()).multipliedBy(passes + probing.failures());
   }
 
-  private void prove(List<Slot> all, List<Slot> slots, int passes, Duration deadline)
+  private void prove(List<Slot> all, List<Slot> slots, int already, Duration deadline)
       throws StepFailed, InterruptedException {
-    List<Instance> instances = slots.stream().flatMap(slot -> slot.instances().stream()).toList();
-    Duration began = rounds(all, instances, passes, deadline);
-    String check = passes + " passes in a row at " + run.setup.time().now();
+    Streak streak = rounds(all, instances(slots), already, deadline);
+    String check = streak.passes() + " passes in a row at " + run.setup.time().now();
     for (Slot slot : slots) {
-      lastPass.put(slot, began);
+      streaks.put(slot, streak);
       run.state().slots.computeIfPresent(slot.toString(), (key, at) -> at.checked(check));
     }
   }
 
-  /** Returns when the last passing round began. */
-  private Duration rounds(List<Slot> slots, List<Instance> instances, int needed, Duration deadline)
+  /** Probes until there are enough passes in a row; those before count if none fails now. */
+  private Streak rounds(List<Slot> slots, List<Instance> instances, int already, Duration deadline)
       throws StepFailed, InterruptedException {
+    int needed = probing.passes();
     TimeSource time = run.setup.time();
     Duration end = time.elapsed().plus(deadline);
-    int passes = 0;
+    int passes = Math.min(already, needed - 1);
     int failures = 0;
-    boolean everUp = false;
+    boolean everUp = already > 0;
     while (true) {
       run.wishes.heed();
       Duration began = time.elapsed();
@@ -127,7 +174,7 @@ final class Proofs {
                   at, id, slots, round.up(), instances.size(), pass, needed, round.detail()));
       if (passes >= needed) {
         requireAlive(slots);
-        return began;
+        return new Streak(passes, began);
       }
       if (everUp && failures >= probing.failures()) {
         throw unhealthy(slots, round, failures + " probes in a row failed after it had been up");
@@ -166,8 +213,22 @@ final class Proofs {
     return pause.isNegative() ? Duration.ZERO : pause;
   }
 
+  private static List<Instance> instances(List<Slot> slots) {
+    return slots.stream().flatMap(slot -> slot.instances().stream()).toList();
+  }
+
   /** The answers of one round. */
   private record Round(Map<Instance, Health> healths) {
+    static Round of(Map<Instance, Health> all, List<Slot> slots) {
+      Map<Instance, Health> some = new LinkedHashMap<>(all);
+      some.keySet().retainAll(instances(slots));
+      return new Round(some);
+    }
+
+    int of() {
+      return healths.size();
+    }
+
     boolean passed() {
       return up() == healths.size();
     }

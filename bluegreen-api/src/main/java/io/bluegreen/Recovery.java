@@ -1,15 +1,10 @@
 package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
-import io.bluegreen.StateDocument.Entry;
-import io.bluegreen.StateDocument.Mark;
-import io.bluegreen.StateDocument.Occupant;
 import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -19,10 +14,35 @@ import java.util.TreeMap;
 final class Recovery {
   private final Run run;
   private final OpenDeployment open;
+  private final Recorded recorded;
+  private final Ending ending;
+  private final List<String> done = new ArrayList<>();
+  private Optional<DeploymentResult> result = Optional.empty();
 
   Recovery(Run run) {
     this.run = run;
     this.open = run.journal.open();
+    this.recorded = new Recorded(run);
+    this.ending = new Ending(run);
+  }
+
+  /** Returns how the deployment ended, if {@link #repair} has closed it. */
+  Optional<DeploymentResult> result() {
+    return result;
+  }
+
+  /** Goes on with the deployment that {@link #repair} has found to be suspended. */
+  DeploymentResult carryOn() {
+    try {
+      settle(run.traffic.truth().running());
+    } catch (StepFailed | InterruptedException e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new RouterException(
+          "not carried on: " + Run.reason(e), RouterException.Effect.UNKNOWN, e);
+    }
+    return new Engine(run, recorded.plan()).carryOn(recorded.intended());
   }
 
   RecoveryReport repair() {
@@ -36,19 +56,32 @@ final class Recovery {
                 .map(last -> last.mark() + " of \"" + last.what() + "\"")
                 .orElse("at its begin");
     run.events.warn(found);
-    List<String> done = new ArrayList<>();
     Decision decision;
     try {
+      if (open.waits()) {
+        // Asked after the last process was gone: it goes back as if that had heard it.
+        run.wishes
+            .abortSignalled()
+            .ifPresent(
+                why -> {
+                  open.failure = why;
+                  open.aborted = true;
+                  run.wishes.deafen();
+                });
+      }
       RouterTruth.Known truth = run.traffic.truth();
       Optional<String> obstacle = obstacle(truth);
       found += obstacle.map(why -> "; " + why).orElse("");
       decision =
           obstacle.isPresent()
               ? Decision.ON_HOLD
-              : new RecoveryTable(open, !live().isEmpty())
-                  .decide(truth, good(candidates()), good(live()));
+              : new RecoveryTable(open, !recorded.live().isEmpty())
+                  .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
       found += "; the router serves " + truth.running();
-      decision = act(decision, done);
+      if (decision == Decision.SUSPENDED) {
+        found += waiting();
+      }
+      decision = act(decision);
     } catch (StepFailed e) {
       decision = Decision.ON_HOLD;
       found += "; " + e.reason();
@@ -61,7 +94,7 @@ final class Recovery {
       decision = Decision.ON_HOLD;
       found += "; interrupted";
     }
-    return new RecoveryReport(found, decision, done, Optional.of(open.id), serving());
+    return new RecoveryReport(found, decision, done, Optional.of(open.id), ending.serving());
   }
 
   /** Returns why nothing may be touched, if so. */
@@ -74,7 +107,7 @@ final class Recovery {
               + run.state().generation
               + ": the record is an older copy");
     }
-    return intended().values().stream()
+    return recorded.intended().values().stream()
         .filter(HookStep.class::isInstance)
         .map(Step::subject)
         .filter(name -> run.setup.hooks().stream().noneMatch(hook -> hook.name().equals(name)))
@@ -82,18 +115,35 @@ final class Recovery {
         .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
   }
 
-  private List<Slot> candidates() {
-    return open.candidates.entrySet().stream()
-        .map(entry -> run.setup.group().slot(entry.getKey(), entry.getValue()))
-        .filter(slot -> slot.service().routed())
-        .toList();
+  /** Says what it waits for, and whether there is a way back while it does. */
+  private String waiting() throws StepFailed, InterruptedException {
+    Optional<String> sick = run.proofs.look(recorded.candidates(), recorded.live()).live();
+    return "; it waits, and carryOn() goes on with it"
+        + sick.map(why -> "; there is no healthy colour to go back to: " + why).orElse("");
   }
 
-  private List<Slot> live() {
-    return candidates().stream()
-        .map(Slot::other)
-        .filter(slot -> !open.unassigned.contains(slot.service().name()))
-        .toList();
+  /** The routed candidates are healthy; where there are none, what was handed over lives. */
+  private boolean candidatesGood() throws StepFailed, InterruptedException {
+    if (!recorded.candidates().isEmpty()) {
+      return good(recorded.candidates()).isGood();
+    }
+    for (var candidate : open.candidates.entrySet()) {
+      Slot slot = run.setup.group().slot(candidate.getKey(), candidate.getValue());
+      if (!run.launchState(slot).alive()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean confirmed() throws InterruptedException {
+    try {
+      run.proofs.confirm(Planner.proof(Phase.CONFIRM, recorded.candidates()).slots());
+      return true;
+    } catch (StepFailed e) {
+      run.events.warn(e.reason(), e);
+      return false;
+    }
   }
 
   private RecoveryTable.Good good(List<Slot> slots) {
@@ -111,49 +161,52 @@ final class Recovery {
     };
   }
 
-  private Decision act(Decision decision, List<String> done)
-      throws StepFailed, InterruptedException {
+  private Decision act(Decision decision) throws StepFailed, InterruptedException {
     StepFailed cause =
-        open.failure != null && !open.aborted
-            ? StepFailed.because(open.failure)
-            : StepFailed.aborted("the process that deployed was killed");
-    Ending ending = new Ending(run);
+        open.failure == null
+            ? StepFailed.aborted("the process that deployed was killed")
+            : open.aborted ? StepFailed.aborted(open.failure) : StepFailed.because(open.failure);
     switch (decision) {
       case CLEANED, MOVED_BACK -> {
         Undo undo = new Undo(run);
-        Optional<StepFailed> unproven = undo.back(intended(), cause);
+        Optional<StepFailed> unproven = undo.back(recorded.intended(), cause);
         done.addAll(undo.done());
-        DeploymentResult result = ending.failed(cause, unproven);
-        done.add("closed as " + result.outcome());
+        closed(ending.failed(cause, unproven));
         return unproven.isPresent() ? Decision.ROLLBACK_FAILED : decision;
       }
       case FINISHED -> {
-        settle(done);
+        settle(open.to);
         if (!open.notHandedOver().isEmpty()) {
-          return freeze(Outcome.FROZEN, cause, done);
+          return freeze(Outcome.FROZEN, cause);
         }
-        done.add("closed as " + ending.finished().outcome());
+        closed(ending.finished());
         return decision;
       }
       case FROZEN -> {
-        return freeze(Outcome.FROZEN, cause, done);
+        return freeze(Outcome.FROZEN, cause);
       }
       case ROLLBACK_FAILED -> {
-        freeze(Outcome.ROLLBACK_FAILED, cause, done);
+        freeze(Outcome.ROLLBACK_FAILED, cause);
         return decision;
       }
-      case NOTHING, HELD, ON_HOLD -> {
+      case NOTHING, HELD, SUSPENDED, ON_HOLD -> {
         return decision;
       }
     }
     return decision;
   }
 
+  private void closed(DeploymentResult how) {
+    result = Optional.of(how);
+    done.add("closed as " + how.outcome());
+  }
+
   /** Leaves traffic and slots as they are, but no background service half handed over. */
-  private Decision freeze(Outcome outcome, StepFailed cause, List<String> done) {
+  private Decision freeze(Outcome outcome, StepFailed cause) {
     List<String> behind = open.notHandedOver();
     TreeMap<Integer, Step> halves = new TreeMap<>();
-    intended()
+    recorded
+        .intended()
         .forEach(
             (index, step) -> {
               if (step instanceof HandoverStep && behind.contains(step.subject())) {
@@ -163,77 +216,24 @@ final class Recovery {
     Undo undo = new Undo(run);
     Optional<StepFailed> unproven = halves.isEmpty() ? Optional.empty() : undo.back(halves, cause);
     done.addAll(undo.done());
-    new Ending(run)
-        .failed(
+    closed(
+        ending.failed(
             outcome,
             cause,
             "traffic and slots were left as they were found"
                 + (behind.isEmpty() ? "" : "; not handed over: " + behind)
-                + unproven.map(e -> "; " + e.reason()).orElse(""));
-    done.add("closed as " + outcome);
+                + unproven.map(e -> "; " + e.reason()).orElse("")));
     return Decision.FROZEN;
   }
 
   /** Makes durable truth and former workers equal to what runs, where they are not. */
-  private void settle(List<String> done) throws StepFailed, InterruptedException {
-    if (!open.from.equals(open.to) && !run.traffic.truth().wholly(open.to)) {
+  void settle(TrafficSplit split) throws StepFailed, InterruptedException {
+    if (!open.from.equals(open.to) && !run.traffic.truth().wholly(split)) {
       run.state().generation++;
       run.journal.save();
-      run.traffic.move(open.to, open.to, run.state().generation);
+      run.traffic.move(split, split, run.state().generation);
       done.add("made the split durable");
     }
     run.state().acknowledged = run.traffic.truth().running();
-  }
-
-  /**
-   * Returns the steps that were intended and not undone, in order, at their places in the journal.
-   */
-  private SortedMap<Integer, Step> intended() {
-    TreeMap<Integer, Step> steps = new TreeMap<>();
-    for (Entry entry : open.entries) {
-      if (entry.mark() == Mark.UNDO_FACT) {
-        steps.remove(entry.step());
-      } else if (entry.mark() == Mark.INTENT) {
-        step(entry).ifPresent(step -> steps.put(entry.step(), step));
-      }
-    }
-    return steps;
-  }
-
-  private Optional<Step> step(Entry entry) {
-    return switch (entry.kind()) {
-      case "HOOK" -> Optional.of(new HookStep(entry.phase(), entry.subject(), candidates()));
-      case "LAUNCH" ->
-          candidates().stream()
-              .filter(slot -> slot.toString().equals(entry.subject()))
-              .findFirst()
-              .flatMap(slot -> run.state().occupant(slot).map(at -> launch(slot, at)));
-      case "MOVE" -> Optional.of(new MoveStep(open.from, open.to, candidates()));
-      case "HANDOVER" ->
-          Optional.of(
-              new HandoverStep(
-                  run.setup
-                      .group()
-                      .slot(
-                          entry.subject(),
-                          Objects.requireNonNull(open.candidates.get(entry.subject()))),
-                  Objects.requireNonNull(open.handovers.get(entry.subject()))));
-      default -> Optional.empty();
-    };
-  }
-
-  private static Step launch(Slot slot, Occupant occupant) {
-    return new LaunchStep(slot, occupant.release(), occupant.token());
-  }
-
-  private Optional<TrafficSplit> serving() {
-    try {
-      return Optional.of(run.traffic.truth().running());
-    } catch (StepFailed e) {
-      return Optional.empty();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return Optional.empty();
-    }
   }
 }

@@ -42,6 +42,12 @@ public record RecoveryReport(
     FROZEN,
     /** Going back was tried and not proven; the deployment was closed: a person is needed. */
     ROLLBACK_FAILED,
+    /**
+     * It waits, and both the router and its candidate are as they should be: nothing was touched.
+     * {@link BlueGreenManager#carryOn} finishes it; other operations are refused until then, or
+     * until somebody aborts it through {@link BlueGreenManager#running}.
+     */
+    SUSPENDED,
     /** Nothing was touched, and operations are refused until a person has looked. */
     ON_HOLD
   }

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Line;
 import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.Optional;
@@ -22,6 +23,8 @@ final class RecoveryTable {
      * A move is intended or done, and it is not the last one, or not known to be done; or a hold.
      */
     MOVING,
+    /** It waits: for time, for gates, or for a person, before the traffic moves or after. */
+    WAITING,
     /** The last move is done, and was not confirmed. */
     MOVED,
     /** Confirmed, perhaps with a bake still to do. */
@@ -52,13 +55,24 @@ final class RecoveryTable {
     this.hasLive = hasLive;
   }
 
-  Decision decide(RouterTruth.Known truth, Good candidate, Good live)
+  /**
+   * Decides; behind a point of no return nothing is taken back.
+   *
+   * @param confirmed whether the front doors answer as they should
+   */
+  Decision decide(RouterTruth.Known truth, Good candidate, Good live, Good confirmed)
       throws StepFailed, InterruptedException {
-    return decide(row(), column(truth), candidate, live);
+    Row row = row();
+    if (row == Row.WAITING && !truth.running().equals(open.last().orElseThrow().split())) {
+      return Decision.ON_HOLD; // It waited at another split than the router serves.
+    }
+    Decision decision = decide(row, column(truth), candidate, live, confirmed);
+    boolean back = decision == Decision.CLEANED || decision == Decision.MOVED_BACK;
+    return back && open.noReturn ? Decision.FROZEN : decision;
   }
 
   /** The table: first by what the router serves, then by how far the record is. */
-  Decision decide(Row row, Column column, Good candidate, Good live)
+  Decision decide(Row row, Column column, Good candidate, Good live, Good confirmed)
       throws StepFailed, InterruptedException {
     return switch (column) {
       case ELSEWHERE -> Decision.ON_HOLD;
@@ -68,10 +82,11 @@ final class RecoveryTable {
                 !hasLive || live.isGood() || !candidate.isGood()
                     ? Decision.CLEANED
                     : Decision.FROZEN;
+            case WAITING -> candidate.isGood() ? Decision.SUSPENDED : Decision.CLEANED;
             case GOING_BACK, GONE_BACK -> Decision.CLEANED;
             case MOVED ->
                 sameSplit()
-                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
+                    ? (candidate.isGood() ? goneThrough() : Decision.FROZEN)
                     : live.isGood() ? Decision.CLEANED : Decision.ON_HOLD;
             case CONFIRMED, FINISHING ->
                 !sameSplit()
@@ -81,6 +96,10 @@ final class RecoveryTable {
       case BETWEEN ->
           switch (row) {
             case MOVING, MOVED -> live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
+            case WAITING ->
+                candidate.isGood()
+                    ? Decision.SUSPENDED
+                    : live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
             case GOING_BACK -> live.isGood() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
             default -> Decision.ON_HOLD;
           };
@@ -88,18 +107,41 @@ final class RecoveryTable {
           switch (row) {
             case BEFORE_TRAFFIC, GONE_BACK -> Decision.ON_HOLD;
             case MOVING, MOVED ->
-                open.first()
-                    ? (candidate.isGood() ? Decision.FINISHED : Decision.FROZEN)
-                    : live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
-            case CONFIRMED ->
+                !open.first() && live.isGood()
+                    ? Decision.MOVED_BACK
+                    : (open.first() || row == Row.MOVED) && candidate.isGood() && confirmed.isGood()
+                        ? goneThrough()
+                        : Decision.FROZEN;
+            case WAITING, CONFIRMED ->
                 candidate.isGood()
-                    ? (open.policy.bake().isNone() ? Decision.FINISHED : Decision.FROZEN)
-                    : live.isGood() && !open.first() ? Decision.MOVED_BACK : Decision.FROZEN;
+                    ? (row == Row.WAITING ? Decision.SUSPENDED : goneThrough())
+                    : !open.first() && live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
             case FINISHING -> candidate.isGood() ? Decision.FINISHED : Decision.FROZEN;
             case GOING_BACK ->
-                live.isGood() && !open.first() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
+                !open.first() && live.isGood() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
           };
     };
+  }
+
+  /** All traffic is where it was to go: the rest is carried on, if there is one to speak of. */
+  private Decision goneThrough() {
+    if (open.plan.isEmpty()) { // An earlier version began it.
+      return open.policy.bake().isNone() ? Decision.FINISHED : Decision.FROZEN;
+    }
+    int moves = 0;
+    for (int place = 0; place < open.plan.size(); place++) {
+      moves = open.plan.get(place).kind().equals("MOVE") ? place + 1 : moves;
+    }
+    boolean more =
+        open.plan.stream().skip(Math.max(moves, open.next())).anyMatch(RecoveryTable::needed);
+    return more ? Decision.SUSPENDED : Decision.FINISHED;
+  }
+
+  /** Returns whether a step decides something: not one that recovery has done, or that retires. */
+  private static boolean needed(Line line) {
+    return line.phase() != Phase.CONFIRM
+        && line.phase() != Phase.DRAIN
+        && !line.kind().equals("STOP");
   }
 
   /** Whether slots are healthy, asked only where the table needs it. */
@@ -119,6 +161,9 @@ final class RecoveryTable {
           open.entries.stream()
               .anyMatch(e -> e.kind().equals("MOVE") && e.mark() == Mark.UNDO_FACT);
       return back ? Row.GONE_BACK : Row.GOING_BACK;
+    }
+    if (open.waits()) {
+      return Row.WAITING;
     }
     return switch (last.phase()) {
       case PREPARE, LAUNCH, HEALTH, VERIFY, APPROVE -> Row.BEFORE_TRAFFIC;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of an operation: what its steps have in common. Used by the engine's thread only. */
@@ -54,8 +55,14 @@ final class Run {
 
   /** Waits, and gives up waiting when somebody asks to abort. */
   void sleep(Duration duration) throws StepFailed, InterruptedException {
+    sleep(duration, () -> true);
+  }
+
+  /** Waits as long as something is so, looking at it about once a second. */
+  void sleep(Duration duration, BooleanSupplier still) throws StepFailed, InterruptedException {
     Duration end = setup.time().elapsed().plus(duration);
-    for (Duration left = duration; left.compareTo(Duration.ZERO) > 0; ) {
+    Duration left = duration;
+    while (left.compareTo(Duration.ZERO) > 0 && still.getAsBoolean()) {
       wishes.heed();
       setup.time().sleep(left.compareTo(Wishes.ASKED_EVERY) < 0 ? left : Wishes.ASKED_EVERY);
       left = end.minus(setup.time().elapsed());

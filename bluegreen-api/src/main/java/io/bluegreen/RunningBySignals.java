@@ -1,23 +1,37 @@
 package io.bluegreen;
 
+import java.util.Optional;
+
 /** Speaks to a deployment by signals, wherever it runs. */
 final class RunningBySignals implements RunningDeployment {
   private final Setup setup;
-  private final Owner owner;
+  private final String id;
+  private final Optional<Owner> owner;
 
-  RunningBySignals(Setup setup, Owner owner) {
+  RunningBySignals(Setup setup, String id, Optional<Owner> owner) {
     this.setup = setup;
+    this.id = id;
     this.owner = owner;
   }
 
   @Override
   public String id() {
-    return owner.deploymentId();
+    return id;
   }
 
   @Override
-  public Owner owner() {
+  public Optional<Owner> owner() {
     return owner;
+  }
+
+  @Override
+  public Optional<Phase> phase() {
+    return open().flatMap(StateDocument.OpenDeployment::last).map(StateDocument.Entry::phase);
+  }
+
+  private Optional<StateDocument.OpenDeployment> open() {
+    return Optional.ofNullable(Journal.read(setup.store(), setup.group().name()).open)
+        .filter(open -> open.id.equals(id));
   }
 
   @Override
@@ -42,8 +56,8 @@ final class RunningBySignals implements RunningDeployment {
 
   private void post(Signal.Kind kind, String by, String why) {
     Signal signal = new Signal(id(), kind, by, why, setup.time().now());
-    boolean runs = setup.store().holder().map(now -> now.deploymentId().equals(id())).orElse(false);
-    if (!runs) {
+    boolean runs = setup.store().holder().map(now -> now.deploymentId().equals(id)).orElse(false);
+    if (!runs && open().isEmpty()) {
       throw new OperationRefusedException(
           "deployment " + id() + " has ended: " + kind + " comes too late; history() says how");
     }
@@ -52,6 +66,6 @@ final class RunningBySignals implements RunningDeployment {
 
   @Override
   public String toString() {
-    return owner.toString();
+    return owner.map(Owner::toString).orElse("deployment " + id + ", suspended");
   }
 }

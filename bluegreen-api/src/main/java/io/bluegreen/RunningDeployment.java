@@ -1,15 +1,26 @@
 package io.bluegreen;
 
+import java.util.Optional;
+
 /**
- * A deployment that runs now, in this process or in another. What is said to it is left in the
- * store and acted on by its process within about a second.
+ * A deployment that runs now, in this process or in another, or that is suspended. What is said to
+ * it is left in the store and acted on by its process within about a second; where it is suspended,
+ * by the next operation, recovery or {@link BlueGreenManager#carryOn}.
  */
 public interface RunningDeployment {
   /** Returns its id. */
   String id();
 
-  /** Returns who runs it. */
-  Owner owner();
+  /** Returns who runs it; empty if it is suspended. */
+  Optional<Owner> owner();
+
+  /**
+   * Returns the phase that it is in, as far as it is recorded; empty before its first step, and for
+   * a recovery.
+   *
+   * @throws StoreException if the state can't be read, or is corrupt
+   */
+  Optional<Phase> phase();
 
   /**
    * Asks it to go back and end.

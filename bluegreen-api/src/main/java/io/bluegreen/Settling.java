@@ -94,6 +94,7 @@ final class Settling {
             open.by,
             open.why,
             open.force,
+            open.approval,
             Outcome.FROZEN,
             "settled by " + by + ": " + settlement,
             open.startedAt,

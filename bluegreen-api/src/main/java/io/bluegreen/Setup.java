@@ -50,7 +50,7 @@ record Setup(
     return gate;
   }
 
-  /** Checks that every gate which the policy names was given. */
+  /** Checks that every gate and hook which the policy names was given. */
   void check(DeploymentPolicy policyToUse) {
     Probing probing = policyToUse.probing();
     Duration proof = probing.interval().multipliedBy(probing.passes() - 1L);
@@ -65,6 +65,7 @@ record Setup(
     }
     policyToUse.hold().gates().forEach(this::gate);
     policyToUse.bake().gates().forEach(this::gate);
+    policyToUse.pointsOfNoReturn().forEach(this::hook);
   }
 
   /** Returns so many random letters and digits, a-z and 0-9. */

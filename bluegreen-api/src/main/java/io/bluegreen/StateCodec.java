@@ -22,6 +22,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -29,7 +30,7 @@ import java.util.function.Function;
  * What is torn, edited or from a later format is refused, never repaired.
  */
 final class StateCodec {
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -87,6 +88,9 @@ final class StateCodec {
             "the state is torn or was edited: its checksum does not match; put the last good copy back,"
                 + " or move it away to begin anew from what the router serves");
       }
+      if (format == 1) {
+        upgradeFrom1(tree);
+      }
       return MAPPER.treeToValue(tree, StateDocument.class);
     } catch (IOException | IllegalArgumentException e) {
       throw new StateCorruptException(
@@ -95,6 +99,22 @@ final class StateCodec {
               + "; put the last good copy back, or move it away to begin anew from what the router"
               + " serves",
           e);
+    }
+  }
+
+  /** Format 1 had watches that the first failed verdict ended, and could not wait for a lease. */
+  private static void upgradeFrom1(JsonNode state) {
+    JsonNode policy = state.path("open").path("policy");
+    for (String watch : List.of("hold", "bake")) {
+      if (policy.path(watch) instanceof ObjectNode fields) {
+        fields.put("failuresInARow", 1).put("longest", "PT0S");
+      }
+    }
+    if (policy.path("limits") instanceof ObjectNode limits) {
+      limits.put("lease", "PT0S");
+    }
+    if (policy instanceof ObjectNode fields) {
+      fields.putArray("pointsOfNoReturn");
     }
   }
 

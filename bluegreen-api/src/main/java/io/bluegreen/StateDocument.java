@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * state and journal can't disagree. {@link StateCodec} reads and writes the fields by their names.
  */
 final class StateDocument {
+  /** The kind of the entries that tell of a pause: it is no step of a plan. */
+  static final String PAUSE = "PAUSE";
+
+  private static final Set<String> WAITS = Set.of("HOLD", PAUSE);
+
   String group = "";
 
   /** Grows with every holder of the lease; the fence of its switches. */
@@ -115,13 +120,23 @@ final class StateDocument {
       String by,
       String why,
       @Nullable String force,
+      @Nullable String approval,
       Outcome outcome,
       String reason,
       Instant startedAt,
       Duration took) {
     DeploymentRecord toRecord() {
       return new DeploymentRecord(
-          id, operation, by, why, Optional.ofNullable(force), outcome, reason, startedAt, took);
+          id,
+          operation,
+          by,
+          why,
+          Optional.ofNullable(force),
+          Optional.ofNullable(approval),
+          outcome,
+          reason,
+          startedAt,
+          took);
     }
   }
 
@@ -132,6 +147,10 @@ final class StateDocument {
     Operation.Kind kind = Operation.Kind.DEPLOY;
     @Nullable Release release;
     @Nullable Color target;
+
+    /** The services that were named; empty for all. */
+    List<String> services = new ArrayList<>();
+
     String by = "";
     String why = "";
     @Nullable String force;
@@ -151,6 +170,18 @@ final class StateDocument {
 
     /** The background services that it hands over. */
     TreeMap<String, Handover> handovers = new TreeMap<>();
+
+    /** All its steps; empty where an earlier version began it, which can't be carried on. */
+    List<Line> plan = new ArrayList<>();
+
+    /** How many signals there were when it began to wait for a person: those do not count. */
+    int heardBefore;
+
+    /** Who let it go on, and why, if somebody had to. */
+    @Nullable String approval;
+
+    /** Whether a hook has been begun behind which nothing leads back. */
+    boolean noReturn;
 
     /** {@link StateDocument#former} as it was before the first move. */
     @Nullable TreeMap<String, Color> formerBefore;
@@ -175,7 +206,50 @@ final class StateDocument {
             case ROLLBACK -> Operation.rollback();
             case STOP -> Operation.stopCandidate();
           };
+      for (String service : services) {
+        asked = asked.service(service);
+      }
+      if (force != null) {
+        asked = asked.force(force);
+      }
       return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
+    }
+
+    /** Returns whether the last thing recorded is that it waits: for time, gates or a person. */
+    boolean waits() {
+      return failure == null
+          && last()
+              .map(last -> last.mark() == Mark.INTENT && WAITS.contains(last.kind()))
+              .orElse(false);
+    }
+
+    /** Returns the share that the candidates have by the last move that was done; 0 without one. */
+    int percent() {
+      return entries.stream()
+          .filter(entry -> entry.kind().equals("MOVE") && entry.mark() == Mark.FACT)
+          .map(Entry::split)
+          .reduce((first, second) -> second)
+          .map(this::percent)
+          .orElse(0);
+    }
+
+    private int percent(TrafficSplit split) {
+      return candidates.entrySet().stream()
+          .filter(candidate -> split.services().contains(candidate.getKey()))
+          .mapToInt(candidate -> split.share(candidate.getKey(), candidate.getValue()))
+          .max()
+          .orElse(0);
+    }
+
+    /** Returns the place of the first step of the plan that is not known to be done. */
+    int next() {
+      int next = 0;
+      for (Entry entry : entries) {
+        if (entry.mark() == Mark.FACT && !entry.kind().equals(PAUSE)) {
+          next = Math.max(next, entry.step() + 1);
+        }
+      }
+      return next;
     }
 
     Optional<Entry> last() {
@@ -203,6 +277,14 @@ final class StateDocument {
     }
   }
 
+  /**
+   * One step of a plan, with what it takes to make it again in another process.
+   *
+   * @param subject the slot, the hook or the service that it is about; empty where there is none
+   * @param split that a move makes, or that the traffic is held at
+   */
+  record Line(String kind, Phase phase, String subject, @Nullable TrafficSplit split) {}
+
   /** What was recorded of a step. */
   enum Mark {
     INTENT,
@@ -227,6 +309,10 @@ final class StateDocument {
       Duration within,
       @Nullable TrafficSplit split,
       @Nullable Long generation) {
+    Line line() {
+      return new Line(kind, phase, subject, split);
+    }
+
     Entry at(int index, Mark as) {
       return new Entry(index, as, kind, phase, subject, what, at, within, split, generation);
     }

@@ -1,7 +1,9 @@
 package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
+import io.bluegreen.StateDocument.Line;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -27,6 +29,16 @@ sealed interface Step
 
   /** Makes sure of what must be so before the intent is written; changes nothing. */
   default void before(Run run) throws StepFailed, InterruptedException {}
+
+  /** What exactly, for people; may be empty. */
+  default List<String> details(DeploymentPolicy policy) {
+    return List.of();
+  }
+
+  /** Returns what another process needs to make this step again. */
+  default Line line() {
+    return new Line(kind(), phase(), subject(), null);
+  }
 
   /** Returns the intent, and notes in the state document what belongs to it. */
   default Entry entry(Run run) {

@@ -7,36 +7,43 @@ import org.jspecify.annotations.Nullable;
 final class StepFailed extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final boolean abort;
+  private enum Kind {
+    FAILED,
+    ABORTED,
+    SUSPENDED
+  }
+
+  private final Kind kind;
   private final @Nullable String probe;
   private final String output;
 
   private StepFailed(
-      String reason,
-      boolean abort,
-      @Nullable String probe,
-      String output,
-      @Nullable Throwable cause) {
+      String reason, Kind kind, @Nullable String probe, String output, @Nullable Throwable cause) {
     super(reason, cause);
-    this.abort = abort;
+    this.kind = kind;
     this.probe = probe;
     this.output = output;
   }
 
   static StepFailed because(String reason) {
-    return new StepFailed(reason, false, null, "", null);
+    return new StepFailed(reason, Kind.FAILED, null, "", null);
   }
 
   static StepFailed because(String reason, Throwable cause) {
-    return new StepFailed(reason, false, null, "", cause);
+    return new StepFailed(reason, Kind.FAILED, null, "", cause);
   }
 
   static StepFailed unhealthy(String reason, String probe, String output) {
-    return new StepFailed(reason, false, probe, output, null);
+    return new StepFailed(reason, Kind.FAILED, probe, output, null);
   }
 
   static StepFailed aborted(String reason) {
-    return new StepFailed(reason, true, null, "", null);
+    return new StepFailed(reason, Kind.ABORTED, null, "", null);
+  }
+
+  /** A wait ends here, and another process may carry it on. */
+  static StepFailed suspended(String reason) {
+    return new StepFailed(reason, Kind.SUSPENDED, null, "", null);
   }
 
   String reason() {
@@ -44,7 +51,11 @@ final class StepFailed extends Exception {
   }
 
   boolean isAbort() {
-    return abort;
+    return kind == Kind.ABORTED;
+  }
+
+  boolean isSuspended() {
+    return kind == Kind.SUSPENDED;
   }
 
   Optional<String> probe() {

@@ -2,33 +2,128 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * How long the traffic is held where it is, and which gates judge meanwhile. Immutable.
+ * How long the traffic is held where it is, and which gates judge meanwhile. Immutable; each method
+ * returns a changed copy.
+ *
+ * <p>Common practice for a bake is 30 minutes with one look a minute.
  *
  * @param duration that it is held at least; zero for no hold
- * @param every how often each gate is asked
+ * @param every how often the slots are probed and each gate is asked
  * @param gates names of gates given to the manager; may be empty
+ * @param failuresInARow of one gate that fail the deployment; 1 by default
+ * @param failuresInAll of one gate, in a row or not, that fail the deployment; 0 for no such limit,
+ *     by default
+ * @param requests that each candidate must have answered since the hold began before it ends; 0 by
+ *     default. Needs a router that counts
+ * @param longest that the hold may last while gates are inconclusive or requests are missing, after
+ *     which the deployment fails; zero, by default, for twice the duration, or ten looks if that is
+ *     more
  */
-public record Watch(Duration duration, Duration every, List<String> gates) {
+public record Watch(
+    Duration duration,
+    Duration every,
+    List<String> gates,
+    int failuresInARow,
+    int failuresInAll,
+    long requests,
+    Duration longest) {
+  /** Looks that a gate has at least before it must give a verdict. */
+  private static final int PATIENCE = 10;
+
   /** No hold at all. */
   public static final Watch NONE = new Watch(Duration.ZERO, Duration.ofSeconds(60), List.of());
+
+  /** A watch whose first failed verdict decides. */
+  public Watch(Duration duration, Duration every, List<String> gates) {
+    this(duration, every, gates, 1, 0, 0, Duration.ZERO);
+  }
 
   /**
    * Validates and copies.
    *
-   * @throws IllegalArgumentException if the duration is negative, the interval is not positive, or
-   *     a name is no gate's name
+   * @throws IllegalArgumentException if a duration or a number is negative, the interval or the
+   *     failures in a row are not positive, the longest time is shorter than the duration, or a
+   *     name is no gate's name
    */
   public Watch {
     Limits.notNegative("duration", duration);
     Limits.positive("every", every);
+    Limits.notNegative("longest", longest);
     gates = List.copyOf(gates);
     gates.forEach(gate -> Names.name("gate", gate));
+    if (failuresInARow < 1 || failuresInAll < 0) {
+      throw new IllegalArgumentException(
+          "failures: expected 1 or more in a row and 0 or more in all, but were "
+              + failuresInARow
+              + " and "
+              + failuresInAll);
+    }
+    if (requests < 0) {
+      throw new IllegalArgumentException("requests: expected 0 or more, but were " + requests);
+    }
+    if (!longest.isZero() && longest.compareTo(duration) < 0) {
+      throw new IllegalArgumentException(
+          "longest: expected at least the duration of " + duration + ", but was " + longest);
+    }
+  }
+
+  /** Returns this, failing only when one gate has failed so many times in a row. */
+  public Watch failuresInARow(int failures) {
+    return new Watch(duration, every, gates, failures, failuresInAll, requests, longest);
+  }
+
+  /** Returns this, failing also when one gate has failed so many times, in a row or not. */
+  public Watch failuresInAll(int failures) {
+    return new Watch(duration, every, gates, failuresInARow, failures, requests, longest);
+  }
+
+  /**
+   * Returns this, ending as soon as each candidate has answered so many requests, but not before
+   * the duration; where that is not so within the longest time, the deployment fails: no data is
+   * never a pass.
+   */
+  public Watch untilRequests(long least, Duration atLongest) {
+    return new Watch(duration, every, gates, failuresInARow, failuresInAll, least, atLongest);
   }
 
   /** Returns whether there is anything to wait for. */
   boolean isNone() {
-    return duration.isZero() && gates.isEmpty();
+    return duration.isZero() && gates.isEmpty() && requests == 0;
+  }
+
+  /** Returns how long the hold lasts at most, pauses aside. */
+  Duration atMost() {
+    if (!longest.isZero()) {
+      return longest;
+    }
+    if (gates.isEmpty() && requests == 0) {
+      return duration;
+    }
+    Duration looks = every.multipliedBy(PATIENCE);
+    Duration twice = duration.multipliedBy(2);
+    return looks.compareTo(twice) > 0 ? looks : twice;
+  }
+
+  /**
+   * Returns how soon a candidate that turns bad is off the traffic again, at most: (n + 1) looks, n
+   * answers, one probe of the colour to go back to, and the switch; n being the failures that it
+   * takes. Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
+   * request and the time to the gate's smallest sample come on top.
+   */
+  Optional<Duration> detection(Probing probing, Limits limits) {
+    if (isNone()) {
+      return Optional.empty();
+    }
+    int failures = Math.max(probing.failures(), gates.isEmpty() ? 0 : failuresInARow);
+    Duration look = probing.timeout().multipliedBy(1L + gates.size());
+    return Optional.of(
+        every
+            .multipliedBy(failures + 1L)
+            .plus(look.multipliedBy(failures))
+            .plus(probing.timeout())
+            .plus(limits.move()));
   }
 }

@@ -1,6 +1,8 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,18 +19,54 @@ final class Wishes {
   private final Setup setup;
   private final String id;
   private final Events events;
-  private final AtomicReference<@Nullable String> abort = new AtomicReference<>();
-  private int seen;
-  private boolean paused;
-  private Optional<Signal> approved = Optional.empty();
+
+  /** What was asked in this process: to abort, or to end because the manager closes. */
+  private final AtomicReference<@Nullable String> abort;
+
+  private final AtomicReference<@Nullable String> closing;
+  private final List<Signal> heard = new ArrayList<>();
+  private Hearing hearing = Hearing.ALL;
+  private boolean waiting;
+  private @Nullable String signalled;
+  private Optional<Signal> paused = Optional.empty();
   private Optional<Duration> asked = Optional.empty();
-  private boolean deaf;
   private boolean unreadable;
 
+  /** Who is listened to. */
+  private enum Hearing {
+    /** Everybody. */
+    ALL,
+    /** This process only: somebody waits here for the end of a recovery. */
+    OWN,
+    /** Nobody: going back can't be aborted. */
+    NOBODY
+  }
+
   Wishes(Setup setup, String id, Events events) {
+    this(setup, id, events, new AtomicReference<>(), new AtomicReference<>());
+  }
+
+  private Wishes(
+      Setup setup,
+      String id,
+      Events events,
+      AtomicReference<@Nullable String> abort,
+      AtomicReference<@Nullable String> closing) {
     this.setup = setup;
     this.id = id;
     this.events = events;
+    this.abort = abort;
+    this.closing = closing;
+  }
+
+  /**
+   * Returns what is asked of the recovery of another deployment meanwhile: by this process only,
+   * because the signals to that deployment were meant for its way forward.
+   */
+  Wishes whileRecovering(String other, Events toTell) {
+    Wishes wishes = new Wishes(setup, other, toTell, abort, closing);
+    wishes.hearing = Hearing.OWN;
+    return wishes;
   }
 
   /** Asks to abort; the first reason stays. Any thread may call it. */
@@ -36,29 +74,72 @@ final class Wishes {
     abort.compareAndSet(null, reason);
   }
 
-  /** Going back can't be aborted: from now on nothing is heeded. */
-  void deafen() {
-    deaf = true;
+  /** Asks to end: what waits is suspended, what acts is aborted. Any thread may call it. */
+  void close(String reason) {
+    closing.compareAndSet(null, reason);
   }
 
-  /** Fails the step if somebody has asked to abort. */
+  /** From now on nothing is heeded. */
+  void deafen() {
+    hearing = Hearing.NOBODY;
+  }
+
+  /** Whether the deployment waits now, so that another process could carry it on. */
+  void waiting(boolean now) {
+    waiting = now;
+  }
+
+  /** Fails the step if somebody has asked to abort, or the manager closes. */
   void heed() throws StepFailed {
-    if (deaf) {
+    if (hearing == Hearing.NOBODY) {
       return;
     }
-    listen();
-    String reason = abort.get();
+    if (hearing == Hearing.ALL) {
+      listen();
+    }
+    String wish = abort.get() != null || hearing != Hearing.ALL ? abort.get() : signalled;
+    if (wish != null) {
+      throw StepFailed.aborted(wish);
+    }
+    String reason = closing.get();
     if (reason != null) {
-      throw StepFailed.aborted(reason);
+      throw waiting ? StepFailed.suspended(reason) : StepFailed.aborted(reason);
     }
   }
 
   boolean paused() {
-    return paused;
+    return paused.isPresent();
   }
 
-  Optional<Signal> approved() {
-    return approved;
+  /** Returns when the pause that is asked for now was asked for. */
+  Instant pausedAt() {
+    return paused.orElseThrow().at();
+  }
+
+  /** Returns how many signals there are by now. */
+  int heard() {
+    listenNow();
+    return heard.size();
+  }
+
+  /** Returns the last approval among the signals, without so many first ones. */
+  Optional<Signal> approvedAfter(int first) {
+    return heard.stream()
+        .skip(first)
+        .filter(signal -> signal.deploymentId().equals(id))
+        .filter(signal -> signal.kind() == Signal.Kind.APPROVE)
+        .reduce((one, other) -> other);
+  }
+
+  /** Returns why somebody has asked by a signal to abort, also before this process began. */
+  Optional<String> abortSignalled() {
+    listenNow();
+    return Optional.ofNullable(signalled);
+  }
+
+  private void listenNow() {
+    asked = Optional.empty();
+    listen();
   }
 
   private void listen() {
@@ -69,10 +150,11 @@ final class Wishes {
     asked = Optional.of(now);
     try {
       List<Signal> signals = setup.store().signals(id);
-      for (Signal signal : signals.subList(Math.min(seen, signals.size()), signals.size())) {
+      for (Signal signal :
+          signals.subList(Math.min(heard.size(), signals.size()), signals.size())) {
+        heard.add(signal);
         take(signal);
       }
-      seen = Math.max(seen, signals.size());
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -87,11 +169,12 @@ final class Wishes {
     if (!signal.deploymentId().equals(id)) {
       return;
     }
+    events.tell((at, deployment) -> new DeploymentEvent.Asked(at, deployment, signal));
     switch (signal.kind()) {
-      case ABORT -> abort("aborted by " + said(signal));
-      case APPROVE -> approved = Optional.of(signal);
-      case PAUSE -> paused = true;
-      case RESUME -> paused = false;
+      case ABORT -> signalled = signalled == null ? "aborted by " + said(signal) : signalled;
+      case PAUSE -> paused = Optional.of(paused.orElse(signal));
+      case RESUME -> paused = Optional.empty();
+      case APPROVE -> {} // Whoever waits for it looks for it among what was heard.
     }
   }
 

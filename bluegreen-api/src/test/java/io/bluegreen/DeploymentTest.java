@@ -665,12 +665,12 @@ class DeploymentTest {
     shop.deploy(V1);
     String later =
         new String(shop.store.load().orElseThrow(), java.nio.charset.StandardCharsets.UTF_8)
-            .replaceFirst("\"format\" : 1", "\"format\" : 2");
+            .replaceFirst("\"format\" : 2", "\"format\" : 3");
     shop.store.restore(later.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> shop.deploy(V2))
         .isInstanceOf(StateCorruptException.class)
-        .hasMessageContaining("format 2");
+        .hasMessageContaining("format 3");
   }
 
   @Test
@@ -723,6 +723,7 @@ class DeploymentTest {
             "PhaseEntered",
             "TrafficMoved",
             "PhaseEntered",
+            "Probed",
             "Probed",
             "Ended");
   }

@@ -1,0 +1,226 @@
+package io.bluegreen;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One watch over a candidate: looks at it and at the colour to go back to, asks the gates, and ends
+ * when the hold is over and all of them have passed.
+ */
+final class Lookout {
+  private final Run run;
+  private final HoldStep step;
+  private final Watch watch;
+  private final TimeSource time;
+  private final Duration began;
+  private final Duration enough;
+
+  /** Failed verdicts of each gate: in a row, and in all. */
+  private final Map<String, Integer> inARow = new HashMap<>();
+
+  private final Map<String, Integer> inAll = new HashMap<>();
+  private Optional<Map<Slot, TrafficMeter.Count>> atFirst = Optional.empty();
+  private Duration latest;
+  private Duration looked;
+  private int down;
+  private boolean liveDown;
+
+  Lookout(Run run, HoldStep step) {
+    this.run = run;
+    this.step = step;
+    this.watch = step.watch();
+    this.time = run.setup.time();
+    this.began = time.elapsed();
+    this.enough = began.plus(watch.duration());
+    this.latest = began.plus(watch.atMost());
+    this.looked = began;
+  }
+
+  void hold() throws StepFailed, InterruptedException {
+    Optional<TrafficMeter> meter = meter();
+    boolean counted = counted(meter);
+    Pause pause = new Pause(run);
+    while (true) {
+      tellHowLong();
+      boolean paused = run.wishes.paused();
+      run.sleep(untilNextLook(), () -> run.wishes.paused() == paused);
+      Duration last = looked;
+      looked = time.elapsed();
+      look();
+      boolean passed = judged(meter);
+      counted = counted(meter);
+      if (pause.stillAsked()) {
+        latest = latest.plus(looked.minus(last)); // It waits for a person, not for a verdict.
+      } else if (looked.compareTo(enough) >= 0) {
+        if (passed && counted) {
+          return;
+        }
+        if (looked.compareTo(latest) >= 0) {
+          throw StepFailed.because(
+              counted
+                  ? "gates " + watch.gates() + " gave no verdict in time"
+                  : "fewer than "
+                      + watch.requests()
+                      + " requests were seen at each of "
+                      + step.candidates()
+                      + " within "
+                      + watch.atMost());
+        }
+      }
+    }
+  }
+
+  private void tellHowLong() {
+    Duration left = enough.minus(time.elapsed());
+    run.tell(
+        (at, id) ->
+            new DeploymentEvent.Waiting(
+                at,
+                id,
+                step.what(),
+                run.journal.open().percent(),
+                left.isNegative() ? latest.minus(time.elapsed()) : left));
+  }
+
+  private Duration untilNextLook() {
+    Duration left = enough.minus(time.elapsed());
+    if (left.isNegative() || left.isZero()) {
+      left = latest.minus(time.elapsed());
+    }
+    if (left.isNegative() || left.isZero()) {
+      return watch.every(); // Only a pause lasts longer.
+    }
+    return left.compareTo(watch.every()) < 0 ? left : watch.every();
+  }
+
+  /** Probes all slots once, so that a sick colour to go back to is known before it is needed. */
+  private void look() throws StepFailed, InterruptedException {
+    Proofs.Look look = run.proofs.look(step.candidates(), step.live());
+    down = look.candidates().isEmpty() ? 0 : down + 1;
+    if (down >= run.policy.probing().failures()) {
+      throw StepFailed.because(
+          step.candidates()
+              + " failed "
+              + down
+              + " probes in a row while the traffic was held: "
+              + look.candidates().orElse(""));
+    }
+    if (look.live().isPresent() && !liveDown) {
+      run.events.warn("there is no healthy colour to go back to: " + look.live().get());
+    }
+    liveDown = look.live().isPresent();
+  }
+
+  /** Asks every gate once; returns whether all passed. */
+  private boolean judged(Optional<TrafficMeter> meter) throws StepFailed, InterruptedException {
+    if (watch.gates().isEmpty()) {
+      return true;
+    }
+    Gate.Context context =
+        new Gate.Context(
+            run.id,
+            run.operation.release(),
+            step.candidates(),
+            step.live(),
+            run.traffic.truth().running(),
+            time.elapsed().minus(began),
+            meter);
+    boolean passed = true;
+    for (String name : watch.gates()) {
+      Verdict verdict = judge(name, context);
+      run.tell((at, id) -> new DeploymentEvent.GateJudged(at, id, name, verdict));
+      count(name, verdict);
+      passed &= verdict.kind() == Verdict.Kind.PASSED;
+    }
+    return passed;
+  }
+
+  /** Counts a failed verdict, and fails the step with the last that the policy allows. */
+  private void count(String name, Verdict verdict) throws StepFailed {
+    if (verdict.kind() != Verdict.Kind.FAILED) {
+      inARow.remove(name);
+      return;
+    }
+    int row = inARow.merge(name, 1, Integer::sum);
+    int all = inAll.merge(name, 1, Integer::sum);
+    boolean tooManyInAll = watch.failuresInAll() > 0 && all >= watch.failuresInAll();
+    if (row >= watch.failuresInARow() || tooManyInAll) {
+      throw StepFailed.because(
+          "gate "
+              + name
+              + " failed"
+              + (row >= watch.failuresInARow()
+                  ? row == 1 ? "" : " " + row + " times in a row"
+                  : " " + all + " times in all")
+              + ": "
+              + verdict.reason()
+              + (verdict.figures().isEmpty() ? "" : " " + verdict.figures()));
+    }
+  }
+
+  private Verdict judge(String name, Gate.Context context) throws InterruptedException {
+    Duration limit = run.policy.probing().timeout();
+    try {
+      Verdict verdict = time.within(limit, () -> run.setup.gate(name).judge(context));
+      return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
+    } catch (TimeoutException e) {
+      return Verdict.inconclusive("no answer within " + limit.toMillis() + " ms");
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+      return Verdict.inconclusive("the gate failed: " + e);
+    }
+  }
+
+  /** Without a meter a gate that needs one is inconclusive, which is never a pass. */
+  private Optional<TrafficMeter> meter() throws InterruptedException {
+    if (watch.gates().isEmpty() && watch.requests() == 0) {
+      return Optional.empty();
+    }
+    try {
+      return run.within(
+          run.policy.probing().timeout(),
+          "asking the router for its meter",
+          run.setup.router()::meter);
+    } catch (StepFailed e) {
+      run.events.warn(e.reason(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** Returns whether every candidate has answered as many requests as the policy asks for. */
+  private boolean counted(Optional<TrafficMeter> meter) throws InterruptedException {
+    if (watch.requests() == 0) {
+      return true;
+    }
+    if (meter.isEmpty()) {
+      return false;
+    }
+    try {
+      Map<Slot, TrafficMeter.Count> now =
+          run.within(
+                  run.policy.probing().timeout(), "reading the router's meter", meter.get()::read)
+              .slots();
+      if (atFirst.isEmpty()) {
+        atFirst = Optional.of(now);
+      }
+      Map<Slot, TrafficMeter.Count> first = atFirst.get();
+      List<Slot> missing =
+          step.candidates().stream()
+              .filter(slot -> requests(now, slot) - requests(first, slot) < watch.requests())
+              .toList();
+      return missing.isEmpty();
+    } catch (StepFailed e) {
+      run.events.warn(e.reason(), e);
+      return false;
+    }
+  }
+
+  private static long requests(Map<Slot, TrafficMeter.Count> counts, Slot slot) {
+    return counts.getOrDefault(slot, TrafficMeter.Count.ZERO).requests();
+  }
+}
