@@ -3,6 +3,7 @@ package io.bluegreen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A question that is asked while the traffic is held, before it moves on. One answer at a time:
@@ -11,6 +12,23 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Gate extends AutoCloseable {
+  /**
+   * Returns what the router's meter must tell for this gate to judge at all. A manager refuses to
+   * be built with a gate that its router's meter can't feed. Constant; by default nothing.
+   */
+  default Set<TrafficMeter.Measure> needs() {
+    return Set.of();
+  }
+
+  /**
+   * Returns whether the candidate is judged by comparing it with the live colour. That takes
+   * traffic on both, so that a policy may name such a gate for its shift, but not for its bake.
+   * Constant; by default false.
+   */
+  default boolean comparesWithLive() {
+    return false;
+  }
+
   /** Judges the moment. May block; it is interrupted at the limit for one probe. */
   Verdict judge(Context context) throws Exception;
 
@@ -24,6 +42,7 @@ public interface Gate extends AutoCloseable {
    * The moment to judge. Immutable.
    *
    * @param deploymentId of the deployment that asks
+   * @param phase SHIFT while the colours share the traffic, BAKE while the candidate has all of it
    * @param release that the candidate runs, if it is known
    * @param candidates the slots that gain traffic, one for each service
    * @param live the slots that lose it, one for each service
@@ -33,6 +52,7 @@ public interface Gate extends AutoCloseable {
    */
   record Context(
       String deploymentId,
+      Phase phase,
       Optional<Release> release,
       List<Slot> candidates,
       List<Slot> live,

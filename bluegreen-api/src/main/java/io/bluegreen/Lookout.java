@@ -126,6 +126,7 @@ final class Lookout {
             run.operation.release(),
             step.candidates(),
             step.live(),
+            step.phase(),
             run.traffic.truth().running(),
             time.elapsed().minus(began),
             meter);

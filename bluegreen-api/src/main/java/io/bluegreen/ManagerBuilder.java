@@ -182,6 +182,7 @@ public final class ManagerBuilder {
             policy,
             time.orElseGet(TimeSource::system),
             random);
+    setup.checkGates();
     setup.check(policy);
     return new DefaultManager(setup, time.isEmpty());
   }

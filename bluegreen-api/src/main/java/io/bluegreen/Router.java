@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Moves the traffic of one group in one proxy. The manager opens it, asks it, and closes it; it
@@ -77,6 +78,14 @@ public interface Router extends AutoCloseable {
     throw new RouterException(
         "this router can't cut what " + slot + " still answers; it stays until it ends by itself",
         RouterException.Effect.UNCHANGED);
+  }
+
+  /**
+   * Returns what {@link #meter} will tell of each slot. Known before {@link #open}, so that a gate
+   * which the meter can't feed is refused when the manager is built. Constant; by default nothing.
+   */
+  default Set<TrafficMeter.Measure> measures() {
+    return Set.of();
   }
 
   /** Returns the proxy's counters, if it has some that tell the slots apart. */

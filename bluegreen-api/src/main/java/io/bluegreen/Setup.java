@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** What a manager was given, validated. */
@@ -50,7 +52,27 @@ record Setup(
     return gate;
   }
 
-  /** Checks that every gate and hook which the policy names was given. */
+  /** Checks that the router's meter can feed every gate. */
+  void checkGates() {
+    Set<TrafficMeter.Measure> measures = router.measures();
+    gates.forEach(
+        (name, gate) -> {
+          Set<TrafficMeter.Measure> missing = new TreeSet<>(gate.needs());
+          missing.removeAll(measures);
+          if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                "gate "
+                    + name
+                    + ": it needs "
+                    + missing
+                    + ", but the meter of this router tells only "
+                    + new TreeSet<>(measures)
+                    + "; leave the gate out, or judge by what the router tells");
+          }
+        });
+  }
+
+  /** Checks that every gate and hook which the policy names was given, and can do its part. */
   void check(DeploymentPolicy policyToUse) {
     Probing probing = policyToUse.probing();
     Duration proof = probing.interval().multipliedBy(probing.passes() - 1L);
@@ -64,8 +86,16 @@ record Setup(
               + probing.deadline());
     }
     policyToUse.hold().gates().forEach(this::gate);
-    policyToUse.bake().gates().forEach(this::gate);
     policyToUse.pointsOfNoReturn().forEach(this::hook);
+    for (String name : policyToUse.bake().gates()) {
+      if (gate(name).comparesWithLive()) {
+        throw new IllegalArgumentException(
+            "bake: the gate "
+                + name
+                + " compares the candidate with the live colour, which gets no traffic during the"
+                + " bake; name it for the shift");
+      }
+    }
   }
 
   /** Returns so many random letters and digits, a-z and 0-9. */

@@ -7,7 +7,8 @@ import java.util.Optional;
 
 /**
  * What a router counted, per slot. Counts are cumulative and only grow from {@link Router#open} on,
- * also over a reload of the proxy. Safe for use by several threads.
+ * also over a reload of the proxy, so that the difference of two readings is what happened between
+ * them. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface TrafficMeter {
@@ -17,6 +18,16 @@ public interface TrafficMeter {
    * @throws RouterException if the proxy can't be asked
    */
   Reading read();
+
+  /** What a meter may be able to tell of each slot; every meter counts requests. */
+  enum Measure {
+    /** Answers that were errors. */
+    ERRORS,
+    /** How long an answer took on average. */
+    MEAN_LATENCY,
+    /** How long each answer took: quantiles, and a comparison of two slots. */
+    LATENCY_DISTRIBUTION
+  }
 
   /**
    * Counts of all slots at one instant. Immutable.
@@ -38,21 +49,29 @@ public interface TrafficMeter {
    * @param clientErrors answers with a status of 4xx
    * @param serverErrors answers with a status of 5xx, those that the proxy gave in place of the
    *     application included
-   * @param latency what the proxy can tell about the time to answer; empty if nothing
+   * @param latencies how long each answer took, where the proxy tells it; empty also before the
+   *     first one. A WebSocket has no time to answer, and is not in here
+   * @param recentMean how long the most recent answers took on average, where the proxy tells only
+   *     that; not cumulative
    */
-  record Count(long requests, long clientErrors, long serverErrors, Optional<Latency> latency) {
+  record Count(
+      long requests,
+      long clientErrors,
+      long serverErrors,
+      Optional<Latencies> latencies,
+      Optional<Duration> recentMean) {
     /** No request yet. */
-    public static final Count ZERO = new Count(0, 0, 0, Optional.empty());
-  }
+    public static final Count ZERO = of(0, 0, 0);
 
-  /**
-   * Time to answer. A quantile is empty where the proxy gives only a mean. Immutable.
-   *
-   * @param mean over the recent requests
-   * @param p50 the median, if known
-   * @param p95 the 95th percentile, if known
-   * @param p99 the 99th percentile, if known
-   */
-  record Latency(
-      Duration mean, Optional<Duration> p50, Optional<Duration> p95, Optional<Duration> p99) {}
+    /** Returns counts of a proxy that tells nothing of latencies. */
+    public static Count of(long requests, long clientErrors, long serverErrors) {
+      return new Count(requests, clientErrors, serverErrors, Optional.empty(), Optional.empty());
+    }
+
+    /** Returns this with the times of answers; none is as if the proxy told nothing. */
+    public Count with(Latencies times) {
+      Optional<Latencies> some = times.count() == 0 ? Optional.empty() : Optional.of(times);
+      return new Count(requests, clientErrors, serverErrors, some, recentMean);
+    }
+  }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -254,12 +255,16 @@ public final class EmbeddedRouter implements Router {
    * Counts every request of a slot, those by the preview header included. An answer that this
    * router gave in place of the application (503) counts as one of the slot that was chosen; a
    * client that went away before the answer counts as a client error; an answer that broke off
-   * counts by the status with which it began. Latency is the time until an answer began, over the
-   * last 1,024 answers of a slot, WebSockets not counted.
+   * counts by the status with which it began. Latency is the time until an answer began.
    */
   @Override
   public Optional<TrafficMeter> meter() {
     return Optional.of(() -> opened().meter().read());
+  }
+
+  @Override
+  public Set<TrafficMeter.Measure> measures() {
+    return EnumSet.allOf(TrafficMeter.Measure.class);
   }
 
   /** Stops listening, breaks off what is being answered, and ends its threads. */

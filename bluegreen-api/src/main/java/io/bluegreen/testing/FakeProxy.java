@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a fake router routes with: outlives it, as a real proxy does. Guarded by itself. */
 final class FakeProxy {
@@ -31,6 +32,7 @@ final class FakeProxy {
   long fence;
   boolean down;
   boolean stateLost;
+  @Nullable TrafficMeter meter;
 
   /** A service that was never assigned is served by blue: the rendered default. */
   TrafficSplit split(Map<String, Integer> truth, Set<String> services) {

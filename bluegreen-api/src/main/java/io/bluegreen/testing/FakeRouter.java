@@ -37,6 +37,7 @@ public final class FakeRouter implements Router {
   private final TimeSource time;
   private final FakeProxy proxy;
   private Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
+  private Set<TrafficMeter.Measure> measures = EnumSet.allOf(TrafficMeter.Measure.class);
   private Duration takes = Duration.ZERO;
   private @Nullable Group group;
 
@@ -68,6 +69,12 @@ public final class FakeRouter implements Router {
   public FakeRouter without(Guarantee... missing) {
     guarantees = EnumSet.copyOf(guarantees);
     List.of(missing).forEach(guarantees::remove);
+    return this;
+  }
+
+  /** Declares that its meter tells no more than this; by default it tells everything. */
+  public FakeRouter measures(TrafficMeter.Measure... told) {
+    measures = Set.of(told);
     return this;
   }
 
@@ -157,6 +164,14 @@ public final class FakeRouter implements Router {
     synchronized (proxy) {
       proxy.counts.put(service + "/" + color, count);
     }
+  }
+
+  /** Lets another meter answer for the proxy's, for whatever a meter may do wrong. */
+  public FakeRouter meteredBy(TrafficMeter meter) {
+    synchronized (proxy) {
+      proxy.meter = meter;
+    }
+    return this;
   }
 
   /**
@@ -258,13 +273,21 @@ public final class FakeRouter implements Router {
 
   @Override
   public Optional<TrafficMeter> meter() {
-    return Optional.of(
-        () -> {
-          synchronized (proxy) {
-            checkUp();
-            return new TrafficMeter.Reading(time.now(), proxy.counts(opened()));
-          }
-        });
+    synchronized (proxy) {
+      return Optional.of(proxy.meter == null ? this::read : proxy.meter);
+    }
+  }
+
+  @Override
+  public Set<TrafficMeter.Measure> measures() {
+    return measures;
+  }
+
+  private TrafficMeter.Reading read() {
+    synchronized (proxy) {
+      checkUp();
+      return new TrafficMeter.Reading(time.now(), proxy.counts(opened()));
+    }
   }
 
   /** Does nothing: the proxy goes on serving. */

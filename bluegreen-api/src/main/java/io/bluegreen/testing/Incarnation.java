@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -179,6 +180,11 @@ public final class Incarnation {
     @Override
     public Optional<TrafficMeter> meter() {
       return ask(router::meter).map(meter -> () -> ask(meter::read));
+    }
+
+    @Override
+    public Set<TrafficMeter.Measure> measures() {
+      return router.measures();
     }
 
     @Override

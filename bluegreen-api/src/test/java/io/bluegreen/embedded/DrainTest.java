@@ -69,7 +69,7 @@ class DrainTest {
       socket.socket.close();
       await().until(() -> shop.inFlight(Color.BLUE).isNone());
       assertThat(shop.count(Color.BLUE).requests()).isEqualTo(1);
-      assertThat(shop.count(Color.BLUE).latency()).isEmpty();
+      assertThat(shop.count(Color.BLUE).latencies()).isEmpty();
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
+import io.bluegreen.Latencies;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
@@ -28,7 +29,7 @@ class MeterTest {
       TrafficMeter.Count blue = shop.count(Color.BLUE);
       assertThat(blue.clientErrors()).isEqualTo(2);
       assertThat(blue.serverErrors()).isEqualTo(2);
-      assertThat(blue.latency().orElseThrow().p99().orElseThrow()).isPositive();
+      assertThat(blue.latencies().orElseThrow().mean()).isPositive();
       assertThat(shop.count(Color.GREEN)).isEqualTo(TrafficMeter.Count.ZERO);
     }
   }
@@ -63,32 +64,25 @@ class MeterTest {
   }
 
   @Test
-  void latenciesAreThoseOfTheLastAnswers() {
+  void everyAnswerIsInTheDistributionButAWebSocket() {
     Meter meter = new Meter(TimeSource.system());
     Slot slot = new Slot("shop", Service.named("web"), Color.BLUE);
     Meter.Counter counter = meter.add(slot);
-    for (int i = 0; i < 5000; i++) {
-      meter.count(counter, 200, Duration.ofHours(1));
-    }
-    for (int ms = Meter.RECENT; ms > 0; ms--) {
+    for (int ms = 1000; ms > 0; ms--) {
       meter.count(counter, 200, Duration.ofMillis(ms));
     }
+    Latencies before = latencies(meter, slot);
+    meter.count(counter, 500, Duration.ofSeconds(2));
     meter.count(counter, 101, Duration.ofDays(1));
-    TrafficMeter.Count count = meter.read().slots().get(slot);
-    assertThat(count.requests()).isEqualTo(5000 + Meter.RECENT + 1);
-    TrafficMeter.Latency latency = count.latency().orElseThrow();
-    assertThat(latency.mean()).isEqualTo(Duration.ofNanos(512_500_000));
-    assertThat(latency.p50()).contains(Duration.ofMillis(512));
-    assertThat(latency.p95()).contains(Duration.ofMillis(973));
-    assertThat(latency.p99()).contains(Duration.ofMillis(1014));
+    assertThat(before.count()).isEqualTo(1000);
+    assertThat(before.mean()).isEqualTo(Duration.ofNanos(500_500_000));
+    assertThat(meter.read().slots().get(slot).requests()).isEqualTo(1002);
+    Latencies added = latencies(meter, slot).since(before);
+    assertThat(added.count()).isEqualTo(1);
+    assertThat(added.mean()).isEqualTo(Duration.ofSeconds(2));
   }
 
-  @Test
-  void oneAnswerIsEveryQuantile() {
-    Meter meter = new Meter(TimeSource.system());
-    Slot slot = new Slot("shop", Service.named("web"), Color.BLUE);
-    meter.count(meter.add(slot), 200, Duration.ofMillis(3));
-    TrafficMeter.Latency latency = meter.read().slots().get(slot).latency().orElseThrow();
-    assertThat(latency.p50()).isEqualTo(latency.p99()).contains(Duration.ofMillis(3));
+  private static Latencies latencies(Meter meter, Slot slot) {
+    return meter.read().slots().get(slot).latencies().orElseThrow();
   }
 }

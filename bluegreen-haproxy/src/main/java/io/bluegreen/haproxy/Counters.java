@@ -90,10 +90,10 @@ final class Counters implements TrafficMeter {
 
   private Count count(String key) {
     Tally tally = total.getOrDefault(key, Tally.ZERO);
-    Optional<Latency> latency =
-        Optional.ofNullable(mean.get(key))
-            .map(m -> new Latency(m, Optional.empty(), Optional.empty(), Optional.empty()));
-    return new Count(tally.requests(), tally.clientErrors(), tally.serverErrors(), latency);
+    // Over HAProxy's recent 1024 requests (management guide, section 9.1, "ttime").
+    Optional<Duration> recentMean = Optional.ofNullable(mean.get(key));
+    return new Count(
+        tally.requests(), tally.clientErrors(), tally.serverErrors(), Optional.empty(), recentMean);
   }
 
   private void look(Map<Seen, Tally> tallies) {

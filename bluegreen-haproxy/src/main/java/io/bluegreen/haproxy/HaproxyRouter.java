@@ -17,6 +17,7 @@ import io.bluegreen.haproxy.Scheme.Served;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -211,6 +212,12 @@ public final class HaproxyRouter implements Router {
   @Override
   public Optional<TrafficMeter> meter() {
     return Optional.ofNullable(counters);
+  }
+
+  /** Returns errors and the mean of latencies: HAProxy's statistics have no quantiles. */
+  @Override
+  public Set<TrafficMeter.Measure> measures() {
+    return EnumSet.of(TrafficMeter.Measure.ERRORS, TrafficMeter.Measure.MEAN_LATENCY);
   }
 
   @Override

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -343,6 +345,12 @@ public final class NginxRouter implements Router {
   @Override
   public Optional<TrafficMeter> meter() {
     return opened().meter().map(meter -> meter);
+  }
+
+  /** Returns all of them: the access log has each request. */
+  @Override
+  public Set<TrafficMeter.Measure> measures() {
+    return EnumSet.allOf(TrafficMeter.Measure.class);
   }
 
   @Override

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
+import io.bluegreen.Latencies;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter.Count;
-import io.bluegreen.TrafficMeter.Latency;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -121,19 +121,18 @@ class LogMeterTest {
   }
 
   @Test
-  void tellsTheTimeOfTheRecentRequests() {
+  void tellsHowLongEachAnswerTook() {
     for (int i = 1; i <= 100; i++) {
       write(line("blue", 200, "0.%03d".formatted(i)));
     }
-    Latency latency = count(Color.BLUE).latency().orElseThrow();
-    assertThat(latency.p50()).contains(Duration.ofMillis(50));
-    assertThat(latency.p95()).contains(Duration.ofMillis(95));
-    assertThat(latency.p99()).contains(Duration.ofMillis(99));
-    assertThat(latency.mean()).isEqualTo(Duration.ofNanos(50_500_000));
-    for (int i = 0; i < 2_000; i++) {
-      write(line("blue", 200, "0.002"));
-    }
-    assertThat(count(Color.BLUE).latency().orElseThrow().p99()).contains(Duration.ofMillis(2));
+    Latencies before = count(Color.BLUE).latencies().orElseThrow();
+    assertThat(before.mean()).isEqualTo(Duration.ofNanos(50_500_000));
+    assertThat(before.quantile(0.95)).isBetween(Duration.ofMillis(95), Duration.ofMillis(102));
+    write(line("blue", 200, "2.000"), line("blue", 101, "3600.000"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(102);
+    Latencies added = count(Color.BLUE).latencies().orElseThrow().since(before);
+    assertThat(added.count()).isEqualTo(1);
+    assertThat(added.mean()).isEqualTo(Duration.ofSeconds(2));
   }
 
   private static String line(String color, int status, String seconds) {

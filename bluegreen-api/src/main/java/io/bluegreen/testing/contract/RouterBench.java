@@ -10,6 +10,7 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
 import java.time.Duration;
@@ -193,6 +194,22 @@ final class RouterBench implements AutoCloseable {
                     .slots()
                     .forEach((slot, count) -> requests.put(slot.toString(), count.requests())));
     return requests;
+  }
+
+  /** Whether the meter tells this of every slot of a colour. */
+  boolean tells(TrafficMeter.Measure measure, Color color) {
+    return router.meter().isPresent()
+        && router.meter().get().read().slots().entrySet().stream()
+            .filter(slot -> slot.getKey().color() == color)
+            .map(Map.Entry::getValue)
+            .allMatch(
+                count ->
+                    switch (measure) {
+                      case ERRORS -> count.requests() > 0;
+                      case MEAN_LATENCY ->
+                          count.latencies().isPresent() || count.recentMean().isPresent();
+                      case LATENCY_DISTRIBUTION -> count.latencies().isPresent();
+                    });
   }
 
   /** Whether every slot of this colour that is counted has answered exactly so many more. */

@@ -8,6 +8,7 @@ import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.RouterException;
 import io.bluegreen.Slot;
+import io.bluegreen.TrafficMeter.Measure;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +57,19 @@ public interface RouterCountContract {
             .isEqualTo(RouterException.Effect.UNCHANGED);
       }
       bench.answersOnly("cut() promises to leave the live colour alone", bench.all(GREEN));
+    }
+  }
+
+  @Test
+  default void aMeterTellsWhatTheRouterDeclares() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      bench.answersOnly("apply() promises that requests reach green", bench.all(GREEN));
+      for (Measure measure : bench.router.measures()) {
+        bench.eventually(
+            "measures() promises that the meter tells " + measure + " of a slot that has answered",
+            () -> bench.tells(measure, GREEN));
+      }
     }
   }
 

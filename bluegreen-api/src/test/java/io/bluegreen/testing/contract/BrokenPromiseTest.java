@@ -76,6 +76,10 @@ class BrokenPromiseTest {
             "applyIsIdempotent",
             "apply() promises to be idempotent"),
         arguments(
+            WrongRouters.DeclaresWhatItsMeterDoesNotTell.class,
+            "aMeterTellsWhatTheRouterDeclares",
+            "measures() promises that the meter tells"),
+        arguments(
             WrongRouters.SaysNothingIsInFlight.class,
             "whatASlotIsStillAnsweringIsSeenInFlight",
             "inFlight() promises never to say NONE while a request is being answered"),

@@ -3,6 +3,7 @@ package io.bluegreen.testing.contract;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
+import io.bluegreen.Latencies;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
@@ -10,6 +11,7 @@ import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.testing.FakeRouter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import java.util.function.UnaryOperator;
 class FakeProxyUnderTest implements ProxyUnderTest {
   final FakeRouter fake;
   private final UnaryOperator<Router> flaw;
-  private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<String, Latencies.Recorder> counts = new HashMap<>();
   private final Group group =
       new Group(
           "shop",
@@ -64,8 +66,11 @@ class FakeProxyUnderTest implements ProxyUnderTest {
   Color answer(String service, boolean keepAlive) throws IOException {
     synchronized (counts) {
       Color color = fake.request(service);
-      int count = counts.merge(service + color, 1, Integer::sum);
-      fake.counted(service, color, new TrafficMeter.Count(count, 0, 0, Optional.empty()));
+      Latencies.Recorder recorder =
+          counts.computeIfAbsent(service + color, slot -> new Latencies.Recorder());
+      recorder.add(Duration.ofMillis(5));
+      Latencies times = recorder.latencies();
+      fake.counted(service, color, TrafficMeter.Count.of(times.count(), 0, 0).with(times));
       return color;
     }
   }

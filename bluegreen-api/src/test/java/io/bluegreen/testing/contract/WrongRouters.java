@@ -68,6 +68,11 @@ final class WrongRouters {
     }
 
     @Override
+    public Set<TrafficMeter.Measure> measures() {
+      return right.measures();
+    }
+
+    @Override
     public void close() {
       right.close();
     }
@@ -303,6 +308,29 @@ final class WrongRouters {
                   super.apply(change);
                 }
               });
+    }
+  }
+
+  static class DeclaresWhatItsMeterDoesNotTell implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public Optional<TrafficMeter> meter() {
+                  return right.meter().map(meter -> () -> onlyRequests(meter.read()));
+                }
+              });
+    }
+
+    private static TrafficMeter.Reading onlyRequests(TrafficMeter.Reading reading) {
+      Map<Slot, TrafficMeter.Count> slots = new HashMap<>();
+      reading
+          .slots()
+          .forEach((slot, count) -> slots.put(slot, TrafficMeter.Count.of(count.requests(), 0, 0)));
+      return new TrafficMeter.Reading(reading.at(), slots);
     }
   }
 

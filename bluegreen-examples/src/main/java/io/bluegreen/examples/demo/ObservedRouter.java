@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A router whose every switch the ledger hears of, at the moment at which it returns. */
 final class ObservedRouter implements Router {
@@ -75,6 +76,11 @@ final class ObservedRouter implements Router {
   @Override
   public Optional<TrafficMeter> meter() {
     return router.meter();
+  }
+
+  @Override
+  public Set<TrafficMeter.Measure> measures() {
+    return router.measures();
   }
 
   @Override
