@@ -75,20 +75,29 @@ public final class Latencies {
     return counts[bucket];
   }
 
+  /** Returns whether these are earlier ones and perhaps some more, as without a reset they are. */
+  public boolean continues(Latencies earlier) {
+    for (int i = 0; i < BUCKETS; i++) {
+      if (counts[i] < earlier.counts[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * Returns what was added since an earlier reading.
    *
-   * @throws IllegalArgumentException if these are not the earlier ones and some more, as after a
-   *     reset
+   * @throws IllegalArgumentException if these do not {@linkplain #continues continue} it
    */
   public Latencies since(Latencies earlier) {
-    long[] added = new long[BUCKETS];
+    if (!continues(earlier)) {
+      throw new IllegalArgumentException(
+          "earlier: its latencies are no part of these: " + earlier + ", " + this);
+    }
+    long[] added = counts.clone();
     for (int i = 0; i < BUCKETS; i++) {
-      added[i] = counts[i] - earlier.counts[i];
-      if (added[i] < 0) {
-        throw new IllegalArgumentException(
-            "earlier: its latencies are no part of these: " + earlier + ", " + this);
-      }
+      added[i] -= earlier.counts[i];
     }
     return new Latencies(added, Math.max(0, nanos - earlier.nanos));
   }
@@ -168,11 +177,24 @@ public final class Latencies {
 
     /** Counts one; a negative one counts as zero. */
     public void add(Duration time) {
+      add(time, 1);
+    }
+
+    /**
+     * Counts a time that was taken several times.
+     *
+     * @param times how often, at least 0
+     * @throws IllegalArgumentException if it is less
+     */
+    public void add(Duration time, long times) {
+      if (times < 0) {
+        throw new IllegalArgumentException("times: expected at least 0, but was " + times);
+      }
       long taken = time.isNegative() ? 0 : time.toNanos();
       int found = Arrays.binarySearch(ENDS, taken);
       // A bucket begins with its start and ends before its end.
-      counts[found >= 0 ? found + 1 : -found - 1]++;
-      nanos += taken;
+      counts[found >= 0 ? found + 1 : -found - 1] += times;
+      nanos += (double) taken * times;
     }
 
     /** Returns all that was counted so far. */

@@ -1,0 +1,267 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficMeter.Measure;
+import io.bluegreen.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Compares the candidate with the live colour on what both have answered since the hold began:
+ * worse is a higher error rate by more than a margin, or a longer time to answer by more than a
+ * factor. FAILED only where chance does not explain it; PASSED where there was enough to see and
+ * nothing significantly worse was seen, which a bigger {@link #minimum} makes a stronger word.
+ * Judges in the shift only: a bake has no live sample.
+ *
+ * <p>Errors are judged by the exact conditional binomial test for a ratio of two rates, latencies
+ * by the Mann-Whitney U test, corrected for ties, of the candidate's times against live's made
+ * longer by the factor (Apache Commons Statistics, an optional dependency that who uses this gate
+ * adds). The rank test sees that answers as a whole became longer; where only the slowest few did,
+ * a {@link CounterGate} with a quantile sees it.
+ *
+ * <p>Looking again and again at growing data would find something in the end. So there are at most
+ * {@value #LOOKS} looks at a service in a deployment, each at twice the requests of the one before,
+ * and in each hold at most half of those that are left; the significance is shared among all looks,
+ * services and measures (Bonferroni). It bounds the false alarms of a whole deployment. Asked
+ * between two looks the gate repeats the last one's verdict on new figures; when all looks are
+ * spent, the last one's verdict stands for what comes, as soon as there is enough to see. Requests
+ * are taken as independent of each other; a margin also takes up what is not quite so.
+ *
+ * <p>INCONCLUSIVE, with the reason, are fewer requests than the minimum on either colour, and every
+ * reading that can't be true; counters that run backwards begin the data anew. A service of which
+ * live has no traffic is left out. Looks are counted by this process: after a restart in the middle
+ * of a deployment they begin anew.
+ *
+ * <p>The methods that change something return a gate of its own, which has seen nothing yet. Safe
+ * for use by several threads.
+ */
+public final class ComparisonGate implements Gate {
+  /** Looks at a service in a deployment, unless told otherwise. */
+  public static final int LOOKS = 20;
+
+  /** False alarms that a deployment may have on average, unless told otherwise: 1 in 10,000. */
+  public static final double SIGNIFICANCE = 0.0001;
+
+  /** Requests that each colour must have had, unless told otherwise. */
+  public static final long MINIMUM = 200;
+
+  /** How many times live's error rate is no alarm, unless told otherwise. */
+  public static final double ERROR_RATIO = 1.25;
+
+  /** How much more than live's error rate is no alarm, unless told otherwise: 0.1 % of requests. */
+  public static final double ERROR_POINTS = 0.001;
+
+  /** How many times live's time to answer is no alarm, unless told otherwise. */
+  public static final double LATENCY_FACTOR = 1.5;
+
+  private final Rules rules;
+  private final Map<String, Comparison> comparisons = new HashMap<>();
+  private Optional<Hold> hold = Optional.empty();
+  private Optional<Snapshot> begin = Optional.empty();
+  private Optional<Snapshot> last = Optional.empty();
+
+  private ComparisonGate(Rules rules) {
+    this.rules = rules;
+  }
+
+  /** Returns a gate that compares error rates; every router with a meter can feed it. */
+  public static ComparisonGate errors() {
+    return new ComparisonGate(new Rules(Measure.ERRORS));
+  }
+
+  /** Returns a gate that compares times to answer; needs a meter that sees each request. */
+  public static ComparisonGate latency() {
+    return new ComparisonGate(new Rules(Measure.LATENCY_DISTRIBUTION));
+  }
+
+  /** Returns a gate that compares both; needs a meter that sees each request. */
+  public static ComparisonGate errorsAndLatency() {
+    return new ComparisonGate(new Rules(Measure.ERRORS, Measure.LATENCY_DISTRIBUTION));
+  }
+
+  /**
+   * Returns this with another margin for errors; both must be exceeded.
+   *
+   * @param ratio how many times live's error rate is no alarm; at least 1
+   * @param points how much more than live's error rate is no alarm, such as 0.001; 0 to 1
+   * @throws IllegalArgumentException if one is outside its range
+   */
+  public ComparisonGate errorMargin(double ratio, double points) {
+    require(ratio >= 1 && ratio <= 1000, "ratio: expected 1 to 1000, but was " + ratio);
+    require(points >= 0 && points <= 1, "points: expected 0 to 1, but was " + points);
+    return with(
+        copy -> {
+          copy.ratio = ratio;
+          copy.points = points;
+        });
+  }
+
+  /**
+   * Returns this with another factor for times to answer, rounded up to the resolution of {@link
+   * io.bluegreen.Latencies}: 1.5 is 1.52.
+   *
+   * @param factor how many times live's time is no alarm; at least 1
+   * @throws IllegalArgumentException if it is not from 1 to 1000
+   */
+  public ComparisonGate latencyFactor(double factor) {
+    require(factor >= 1 && factor <= 1000, "factor: expected 1 to 1000, but was " + factor);
+    return with(copy -> copy.factor = factor);
+  }
+
+  /**
+   * Returns this with another share of deployments that may have a false alarm.
+   *
+   * @throws IllegalArgumentException if it is not above 0 and at most 0.1
+   */
+  public ComparisonGate significance(double share) {
+    require(share > 0 && share <= 0.1, "significance: expected 0 < share <= 0.1, but was " + share);
+    return with(copy -> copy.significance = share);
+  }
+
+  /**
+   * Returns this with another number of requests that each colour of a service must have had since
+   * the hold began.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public ComparisonGate minimum(long requests) {
+    require(requests >= 1, "minimum: expected at least 1, but was " + requests);
+    return with(copy -> copy.minimum = requests);
+  }
+
+  /**
+   * Returns this with another number of looks at a service in a deployment.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to 1000
+   */
+  public ComparisonGate looks(int planned) {
+    require(planned >= 1 && planned <= 1000, "looks: expected 1 to 1000, but was " + planned);
+    return with(copy -> copy.looks = planned);
+  }
+
+  /** Returns this for some services only, such as those that have enough requests to be judged. */
+  public ComparisonGate services(String... names) {
+    return with(copy -> copy.services = Set.of(names));
+  }
+
+  /** Returns this with answers of 4xx counted as errors, too. */
+  public ComparisonGate clientErrorsToo() {
+    return with(copy -> copy.clientErrorsToo = true);
+  }
+
+  private ComparisonGate with(Consumer<Rules> change) {
+    return new ComparisonGate(rules.with(change));
+  }
+
+  private static void require(boolean right, String otherwise) {
+    if (!right) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  @Override
+  public Set<Measure> needs() {
+    return rules.measures;
+  }
+
+  @Override
+  public boolean comparesWithLive() {
+    return true;
+  }
+
+  @Override
+  public Verdict judge(Context context) {
+    Hold now = Hold.of(context);
+    List<Slot> services =
+        context.candidates().stream()
+            .filter(
+                slot -> rules.services.isEmpty() || rules.services.contains(slot.service().name()))
+            .toList();
+    List<Slot> compared = services.stream().filter(slot -> now.hasTraffic(slot.other())).toList();
+    List<Slot> both = new ArrayList<>(compared);
+    compared.forEach(slot -> both.add(slot.other()));
+    try {
+      // The meter may hang: it is not asked under the lock.
+      Snapshot look = Snapshot.read(context, both, rules.clientErrorsToo);
+      return judge(now, services.size(), compared, look);
+    } catch (Untold e) {
+      return Verdict.inconclusive(e.reason());
+    }
+  }
+
+  private synchronized Verdict judge(Hold now, int services, List<Slot> compared, Snapshot look)
+      throws Untold {
+    follow(now, services, compared, look);
+    Snapshot since = begin.orElseThrow();
+    List<Verdict> verdicts = new ArrayList<>();
+    for (Slot slot : compared) {
+      verdicts.add(
+          comparison(slot, services)
+              .judge(look.since(since, slot), look.since(since, slot.other())));
+    }
+    return together(verdicts);
+  }
+
+  /** Begins the data anew where the last look does not lead to this one. */
+  private void follow(Hold now, int services, List<Slot> compared, Snapshot look) throws Untold {
+    boolean sameHold = hold.equals(Optional.of(now));
+    boolean onward = sameHold && last.filter(look::continues).isPresent();
+    if (!hold.map(Hold::deploymentId).equals(Optional.of(now.deploymentId()))) {
+      comparisons.clear();
+    }
+    hold = Optional.of(now);
+    last = Optional.of(look);
+    if (onward) {
+      return;
+    }
+    begin = Optional.of(look);
+    for (Slot slot : compared) {
+      if (sameHold) {
+        comparison(slot, services).again();
+      } else {
+        comparison(slot, services).begin();
+      }
+    }
+    throw new Untold(
+        sameHold
+            ? "the meter's counters ran backwards: counting begins again"
+            : "counting begins with this look");
+  }
+
+  private Comparison comparison(Slot slot, int services) {
+    return comparisons.computeIfAbsent(
+        slot.service().name(),
+        service -> new Comparison(service, rules, rules.significanceOfOne(services)));
+  }
+
+  private static Verdict together(List<Verdict> verdicts) {
+    Verdict.Kind kind =
+        verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.FAILED)
+            ? Verdict.Kind.FAILED
+            : verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.INCONCLUSIVE)
+                ? Verdict.Kind.INCONCLUSIVE
+                : Verdict.Kind.PASSED;
+    String reason =
+        verdicts.stream()
+            .filter(verdict -> verdict.kind() == kind)
+            .map(Verdict::reason)
+            .collect(Collectors.joining("; "));
+    Map<String, String> figures = new TreeMap<>();
+    verdicts.forEach(verdict -> figures.putAll(verdict.figures()));
+    return new Verdict(kind, reason, figures);
+  }
+
+  /** Returns what is compared, for a person. */
+  @Override
+  public String toString() {
+    return "comparison of " + rules.measures;
+  }
+}

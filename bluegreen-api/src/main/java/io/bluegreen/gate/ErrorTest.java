@@ -1,0 +1,35 @@
+package io.bluegreen.gate;
+
+import org.apache.commons.statistics.inference.AlternativeHypothesis;
+import org.apache.commons.statistics.inference.BinomialTest;
+
+/**
+ * The exact conditional binomial test for a ratio of two error rates: of all errors of both colours
+ * the candidate's share is binomial, and at most what its requests and the ratio account for. Exact
+ * for counts that are Poisson, on the safe side for binomial ones; no approximation, however few
+ * the errors.
+ */
+final class ErrorTest {
+  private static final BinomialTest TEST =
+      BinomialTest.withDefaults().with(AlternativeHypothesis.GREATER_THAN);
+
+  private ErrorTest() {}
+
+  /**
+   * Returns how probable it is at most to see so many errors of the candidate, if its error rate
+   * were at most this many times live's.
+   */
+  static double pValue(Tally candidate, Tally live, double ratio) throws Untold {
+    if (candidate.errorRate() <= ratio * live.errorRate()) {
+      return 1; // No evidence at all, which is most looks: nothing to compute.
+    }
+    long errors = candidate.errors() + live.errors();
+    if (errors > Integer.MAX_VALUE) {
+      throw new Untold("more than " + Integer.MAX_VALUE + " errors were told");
+    }
+    double weighted = ratio * candidate.requests();
+    return TEST.test(
+            (int) errors, (int) candidate.errors(), weighted / (weighted + live.requests()))
+        .getPValue();
+  }
+}

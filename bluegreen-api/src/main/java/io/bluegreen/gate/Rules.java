@@ -1,0 +1,56 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.TrafficMeter.Measure;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What a comparison gate was told. Changed only while it is copied. */
+final class Rules {
+  final Set<Measure> measures;
+  Set<String> services = Set.of();
+  boolean clientErrorsToo;
+  double ratio = ComparisonGate.ERROR_RATIO;
+  double points = ComparisonGate.ERROR_POINTS;
+  double factor = ComparisonGate.LATENCY_FACTOR;
+  double significance = ComparisonGate.SIGNIFICANCE;
+  long minimum = ComparisonGate.MINIMUM;
+  int looks = ComparisonGate.LOOKS;
+
+  Rules(Measure... measures) {
+    this.measures = Set.of(measures);
+  }
+
+  /** Returns a changed copy. */
+  Rules with(Consumer<Rules> change) {
+    Rules copy = new Rules(measures.toArray(Measure[]::new));
+    copy.services = services;
+    copy.clientErrorsToo = clientErrorsToo;
+    copy.ratio = ratio;
+    copy.points = points;
+    copy.factor = factor;
+    copy.significance = significance;
+    copy.minimum = minimum;
+    copy.looks = looks;
+    change.accept(copy);
+    return copy;
+  }
+
+  boolean errors() {
+    return measures.contains(Measure.ERRORS);
+  }
+
+  boolean latency() {
+    return measures.contains(Measure.LATENCY_DISTRIBUTION);
+  }
+
+  /** Bonferroni: what one test may err, so that all of a deployment together stay within theirs. */
+  double significanceOfOne(int comparedServices) {
+    return significance / looks / comparedServices / measures.size();
+  }
+
+  /** Returns how many requests of this slot every measure knows. */
+  long sample(Tally tally) {
+    long timed = latency() ? tally.latencies().count() : tally.requests();
+    return Math.min(timed, tally.requests());
+  }
+}

@@ -1,0 +1,55 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficMeter;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/** What the slots that a gate judges have answered, at one instant. */
+record Snapshot(Instant at, Map<Slot, Tally> slots) {
+  /** Reads the meter; whatever it does wrong is a reason for no verdict. */
+  static Snapshot read(Gate.Context context, Collection<Slot> wanted, boolean clientErrorsToo)
+      throws Untold {
+    if (wanted.isEmpty()) {
+      throw new Untold("there is no slot to judge");
+    }
+    TrafficMeter meter =
+        context.meter().orElseThrow(() -> new Untold("the router gives no meter to read"));
+    try {
+      TrafficMeter.Reading reading = meter.read();
+      Map<Slot, Tally> slots = new HashMap<>();
+      for (Slot slot : wanted) {
+        TrafficMeter.Count count = reading.slots().get(slot);
+        if (count == null) {
+          throw new Untold("the meter tells nothing of " + slot);
+        }
+        slots.put(slot, Tally.of(slot, count, clientErrorsToo));
+      }
+      return new Snapshot(Objects.requireNonNull(reading.at()), Map.copyOf(slots));
+    } catch (RuntimeException e) {
+      throw new Untold("the meter failed: " + e);
+    }
+  }
+
+  /** Returns whether this can be a later look at what was seen before. */
+  boolean continues(Snapshot earlier) {
+    return !at.isBefore(earlier.at)
+        && slots.keySet().equals(earlier.slots.keySet())
+        && slots.entrySet().stream()
+            .allMatch(slot -> slot.getValue().continues(earlier.of(slot.getKey())));
+  }
+
+  /** Returns what a slot has answered. */
+  Tally of(Slot slot) {
+    return Objects.requireNonNull(slots.get(slot));
+  }
+
+  /** Returns what a slot has answered since an earlier look that this one continues. */
+  Tally since(Snapshot earlier, Slot slot) throws Untold {
+    return of(slot).since(earlier.of(slot), slot);
+  }
+}
