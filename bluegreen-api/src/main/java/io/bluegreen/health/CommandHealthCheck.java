@@ -4,6 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.support.Command;
+import io.bluegreen.support.Opened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.bluegreen.support.BoundedHttp;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Json;
+import io.bluegreen.support.Opened;
 import io.bluegreen.support.Text;
 import io.bluegreen.support.Trust;
 import java.net.URI;

@@ -3,6 +3,7 @@ package io.bluegreen.health;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
+import io.bluegreen.support.Opened;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
