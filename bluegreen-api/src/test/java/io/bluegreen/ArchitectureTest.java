@@ -85,6 +85,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheProbeGateTouchesResilience4j() {
+    noClasses()
+        .that()
+        .haveNameNotMatching("io\\.bluegreen\\.gate\\.(Probe(Gate|Run|Window)).*")
+        .should()
+        .dependOnClassesThat(resideInAPackage("io.github.resilience4j.."))
+        .check(all);
+  }
+
+  @Test
   void timeIsReadAndWaitedForInOnePlaceOnly() {
     noClasses()
         .that()

@@ -1,0 +1,87 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.TimeSource;
+import io.bluegreen.support.BoundedHttp;
+import io.bluegreen.support.HttpAnswer;
+import io.bluegreen.support.HttpCall;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** Asks over HTTP: several questions at once, with one hard deadline, and in the caller's time. */
+final class Asker implements AutoCloseable {
+  private static final int IN_FLIGHT = 200;
+
+  // Only its clock and its waiting are used, so that there is nothing of it to close.
+  private final TimeSource time = TimeSource.system();
+  private final BoundedHttp http;
+
+  Asker(@Nullable SSLContext trust) {
+    http = new BoundedHttp(IN_FLIGHT, trust, time::elapsed);
+  }
+
+  /** Returns the replies in the order of the questions; an interruption ends what is in flight. */
+  List<Reply> ask(List<Question> questions, Duration limit) throws InterruptedException {
+    Duration end = time.elapsed().plus(limit);
+    List<CompletableFuture<HttpAnswer>> flights = new ArrayList<>();
+    try {
+      for (Question question : questions) {
+        flights.add(http.send(question.endpoint, question.call));
+      }
+      List<Reply> replies = new ArrayList<>();
+      for (CompletableFuture<HttpAnswer> flight : flights) {
+        replies.add(reply(flight, end, limit));
+      }
+      return replies;
+    } finally {
+      flights.forEach(flight -> flight.cancel(true));
+    }
+  }
+
+  @Override
+  public void close() {
+    http.close();
+  }
+
+  static Duration positive(String argument, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(argument + ": expected more than zero, but was " + value);
+    }
+    return value;
+  }
+
+  private Reply reply(CompletableFuture<HttpAnswer> flight, Duration end, Duration limit)
+      throws InterruptedException {
+    Duration left = end.minus(time.elapsed());
+    try {
+      HttpAnswer answer = time.await(left.isNegative() ? Duration.ZERO : left, flight);
+      return new Reply(Optional.of(answer), "", answer.took());
+    } catch (TimeoutException e) {
+      return new Reply(Optional.empty(), "no answer within " + limit.toMillis() + " ms", limit);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      String message = e.getMessage();
+      return new Reply(
+          Optional.empty(),
+          message == null || message.isBlank() ? e.getClass().getSimpleName() : message,
+          Duration.ZERO);
+    }
+  }
+
+  /** What is asked, and where; the path of the endpoint is not looked at. */
+  record Question(URI endpoint, HttpCall call) {}
+
+  /**
+   * The answer, or why there is none.
+   *
+   * @param took to the end of the answer; the whole limit where it was over
+   */
+  record Reply(Optional<HttpAnswer> answer, String failure, Duration took) {}
+}

@@ -1,0 +1,96 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Several gates that give one verdict. */
+final class Composite implements Gate {
+  private final String name;
+  private final List<Gate> gates;
+  private final Function<List<Finding>, Verdict> verdict;
+
+  Composite(String name, List<Gate> gates, Function<List<Finding>, Verdict> verdict) {
+    if (gates.isEmpty()) {
+      throw new IllegalArgumentException("gates: expected at least one");
+    }
+    this.name = name;
+    this.gates = gates;
+    this.verdict = verdict;
+  }
+
+  /** Returns what any of its parts needs. */
+  @Override
+  public Set<TrafficMeter.Measure> needs() {
+    return gates.stream().flatMap(gate -> gate.needs().stream()).collect(Collectors.toSet());
+  }
+
+  /** Returns whether any of its parts does. */
+  @Override
+  public boolean comparesWithLive() {
+    return gates.stream().anyMatch(Gate::comparesWithLive);
+  }
+
+  @Override
+  public Verdict judge(Context context) throws InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    for (Gate gate : gates) {
+      findings.add(new Finding(about(gate, findings.size() + 1), judge(gate, context)));
+    }
+    return verdict.apply(findings);
+  }
+
+  @Override
+  public void close() {
+    Set<Gate> closed = Collections.newSetFromMap(new IdentityHashMap<>());
+    closeAll(gates.stream().filter(closed::add).iterator());
+  }
+
+  /** Returns what it is made of. */
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>();
+    for (Gate gate : gates) {
+      parts.add(about(gate, parts.size() + 1));
+    }
+    return name + " of " + parts;
+  }
+
+  private static Verdict judge(Gate gate, Context context) throws InterruptedException {
+    try {
+      Verdict verdict = gate.judge(context);
+      return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException("interrupted while a gate was asked");
+      }
+      return Verdict.inconclusive("the gate failed: " + e);
+    }
+  }
+
+  /** The name that Java gives to a lambda says nothing to a person. */
+  private static String about(Gate gate, int place) {
+    return gate.getClass().isHidden() ? "gate " + place : gate.toString();
+  }
+
+  /** Closes each, whatever another throws. */
+  private static void closeAll(Iterator<Gate> parts) {
+    if (parts.hasNext()) {
+      try {
+        parts.next().close();
+      } finally {
+        closeAll(parts);
+      }
+    }
+  }
+}

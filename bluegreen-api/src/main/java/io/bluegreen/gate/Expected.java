@@ -1,0 +1,47 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.support.HttpAnswer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * What an answer to a probe has to be like.
+ *
+ * @param statuses of which one is expected; empty for any of 2xx
+ * @param what is to be in the answer besides, for a person
+ * @param test whether it is
+ */
+record Expected(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) {
+  static final Expected SUCCESS = new Expected(Set.of(), "", answer -> true);
+
+  Expected status(Set<Integer> others) {
+    return new Expected(others, what, test);
+  }
+
+  Expected and(String more, Predicate<HttpAnswer> alsoTest) {
+    return new Expected(
+        statuses, what.isEmpty() ? more : what + " and " + more, test.and(alsoTest));
+  }
+
+  /** Returns what is wrong, or empty. The body is not shown: nobody knows what a page has. */
+  Optional<String> refusal(Reply reply) {
+    return reply.answer().map(this::refusal).orElseGet(() -> Optional.of(reply.failure()));
+  }
+
+  private Optional<String> refusal(HttpAnswer answer) {
+    int status = answer.status();
+    if (statuses.isEmpty() ? status / 100 != 2 : !statuses.contains(status)) {
+      return Optional.of(
+          "expected status " + (statuses.isEmpty() ? "2xx" : statuses) + ", but was " + status);
+    }
+    try {
+      return test.test(answer)
+          ? Optional.empty()
+          : Optional.of("expected " + what + ", but was not, with status " + status);
+    } catch (RuntimeException e) {
+      return Optional.of("whether there is " + what + " could not be told: " + e);
+    }
+  }
+}

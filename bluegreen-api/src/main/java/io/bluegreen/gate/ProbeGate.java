@@ -1,0 +1,430 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.Phase;
+import io.bluegreen.Verdict;
+import io.bluegreen.gate.Asker.Question;
+import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.support.HttpAnswer;
+import io.bluegreen.support.HttpCall;
+import io.bluegreen.support.Opened;
+import io.bluegreen.support.Trust;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request of yours, as a user would, and judges the last answers together: a synthetic
+ * probe. It goes to every instance of the candidate, or {@link #throughFrontDoor} or to an address
+ * of its own, and its answers are counted in the window of a circuit breaker: FAILED once the
+ * breaker is open, because too many failed or were slow; INCONCLUSIVE below the least number of
+ * probes; else PASSED. A failure is a status or a body that was not expected, and no answer.
+ *
+ * <pre>{@code
+ * ProbeGate.get("/checkout?item=1")
+ *     .header("Authorization", "Bearer " + token)
+ *     .expect("a price", answer -> answer.text().contains("\"price\""))
+ *     .slow(Duration.ofMillis(800), 50)
+ * }</pre>
+ *
+ * <p>There is a breaker for each service, in each phase of each deployment, and what has opened
+ * stays open: that phase does not pass any more. With several instances each probe of an instance
+ * counts by itself.
+ *
+ * <p><b>When probes are sent.</b> A gate has no thread of its own. By default each look sends one
+ * probe to each instance. With {@link #every} it sends as many as have come due since the last
+ * look, by the engine's time, all at once; so let the policy look about as often as probes are due.
+ *
+ * <p>Needs {@code io.github.resilience4j:resilience4j-circuitbreaker}, an optional dependency.
+ * Immutable but for the counts, and safe for use by several threads; each method returns a changed
+ * copy with counts of its own. The counts are in memory: a deployment that is carried on by another
+ * process begins with none, which is INCONCLUSIVE. The first look opens the client (a few threads),
+ * {@link #close} ends it, what is in flight and the counts, and a later look opens it anew.
+ */
+public final class ProbeGate implements Gate {
+  /** How many probes are judged together, unless {@link #window} says otherwise. */
+  public static final int DEFAULT_WINDOW = 20;
+
+  /** Below so many probes there is no verdict, unless {@link #window} says otherwise. */
+  public static final int DEFAULT_MINIMUM = 5;
+
+  /**
+   * The percent of failures from which on it is FAILED, unless {@link #failureRate} says otherwise:
+   * one in five is let pass, two are not.
+   */
+  public static final int DEFAULT_FAILURE_RATE = 25;
+
+  /** How long one probe may take, unless {@link #within} says otherwise: 2 s. */
+  public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(2);
+
+  private static final int MOST_RUNS = 64;
+
+  private final HttpCall call;
+  private final ProbeTarget target;
+  private final Expected expected;
+  private final Pace pace;
+  private final CircuitBreakerConfig breaker;
+  private final @Nullable SSLContext trust;
+  private final Opened<Asker> asker;
+  private final Map<RunKey, ProbeRun> runs = new LinkedHashMap<>();
+
+  private ProbeGate(
+      HttpCall call,
+      ProbeTarget target,
+      Expected expected,
+      Pace pace,
+      CircuitBreakerConfig breaker,
+      @Nullable SSLContext trust) {
+    this.call = call;
+    this.target = target;
+    this.expected = expected;
+    this.pace = pace;
+    this.breaker = breaker;
+    this.trust = trust;
+    this.asker = new Opened<>(() -> new Asker(trust), Asker::close);
+  }
+
+  /**
+   * Returns a gate that sends a GET to every instance of the candidate and expects a status of 2xx.
+   *
+   * @param path with its query if it has one; it starts with one {@code /}
+   * @throws IllegalArgumentException if the path is malformed
+   */
+  public static ProbeGate get(String path) {
+    return get(HttpCall.get(path), ProbeTarget.CANDIDATE);
+  }
+
+  /**
+   * Returns a gate that sends a GET to an address of its own, whatever is deployed.
+   *
+   * @param address {@code http} or {@code https}, without user and fragment
+   * @throws IllegalArgumentException if it is malformed
+   */
+  public static ProbeGate get(URI address) {
+    if (address.getHost() == null
+        || !List.of("http", "https").contains(String.valueOf(address.getScheme()))
+        || address.getRawUserInfo() != null) {
+      // It is not shown: one with a user may have a password.
+      throw new IllegalArgumentException(
+          "address: expected http://host:port/path or https://host:port/path, without a user");
+    }
+    String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
+    String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+    return get(HttpCall.get(path + query), new ProbeTarget(Set.of(), false, Optional.of(address)));
+  }
+
+  /**
+   * Returns this gate sending its probes through the front door of each service, as its users do;
+   * while the traffic is shared they reach the live colour, too. A service without one is
+   * INCONCLUSIVE.
+   */
+  public ProbeGate throughFrontDoor() {
+    return with(new ProbeTarget(target.services(), true, Optional.empty()));
+  }
+
+  /**
+   * Returns this gate probing only some services of the group.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public ProbeGate services(String... names) {
+    if (names.length == 0) {
+      throw new IllegalArgumentException("services: expected at least one");
+    }
+    return with(new ProbeTarget(Set.of(names), target.frontDoor(), target.fixed()));
+  }
+
+  /**
+   * Returns this gate with another method.
+   *
+   * @param method one of {@code GET HEAD OPTIONS POST PUT PATCH DELETE}
+   * @throws IllegalArgumentException if it is none of those
+   */
+  public ProbeGate method(String method) {
+    return with(call.method(method));
+  }
+
+  /**
+   * Returns this gate sending a body, which is never shown.
+   *
+   * @param type what it is, such as {@code application/json}
+   * @throws IllegalArgumentException if the type is malformed
+   */
+  public ProbeGate body(String type, String body) {
+    return with(
+        new HttpCall(call.method(), call.path(), call.host(), call.headers(), Optional.of(body))
+            .header("Content-Type", type));
+  }
+
+  /**
+   * Returns this gate with one more request header. Its value is never shown or logged here; the
+   * HTTP library logs what is sent where its loggers {@code org.apache.hc.client5.http.headers} and
+   * {@code .wire} are set to DEBUG.
+   *
+   * @throws IllegalArgumentException if the name or value is malformed, or the header belongs to
+   *     the connection
+   */
+  public ProbeGate header(String name, String value) {
+    return with(call.header(name, value));
+  }
+
+  /**
+   * Returns this gate asking for another name than the address's: in the Host header and, with TLS,
+   * as the name that the certificate must have.
+   *
+   * @param name a name, or name:port
+   * @throws IllegalArgumentException if it is malformed
+   */
+  public ProbeGate host(String name) {
+    return with(call.host(name));
+  }
+
+  /**
+   * Returns this gate expecting one of these statuses in place of 2xx.
+   *
+   * @throws IllegalArgumentException if there is none, or one is outside 200 to 599
+   */
+  public ProbeGate expectStatus(int... statuses) {
+    Set<Integer> others = new TreeSet<>();
+    for (int each : statuses) {
+      if (each < 200 || each > 599) {
+        throw new IllegalArgumentException("status: expected 200 to 599, but was " + each);
+      }
+      others.add(each);
+    }
+    if (others.isEmpty()) {
+      throw new IllegalArgumentException("status: expected at least one");
+    }
+    return with(expected.status(others));
+  }
+
+  /**
+   * Returns this gate expecting something of the answer besides its status. Several such
+   * expectations must all be met; one that throws is not.
+   *
+   * @param what for a person, such as {@code a price}
+   * @param test of the answer, of whose body there is at most the first 64 KiB; it must not block
+   */
+  public ProbeGate expect(String what, Predicate<HttpAnswer> test) {
+    return with(expected.and(what, test));
+  }
+
+  /**
+   * Returns this gate sending a probe so often by the engine's time, however often it is asked; a
+   * look sends at most 20 of those that have come due, and the others never.
+   *
+   * @throws IllegalArgumentException if it is not more than zero
+   */
+  public ProbeGate every(Duration interval) {
+    Asker.positive("interval", interval);
+    return with(new Pace(Optional.of(interval), pace.limit));
+  }
+
+  /**
+   * Returns this gate with another limit for one probe; none that takes longer has an answer. Keep
+   * it below the policy's limit for one look, which is {@code Probing.timeout}: a look that is
+   * ended by that one is not counted.
+   *
+   * @throws IllegalArgumentException if it is not more than zero
+   */
+  public ProbeGate within(Duration longest) {
+    return with(new Pace(pace.every, Asker.positive("longest", longest)));
+  }
+
+  /**
+   * Returns this gate with another window.
+   *
+   * @param size how many of the last probes are judged together, 1 to 10,000
+   * @param minimum below so many there is no verdict, 1 to {@code size}
+   * @throws IllegalArgumentException if one is outside that
+   */
+  public ProbeGate window(int size, int minimum) {
+    if (size < 1 || size > 10_000 || minimum < 1 || minimum > size) {
+      throw new IllegalArgumentException(
+          "window: expected a size of 1 to 10000 and a minimum of 1 to the size, but were "
+              + size
+              + " and "
+              + minimum);
+    }
+    return with(
+        CircuitBreakerConfig.from(breaker)
+            .slidingWindow(size, minimum, SlidingWindowType.COUNT_BASED)
+            .build());
+  }
+
+  /**
+   * Returns this gate with another limit for failures.
+   *
+   * @param percent of the window's probes, from which on it is FAILED; 1 to 100
+   * @throws IllegalArgumentException if it is outside that
+   */
+  public ProbeGate failureRate(int percent) {
+    return with(CircuitBreakerConfig.from(breaker).failureRateThreshold(percent(percent)).build());
+  }
+
+  /**
+   * Returns this gate for which slow probes count, too; by default none is slow.
+   *
+   * @param from a probe is slow that takes longer than this, from the begin of the connection to
+   *     the end of the answer; at most the limit for one probe, or none would be
+   * @param percent of the window's probes, from which on it is FAILED; 1 to 100
+   * @throws IllegalArgumentException if {@code from} is not more than zero, or percent outside that
+   */
+  public ProbeGate slow(Duration from, int percent) {
+    return with(
+        CircuitBreakerConfig.from(breaker)
+            .slowCallDurationThreshold(Asker.positive("from", from))
+            .slowCallRateThreshold(percent(percent))
+            .build());
+  }
+
+  /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
+  public ProbeGate trust(SSLContext context) {
+    return new ProbeGate(call, target, expected, pace, breaker, context);
+  }
+
+  /**
+   * Returns this gate trusting the certificates in a file, and no others.
+   *
+   * @param certificates one or more X.509 certificates in PEM, read now
+   * @throws IllegalArgumentException if the file can't be read or has no certificate
+   */
+  public ProbeGate trust(Path certificates) {
+    return trust(Trust.pem(certificates));
+  }
+
+  @Override
+  public Verdict judge(Context context) throws InterruptedException {
+    Map<String, List<URI>> targets = target.of(context.candidates());
+    ProbeRun run = run(new RunKey(context.deploymentId(), context.phase()));
+    probe(targets, run, run.due(context, pace.every));
+    List<Finding> findings = new ArrayList<>();
+    targets.forEach((name, uris) -> findings.add(new Finding(name, verdict(name, uris, run))));
+    return Finding.all(findings);
+  }
+
+  @Override
+  public void close() {
+    asker.close();
+    synchronized (runs) {
+      runs.clear();
+    }
+  }
+
+  /** Returns the method and the path. */
+  @Override
+  public String toString() {
+    return "probe " + call;
+  }
+
+  private void probe(Map<String, List<URI>> targets, ProbeRun run, int due)
+      throws InterruptedException {
+    List<String> names = new ArrayList<>();
+    List<Question> questions = new ArrayList<>();
+    targets.forEach(
+        (name, addresses) -> {
+          for (URI address : addresses) {
+            for (int i = 0; i < due && isHttp(address); i++) {
+              names.add(name);
+              questions.add(new Question(address, call));
+            }
+          }
+        });
+    List<Reply> replies = asker.get().ask(questions, pace.limit);
+    for (int i = 0; i < replies.size(); i++) {
+      URI address = questions.get(i).endpoint();
+      Reply reply = replies.get(i);
+      window(names.get(i), run)
+          .add(
+              reply.took(),
+              expected
+                  .refusal(reply)
+                  .map(why -> call + " to " + address.getAuthority() + ": " + why));
+    }
+  }
+
+  private Verdict verdict(String name, List<URI> addresses, ProbeRun run) {
+    Optional<URI> other = addresses.stream().filter(address -> !isHttp(address)).findFirst();
+    if (other.isPresent()) {
+      return Verdict.inconclusive(other.get() + " is neither http nor https");
+    }
+    return addresses.isEmpty()
+        ? Verdict.inconclusive("there is no address to send the probe to")
+        : window(name, run).verdict();
+  }
+
+  private ProbeWindow window(String name, ProbeRun run) {
+    return run.window(name, created -> new ProbeWindow(created, breaker));
+  }
+
+  private ProbeRun run(RunKey key) {
+    synchronized (runs) {
+      ProbeRun run = runs.remove(key);
+      runs.put(key, run == null ? new ProbeRun() : run);
+      if (runs.size() > MOST_RUNS) {
+        runs.remove(runs.keySet().iterator().next());
+      }
+      return runs.get(key);
+    }
+  }
+
+  private static boolean isHttp(URI address) {
+    return "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+  }
+
+  private static int percent(int percent) {
+    if (percent < 1 || percent > 100) {
+      throw new IllegalArgumentException("percent: expected 1 to 100, but was " + percent);
+    }
+    return percent;
+  }
+
+  private static ProbeGate get(HttpCall call, ProbeTarget target) {
+    return new ProbeGate(
+        call,
+        target,
+        Expected.SUCCESS,
+        new Pace(Optional.empty(), DEFAULT_LIMIT),
+        CircuitBreakerConfig.custom()
+            .slidingWindow(DEFAULT_WINDOW, DEFAULT_MINIMUM, SlidingWindowType.COUNT_BASED)
+            .failureRateThreshold(DEFAULT_FAILURE_RATE)
+            .build(),
+        null);
+  }
+
+  private ProbeGate with(HttpCall changed) {
+    return new ProbeGate(changed, target, expected, pace, breaker, trust);
+  }
+
+  private ProbeGate with(ProbeTarget changed) {
+    return new ProbeGate(call, changed, expected, pace, breaker, trust);
+  }
+
+  private ProbeGate with(Expected changed) {
+    return new ProbeGate(call, target, changed, pace, breaker, trust);
+  }
+
+  private ProbeGate with(Pace changed) {
+    return new ProbeGate(call, target, expected, changed, breaker, trust);
+  }
+
+  private ProbeGate with(CircuitBreakerConfig changed) {
+    return new ProbeGate(call, target, expected, pace, changed, trust);
+  }
+
+  private record Pace(Optional<Duration> every, Duration limit) {}
+
+  private record RunKey(String deploymentId, Phase phase) {}
+}

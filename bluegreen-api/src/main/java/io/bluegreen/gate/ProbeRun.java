@@ -1,0 +1,37 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.TrafficSplit;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a probe gate knows in one phase of one deployment. */
+final class ProbeRun {
+  /** So many that have come due since the last look are sent; the others never. */
+  static final int MOST_DUE = 20;
+
+  private final Map<String, ProbeWindow> windows = new TreeMap<>();
+  private @Nullable TrafficSplit split;
+  private Duration until = Duration.ZERO;
+
+  /** How many probes are due at this look; the first look of each hold is always one. */
+  synchronized int due(Gate.Context context, Optional<Duration> every) {
+    Duration held = context.held();
+    if (every.isEmpty() || !context.split().equals(split) || held.compareTo(until) < 0) {
+      split = context.split();
+      until = held;
+      return 1;
+    }
+    long due = held.minus(until).dividedBy(every.get());
+    until = until.plus(every.get().multipliedBy(due));
+    return (int) Math.min(due, MOST_DUE);
+  }
+
+  synchronized ProbeWindow window(String name, Function<String, ProbeWindow> create) {
+    return windows.computeIfAbsent(name, create);
+  }
+}

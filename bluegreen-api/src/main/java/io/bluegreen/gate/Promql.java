@@ -1,0 +1,133 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A query in PromQL with placeholders in its string literals. A value can't end the literal that it
+ * stands in, and where the literal is matched as a regular expression it matches only itself. Other
+ * text in braces, such as {@code "/orders/{id}"}, is left as it is.
+ */
+final class Promql {
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(service|color|version)}");
+  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._+-]*");
+  private static final Pattern MATCHES_REGEX = Pattern.compile("[=!]~\\s*$");
+
+  private final String template;
+  private final List<Part> parts;
+
+  /**
+   * Parses a query.
+   *
+   * @throws IllegalArgumentException if it is blank, a literal does not end, or a placeholder
+   *     stands outside of one
+   */
+  Promql(String template) {
+    if (template.isBlank()) {
+      throw new IllegalArgumentException("query: expected PromQL, but was blank");
+    }
+    this.template = template;
+    this.parts = parse(template);
+  }
+
+  /** Returns the query for a slot, or empty if it asks for a version that is not known. */
+  Optional<String> fill(Slot slot, Optional<Release> release) {
+    StringBuilder filled = new StringBuilder();
+    for (Part part : parts) {
+      Matcher matcher = PLACEHOLDER.matcher(part.text);
+      while (matcher.find()) {
+        Optional<String> value =
+            switch (matcher.group(1)) {
+              case "service" -> Optional.of(slot.service().name());
+              case "color" -> Optional.of(slot.color().label());
+              default -> release.map(Release::version);
+            };
+        if (value.isEmpty()) {
+          return Optional.empty();
+        }
+        matcher.appendReplacement(filled, Matcher.quoteReplacement(literal(value.get(), part)));
+      }
+      matcher.appendTail(filled);
+    }
+    return Optional.of(filled.toString());
+  }
+
+  /** Returns the query with its placeholders. */
+  @Override
+  public String toString() {
+    return template;
+  }
+
+  private static String literal(String value, Part part) {
+    if (!SAFE.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "a name or version with other characters than A-Z, a-z, 0-9 and '._+-' is not put into a"
+              + " query");
+    }
+    // A class of one character needs no backslash, which raw literals would read otherwise.
+    return part.regex ? value.replace(".", "[.]").replace("+", "[+]") : value;
+  }
+
+  private static List<Part> parse(String template) {
+    List<Part> parts = new ArrayList<>();
+    int at = 0;
+    while (at < template.length()) {
+      char begin = template.charAt(at);
+      int end;
+      if (begin == '"' || begin == '\'' || begin == '`') {
+        end = endOfLiteral(template, at);
+        boolean regex = MATCHES_REGEX.matcher(template.substring(0, at)).find();
+        parts.add(new Part(template.substring(at, end), regex));
+      } else {
+        end = begin == '#' ? endOfLine(template, at) : endOfCode(template, at);
+        parts.add(code(template.substring(at, end)));
+      }
+      at = end;
+    }
+    return List.copyOf(parts);
+  }
+
+  private static Part code(String text) {
+    if (PLACEHOLDER.matcher(text).find()) {
+      throw new IllegalArgumentException(
+          "query: a placeholder stands in a string, such as {color=\"{color}\"}, but one is outside"
+              + " of a string in: "
+              + text.strip());
+    }
+    return new Part(text, false);
+  }
+
+  private static int endOfLiteral(String template, int begin) {
+    char quote = template.charAt(begin);
+    for (int at = begin + 1; at < template.length(); at++) {
+      if (template.charAt(at) == quote) {
+        return at + 1;
+      }
+      if (template.charAt(at) == '\\' && quote != '`') {
+        at++;
+      }
+    }
+    throw new IllegalArgumentException(
+        "query: the string does not end that begins with " + template.substring(begin));
+  }
+
+  private static int endOfLine(String template, int begin) {
+    int end = template.indexOf('\n', begin);
+    return end < 0 ? template.length() : end;
+  }
+
+  private static int endOfCode(String template, int begin) {
+    int at = begin + 1;
+    while (at < template.length() && "\"'`#".indexOf(template.charAt(at)) < 0) {
+      at++;
+    }
+    return at;
+  }
+
+  private record Part(String text, boolean regex) {}
+}

@@ -1,0 +1,38 @@
+package io.bluegreen.gate;
+
+import java.util.function.DoublePredicate;
+
+/** What a figure has to be like. */
+record Threshold(String words, double limit, DoublePredicate test) {
+  Threshold {
+    if (Double.isNaN(limit) || Double.isInfinite(limit)) {
+      throw new IllegalArgumentException("limit: expected a finite number, but was " + limit);
+    }
+  }
+
+  static Threshold atMost(double limit) {
+    return new Threshold("at most", limit, value -> value <= limit);
+  }
+
+  static Threshold atLeast(double limit) {
+    return new Threshold("at least", limit, value -> value >= limit);
+  }
+
+  static Threshold below(double limit) {
+    return new Threshold("below", limit, value -> value < limit);
+  }
+
+  static Threshold above(double limit) {
+    return new Threshold("above", limit, value -> value > limit);
+  }
+
+  boolean holds(double value) {
+    return test.test(value);
+  }
+
+  /** Returns it for a person, such as {@code at most 0.05}. */
+  @Override
+  public String toString() {
+    return words + " " + limit;
+  }
+}
