@@ -66,28 +66,28 @@ at_least() {
   [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$2" ]
 }
 
-# Proxies that the tests and the demo start by themselves; nothing is left running by the system.
-need_proxies() {
+# Servers that the tests and the demo start by themselves; nothing is left running by the system.
+need_servers() {
   PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin
   export PATH
   missing=
-  for proxy in "$@"; do
-    command -v "$proxy" >/dev/null 2>&1 || missing="$missing $proxy"
+  for server in "$@"; do
+    command -v "$server" >/dev/null 2>&1 || missing="$missing $server"
   done
   if [ -n "$missing" ]; then
     # shellcheck disable=SC2086
     install_packages $missing
-    for proxy in $missing; do
-      command -v "$proxy" >/dev/null 2>&1 || fail "$proxy was installed, but is not on the PATH"
+    for server in $missing; do
+      command -v "$server" >/dev/null 2>&1 || fail "$server was installed, but is not on the PATH"
     done
   fi
 }
 
-# Installs what is meant by jdk, maven, nginx or haproxy with the system's package manager.
+# Installs what is meant by jdk, maven, nginx, haproxy or prometheus with the system's package manager.
 install_packages() {
   manager=$(package_manager) || fail "not found: $*. Install by hand: a JDK $OLDEST_JDK or later," \
-    "Maven $OLDEST_MAVEN or later; for ./check also nginx and haproxy, for ./demo the one that" \
-    "--router names"
+    "Maven $OLDEST_MAVEN or later; for ./check also nginx, haproxy and prometheus, for ./demo" \
+    "the proxy that --router names"
   as_root=
   if [ "$manager" != brew ] && [ "$(id -u)" != 0 ]; then
     if ! sudo -n true 2>/dev/null; then
