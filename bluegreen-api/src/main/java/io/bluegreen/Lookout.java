@@ -123,10 +123,10 @@ final class Lookout {
     Gate.Context context =
         new Gate.Context(
             run.id,
+            step.phase(),
             run.operation.release(),
             step.candidates(),
             step.live(),
-            step.phase(),
             run.traffic.truth().running(),
             time.elapsed().minus(began),
             meter);
