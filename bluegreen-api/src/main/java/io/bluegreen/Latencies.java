@@ -46,8 +46,12 @@ public final class Latencies {
   private final double nanos;
 
   private Latencies(long[] counts, double nanos) {
+    long sum = 0;
+    for (long each : counts) {
+      sum += each;
+    }
     this.counts = counts;
-    this.count = Arrays.stream(counts).sum();
+    this.count = sum;
     this.nanos = nanos;
   }
 

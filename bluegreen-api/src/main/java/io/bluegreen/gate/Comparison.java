@@ -1,12 +1,11 @@
 package io.bluegreen.gate;
 
-import io.bluegreen.Verdict;
+import io.bluegreen.Verdict.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The two colours of one service, over the looks of one deployment. Not safe for threads. */
 final class Comparison {
@@ -14,7 +13,8 @@ final class Comparison {
   private final Rules rules;
   private final double significance;
   private final Looks looks;
-  private Optional<Verdict> last = Optional.empty();
+  private Optional<Look> last = Optional.empty();
+  private Optional<Data> now = Optional.empty();
 
   /**
    * Compares nothing yet.
@@ -38,57 +38,105 @@ final class Comparison {
     looks.again();
   }
 
-  /** Judges what both have answered since then; between two looks the last one's verdict stands. */
-  Verdict judge(Tally candidate, Tally live) throws Untold {
-    Map<String, String> figures = new TreeMap<>();
-    if (rules.errors()) {
-      figures.put(service + " errors", candidate.errorsShown() + ", live " + live.errorsShown());
-    }
-    if (rules.latency()) {
-      figures.put(service + " latency", candidate.latencies() + ", live " + live.latencies());
-    }
-    long sample = Math.min(rules.sample(candidate), rules.sample(live));
+  /** Takes what both have answered since then, and looks at it if that is due. */
+  void judge(Tally candidate, Tally live) throws Untold {
+    Data data = new Data(candidate, live);
+    now = Optional.of(data);
+    long sample = sample(data);
     if (looks.due(sample)) {
       looks.spend(sample);
-      last = Optional.of(look(candidate, live));
+      last = Optional.of(look(data));
     }
-    figures.put(service + " looks", looks.toString());
-    if (sample < rules.minimum) {
-      String reason = ": " + sample + " requests on each colour of at least " + rules.minimum;
-      return new Verdict(Verdict.Kind.INCONCLUSIVE, service + reason, figures);
+    if (sample >= rules.minimum && last.isEmpty()) {
+      throw new Untold(service + ": no look gave a verdict");
     }
-    Verdict verdict = last.orElseThrow(() -> new Untold(service + ": no look gave a verdict"));
-    figures.putAll(verdict.figures());
-    return new Verdict(verdict.kind(), verdict.reason(), figures);
   }
 
-  private Verdict look(Tally candidate, Tally live) throws Untold {
-    Map<String, String> figures = new TreeMap<>();
-    List<String> worse = new ArrayList<>();
+  /** Returns the answer; between two looks the last one's stands. */
+  Kind kind() {
+    return now.filter(data -> sample(data) >= rules.minimum).isEmpty()
+        ? Kind.INCONCLUSIVE
+        : last.filter(Look::worse).isPresent() ? Kind.FAILED : Kind.PASSED;
+  }
+
+  /** Returns why, for a person. */
+  String reason() {
+    return switch (kind()) {
+      case INCONCLUSIVE ->
+          service
+              + ": "
+              + now.map(this::sample).orElse(0L)
+              + " requests on each colour of at least "
+              + rules.minimum;
+      case FAILED -> service + " is worse than live: " + last.map(this::worse).orElse("");
+      case PASSED -> service + " is not worse than live";
+    };
+  }
+
+  /** Adds what the answer is based on. */
+  void figures(Map<String, String> figures) {
+    figures.put(service + " looks", looks.toString());
+    now.filter(data -> rules.errors()).ifPresent(d -> figures.put(service + " errors", d.errors()));
+    now.filter(data -> rules.latency())
+        .ifPresent(data -> figures.put(service + " latency", data.latency()));
+    last.filter(look -> rules.errors())
+        .ifPresent(look -> figures.put(service + " errors p", shown(look.errorsP)));
+    last.filter(look -> rules.latency())
+        .ifPresent(look -> figures.put(service + " latency p", shown(look.latencyP)));
+  }
+
+  private Look look(Data data) throws Untold {
+    double errorsP = 1;
+    double latencyP = 1;
     if (rules.errors()) {
-      double p = ErrorTest.pValue(candidate, live, rules.ratio);
-      figures.put(service + " errors p", shown(p));
-      if (p <= significance && candidate.errorRate() - live.errorRate() > rules.points) {
-        worse.add("errors " + candidate.errorsShown() + ", live " + live.errorsShown());
-      }
+      errorsP = ErrorTest.pValue(data.candidate, data.live, rules.ratio);
     }
     if (rules.latency()) {
       int longer = RankTest.buckets(rules.factor);
-      double p = RankTest.pValue(candidate.latencies(), live.latencies(), longer);
-      figures.put(service + " latency p", shown(p));
-      if (p <= significance) {
-        worse.add("latency " + candidate.latencies() + ", live " + live.latencies());
-      }
+      latencyP = RankTest.pValue(data.candidate.latencies(), data.live.latencies(), longer);
     }
-    return worse.isEmpty()
-        ? new Verdict(Verdict.Kind.PASSED, service + " is not worse than live", figures)
-        : new Verdict(
-            Verdict.Kind.FAILED,
-            service + " is worse than live: " + String.join("; ", worse),
-            figures);
+    double more = data.candidate.errorRate() - data.live.errorRate();
+    return new Look(
+        data,
+        errorsP,
+        latencyP,
+        errorsP <= significance && more > rules.points,
+        latencyP <= significance);
+  }
+
+  private long sample(Data data) {
+    return Math.min(rules.sample(data.candidate), rules.sample(data.live));
+  }
+
+  private String worse(Look look) {
+    List<String> worse = new ArrayList<>();
+    if (look.moreErrors) {
+      worse.add("errors " + look.data.errors());
+    }
+    if (look.longer) {
+      worse.add("latency " + look.data.latency());
+    }
+    return String.join("; ", worse);
   }
 
   private String shown(double p) {
     return String.format(Locale.ROOT, "%.2g, worse at %.2g", p, significance);
+  }
+
+  private record Data(Tally candidate, Tally live) {
+    String errors() {
+      return candidate.errorsShown() + ", live " + live.errorsShown();
+    }
+
+    String latency() {
+      return candidate.latencies() + ", live " + live.latencies();
+    }
+  }
+
+  private record Look(
+      Data data, double errorsP, double latencyP, boolean moreErrors, boolean longer) {
+    boolean worse() {
+      return moreErrors || longer;
+    }
   }
 }

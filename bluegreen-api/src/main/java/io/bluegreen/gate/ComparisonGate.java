@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -179,35 +180,41 @@ public final class ComparisonGate implements Gate {
 
   @Override
   public Verdict judge(Context context) {
-    Hold now = Hold.of(context);
-    List<Slot> services =
-        context.candidates().stream()
-            .filter(
-                slot -> rules.services.isEmpty() || rules.services.contains(slot.service().name()))
-            .toList();
-    List<Slot> compared = services.stream().filter(slot -> now.hasTraffic(slot.other())).toList();
-    List<Slot> both = new ArrayList<>(compared);
-    compared.forEach(slot -> both.add(slot.other()));
     try {
-      // The meter may hang: it is not asked under the lock.
-      Snapshot look = Snapshot.read(context, both, rules.clientErrorsToo);
-      return judge(now, services.size(), compared, look);
+      return compare(context, ComparisonGate::verdict);
     } catch (Untold e) {
       return Verdict.inconclusive(e.reason());
     }
   }
 
-  private synchronized Verdict judge(Hold now, int services, List<Slot> compared, Snapshot look)
-      throws Untold {
-    follow(now, services, compared, look);
-    Snapshot since = begin.orElseThrow();
-    List<Verdict> verdicts = new ArrayList<>();
-    for (Slot slot : compared) {
-      verdicts.add(
-          comparison(slot, services)
-              .judge(look.since(since, slot), look.since(since, slot.other())));
+  /** Compares, and answers without a word. */
+  Verdict.Kind kind(Context context) throws Untold {
+    return compare(context, ComparisonGate::kind);
+  }
+
+  private <T> T compare(Context context, Function<List<Comparison>, T> answer) throws Untold {
+    Hold now = Hold.of(context);
+    List<Slot> services = context.candidates().stream().filter(this::isChosen).toList();
+    List<Slot> compared = services.stream().filter(slot -> now.hasTraffic(slot.other())).toList();
+    List<Slot> both = new ArrayList<>(compared);
+    compared.forEach(slot -> both.add(slot.other()));
+    // The meter may hang: it is not asked under the lock.
+    Snapshot look = Snapshot.read(context, both, rules.clientErrorsToo);
+    synchronized (this) {
+      follow(now, services.size(), compared, look);
+      Snapshot since = begin.orElseThrow();
+      List<Comparison> judged = new ArrayList<>();
+      for (Slot slot : compared) {
+        Comparison comparison = comparison(slot, services.size());
+        comparison.judge(look.since(since, slot), look.since(since, slot.other()));
+        judged.add(comparison);
+      }
+      return answer.apply(judged);
     }
-    return together(verdicts);
+  }
+
+  private boolean isChosen(Slot slot) {
+    return rules.services.isEmpty() || rules.services.contains(slot.service().name());
   }
 
   /** Begins the data anew where the last look does not lead to this one. */
@@ -242,20 +249,25 @@ public final class ComparisonGate implements Gate {
         service -> new Comparison(service, rules, rules.significanceOfOne(services)));
   }
 
-  private static Verdict together(List<Verdict> verdicts) {
-    Verdict.Kind kind =
-        verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.FAILED)
-            ? Verdict.Kind.FAILED
-            : verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.INCONCLUSIVE)
-                ? Verdict.Kind.INCONCLUSIVE
-                : Verdict.Kind.PASSED;
+  /** One that is worse is enough; otherwise one without a verdict leaves all without one. */
+  private static Verdict.Kind kind(List<Comparison> judged) {
+    List<Verdict.Kind> kinds = judged.stream().map(Comparison::kind).toList();
+    return kinds.contains(Verdict.Kind.FAILED)
+        ? Verdict.Kind.FAILED
+        : kinds.contains(Verdict.Kind.INCONCLUSIVE)
+            ? Verdict.Kind.INCONCLUSIVE
+            : Verdict.Kind.PASSED;
+  }
+
+  private static Verdict verdict(List<Comparison> judged) {
+    Verdict.Kind kind = kind(judged);
     String reason =
-        verdicts.stream()
-            .filter(verdict -> verdict.kind() == kind)
-            .map(Verdict::reason)
+        judged.stream()
+            .filter(comparison -> comparison.kind() == kind)
+            .map(Comparison::reason)
             .collect(Collectors.joining("; "));
     Map<String, String> figures = new TreeMap<>();
-    verdicts.forEach(verdict -> figures.putAll(verdict.figures()));
+    judged.forEach(comparison -> comparison.figures(figures));
     return new Verdict(kind, reason, figures);
   }
 

@@ -1,0 +1,240 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Color;
+import io.bluegreen.Gate;
+import io.bluegreen.Latencies;
+import io.bluegreen.Phase;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.distribution.DiscreteDistribution;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.PoissonDistribution;
+
+/**
+ * Deployments of two services in six holds, in which a comparison gate spends all of its 20 looks.
+ * Errors are binomial. Times are log-normal; half of the requests have one, the rest are
+ * WebSockets, so that their number may be drawn, too. Repeatable: each deployment has its seed.
+ */
+final class SimulatedDeployments {
+  static final int LOOKS = 20;
+  private static final int[] SHARES = {10, 25, 50, 75, 90, 95};
+
+  /** As many as the gate takes, which leaves half of its looks for later holds. */
+  private static final int[] LOOKS_IN_HOLD = {5, 5, 5, 3, 1, 1};
+
+  /** Asked so often in each hold, all looks are spent. */
+  static final int STEPS = 5;
+
+  /** Of the colour with fewer requests, by the first look: half of them are the minimum, surely. */
+  private static final int FIRST = 600;
+
+  private static final int TIMES = 12;
+  private static final List<Slot> SLOTS =
+      Stream.of("dash", "web").flatMap(SimulatedDeployments::slots).toList();
+
+  private final Supplier<ComparisonGate> gates;
+  private final int steps;
+  private final double[] errorRate = new double[2];
+  private final Duration[][] times = new Duration[2][TIMES];
+  private final Map<Long, Sampler> errors = new HashMap<>();
+  private final Map<Integer, Sampler> timed = new HashMap<>();
+
+  /**
+   * Prepares them.
+   *
+   * @param steps in which each hold's requests grow, at most {@link #STEPS}
+   * @param slower how many times live's time the candidate takes
+   */
+  SimulatedDeployments(
+      Supplier<ComparisonGate> gates,
+      int steps,
+      double liveErrors,
+      double candidateErrors,
+      double slower) {
+    this.gates = gates;
+    this.steps = steps;
+    errorRate[0] = liveErrors;
+    errorRate[1] = candidateErrors;
+    NormalDistribution normal = NormalDistribution.of(0, 0.6);
+    Arrays.setAll(
+        times[0],
+        i -> millis(50 * Math.exp(normal.inverseCumulativeProbability((i + 0.5) / TIMES))));
+    Arrays.setAll(times[1], i -> millis(slower * times[0][i].toNanos() / 1e6));
+    for (int share : SHARES) {
+      for (int step = 0; step < steps; step++) {
+        for (int color = 0; color < 2; color++) {
+          prepare(requests(share, step, color), color);
+        }
+      }
+    }
+  }
+
+  /** Returns how many requests the colour with fewer of them has in each hold. */
+  int requestsInHold() {
+    return IntStream.range(0, steps).map(step -> requests(50, step, 1)).sum();
+  }
+
+  /** Returns how many of so many deployments the gate fails. */
+  long failed(int deployments) {
+    return IntStream.range(0, deployments).parallel().filter(this::fails).count();
+  }
+
+  private boolean fails(int deployment) {
+    SplittableRandom random = new SplittableRandom(deployment);
+    ComparisonGate gate = gates.get();
+    Counts[][] counts = new Counts[SLOTS.size() / 2][2];
+    for (Counts[] service : counts) {
+      Arrays.setAll(service, color -> new Counts());
+    }
+    for (int hold = 0; hold < SHARES.length; hold++) {
+      int share = SHARES[hold];
+      gate.judge(context(share, counts));
+      for (int step = 0; step < Math.min(steps, LOOKS_IN_HOLD[hold]); step++) {
+        for (Counts[] service : counts) {
+          for (int color = 0; color < 2; color++) {
+            answer(service[color], requests(share, step, color), color, random);
+          }
+        }
+        if (kind(gate, context(share, counts)) == Verdict.Kind.FAILED) {
+          return true;
+        }
+      }
+    }
+    String looks =
+        gate.judge(context(SHARES[SHARES.length - 1], counts)).figures().get("web looks");
+    if (steps == STEPS && !(LOOKS + " of " + LOOKS).equals(looks)) {
+      throw new IllegalStateException("expected all looks to be spent, but were " + looks);
+    }
+    return false;
+  }
+
+  private static Verdict.Kind kind(ComparisonGate gate, Gate.Context context) {
+    try {
+      Verdict.Kind kind = gate.kind(context);
+      if (kind == Verdict.Kind.INCONCLUSIVE) {
+        throw new IllegalStateException("there are enough requests at each look");
+      }
+      return kind;
+    } catch (Untold e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Of each colour there are two and a half times as many with each step: a look is due. */
+  private static int requests(int share, int step, int color) {
+    double fewer = step == 0 ? FIRST : FIRST * 1.5 * Math.pow(2.5, step - 1);
+    int mine = color == 1 ? share : 100 - share;
+    return (int) (fewer * mine / Math.min(share, 100 - share));
+  }
+
+  private void prepare(int requests, int color) {
+    BinomialDistribution binomial = BinomialDistribution.of(requests, errorRate[color]);
+    errors.computeIfAbsent(key(requests, color), k -> new Sampler(binomial));
+    PoissonDistribution poisson = PoissonDistribution.of(requests / 2.0 / TIMES);
+    timed.computeIfAbsent(requests, k -> new Sampler(poisson));
+  }
+
+  private void answer(Counts counts, int requests, int color, SplittableRandom random) {
+    counts.requests += requests;
+    counts.errors += errors.get(key(requests, color)).draw(random);
+    Sampler sampler = timed.get(requests);
+    for (Duration time : times[color]) {
+      counts.times.add(time, sampler.draw(random));
+    }
+  }
+
+  private static long key(int requests, int color) {
+    return 2L * requests + color;
+  }
+
+  private static Gate.Context context(int share, Counts[][] counts) {
+    TrafficSplit split = new TrafficSplit(Map.of("dash", share, "web", share));
+    Map<Slot, TrafficMeter.Count> slots = new HashMap<>();
+    for (int service = 0; service < counts.length; service++) {
+      for (int color = 0; color < 2; color++) {
+        slots.put(slot(service, color), counts[service][color].count());
+      }
+    }
+    TrafficMeter.Reading reading = new TrafficMeter.Reading(Instant.EPOCH, slots);
+    return new Gate.Context(
+        "d",
+        Phase.SHIFT,
+        Optional.empty(),
+        List.of(slot(0, 1), slot(1, 1)),
+        List.of(slot(0, 0), slot(1, 0)),
+        split,
+        Duration.ZERO,
+        Optional.of(() -> reading));
+  }
+
+  private static Slot slot(int service, int color) {
+    return SLOTS.get(2 * service + color);
+  }
+
+  private static Stream<Slot> slots(String name) {
+    Service service =
+        Service.named(name).blue("http://127.0.0.1:10101").green("http://127.0.0.1:10102");
+    return Stream.of(Color.BLUE, Color.GREEN).map(color -> new Slot("shop", service, color));
+  }
+
+  private static Duration millis(double millis) {
+    return Duration.ofNanos(Math.round(millis * 1e6));
+  }
+
+  private static final class Counts {
+    private final Latencies.Recorder times = new Latencies.Recorder();
+    private long requests;
+    private long errors;
+
+    TrafficMeter.Count count() {
+      return TrafficMeter.Count.of(requests, 0, errors).with(times.latencies());
+    }
+  }
+
+  /** Draws in constant time: a guide leads to where the cumulative probability is to be sought. */
+  private static final class Sampler {
+    private final int first;
+    private final double[] cumulative;
+    private final int[] guide;
+
+    Sampler(DiscreteDistribution distribution) {
+      first = distribution.inverseCumulativeProbability(1e-15);
+      int last = distribution.inverseSurvivalProbability(1e-15);
+      cumulative =
+          IntStream.rangeClosed(first, last)
+              .mapToDouble(distribution::cumulativeProbability)
+              .toArray();
+      guide = new int[2 * cumulative.length];
+      for (int i = 0, at = 0; i < guide.length; i++) {
+        while (at < cumulative.length - 1 && cumulative[at] < (double) i / guide.length) {
+          at++;
+        }
+        guide[i] = at;
+      }
+    }
+
+    int draw(SplittableRandom random) {
+      double u = random.nextDouble();
+      int at = guide[(int) (u * guide.length)];
+      while (at < cumulative.length - 1 && cumulative[at] <= u) {
+        at++;
+      }
+      return first + at;
+    }
+  }
+}
