@@ -114,7 +114,8 @@ class WatchTest {
   }
 
   private void answered(long requests) {
-    shop.router.counted("web", BLUE, new TrafficMeter.Count(requests, 0, 0, Optional.empty(), Optional.empty()));
+    shop.router.counted(
+        "web", BLUE, new TrafficMeter.Count(requests, 0, 0, Optional.empty(), Optional.empty()));
   }
 
   @Test
