@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -42,16 +43,22 @@ final class ErrorLog {
     return size(path) >= 0;
   }
 
-  /** Returns the first failure since then that nginx's master tells; cleaned and bounded. */
+  /**
+   * Returns the first failure that nginx's master has told since the last call; cleaned and
+   * bounded.
+   */
   Optional<String> failure() {
-    return first(added());
-  }
-
-  /** Returns whether a failure was added since the last call, or since then. */
-  boolean failsAgain() {
-    String added = added();
-    start = Math.max(0, start) + added.length();
-    return first(added).isPresent();
+    for (String added = added(); !added.isEmpty(); added = added()) {
+      // A line that is not all there yet is read again; one that never ends is passed over.
+      int whole = added.lastIndexOf('\n') + 1;
+      int taken = whole > 0 ? whole : added.length() == MOST ? MOST : 0;
+      start = Math.max(0, start) + taken;
+      Optional<String> first = first(added.substring(0, taken));
+      if (first.isPresent() || taken == 0) {
+        return first;
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> first(String added) {
@@ -66,7 +73,10 @@ final class ErrorLog {
 
   private String added() {
     long end = size(path);
-    long from = end < start ? 0 : Math.max(0, start);
+    if (end < start) {
+      start = 0; // It was truncated, or is another file.
+    }
+    long from = Math.max(0, start);
     if (end <= from) {
       return "";
     }
@@ -80,6 +90,9 @@ final class ErrorLog {
   }
 
   private static long size(Path path) {
+    if (!Files.isRegularFile(path)) {
+      return -1; // Whoever opens a pipe may wait for ever.
+    }
     try (FileChannel channel = FileChannel.open(path)) {
       return channel.size();
     } catch (IOException unreadable) {

@@ -239,7 +239,7 @@ final class ReloadSwitch {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
     run(settings.reloadCommand(), UNDO);
     Duration quiet = log.isReadable() ? BETWEEN_TRIES : ALL_TRIES;
-    Generation served = () -> !log.failsAgain() && generation() == running.status().generation();
+    Generation served = () -> log.failure().isEmpty() && generation() == running.status().generation();
     QuietProof proof = new QuietProof(served, time, quiet);
     Duration end = time.elapsed().plus(UNDO);
     while (!holds(proof)) {
