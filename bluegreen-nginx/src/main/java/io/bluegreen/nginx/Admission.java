@@ -6,6 +6,7 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Switch;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +18,8 @@ import java.util.TreeSet;
  * @param change that is asked for
  */
 record Admission(Group group, Switch change) {
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   /**
    * Lets it pass, or not.
    *
@@ -42,7 +45,7 @@ record Admission(Group group, Switch change) {
                       + "'s; give each group a place of its own",
                   truth);
             });
-    long fence = status.map(Status::fence).orElse(0L);
+    long fence = durable.fence();
     if (change.fence() < fence) {
       throw refused(
           "its fence "
@@ -65,6 +68,11 @@ record Admission(Group group, Switch change) {
               + ", which nginx carries; the store is older than the proxy",
           truth);
     }
+  }
+
+  /** Returns how long a switch may take: what is for ever ends, too, after a day. */
+  static Duration within(Switch change) {
+    return change.within().compareTo(LONGEST) < 0 ? change.within() : LONGEST;
   }
 
   /** Returns what a failed switch has left behind. */

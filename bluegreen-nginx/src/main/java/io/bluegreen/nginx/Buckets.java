@@ -3,12 +3,11 @@ package io.bluegreen.nginx;
 import io.bluegreen.support.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -16,6 +15,12 @@ import java.util.stream.IntStream;
  * percentage holds the buckets of every smaller one, so that raising it throws no client back.
  */
 final class Buckets {
+  /** Without a format: its digits are those of the JVM's locale, which may be others. */
+  static final List<String> NAMES =
+      IntStream.range(0, 100).mapToObj(i -> (i < 10 ? "0" : "") + i).toList();
+
+  private static final Set<String> KNOWN = Set.copyOf(NAMES);
+
   private final Path all;
   private final Path made;
   private final int percent;
@@ -28,20 +33,20 @@ final class Buckets {
 
   /** Makes it, or mends one that was changed by hand. Durable on return. */
   void make() throws IOException {
-    if (!Files.isDirectory(made)) {
-      StateDirectory.directory(all);
+    StateDirectory.directory(all);
+    if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
       Path copy = all.resolve("." + percent + ".tmp");
       StateDirectory.delete(copy);
       fill(copy);
       Files.move(copy, made, StandardCopyOption.ATOMIC_MOVE);
       DurableFile.forceDirectory(all);
-    } else if (!in(made).equals(names())) {
-      fill(made);
+    } else if (Files.isSymbolicLink(made) || !in(made).equals(names())) {
+      fill(made); // Which refuses to follow a link.
     }
   }
 
   List<String> plan() throws IOException {
-    if (Files.isDirectory(made) && in(made).equals(names())) {
+    if (Files.isDirectory(made, LinkOption.NOFOLLOW_LINKS) && in(made).equals(names())) {
       return List.of();
     }
     return List.of("create " + made + " with " + percent + " empty files");
@@ -63,17 +68,21 @@ final class Buckets {
     DurableFile.forceDirectory(directory);
   }
 
-  private Set<String> names() {
-    return IntStream.range(0, percent)
-        .mapToObj("%02d"::formatted)
-        .collect(Collectors.toCollection(TreeSet::new));
+  /** Returns how many buckets nginx will find in a directory, whatever it is called. */
+  static int count(Path directory) throws IOException {
+    return (int) in(directory).stream().filter(KNOWN::contains).count();
   }
 
+  private Set<String> names() {
+    return Set.copyOf(NAMES.subList(0, percent));
+  }
+
+  /** Returns the names in a directory; by File, because a switch does this for a hundred names. */
   private static Set<String> in(Path directory) throws IOException {
-    try (var files = Files.list(directory)) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .collect(Collectors.toCollection(TreeSet::new));
+    String[] names = directory.toFile().list();
+    if (names == null) {
+      throw new IOException(directory + " can't be read");
     }
+    return Set.of(names);
   }
 }

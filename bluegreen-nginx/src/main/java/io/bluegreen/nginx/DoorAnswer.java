@@ -2,6 +2,9 @@ package io.bluegreen.nginx;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,27 +13,34 @@ import java.util.regex.Pattern;
  * A whole answer of nginx's private door.
  *
  * @param status of HTTP
- * @param server the name and version of the program, as it says
+ * @param headers by their names in lower case; of several of one name the last
  * @param body as it came
  */
-record DoorAnswer(int status, String server, String body) {
+record DoorAnswer(int status, Map<String, String> headers, String body) {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})[^\r\n]*\r\n");
   private static final Pattern LENGTH =
       Pattern.compile("\r\ncontent-length: *([0-9]{1,7})\r\n", Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern SERVER =
-      Pattern.compile("\r\nserver: *([^\r\n]{0,100})\r\n", Pattern.CASE_INSENSITIVE);
+  DoorAnswer {
+    headers = Map.copyOf(headers);
+  }
 
   boolean ok() {
     return status == 200;
   }
 
-  /** Returns whether all of an answer is there, on a connection that stays open. */
-  static boolean isWhole(byte[] bytes) {
+  /** Returns a header, or an empty text. */
+  String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  /** Returns the size of the first whole answer, on a connection that stays open; 0 if none is. */
+  static int whole(byte[] bytes) {
     String text = text(bytes);
     int body = text.indexOf("\r\n\r\n") + 4;
     OptionalInt length = length(text);
-    return body > 3 && length.isPresent() && bytes.length - body >= length.getAsInt();
+    boolean whole = body > 3 && length.isPresent() && bytes.length - body >= length.getAsInt();
+    return whole ? body + length.getAsInt() : 0;
   }
 
   /**
@@ -52,13 +62,20 @@ record DoorAnswer(int status, String server, String body) {
     }
     return new DoorAnswer(
         Integer.parseInt(status.group(1)),
-        server(text.substring(0, body - 2)),
+        headers(text.substring(0, body - 4)),
         new String(bytes, body, bytes.length - body, StandardCharsets.UTF_8));
   }
 
-  private static String server(String head) {
-    Matcher server = SERVER.matcher(head);
-    return server.find() ? server.group(1).strip() : "";
+  private static Map<String, String> headers(String head) {
+    Map<String, String> headers = new HashMap<>();
+    for (String line : head.split("\r\n", -1)) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        headers.put(
+            line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      }
+    }
+    return headers;
   }
 
   private static OptionalInt length(String text) {

@@ -12,24 +12,33 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * One connection to nginx's private door, with one deadline for all that is done on it. A plain
- * channel, because HTTP clients know no unix sockets, and because the proof of a reload watches a
- * connection that is idle.
+ * One connection to nginx's private door, with a deadline for each thing that is done on it. A
+ * plain channel, because HTTP clients know no unix sockets, and because the proof of a reload
+ * watches a connection that is idle.
  */
 final class DoorConnection implements AutoCloseable {
   private static final int LONGEST_ANSWER = 1 << 20;
   private static final Duration RETRY = Duration.ofMillis(2);
 
+  /** So many answers fit into a socket, so that neither side waits for the other to read. */
+  private static final int AT_ONCE = 32;
+
   private final TimeSource time;
-  private final Duration end;
+  private final Duration limit;
   private final SocketChannel channel;
   private final Selector selector;
+  private Duration end;
 
-  private DoorConnection(TimeSource time, Duration end, SocketChannel channel, Selector selector) {
+  private DoorConnection(
+      TimeSource time, Duration limit, SocketChannel channel, Selector selector) {
     this.time = time;
-    this.end = end;
+    this.limit = limit;
+    this.end = time.elapsed().plus(limit);
     this.channel = channel;
     this.selector = selector;
   }
@@ -44,7 +53,7 @@ final class DoorConnection implements AutoCloseable {
     while (true) {
       SocketChannel channel = SocketChannel.open(door.family());
       Selector selector = Selector.open();
-      DoorConnection connection = new DoorConnection(time, end, channel, selector);
+      DoorConnection connection = new DoorConnection(time, limit, channel, selector);
       try {
         channel.configureBlocking(false);
         if (!channel.connect(door.address())) {
@@ -67,28 +76,64 @@ final class DoorConnection implements AutoCloseable {
     }
   }
 
-  /** Asks for a page; the connection is then at its end unless it is to be kept. */
-  DoorAnswer get(String path, String host, boolean keep) throws IOException {
-    String request =
-        "GET "
-            + path
-            + (keep ? " HTTP/1.1\r\nConnection: keep-alive" : " HTTP/1.0\r\nConnection: close")
-            + "\r\nHost: "
-            + host
-            + "\r\n\r\n";
-    ByteBuffer out = ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII));
+  /** Asks for a page, and the other side to close the connection then. */
+  DoorAnswer last(String path, String host) throws IOException {
+    end = time.elapsed().plus(limit);
+    write("GET " + path + " HTTP/1.0\r\nConnection: close\r\nHost: " + host + "\r\n\r\n");
+    ByteArrayOutputStream in = new ByteArrayOutputStream();
+    while (read(in)) {
+      // Until it is closed.
+    }
+    return DoorAnswer.parse(in.toByteArray());
+  }
+
+  /** Asks for a page; the connection is kept. */
+  DoorAnswer get(String path, String host) throws IOException {
+    return get(path, List.of(host)).get(0);
+  }
+
+  /** Asks several servers for the same page, without waiting for one before the next is asked. */
+  List<DoorAnswer> get(String path, List<String> hosts) throws IOException {
+    List<DoorAnswer> answers = new ArrayList<>();
+    for (int from = 0; from < hosts.size(); from += AT_ONCE) {
+      List<String> some = hosts.subList(from, Math.min(hosts.size(), from + AT_ONCE));
+      end = time.elapsed().plus(limit);
+      StringBuilder requests = new StringBuilder();
+      for (String host : some) {
+        requests.append("GET ").append(path).append(" HTTP/1.1\r\nHost: ").append(host);
+        requests.append("\r\n\r\n");
+      }
+      write(requests.toString());
+      ByteArrayOutputStream in = new ByteArrayOutputStream();
+      for (int i = 0; i < some.size(); i++) {
+        answers.add(first(in));
+      }
+    }
+    return answers;
+  }
+
+  /** Takes one answer from what has come, and reads more if it is not all there yet. */
+  private DoorAnswer first(ByteArrayOutputStream in) throws IOException {
+    int size = DoorAnswer.whole(in.toByteArray());
+    while (size == 0) {
+      if (!read(in)) {
+        return DoorAnswer.parse(in.toByteArray());
+      }
+      size = DoorAnswer.whole(in.toByteArray());
+    }
+    byte[] all = in.toByteArray();
+    in.reset();
+    in.write(all, size, all.length - size);
+    return DoorAnswer.parse(Arrays.copyOf(all, size));
+  }
+
+  private void write(String text) throws IOException {
+    ByteBuffer out = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     while (out.hasRemaining()) {
       if (channel.write(out) == 0) {
         await(SelectionKey.OP_WRITE);
       }
     }
-    ByteArrayOutputStream in = new ByteArrayOutputStream();
-    while (read(in)) {
-      if (keep && DoorAnswer.isWhole(in.toByteArray())) {
-        break;
-      }
-    }
-    return DoorAnswer.parse(in.toByteArray());
   }
 
   /** Returns whether the other side has closed an idle connection, without waiting. */

@@ -16,11 +16,16 @@ import java.util.TreeMap;
  * @param status as the generation describes itself; empty if it can't be read
  * @param green percent to green by service, as nginx will find it
  * @param drift what was changed by somebody else; may be empty
+ * @param fence the highest that can be found
  */
 record Durable(
-    long generation, Optional<Status> status, Map<String, Integer> green, List<Drift> drift) {
+    long generation,
+    Optional<Status> status,
+    Map<String, Integer> green,
+    List<Drift> drift,
+    long fence) {
   /** Nobody ever switched: blue. */
-  static final Durable NONE = new Durable(0, Optional.empty(), Map.of(), List.of());
+  static final Durable NONE = new Durable(0, Optional.empty(), Map.of(), List.of(), 0);
 
   Durable {
     green = Map.copyOf(green);

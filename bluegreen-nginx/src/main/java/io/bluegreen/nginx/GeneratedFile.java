@@ -71,7 +71,7 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     } catch (NoSuchFileException e) {
       Drift missing = new Drift(Kind.MARKER_MISSING, file + " is not there: nginx won't start");
       return new GeneratedFile(
-          "", new Durable(0, Optional.empty(), Map.of(), List.of(missing)), List.of());
+          "", new Durable(0, Optional.empty(), Map.of(), List.of(missing), 0), List.of());
     }
   }
 
@@ -95,7 +95,8 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
       former = comment(FORMER, text).map(GeneratedFile::splits).orElse(List.of());
     }
     Map<String, Integer> green = green(text, group);
-    return new GeneratedFile(text, new Durable(generation, status, green, drift), former);
+    long fence = status.map(Status::fence).orElse(0L);
+    return new GeneratedFile(text, new Durable(generation, status, green, drift, fence), former);
   }
 
   /** Reads what nginx would read, whatever the comments say. */
@@ -143,11 +144,7 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     List<TrafficSplit> splits = new ArrayList<>();
     for (Json split : Json.read(json.getBytes(StandardCharsets.UTF_8)).elements()) {
       Map<String, Integer> green = new TreeMap<>();
-      split
-          .members()
-          .forEach(
-              (service, percent) ->
-                  green.put(service, percent.integer().map(Math::toIntExact).orElse(-1)));
+      split.members().forEach((service, percent) -> green.put(service, Status.percent(percent)));
       splits.add(new TrafficSplit(green));
     }
     return splits;

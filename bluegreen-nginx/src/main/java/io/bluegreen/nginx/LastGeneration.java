@@ -1,10 +1,13 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.Drift;
+import io.bluegreen.support.DurableFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -14,10 +17,13 @@ import java.util.Optional;
  * @param file that holds it
  */
 record LastGeneration(Path file) {
+  private static final int LONGEST = 18;
+
   /** Remembers it. */
   void note(long generation) throws IOException {
     Path copy = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.writeString(copy, Long.toString(generation));
+    Files.deleteIfExists(copy); // A link that somebody put there is not to be written through.
+    Files.writeString(copy, Long.toString(generation), StandardOpenOption.CREATE_NEW);
     Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
@@ -43,7 +49,7 @@ record LastGeneration(Path file) {
 
   private long read() {
     try {
-      String text = Files.readString(file);
+      String text = new String(DurableFile.read(file, LONGEST), StandardCharsets.US_ASCII);
       return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
     } catch (IOException noneYet) {
       return 0;

@@ -8,16 +8,30 @@ import io.bluegreen.RouterReport;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds out, with real requests, whether a renamed link has an effect on the nginx that runs. */
 final class LiveCheck {
+  /**
+   * How long a worker that was looked at needs no other look: nginx may have been told to read its
+   * configuration again meanwhile, and the id of a worker may be that of another one later.
+   */
+  private static final Duration GOOD_FOR = Duration.ofSeconds(10);
+
+  private static final int MOST_WORKERS = 1000;
+
+  private final Map<String, Duration> vetted = new ConcurrentHashMap<>();
   private final NginxSettings settings;
   private final Group group;
   private final LiveConfig config;
@@ -35,23 +49,19 @@ final class LiveCheck {
    *
    * @throws RouterException if a switch would have no effect
    */
-  RouterReport report() {
+  RouterReport report(LiveTalk talk) {
     if (!Files.isDirectory(settings.home)) {
       throw refused(
           "the state directory " + settings.home + " is not there",
           "start nginx with renderConfig(group).write()");
     }
+    Durable durable = durable();
     try {
-      Durable durable = StateReader.read(settings.home);
-      status(durable);
-      for (Service service : group.routed()) {
-        try (LiveProbe probe = new LiveProbe(settings, config, service, time)) {
-          probe.check(durable.splitOf(group));
-        }
-      }
+      status(talk.status(), durable);
+      vet(talk, durable);
     } catch (IOException e) {
       throw refused(
-          "nginx does not answer at " + settings.door + " (" + e.getMessage() + ")",
+          "nginx gives no answer of use at " + settings.door + " (" + e.getMessage() + ")",
           "start it with the configuration that renderConfig(group) renders; its error log tells"
               + " why it does not run: "
               + settings.errorLog);
@@ -59,8 +69,60 @@ final class LiveCheck {
     return new RouterReport(guarantees(), warnings());
   }
 
-  private void status(Durable durable) throws IOException {
-    DoorAnswer answer = new StatusPage(settings.door, time).get(LiveConfig.STATUS);
+  /**
+   * Tries with the worker at the other end whether it would see a switch, unless it was tried
+   * shortly before: nginx may run with another configuration than it was opened with.
+   *
+   * @throws IOException if nginx does not answer
+   * @throws RouterException if a switch would have no effect
+   */
+  void vet(LiveTalk talk, Durable durable) throws IOException {
+    String worker = talk.status().header(LiveConfig.WORKER);
+    Duration since = vetted.get(worker);
+    if (since != null && time.elapsed().minus(since).compareTo(GOOD_FOR) < 0) {
+      return;
+    }
+    for (Service service : group.routed()) {
+      new LiveProbe(settings, config, service, talk).check(durable.splitOf(group));
+    }
+    if (worker.equals(talk.status().header(LiveConfig.WORKER))) {
+      if (vetted.size() >= MOST_WORKERS) {
+        vetted.clear();
+      }
+      vetted.put(worker, time.elapsed());
+    }
+  }
+
+  /** Returns which service's own server does not decide as a split says; empty if all do. */
+  Optional<String> undecided(LiveTalk talk, TrafficSplit split) throws IOException {
+    List<Service> sole =
+        group.routed().stream().filter(service -> split.sole(service.name()).isPresent()).toList();
+    List<DoorAnswer> answers =
+        talk.ask(LiveConfig.PROBE, sole.stream().map(config.names()::host).toList());
+    for (int i = 0; i < sole.size(); i++) {
+      Service service = sole.get(i);
+      String color = split.sole(service.name()).orElseThrow().label();
+      if (!answers.get(i).ok()
+          || !answers.get(i).body().contains(config.decision(service, color))) {
+        return Optional.of("the server of " + service + " does not decide " + color);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Durable durable() {
+    try {
+      return StateReader.read(settings.home);
+    } catch (IOException e) {
+      throw refused(
+          "the state directory can't be read ("
+              + Text.clean(String.valueOf(e.getMessage()), 300)
+              + ")",
+          "mend it, or move it away and begin anew with renderConfig(group).write()");
+    }
+  }
+
+  private void status(DoorAnswer answer, Durable durable) {
     if (durable.status().isEmpty()) {
       return;
     }
@@ -116,7 +178,7 @@ final class LiveCheck {
                   + " address: status(\"http://127.0.0.1:8099\")",
               Optional.empty()));
     }
-    if (!Files.isReadable(settings.accessLog)) {
+    if (!Files.isReadable(settings.accessLog) || !Files.isRegularFile(settings.accessLog)) {
       warnings.add(
           new Warning(
               "there is no meter, because the access log " + settings.accessLog + " can't be read",

@@ -3,7 +3,6 @@ package io.bluegreen.nginx;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The configuration of live mode. It is loaded once: each request asks the file system which colour
@@ -12,7 +11,8 @@ import java.util.stream.IntStream;
  */
 final class LiveConfig {
   static final String STATUS = "/bluegreen/status";
-  static final String CONFIG = "/bluegreen/config";
+  static final String DIGEST = "x-bluegreen-config";
+  static final String WORKER = "x-bluegreen-worker";
   static final String PROBE = "/.bluegreen/probe";
 
   private final Group group;
@@ -87,11 +87,13 @@ final class LiveConfig {
     return """
         location = %s {
           access_log off;
+          keepalive_timeout 60s;
+          keepalive_requests 10000;
           if (%s = 0) { return 404; }
           set %s no;
           if (-f %s/.probe-%s) { set %s yes; }
           default_type application/json;
-          return 200 '{"service":"%s","color":"%s","sees":"%s","config":"%s"}';
+          return 200 '{%s,"sees":"%s"}';
         }
     """
         .formatted(
@@ -101,10 +103,14 @@ final class LiveConfig {
             settings.home,
             names.variable("probe"),
             names.variable("sees"),
-            service,
-            names.color(service),
-            names.variable("sees"),
-            digest());
+            decision(service, names.color(service)),
+            names.variable("sees"));
+  }
+
+  /** Returns how a service's own server tells which colour it decides on. */
+  String decision(Service service, String color) {
+    return "\"service\":\"%s\",\"color\":\"%s\",\"config\":\"%s\""
+        .formatted(service, color, digest());
   }
 
   private String probeMap() {
@@ -114,8 +120,8 @@ final class LiveConfig {
 
   private String buckets() {
     String shares =
-        IntStream.range(0, 99)
-            .mapToObj("1%% %02d;"::formatted)
+        Buckets.NAMES.subList(0, 99).stream()
+            .map("1%% %s;"::formatted)
             .collect(Collectors.joining(" ", "", " * 99;"));
     return "  split_clients \"%s%s\" %s { %s }\n"
         .formatted(group.name(), names.variable("key"), names.variable("bucket"), shares);
@@ -127,11 +133,17 @@ final class LiveConfig {
         listen %s default_server;
         access_log off;
         open_file_cache off;
-        location = %s { default_type application/json; alias %s/current/status.json; }
-        location = %s { default_type application/json; return 200 '{"config":"%s"}'; }
+        keepalive_timeout 60s;
+        keepalive_requests 10000;
+        location = %s {
+          default_type application/json;
+          add_header %s %s always;
+          add_header %s $pid always;
+          alias %s/current/status.json;
+        }
         location / { return 404; }
       }
     """
-        .formatted(settings.door.listen(), STATUS, settings.home, CONFIG, digest());
+        .formatted(settings.door.listen(), STATUS, DIGEST, digest(), WORKER, settings.home);
   }
 }

@@ -1,7 +1,5 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.Drift;
-import io.bluegreen.Drift.Kind;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
@@ -12,7 +10,6 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,45 +26,40 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveMode implements Mode {
   private static final Logger LOG = LoggerFactory.getLogger(LiveMode.class);
-  private static final int MOST_TRIES = 5;
+  private static final int MOST_TRIES = 20;
   private static final Duration POLL = Duration.ofMillis(5);
 
   private final NginxSettings settings;
   private final Group group;
   private final TimeSource time;
-  private final StatusPage page;
-  private final LiveConfig config;
   private final StateDirectory state;
   private final LastGeneration last;
+  private final LiveTruth truth;
+  private final LiveCheck check;
 
   LiveMode(NginxSettings settings, Router.Opening opening, TimeSource time) {
+    LiveConfig config = new LiveConfig(opening.group(), settings);
     this.settings = settings;
     this.group = opening.group();
     this.time = time;
-    this.page = new StatusPage(settings.door, time);
-    this.config = new LiveConfig(group, settings);
     this.state = new StateDirectory(settings.home, settings.checkpoint);
     this.last = new LastGeneration(settings.home.resolve(".last"));
+    this.truth = new LiveTruth(group, settings.home, config.digest(), last);
+    this.check = new LiveCheck(settings, group, config, time);
   }
 
   @Override
   public RouterReport open(Router.Opening opening) {
-    return new LiveCheck(settings, group, config, time).report();
+    try (LiveTalk talk = talk()) {
+      return check.report(talk);
+    }
   }
 
   @Override
   public RouterTruth current() {
-    try {
-      Durable durable = StateReader.read(settings.home);
-      for (int tries = 0; ; tries++) {
-        RouterTruth truth = truth(durable);
-        Durable now = StateReader.read(settings.home);
-        if (now.equals(durable) || tries == MOST_TRIES) {
-          return truth;
-        }
-        durable = now; // Somebody switched between the look at the disk and nginx's answer.
-      }
-    } catch (IOException | IllegalArgumentException e) {
+    try (LiveTalk talk = talk()) {
+      return known(talk);
+    } catch (IOException e) {
       return new RouterTruth.Unreachable(
           "nginx at " + settings.door + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
     }
@@ -75,10 +67,11 @@ final class LiveMode implements Mode {
 
   @Override
   public void apply(Switch change) {
-    try (ResourceLock lock = ResourceLock.take(settings.home.resolve(".lock"))) {
+    try (ResourceLock lock = ResourceLock.take(settings.home.resolve(".lock"));
+        LiveTalk talk = talk()) {
       LOG.debug("{} holds the lock", lock);
-      Durable durable = admitted(change);
-      Optional<Path> before = install(durable, change);
+      Durable durable = admitted(change, talk);
+      Optional<Path> before = install(durable, change, talk);
       tidy(change, before);
     }
   }
@@ -101,26 +94,49 @@ final class LiveMode implements Mode {
     return settings.counter.map(count -> count.apply(slot)).orElse(InFlight.UNKNOWN);
   }
 
-  private Durable admitted(Switch change) {
+  private LiveTalk talk() {
+    return new LiveTalk(settings.door, time);
+  }
+
+  private RouterTruth.Known known(LiveTalk talk) throws IOException {
+    Durable durable = StateReader.read(settings.home);
+    for (int tries = 0; ; tries++) {
+      RouterTruth.Known known = truth.of(durable, talk.status());
+      Durable now = StateReader.read(settings.home);
+      if (now.equals(durable) || tries == MOST_TRIES) {
+        return known;
+      }
+      durable = now; // Somebody switched between the look at the disk and nginx's answer.
+    }
+  }
+
+  private Durable admitted(Switch change, LiveTalk talk) {
     try {
       Durable durable = StateReader.read(settings.home);
-      new Admission(group, change).check(truth(durable), durable);
+      new Admission(group, change).check(truth.of(durable, talk.status()), durable);
+      check.vet(talk, durable);
       return durable;
     } catch (IOException e) {
       throw new RouterException(
-          "nothing was changed, because nginx at " + settings.door + " could not be asked: " + e,
+          "the switch to "
+              + change.to()
+              + " was refused: it can't be told what nginx at "
+              + settings.door
+              + " serves ("
+              + Text.clean(String.valueOf(e.getMessage()), 300)
+              + "); nothing was changed",
           Effect.UNKNOWN,
           e);
     }
   }
 
-  private Optional<Path> install(Durable durable, Switch change) {
+  private Optional<Path> install(Durable durable, Switch change, LiveTalk talk) {
     Optional<Path> before = Optional.empty();
     try {
       before = state.current();
       state.install(next(durable, change));
       settings.checkpoint.at("installed");
-      prove(change);
+      prove(change, talk);
       settings.checkpoint.at("proven");
       return before;
     } catch (IOException e) {
@@ -129,80 +145,39 @@ final class LiveMode implements Mode {
   }
 
   private Status next(Durable durable, Switch change) {
-    return durable.status().orElseGet(() -> Status.first(group, "live")).after(change);
+    return durable
+        .status()
+        .orElseGet(() -> Status.first(group, "live"))
+        .fence(durable.fence())
+        .after(change);
   }
 
-  /** All workers see a rename at once, so that one answer is proof. */
-  private void prove(Switch change) throws IOException {
-    Duration end = time.elapsed().plus(change.within());
+  /** All workers see a rename at once, so that what one answers is proof. */
+  private void prove(Switch change, LiveTalk talk) throws IOException {
+    Duration end = time.elapsed().plus(Admission.within(change));
     while (true) {
-      RouterTruth now = current();
-      if (now instanceof RouterTruth.Known known
-          && known.generation() == change.generation()
-          && known.wholly(change.to())) {
+      Optional<String> missing = missing(change, talk);
+      if (missing.isEmpty()) {
         return;
       }
       if (time.elapsed().compareTo(end) >= 0) {
-        throw new IOException("nginx does not answer generation " + change.generation());
+        throw new IOException(missing.get());
       }
       pause();
     }
   }
 
-  private RouterTruth.Known truth(Durable durable) throws IOException {
-    DoorAnswer answer = page.get(LiveConfig.STATUS);
-    List<Drift> drift = new ArrayList<>(durable.drift());
-    Optional<Status> told = answer.ok() ? told(answer, drift) : Optional.empty();
-    boolean blind = !answer.ok() && durable.status().isPresent();
-    if (blind) {
-      drift.add(
-          new Drift(
-              Kind.STATE_LOST,
-              "nginx does not see " + settings.home + " (status " + answer.status() + ")"));
-    }
-    targets(drift);
-    TrafficSplit byLinks = durable.splitOf(group);
-    TrafficSplit running =
-        blind
-            ? Durable.NONE.splitOf(group)
-            : told.filter(status -> status.generation() != durable.generation())
-                .map(status -> status.splitOf(group))
-                .orElse(byLinks);
-    long generation = blind ? 0 : told.map(Status::generation).orElseGet(durable::generation);
-    durable
-        .status()
-        .map(Status::group)
-        .filter(name -> !name.equals(group.name()))
-        .ifPresent(
-            name -> drift.add(new Drift(Kind.FOREIGN_MARK, "the state is of group " + name)));
-    if (!running.equals(byLinks)) {
-      drift.add(new Drift(Kind.DURABLE_DIFFERS, "runs " + running + ", on the disk " + byLinks));
-    }
-    last.compare(generation).ifPresent(drift::add);
-    return new RouterTruth.Known(
-        running,
-        byLinks,
-        List.of(),
-        generation,
-        durable.status().orElseGet(() -> Status.first(group, "live")).unassigned(group),
-        drift);
-  }
-
-  private static Optional<Status> told(DoorAnswer answer, List<Drift> drift) {
+  /** Returns what is not as it should be. */
+  private Optional<String> missing(Switch change, LiveTalk talk) {
     try {
-      return Optional.of(Status.read(answer.body()));
-    } catch (IllegalArgumentException e) {
-      drift.add(new Drift(Kind.FILE_TORN, "nginx answers: " + e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  private void targets(List<Drift> drift) throws IOException {
-    if (!page.get(LiveConfig.CONFIG).body().contains("\"" + config.digest() + "\"")) {
-      drift.add(
-          new Drift(
-              Kind.UNKNOWN_TARGET,
-              "nginx was told other services or addresses than group " + group.name() + " names"));
+      RouterTruth.Known known = truth.of(StateReader.read(settings.home), talk.status());
+      if (known.generation() != change.generation() || !known.wholly(change.to())) {
+        return Optional.of("nginx does not answer generation " + change.generation());
+      }
+      return check.undecided(talk, change.to());
+    } catch (IOException e) {
+      return Optional.of(
+          "nginx does not answer (" + Text.clean(String.valueOf(e.getMessage()), 300) + ")");
     }
   }
 
@@ -211,7 +186,7 @@ final class LiveMode implements Mode {
     boolean interrupted = Thread.interrupted();
     try {
       RouterTruth now = current();
-      if (now instanceof RouterTruth.Known known && !known.wholly(change.to())) {
+      if (now instanceof RouterTruth.Known) {
         putBack(before, cause);
         now = current();
       }
@@ -235,14 +210,14 @@ final class LiveMode implements Mode {
 
   private void putBack(Optional<Path> before, IOException cause) {
     try {
-      if (before.equals(state.current())) {
-        return;
+      if (!before.equals(state.current())) {
+        if (before.isPresent()) {
+          state.point(before.get());
+        } else {
+          state.unpoint();
+        }
       }
-      if (before.isPresent()) {
-        state.point(before.get());
-      } else {
-        state.unpoint();
-      }
+      state.prune(before, time.now());
     } catch (IOException e) {
       cause.addSuppressed(e);
     }

@@ -2,7 +2,6 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.Color;
 import io.bluegreen.Service;
-import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Json;
 import java.io.IOException;
@@ -10,20 +9,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Collections;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Asks the server of one service what it sees of the state directory: a file that comes, and one
  * that goes. All on one connection, which is one worker: each worker has a cache of its own.
  */
-final class LiveProbe implements AutoCloseable {
+final class LiveProbe {
   static final String UNSEEN =
       "nginx must see the same directory: with the path of renderConfig(group), not in a chroot, not"
           + " under /tmp where systemd gives it another one (PrivateTmp), each directory on the way"
           + " searchable by the user of its workers (mode 0755), and disable_symlinks off";
-
-  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   /** A cache may begin to keep a file only when it was asked for several times. */
   private static final int USES = 10;
@@ -31,14 +28,13 @@ final class LiveProbe implements AutoCloseable {
   private final NginxSettings settings;
   private final LiveConfig config;
   private final Service service;
-  private final DoorConnection connection;
+  private final LiveTalk talk;
 
-  LiveProbe(NginxSettings settings, LiveConfig config, Service service, TimeSource time)
-      throws IOException {
+  LiveProbe(NginxSettings settings, LiveConfig config, Service service, LiveTalk talk) {
     this.settings = settings;
     this.config = config;
     this.service = service;
-    this.connection = DoorConnection.open(settings.door, LIMIT, time);
+    this.talk = talk;
   }
 
   /**
@@ -62,9 +58,7 @@ final class LiveProbe implements AutoCloseable {
       if (!sees(coming)) {
         throw cached("still misses a file that is there");
       }
-      for (int i = 0; i < USES; i++) {
-        sees(going);
-      }
+      page(going, USES);
       Files.delete(path(going));
       if (sees(going)) {
         throw cached("still sees a file that is gone");
@@ -73,11 +67,6 @@ final class LiveProbe implements AutoCloseable {
       Files.deleteIfExists(path(coming));
       Files.deleteIfExists(path(going));
     }
-  }
-
-  @Override
-  public void close() {
-    connection.close();
   }
 
   private void identity(Json page, TrafficSplit durable) {
@@ -110,8 +99,7 @@ final class LiveProbe implements AutoCloseable {
   }
 
   private Json ask(String file) throws IOException {
-    String host = config.names().host(service);
-    DoorAnswer answer = connection.get(LiveConfig.PROBE + "?file=" + file, host, true);
+    DoorAnswer answer = page(file, 1);
     try {
       Json page = Json.read(answer.body().getBytes(StandardCharsets.UTF_8));
       if (answer.ok() && text(page, "service").equals(service.name())) {
@@ -121,6 +109,12 @@ final class LiveProbe implements AutoCloseable {
       throw unknown(answer);
     }
     throw unknown(answer);
+  }
+
+  /** Asks so many times at once, and returns the first answer. */
+  private DoorAnswer page(String file, int times) throws IOException {
+    String host = config.names().host(service);
+    return talk.ask(LiveConfig.PROBE + "?file=" + file, Collections.nCopies(times, host)).get(0);
   }
 
   private RuntimeException unknown(DoorAnswer answer) {

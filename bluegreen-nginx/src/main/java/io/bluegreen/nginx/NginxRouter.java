@@ -363,7 +363,7 @@ public final class NginxRouter implements Router {
   }
 
   private Optional<LogMeter> meter(Group group, TimeSource time) {
-    if (!Files.isReadable(settings.accessLog)) {
+    if (!Files.isReadable(settings.accessLog) || !Files.isRegularFile(settings.accessLog)) {
       return Optional.empty();
     }
     try {

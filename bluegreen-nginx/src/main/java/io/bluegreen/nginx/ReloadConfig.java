@@ -97,6 +97,7 @@ final class ReloadConfig {
               access_log off;
               server_tokens on;
               keepalive_timeout 1h;
+              keepalive_requests 10000;
               location = %s { default_type application/json; return 200 '{"pid":$pid,"config":"%s","status":%s}'; }
               location / { return 404; }
             }

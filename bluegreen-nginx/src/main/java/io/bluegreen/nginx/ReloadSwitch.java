@@ -72,7 +72,12 @@ final class ReloadSwitch {
   /** Returns what was seen of the proxy, with the highest fence of its two places. */
   Durable seen() {
     Durable durable = before.durable();
-    return new Durable(durable.generation(), Optional.of(last()), durable.green(), durable.drift());
+    return new Durable(
+        durable.generation(),
+        Optional.of(last()),
+        durable.green(),
+        durable.drift(),
+        last().fence());
   }
 
   /** Returns whether this very generation runs already, and lies whole on the disk. */
@@ -239,7 +244,8 @@ final class ReloadSwitch {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
     run(settings.reloadCommand(), UNDO);
     Duration quiet = log.isReadable() ? BETWEEN_TRIES : ALL_TRIES;
-    Generation served = () -> log.failure().isEmpty() && generation() == running.status().generation();
+    Generation served =
+        () -> log.failure().isEmpty() && generation() == running.status().generation();
     QuietProof proof = new QuietProof(served, time, quiet);
     Duration end = time.elapsed().plus(UNDO);
     while (!holds(proof)) {
@@ -263,8 +269,7 @@ final class ReloadSwitch {
   }
 
   private Status last() {
-    long fence = before.durable().status().map(Status::fence).orElse(0L);
-    return running.status().fence(fence);
+    return running.status().fence(before.durable().fence());
   }
 
   /** Splits that workers may go on to serve after this reload: what runs, and what still did. */

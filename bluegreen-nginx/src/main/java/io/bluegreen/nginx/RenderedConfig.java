@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,9 +36,9 @@ public record RenderedConfig(Path directory, String nginxConf, Optional<Generate
    *     another content
    */
   public Path write() throws IOException {
-    StateDirectory.directory(directory);
+    searchable(directory);
     if (generated.isPresent()) {
-      StateDirectory.directory(generated.get().file().resolveSibling("."));
+      searchable(generated.get().file().resolveSibling(".").normalize());
       create(generated.get().file(), generated.get().text(), false);
     }
     Path conf = directory.resolve("nginx.conf");
@@ -49,6 +50,14 @@ public record RenderedConfig(Path directory, String nginxConf, Optional<Generate
   public List<String> startCommand() {
     return List.of(
         "nginx", "-p", directory + "/", "-c", directory.resolve("nginx.conf").toString());
+  }
+
+  /** The directory itself may be a link of the user's. */
+  private static void searchable(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+    }
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void create(Path file, String text, boolean same) throws IOException {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -32,16 +34,23 @@ final class ResourceLock implements AutoCloseable {
   /**
    * Takes the lock, without waiting.
    *
-   * @param file a file that is used for nothing else
+   * @param path of a file that is used for nothing else
    * @throws RouterException if somebody else has it, or the file can't be made
    */
-  static ResourceLock take(Path file) {
+  static ResourceLock take(Path path) {
+    Path file = real(path);
     if (!HELD.add(file)) {
       throw held(file);
     }
     FileChannel channel = null;
     try {
-      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+          && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new IOException("not a regular file; delete it");
+      }
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
       FileLock lock = channel.tryLock();
       if (lock == null) {
         throw held(file);
@@ -73,6 +82,16 @@ final class ResourceLock implements AutoCloseable {
       throw new UncheckedIOException("can't release " + file, e);
     } finally {
       HELD.remove(file);
+    }
+  }
+
+  /** One directory may be reached by several names; within this JVM they must count as one. */
+  private static Path real(Path path) {
+    Path directory = path.toAbsolutePath().getParent();
+    try {
+      return directory == null ? path : directory.toRealPath().resolve(path.getFileName());
+    } catch (IOException notThere) {
+      return path; // Then it can't be locked, which is told by who opens it.
     }
   }
 

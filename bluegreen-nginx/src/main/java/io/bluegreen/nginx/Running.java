@@ -28,7 +28,7 @@ record Running(long pid, String config, Status status, NginxVersion version) {
           json.at("/pid").flatMap(Json::integer).orElse(0L),
           json.at("/config").flatMap(Json::text).orElse(""),
           Status.read(json.at("/status").orElseThrow(() -> new IllegalArgumentException("status"))),
-          NginxVersion.of(answer.server()));
+          NginxVersion.of(answer.header("server")));
     } catch (IllegalArgumentException e) {
       throw new IOException("the status page is not of this library: " + e.getMessage(), e);
     }

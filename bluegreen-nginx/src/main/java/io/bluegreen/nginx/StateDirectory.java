@@ -1,6 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.support.DurableFile;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The directory that nginx asks in live mode.
@@ -31,6 +35,10 @@ final class StateDirectory {
   /** How the names of the files begin by which it is tried what nginx sees. */
   static final String PROBE = ".probe-";
 
+  private static final String STATUS = "status.json";
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
+  private static final Pattern GENERATION = Pattern.compile("gen-[0-9]{1,18}");
   private static final Duration PROBE_LIFE = Duration.ofHours(1);
 
   private final Path home;
@@ -61,7 +69,7 @@ final class StateDirectory {
           generation.resolve(share.getKey()), Path.of("../_w/" + share.getValue()));
     }
     checkpoint.at("links made");
-    describe(generation, status);
+    write(generation, status);
     DurableFile.forceDirectory(home);
     checkpoint.at("generation made");
     point(generation);
@@ -70,7 +78,7 @@ final class StateDirectory {
   /** Renames the current link. It is atomic for nginx, and durable on return. */
   void point(Path generation) throws IOException {
     Path link = home.resolve(".current");
-    Files.deleteIfExists(link);
+    delete(link);
     Files.createSymbolicLink(link, home.relativize(generation));
     checkpoint.at("link made");
     Files.move(link, current, StandardCopyOption.ATOMIC_MOVE);
@@ -99,7 +107,7 @@ final class StateDirectory {
       for (Path file : files.toList()) {
         String name = String.valueOf(file.getFileName());
         Optional<Path> it = Optional.of(file);
-        boolean former = name.matches("gen-[0-9]{1,18}") && !it.equals(kept) && !it.equals(before);
+        boolean former = isGeneration(file) && !it.equals(kept) && !it.equals(before);
         if (former || (name.startsWith(PROBE) && isLeft(file, now))) {
           delete(file);
         }
@@ -132,7 +140,7 @@ final class StateDirectory {
               (service, percent) ->
                   plan.add("symlink " + generation.resolve(service) + " -> ../_w/" + percent));
     }
-    plan.add("write " + generation.resolve("status.json") + " " + status.json());
+    plan.add("write " + generation.resolve(STATUS) + " " + status.json());
     plan.add("fsync " + generation + " and " + home);
     if (!current().equals(Optional.of(generation))) {
       String from = current().map(path -> String.valueOf(path.getFileName())).orElse("nothing");
@@ -142,17 +150,33 @@ final class StateDirectory {
     return List.copyOf(plan);
   }
 
-  /** The workers of nginx are somebody else: they must be able to look into it, whatever umask. */
+  /** Returns whether a path has the name of a generation. */
+  static boolean isGeneration(Path path) {
+    return GENERATION.matcher(String.valueOf(path.getFileName())).matches();
+  }
+
+  /**
+   * Makes a directory if it is not there. The workers of nginx are another user: they must be able
+   * to look into it, whatever umask.
+   *
+   * @throws IOException if a link is there: what is behind it is not ours to change
+   */
   static void directory(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      Files.createDirectory(directory);
+    }
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(directory + " is a link or a file, expected a directory; delete it");
+    }
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
+  /** Deletes a file, a link (not what it points to), or a directory with all that is in it. */
   static void delete(Path path) throws IOException {
     if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
       try (var files = Files.list(path)) {
         for (Path file : files.toList()) {
-          Files.deleteIfExists(file);
+          delete(file);
         }
       }
     }
@@ -163,10 +187,19 @@ final class StateDirectory {
     return home.resolve("gen-" + status.generation());
   }
 
+  /** Writes the status of a generation that nobody asks for yet: no need to replace it. */
+  private static void write(Path generation, Status status) throws IOException {
+    Path file = generation.resolve(STATUS);
+    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
+      out.write(status.json().getBytes(StandardCharsets.UTF_8));
+      Files.setPosixFilePermissions(file, READABLE);
+      out.getFD().sync();
+    }
+    DurableFile.forceDirectory(generation);
+  }
+
   private static void describe(Path generation, Status status) throws IOException {
     DurableFile.replace(
-        generation.resolve("status.json"),
-        status.json().getBytes(StandardCharsets.UTF_8),
-        PosixFilePermissions.fromString("rw-r--r--"));
+        generation.resolve(STATUS), status.json().getBytes(StandardCharsets.UTF_8), READABLE);
   }
 }

@@ -5,6 +5,7 @@ import io.bluegreen.Drift.Kind;
 import io.bluegreen.support.DurableFile;
 import io.bluegreen.support.Text;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,17 +45,21 @@ final class StateReader {
     if (!Files.isSymbolicLink(current)) {
       throw new IOException(current + " is no symbolic link; move it away");
     }
-    return new StateReader(home).follow(Files.readSymbolicLink(current).toString());
+    try {
+      return new StateReader(home).follow(Files.readSymbolicLink(current).toString());
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private Durable follow(String target) throws IOException {
     Path generation = home.resolve(target);
     if (!Files.isDirectory(generation)) {
       amiss(Kind.STATE_LOST, "current points to " + target + ", which is not there");
-      return new Durable(0, Optional.empty(), Map.of(), drift);
+      return new Durable(0, Optional.empty(), Map.of(), drift, fences());
     }
     long number = 0;
-    if (target.matches("gen-[0-9]{1,18}")) {
+    if (StateDirectory.isGeneration(Path.of(target)) && !target.contains("/")) {
       number = Long.parseLong(target.substring(4));
     } else {
       amiss(Kind.FILE_EDITED, "current points to " + target + ", which is no generation");
@@ -64,7 +69,8 @@ final class StateReader {
     if (status.isPresent()) {
       compare(number, green, status.get());
     }
-    return new Durable(number, status, green, drift);
+    long fence = status.isPresent() ? status.get().fence() : fences();
+    return new Durable(number, status, green, drift, fence);
   }
 
   private Map<String, Integer> shares(Path generation) throws IOException {
@@ -82,7 +88,7 @@ final class StateReader {
   private int share(Path link) throws IOException {
     String target = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
     Integer known = counted.get(target);
-    int buckets = known == null ? buckets(link) : known;
+    int buckets = known == null ? Buckets.count(link) : known;
     if (!target.equals("../_w/" + buckets)) {
       amiss(
           Kind.FILE_EDITED,
@@ -93,28 +99,41 @@ final class StateReader {
     return buckets;
   }
 
-  /** Counts the buckets that nginx will find, whatever the link is called. */
-  private static int buckets(Path directory) throws IOException {
-    try (var files = Files.list(directory)) {
-      return (int)
-          files
-              .map(file -> String.valueOf(file.getFileName()))
-              .filter(name -> name.matches("[0-9]{2}"))
-              .count();
-    }
-  }
-
   private Optional<Status> status(Path generation) throws IOException {
     Path file = generation.resolve("status.json");
     try {
-      return Optional.of(
-          Status.read(new String(DurableFile.read(file, LARGEST_STATUS), StandardCharsets.UTF_8)));
+      return Optional.of(statusIn(file));
     } catch (NoSuchFileException e) {
       amiss(Kind.MARKER_MISSING, file + " is not there");
     } catch (IllegalArgumentException e) {
       amiss(Kind.FILE_TORN, file + ": " + e.getMessage());
+    } catch (IOException e) {
+      amiss(Kind.FILE_EDITED, String.valueOf(e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  /** Where the current status is damaged: the highest fence of the generations that are kept. */
+  private long fences() throws IOException {
+    try (var files = Files.list(home)) {
+      return files
+          .filter(StateDirectory::isGeneration)
+          .mapToLong(StateReader::fence)
+          .max()
+          .orElse(0);
+    }
+  }
+
+  private static long fence(Path generation) {
+    try {
+      return statusIn(generation.resolve("status.json")).fence();
+    } catch (IOException | IllegalArgumentException damagedToo) {
+      return 0;
+    }
+  }
+
+  private static Status statusIn(Path file) throws IOException {
+    return Status.read(new String(DurableFile.read(file, LARGEST_STATUS), StandardCharsets.UTF_8));
   }
 
   private void compare(long number, Map<String, Integer> green, Status status) {

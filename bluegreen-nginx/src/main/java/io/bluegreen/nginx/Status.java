@@ -112,9 +112,7 @@ record Status(
     json.at("/green")
         .orElseThrow(() -> new IllegalArgumentException("status: no split"))
         .members()
-        .forEach(
-            (service, percent) ->
-                green.put(service, percent.integer().map(Math::toIntExact).orElse(-1)));
+        .forEach((service, percent) -> green.put(service, percent(percent)));
     return new Status(
         text(json, "group"),
         text(json, "mode"),
@@ -122,7 +120,15 @@ record Status(
         integer(json, "fence"),
         text(json, "deployment"),
         new TrafficSplit(green),
-        texts(json.at("/assigned").map(Json::elements).orElseThrow()));
+        texts(
+            json.at("/assigned")
+                .map(Json::elements)
+                .orElseThrow(() -> new IllegalArgumentException("status: no assigned"))));
+  }
+
+  /** Returns a percentage; of what is none, one that a split refuses. */
+  static int percent(Json json) {
+    return json.integer().filter(percent -> percent >= 0 && percent <= 100).orElse(-1L).intValue();
   }
 
   private static Set<String> texts(Collection<Json> values) {

@@ -22,14 +22,9 @@ final class StatusPage {
    * @throws IOException if nobody answers, or the answer is cut
    */
   DoorAnswer get(String path) throws IOException {
-    return get(path, "localhost");
-  }
-
-  /** Asks for a page of the server with this name. */
-  DoorAnswer get(String path, String host) throws IOException {
     // A connection that was kept would go on asking a former worker.
     try (DoorConnection connection = DoorConnection.open(door, LIMIT, time)) {
-      return connection.get(path, host, false);
+      return connection.last(path, "localhost");
     }
   }
 }

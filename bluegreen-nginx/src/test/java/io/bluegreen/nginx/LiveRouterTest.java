@@ -185,7 +185,7 @@ class LiveRouterTest {
     List<Path> before = tree();
     assertThatThrownBy(() -> router.apply(change))
         .isInstanceOf(RouterException.class)
-        .hasMessageContaining("could not be asked");
+        .hasMessageContaining("nothing was changed");
     before.add(state.resolve(".lock"));
     assertThat(tree()).containsExactlyInAnyOrderElementsOf(before);
     nginx.start();

@@ -1,0 +1,417 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Switch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Attempts at a wrong split, a false success, a hang, or at a file that is not ours. */
+@Timeout(120)
+class LiveAttackTest {
+  @TempDir Path temp;
+  private Path state;
+  private Shop shop;
+  private NginxRouter router;
+  private RealNginx nginx;
+
+  @BeforeEach
+  void startNginxAndServeGreen() throws Exception {
+    state = RealNginx.open(temp).resolve("state");
+    shop = new Shop("web");
+    router = NginxRouter.live(state);
+    nginx = new RealNginx(router.renderConfig(shop.group).write());
+    router.open(shop.opening());
+    router.apply(Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 1, 7));
+  }
+
+  @AfterEach
+  void stopNginx() throws Exception {
+    router.close();
+    nginx.close();
+    shop.close();
+  }
+
+  @Test
+  void aTemplateThatLeadsElsewhereIsNotFollowed() throws Exception {
+    Path precious = Files.createDirectory(temp.resolve("precious"));
+    Files.writeString(precious.resolve("file"), "content");
+    Files.createSymbolicLink(state.resolve("_w/50"), precious);
+    Switch half =
+        Shop.change(
+            shop.all(Color.GREEN), shop.all(Color.GREEN).with("web", Color.GREEN, 50), 2, 7);
+    refused(half, "is a link or a file", Effect.UNCHANGED);
+    assertThat(names(precious)).containsExactly("file");
+    Files.delete(state.resolve("_w/50"));
+    router.apply(half);
+  }
+
+  @Test
+  void allTemplatesThatLeadElsewhereAreNotFollowed() throws Exception {
+    Path elsewhere = temp.resolve("elsewhere");
+    Files.move(state.resolve("_w"), elsewhere);
+    Files.createSymbolicLink(state.resolve("_w"), elsewhere);
+    refused(blue(2), "is a link or a file", Effect.UNCHANGED);
+    assertThat(names(elsewhere)).containsExactly("100");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".lock", ".last.tmp"})
+  void aLinkInPlaceOfAFileOfOursIsNotWrittenThrough(String name) throws Exception {
+    Path precious = temp.resolve("precious");
+    Files.deleteIfExists(state.resolve(name));
+    Files.createSymbolicLink(state.resolve(name), precious);
+    try {
+      router.apply(blue(2));
+    } catch (RouterException refused) {
+      assertThat(refused).hasMessageContaining("not a regular file");
+    }
+    assertThat(precious).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".lock", ".last"})
+  void aPipeInPlaceOfAFileOfOursStopsNobody(String name) throws Exception {
+    Files.deleteIfExists(state.resolve(name));
+    pipe(state.resolve(name));
+    assertThat(router.current()).isInstanceOf(RouterTruth.Known.class);
+    try {
+      router.apply(blue(2));
+    } catch (RouterException refused) {
+      assertThat(refused).hasMessageContaining("not a regular file");
+    }
+  }
+
+  @Test
+  void anAccessLogThatIsAPipeStopsNobody() throws Exception {
+    pipe(temp.resolve("log"));
+    NginxRouter piped = router.accessLog(temp.resolve("log"));
+    piped.open(shop.opening());
+    assertThat(piped.meter()).isEmpty();
+    piped.close();
+  }
+
+  @Test
+  void oneDirectoryByTwoNamesIsLockedAsOne() throws Exception {
+    Path other = Files.createSymbolicLink(temp.resolve("other"), state);
+    try (ResourceLock held = ResourceLock.take(state.resolve(".lock"))) {
+      assertThat(held).isNotNull();
+      assertThatThrownBy(() -> ResourceLock.take(other.resolve(".lock")))
+          .hasMessageContaining("somebody else is switching");
+      assertThat(lockedForOthers()).as("the refused one has not dropped the lock").isTrue();
+    }
+    assertThat(lockedForOthers()).isFalse();
+  }
+
+  @Test
+  void aStateDirectoryThatIsALinkIsWrittenAndSwitched() throws Exception {
+    Path real = Files.createDirectory(temp.resolve("real"));
+    Path link = Files.createSymbolicLink(temp.resolve("link"), real);
+    try (Shop linked = new Shop("web");
+        NginxRouter there = NginxRouter.live(link);
+        RealNginx another = new RealNginx(there.renderConfig(linked.group).write())) {
+      assertThat(another.workers()).isNotEmpty();
+      there.open(linked.opening());
+      there.apply(linked.to(there, linked.all(Color.GREEN)));
+      assertThat(linked.ask("web")).isEqualTo("green");
+    }
+    assertThat(link).isSymbolicLink();
+  }
+
+  @Test
+  void aCacheThatCameAfterTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
+    reconfigure(conf -> conf.replace("open_file_cache off;", "open_file_cache max=1000;"));
+    refused(blue(2), "open_file_cache", Effect.UNCHANGED);
+    assertThat(shop.ask("web")).isEqualTo("green");
+    assertThat(Shop.known(router).durable()).isEqualTo(shop.all(Color.GREEN));
+  }
+
+  @Test
+  void aServerThatIgnoresTheStateSinceTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
+    reconfigure(conf -> conf.replaceFirst("if \\(-f [^)]*current/web/", "if (-f /nowhere/"));
+    refused(blue(2), "decides blue", Effect.UNCHANGED);
+  }
+
+  @Test
+  void anotherConfigurationInTheMidstOfASwitchIsNoSuccess() throws Exception {
+    NginxRouter unlucky =
+        router.checkpoint(
+            point -> {
+              if (point.equals("renamed")) {
+                restart(conf -> conf.replaceFirst("if \\(-f [^)]*current/web/", "if (-f /no/"));
+              }
+            });
+    unlucky.open(shop.opening());
+    unlucky.apply(blue(2));
+    Switch green =
+        new Switch(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, "d", 7, Duration.ofMillis(500));
+    assertThatThrownBy(() -> unlucky.apply(green))
+        .hasMessageContaining("web does not decide green");
+    assertThat(Shop.known(router).durable()).isEqualTo(shop.all(Color.BLUE));
+    assertThat(shop.ask("web")).isEqualTo("blue");
+    unlucky.close();
+  }
+
+  @Test
+  void nginxThatStopsInTheMidstOfASwitchIsToldAsUnknown() throws Exception {
+    NginxRouter unlucky =
+        router.checkpoint(
+            point -> {
+              if (point.equals("renamed")) {
+                nginx.stop();
+              }
+            });
+    unlucky.open(shop.opening());
+    Switch change =
+        new Switch(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, "d", 7, Duration.ofMillis(300));
+    assertThatThrownBy(() -> unlucky.apply(change))
+        .isInstanceOfSatisfying(
+            RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNKNOWN))
+        .hasMessageContaining("start it");
+    unlucky.close();
+    nginx.start();
+    assertThat(Shop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
+  }
+
+  @Test
+  void connectionsThatNginxDoesNotKeepAreNoHindrance() throws Exception {
+    reconfigure(
+        conf -> conf.replace("http {", "http {\n  keepalive_timeout 0;\n  keepalive_requests 1;"));
+    router.open(shop.opening());
+    router.apply(blue(2));
+    assertThat(shop.ask("web")).isEqualTo("blue");
+  }
+
+  @Test
+  void aDirectoryInPlaceOfTheLinkIsNamed() throws Exception {
+    Files.delete(state.resolve("current"));
+    Files.createDirectory(state.resolve("current"));
+    assertThat(router.current().toString()).contains("is no symbolic link; move it away");
+    refused(blue(2), "is no symbolic link; move it away", Effect.UNKNOWN);
+    assertThatThrownBy(() -> router.open(shop.opening()))
+        .hasMessageContaining("is no symbolic link; move it away")
+        .hasMessageNotContaining("does not answer");
+    Files.delete(state.resolve("current"));
+    router.apply(Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 2, 7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"format\":1,\"group\":\"shop\",\"mode\":\"live\",\"generation\":1,\"fence\":7,"
+            + "\"deployment\":\"d\",\"green\":{\"web\":100}}",
+        "{\"format\":1,\"group\":\"shop\",\"mode\":\"live\",\"generation\":1,\"fence\":7,"
+            + "\"deployment\":\"d\",\"green\":{\"web\":4294967396},\"assigned\":[]}",
+        "{\"format\":1,\"group\":\"shop\",\"mode\":\"live\",\"generation\":1,\"fence\":7,"
+            + "\"deployment\":\"d\",\"green\":{\"web\":99999999999999999999},\"assigned\":[]}",
+        "[]",
+        ""
+      })
+  void aDamagedStatusIsToldAndNeverThrown(String text) throws Exception {
+    Files.writeString(state.resolve("current/status.json"), text);
+    RouterTruth.Known truth = Shop.known(router);
+    assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN));
+    assertThat(truth.drift()).extracting(Drift::kind).contains(Drift.Kind.FILE_TORN);
+  }
+
+  @Test
+  void anEnlargedStatusIsToldWithoutReadingItAll() throws Exception {
+    Files.write(state.resolve("current/status.json"), new byte[3 << 20]);
+    assertThat(router.current().toString()).contains("more than 1048576 bytes");
+    refused(blue(2), "more than 1048576 bytes", Effect.UNKNOWN);
+  }
+
+  @Test
+  void theFenceOutlivesADamagedStatus() throws Exception {
+    router.apply(Shop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, 7));
+    Files.writeString(state.resolve("current/status.json"), "torn");
+    Switch late = Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 6);
+    refused(late, "fence 6 is lower than 7", Effect.UNCHANGED);
+  }
+
+  @Test
+  void anEnlargedNoteOfTheLastGenerationIsNotRead() throws Exception {
+    Files.write(state.resolve(".last"), new byte[64 << 20]);
+    assertThat(Shop.known(router).drift()).isEmpty();
+    router.apply(blue(2));
+    assertThat(Files.readString(state.resolve(".last"))).isEqualTo("2");
+  }
+
+  @Test
+  void whatLiesInTheWayOfOurNamesIsClearedAway() throws Exception {
+    Files.createDirectories(state.resolve(".current/deep/er"));
+    Files.createDirectories(state.resolve("gen-2/deep/er"));
+    router.apply(blue(2));
+    assertThat(shop.ask("web")).isEqualTo("blue");
+  }
+
+  @Test
+  void switchesThatFailLeaveABoundedDirectory() throws Exception {
+    NginxRouter unlucky =
+        router.checkpoint(
+            point -> {
+              if (point.equals("installed")) {
+                delete(state.resolve("current"));
+              }
+            });
+    unlucky.open(shop.opening());
+    for (int i = 2; i < 12; i++) {
+      Switch change =
+          new Switch(shop.all(Color.GREEN), shop.all(Color.BLUE), i, "d", 7, Duration.ofMillis(20));
+      assertThatThrownBy(() -> unlucky.apply(change))
+          .isInstanceOfSatisfying(
+              RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNCHANGED));
+    }
+    assertThat(names(state).stream().filter(name -> name.startsWith("gen-")).count())
+        .isLessThanOrEqualTo(2);
+    assertThat(shop.ask("web")).isEqualTo("green");
+    unlucky.close();
+  }
+
+  @Test
+  void forEverIsALimitToo() {
+    router.apply(
+        new Switch(
+            shop.all(Color.GREEN),
+            shop.all(Color.BLUE),
+            2,
+            "d",
+            7,
+            ChronoUnit.FOREVER.getDuration()));
+    assertThat(Shop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
+  }
+
+  @Test
+  void digitsOfAnotherLocaleDoNotMoveTheBuckets() throws Exception {
+    Locale kept = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+    try {
+      assertThat("%02d".formatted(7)).as("this locale has other digits").isNotEqualTo("07");
+      router.apply(
+          Shop.change(
+              shop.all(Color.GREEN), shop.all(Color.GREEN).with("web", Color.GREEN, 30), 2, 7));
+      assertThat(names(state.resolve("_w/30"))).contains("00", "29").hasSize(30);
+      assertThat(router.renderConfig(shop.group).nginxConf())
+          .isEqualTo(Files.readString(state.resolve("nginx.conf")));
+    } finally {
+      Locale.setDefault(kept);
+    }
+  }
+
+  @Test
+  void whoAsksDuringManySwitchesIsNeverToldAnythingElse() throws Exception {
+    AtomicBoolean end = new AtomicBoolean();
+    List<RouterTruth> wrong = new ArrayList<>();
+    NginxRouter asking = NginxRouter.live(state);
+    asking.open(shop.opening());
+    Thread asker =
+        new Thread(
+            () -> {
+              while (!end.get()) {
+                RouterTruth truth = asking.current();
+                if (!(truth instanceof RouterTruth.Known known) || !known.drift().isEmpty()) {
+                  wrong.add(truth);
+                }
+              }
+            });
+    asker.start();
+    for (int i = 2; i < 300; i++) {
+      Color to = i % 2 == 0 ? Color.BLUE : Color.GREEN;
+      router.apply(Shop.change(shop.all(to.other()), shop.all(to), i, 7));
+    }
+    end.set(true);
+    asker.join();
+    asking.close();
+    assertThat(wrong).isEmpty();
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Switch blue(long generation) {
+    return Shop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), generation, 7);
+  }
+
+  private void refused(Switch change, String reason, Effect effect) {
+    assertThatThrownBy(() -> router.apply(change))
+        .isInstanceOfSatisfying(
+            RouterException.class, e -> assertThat(e.effect()).isEqualTo(effect))
+        .hasMessageContaining(reason);
+  }
+
+  /** As a person does while the router is open: edited, and reloaded. */
+  private void reconfigure(UnaryOperator<String> change) throws Exception {
+    Set<Long> former = pids();
+    nginx.edit(change);
+    assertThat(nginx.run("-s", "reload")).isZero();
+    await().until(() -> !pids().isEmpty() && pids().stream().noneMatch(former::contains));
+  }
+
+  private void restart(UnaryOperator<String> change) {
+    nginx.stop();
+    try {
+      nginx.edit(change);
+      nginx.start();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Set<Long> pids() {
+    return nginx.workers().stream().map(ProcessHandle::pid).collect(Collectors.toSet());
+  }
+
+  private boolean lockedForOthers() throws Exception {
+    return new ProcessBuilder(
+                "python3",
+                "-c",
+                "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX|fcntl.LOCK_NB)",
+                state.resolve(".lock").toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor()
+        != 0;
+  }
+
+  private static void pipe(Path path) throws Exception {
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+    assertThat(Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)).isFalse();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (var files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
