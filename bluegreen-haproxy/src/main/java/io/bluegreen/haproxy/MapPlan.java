@@ -23,12 +23,10 @@ final class MapPlan {
 
   /** Returns the commands to the worker, and to each former worker alike. */
   static List<String> commands(
-      Path file, Map<String, String> missing, Map<String, String> goal, boolean known) {
+      Path file, Map<String, String> missing, Map<String, String> goal, boolean set) {
     List<String> plan = new ArrayList<>();
-    if (missing.size() == 1) {
-      missing.forEach(
-          (key, value) ->
-              plan.add((known ? "set" : "add") + " map " + file + " " + key + " " + value));
+    if (set) {
+      missing.forEach((key, value) -> plan.add("set map " + file + " " + key + " " + value));
     } else if (!missing.isEmpty()) {
       plan.add("prepare map " + file);
       goal.forEach(

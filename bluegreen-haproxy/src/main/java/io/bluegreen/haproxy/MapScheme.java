@@ -137,18 +137,20 @@ final class MapScheme implements Scheme {
   }
 
   @Override
-  public boolean begins(Switch change, RuntimeApi api) {
-    Served running = served(api);
-    return running.serves(change.from()) || running.serves(change.to());
-  }
-
-  @Override
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     MapFile.Content former = file.read(group);
     file.admit(group, former, change.fence());
-    Shares next = Shares.of(group, api.map(file.path())).after(group, change);
+    List<MapEntry> entries = api.map(file.path());
+    Shares shares = Shares.of(group, entries);
+    Served running = served(shares);
+    Shares next = shares.after(group, change);
     String content = MapFile.render(group, next, change.fence(), change.deploymentId());
-    return new MapAttempt(former, content, next);
+    return new MapAttempt(
+        former,
+        content,
+        next,
+        entries,
+        running.serves(change.from()) || running.serves(change.to()));
   }
 
   private static RouterException refused(String what, String remedy) {
@@ -159,11 +161,23 @@ final class MapScheme implements Scheme {
     private final MapFile.Content former;
     private final String content;
     private final Map<String, String> goal;
+    private final boolean begins;
 
-    MapAttempt(MapFile.Content former, String content, Shares next) {
+    /** What the process had that it was made from, until that is made use of. */
+    private List<MapEntry> seen;
+
+    MapAttempt(
+        MapFile.Content former, String content, Shares next, List<MapEntry> seen, boolean begins) {
       this.former = former;
       this.content = content;
       this.goal = next.entries();
+      this.seen = seen;
+      this.begins = begins;
+    }
+
+    @Override
+    public boolean begins() {
+      return begins;
     }
 
     @Override
@@ -178,19 +192,21 @@ final class MapScheme implements Scheme {
 
     @Override
     public void serve(RuntimeApi worker) {
-      Map<String, String> missing = missing(worker);
+      // Not read twice: a process that has started since has the file, to which no command of these
+      // does harm, for neither leaves a key twice.
+      List<MapEntry> entries = seen.isEmpty() ? worker.map(file.path()) : seen;
+      seen = List.of();
+      Map<String, String> missing = missing(entries);
       if (missing.isEmpty()) {
         return;
       }
-      Map.Entry<String, String> first = missing.entrySet().iterator().next();
-      if (missing.size() > 1) {
-        commit(worker);
-      } else if (present(worker, first.getKey())) {
-        worker.setMap(file.path(), first.getKey(), first.getValue());
+      String first = missing.keySet().iterator().next();
+      if (missing.size() == 1 && present(entries, first)) {
+        worker.setMap(file.path(), first, missing.getOrDefault(first, ""));
       } else {
-        worker.addMap(file.path(), first.getKey(), first.getValue());
+        commit(worker);
       }
-      if (!missing(worker).isEmpty()) {
+      if (!missing(worker.map(file.path())).isEmpty()) {
         throw notServed(worker, "the map reads back otherwise than it was set");
       }
     }
@@ -199,21 +215,17 @@ final class MapScheme implements Scheme {
       int version = worker.prepareMap(file.path());
       worker.addMap(file.path(), version, goal);
       // Looked at before the commit: what is missing would send its service to the default.
-      if (!differences(worker.map(file.path(), version)).isEmpty()) {
+      if (!missing(worker.map(file.path(), version)).isEmpty()) {
         throw notServed(worker, "the prepared version is not what was added");
       }
       worker.commitMap(file.path(), version);
     }
 
-    private boolean present(RuntimeApi worker, String key) {
-      return worker.mapValue(file.path(), key).isPresent();
+    private static boolean present(List<MapEntry> entries, String key) {
+      return entries.stream().anyMatch(entry -> entry.key().equals(key));
     }
 
-    private Map<String, String> missing(RuntimeApi worker) {
-      return differences(worker.map(file.path()));
-    }
-
-    private Map<String, String> differences(List<MapEntry> entries) {
+    private Map<String, String> missing(List<MapEntry> entries) {
       Map<String, String> found = new LinkedHashMap<>();
       entries.forEach(entry -> found.putIfAbsent(entry.key(), entry.value()));
       Map<String, String> missing = new LinkedHashMap<>(goal);
@@ -229,9 +241,10 @@ final class MapScheme implements Scheme {
     @Override
     public List<String> describe(RuntimeApi worker) {
       List<String> plan = new ArrayList<>(MapPlan.diff(file.path(), former.text(), content));
-      Map<String, String> missing = missing(worker);
-      boolean known = missing.size() != 1 || present(worker, missing.keySet().iterator().next());
-      plan.addAll(MapPlan.commands(file.path(), missing, goal, known));
+      List<MapEntry> entries = worker.map(file.path());
+      Map<String, String> missing = missing(entries);
+      boolean set = missing.size() == 1 && present(entries, missing.keySet().iterator().next());
+      plan.addAll(MapPlan.commands(file.path(), missing, goal, set));
       return plan;
     }
   }

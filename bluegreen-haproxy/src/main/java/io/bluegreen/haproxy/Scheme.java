@@ -29,6 +29,9 @@ interface Scheme {
 
   /** One switch under way. */
   interface Attempt {
+    /** Returns whether what was served when it was made is what a switch may begin with. */
+    boolean begins();
+
     /** Makes durable truth equal to where the switch goes. */
     void record() throws IOException;
 
@@ -53,11 +56,8 @@ interface Scheme {
   /** Reads what a cold start would serve. */
   Served durable() throws IOException;
 
-  /** Returns whether a process serves what a switch may begin with: its from, or its to. */
-  boolean begins(Switch change, RuntimeApi api) throws IOException;
-
   /**
-   * Begins a switch from what a process serves now.
+   * Begins a switch from what a process serves now, of which it asks once.
    *
    * @throws io.bluegreen.RouterException if the fence was overtaken, or the resource is another
    *     group's

@@ -112,16 +112,12 @@ final class ServerScheme implements Scheme {
    * A process that was killed between two commands has left weights of which each is the former or
    * the next one, and a record of the next: such a switch may be finished, or taken back.
    */
-  @Override
-  public boolean begins(Switch change, RuntimeApi api) throws IOException {
-    List<ServerState> servers = api.servers();
-    Optional<TrafficSplit> split = split(servers);
-    if (split.isPresent() && List.of(change.from(), change.to()).contains(split.get())) {
+  private boolean begins(Switch change, StateFile.Content record, List<ServerState> servers) {
+    List<TrafficSplit> either = List.of(change.from(), change.to());
+    if (split(servers).filter(either::contains).isPresent()) {
       return true;
     }
-    Served recorded = durable();
-    if (!recorded.unassigned().isEmpty()
-        || !(recorded.serves(change.from()) || recorded.serves(change.to()))) {
+    if (record.owner().isEmpty() || split(record.servers()).filter(either::contains).isEmpty()) {
       return false;
     }
     for (Slot slot : Targets.slots(this)) {
@@ -140,8 +136,9 @@ final class ServerScheme implements Scheme {
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     StateFile.Content former = file.read();
     file.record().admit(group, former.owner(), former.fence(), change.fence());
-    possible(change, api.servers());
-    return new ServerAttempt(change, former, api);
+    List<String> state = api.serverStateText();
+    possible(change, ServerState.parse(state));
+    return new ServerAttempt(change, former, state);
   }
 
   private void possible(Switch change, List<ServerState> servers) {
@@ -202,18 +199,29 @@ final class ServerScheme implements Scheme {
     private final Switch change;
     private final StateFile.Content former;
     private final String content;
+    private final boolean begins;
 
-    ServerAttempt(Switch change, StateFile.Content former, RuntimeApi api) {
+    /** What the process had that it was made from, until that is made use of. */
+    private List<ServerState> seen;
+
+    ServerAttempt(Switch change, StateFile.Content former, List<String> state) {
       this.change = change;
       this.former = former;
       Map<String, Integer> weights = new TreeMap<>();
-      List<ServerState> servers = api.servers();
+      List<ServerState> servers = ServerState.parse(state);
+      this.seen = servers;
+      this.begins = ServerScheme.this.begins(change, former, servers);
       for (Slot slot : Targets.slots(ServerScheme.this)) {
         for (ServerState server : Targets.own(target(slot), servers)) {
           weights.put(server.backend() + "/" + server.server(), weight(slot, change.to(), servers));
         }
       }
-      this.content = StateFile.render(group, api.serverStateText(), weights, change);
+      this.content = StateFile.render(group, state, weights, change);
+    }
+
+    @Override
+    public boolean begins() {
+      return begins;
     }
 
     @Override
@@ -228,7 +236,9 @@ final class ServerScheme implements Scheme {
 
     @Override
     public void serve(RuntimeApi worker) {
-      List<Step> steps = steps(worker);
+      // Not read twice: a process that has started since has the file, and takes the same weights.
+      List<Step> steps = steps(seen.isEmpty() ? worker.servers() : seen);
+      seen = List.of();
       try {
         steps.forEach(
             step ->
@@ -240,7 +250,7 @@ final class ServerScheme implements Scheme {
         }
         throw e;
       }
-      if (!steps.isEmpty() && !steps(worker).isEmpty()) {
+      if (!steps.isEmpty() && !steps(worker.servers()).isEmpty()) {
         throw RuntimeApiException.broken(
             Kind.NOT_UNDERSTOOD,
             true,
@@ -252,8 +262,7 @@ final class ServerScheme implements Scheme {
     }
 
     /** First all that grow, then all that shrink: no moment has no server. */
-    private List<Step> steps(RuntimeApi worker) {
-      List<ServerState> servers = worker.servers();
+    private List<Step> steps(List<ServerState> servers) {
       List<Step> grow = new ArrayList<>();
       List<Step> shrink = new ArrayList<>();
       for (Slot slot : Targets.slots(ServerScheme.this)) {
@@ -272,7 +281,7 @@ final class ServerScheme implements Scheme {
     public List<String> describe(RuntimeApi worker) {
       List<String> plan =
           new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
-      steps(worker).forEach(step -> plan.add(step.toString()));
+      steps(worker.servers()).forEach(step -> plan.add(step.toString()));
       plan.add("show servers state");
       return plan;
     }

@@ -92,9 +92,9 @@ final class SwitchRun {
     Workers before = proxy.settled(work);
     RuntimeApi api = proxy.api().until(work);
     if (attempt == null) {
-      begun(api);
-      awaitServers(api);
-      attempt = begun(api);
+      Attempt first = begun(api);
+      // What was served before a wait may have changed meanwhile.
+      attempt = awaitServers(api) ? begun(api) : first;
     }
     Attempt current = attempt;
     recorded = true;
@@ -107,7 +107,8 @@ final class SwitchRun {
   }
 
   private Attempt begun(RuntimeApi api) throws IOException {
-    if (!scheme.begins(change, api)) {
+    Attempt begun = scheme.attempt(change, api);
+    if (!begun.begins()) {
       Served running = scheme.served(api);
       throw new RouterException(
           "HAProxy serves neither "
@@ -120,14 +121,16 @@ final class SwitchRun {
               + "; nothing was changed. Find out who changed it, then repair or adopt",
           Effect.UNKNOWN);
     }
-    return scheme.attempt(change, api);
+    return begun;
   }
 
   /**
    * Waits until HAProxy itself holds the servers that get more traffic for up: whatever they answer
    * to us, before its own check has found so it answers 503 in their place.
+   *
+   * @return whether it had to wait
    */
-  private void awaitServers(RuntimeApi api) {
+  private boolean awaitServers(RuntimeApi api) {
     List<Slot> rising =
         Targets.slots(scheme).stream()
             .filter(
@@ -135,11 +138,13 @@ final class SwitchRun {
                     change.to().share(slot.service().name(), slot.color())
                         > change.from().share(slot.service().name(), slot.color()))
             .toList();
+    boolean waited = false;
     while (true) {
       List<String> down = down(rising, api);
       if (down.isEmpty()) {
-        return;
+        return waited;
       }
+      waited = true;
       if (serversUp.over()) {
         throw new RouterException(
             "HAProxy's own check does not hold "

@@ -25,11 +25,6 @@ record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
   }
 
   @Override
-  public boolean begins(Switch change, RuntimeApi api) throws IOException {
-    return scheme.begins(change, api);
-  }
-
-  @Override
   public Group group() {
     return scheme.group();
   }
@@ -43,6 +38,11 @@ record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     Attempt attempt = scheme.attempt(change, api);
     return new Attempt() {
+      @Override
+      public boolean begins() {
+        return attempt.begins();
+      }
+
       @Override
       public void record() throws IOException {
         at.accept("before-record");
