@@ -54,11 +54,11 @@ record Figures(String way, List<Duration> took, Ledger.Totals keeping, Ledger.To
         keeping.stale() + reconnecting.stale());
   }
 
-  private Duration median() {
+  Duration median() {
     return took.get((took.size() - 1) / 2);
   }
 
-  private static double millis(Duration duration) {
+  static double millis(Duration duration) {
     return duration.toNanos() / 1e6;
   }
 }

@@ -25,7 +25,7 @@ final class RouterSwitcher implements Switcher {
     router.open(new Router.Opening(group, Optional.empty(), 0));
     if (!(router.current() instanceof RouterTruth.Known known)) {
       router.close();
-      throw new IllegalStateException("nginx does not tell what it serves");
+      throw new IllegalStateException("the proxy does not tell what it serves");
     }
     split = known.running();
     generation = known.generation();

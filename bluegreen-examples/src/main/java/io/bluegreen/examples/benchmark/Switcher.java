@@ -7,6 +7,9 @@ import io.bluegreen.Color;
 interface Switcher extends AutoCloseable {
   void switchTo(Color color) throws Exception;
 
+  /** Is called behind each switch, under the same load, and not timed. */
+  default void afterwards() throws Exception {}
+
   @Override
   default void close() {}
 }

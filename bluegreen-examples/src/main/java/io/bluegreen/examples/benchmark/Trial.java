@@ -10,9 +10,7 @@ import io.bluegreen.examples.demo.DemoApplication;
 import io.bluegreen.examples.demo.Habit;
 import io.bluegreen.examples.demo.Ledger;
 import io.bluegreen.examples.demo.Load;
-import io.bluegreen.examples.demo.NginxProxy;
 import io.bluegreen.examples.demo.Workplace;
-import io.bluegreen.nginx.NginxRouter;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -21,14 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One way, tried with an nginx and a load of its own. */
+/** One way, tried with a proxy and a load of its own. */
 final class Trial {
-  private static final String SERVICE = "web";
-
   /** Between two switches, so that the users meet the colour that serves. */
-  private static final Duration PAUSE = Duration.ofMillis(150);
+  static final Duration PAUSE = Duration.ofMillis(150);
 
-  private final Way way;
+  private final Contender way;
   private final Path directory;
   private final TimeSource time;
   private final Cleanup begun;
@@ -40,21 +36,19 @@ final class Trial {
    *
    * @param begun is told of all that has to end, also when this is interrupted
    */
-  Trial(Way way, Path directory, TimeSource time, Cleanup begun) {
+  Trial(Contender way, Path directory, TimeSource time, Cleanup begun) {
     this.way = way;
     this.directory = directory;
     this.time = time;
     this.begun = begun;
-    this.keeping = new Ledger(SERVICE, time);
-    this.reconnecting = new Ledger(SERVICE, time);
+    this.keeping = new Ledger(way.services().get(0), time);
+    this.reconnecting = new Ledger(way.services().get(0), time);
   }
 
   Figures run(int switches) throws Exception {
-    try (DemoApplication blue = new DemoApplication(0, "v1", Color.BLUE);
-        DemoApplication green = new DemoApplication(0, "v2", Color.GREEN);
-        NginxProxy nginx = begun.add(new NginxProxy(way.mode(), time))) {
-      Group group = group(blue.port(), green.port());
-      try (Switcher switcher = switcher(nginx, group)) {
+    try (Cleanup own = begun.add(new Cleanup(e -> System.err.println("while ending: " + e)))) {
+      Group group = group(own);
+      try (Switcher switcher = way.begin(group, directory, own, time)) {
         return new Figures(
             way.toString(),
             underLoad(switcher, group, switches),
@@ -64,16 +58,8 @@ final class Trial {
     }
   }
 
-  private Switcher switcher(NginxProxy nginx, Group group)
-      throws IOException, InterruptedException {
-    NginxRouter router = nginx.start(group, directory);
-    return way == Way.SHELL
-        ? new ShellSwitcher(nginx.generatedFile(), nginx.command())
-        : new RouterSwitcher(router.proof(way.proof()), group);
-  }
-
   private List<Duration> underLoad(Switcher switcher, Group group, int switches) throws Exception {
-    URI door = group.service(SERVICE).frontDoor().orElseThrow();
+    URI door = group.service(way.services().get(0)).frontDoor().orElseThrow();
     InetSocketAddress address = new InetSocketAddress(door.getHost(), door.getPort());
     List<Duration> took = new ArrayList<>();
     Load load = new Load(address, Habit.KEEPS, keeping, reconnecting, time);
@@ -83,6 +69,7 @@ final class Trial {
       for (int i = 0; i < switches; i++) {
         took.add(timed(switcher, group, live.other()));
         live = live.other();
+        switcher.afterwards();
         time.sleep(PAUSE);
       }
       return took;
@@ -105,13 +92,20 @@ final class Trial {
     return took;
   }
 
-  private static Group group(int blue, int green) throws IOException {
-    return new Group(
-        "benchmark",
-        List.of(
-            Service.named(SERVICE)
-                .blue("http://127.0.0.1:" + blue)
-                .green("http://127.0.0.1:" + green)
-                .frontDoor("http://127.0.0.1:" + Workplace.freePorts(1).get(0))));
+  private Group group(Cleanup own) throws IOException {
+    List<Integer> doors = Workplace.freePorts(way.services().size());
+    List<Service> services = new ArrayList<>();
+    for (String name : way.services()) {
+      services.add(
+          Service.named(name)
+              .blue("http://127.0.0.1:" + own.add(application(Color.BLUE)).port())
+              .green("http://127.0.0.1:" + own.add(application(Color.GREEN)).port())
+              .frontDoor("http://127.0.0.1:" + doors.get(services.size())));
+    }
+    return new Group("benchmark", services);
+  }
+
+  private static DemoApplication application(Color color) {
+    return new DemoApplication(0, color == Color.BLUE ? "v1" : "v2", color);
   }
 }

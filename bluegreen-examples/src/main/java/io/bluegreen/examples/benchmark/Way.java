@@ -1,10 +1,17 @@
 package io.bluegreen.examples.benchmark;
 
+import io.bluegreen.Group;
+import io.bluegreen.TimeSource;
+import io.bluegreen.examples.demo.Cleanup;
+import io.bluegreen.examples.demo.NginxProxy;
 import io.bluegreen.examples.demo.SwitchMode;
+import io.bluegreen.nginx.NginxRouter;
 import io.bluegreen.nginx.ReloadProof;
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** A way to switch nginx. */
-enum Way {
+enum Way implements Contender {
   LIVE("live mode", SwitchMode.LIVE, ReloadProof.AUTOMATIC),
   PROCESSES("reload, processes", SwitchMode.RELOAD, ReloadProof.PROCESSES),
   ASSISTED_QUIT("reload, assisted quit", SwitchMode.RELOAD, ReloadProof.ASSISTED_QUIT),
@@ -23,12 +30,14 @@ enum Way {
     this.proof = proof;
   }
 
-  SwitchMode mode() {
-    return mode;
-  }
-
-  ReloadProof proof() {
-    return proof;
+  @Override
+  public Switcher begin(Group group, Path directory, Cleanup begun, TimeSource time)
+      throws IOException, InterruptedException {
+    NginxProxy nginx = begun.add(new NginxProxy(mode, time));
+    NginxRouter router = nginx.start(group, directory);
+    return this == SHELL
+        ? new ShellSwitcher(nginx.generatedFile(), nginx.command())
+        : new RouterSwitcher(router.proof(proof), group);
   }
 
   @Override

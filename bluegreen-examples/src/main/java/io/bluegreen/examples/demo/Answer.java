@@ -11,4 +11,4 @@ import java.util.Optional;
  * @param version the version that says it answered; empty if none does
  * @param last whether the server ends the connection behind it
  */
-record Answer(int status, Optional<Color> color, String version, boolean last) {}
+public record Answer(int status, Optional<Color> color, String version, boolean last) {}

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * libraries do when a connection that they kept was closed, and so they would hide just the loss
  * that the demo looks for. It speaks as much HTTP/1.1 as the demo's application needs.
  */
-final class PlainConnection implements AutoCloseable {
+public final class PlainConnection implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
   private static final int LONGEST_LINE = 8_192;
   private static final int MOST_HEADERS = 100;
@@ -31,7 +31,8 @@ final class PlainConnection implements AutoCloseable {
   private final InputStream in;
   private int answers;
 
-  PlainConnection(InetSocketAddress address) throws IOException {
+  /** Connects. */
+  public PlainConnection(InetSocketAddress address) throws IOException {
     host = address.getHostString() + ":" + address.getPort();
     try {
       socket.setTcpNoDelay(true);
@@ -51,7 +52,7 @@ final class PlainConnection implements AutoCloseable {
    * @throws UnansweredException if this was not the first request here, and not a byte came
    * @throws IOException if it was not answered whole; the connection is of no more use
    */
-  Answer get(String path, boolean keep) throws IOException {
+  public Answer get(String path, boolean keep) throws IOException {
     send(path, keep);
     int status = status(line());
     Map<String, String> headers = headers();
