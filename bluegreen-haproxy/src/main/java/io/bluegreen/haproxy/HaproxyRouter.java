@@ -53,9 +53,9 @@ public final class HaproxyRouter implements Router {
   private final Builder settings;
   private final TimeSource time = TimeSource.system();
   private final Proxy proxy;
-  private @Nullable Scheme scheme;
-  private @Nullable Counters counters;
-  private long acknowledged;
+  private volatile @Nullable Scheme scheme;
+  private volatile @Nullable Counters counters;
+  private volatile long acknowledged;
 
   private HaproxyRouter(Builder settings) {
     this.settings = settings;

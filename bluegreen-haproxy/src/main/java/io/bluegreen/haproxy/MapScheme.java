@@ -140,17 +140,7 @@ final class MapScheme implements Scheme {
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     MapFile.Content former = file.read(group);
     file.admit(group, former, change.fence());
-    List<MapEntry> entries = api.map(file.path());
-    Shares shares = Shares.of(group, entries);
-    Served running = served(shares);
-    Shares next = shares.after(group, change);
-    String content = MapFile.render(group, next, change.fence(), change.deploymentId());
-    return new MapAttempt(
-        former,
-        content,
-        next,
-        entries,
-        running.serves(change.from()) || running.serves(change.to()));
+    return new MapAttempt(former, change, api.map(file.path()));
   }
 
   private static RouterException refused(String what, String remedy) {
@@ -161,23 +151,36 @@ final class MapScheme implements Scheme {
     private final MapFile.Content former;
     private final String content;
     private final Map<String, String> goal;
+    private final Served running;
     private final boolean begins;
 
     /** What the process had that it was made from, until that is made use of. */
     private List<MapEntry> seen;
 
-    MapAttempt(
-        MapFile.Content former, String content, Shares next, List<MapEntry> seen, boolean begins) {
+    MapAttempt(MapFile.Content former, Switch change, List<MapEntry> seen) {
+      Shares shares = Shares.of(group, seen);
+      Shares next = shares.after(group, change);
       this.former = former;
-      this.content = content;
+      this.content = MapFile.render(group, next, change.fence(), change.deploymentId());
       this.goal = next.entries();
+      this.running = served(shares);
+      this.begins = running.serves(change.from()) || running.serves(change.to());
       this.seen = seen;
-      this.begins = begins;
+    }
+
+    @Override
+    public Served running() {
+      return running;
     }
 
     @Override
     public boolean begins() {
       return begins;
+    }
+
+    @Override
+    public long carried() {
+      return Math.max(running.generation(), former.shares().generation());
     }
 
     @Override
@@ -201,7 +204,7 @@ final class MapScheme implements Scheme {
         return;
       }
       String first = missing.keySet().iterator().next();
-      if (missing.size() == 1 && present(entries, first)) {
+      if (missing.size() == 1 && moves(entries, first)) {
         worker.setMap(file.path(), first, missing.getOrDefault(first, ""));
       } else {
         commit(worker);
@@ -221,8 +224,15 @@ final class MapScheme implements Scheme {
       worker.commitMap(file.path(), version);
     }
 
-    private static boolean present(List<MapEntry> entries, String key) {
-      return entries.stream().anyMatch(entry -> entry.key().equals(key));
+    /** A single key says nothing of the others: what moves none of them is said of all at once. */
+    private boolean moves(List<MapEntry> entries, String key) {
+      Optional<Share> next = Share.parse(goal.getOrDefault(key, ""));
+      return entries.stream()
+          .filter(entry -> entry.key().equals(key))
+          .findFirst()
+          .flatMap(entry -> Share.parse(entry.value()))
+          .filter(share -> next.isPresent() && share.green() != next.get().green())
+          .isPresent();
     }
 
     private Map<String, String> missing(List<MapEntry> entries) {
@@ -243,7 +253,7 @@ final class MapScheme implements Scheme {
       List<String> plan = new ArrayList<>(MapPlan.diff(file.path(), former.text(), content));
       List<MapEntry> entries = worker.map(file.path());
       Map<String, String> missing = missing(entries);
-      boolean set = missing.size() == 1 && present(entries, missing.keySet().iterator().next());
+      boolean set = missing.size() == 1 && moves(entries, missing.keySet().iterator().next());
       plan.addAll(MapPlan.commands(file.path(), missing, goal, set));
       return plan;
     }

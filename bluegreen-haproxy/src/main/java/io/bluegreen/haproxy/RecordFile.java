@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -53,10 +54,20 @@ record RecordFile(Path path) {
       DurableFile.forceDirectory(directory());
     } else {
       DurableFile.replace(
-          path,
-          text.getBytes(StandardCharsets.ISO_8859_1),
-          former.isEmpty() ? PERMISSIONS : Files.getPosixFilePermissions(path));
+          path, text.getBytes(StandardCharsets.ISO_8859_1), permissions(former.isPresent()));
     }
+  }
+
+  /**
+   * Who could read it by its group or its owner can't any more, for it is another one's by now; and
+   * a HAProxy that can't read it does not start. It holds no secret.
+   */
+  private Set<PosixFilePermission> permissions(boolean present) throws IOException {
+    Set<PosixFilePermission> permissions = new HashSet<>(PERMISSIONS);
+    if (present) {
+      permissions.addAll(Files.getPosixFilePermissions(path));
+    }
+    return permissions;
   }
 
   /** Puts back what was there before a switch that is known not to have happened. */

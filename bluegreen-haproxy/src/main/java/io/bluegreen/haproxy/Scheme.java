@@ -29,8 +29,14 @@ interface Scheme {
 
   /** One switch under way. */
   interface Attempt {
-    /** Returns whether what was served when it was made is what a switch may begin with. */
+    /** Returns what was served when it was made. */
+    Served running();
+
+    /** Returns whether that is what the switch may begin with. */
     boolean begins();
+
+    /** Returns the highest generation that the process or the file has seen. */
+    long carried();
 
     /** Makes durable truth equal to where the switch goes. */
     void record() throws IOException;

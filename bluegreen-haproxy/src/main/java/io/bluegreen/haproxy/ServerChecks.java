@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
@@ -18,17 +19,29 @@ final class ServerChecks {
   /** What takes every weight at runtime; the others refuse it, or do not count by weight. */
   private static final Set<String> DYNAMIC = Set.of("roundrobin", "random", "leastconn");
 
+  private static final Pattern SLOW = Pattern.compile("(?m)^[^#\\n]*\\bslowstart\\b");
+
   private final Group group;
+  private final boolean recorded;
   private final Path stateFile;
   private final Optional<Path> configuration;
 
-  ServerChecks(Group group, Path stateFile, Optional<Path> configuration) {
+  /**
+   * Looks at nothing yet.
+   *
+   * @param recorded whether the state file has a split already, which overrides configured weights
+   */
+  ServerChecks(Group group, Path stateFile, Optional<Path> configuration, boolean recorded) {
     this.group = group;
+    this.recorded = recorded;
     this.stateFile = stateFile;
     this.configuration = configuration;
   }
 
   void run(RuntimeApi api, Findings findings) throws IOException {
+    if (!recorded) {
+      configured(api.servers());
+    }
     for (Service service : group.routed()) {
       backend(api.stats(service.name()), service, findings);
     }
@@ -42,6 +55,23 @@ final class ServerChecks {
             + " still sends by the weights of that time",
         "use map mode, or accept it by name");
     durability(findings);
+  }
+
+  /** As long as nothing was recorded, a start serves by these weights, and we call that blue. */
+  private void configured(List<ServerState> servers) {
+    for (Service service : group.routed()) {
+      List<String> green =
+          servers.stream()
+              .filter(s -> s.backend().equals(service.name()) && s.configured() > 0)
+              .map(ServerState::server)
+              .filter(name -> name.startsWith(Color.GREEN.label()))
+              .toList();
+      if (!green.isEmpty()) {
+        throw refused(
+            "backend " + service + " is configured to give traffic to " + green + " at each start",
+            "configure 'weight 0' on them, and reload");
+      }
+    }
   }
 
   private void backend(List<StatRow> rows, Service service, Findings findings) {
@@ -94,6 +124,12 @@ final class ServerChecks {
                     + "\\s*(#.*)?$")
             .matcher(text)
             .find();
+    if (SLOW.matcher(text).find()) {
+      findings.warn(
+          configuration.get()
+              + " has a slowstart, by which a server that came up has less than its share at first",
+          "remove 'slowstart' from the servers of the group");
+    }
     boolean loads =
         Pattern.compile("(?m)^\\s*load-server-state-from-file\\s+global\\b").matcher(text).find();
     if (!names || !loads) {

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * One backend per service with the servers of both colours, told apart by the beginning of their
@@ -52,7 +53,8 @@ final class ServerScheme implements Scheme {
     file.record().check();
     StateFile.Content content = file.read();
     file.record().admit(group, content.owner(), content.fence(), Long.MAX_VALUE);
-    new ServerChecks(group, file.record().path(), configuration).run(api, findings);
+    new ServerChecks(group, file.record().path(), configuration, content.owner().isPresent())
+        .run(api, findings);
   }
 
   @Override
@@ -125,7 +127,7 @@ final class ServerScheme implements Scheme {
           new TreeSet<>(
               List.of(weight(slot, change.from(), servers), weight(slot, change.to(), servers)));
       if (Targets.own(target(slot), servers).stream()
-          .anyMatch(server -> !known.contains(Weights.effective(server)))) {
+          .anyMatch(server -> !known.contains(server.weight()))) {
         return false;
       }
     }
@@ -141,25 +143,31 @@ final class ServerScheme implements Scheme {
     return new ServerAttempt(change, former, state);
   }
 
+  /** What a person took out of service stays out, and must not make another share of the split. */
   private void possible(Switch change, List<ServerState> servers) {
     for (Service service : group.routed()) {
-      int blues = Targets.own(target(slot(service, Color.BLUE)), servers).size();
-      int greens = Targets.own(target(slot(service, Color.GREEN)), servers).size();
       int wanted = change.to().share(service.name(), Color.GREEN);
-      int made = Weights.of(wanted, blues, greens).percent(blues, greens);
-      if (made != wanted) {
+      List<ServerState> blues = Targets.own(target(slot(service, Color.BLUE)), servers);
+      List<ServerState> greens = Targets.own(target(slot(service, Color.GREEN)), servers);
+      OptionalInt made = Weights.of(wanted, blues.size(), greens.size()).made(blues, greens);
+      if (made.isEmpty() || made.getAsInt() != wanted) {
         throw refused(
             wanted
                 + "% green can't be made of weights for "
-                + blues
+                + blues.size()
                 + " blue and "
-                + greens
+                + greens.size()
                 + " green servers of "
                 + service
-                + ", the nearest is "
-                + made
-                + "%",
-            "choose another share, as many servers of either colour, or map mode");
+                + (made.isEmpty()
+                    ? ", for none that would get traffic is in service"
+                    : ", the nearest is " + made.getAsInt() + "%")
+                + "; in maintenance or drain are "
+                + Stream.concat(blues.stream(), greens.stream())
+                    .filter(server -> !server.inService())
+                    .map(ServerState::server)
+                    .toList(),
+            "make them ready, choose another share, as many servers of either colour, or map mode");
       }
     }
   }
@@ -186,7 +194,7 @@ final class ServerScheme implements Scheme {
   /** One command that is to be given. */
   private record Step(ServerState server, int weight) {
     boolean grows() {
-      return weight > Weights.effective(server);
+      return weight > server.weight();
     }
 
     @Override
@@ -199,6 +207,7 @@ final class ServerScheme implements Scheme {
     private final Switch change;
     private final StateFile.Content former;
     private final String content;
+    private final Served running;
     private final boolean begins;
 
     /** What the process had that it was made from, until that is made use of. */
@@ -210,6 +219,7 @@ final class ServerScheme implements Scheme {
       Map<String, Integer> weights = new TreeMap<>();
       List<ServerState> servers = ServerState.parse(state);
       this.seen = servers;
+      this.running = served(servers);
       this.begins = ServerScheme.this.begins(change, former, servers);
       for (Slot slot : Targets.slots(ServerScheme.this)) {
         for (ServerState server : Targets.own(target(slot), servers)) {
@@ -220,8 +230,18 @@ final class ServerScheme implements Scheme {
     }
 
     @Override
+    public Served running() {
+      return running;
+    }
+
+    @Override
     public boolean begins() {
       return begins;
+    }
+
+    @Override
+    public long carried() {
+      return former.generation();
     }
 
     @Override
@@ -268,7 +288,7 @@ final class ServerScheme implements Scheme {
       for (Slot slot : Targets.slots(ServerScheme.this)) {
         for (ServerState server : Targets.own(target(slot), servers)) {
           Step step = new Step(server, weight(slot, change.to(), servers));
-          if (step.weight() != Weights.effective(server)) {
+          if (step.weight() != server.weight()) {
             (step.grows() ? grow : shrink).add(step);
           }
         }

@@ -47,6 +47,11 @@ public record ServerState(
     return (admin & DRAINING) != 0;
   }
 
+  /** Returns whether nobody took it out of service, nor drains it. */
+  boolean inService() {
+    return !inMaintenance() && !draining();
+  }
+
   /** Reads the table by the names of its columns, for versions differ in their number. */
   static List<ServerState> parse(List<String> lines) {
     List<ServerState> servers = new ArrayList<>();

@@ -108,8 +108,8 @@ final class SwitchRun {
 
   private Attempt begun(RuntimeApi api) throws IOException {
     Attempt begun = scheme.attempt(change, api);
+    Served running = begun.running();
     if (!begun.begins()) {
-      Served running = scheme.served(api);
       throw new RouterException(
           "HAProxy serves neither "
               + change.from()
@@ -120,6 +120,16 @@ final class SwitchRun {
               + running.drift()
               + "; nothing was changed. Find out who changed it, then repair or adopt",
           Effect.UNKNOWN);
+    }
+    if (change.generation() < begun.carried()) {
+      throw new RouterException(
+          "the generation "
+              + change.generation()
+              + " is lower than "
+              + begun.carried()
+              + ", which HAProxy or its file carries: the switch comes late, or the store is older"
+              + " than the proxy; nothing was changed",
+          Effect.UNCHANGED);
     }
     return begun;
   }
@@ -149,7 +159,7 @@ final class SwitchRun {
         throw new RouterException(
             "HAProxy's own check does not hold "
                 + down
-                + " for up, so that the traffic was not moved there; HAProxy serves "
+                + " for up, or they are in maintenance or drain, so that the traffic was not moved there; HAProxy serves "
                 + change.from()
                 + ". Look at what it checks (option httpchk, rise, inter), and deploy again",
             Effect.UNCHANGED);
@@ -165,10 +175,16 @@ final class SwitchRun {
     List<ServerState> servers =
         slots.size() == 1 ? api.servers(scheme.target(slots.get(0)).backend()) : api.servers();
     return slots.stream()
-        .flatMap(slot -> Targets.own(scheme.target(slot), servers).stream())
-        .filter(server -> !server.isUp() && !server.inMaintenance())
+        .flatMap(slot -> notServing(Targets.own(scheme.target(slot), servers)).stream())
         .map(server -> server.backend() + "/" + server.server())
         .toList();
+  }
+
+  /** What a person took out of service is not missed, as long as there is another server. */
+  private static List<ServerState> notServing(List<ServerState> own) {
+    return own.stream().anyMatch(ServerState::inService)
+        ? own.stream().filter(server -> server.inService() && !server.isUp()).toList()
+        : own;
   }
 
   /** A worker that ends, a reload and a restart all pass; each round looks before it acts again. */

@@ -41,6 +41,15 @@ record Weights(int blue, int green) {
     return percent((long) blue * blues, (long) green * greens).orElse(0);
   }
 
+  /** Returns the percent to green that they make of those servers that are in service. */
+  OptionalInt made(List<ServerState> blues, List<ServerState> greens) {
+    return percent(blue * inService(blues), green * inService(greens));
+  }
+
+  private static long inService(List<ServerState> servers) {
+    return servers.stream().filter(ServerState::inService).count();
+  }
+
   int of(Color color) {
     return color == Color.BLUE ? blue : green;
   }
@@ -67,7 +76,7 @@ record Weights(int blue, int green) {
 
   /** Returns the weight that counts: a server that was taken out or is drained has none. */
   static int effective(ServerState server) {
-    return server.inMaintenance() || server.draining() ? 0 : server.weight();
+    return server.inService() ? server.weight() : 0;
   }
 
   private static long sum(List<ServerState> servers, Target target) {

@@ -39,8 +39,18 @@ record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
     Attempt attempt = scheme.attempt(change, api);
     return new Attempt() {
       @Override
+      public Served running() {
+        return attempt.running();
+      }
+
+      @Override
       public boolean begins() {
         return attempt.begins();
+      }
+
+      @Override
+      public long carried() {
+        return attempt.carried();
       }
 
       @Override
