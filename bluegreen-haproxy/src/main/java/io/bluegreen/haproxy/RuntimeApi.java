@@ -6,7 +6,6 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,7 +128,7 @@ public final class RuntimeApi {
   /** Returns the entries of a prepared version that is not committed yet. */
   public List<MapEntry> map(Path file, int version) {
     return MapEntry.parse(
-        line.lines("show map " + version(version) + CommandWord.file("file", file)));
+        line.lines("show map " + MapWords.version(version) + CommandWord.file("file", file)));
   }
 
   /** Returns what a lookup of the key finds, or empty if it finds nothing ({@code get map}). */
@@ -154,12 +153,12 @@ public final class RuntimeApi {
    * @throws RuntimeApiException with {@link Refusal#ENTRY_NOT_FOUND} if there is no such key
    */
   public void setMap(Path file, String key, String value) {
-    line.act("set map " + CommandWord.file("file", file) + entry(key, value));
+    line.act("set map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
   /** Adds a key, behind one of the same name if there is one ({@code add map}). */
   public void addMap(Path file, String key, String value) {
-    line.act("add map " + CommandWord.file("file", file) + entry(key, value));
+    line.act("add map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
   /**
@@ -168,8 +167,13 @@ public final class RuntimeApi {
    * @param version that {@link #prepareMap} returned
    */
   public void addMap(Path file, int version, Map<String, String> entries) {
-    for (String payload : payloads(entries)) {
-      line.act("add map " + version(version) + CommandWord.file("file", file) + " <<\n" + payload);
+    for (String payload : MapWords.payloads(entries)) {
+      line.act(
+          "add map "
+              + MapWords.version(version)
+              + CommandWord.file("file", file)
+              + " <<\n"
+              + payload);
     }
   }
 
@@ -189,7 +193,7 @@ public final class RuntimeApi {
    * A version to which nothing was added empties the map.
    */
   public void commitMap(Path file, int version) {
-    line.act("commit map " + version(version) + CommandWord.file("file", file));
+    line.act("commit map " + MapWords.version(version) + CommandWord.file("file", file));
   }
 
   /** Returns the servers of all backends ({@code show servers state}). */
@@ -310,31 +314,5 @@ public final class RuntimeApi {
 
   private static String server(String backend, String server) {
     return CommandWord.name("backend", backend) + "/" + CommandWord.name("server", server);
-  }
-
-  private static String entry(String key, String value) {
-    return " " + CommandWord.name("key", key) + " " + CommandWord.name("value", value);
-  }
-
-  private static String version(int version) {
-    return "@" + CommandWord.number("version", version, 0, Integer.MAX_VALUE) + " ";
-  }
-
-  private static List<String> payloads(Map<String, String> entries) {
-    List<String> payloads = new ArrayList<>();
-    StringBuilder payload = new StringBuilder();
-    entries.forEach(
-        (key, value) -> {
-          String row = entry(key, value).substring(1) + "\n";
-          if (payload.length() + row.length() > CommandWord.LONGEST_LINE - 1_500) {
-            payloads.add(payload.toString());
-            payload.setLength(0);
-          }
-          payload.append(row);
-        });
-    if (!payload.isEmpty()) {
-      payloads.add(payload.toString());
-    }
-    return payloads;
   }
 }

@@ -75,7 +75,7 @@ final class ServerConfigText {
     for (URI endpoint : service.endpoints(color)) {
       number++;
       text.append("    server s").append(number).append(' ').append(endpoint.getAuthority());
-      text.append(" track ").append(service.name()).append('/').append(color.label());
+      text.append(" no-check track ").append(service.name()).append('/').append(color.label());
       text.append(number).append('\n');
     }
   }

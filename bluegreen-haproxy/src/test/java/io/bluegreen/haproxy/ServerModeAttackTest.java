@@ -18,9 +18,12 @@ import io.bluegreen.testing.contract.Backends;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server mode makes a split of several commands: what comes in between, and what it refuses. */
 class ServerModeAttackTest {
@@ -192,6 +195,67 @@ class ServerModeAttackTest {
       new SwitchRun(asked, scheme, change(blue, green, WITHIN)).apply();
       assertThat(cold.happened()).isTrue();
       assertThat(((Known) observer.current()).wholly(green)).isTrue();
+    }
+  }
+
+  /** The reload may have read the file before it was replaced: the master tells. */
+  @ParameterizedTest
+  @ValueSource(strings = {"before-record", "after-record", "after-serve"})
+  void aReloadThatBeginsAtAStepDoesNotUndoTheSwitch(String step) {
+    try (ServerProxy proxy = new ServerProxy(2, SwitchUnderLoadTest::slow);
+        TimeSource time = TimeSource.system();
+        HaproxyRouter observer = opened(proxy.router(), proxy.group())) {
+      TrafficSplit blue = TrafficSplit.all(proxy.group(), Color.BLUE);
+      TrafficSplit green = TrafficSplit.all(proxy.group(), Color.GREEN);
+      long before = proxy.haproxy.api().info().pid();
+      AtomicBoolean once = new AtomicBoolean();
+      Scheme scheme =
+          new SteppedScheme(
+              new ServerScheme(
+                  proxy.group(),
+                  proxy.state(),
+                  Optional.of(proxy.haproxy.dir.resolve("haproxy.cfg"))),
+              at -> {
+                if (at.equals(step) && once.compareAndSet(false, true)) {
+                  proxy.haproxy.reload();
+                }
+              });
+      Proxy asked = new Proxy(proxy.haproxy.api(), Optional.of(proxy.haproxy.master()), time);
+      new SwitchRun(asked, scheme, change(blue, green, WITHIN)).apply();
+      Awaitility.await()
+          .atMost(RealHaproxy.LONG)
+          .until(() -> proxy.haproxy.api().info().pid() != before);
+      assertThat(((Known) observer.current()).wholly(green)).isTrue();
+    }
+  }
+
+  @Test
+  void aPreviewAndADirectPortReachAColourWhateverTheWeightsAre() throws Exception {
+    int direct = RealHaproxy.freePort();
+    try (Backends backends = new Backends("web");
+        RealHaproxy haproxy = new RealHaproxy()) {
+      Service web =
+          Service.named("web")
+              .blue(backends.endpoint("web", Color.BLUE))
+              .green(backends.endpoint("web", Color.GREEN))
+              .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
+      Group group = new Group("shop", List.of(web));
+      try (HaproxyRouter router =
+          HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api()).build()) {
+        RenderOptions options =
+            RenderOptions.defaults()
+                .preview("X-Preview-Colour", "127.0.0.0/8")
+                .direct("web", Color.GREEN, "127.0.0.1:" + direct);
+        haproxy.config(router.renderConfig(group, options).haproxyCfg());
+        haproxy.start();
+        try (Visitor door = new Visitor(web.frontDoor().orElseThrow().getPort(), true);
+            Visitor green = new Visitor(direct, true)) {
+          assertThat(door.get()).isEqualTo("blue");
+          assertThat(door.get("X-Preview-Colour: green")).isEqualTo("green");
+          assertThat(door.get("X-Preview-Colour: evil")).isEqualTo("blue");
+          assertThat(green.get()).isEqualTo("green");
+        }
+      }
     }
   }
 

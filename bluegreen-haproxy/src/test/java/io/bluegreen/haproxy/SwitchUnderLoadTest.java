@@ -216,7 +216,7 @@ class SwitchUnderLoadTest {
   }
 
   /** Makes a configuration that takes long to load, so that a reload has a middle. */
-  private static String slow(String config) {
+  static String slow(String config) {
     StringBuilder text = new StringBuilder(config);
     text.append("\nbackend slow\n");
     for (int i = 0; i < 15_000; i++) {
