@@ -17,7 +17,7 @@ class ArchitectureTest {
   private static final List<String> LEAVES =
       List.of("health", "launch", "store", "embedded", "gate", "testing");
 
-  private final JavaClasses all =
+  private static final JavaClasses ALL =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("io.bluegreen");
@@ -25,11 +25,11 @@ class ArchitectureTest {
   @Test
   void everyPackageWasSeen() {
     for (String leaf : LEAVES) {
-      assertThat(all.stream().anyMatch(c -> c.getPackageName().equals("io.bluegreen." + leaf)))
+      assertThat(ALL.stream().anyMatch(c -> c.getPackageName().equals("io.bluegreen." + leaf)))
           .as(leaf)
           .isTrue();
     }
-    assertThat(all.contain(BlueGreenManager.class)).isTrue();
+    assertThat(ALL.contain(BlueGreenManager.class)).isTrue();
   }
 
   @Test
@@ -41,7 +41,7 @@ class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage("io.bluegreen..")
                 .and(not(resideInAnyPackage("io.bluegreen", "io.bluegreen.support"))))
-        .check(all);
+        .check(ALL);
   }
 
   @Test
@@ -52,7 +52,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat(
             resideInAPackage("io.bluegreen..").and(not(resideInAPackage("io.bluegreen.support.."))))
-        .check(all);
+        .check(ALL);
   }
 
   @Test
@@ -70,7 +70,7 @@ class ArchitectureTest {
                               "io.bluegreen",
                               "io.bluegreen.support",
                               "io.bluegreen." + leaf + ".."))))
-          .check(all);
+          .check(ALL);
     }
   }
 
@@ -81,7 +81,7 @@ class ArchitectureTest {
         .resideOutsideOfPackage("io.bluegreen.testing.contract..")
         .should()
         .dependOnClassesThat(resideInAnyPackage("org.junit..", "org.assertj.."))
-        .check(all);
+        .check(ALL);
   }
 
   @Test
@@ -91,7 +91,7 @@ class ArchitectureTest {
         .haveNameNotMatching("io\\.bluegreen\\.gate\\.(Probe(Gate|Run|Window)).*")
         .should()
         .dependOnClassesThat(resideInAPackage("io.github.resilience4j.."))
-        .check(all);
+        .check(ALL);
   }
 
   @Test
@@ -111,13 +111,13 @@ class ArchitectureTest {
         .callMethod(java.time.Instant.class, "now")
         .orShould()
         .callMethod(java.time.Clock.class, "systemUTC")
-        .check(all);
+        .check(ALL);
   }
 
   @Test
   void thePublicApiShowsNoJacksonType() {
     assertThat(
-            all.stream()
+            ALL.stream()
                 .filter(c -> c.getModifiers().contains(PUBLIC))
                 .flatMap(c -> c.getMethods().stream())
                 .filter(m -> m.getModifiers().contains(PUBLIC))
