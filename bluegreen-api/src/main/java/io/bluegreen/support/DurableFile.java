@@ -31,6 +31,10 @@ import java.util.regex.Pattern;
  */
 public final class DurableFile {
   private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{16}\\.tmp");
+
+  /** How long what follows the name of the file is: 16 digits and {@code .tmp}. */
+  private static final int SUFFIX = 20;
+
   private static final Disk LOCAL = new LocalDisk();
 
   private DurableFile() {}
@@ -100,9 +104,25 @@ public final class DurableFile {
    * @throws IOException if the directory can't be read, or a copy can't be removed
    */
   public static List<Path> removeLeftovers(Path directory) throws IOException {
+    return removeLeftovers(directory, "");
+  }
+
+  /**
+   * Removes the copies that replacements of one file left when their process was killed or their
+   * disk failed; nothing else. Call it where nobody else replaces this file.
+   *
+   * @return what was removed
+   * @throws IOException if the directory can't be read, or a copy can't be removed
+   */
+  public static List<Path> removeLeftoversOf(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    return removeLeftovers(parent(target), "." + target.getFileName() + ".");
+  }
+
+  private static List<Path> removeLeftovers(Path directory, String prefix) throws IOException {
     List<Path> removed = new ArrayList<>();
     try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(directory, DurableFile::isLeftover)) {
+        Files.newDirectoryStream(directory, entry -> isLeftover(entry, prefix))) {
       for (Path entry : entries) {
         if (Files.deleteIfExists(entry)) {
           removed.add(entry);
@@ -112,8 +132,12 @@ public final class DurableFile {
     return List.copyOf(removed);
   }
 
-  private static boolean isLeftover(Path entry) {
-    return TEMPORARY.matcher(String.valueOf(entry.getFileName())).matches()
+  /** Returns whether it is a copy of a file; of the one that the prefix names, if it names one. */
+  private static boolean isLeftover(Path entry, String prefix) {
+    String name = String.valueOf(entry.getFileName());
+    return TEMPORARY.matcher(name).matches()
+        && name.startsWith(prefix)
+        && (prefix.isEmpty() || name.length() == prefix.length() + SUFFIX)
         && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS);
   }
 

@@ -123,6 +123,20 @@ class DurableFileTest {
     assertThat(nested).exists();
   }
 
+  @Test
+  void leftoversOfOneFileAreRemovedAndThoseOfOthersAreNot() throws IOException {
+    Path leftover = Files.createFile(directory.resolve(".shop.map.00ab00ab00ab00ab.tmp"));
+    Path longer = Files.createFile(directory.resolve(".shop.map.x.00ab00ab00ab00ab.tmp"));
+    Path other = Files.createFile(directory.resolve(".bot.map.00ab00ab00ab00ab.tmp"));
+
+    assertThat(DurableFile.removeLeftoversOf(directory.resolve("shop.map")))
+        .containsExactly(leftover);
+
+    assertThat(leftover).doesNotExist();
+    assertThat(longer).exists();
+    assertThat(other).exists();
+  }
+
   private static Thread interrupting(Thread victim) {
     Thread nuisance =
         new Thread(

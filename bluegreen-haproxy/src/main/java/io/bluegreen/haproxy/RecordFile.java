@@ -53,6 +53,7 @@ record RecordFile(Path path) {
     if (former.equals(Optional.of(text))) {
       DurableFile.forceDirectory(directory());
     } else {
+      DurableFile.removeLeftoversOf(path);
       DurableFile.replace(
           path, text.getBytes(StandardCharsets.ISO_8859_1), permissions(former.isPresent()));
     }

@@ -41,7 +41,9 @@ class DrainAndMeterTest {
   @Test
   void aWebSocketStaysThroughASwitchAndIsCutOnlyWhenAsked() throws Exception {
     try (ServerSocket blue = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        Stage stage = new Stage(RenderOptions.defaults(), webSocketGroup(blue.getLocalPort()))) {
+        ServerSocket green = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Stage stage =
+            new Stage(RenderOptions.defaults(), group(blue.getLocalPort(), green.getLocalPort()))) {
       // Health checks connect, too: each connection is answered by its own thread.
       Thread server = new Thread(() -> echo(blue));
       server.setDaemon(true);
@@ -73,13 +75,13 @@ class DrainAndMeterTest {
     }
   }
 
-  private static io.bluegreen.Group webSocketGroup(int port) {
+  private static io.bluegreen.Group group(int blue, int green) {
     return new io.bluegreen.Group(
         "shop",
         List.of(
             Service.named("web")
-                .blue("http://127.0.0.1:" + port)
-                .green("http://127.0.0.1:" + RealHaproxy.freePort())
+                .blue("http://127.0.0.1:" + blue)
+                .green("http://127.0.0.1:" + green)
                 .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort())));
   }
 
@@ -141,7 +143,8 @@ class DrainAndMeterTest {
   @Test
   void whatHaproxyAnswersInPlaceOfADeadApplicationIsAnErrorOfItsSlot() throws Exception {
     try (Stage stage =
-        new Stage(RenderOptions.defaults(), webSocketGroup(RealHaproxy.freePort()))) {
+        new Stage(
+            RenderOptions.defaults(), group(RealHaproxy.freePort(), RealHaproxy.freePort()))) {
       HaproxyRouter router = stage.opened();
       try (Visitor web = new Visitor(stage.door("web"), false)) {
         org.assertj.core.api.Assertions.assertThatThrownBy(web::get).hasMessageContaining("503");

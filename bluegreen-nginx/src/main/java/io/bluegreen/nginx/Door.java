@@ -19,7 +19,7 @@ import java.nio.file.Path;
 record Door(SocketAddress address, String listen) {
   static Door socket(Path path) {
     Path socket = Allowed.socket(path);
-    return new Door(UnixDomainSocketAddress.of(socket), "unix:" + socket);
+    return new Door(UnixDomainSocketAddress.of(socket.toString()), "unix:" + socket);
   }
 
   static Door loopback(String url) {

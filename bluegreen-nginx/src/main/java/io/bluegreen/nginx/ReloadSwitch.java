@@ -297,6 +297,7 @@ final class ReloadSwitch {
   }
 
   private static void replace(Path path, String text) throws IOException {
+    DurableFile.removeLeftoversOf(path);
     DurableFile.replace(
         path, text.getBytes(StandardCharsets.UTF_8), PosixFilePermissions.fromString("rw-r--r--"));
   }

@@ -1,7 +1,6 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.support.DurableFile;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -69,7 +68,7 @@ final class StateDirectory {
           generation.resolve(share.getKey()), Path.of("../_w/" + share.getValue()));
     }
     checkpoint.at("links made");
-    write(generation, status);
+    describe(generation, status);
     DurableFile.forceDirectory(home);
     checkpoint.at("generation made");
     point(generation);
@@ -185,17 +184,6 @@ final class StateDirectory {
 
   private Path generation(Status status) {
     return home.resolve("gen-" + status.generation());
-  }
-
-  /** Writes the status of a generation that nobody asks for yet: no need to replace it. */
-  private static void write(Path generation, Status status) throws IOException {
-    Path file = generation.resolve(STATUS);
-    try (FileOutputStream out = new FileOutputStream(file.toFile())) {
-      out.write(status.json().getBytes(StandardCharsets.UTF_8));
-      Files.setPosixFilePermissions(file, READABLE);
-      out.getFD().sync();
-    }
-    DurableFile.forceDirectory(generation);
   }
 
   private static void describe(Path generation, Status status) throws IOException {
