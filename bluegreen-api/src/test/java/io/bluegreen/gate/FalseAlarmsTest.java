@@ -4,9 +4,11 @@ import static io.bluegreen.gate.SimulatedDeployments.STEPS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the comparison gate errs, over all looks, services and measures of a deployment. */
+@Tag("long")
 class FalseAlarmsTest {
   private static final double BACKGROUND = 0.02;
 

@@ -7,9 +7,11 @@ import io.bluegreen.Color;
 import io.bluegreen.TrafficSplit;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A share is what it says, and who has seen green goes on seeing it while the share rises. */
+@Tag("long")
 class SplitAccuracyTest {
   private static final int REQUESTS = 20_000;
 

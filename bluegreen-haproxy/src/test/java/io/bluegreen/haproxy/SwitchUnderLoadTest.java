@@ -13,12 +13,14 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Switches of a group of two services while clients ask both, one after the other. */
+@Tag("long")
 class SwitchUnderLoadTest {
   @ParameterizedTest(name = "{0} threads, keep-alive {1}")
   @CsvSource({"1, true", "1, false", "2, true", "2, false"})

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * bytes has come when the backend pauses: no timer is left in the worker, so that it ends at once
  * when it is told to quit. Live mode tells no worker to quit.
  */
+@Tag("long")
 class CutResponsesTest {
   private static final int DOWNLOADS = 12;
   private static final int SWITCHES = 50;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whether the benchmark works; what it says about speed is for a quiet machine. */
+@Tag("long")
 class HaproxyBenchmarkTest {
   @TempDir Path folder;
 

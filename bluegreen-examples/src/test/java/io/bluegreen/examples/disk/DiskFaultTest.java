@@ -11,6 +11,7 @@ import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * is true, every service is served by the same one of the two splits, and the next switch on a disk
  * that works again leaves nothing of it.
  */
+@Tag("long")
 class DiskFaultTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int MORE_THAN_ANY_SWITCH_HAS = 100;
