@@ -88,20 +88,25 @@ final class DoorConnection implements AutoCloseable {
   }
 
   /** Asks for a page; the connection is kept. */
-  DoorAnswer get(String path, String host) throws IOException {
-    return get(path, List.of(host)).get(0);
+  DoorAnswer get(Question question) throws IOException {
+    List<DoorAnswer> answers = new ArrayList<>();
+    get(List.of(question), answers);
+    return answers.get(0);
   }
 
-  /** Asks several servers for the same page, without waiting for one before the next is asked. */
-  List<DoorAnswer> get(String path, List<String> hosts) throws IOException {
-    List<DoorAnswer> answers = new ArrayList<>();
-    for (int from = 0; from < hosts.size(); from += AT_ONCE) {
-      List<String> some = hosts.subList(from, Math.min(hosts.size(), from + AT_ONCE));
+  /**
+   * Asks for several pages, without waiting for one before the next is asked.
+   *
+   * @param answers gets each answer that comes, also when a later one does not
+   */
+  void get(List<Question> questions, List<DoorAnswer> answers) throws IOException {
+    for (int from = 0; from < questions.size(); from += AT_ONCE) {
+      List<Question> some = questions.subList(from, Math.min(questions.size(), from + AT_ONCE));
       end = time.elapsed().plus(limit);
       StringBuilder requests = new StringBuilder();
-      for (String host : some) {
-        requests.append("GET ").append(path).append(" HTTP/1.1\r\nHost: ").append(host);
-        requests.append("\r\n\r\n");
+      for (Question question : some) {
+        requests.append("GET ").append(question.path()).append(" HTTP/1.1\r\nHost: ");
+        requests.append(question.host()).append("\r\n\r\n");
       }
       write(requests.toString());
       ByteArrayOutputStream in = new ByteArrayOutputStream();
@@ -109,7 +114,6 @@ final class DoorConnection implements AutoCloseable {
         answers.add(first(in));
       }
     }
-    return answers;
   }
 
   /** Takes one answer from what has come, and reads more if it is not all there yet. */

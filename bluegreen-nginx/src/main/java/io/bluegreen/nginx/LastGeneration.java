@@ -1,30 +1,28 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.Drift;
-import io.bluegreen.support.DurableFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
  * The generation of the last switch that was proven here, whichever process made it, so that going
  * back by hand is told. Not forced to the disk: after a crash an older one tells nothing wrong.
  *
- * @param file that holds it
+ * <p>It is the target of a link that leads nowhere: a link is replaced without writing data, which
+ * the next switch would have to wait for when it forces its own.
+ *
+ * @param link that holds it
  */
-record LastGeneration(Path file) {
-  private static final int LONGEST = 18;
-
+record LastGeneration(Path link) {
   /** Remembers it. */
   void note(long generation) throws IOException {
-    Path copy = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.deleteIfExists(copy); // A link that somebody put there is not to be written through.
-    Files.writeString(copy, Long.toString(generation), StandardOpenOption.CREATE_NEW);
-    Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE);
+    Path copy = link.resolveSibling(link.getFileName() + ".tmp");
+    Files.deleteIfExists(copy);
+    Files.createSymbolicLink(copy, Path.of(Long.toString(generation)));
+    Files.move(copy, link, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Returns that nginx went back behind it, if it did. */
@@ -49,9 +47,9 @@ record LastGeneration(Path file) {
 
   private long read() {
     try {
-      String text = new String(DurableFile.read(file, LONGEST), StandardCharsets.US_ASCII);
-      return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
-    } catch (IOException noneYet) {
+      String target = Files.readSymbolicLink(link).toString();
+      return target.matches("[0-9]{1,18}") ? Long.parseLong(target) : 0;
+    } catch (IOException | UnsupportedOperationException noneYet) {
       return 0;
     }
   }

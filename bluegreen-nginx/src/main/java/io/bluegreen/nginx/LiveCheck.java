@@ -57,8 +57,9 @@ final class LiveCheck {
     }
     Durable durable = durable();
     try {
-      status(talk.status(), durable);
-      vet(talk, durable);
+      DoorAnswer answer = talk.status();
+      status(answer, durable);
+      vet(talk, answer, durable);
     } catch (IOException e) {
       throw refused(
           "nginx gives no answer of use at " + settings.door + " (" + e.getMessage() + ")",
@@ -73,11 +74,12 @@ final class LiveCheck {
    * Tries with the worker at the other end whether it would see a switch, unless it was tried
    * shortly before: nginx may run with another configuration than it was opened with.
    *
+   * @param status that this worker has just answered
    * @throws IOException if nginx does not answer
    * @throws RouterException if a switch would have no effect
    */
-  void vet(LiveTalk talk, Durable durable) throws IOException {
-    String worker = talk.status().header(LiveConfig.WORKER);
+  void vet(LiveTalk talk, DoorAnswer status, Durable durable) throws IOException {
+    String worker = status.header(LiveConfig.WORKER);
     Duration since = vetted.get(worker);
     if (since != null && time.elapsed().minus(since).compareTo(GOOD_FOR) < 0) {
       return;
@@ -93,12 +95,20 @@ final class LiveCheck {
     }
   }
 
-  /** Returns which service's own server does not decide as a split says; empty if all do. */
-  Optional<String> undecided(LiveTalk talk, TrafficSplit split) throws IOException {
-    List<Service> sole =
-        group.routed().stream().filter(service -> split.sole(service.name()).isPresent()).toList();
-    List<DoorAnswer> answers =
-        talk.ask(LiveConfig.PROBE, sole.stream().map(config.names()::host).toList());
+  /** Returns what each service's own server is asked, of those that a split gives one colour. */
+  List<Question> questions(TrafficSplit split) {
+    return sole(split).stream()
+        .map(service -> new Question(LiveConfig.PROBE, config.names().host(service)))
+        .toList();
+  }
+
+  /**
+   * Returns which service's own server does not decide as a split says; empty if all do.
+   *
+   * @param answers to the {@link #questions} of this split
+   */
+  Optional<String> undecided(TrafficSplit split, List<DoorAnswer> answers) {
+    List<Service> sole = sole(split);
     for (int i = 0; i < sole.size(); i++) {
       Service service = sole.get(i);
       String color = split.sole(service.name()).orElseThrow().label();
@@ -108,6 +118,12 @@ final class LiveCheck {
       }
     }
     return Optional.empty();
+  }
+
+  private List<Service> sole(TrafficSplit split) {
+    return group.routed().stream()
+        .filter(service -> split.sole(service.name()).isPresent())
+        .toList();
   }
 
   private Durable durable() {

@@ -81,7 +81,7 @@ final class LiveMode implements Mode {
     try {
       List<String> plan =
           new ArrayList<>(state.plan(next(StateReader.read(settings.home), change)));
-      plan.add("write " + last.file() + " " + change.generation());
+      plan.add("symlink " + last.link() + " -> " + change.generation());
       return List.copyOf(plan);
     } catch (IOException e) {
       throw new RouterException("can't read " + settings.home + ": " + e, Effect.UNCHANGED, e);
@@ -113,8 +113,9 @@ final class LiveMode implements Mode {
   private Durable admitted(Switch change, LiveTalk talk) {
     try {
       Durable durable = StateReader.read(settings.home);
-      new Admission(group, change).check(truth.of(durable, talk.status()), durable);
-      check.vet(talk, durable);
+      DoorAnswer answer = talk.status();
+      new Admission(group, change).check(truth.of(durable, answer), durable);
+      check.vet(talk, answer, durable);
       return durable;
     } catch (IOException e) {
       throw new RouterException(
@@ -170,11 +171,15 @@ final class LiveMode implements Mode {
   /** Returns what is not as it should be. */
   private Optional<String> missing(Switch change, LiveTalk talk) {
     try {
-      RouterTruth.Known known = truth.of(StateReader.read(settings.home), talk.status());
+      Durable durable = StateReader.read(settings.home);
+      List<Question> questions = new ArrayList<>(List.of(Question.STATUS));
+      questions.addAll(check.questions(change.to()));
+      List<DoorAnswer> answers = talk.ask(questions);
+      RouterTruth.Known known = truth.of(durable, answers.get(0));
       if (known.generation() != change.generation() || !known.wholly(change.to())) {
         return Optional.of("nginx does not answer generation " + change.generation());
       }
-      return check.undecided(talk, change.to());
+      return check.undecided(change.to(), answers.subList(1, answers.size()));
     } catch (IOException e) {
       return Optional.of(
           "nginx does not answer (" + Text.clean(String.valueOf(e.getMessage()), 300) + ")");

@@ -113,8 +113,9 @@ final class LiveProbe {
 
   /** Asks so many times at once, and returns the first answer. */
   private DoorAnswer page(String file, int times) throws IOException {
-    String host = config.names().host(service);
-    return talk.ask(LiveConfig.PROBE + "?file=" + file, Collections.nCopies(times, host)).get(0);
+    Question question =
+        new Question(LiveConfig.PROBE + "?file=" + file, config.names().host(service));
+    return talk.ask(Collections.nCopies(times, question)).get(0);
   }
 
   private RuntimeException unknown(DoorAnswer answer) {

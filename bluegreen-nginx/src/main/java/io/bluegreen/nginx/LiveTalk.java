@@ -3,6 +3,7 @@ package io.bluegreen.nginx;
 import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,26 +26,33 @@ final class LiveTalk implements AutoCloseable {
 
   /** Asks for what the door's own server tells of the current generation. */
   DoorAnswer status() throws IOException {
-    return ask(LiveConfig.STATUS, List.of("localhost")).get(0);
+    return ask(List.of(Question.STATUS)).get(0);
   }
 
   /**
-   * Asks the servers of several names for the same page.
+   * Asks for several pages in one go: what each of them waits for is one turn of nginx's worker.
    *
+   * @return the answers, in the same order
    * @throws IOException if nobody answers, or an answer is cut
    */
-  List<DoorAnswer> ask(String path, List<String> hosts) throws IOException {
-    DoorConnection kept = connection;
-    if (kept != null) {
+  List<DoorAnswer> ask(List<Question> questions) throws IOException {
+    List<DoorAnswer> answers = new ArrayList<>();
+    while (answers.size() < questions.size()) {
+      List<Question> left = questions.subList(answers.size(), questions.size());
+      DoorConnection kept = connection;
+      DoorConnection used = kept == null ? DoorConnection.open(door, LIMIT, time) : kept;
+      connection = used;
       try {
-        return kept.get(path, hosts);
-      } catch (IOException closedMeanwhile) {
+        used.get(left, answers);
+      } catch (IOException closed) {
         close();
+        boolean inVain = questions.size() - answers.size() == left.size();
+        if (kept == null && inVain) {
+          throw closed;
+        }
       }
     }
-    DoorConnection fresh = DoorConnection.open(door, LIMIT, time);
-    connection = fresh;
-    return fresh.get(path, hosts);
+    return answers;
   }
 
   @Override

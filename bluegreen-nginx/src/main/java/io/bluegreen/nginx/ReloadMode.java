@@ -113,7 +113,7 @@ final class ReloadMode implements Mode {
     try {
       last.note(change.generation());
     } catch (IOException e) {
-      LOG.warn("{} could not be written; the switch is done", last.file(), e);
+      LOG.warn("{} could not be written; the switch is done", last.link(), e);
     }
   }
 

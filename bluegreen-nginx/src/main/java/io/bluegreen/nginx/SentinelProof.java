@@ -67,7 +67,7 @@ final class SentinelProof implements Proof {
     for (int known = 0, all = 0; known < SEARCH && all < MOST; known++, all++) {
       DoorConnection sentinel = DoorConnection.open(door, LIMIT, time);
       sentinels.add(sentinel);
-      if (workers.add(Running.of(sentinel.get(LiveConfig.STATUS, "localhost")).pid())) {
+      if (workers.add(Running.of(sentinel.get(Question.STATUS)).pid())) {
         known = -1;
       }
     }

@@ -38,6 +38,10 @@ final class StateDirectory {
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rw-r--r--");
   private static final Pattern GENERATION = Pattern.compile("gen-[0-9]{1,18}");
+
+  /** Deleting costs more than the rename itself, so that it is done for several at once. */
+  private static final int MOST_GENERATIONS = 8;
+
   private static final Duration PROBE_LIFE = Duration.ofHours(1);
 
   private final Path home;
@@ -99,16 +103,27 @@ final class StateDirectory {
         : Optional.empty();
   }
 
-  /** Deletes what no request needs: all generations but the current one and the one before it. */
+  /**
+   * Deletes what no request needs, when there is much of it: never the current generation, nor the
+   * one before it.
+   */
   void prune(Optional<Path> before, Instant now) throws IOException {
-    Optional<Path> kept = current();
-    try (var files = Files.list(home)) {
-      for (Path file : files.toList()) {
-        String name = String.valueOf(file.getFileName());
-        Optional<Path> it = Optional.of(file);
-        boolean former = isGeneration(file) && !it.equals(kept) && !it.equals(before);
-        if (former || (name.startsWith(PROBE) && isLeft(file, now))) {
-          delete(file);
+    List<Path> files;
+    try (var all = Files.list(home)) {
+      files = all.toList();
+    }
+    for (Path file : files) {
+      if (String.valueOf(file.getFileName()).startsWith(PROBE) && isLeft(file, now)) {
+        delete(file);
+      }
+    }
+    List<Path> generations = files.stream().filter(StateDirectory::isGeneration).toList();
+    if (generations.size() > MOST_GENERATIONS) {
+      Optional<Path> kept = current();
+      for (Path generation : generations) {
+        Optional<Path> it = Optional.of(generation);
+        if (!it.equals(kept) && !it.equals(before)) {
+          delete(generation);
         }
       }
     }

@@ -24,7 +24,7 @@ final class StatusPage {
   DoorAnswer get(String path) throws IOException {
     // A connection that was kept would go on asking a former worker.
     try (DoorConnection connection = DoorConnection.open(door, LIMIT, time)) {
-      return connection.last(path, "localhost");
+      return connection.last(path, Question.DOOR);
     }
   }
 }

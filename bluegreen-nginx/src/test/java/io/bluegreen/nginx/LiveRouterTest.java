@@ -268,10 +268,10 @@ class LiveRouterTest {
             "symlink " + state + "/gen-1/api -> ../_w/100",
             "symlink " + state + "/gen-1/web -> ../_w/100",
             "write " + state + "/gen-1/status.json " + expectedStatus(),
-            "fsync " + state + "/gen-1 and " + state,
+            "fsync " + state + "/gen-1",
             "rename " + state + "/current: nothing -> gen-1",
             "fsync " + state,
-            "write " + state + "/.last 1");
+            "symlink " + state + "/.last -> 1");
     router.apply(change);
     assertThat(Files.readString(state.resolve("current/status.json"))).isEqualTo(expectedStatus());
     assertThat(Files.readSymbolicLink(state.resolve("current"))).hasToString("gen-1");

@@ -44,14 +44,14 @@ class LiveScaleTest {
                 shop.all(Color.BLUE).with("web", Color.GREEN, to),
                 i,
                 1));
-        if (i % 1_000 == 0) {
+        if (i % 999 == 0) {
           most = Math.max(most, files(state));
         }
       }
       assertThat(nginx.workers()).isNotEmpty();
-      // Two generations of two files, four templates, and what nginx itself has there.
-      assertThat(most).isLessThan(2 * 3 + 155 + 5 + 20);
-      assertThat(generations(state)).containsExactlyInAnyOrder("gen-9999", "gen-10000");
+      // Eight generations of two files, four templates, and what nginx itself has there.
+      assertThat(most).isLessThan(8 * 3 + 155 + 5 + 20);
+      assertThat(generations(state)).contains("gen-9999", "gen-10000").hasSizeLessThan(9);
     }
   }
 
