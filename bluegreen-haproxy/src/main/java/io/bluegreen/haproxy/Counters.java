@@ -21,14 +21,24 @@ import java.util.Set;
  * HAProxy's counters, made to only grow: each process counts from 0, so that what each one has
  * added since it was last looked at is summed up. The row of a backend is complete: it has the
  * answers that HAProxy gave in place of the application, and none twice (management guide, section
- * 9.1).
+ * 9.1). What a former worker counts between the last reading and its end is lost.
  */
 final class Counters implements TrafficMeter {
+  /**
+   * What was answered, each counted when it was: requests that are under way are not in here, nor
+   * those whose client hung up before an answer ({@code hrsp_other}).
+   */
+  private static final List<String> ANSWERS =
+      List.of("hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx");
+
+  /** How many recent requests a mean is over (management guide, section 9.1, "ttime"). */
+  private static final long WINDOW = 1024;
+
   private final Proxy proxy;
   private final Scheme scheme;
   private final Map<Seen, Tally> last = new HashMap<>();
   private final Map<String, Tally> total = new HashMap<>();
-  private final Map<String, Duration> mean = new HashMap<>();
+  private final Map<String, Mean> means = new HashMap<>();
 
   private record Seen(long pid, String key) {}
 
@@ -90,8 +100,7 @@ final class Counters implements TrafficMeter {
 
   private Count count(String key) {
     Tally tally = total.getOrDefault(key, Tally.ZERO);
-    // Over HAProxy's recent 1024 requests (management guide, section 9.1, "ttime").
-    Optional<Duration> recentMean = Optional.ofNullable(mean.get(key));
+    Optional<Duration> recentMean = Optional.ofNullable(means.get(key)).map(Mean::duration);
     return new Count(
         tally.requests(), tally.clientErrors(), tally.serverErrors(), Optional.empty(), recentMean);
   }
@@ -109,7 +118,7 @@ final class Counters implements TrafficMeter {
         proxy.limit(),
         () -> {
           tallies.clear();
-          mean.clear();
+          means.clear();
         },
         (pid, worker) -> {
           List<StatRow> rows =
@@ -138,15 +147,33 @@ final class Counters implements TrafficMeter {
   private void add(Map<Seen, Tally> tallies, Seen seen, StatRow row) {
     // A server's own row lacks what HAProxy answered in its place: those are connection errors.
     long failed = row.isBackend() ? 0 : row.number("econ") + row.number("eresp");
+    long answered = ANSWERS.stream().mapToLong(row::number).sum();
     Tally tally =
-        new Tally(
-            row.number("req_tot") + failed,
-            row.number("hrsp_4xx"),
-            row.number("hrsp_5xx") + failed);
+        new Tally(answered + failed, row.number("hrsp_4xx"), row.number("hrsp_5xx") + failed);
     tallies.merge(seen, tally, Tally::plus);
-    if (row.number("req_tot") > 0) {
-      // The current worker is asked first; former ones do not change its mean.
-      mean.putIfAbsent(seen.key(), Duration.ofMillis(row.number("ttime")));
+    if (answered > 0) {
+      means
+          .computeIfAbsent(seen.key(), key -> new Mean())
+          .add(seen.pid(), Math.min(answered, WINDOW), row.number("ttime"));
+    }
+  }
+
+  /** Of the rows of the worker that is asked first, the current one; former ones do not count. */
+  private static final class Mean {
+    private long pid;
+    private long requests;
+    private long millis;
+
+    void add(long process, long recent, long average) {
+      if (requests == 0 || process == pid) {
+        pid = process;
+        requests += recent;
+        millis += recent * average;
+      }
+    }
+
+    Duration duration() {
+      return Duration.ofMillis(Math.round((double) millis / requests));
     }
   }
 

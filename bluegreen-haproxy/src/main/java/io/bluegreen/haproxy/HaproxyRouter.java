@@ -142,7 +142,14 @@ public final class HaproxyRouter implements Router {
         return new RouterTruth.Unreachable(
             "what HAProxy serves can't be read: " + running.drift() + "; set it by hand");
       }
-      return known(opened, running, opened.durable(), deadline);
+      Served durable = opened.durable();
+      if (durable.split().isEmpty()) {
+        return new RouterTruth.Unreachable(
+            "what the next reload would serve can't be read: "
+                + durable.drift()
+                + "; mend the file by hand");
+      }
+      return known(opened, running, durable, deadline);
     } catch (RuntimeApiException | IOException e) {
       return new RouterTruth.Unreachable(Replies.shown(String.valueOf(e.getMessage())));
     }

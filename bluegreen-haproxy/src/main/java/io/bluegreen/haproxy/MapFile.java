@@ -7,12 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The map file: what a cold start or the next reload would serve. The mark of its group is an
  * entry, so that the running map shows whether HAProxy has loaded this very file.
  */
 record MapFile(RecordFile file) {
+  private static final Pattern BLANKS = Pattern.compile("^[ \t]+|[ \t]+$");
+
   MapFile(Path path) {
     this(new RecordFile(path));
   }
@@ -58,11 +61,15 @@ record MapFile(RecordFile file) {
     return RecordFile.sealed(text.toString());
   }
 
-  /** Reads it as HAProxy does: comments and empty lines skipped, a key, blanks, the value. */
+  /**
+   * Reads it as HAProxy does (pat_ref_read_from_file_smp): a line ends at its first CR, LF or NUL,
+   * only one that begins with a number sign is a comment, and only blanks and tabs are skipped.
+   */
   private static List<MapEntry> entries(String text) {
     List<MapEntry> entries = new ArrayList<>();
-    for (String line : text.lines().map(String::strip).toList()) {
-      if (!line.isEmpty() && line.charAt(0) != '#') {
+    for (String whole : text.split("\n", -1)) {
+      String line = BLANKS.matcher(whole.split("[\r\0]", 2)[0]).replaceAll("");
+      if (!whole.startsWith("#") && !line.isEmpty()) {
         String[] parts = line.split("[ \t]+", 2);
         entries.add(new MapEntry(parts[0], parts.length == 2 ? parts[1] : ""));
       }

@@ -3,6 +3,7 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
+import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
@@ -54,11 +55,7 @@ final class MapScheme implements Scheme {
     MapFile.Content content = file.read(group);
     file.admit(group, content, Long.MAX_VALUE);
     Shares running = Shares.of(group, loaded(api));
-    if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
-      throw refused(
-          "HAProxy's map " + path + " belongs to group " + Replies.shown(running.owner().get()),
-          "give each group a map of its own");
-    }
+    ours(running);
     if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
       throw refused(
           "HAProxy has not loaded the file that we would write: its map "
@@ -66,13 +63,23 @@ final class MapScheme implements Scheme {
               + " has no mark, and the file has",
           "reload HAProxy; if that does not help, both see different files of this path");
     }
-    content.defects().stream()
-        .filter(drift -> drift.kind() == Drift.Kind.MARKER_MISSING)
-        .forEach(
-            drift ->
-                findings.warn(
-                    drift.detail(),
-                    "nothing needs to be done: the first switch writes and marks it"));
+    boolean marked = content.shares().owner().isPresent();
+    if (!marked && running.owner().isEmpty()) {
+      findings.costs(
+          Guarantee.RELOAD_SAFE,
+          "neither "
+              + path
+              + " nor the map that HAProxy has loaded is marked, so that they may be"
+              + " different files of this path",
+          "put the line '" + Shares.MARK + " " + group.name() + "' into it, and reload HAProxy");
+    } else if (!marked) {
+      content
+          .defects()
+          .forEach(
+              drift ->
+                  findings.warn(
+                      drift.detail(), "nothing needs to be done: the first switch writes it"));
+    }
   }
 
   /** Asked for by its path: the list of all maps omits one that very many frontends use. */
@@ -101,11 +108,9 @@ final class MapScheme implements Scheme {
     MapFile.Content content = file.read(group);
     Served served = served(content.shares());
     return new Served(
-        // A value that can't be read makes the frontend fall back to blue, as a missing one does.
-        Optional.of(content.shares().split(group)),
-        served.generation(),
-        served.unassigned(),
-        content.defects());
+        // A missing value is the frontend's default, blue; what it makes of a strange one is not
+        // known.
+        served.split(), served.generation(), served.unassigned(), content.defects());
   }
 
   private Served served(Shares shares) {
@@ -140,7 +145,20 @@ final class MapScheme implements Scheme {
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     MapFile.Content former = file.read(group);
     file.admit(group, former, change.fence());
-    return new MapAttempt(former, change, api.map(file.path()));
+    List<MapEntry> running = api.map(file.path());
+    ours(Shares.of(group, running));
+    return new MapAttempt(former, change, running);
+  }
+
+  private void ours(Shares running) {
+    if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
+      throw refused(
+          "HAProxy's map "
+              + file.path()
+              + " belongs to group "
+              + Replies.shown(running.owner().get()),
+          "give each group a map of its own");
+    }
   }
 
   private static RouterException refused(String what, String remedy) {

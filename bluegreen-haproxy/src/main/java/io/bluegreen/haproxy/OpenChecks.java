@@ -21,7 +21,9 @@ final class OpenChecks {
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket");
     scheme.check(api, findings);
-    Targets.check(scheme, api.servers());
+    List<ServerState> servers = api.servers();
+    Targets.check(scheme, servers);
+    outOfService(findings, servers);
     checked(findings, api.stats());
     master(findings, deadline);
   }
@@ -53,6 +55,21 @@ final class OpenChecks {
     level(
         proxy.master().get().until(deadline).worker(workers.current().get(0)),
         "the master's socket");
+  }
+
+  private void outOfService(Findings findings, List<ServerState> servers) {
+    List<String> out =
+        servers.stream()
+            .filter(server -> Targets.isOurs(scheme, server.backend(), server.server()))
+            .filter(server -> !server.inService())
+            .map(server -> server.backend() + "/" + server.server())
+            .toList();
+    if (!out.isEmpty()) {
+      findings.warn(
+          out + " are in maintenance or drain, and get no traffic",
+          "make them ready by way of drain, for what goes from maint to ready has traffic before"
+              + " any check, or is down for as long as its checks take");
+    }
   }
 
   /** A server without a health check gets traffic though it is dead. */

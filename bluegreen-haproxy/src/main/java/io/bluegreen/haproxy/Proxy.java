@@ -66,22 +66,21 @@ final class Proxy {
    */
   Workers settled(Deadline deadline) {
     Duration patience = FIRST_PATIENCE;
+    Optional<RuntimeApiException> others = Optional.empty();
     while (true) {
       try {
         Workers workers = look(deadline.atMost(patience));
-        if (workers.current().equals(List.of(api.until(deadline).info().pid()))) {
+        long reached = api.until(deadline).info().pid();
+        if (workers.current().equals(List.of(reached))) {
           return workers;
         }
+        others = Optional.of(others(workers, reached));
         if (deadline.over()) {
-          throw RuntimeApiException.unreachable(
-              "HAProxy is still reloading: its workers are "
-                  + workers
-                  + "; or the admin socket is not one of this master",
-              null);
+          throw others.get();
         }
       } catch (RuntimeApiException e) {
         if (!RELOADING.contains(e.kind()) || deadline.over()) {
-          throw e;
+          throw others.orElse(e);
         }
         // A master that reloads refuses, resets or never answers, while its worker does; else
         // HAProxy is down.
@@ -92,6 +91,16 @@ final class Proxy {
       }
       pause();
     }
+  }
+
+  private static RuntimeApiException others(Workers workers, long reached) {
+    return RuntimeApiException.unreachable(
+        "HAProxy is still reloading, or the admin socket is not one of this master: it reaches"
+            + " process "
+            + reached
+            + ", the master has "
+            + workers,
+        null);
   }
 
   /** Returns whether no reload has begun since: the same master, reload and worker. */

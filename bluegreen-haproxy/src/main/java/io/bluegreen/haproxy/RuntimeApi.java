@@ -71,8 +71,13 @@ public final class RuntimeApi {
   /**
    * Returns a client of a TCP address ({@code stats socket ipv4@127.0.0.1:9999 level admin}). A
    * unix socket is to be preferred: TCP knows no permissions, everybody on the machine is an admin.
+   *
+   * @throws IllegalArgumentException if the address is not resolved
    */
   public static RuntimeApi tcp(InetSocketAddress address) {
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("address: is not resolved: " + address);
+    }
     return at(address, TimeSource.system());
   }
 

@@ -7,19 +7,15 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What of a configuration weakens or forbids server mode. */
 final class ServerChecks {
   /** What takes every weight at runtime; the others refuse it, or do not count by weight. */
   private static final Set<String> DYNAMIC = Set.of("roundrobin", "random", "leastconn");
-
-  private static final Pattern SLOW = Pattern.compile("(?m)^[^#\\n]*\\bslowstart\\b");
 
   private final Group group;
   private final boolean recorded;
@@ -54,7 +50,7 @@ final class ServerChecks {
         "a former worker takes no command for a server: what it has accepted before a reload it"
             + " still sends by the weights of that time",
         "use map mode, or accept it by name");
-    durability(findings);
+    written(findings);
   }
 
   /** As long as nothing was recorded, a start serves by these weights, and we call that blue. */
@@ -70,6 +66,13 @@ final class ServerChecks {
         throw refused(
             "backend " + service + " is configured to give traffic to " + green + " at each start",
             "configure 'weight 0' on them, and reload");
+      }
+      if (servers.stream()
+          .filter(s -> s.backend().equals(service.name()) && s.configured() > 0)
+          .noneMatch(s -> s.server().startsWith(Color.BLUE.label()))) {
+        throw refused(
+            "backend " + service + " is configured to give no traffic to blue at a start",
+            "configure a weight on its blue servers, and reload");
       }
     }
   }
@@ -107,38 +110,75 @@ final class ServerChecks {
     }
   }
 
-  /** HAProxy can't be asked whether it loads the file, but its configuration can be read. */
-  private void durability(Findings findings) throws IOException {
+  /** HAProxy can't be asked for any of this, but its configuration can be read. */
+  private void written(Findings findings) throws IOException {
     if (configuration.isEmpty()) {
       findings.costs(
           Guarantee.RELOAD_SAFE,
-          "HAProxy can't be asked whether it loads " + stateFile,
+          "HAProxy can't be asked whether it loads "
+              + stateFile
+              + ", nor for slowstart, use-server and stick rules",
           "name its configuration with configuration(...)");
       return;
     }
-    String text = Files.readString(configuration.get());
-    boolean names =
-        Pattern.compile(
-                "(?m)^\\s*server-state-file\\s+"
-                    + Pattern.quote(stateFile.toString())
-                    + "\\s*(#.*)?$")
-            .matcher(text)
-            .find();
-    if (SLOW.matcher(text).find()) {
-      findings.warn(
-          configuration.get()
-              + " has a slowstart, by which a server that came up has less than its share at first",
-          "remove 'slowstart' from the servers of the group");
-    }
-    boolean loads =
-        Pattern.compile("(?m)^\\s*load-server-state-from-file\\s+global\\b").matcher(text).find();
-    if (!names || !loads) {
+    ConfigFile config = ConfigFile.read(configuration.get());
+    List<String> unloaded =
+        group.routed().stream().map(Service::name).filter(name -> !loads(config, name)).toList();
+    if (!unloaded.isEmpty() || !last(config.global(), "server-state-file").equals(stateFile())) {
       findings.costs(
           Guarantee.RELOAD_SAFE,
-          configuration.get() + " does not load " + stateFile,
+          configuration.get()
+              + " does not load "
+              + stateFile
+              + (unloaded.isEmpty() ? "" : " for the backends " + unloaded),
           "add 'server-state-file "
               + stateFile
               + "' to global and 'load-server-state-from-file global' to defaults");
+    }
+    group.routed().forEach(service -> rules(config.backend(service.name()), service, findings));
+  }
+
+  private Optional<String> stateFile() {
+    return Optional.of(stateFile.toString());
+  }
+
+  private static boolean loads(ConfigFile config, String backend) {
+    List<List<String>> lines = config.backend(backend);
+    // The first one is the backend's own, if it has one.
+    return lines.stream()
+        .filter(line -> line.get(0).equals("load-server-state-from-file"))
+        .findFirst()
+        .filter(line -> line.equals(List.of("load-server-state-from-file", "global")))
+        .isPresent();
+  }
+
+  private static Optional<String> last(List<List<String>> lines, String keyword) {
+    return lines.stream()
+        .filter(line -> line.get(0).equals(keyword) && line.size() == 2)
+        .map(line -> line.get(1))
+        .reduce((former, later) -> later);
+  }
+
+  private static void rules(List<List<String>> lines, Service service, Findings findings) {
+    if (lines.stream().anyMatch(line -> line.contains("slowstart"))) {
+      findings.warn(
+          "backend "
+              + service
+              + " has a slowstart, by which a server that came up has less than its share at first",
+          "remove 'slowstart' from its servers");
+    }
+    if (lines.stream().anyMatch(line -> line.get(0).equals("use-server"))) {
+      findings.warn(
+          "backend " + service + " has use-server rules, which send past every weight",
+          "remove them, or use map mode");
+    }
+    if (lines.stream()
+        .anyMatch(line -> line.get(0).equals("stick") && !line.contains("store-request"))) {
+      findings.warn(
+          "backend "
+              + service
+              + " binds users to a server by a stick rule, also when its weight is 0",
+          "remove it, or use map mode");
     }
   }
 

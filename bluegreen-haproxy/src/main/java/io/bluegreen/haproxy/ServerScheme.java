@@ -85,15 +85,18 @@ final class ServerScheme implements Scheme {
   @Override
   public Served durable() throws IOException {
     StateFile.Content content = file.read();
-    Optional<TrafficSplit> split = split(content.servers());
     return new Served(
-        // Without a record a start serves the configured weights: blue, as everything unassigned.
-        Optional.of(split.orElseGet(() -> TrafficSplit.all(group, Color.BLUE))),
+        Optional.of(recorded(content)),
         content.generation(),
         content.owner().isPresent() ? Set.of() : names(),
         content.text().isEmpty()
             ? List.of()
             : file.record().defects(group, content.text(), content.owner()));
+  }
+
+  /** Without a record a start serves the configured weights: blue, as everything unassigned. */
+  private TrafficSplit recorded(StateFile.Content record) {
+    return split(record.servers()).orElseGet(() -> TrafficSplit.all(group, Color.BLUE));
   }
 
   private Optional<TrafficSplit> split(List<ServerState> servers) {
@@ -119,7 +122,7 @@ final class ServerScheme implements Scheme {
     if (split(servers).filter(either::contains).isPresent()) {
       return true;
     }
-    if (record.owner().isEmpty() || split(record.servers()).filter(either::contains).isEmpty()) {
+    if (!either.contains(recorded(record))) {
       return false;
     }
     for (Slot slot : Targets.slots(this)) {

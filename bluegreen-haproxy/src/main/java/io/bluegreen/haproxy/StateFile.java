@@ -19,6 +19,11 @@ record StateFile(RecordFile record) {
   private static final Pattern OWNER = Pattern.compile("(?m)^# bluegreen:group ([a-z0-9-]{1,63})$");
   private static final Pattern GENERATION = Pattern.compile("(?m)^# generation (\\d{1,18})$");
 
+  /** Bits of srv_admin_state: maintenance and drain by command, maintenance by configuration. */
+  private static final int FORCED = 1 | 8;
+
+  private static final int CONFIGURED = 4;
+
   /** What stands in the file. */
   record Content(
       Optional<String> text,
@@ -67,11 +72,25 @@ record StateFile(RecordFile record) {
                         + cells.get(columns.indexOf("srv_name")));
         if (weight != null) {
           cells.set(columns.indexOf("srv_uweight"), Integer.toString(weight));
+          inService(columns, cells);
           text.append(String.join(" ", cells)).append('\n');
         }
       }
     }
     return RecordFile.sealed(text.toString());
+  }
+
+  /**
+   * What a person took out at the moment of a switch must not be out again at every later start,
+   * when it was made ready long ago. It starts as servers without a record do.
+   */
+  private static void inService(List<String> columns, List<String> cells) {
+    int admin = columns.indexOf("srv_admin_state");
+    int bits = Integer.parseInt(cells.get(admin));
+    if ((bits & FORCED) != 0 && (bits & CONFIGURED) == 0) {
+      cells.set(admin, Integer.toString(bits & ~FORCED));
+      cells.set(columns.indexOf("srv_op_state"), "2");
+    }
   }
 
   private static List<ServerState> servers(String text) {

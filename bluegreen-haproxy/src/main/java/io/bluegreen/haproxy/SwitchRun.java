@@ -53,9 +53,9 @@ final class SwitchRun {
     this.scheme = scheme;
     this.change = change;
     // The last tenth is for the read-back that says what a failure has left behind.
-    this.work = Deadline.in(proxy.time(), change.within().multipliedBy(9).dividedBy(10));
+    this.work = Deadline.in(proxy.time(), change.within().dividedBy(10).multipliedBy(9));
     this.begin = work.atMost(TO_BEGIN);
-    this.serversUp = Deadline.in(proxy.time(), change.within().multipliedBy(2).dividedBy(3));
+    this.serversUp = Deadline.in(proxy.time(), change.within().dividedBy(3).multipliedBy(2));
   }
 
   void apply() {

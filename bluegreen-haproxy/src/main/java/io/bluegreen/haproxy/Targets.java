@@ -46,11 +46,20 @@ final class Targets {
             "let both name " + slot.service().endpoints(slot.color()));
       }
     }
+    List<String> ofNeither = ofNeither(scheme, servers);
+    if (!ofNeither.isEmpty()) {
+      throw refused(
+          "HAProxy has servers of neither colour: " + ofNeither,
+          "move them to a backend of their own, or begin their names with blue or green");
+    }
   }
 
   /** Returns what differs by now, and what a person took out of service. */
   static List<Drift> drift(Scheme scheme, List<ServerState> servers) {
     List<Drift> drift = new ArrayList<>();
+    for (String server : ofNeither(scheme, servers)) {
+      drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, server + " is of neither colour"));
+    }
     for (Slot slot : slots(scheme)) {
       List<ServerState> own = own(scheme.target(slot), servers);
       for (String strange : own.isEmpty() ? List.of("no server") : strange(slot, own)) {
@@ -69,6 +78,16 @@ final class Targets {
       }
     }
     return drift;
+  }
+
+  /** Returns servers of our backends that are of neither colour: they take a share, too. */
+  private static List<String> ofNeither(Scheme scheme, List<ServerState> servers) {
+    List<Target> targets = slots(scheme).stream().map(scheme::target).toList();
+    return servers.stream()
+        .filter(s -> targets.stream().anyMatch(t -> t.backend().equals(s.backend())))
+        .filter(s -> !isOurs(scheme, s.backend(), s.server()))
+        .map(s -> Replies.shown(s.backend() + "/" + s.server()))
+        .toList();
   }
 
   static boolean isOurs(Scheme scheme, String backend, String server) {

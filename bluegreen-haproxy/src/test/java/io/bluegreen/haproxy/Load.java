@@ -3,6 +3,7 @@ package io.bluegreen.haproxy;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
+import io.bluegreen.Group;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Clients that ask all services of a stage one after the other, as fast as they are answered, and
+ * Clients that ask all services of a group one after the other, as fast as they are answered, and
  * know at each moment what they may see: while a switch is under way both colours, else only one.
  */
 final class Load implements AutoCloseable {
@@ -33,21 +34,26 @@ final class Load implements AutoCloseable {
    */
   private record State(long number, Color settled, Color next) {}
 
-  Load(Stage stage, Color live, boolean keepAlive, int clients, boolean everyService) {
+  Load(Group group, Color live, boolean keepAlive, int clients, boolean everyService) {
     this.state = new State(0, live, null);
     this.everyService = everyService;
     for (int i = 0; i < clients; i++) {
-      Thread thread = new Thread(() -> run(stage, keepAlive), "load-" + i);
+      Thread thread = new Thread(() -> run(group, keepAlive), "load-" + i);
       threads.add(thread);
       thread.start();
     }
   }
 
-  private void run(Stage stage, boolean keepAlive) {
+  private void run(Group group, boolean keepAlive) {
     List<Visitor> visitors = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    stage.group.routed().forEach(service -> names.add(service.name()));
-    names.forEach(name -> visitors.add(new Visitor(stage.door(name), keepAlive)));
+    group
+        .routed()
+        .forEach(
+            service -> {
+              names.add(service.name());
+              visitors.add(new Visitor(service.frontDoor().orElseThrow().getPort(), keepAlive));
+            });
     while (!over) {
       Color first = null;
       State round = state;

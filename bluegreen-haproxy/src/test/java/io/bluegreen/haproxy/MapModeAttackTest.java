@@ -145,7 +145,7 @@ class MapModeAttackTest {
       RouterException e = failure(stage.change(blue, one, 1, Duration.ofMillis(400)));
       assertThat(e.effect()).isNotEqualTo(Effect.CHANGED);
       // What a shell or another process left in the socket's buffer, too.
-      try (RuntimeApiLater late = new RuntimeApiLater(stage)) {
+      try (RuntimeApiLater late = new RuntimeApiLater(stage.haproxy)) {
         late.send("set map " + stage.map() + " web 100:" + stage.generation());
         RealHaproxy.signal("-CONT", worker);
         stage.haproxy.api().info();

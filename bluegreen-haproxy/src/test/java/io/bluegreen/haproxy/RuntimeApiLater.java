@@ -10,9 +10,8 @@ import java.nio.charset.StandardCharsets;
 final class RuntimeApiLater implements AutoCloseable {
   private final SocketChannel channel;
 
-  RuntimeApiLater(Stage stage) throws IOException {
-    channel =
-        SocketChannel.open(UnixDomainSocketAddress.of(stage.haproxy.dir.resolve("admin.sock")));
+  RuntimeApiLater(RealHaproxy haproxy) throws IOException {
+    channel = SocketChannel.open(UnixDomainSocketAddress.of(haproxy.dir.resolve("admin.sock")));
   }
 
   void send(String command) throws IOException {

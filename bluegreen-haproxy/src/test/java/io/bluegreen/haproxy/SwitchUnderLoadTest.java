@@ -27,7 +27,7 @@ class SwitchUnderLoadTest {
   void noRequestFailsNoneIsStaleAndNoTwoServicesAreSeenInDifferentColours(
       int threads, boolean keepAlive) throws Exception {
     try (Stage stage = new Stage(RenderOptions.defaults().threads(threads), "api", "web");
-        Load load = new Load(stage, Color.BLUE, keepAlive, 3, true)) {
+        Load load = new Load(stage.group, Color.BLUE, keepAlive, 3, true)) {
       HaproxyRouter router = stage.opened();
       Color live = Color.BLUE;
       for (int i = 0; i < 100; i++) {
@@ -58,7 +58,7 @@ class SwitchUnderLoadTest {
       Random random = new Random(4711);
       Color live = Color.BLUE;
       for (int i = 0; i < 8; i++) {
-        try (Load load = new Load(stage, live, true, 2, false)) {
+        try (Load load = new Load(stage.group, live, true, 2, false)) {
           load.awaitRequests(4);
           load.switching(live.other());
           stage.haproxy.reload();
@@ -88,7 +88,7 @@ class SwitchUnderLoadTest {
   void aReloadThatHasReadTheFileAtAStepDoesNotUndoTheSwitch(String step) throws Exception {
     try (Stage stage =
             new Stage(RenderOptions.defaults(), SwitchUnderLoadTest::slow, "api", "web");
-        Load load = new Load(stage, Color.BLUE, true, 2, false)) {
+        Load load = new Load(stage.group, Color.BLUE, true, 2, false)) {
       HaproxyRouter router = stage.opened();
       AtomicBoolean once = new AtomicBoolean();
       Scheme scheme =

@@ -1,0 +1,382 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Guarantee;
+import io.bluegreen.InFlight;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.RouterTruth.Known;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a stranger puts in the way of map mode: files, keys, sockets, reloads, hands. */
+class HaproxyAttackTest {
+  private static final int TCP = RealHaproxy.freePort();
+
+  private Stage stage;
+  private HaproxyRouter router;
+  private TrafficSplit blue;
+  private TrafficSplit green;
+
+  @BeforeEach
+  void start() {
+    stage =
+        new Stage(
+            RenderOptions.defaults(),
+            config ->
+                config.replace(
+                    "    hard-stop-after",
+                    "    stats socket ipv4@127.0.0.1:" + TCP + " level admin\n    hard-stop-after"),
+            "api",
+            "web");
+    router = stage.opened();
+    blue = stage.all(Color.BLUE);
+    green = stage.all(Color.GREEN);
+  }
+
+  @AfterEach
+  void stop() {
+    stage.close();
+  }
+
+  private RouterException failure(Switch change) {
+    RouterException e = catchThrowableOfType(RouterException.class, () -> router.apply(change));
+    assertThat(e).isNotNull();
+    return e;
+  }
+
+  private String seen(String service) throws IOException {
+    try (Visitor visitor = new Visitor(stage.door(service), false)) {
+      return visitor.get();
+    }
+  }
+
+  private Known known() {
+    return (Known) router.current();
+  }
+
+  /** What a person, an editor or another tool may make of the file; HAProxy's reading counts. */
+  @Test
+  void whateverStandsInTheFileIsReadAsHaproxyReadsItAtItsNextReload() throws Exception {
+    router.apply(stage.change(blue, green));
+    Scheme scheme = new MapScheme(stage.group, stage.map());
+    String mark = "bluegreen:group shop\napi 0:1\n";
+    for (String text :
+        List.of(
+            stage.mapText().replace("\n", "\r\n"),
+            mark + "web 100:1\nweb 0:1\n",
+            mark + "web 0:1\nweb 100:1\n",
+            mark + " # web 0:1\n\t web \t 100:3  \t\r\n",
+            mark + "x 1\rweb 100:1\n",
+            mark + "web 0:1\rweb 100:1\n",
+            mark + "web 100:1",
+            mark + "\fweb 100:1\n",
+            mark + "web\f100:1\n",
+            mark + "web 100:1\0 nothing\n",
+            mark + "#web 100:1\n",
+            mark + "web 100\n",
+            mark + "web 100:x\n",
+            mark + "web 100:\n",
+            mark + "web 0100:1\n",
+            mark + "web 250:1\n",
+            mark + "web -5:1\n",
+            mark + "web +100:1\n",
+            mark + "web\n",
+            mark + "web :1\n",
+            mark + "web purple\n",
+            mark + "bluegreen:group other\nweb 100:1\n",
+            mark)) {
+      stage.haproxy.write("shop.map", text);
+      Optional<TrafficSplit> told = scheme.durable().split();
+      stage.haproxy.reloaded();
+      Optional<TrafficSplit> found = scheme.served(stage.haproxy.api()).split();
+      String what = text.replace("\n", "|");
+      assertThat(told).describedAs(what).isEqualTo(found);
+      if (found.isPresent()) {
+        assertThat(seen("web"))
+            .describedAs(what)
+            .isEqualTo(found.get().share("web", Color.GREEN) == 100 ? "web green" : "web blue");
+      } else {
+        assertThat(router.current()).describedAs(what).isInstanceOf(RouterTruth.Unreachable.class);
+      }
+    }
+  }
+
+  @Test
+  void aFileOfWhichNobodyKnowsWhatItWouldServeIsNotTakenForBlue() {
+    router.apply(stage.change(blue, blue));
+    stage.haproxy.write("shop.map", stage.mapText().replace("web 0:1", "web 100"));
+    assertThat(router.current())
+        .isInstanceOf(RouterTruth.Unreachable.class)
+        .asString()
+        .contains("next reload", "by hand");
+  }
+
+  @Test
+  void aMarkThatBecameAnotherGroupsBehindOpenIsRefusedInTheFileAndInTheMap() throws Exception {
+    router.apply(stage.change(blue, blue));
+    String whole = stage.mapText();
+    String foreign = whole.replace("bluegreen:group shop", "bluegreen:group other");
+    stage.haproxy.write("shop.map", foreign);
+    RouterException inFile = failure(stage.change(blue, green));
+    assertThat(inFile.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(inFile).hasMessageContaining("group other");
+    assertThat(stage.mapText()).isEqualTo(foreign);
+    stage.haproxy.write("shop.map", whole);
+    stage.haproxy.api().setMap(stage.map(), "bluegreen:group", "other");
+    RouterException inMap = failure(stage.change(blue, green));
+    assertThat(inMap.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(inMap).hasMessageContaining("group other");
+    assertThat(stage.mapText()).isEqualTo(whole);
+    assertThat(seen("web")).isEqualTo("web blue");
+  }
+
+  @Test
+  void aMapWithoutAnyMarkIsNoProofThatHaproxyLoadsThisFile() {
+    stage.haproxy.write("shop.map", "# made by hand\n");
+    stage.haproxy.reloaded();
+    RouterReport report = stage.unopened().open(stage.opening());
+    assertThat(report.guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+    assertThat(report.warnings())
+        .anyMatch(warning -> warning.remedy().contains("'bluegreen:group shop'"));
+    stage.haproxy.write("shop.map", "bluegreen:group shop\n");
+    stage.haproxy.reloaded();
+    assertThat(stage.unopened().open(stage.opening()).guarantees()).contains(Guarantee.RELOAD_SAFE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipe", "huge", "directory", "link"})
+  void whatIsNoFileOfOursIsNeitherReadNorReplacedNorWaitedFor(String kind) throws Exception {
+    Files.delete(stage.map());
+    switch (kind) {
+      case "pipe" ->
+          assertThat(new ProcessBuilder("mkfifo", stage.map().toString()).start().waitFor())
+              .isZero();
+      case "huge" -> {
+        try (RandomAccessFile file = new RandomAccessFile(stage.map().toFile(), "rw")) {
+          file.setLength(16L * 1024 * 1024 + 1);
+        }
+      }
+      case "directory" -> Files.createDirectory(stage.map());
+      default -> Files.createSymbolicLink(stage.map(), Path.of("/dev/zero"));
+    }
+    RouterException e = failure(stage.change(blue, green));
+    assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(e).hasMessageContaining("shop.map");
+    assertThat(router.current()).isInstanceOf(RouterTruth.Unreachable.class);
+    assertThatThrownBy(stage::opened).isInstanceOf(RouterException.class);
+    assertThat(seen("web")).isEqualTo("web blue");
+  }
+
+  @Test
+  void keysThatAreNotOursAreToldAndSweptOutByTheNextSwitchOfAll() throws Exception {
+    router.apply(stage.change(blue, blue));
+    stage.haproxy.api().addMap(stage.map(), "stray", "100:1");
+    assertThat(known().drift()).extracting(Drift::kind).containsExactly(Drift.Kind.RUNNING_DIFFERS);
+    router.apply(stage.change(blue, green));
+    assertThat(known().drift()).isEmpty();
+    assertThat(stage.haproxy.api().map(stage.map())).hasSize(3);
+  }
+
+  @Test
+  void aKeyThatWasDeletedByHandIsBlueAndComesBackWithTheNextSwitch() throws Exception {
+    router.apply(stage.change(blue, green));
+    try (RuntimeApiLater hand = new RuntimeApiLater(stage.haproxy)) {
+      hand.send("del map " + stage.map() + " web");
+      Awaitility.await().until(() -> stage.haproxy.api().map(stage.map()).size() == 2);
+    }
+    assertThat(known().running()).isEqualTo(stage.split(100, 0));
+    assertThat(seen("web")).isEqualTo("web blue");
+    assertThat(failure(stage.change(green, blue)).effect()).isEqualTo(Effect.UNKNOWN);
+    router.apply(stage.change(stage.split(100, 0), green));
+    assertThat(known().wholly(green)).isTrue();
+    assertThat(seen("web")).isEqualTo("web green");
+  }
+
+  @Test
+  void aMapThatSomebodyEditsWhileASwitchIsUnderWayIsNeverCalledProven() {
+    router.apply(stage.change(blue, blue));
+    Scheme scheme =
+        new SteppedScheme(
+            new MapScheme(stage.group, stage.map()),
+            at -> {
+              if (at.equals("after-record")) {
+                stage.haproxy.api().setMap(stage.map(), "api", "40:2");
+              }
+            });
+    try (TimeSource time = TimeSource.system()) {
+      Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
+      RouterException e =
+          catchThrowableOfType(
+              RouterException.class,
+              () -> new SwitchRun(proxy, scheme, stage.change(blue, stage.split(0, 100))).apply());
+      assertThat(e.effect()).isEqualTo(Effect.UNKNOWN);
+      assertThat(e).hasMessageContaining("somebody else");
+    }
+    assertThat(known().running()).isEqualTo(stage.split(40, 100));
+    router.apply(stage.change(stage.split(40, 100), blue));
+    assertThat(known().wholly(blue)).isTrue();
+  }
+
+  @Test
+  void anAdminSocketOfAnotherHaproxyOfTheSameNamesIsFoundOut() throws Exception {
+    Path link = stage.haproxy.dir.resolve("link.sock");
+    Files.createSymbolicLink(link, stage.haproxy.dir.resolve("admin.sock"));
+    HaproxyRouter linked =
+        stage.kept(
+            HaproxyRouter.map(stage.map(), RuntimeApi.unix(link))
+                .master(stage.haproxy.master())
+                .build());
+    linked.open(stage.opening());
+    linked.apply(stage.change(blue, green));
+    try (RealHaproxy other = new RealHaproxy()) {
+      String config = stage.haproxy.read("haproxy.cfg");
+      for (String service : List.of("api", "web")) {
+        config =
+            config.replace(
+                "bind 127.0.0.1:" + stage.door(service),
+                "bind 127.0.0.1:" + RealHaproxy.freePort());
+      }
+      config = config.replace("127.0.0.1:" + TCP, "127.0.0.1:" + RealHaproxy.freePort());
+      other.config(config.replace(stage.haproxy.file("admin.sock"), other.file("admin.sock")));
+      other.start();
+      Files.delete(link);
+      Files.createSymbolicLink(link, other.dir.resolve("admin.sock"));
+      RouterException e =
+          catchThrowableOfType(
+              RouterException.class,
+              () -> linked.apply(stage.change(green, blue, 1, Duration.ofSeconds(1))));
+      assertThat(e.effect()).isNotEqualTo(Effect.CHANGED);
+      assertThat(e).hasMessageContaining("not one of this master");
+      assertThat(RuntimeApi.unix(link).mapValue(stage.map(), "web")).contains("100:1");
+    }
+    assertThat(known().wholly(green)).isTrue();
+  }
+
+  @Test
+  void severalFormerWorkersThatHoldConnectionsAreAllToldOfASwitch() throws Exception {
+    List<Socket> held = new ArrayList<>();
+    for (int reload = 1; reload <= 3; reload++) {
+      long worker = stage.haproxy.api().info().pid();
+      for (int i = 0; i < 3; i++) {
+        held.add(new Socket(InetAddress.getLoopbackAddress(), stage.door("web")));
+      }
+      Awaitility.await()
+          .until(() -> Integer.parseInt(stage.haproxy.api().info().fields().get("CurrConns")) >= 3);
+      stage.haproxy.reloaded();
+      assertThat(stage.haproxy.master().workers().former()).contains(worker).hasSize(reload);
+    }
+    router.apply(stage.change(blue, green));
+    assertThat(known().formerWorkers()).hasSize(3).containsOnly(green);
+    for (Socket socket : held) {
+      socket
+          .getOutputStream()
+          .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes());
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith("web green");
+      socket.close();
+    }
+  }
+
+  @Test
+  void anOperatorWhoTakesTheCandidateOutInMidShiftStopsTheShiftAndNotTheWayBack() throws Exception {
+    TrafficSplit quarter = stage.split(0, 25);
+    router.apply(stage.change(blue, quarter));
+    stage.haproxy.api().setState("web_green", "s1", AdminState.MAINT);
+    assertThat(known().drift()).extracting(Drift::kind).contains(Drift.Kind.MAINTENANCE);
+    RouterException e =
+        failure(stage.change(quarter, stage.split(0, 50), 1, Duration.ofSeconds(2)));
+    assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(known().wholly(quarter)).isTrue();
+    router.apply(stage.change(quarter, blue));
+    for (int i = 0; i < 50; i++) {
+      assertThat(seen("web")).isEqualTo("web blue");
+    }
+    RouterReport report = stage.unopened().open(stage.opening());
+    assertThat(report.warnings())
+        .anyMatch(w -> w.what().contains("web_green/s1") && w.remedy().contains("drain"));
+  }
+
+  @Test
+  void anAddressThatAReloadChangedIsAnUnknownTarget() {
+    String config = stage.haproxy.read("haproxy.cfg");
+    String address = stage.group.service("web").endpoints(Color.GREEN).get(0).getAuthority();
+    stage.haproxy.write("haproxy.cfg", config.replace(address, "127.0.0.1:9"));
+    stage.haproxy.reloaded();
+    assertThat(known().drift()).extracting(Drift::kind).containsOnly(Drift.Kind.UNKNOWN_TARGET);
+    assertThatThrownBy(stage::opened).hasMessageContaining("unknown server s1");
+  }
+
+  @Test
+  void aSwitchByATcpSocketIsASwitch() throws Exception {
+    RuntimeApi tcp = RuntimeApi.tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), TCP));
+    HaproxyRouter byTcp =
+        stage.kept(HaproxyRouter.map(stage.map(), tcp).master(stage.haproxy.master()).build());
+    byTcp.open(stage.opening());
+    byTcp.apply(stage.change(blue, green));
+    assertThat(known().wholly(green)).isTrue();
+    assertThat(seen("web")).isEqualTo("web green");
+    assertThat(byTcp.inFlight(stage.group.slot("web", Color.BLUE))).isEqualTo(InFlight.NONE);
+  }
+
+  @Test
+  void clearedCountersAreNoStepBack() throws Exception {
+    Slot slot = stage.group.slot("web", Color.BLUE);
+    try (Visitor web = new Visitor(stage.door("web"), true);
+        RuntimeApiLater hand = new RuntimeApiLater(stage.haproxy)) {
+      for (int i = 0; i < 20; i++) {
+        web.get();
+      }
+      Awaitility.await()
+          .until(() -> router.meter().orElseThrow().read().slots().get(slot).requests() == 20);
+      hand.send("clear counters all");
+      Awaitility.await()
+          .until(
+              () ->
+                  stage.haproxy.api().stats("web_blue").stream()
+                      .allMatch(row -> row.number("hrsp_2xx") == 0));
+      for (int i = 0; i < 5; i++) {
+        web.get();
+      }
+      Awaitility.await()
+          .until(() -> router.meter().orElseThrow().read().slots().get(slot).requests() == 25);
+    }
+  }
+
+  @Test
+  void aLimitWithoutEndAndAnAddressWithoutNumberAreNoWayIn() {
+    Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+    router.apply(stage.change(blue, green, 1, forever));
+    assertThat(stage.haproxy.api().within(forever).info().pid()).isPositive();
+    assertThat(known().wholly(green)).isTrue();
+    assertThatThrownBy(() -> RuntimeApi.tcp(InetSocketAddress.createUnresolved("nowhere", 1)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
