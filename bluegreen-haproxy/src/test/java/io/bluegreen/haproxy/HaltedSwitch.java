@@ -6,20 +6,42 @@ import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A process that moves a group from blue to green and is dead at one step, as by kill -9. */
+/** A process that moves a group to a colour, and is dead at one step, or when it is killed. */
 final class HaltedSwitch {
   static final int HALTED = 137;
 
   private HaltedSwitch() {}
 
+  static Process start(Disturbed proxy, Path admin, String step, Color to, long generation)
+      throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-cp",
+            System.getProperty("java.class.path"),
+            HaltedSwitch.class.getName(),
+            proxy.mode().name(),
+            proxy.haproxy().dir.toString(),
+            admin.toString(),
+            step,
+            to.name(),
+            Long.toString(generation))
+        .redirectErrorStream(true)
+        .redirectOutput(proxy.haproxy().dir.resolve("switch.log").toFile())
+        .start();
+  }
+
   public static void main(String[] args) {
-    String step = args[0];
     Path dir = Path.of(args[1]);
+    String step = args[3];
+    Color to = Color.valueOf(args[4]);
     Group group =
         new Group(
             "shop",
@@ -28,7 +50,7 @@ final class HaltedSwitch {
                 Service.named("web").blue("http://127.0.0.1:3").green("http://127.0.0.1:4")));
     Scheme scheme =
         new SteppedScheme(
-            new MapScheme(group, dir.resolve("shop.map")),
+            Disturbed.Mode.valueOf(args[0]).scheme(group, dir),
             at -> {
               if (at.equals(step)) {
                 Runtime.getRuntime().halt(HALTED);
@@ -36,14 +58,14 @@ final class HaltedSwitch {
             });
     Proxy proxy =
         new Proxy(
-            RuntimeApi.unix(dir.resolve("admin.sock")),
+            RuntimeApi.unix(Path.of(args[2])),
             Optional.of(MasterApi.unix(dir.resolve("master.sock"))),
             TimeSource.system());
     Switch change =
         new Switch(
-            TrafficSplit.all(group, Color.BLUE),
-            TrafficSplit.all(group, Color.GREEN),
-            1,
+            TrafficSplit.all(group, to.other()),
+            TrafficSplit.all(group, to),
+            Long.parseLong(args[5]),
             "halted",
             1,
             Duration.ofSeconds(20));

@@ -9,7 +9,6 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Switch;
-import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +16,12 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who wants a wrong split, a lost request, a false success or a hang does not get it. */
@@ -265,24 +262,5 @@ class MapModeAttackTest {
           catchThrowableOfType(RuntimeApiException.class, () -> RuntimeApi.unix(path).info());
       assertThat(e.kind()).isEqualTo(RuntimeApiException.Kind.UNREACHABLE);
     }
-  }
-
-  @ParameterizedTest(name = "{0}, master {1}")
-  @CsvSource({
-    "before-record, true", "before-record, false",
-    "after-record, true", "after-record, false",
-    "after-serve, true", "after-serve, false"
-  })
-  void aHaproxyThatIsKilledAndStartedColdAtAStepEndsInTheNextSplit(String step, boolean master)
-      throws Exception {
-    ColdStart cold = new ColdStart(stage.haproxy, step, master);
-    Scheme scheme = new SteppedScheme(new MapScheme(stage.group, stage.map()), cold);
-    try (TimeSource time = TimeSource.system()) {
-      Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
-      new SwitchRun(proxy, scheme, stage.change(blue, green)).apply();
-    }
-    assertThat(cold.happened()).isTrue();
-    assertThat(known().wholly(green)).isTrue();
-    serves(Color.GREEN);
   }
 }

@@ -8,6 +8,7 @@ import io.bluegreen.testing.contract.Backends;
 import io.bluegreen.testing.contract.ProxyUnderTest;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** A rendered HAProxy in map mode for the router's contract. */
@@ -16,6 +17,10 @@ final class MapProxy implements ProxyUnderTest {
   final Stage stage;
 
   MapProxy(int threads) {
+    this(threads, UnaryOperator.identity());
+  }
+
+  MapProxy(int threads, UnaryOperator<String> change) {
     List<Service> services =
         Stream.of("api", "web")
             .map(
@@ -25,7 +30,8 @@ final class MapProxy implements ProxyUnderTest {
                         .green(backends.endpoint(name, Color.GREEN))
                         .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort()))
             .toList();
-    stage = new Stage(RenderOptions.defaults().threads(threads), new Group("shop", services));
+    stage =
+        new Stage(RenderOptions.defaults().threads(threads), change, new Group("shop", services));
   }
 
   @Override

@@ -112,6 +112,11 @@ final class RealHaproxy implements AutoCloseable {
     return dir.resolve(name).toString();
   }
 
+  /** Stops the master, or lets it go on; its workers go on meanwhile. */
+  void signalMaster(String signal) {
+    signal(signal, master.pid());
+  }
+
   /** Tells the master to reload; returns at once. */
   void reload() {
     remember();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -23,6 +24,7 @@ final class Relay implements AutoCloseable {
   private final AtomicInteger number = new AtomicInteger();
   private final AtomicReference<Optional<Fault>> fault = new AtomicReference<>(Optional.empty());
   private final AtomicInteger longest = new AtomicInteger();
+  private final AtomicBoolean struck = new AtomicBoolean();
   private final ScriptedSocket socket;
   private final TimeSource time = TimeSource.system();
   private final Wire real;
@@ -39,6 +41,7 @@ final class Relay implements AutoCloseable {
   void plan(Fault next) {
     number.set(0);
     longest.set(0);
+    struck.set(false);
     fault.set(Optional.of(next));
   }
 
@@ -53,6 +56,11 @@ final class Relay implements AutoCloseable {
     return longest.get();
   }
 
+  /** Returns whether the fault has struck, and HAProxy has done by now what it was told. */
+  boolean hasStruck() {
+    return struck.get();
+  }
+
   private String answer(String command) {
     int at = number.getAndIncrement();
     Fault now = fault.get().orElse(null);
@@ -62,6 +70,7 @@ final class Relay implements AutoCloseable {
     }
     String reply = now.executed() ? pass(command) : "";
     longest.set(reply.length());
+    struck.set(true);
     return now.kept() < 0 ? null : reply.substring(0, Math.min(now.kept(), reply.length()));
   }
 

@@ -11,19 +11,15 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Service;
 import io.bluegreen.Switch;
-import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.Relay.Fault;
 import io.bluegreen.testing.contract.Backends;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Server mode makes a split of several commands: what comes in between, and what it refuses. */
 class ServerModeAttackTest {
@@ -168,64 +164,6 @@ class ServerModeAttackTest {
         router.apply(change(goal.equals(to) ? from : to, goal, WITHIN));
         assertThat(((Known) observer.current()).wholly(goal)).as("command " + at).isTrue();
       }
-    }
-  }
-
-  @ParameterizedTest(name = "{0}, master {1}")
-  @CsvSource({
-    "before-record, true", "before-record, false",
-    "after-record, true", "after-record, false",
-    "after-serve, true", "after-serve, false"
-  })
-  void aHaproxyThatIsKilledAndStartedColdAtAStepEndsInTheNextSplit(String step, boolean master) {
-    try (ServerProxy proxy = new ServerProxy(2);
-        TimeSource time = TimeSource.system();
-        HaproxyRouter observer = opened(proxy.router(), proxy.group())) {
-      TrafficSplit blue = TrafficSplit.all(proxy.group(), Color.BLUE);
-      TrafficSplit green = TrafficSplit.all(proxy.group(), Color.GREEN);
-      ColdStart cold = new ColdStart(proxy.haproxy, step, master);
-      Scheme scheme =
-          new SteppedScheme(
-              new ServerScheme(
-                  proxy.group(),
-                  proxy.state(),
-                  Optional.of(proxy.haproxy.dir.resolve("haproxy.cfg"))),
-              cold);
-      Proxy asked = new Proxy(proxy.haproxy.api(), Optional.of(proxy.haproxy.master()), time);
-      new SwitchRun(asked, scheme, change(blue, green, WITHIN)).apply();
-      assertThat(cold.happened()).isTrue();
-      assertThat(((Known) observer.current()).wholly(green)).isTrue();
-    }
-  }
-
-  /** The reload may have read the file before it was replaced: the master tells. */
-  @ParameterizedTest
-  @ValueSource(strings = {"before-record", "after-record", "after-serve"})
-  void aReloadThatBeginsAtAStepDoesNotUndoTheSwitch(String step) {
-    try (ServerProxy proxy = new ServerProxy(2, SwitchUnderLoadTest::slow);
-        TimeSource time = TimeSource.system();
-        HaproxyRouter observer = opened(proxy.router(), proxy.group())) {
-      TrafficSplit blue = TrafficSplit.all(proxy.group(), Color.BLUE);
-      TrafficSplit green = TrafficSplit.all(proxy.group(), Color.GREEN);
-      long before = proxy.haproxy.api().info().pid();
-      AtomicBoolean once = new AtomicBoolean();
-      Scheme scheme =
-          new SteppedScheme(
-              new ServerScheme(
-                  proxy.group(),
-                  proxy.state(),
-                  Optional.of(proxy.haproxy.dir.resolve("haproxy.cfg"))),
-              at -> {
-                if (at.equals(step) && once.compareAndSet(false, true)) {
-                  proxy.haproxy.reload();
-                }
-              });
-      Proxy asked = new Proxy(proxy.haproxy.api(), Optional.of(proxy.haproxy.master()), time);
-      new SwitchRun(asked, scheme, change(blue, green, WITHIN)).apply();
-      Awaitility.await()
-          .atMost(RealHaproxy.LONG)
-          .until(() -> proxy.haproxy.api().info().pid() != before);
-      assertThat(((Known) observer.current()).wholly(green)).isTrue();
     }
   }
 

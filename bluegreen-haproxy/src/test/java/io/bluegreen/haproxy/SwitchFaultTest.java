@@ -226,33 +226,4 @@ class SwitchFaultTest {
     assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
     assertThat(e).hasMessageContaining("shop.map");
   }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"before-record", "after-record", "after-serve"})
-  void aProcessThatIsKilledAtAStepLeavesOneSplitAndTheNextOneGoesOn(String step) throws Exception {
-    TrafficSplit to = other(live);
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HaltedSwitch.class.getName(),
-                step,
-                stage.haproxy.dir.toString())
-            .inheritIO()
-            .start();
-    assertThat(process.waitFor()).isEqualTo(HaltedSwitch.HALTED);
-    Known truth = (Known) observer.current();
-    boolean recorded = !step.equals("before-record");
-    boolean served = step.equals("after-serve");
-    assertThat(truth.running()).isEqualTo(served ? to : live);
-    assertThat(truth.durable()).isEqualTo(recorded ? to : live);
-    // A reload at this point serves what the file has, whole.
-    stage.haproxy.reloaded();
-    assertThat(((Known) observer.current()).running()).isEqualTo(recorded ? to : live);
-    HaproxyRouter next = stage.opened();
-    stage.change(live, to);
-    next.apply(stage.change(recorded ? to : live, to, 2, Stage.WITHIN));
-    assertThat(((Known) next.current()).wholly(to)).isTrue();
-  }
 }
