@@ -65,9 +65,10 @@ record Wire(SocketAddress address, boolean halfClose, int most, TimeSource time)
         channel.configureBlocking(false);
         if (!channel.connect(address)) {
           SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT);
-          await(selector, exchange);
+          while (!channel.finishConnect()) {
+            await(selector, exchange);
+          }
           key.interestOps(0);
-          channel.finishConnect();
         } else {
           channel.register(selector, 0);
         }

@@ -28,6 +28,7 @@ final class RealHaproxy implements AutoCloseable {
 
   final Path dir;
   private final List<ProcessHandle> seen = new ArrayList<>();
+  private String masterLevel = "";
   private Process master;
 
   RealHaproxy() {
@@ -40,6 +41,11 @@ final class RealHaproxy implements AutoCloseable {
 
   void config(String text) {
     write("haproxy.cfg", text.replace("DIR", dir.toString()));
+  }
+
+  /** Gives the master's socket another level than admin; before it is started. */
+  void masterLevel(String level) {
+    masterLevel = ",level," + level;
   }
 
   void write(String file, String text) {
@@ -83,7 +89,13 @@ final class RealHaproxy implements AutoCloseable {
   void launch() {
     try {
       master =
-          new ProcessBuilder("haproxy", "-W", "-S", file("master.sock"), "-f", file("haproxy.cfg"))
+          new ProcessBuilder(
+                  "haproxy",
+                  "-W",
+                  "-S",
+                  file("master.sock") + masterLevel,
+                  "-f",
+                  file("haproxy.cfg"))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(dir.resolve("log").toFile()))
               .start();

@@ -3,15 +3,21 @@ package io.bluegreen.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each documented success and refusal of each command, by the real HAProxy. */
 class RuntimeApiReplyTableTest {
@@ -175,6 +181,79 @@ class RuntimeApiReplyTableTest {
     assertThat(worker.info().pid()).isEqualTo(api.info().pid());
     worker.setMap(map, "workers", "x");
     assertThat(api.mapValue(map, "workers")).contains("x");
+  }
+
+  /** What this client would not send by itself, by the words of the line. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "set server shop/blue weight 257       | BAD_WEIGHT",
+        "set server shop/blue weight -1        | BAD_WEIGHT",
+        "set server shop/blue weight abc       | BAD_WEIGHT",
+        "set server shop/blue weight           | BAD_WEIGHT",
+        "set server shop weight 1              | BAD_SERVER_NAME",
+        "set server shop/blue state bogus      | BAD_STATE",
+        "set server nobody/blue state ready    | NO_SUCH_BACKEND",
+        "set server shop/nobody state ready    | NO_SUCH_SERVER",
+        "set server fixed/blue weight 7        | STATIC_BALANCING",
+        "set map #99 a b                       | UNKNOWN_MAP",
+        "set map MAP nobody b                  | ENTRY_NOT_FOUND",
+        "add map @99 MAP a b                   | VERSION_IN_FUTURE",
+        "commit map @99 MAP                    | VERSION_OUT_OF_RANGE",
+        "commit map MAP                        | MISSING_VERSION",
+        "prepare map /no/such.map              | UNKNOWN_MAP",
+        "get weight nobody/blue                | NO_SUCH_BACKEND",
+        "show map /no/such.map                 | UNKNOWN_MAP",
+        "show stat nobody 2 -1                 | NO_SUCH_PROXY",
+        "show servers state nobody             | NO_SUCH_BACKEND",
+        "shutdown sessions server shop/nobody  | NO_SUCH_SERVER",
+        "shutdown session 0x1                  | NO_SUCH_SESSION",
+        "bogus                                 | UNKNOWN_COMMAND",
+        "set server shop/blue bogus            | OTHER",
+      })
+  void eachRefusalOfACommandIsToldByItsWords(String command, Refusal refusal) {
+    refused(refusal, () -> raw("admin").act(command.replace("MAP", map.toString())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set server shop/blue state ready",
+        "set server shop/blue weight 100",
+        "set server shop/blue weight 100%",
+        "add map MAP raw 1:1",
+        "set map MAP web 25:42",
+        "shutdown sessions server shop/blue"
+      })
+  void eachSuccessOfACommandThatActsIsOneEmptyLine(String command) {
+    raw("admin").act(command.replace("MAP", map.toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "user, set server shop/blue weight 1",
+    "user, set server shop/blue state drain",
+    "user, shutdown sessions server shop/blue",
+    "user, shutdown session 0x1",
+    "user, show sess",
+    "operator, set server shop/blue weight 1",
+    "operator, set server shop/blue state drain",
+    "operator, shutdown sessions server shop/blue",
+    "operator, shutdown session 0x1"
+  })
+  void eachCommandThatALowerLevelMayNotGiveIsRefusedForThat(String level, String command) {
+    refused(Refusal.PERMISSION_DENIED, () -> raw(level).act(command));
+  }
+
+  private static Line raw(String socket) {
+    Wire wire =
+        new Wire(
+            UnixDomainSocketAddress.of(haproxy.dir.resolve(socket + ".sock")),
+            false,
+            RuntimeApi.LARGEST_REPLY,
+            TimeSource.system());
+    return new Line(wire, "", RealHaproxy.LONG, Optional.empty());
   }
 
   @Test

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.bluegreen.Color;
+import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,30 @@ class SplitAccuracyTest {
         assertThat(100.0 * seen.size() / REQUESTS).isCloseTo(percent, within(1.0));
         assertThat(seen).containsAll(green);
         green = seen;
+      }
+    }
+  }
+
+  @Test
+  void sharesOfServerModeAreWithinAPoint() throws Exception {
+    try (ServerProxy proxy = new ServerProxy(2);
+        HaproxyRouter router = proxy.router();
+        Visitor web =
+            new Visitor(proxy.group().service("web").frontDoor().orElseThrow().getPort(), true)) {
+      router.open(new io.bluegreen.Router.Opening(proxy.group(), Optional.empty(), 0));
+      TrafficSplit now = TrafficSplit.all(proxy.group(), Color.BLUE);
+      long generation = 0;
+      for (int percent : new int[] {1, 10, 25, 50, 75, 90, 99, 100}) {
+        TrafficSplit next = now.with("web", Color.GREEN, percent);
+        generation++;
+        router.apply(new Switch(now, next, generation, "d", 1, Stage.WITHIN));
+        now = next;
+        int green = 0;
+        for (int i = 0; i < REQUESTS; i++) {
+          green += web.get().equals("green") ? 1 : 0;
+        }
+        // The weights are taken in turns: this is no matter of chance.
+        assertThat(100.0 * green / REQUESTS).isCloseTo(percent, within(1.0));
       }
     }
   }

@@ -25,12 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each fault ends in one whole split, the right one, and a clear result. */
+/** Each fault, under load, ends in one whole split, the right one, and a clear result. */
 @Tag("long")
 class SwitchFaultTest {
   private static final Duration SHORT = Duration.ofMillis(1_500);
   private Stage stage;
   private HaproxyRouter observer;
+  private Load load;
   private TrafficSplit live;
 
   @BeforeEach
@@ -48,11 +49,17 @@ class SwitchFaultTest {
             "web");
     observer = stage.opened();
     live = stage.all(Color.BLUE);
+    load = new Load(stage.group, Color.BLUE, true, 2, false);
+    // Both colours are right all the time; no request may fail.
+    load.switching(Color.GREEN);
+    load.awaitRequests(20);
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
+    load.end();
     stage.close();
+    assertThat(load.failed()).isEmpty();
   }
 
   private HaproxyRouter through(RuntimeApi admin, MasterApi master) {
@@ -91,30 +98,6 @@ class SwitchFaultTest {
 
   private TrafficSplit other(TrafficSplit split) {
     return split.equals(stage.all(Color.BLUE)) ? stage.all(Color.GREEN) : stage.all(Color.BLUE);
-  }
-
-  @ParameterizedTest(name = "executed {0}")
-  @ValueSource(booleans = {true, false})
-  void aReplyThatIsCutAtAnyByteOfAnyCommand(boolean executed) throws Exception {
-    try (Relay relay = new Relay(stage.haproxy.dir.resolve("admin.sock"), false)) {
-      HaproxyRouter router = through(relay);
-      int commands = commandsOfASwitch(relay, router);
-      assertThat(commands).isGreaterThan(5);
-      int cuts = 0;
-      for (int at = 0; at < commands; at++) {
-        int length = 1;
-        for (int kept = 0; kept < length; kept += executed ? 1 + length / 40 : 1) {
-          Fault fault = new Fault(at, false, executed, kept);
-          relay.plan(fault);
-          applyAndJudge(router, other(live), Stage.WITHIN, fault);
-          length = relay.struck();
-          cuts++;
-          relay.heal();
-        }
-      }
-      assertThat(cuts).isGreaterThanOrEqualTo(commands);
-      router.apply(stage.change(live, other(live)));
-    }
   }
 
   @ParameterizedTest(name = "executed {0}, kept {1}")
@@ -214,6 +197,29 @@ class SwitchFaultTest {
         .isInstanceOf(RouterException.class)
         .hasMessageContaining("level " + level)
         .hasMessageContaining("level admin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"user", "operator"})
+  void aMastersSocketOfALowerLevelIsRefusedByOpen(String level) throws Exception {
+    // What the master answers to a socket of a lower level, it answers in the words of its worker.
+    try (RealHaproxy proxy = new RealHaproxy()) {
+      proxy.masterLevel(level);
+      proxy.config(stage.haproxy.read("haproxy.cfg").replaceAll("(?m)^    bind .*$", ""));
+      String own = proxy.read("haproxy.cfg").replace(stage.haproxy.dir.toString(), "DIR");
+      proxy.config(own);
+      proxy.write("shop.map", stage.mapText());
+      proxy.start();
+      HaproxyRouter router =
+          stage.kept(
+              HaproxyRouter.map(proxy.dir.resolve("shop.map"), proxy.api())
+                  .master(proxy.master())
+                  .build());
+      assertThatThrownBy(() -> router.open(stage.opening()))
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining("master's socket has the level " + level)
+          .hasMessageContaining("level admin");
+    }
   }
 
   @Test

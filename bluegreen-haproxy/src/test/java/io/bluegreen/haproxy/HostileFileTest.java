@@ -1,0 +1,171 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.bluegreen.Color;
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a stranger makes of the map file. */
+class HostileFileTest {
+  private Stage stage;
+  private HaproxyRouter router;
+  private TrafficSplit blue;
+  private TrafficSplit green;
+
+  @BeforeEach
+  void start() {
+    stage = new Stage(RenderOptions.defaults(), "api", "web");
+    router = stage.opened();
+    blue = stage.all(Color.BLUE);
+    green = stage.all(Color.GREEN);
+  }
+
+  @AfterEach
+  void stop() {
+    stage.close();
+  }
+
+  private RouterException failure(Switch change) {
+    RouterException e = catchThrowableOfType(RouterException.class, () -> router.apply(change));
+    assertThat(e).isNotNull();
+    return e;
+  }
+
+  private String seen(String service) throws IOException {
+    try (Visitor visitor = new Visitor(stage.door(service), false)) {
+      return visitor.get();
+    }
+  }
+
+  /** What a person, an editor or another tool may make of the file; HAProxy's reading counts. */
+  @Test
+  void whateverStandsInTheFileIsReadAsHaproxyReadsItAtItsNextReload() throws Exception {
+    router.apply(stage.change(blue, green));
+    Scheme scheme = new MapScheme(stage.group, stage.map());
+    String mark = "bluegreen:group shop\napi 0:1\n";
+    for (String text :
+        List.of(
+            stage.mapText().replace("\n", "\r\n"),
+            mark + "web 100:1\nweb 0:1\n",
+            mark + "web 0:1\nweb 100:1\n",
+            mark + " # web 0:1\n\t web \t 100:3  \t\r\n",
+            mark + "x 1\rweb 100:1\n",
+            mark + "web 0:1\rweb 100:1\n",
+            mark + "web 100:1",
+            mark + "\fweb 100:1\n",
+            mark + "web\f100:1\n",
+            mark + "web 100:1\0 nothing\n",
+            mark + "#web 100:1\n",
+            mark + "web 100\n",
+            mark + "web 100:x\n",
+            mark + "web 100:\n",
+            mark + "web 0100:1\n",
+            mark + "web 250:1\n",
+            mark + "web -5:1\n",
+            mark + "web +100:1\n",
+            mark + "web\n",
+            mark + "web :1\n",
+            mark + "web purple\n",
+            mark + "bluegreen:group other\nweb 100:1\n",
+            mark)) {
+      stage.haproxy.write("shop.map", text);
+      Optional<TrafficSplit> told = scheme.durable().split();
+      stage.haproxy.reloaded();
+      Optional<TrafficSplit> found = scheme.served(stage.haproxy.api()).split();
+      String what = text.replace("\n", "|");
+      assertThat(told).describedAs(what).isEqualTo(found);
+      if (found.isPresent()) {
+        assertThat(seen("web"))
+            .describedAs(what)
+            .isEqualTo(found.get().share("web", Color.GREEN) == 100 ? "web green" : "web blue");
+      } else {
+        assertThat(router.current()).describedAs(what).isInstanceOf(RouterTruth.Unreachable.class);
+      }
+    }
+  }
+
+  @Test
+  void aFileOfWhichNobodyKnowsWhatItWouldServeIsNotTakenForBlue() {
+    router.apply(stage.change(blue, blue));
+    stage.haproxy.write("shop.map", stage.mapText().replace("web 0:1", "web 100"));
+    assertThat(router.current())
+        .isInstanceOf(RouterTruth.Unreachable.class)
+        .asString()
+        .contains("next reload", "by hand");
+  }
+
+  @Test
+  void aMarkThatBecameAnotherGroupsBehindOpenIsRefusedInTheFileAndInTheMap() throws Exception {
+    router.apply(stage.change(blue, blue));
+    String whole = stage.mapText();
+    String foreign = whole.replace("bluegreen:group shop", "bluegreen:group other");
+    stage.haproxy.write("shop.map", foreign);
+    RouterException inFile = failure(stage.change(blue, green));
+    assertThat(inFile.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(inFile).hasMessageContaining("group other");
+    assertThat(stage.mapText()).isEqualTo(foreign);
+    stage.haproxy.write("shop.map", whole);
+    stage.haproxy.api().setMap(stage.map(), "bluegreen:group", "other");
+    RouterException inMap = failure(stage.change(blue, green));
+    assertThat(inMap.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(inMap).hasMessageContaining("group other");
+    assertThat(stage.mapText()).isEqualTo(whole);
+    assertThat(seen("web")).isEqualTo("web blue");
+  }
+
+  @Test
+  void aMapWithoutAnyMarkIsNoProofThatHaproxyLoadsThisFile() {
+    stage.haproxy.write("shop.map", "# made by hand\n");
+    stage.haproxy.reloaded();
+    RouterReport report = stage.unopened().open(stage.opening());
+    assertThat(report.guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+    assertThat(report.warnings())
+        .anyMatch(warning -> warning.remedy().contains("'bluegreen:group shop'"));
+    stage.haproxy.write("shop.map", "bluegreen:group shop\n");
+    stage.haproxy.reloaded();
+    assertThat(stage.unopened().open(stage.opening()).guarantees()).contains(Guarantee.RELOAD_SAFE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipe", "huge", "directory", "link"})
+  void whatIsNoFileOfOursIsNeitherReadNorReplacedNorWaitedFor(String kind) throws Exception {
+    Files.delete(stage.map());
+    switch (kind) {
+      case "pipe" ->
+          assertThat(new ProcessBuilder("mkfifo", stage.map().toString()).start().waitFor())
+              .isZero();
+      case "huge" -> {
+        try (RandomAccessFile file = new RandomAccessFile(stage.map().toFile(), "rw")) {
+          file.setLength(16L * 1024 * 1024 + 1);
+        }
+      }
+      case "directory" -> Files.createDirectory(stage.map());
+      default -> Files.createSymbolicLink(stage.map(), Path.of("/dev/zero"));
+    }
+    RouterException e = failure(stage.change(blue, green));
+    assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
+    assertThat(e).hasMessageContaining("shop.map");
+    assertThat(router.current()).isInstanceOf(RouterTruth.Unreachable.class);
+    assertThatThrownBy(stage::opened).isInstanceOf(RouterException.class);
+    assertThat(seen("web")).isEqualTo("web blue");
+  }
+}
