@@ -9,6 +9,10 @@ import java.util.Set;
  * A question that is asked while the traffic is held, before it moves on. One answer at a time:
  * loops and deadlines are the engine's. What throws, returns null, or does not answer in time is
  * INCONCLUSIVE with the reason, and never a pass.
+ *
+ * <p>Each hold asks once as it begins, so that what counts or measures has the moment to begin at;
+ * that answer is no verdict, because what is seen then is the past of another split. From then on
+ * it asks at the policy's interval, and what is answered counts.
  */
 @FunctionalInterface
 public interface Gate extends AutoCloseable {
@@ -27,6 +31,15 @@ public interface Gate extends AutoCloseable {
    */
   default boolean comparesWithLive() {
     return false;
+  }
+
+  /**
+   * Returns whether its verdicts count. One that does not decide is asked and its verdicts are told
+   * like any other's, but they neither fail a deployment nor hold it, also where it throws or does
+   * not answer in time. Constant; by default true.
+   */
+  default boolean decides() {
+    return true;
   }
 
   /** Judges the moment. May block; it is interrupted at the limit for one probe. */

@@ -2,10 +2,12 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 
 /**
  * One watch over a candidate: looks at it and at the colour to go back to, asks the gates, and ends
@@ -23,6 +25,10 @@ final class Lookout {
   private final Map<String, Integer> inARow = new HashMap<>();
 
   private final Map<String, Integer> inAll = new HashMap<>();
+
+  /** What each gate that decides said last. */
+  private final Map<String, Verdict> said = new LinkedHashMap<>();
+
   private Optional<Map<Slot, TrafficMeter.Count>> atFirst = Optional.empty();
   private Duration latest;
   private Duration looked;
@@ -43,6 +49,7 @@ final class Lookout {
   void hold() throws StepFailed, InterruptedException {
     Optional<TrafficMeter> meter = meter();
     boolean counted = counted(meter);
+    begin(meter);
     Pause pause = new Pause(run);
     while (true) {
       tellHowLong();
@@ -62,7 +69,7 @@ final class Lookout {
         if (looked.compareTo(latest) >= 0) {
           throw StepFailed.because(
               counted
-                  ? "gates " + watch.gates() + " gave no verdict in time"
+                  ? "gates " + watch.gates() + " gave no verdict in time: last: " + undecided()
                   : "fewer than "
                       + watch.requests()
                       + " requests were seen at each of "
@@ -86,15 +93,18 @@ final class Lookout {
                 left.isNegative() ? latest.minus(time.elapsed()) : left));
   }
 
+  /**
+   * From the begin of one look to that of the next, so that a slow gate is not asked less often.
+   */
   private Duration untilNextLook() {
-    Duration left = enough.minus(time.elapsed());
-    if (left.isNegative() || left.isZero()) {
-      left = latest.minus(time.elapsed());
+    Duration now = time.elapsed();
+    Duration next = looked.plus(watch.every());
+    for (Duration end : List.of(latest, enough)) {
+      if (end.compareTo(now) > 0 && end.compareTo(next) < 0) {
+        next = end;
+      }
     }
-    if (left.isNegative() || left.isZero()) {
-      return watch.every(); // Only a pause lasts longer.
-    }
-    return left.compareTo(watch.every()) < 0 ? left : watch.every();
+    return next.compareTo(now) > 0 ? next.minus(now) : Duration.ZERO;
   }
 
   /** Probes all slots once, so that a sick colour to go back to is known before it is needed. */
@@ -115,29 +125,57 @@ final class Lookout {
     liveDown = look.live().isPresent();
   }
 
-  /** Asks every gate once; returns whether all passed. */
+  /**
+   * Shows every gate the moment from which on it counts. What it says of that is no verdict: the
+   * past that it sees belongs to another split.
+   */
+  private void begin(Optional<TrafficMeter> meter) throws StepFailed, InterruptedException {
+    if (!watch.gates().isEmpty()) {
+      Gate.Context context = context(meter);
+      for (String name : watch.gates()) {
+        judge(name, context);
+      }
+    }
+  }
+
+  /** Asks every gate once; returns whether all that decide have passed. */
   private boolean judged(Optional<TrafficMeter> meter) throws StepFailed, InterruptedException {
     if (watch.gates().isEmpty()) {
       return true;
     }
-    Gate.Context context =
-        new Gate.Context(
-            run.id,
-            step.phase(),
-            run.operation.release(),
-            step.candidates(),
-            step.live(),
-            run.traffic.truth().running(),
-            time.elapsed().minus(began),
-            meter);
+    Gate.Context context = context(meter);
     boolean passed = true;
     for (String name : watch.gates()) {
       Verdict verdict = judge(name, context);
       run.tell((at, id) -> new DeploymentEvent.GateJudged(at, id, name, verdict));
-      count(name, verdict);
-      passed &= verdict.kind() == Verdict.Kind.PASSED;
+      if (run.setup.gate(name).decides()) {
+        said.put(name, verdict);
+        count(name, verdict);
+        passed &= verdict.kind() == Verdict.Kind.PASSED;
+      }
     }
     return passed;
+  }
+
+  private Gate.Context context(Optional<TrafficMeter> meter)
+      throws StepFailed, InterruptedException {
+    return new Gate.Context(
+        run.id,
+        step.phase(),
+        run.operation.release(),
+        step.candidates(),
+        step.live(),
+        run.traffic.truth().running(),
+        time.elapsed().minus(began),
+        meter);
+  }
+
+  /** Returns which gates have not passed, why, and on what figures. */
+  private String undecided() {
+    return said.entrySet().stream()
+        .filter(last -> last.getValue().kind() != Verdict.Kind.PASSED)
+        .map(last -> last.getKey() + " " + last.getValue())
+        .collect(Collectors.joining("; "));
   }
 
   /** Counts a failed verdict, and fails the step with the last that the policy allows. */

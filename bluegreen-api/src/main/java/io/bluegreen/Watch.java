@@ -11,7 +11,8 @@ import java.util.Optional;
  * <p>Common practice for a bake is 30 minutes with one look a minute.
  *
  * @param duration that it is held at least; zero for no hold
- * @param every how often the slots are probed and each gate is asked
+ * @param every how often the slots are probed and each gate is asked, from the begin of one look to
+ *     that of the next; what is asked as the hold begins decides nothing
  * @param gates names of gates given to the manager; may be empty
  * @param failuresInARow of one gate that fail the deployment; 1 by default
  * @param failuresInAll of one gate, in a row or not, that fail the deployment; 0 for no such limit,

@@ -254,7 +254,7 @@ class DeploymentTest {
     assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(shop.router.applied().stream().map(change -> change.to().share("web", BLUE)))
         .containsExactly(0, 10, 50, 100);
-    assertThat(asked).hasSize(6);
+    assertThat(asked).hasSize(8);
   }
 
   @Test

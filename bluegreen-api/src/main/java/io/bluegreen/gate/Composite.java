@@ -1,22 +1,30 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
+import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Opened;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Several gates that give one verdict. */
+/**
+ * Several gates that give one verdict. Those that decide nothing are asked beside the others, so
+ * that they can't hold them up.
+ */
 final class Composite implements Gate {
   private final String name;
   private final List<Gate> gates;
   private final Function<List<Finding>, Verdict> verdict;
+  private final Opened<TimeSource> time = new Opened<>(TimeSource::system, TimeSource::close);
 
   Composite(String name, List<Gate> gates, Function<List<Finding>, Verdict> verdict) {
     if (gates.isEmpty()) {
@@ -39,19 +47,49 @@ final class Composite implements Gate {
     return gates.stream().anyMatch(Gate::comparesWithLive);
   }
 
+  /** Returns whether any of its parts does. */
+  @Override
+  public boolean decides() {
+    return gates.stream().anyMatch(Gate::decides);
+  }
+
   @Override
   public Verdict judge(Context context) throws InterruptedException {
-    List<Finding> findings = new ArrayList<>();
-    for (Gate gate : gates) {
-      findings.add(new Finding(about(gate, findings.size() + 1), judge(gate, context)));
+    Map<Integer, Aside> asides = new HashMap<>();
+    try {
+      for (int i = 0; i < gates.size(); i++) {
+        if (!gates.get(i).decides()) {
+          asides.put(i, new Aside(gates.get(i), context, time.get()));
+        }
+      }
+      Verdict[] verdicts = new Verdict[gates.size()];
+      for (int i = 0; i < verdicts.length; i++) {
+        if (!asides.containsKey(i)) {
+          verdicts[i] = judge(gates.get(i), context);
+        }
+      }
+      for (Map.Entry<Integer, Aside> aside : asides.entrySet()) {
+        verdicts[aside.getKey()] = aside.getValue().verdict();
+      }
+      List<Finding> findings = new ArrayList<>();
+      for (Gate gate : gates) {
+        int place = findings.size();
+        findings.add(new Finding(about(gate, place + 1), verdicts[place], gate.decides()));
+      }
+      return verdict.apply(findings);
+    } finally {
+      asides.values().forEach(Aside::end);
     }
-    return verdict.apply(findings);
   }
 
   @Override
   public void close() {
     Set<Gate> closed = Collections.newSetFromMap(new IdentityHashMap<>());
-    closeAll(gates.stream().filter(closed::add).iterator());
+    try {
+      time.close();
+    } finally {
+      closeAll(gates.stream().filter(closed::add).iterator());
+    }
   }
 
   /** Returns what it is made of. */
@@ -64,7 +102,8 @@ final class Composite implements Gate {
     return name + " of " + parts;
   }
 
-  private static Verdict judge(Gate gate, Context context) throws InterruptedException {
+  /** Asks one; whatever it does wrong is a reason for no verdict. */
+  static Verdict judge(Gate gate, Context context) throws InterruptedException {
     try {
       Verdict verdict = gate.judge(context);
       return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
@@ -79,7 +118,7 @@ final class Composite implements Gate {
   }
 
   /** The name that Java gives to a lambda says nothing to a person. */
-  private static String about(Gate gate, int place) {
+  static String about(Gate gate, int place) {
     return gate.getClass().isHidden() ? "gate " + place : gate.toString();
   }
 

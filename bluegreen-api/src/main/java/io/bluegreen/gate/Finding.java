@@ -7,8 +7,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What was found about one part of what a gate judges: a slot, or a gate that it is made of. */
-record Finding(String about, Verdict verdict) {
+/**
+ * What was found about one part of what a gate judges: a slot, or a gate that it is made of.
+ *
+ * @param decides whether it counts, and is not only told
+ */
+record Finding(String about, Verdict verdict, boolean decides) {
+  /** One that counts. */
+  Finding(String about, Verdict verdict) {
+    this(about, verdict, true);
+  }
+
   /** Returns FAILED if any is, else INCONCLUSIVE if any is, else PASSED; of nothing: no pass. */
   static Verdict all(List<Finding> findings) {
     return first(findings, Kind.FAILED, Kind.INCONCLUSIVE, Kind.PASSED);
@@ -27,18 +36,19 @@ record Finding(String about, Verdict verdict) {
           .figures()
           .forEach((name, value) -> figures.put(finding.about + " " + name, value));
     }
+    boolean noneDecides = findings.stream().noneMatch(Finding::decides);
     for (Kind kind : order) {
-      List<Finding> deciding = findings.stream().filter(f -> f.verdict.kind() == kind).toList();
-      if (!deciding.isEmpty()) {
-        return new Verdict(kind, reasons(deciding), figures);
+      List<Finding> alike = findings.stream().filter(f -> f.verdict.kind() == kind).toList();
+      if (alike.stream().anyMatch(finding -> finding.decides || noneDecides)) {
+        return new Verdict(kind, reasons(alike), figures);
       }
     }
     return Verdict.inconclusive("there is nothing to judge");
   }
 
-  /** Only those that decided: a reason is bounded, and theirs must be in it. */
-  private static String reasons(List<Finding> deciding) {
-    return deciding.stream()
+  /** Only those that say the same: a reason is bounded, and theirs must be in it. */
+  private static String reasons(List<Finding> alike) {
+    return alike.stream()
         .map(finding -> finding.about + ": " + finding.verdict.reason())
         .collect(Collectors.joining("; "));
   }

@@ -1,10 +1,7 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
-import io.bluegreen.Verdict;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Puts gates together. Every one is asked at every look, one after the other on the calling thread,
@@ -37,25 +34,16 @@ public final class Gates {
   }
 
   /**
-   * Returns a gate that asks another, tells its verdict, and decides nothing: it is PASSED whatever
-   * the other says, or if it throws or answers null. The reason then begins with {@code warning
-   * only} and the other's verdict, and the figures have that verdict's kind as {@code verdict}.
-   * What hangs is not let pass by this: the policy's limit for one look ends it, as for any gate.
+   * Returns a gate that asks another, tells its verdict, and {@linkplain Gate#decides() decides}
+   * nothing: it is PASSED whatever the other says, or if it throws or answers null; where it hangs,
+   * the deployment goes on without it. The reason then begins with {@code warning only} and the
+   * other's verdict, and the figures have that verdict's kind as {@code verdict}.
+   *
+   * <p>As a part of {@link #all} or {@link #any} it is asked beside the others, on a thread of its
+   * own, and what it has not said within a second, or until the others have answered if that is
+   * later, is not waited for.
    */
   public static Gate warnOnly(Gate gate) {
-    return new Composite("warnOnly", List.of(gate), Gates::told);
-  }
-
-  private static Verdict told(List<Finding> findings) {
-    Verdict verdict = findings.get(0).verdict();
-    Map<String, String> figures = new TreeMap<>(verdict.figures());
-    figures.put("verdict", verdict.kind().name());
-    return new Verdict(
-        Verdict.Kind.PASSED,
-        (verdict.kind() == Verdict.Kind.PASSED ? "" : "warning only, ")
-            + verdict.kind()
-            + ": "
-            + verdict.reason(),
-        figures);
+    return new WarnOnly(gate);
   }
 }

@@ -18,7 +18,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class GatesTest {
   private static final Gate GOOD = context -> Verdict.passed("good");
@@ -60,6 +62,44 @@ class GatesTest {
     assertThat(warned.reason()).isEqualTo("warning only, FAILED: bad");
     assertThat(warned.figures()).containsEntry("verdict", "FAILED");
     assertThat(Gates.warnOnly(GOOD).judge(Moments.web()).reason()).isEqualTo("PASSED: good");
+  }
+
+  @Test
+  void warnOnlyAsAPartIsToldAndCountsForNothing() throws Exception {
+    for (Gate gate : List.of(GOOD, BAD, UNSURE, BROKEN, NULL)) {
+      Gate warning = Gates.warnOnly(gate);
+      assertThat(kind(Gates.all(GOOD, warning))).isEqualTo(PASSED);
+      assertThat(kind(Gates.all(UNSURE, warning))).isEqualTo(INCONCLUSIVE);
+      assertThat(kind(Gates.any(BAD, warning))).as("no pass of its own").isEqualTo(FAILED);
+      assertThat(Gates.all(BAD, warning).judge(Moments.web()).figures())
+          .containsKey("warnOnly of [gate 1] verdict");
+    }
+    assertThat(Gates.all(GOOD, Gates.warnOnly(BAD)).decides()).isTrue();
+    assertThat(Gates.all(Gates.warnOnly(BAD)).decides()).isFalse();
+    assertThat(Gates.warnOnly(GOOD).decides()).isFalse();
+  }
+
+  @Test
+  @Timeout(60)
+  void warnOnlyThatHangsAsAPartHoldsNobodyUp() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch interrupted = new CountDownLatch(1);
+    Gate hanging =
+        context -> {
+          try {
+            never.await();
+            return Verdict.passed("never");
+          } finally {
+            interrupted.countDown();
+          }
+        };
+    try (Gate whole = Gates.all(Gates.warnOnly(hanging), BAD)) {
+      Verdict verdict = whole.judge(Moments.web());
+      assertThat(verdict.kind()).isEqualTo(FAILED);
+      assertThat(verdict.reason()).isEqualTo("gate 2: bad");
+      assertThat(verdict.figures()).containsEntry("warnOnly of [gate 1] verdict", "INCONCLUSIVE");
+      interrupted.await();
+    }
   }
 
   @Test

@@ -293,7 +293,7 @@ class ProbeGateTest {
 
   @Test
   void candidateThatTurnsBadIsRolledBackAndAGoodOneIsPromoted() {
-    ProbeGate gate = probe().window(10, 2);
+    ProbeGate gate = probe().window(10, 3); // The hold begins with one.
     Story good = Story.web(server.uri().toString());
     assertThat(good.deploy(gate).outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(good.verdicts()).extracting(Verdict::kind).contains(INCONCLUSIVE, PASSED);
@@ -302,7 +302,7 @@ class ProbeGateTest {
     Story bad = Story.web(server.uri().toString());
     DeploymentResult back = bad.deploy(gate);
     assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(back.reason()).contains("2 probes 2 failed").contains("but was 500");
+    assertThat(back.reason()).contains("3 probes 3 failed").contains("but was 500");
     assertThat(bad.live()).isEqualTo(Color.GREEN);
   }
 

@@ -64,7 +64,7 @@ class WatchedTrafficTest {
     gates.put(name, gate);
     DeploymentResult result = deploy(new Users(25, 20, FAST));
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(result.reason()).contains("gate " + name + " failed").contains("63 of 1250");
+    assertThat(result.reason()).contains("gate " + name + " failed").contains("62 of 1250");
     assertThat(share()).isZero();
     assertThat(greatestShare()).as("percent that saw it").isEqualTo(25);
   }
@@ -143,7 +143,7 @@ class WatchedTrafficTest {
     DeploymentResult result = deploy(users);
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(result.reason()).contains("gave no verdict in time");
+    assertThat(result.reason()).contains("gave no verdict in time: last: ");
     List<Verdict> verdicts =
         events.events(DeploymentEvent.GateJudged.class).stream()
             .map(DeploymentEvent.GateJudged::verdict)
@@ -154,6 +154,8 @@ class WatchedTrafficTest {
               assertThat(verdict.kind()).isEqualTo(Verdict.Kind.INCONCLUSIVE);
               assertThat(verdict.reason()).isNotEmpty();
             });
+    Verdict last = verdicts.get(verdicts.size() - 1);
+    assertThat(result.reason()).contains("counter " + last);
     return verdicts;
   }
 
