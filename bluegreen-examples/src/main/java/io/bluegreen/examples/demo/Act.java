@@ -11,8 +11,16 @@ import java.time.Duration;
  * @param live what is live now
  * @param took how long it took in all
  * @param why it ended so, where that is not what was asked for; else empty
+ * @param quick whether it is one of many that are told together
  */
-record Act(String what, String expected, String outcome, String live, Duration took, String why) {
+record Act(
+    String what,
+    String expected,
+    String outcome,
+    String live,
+    Duration took,
+    String why,
+    boolean quick) {
   /** Returns whether it ended as the story tells it. */
   boolean asTold() {
     return expected.equals(outcome);

@@ -20,14 +20,19 @@ import picocli.CommandLine.Option;
 /**
  * The application that the demo deploys in versions: {@code GET /} answers with version and colour,
  * after {@code ?pause=} milliseconds if asked to, and {@code GET /health} says whether it can take
- * requests. Version {@value #NEVER_HEALTHY} never can.
+ * requests. Version {@value #NEVER_HEALTHY} never can. Version {@value #FAILS_UNDER_TRAFFIC} says
+ * that it can, and from its {@value #FINE_UNTIL}th request on answers every {@value #FAILS_EVERY}th
+ * with an error.
  *
  * <p>On SIGTERM it takes no more requests, answers what is in flight, and ends.
  */
 public final class DemoApplication implements AutoCloseable {
   static final String NEVER_HEALTHY = "v3";
+  static final String FAILS_UNDER_TRAFFIC = "v5";
   static final HttpString VERSION = HttpString.tryFromString("X-Version");
   static final HttpString COLOR = HttpString.tryFromString("X-Color");
+  private static final int FINE_UNTIL = 100;
+  private static final int FAILS_EVERY = 10;
   private static final int LONGEST_PAUSE_MS = 5_000;
   private static final long LAST_ANSWERS_MS = 10_000;
 
@@ -35,6 +40,7 @@ public final class DemoApplication implements AutoCloseable {
   private final Color color;
   private final GracefulShutdownHandler requests = new GracefulShutdownHandler(this::handle);
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger answered = new AtomicInteger();
   private final Undertow server;
 
   /** Starts to listen on 127.0.0.1; port 0 takes a free one. */
@@ -112,6 +118,11 @@ public final class DemoApplication implements AutoCloseable {
   }
 
   private void answer(HttpServerExchange exchange) {
+    int number = answered.incrementAndGet();
+    boolean fails = number > FINE_UNTIL && number % FAILS_EVERY == 0;
+    if (fails && version.equals(FAILS_UNDER_TRAFFIC)) {
+      exchange.setStatusCode(StatusCodes.INTERNAL_SERVER_ERROR);
+    }
     exchange.getResponseSender().send(version + " " + color + "\n");
   }
 

@@ -10,8 +10,7 @@ import java.util.Map;
  * What a run of the demo has shown. Immutable.
  *
  * @param router the kind of router
- * @param deployments the acts whose outcomes are told, in order
- * @param switches the quick switches that follow
+ * @param acts what was asked for, in order
  * @param complete whether the story came to its end
  * @param habit of the users that keep their connection
  * @param totals what the users saw
@@ -20,27 +19,28 @@ import java.util.Map;
  */
 record Findings(
     String router,
-    List<Act> deployments,
-    List<Act> switches,
+    List<Act> acts,
     boolean complete,
     Habit habit,
     Ledger.Totals totals,
     List<Duration> switchTimes,
     Duration took) {
   Findings {
-    deployments = List.copyOf(deployments);
-    switches = List.copyOf(switches);
+    acts = List.copyOf(acts);
     switchTimes = switchTimes.stream().sorted().toList();
   }
 
-  /** Returns whether nothing was lost or misrouted, and every act ended as told. */
+  /**
+   * Returns whether nothing was lost or misrouted, every act ended as told, and the version that is
+   * to fail for its users did, and was taken off them.
+   */
   boolean good() {
     return complete
         && totals.failed() == 0
         && totals.stale() == 0
         && totals.requests() > 0
-        && deployments.stream().allMatch(Act::asTold)
-        && switches.stream().allMatch(Act::asTold);
+        && totals.detected().isPresent()
+        && acts.stream().allMatch(Act::asTold);
   }
 
   /** Returns the middle one of the switch times, or zero if there was no switch. */
@@ -65,8 +65,10 @@ record Findings(
     json.put("stale", totals.stale());
     json.put("switches", switchTimes.size());
     json.put("switch_ms", switchMs);
-    json.put("outcomes", deployments.stream().map(Act::outcome).toList());
+    json.put("outcomes", acts.stream().filter(act -> !act.quick()).map(Act::outcome).toList());
     json.put("seconds", Math.round(took.toMillis() / 100.0) / 10.0);
+    json.put("candidate_errors", totals.candidateErrors());
+    json.put("detected_ms", totals.detected().map(Findings::millis).orElse(null));
     if (habit == Habit.KEEPS_AND_RESENDS) {
       json.put("retried", totals.retried());
     }

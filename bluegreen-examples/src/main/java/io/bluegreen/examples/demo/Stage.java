@@ -53,7 +53,7 @@ final class Stage {
 
   /** Returns the ledger for what this stage shows. */
   static Ledger ledger(TimeSource time) {
-    return new Ledger(SERVICE, time);
+    return new Ledger(SERVICE, DemoApplication.FAILS_UNDER_TRAFFIC, time);
   }
 
   /** Tells the story, as far as it goes, and returns what it has shown. */
@@ -69,8 +69,7 @@ final class Stage {
       cleanup.close(); // What is counted from here on would be the end of the demo, not the demo.
       return new Findings(
           routerName,
-          story.deployments(),
-          story.switches(),
+          story.acts(),
           story.complete() && cleanup.complete(),
           habit(),
           ledger.totals(),
@@ -136,6 +135,7 @@ final class Stage {
             .healthCheck(HttpHealthCheck.get("/health"))
             .store(FileStateStore.in(workplace.directory("state")))
             .policy(policy)
+            .gate(Story.ERRORS, Story.FEW_ERRORS)
             .listener(this::show)
             .build());
   }

@@ -10,6 +10,8 @@ import io.bluegreen.Probing;
 import io.bluegreen.Release;
 import io.bluegreen.Status;
 import io.bluegreen.TimeSource;
+import io.bluegreen.Watch;
+import io.bluegreen.gate.CounterGate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +19,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the demo tells, the same on every router: two releases that are good, one between them that
- * never gets healthy, a way back, and ten quick switches.
+ * never gets healthy, a way back, ten quick switches, and a release that passes its checks and then
+ * fails for its users.
  */
 final class Story {
   /** For every deployment; the drain outlasts the slowest request of the users. */
@@ -25,6 +28,17 @@ final class Story {
       DeploymentPolicy.DEFAULT
           .probing(Probing.DEFAULT.every(Duration.ofMillis(200)))
           .drain(Duration.ofSeconds(1));
+
+  /** The gate that the last release fails at: none of the others has errors at all. */
+  static final String ERRORS = "errors";
+
+  static final CounterGate FEW_ERRORS =
+      CounterGate.errorRate(0.03).minimum(50).window(Duration.ofSeconds(5));
+
+  /** A quarter of the users meet the last release, until it has answered enough to be judged. */
+  private static final Watch FIRST_USERS =
+      new Watch(Duration.ofSeconds(1), Duration.ofMillis(250), List.of(ERRORS))
+          .untilRequests(300, Duration.ofSeconds(30));
 
   /** For the release that never gets healthy: nobody wants to watch that for long. */
   private static final Duration SICK_FOR = Duration.ofSeconds(5);
@@ -36,17 +50,19 @@ final class Story {
 
   private final BlueGreenManager manager;
   private final DeploymentPolicy hasty;
+  private final DeploymentPolicy watchful;
   private final Screen screen;
   private final TimeSource time;
-  private final List<Act> deployments = new ArrayList<>();
-  private final List<Act> switches = new ArrayList<>();
+  private final List<Act> acts = new ArrayList<>();
   private boolean complete;
 
   /**
-   * @param policy what the manager has; for the release that never gets healthy it is shortened
+   * @param policy what the manager has; for the release that never gets healthy it is shortened,
+   *     and for the one that fails for its users these are let in by and by
    */
   Story(BlueGreenManager manager, DeploymentPolicy policy, Screen screen, TimeSource time) {
     this.hasty = policy.probing(policy.probing().upTo(SICK_FOR));
+    this.watchful = policy.shift(FIRST_USERS, 25, 100).bake(FIRST_USERS);
     this.manager = manager;
     this.screen = screen;
     this.time = time;
@@ -54,35 +70,34 @@ final class Story {
 
   /** Before there are any users: something has to be live for them. */
   void open() {
-    deployments.add(act("deploy v1", deploy("v1"), Outcome.PROMOTED));
+    act("deploy v1", deploy("v1"), Outcome.PROMOTED);
   }
 
   /** All that the users are to see. */
   void tell() throws InterruptedException {
     time.sleep(PAUSE);
-    deployments.add(act("deploy v2", deploy("v2"), Outcome.PROMOTED));
+    act("deploy v2", deploy("v2"), Outcome.PROMOTED);
     time.sleep(PAUSE);
     String sick = DemoApplication.NEVER_HEALTHY;
-    deployments.add(act("deploy " + sick, deploy(sick).policy(hasty), Outcome.REJECTED));
+    act("deploy " + sick, deploy(sick).policy(hasty), Outcome.REJECTED);
     time.sleep(PAUSE);
-    deployments.add(act("deploy v4", deploy("v4"), Outcome.PROMOTED));
+    act("deploy v4", deploy("v4"), Outcome.PROMOTED);
     time.sleep(PAUSE);
-    deployments.add(act("rollback", Operation.rollback(), Outcome.ROLLED_BACK));
+    act("rollback", Operation.rollback(), Outcome.ROLLED_BACK);
     time.sleep(PAUSE);
     for (int i = 1; i <= QUICK_SWITCHES; i++) {
       Color to = liveColor().other();
-      switches.add(act("switch " + i + " to " + to, Operation.switchTo(to), Outcome.PROMOTED));
+      act("switch " + i + " to " + to, Operation.switchTo(to), Outcome.PROMOTED, true);
     }
+    time.sleep(PAUSE);
+    String bad = DemoApplication.FAILS_UNDER_TRAFFIC;
+    act("deploy " + bad, deploy(bad).policy(watchful), Outcome.ROLLED_BACK);
     time.sleep(PAUSE);
     complete = true;
   }
 
-  List<Act> deployments() {
-    return List.copyOf(deployments);
-  }
-
-  List<Act> switches() {
-    return List.copyOf(switches);
+  List<Act> acts() {
+    return List.copyOf(acts);
   }
 
   /** Returns whether it was told to its end. */
@@ -94,7 +109,11 @@ final class Story {
     return Operation.deploy(Release.of(version));
   }
 
-  private Act act(String what, Operation operation, Outcome expected) {
+  private void act(String what, Operation operation, Outcome expected) {
+    act(what, operation, expected, false);
+  }
+
+  private void act(String what, Operation operation, Outcome expected, boolean quick) {
     screen.say("> " + what);
     DeploymentResult result = manager.run(operation);
     String live =
@@ -108,9 +127,10 @@ final class Story {
             result.outcome().toString(),
             live,
             result.took(),
-            result.failedProbe().orElse(result.achieved() ? "" : result.reason()));
+            result.failedProbe().orElse(result.achieved() ? "" : result.reason()),
+            quick);
+    acts.add(act);
     screen.say("  " + act.outcome() + "; live: " + live);
-    return act;
   }
 
   private Color liveColor() {

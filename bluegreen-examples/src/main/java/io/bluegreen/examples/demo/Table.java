@@ -15,11 +15,7 @@ final class Table {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(row("asked for", "outcome", "then live", "took", ""));
-    List<Act> acts = new ArrayList<>(findings.deployments());
-    if (!findings.switches().isEmpty()) {
-      acts.add(quickSwitches(findings.switches()));
-    }
-    for (Act act : acts) {
+    for (Act act : together(findings.acts())) {
       lines.add(row(act));
       if (!act.why().isEmpty()) {
         lines.add("  " + act.why());
@@ -29,6 +25,18 @@ final class Table {
     lines.add(figure("requests", "%,d", findings.totals().requests()) + answeredBy(findings));
     lines.add(figure("failed", "%,d", findings.totals().failed()));
     lines.add(figure("stale", "%,d", findings.totals().stale()));
+    findings
+        .totals()
+        .detected()
+        .ifPresent(
+            after ->
+                lines.add(
+                    figure("bad", "%,d", findings.totals().candidateErrors())
+                        + String.format(
+                            Locale.ROOT,
+                            "   errors that the bad version answered; it was off the traffic %.0f ms"
+                                + " after the first",
+                            Findings.millis(after))));
     if (findings.habit() == Habit.KEEPS_AND_RESENDS) {
       lines.add(
           figure("retried", "%,d", findings.totals().retried())
@@ -47,6 +55,18 @@ final class Table {
     return lines;
   }
 
+  /** Returns the acts with the quick ones, which follow each other, as one. */
+  private static List<Act> together(List<Act> acts) {
+    List<Act> rows = new ArrayList<>(acts);
+    List<Act> quick = acts.stream().filter(Act::quick).toList();
+    if (!quick.isEmpty()) {
+      int first = rows.indexOf(quick.get(0));
+      rows.removeAll(quick);
+      rows.add(first, quickSwitches(quick));
+    }
+    return rows;
+  }
+
   /** Many acts that ended alike are one row; otherwise it shows the first that did not. */
   private static Act quickSwitches(List<Act> acts) {
     Act last = acts.get(acts.size() - 1);
@@ -58,7 +78,8 @@ final class Table {
         shown.outcome(),
         last.live(),
         took,
-        shown.why());
+        shown.why(),
+        true);
   }
 
   private static String row(Act act) {

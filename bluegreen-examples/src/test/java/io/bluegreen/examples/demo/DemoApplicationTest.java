@@ -34,6 +34,21 @@ class DemoApplicationTest {
   }
 
   @Test
+  void versionFivePassesItsChecksAndFailsForItsUsersByAndBy() throws Exception {
+    try (DemoApplication application = new DemoApplication(0, "v5", Color.BLUE);
+        PlainConnection connection = connect(application)) {
+      int errors = 0;
+      for (int i = 1; i <= 200; i++) {
+        int status = connection.get("/", true).status();
+        assertThat(status).isEqualTo(i > 100 && i % 10 == 0 ? 500 : 200);
+        errors += status == 500 ? 1 : 0;
+      }
+      assertThat(errors).isEqualTo(10);
+      assertThat(connection.get("/health", true).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void toldToEndItAnswersWhatIsInFlightAndTakesNoMore() throws Exception {
     DemoApplication application = new DemoApplication(0, "v1", Color.BLUE);
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", application.port());

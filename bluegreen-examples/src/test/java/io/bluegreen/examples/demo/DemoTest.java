@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.lang.module.ModuleDescriptor;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,15 +60,21 @@ class DemoTest {
             "switches",
             "switch_ms",
             "outcomes",
-            "seconds");
-    assertThat(json.keySet()).hasSize(resends(arguments) ? 9 : 8);
+            "seconds",
+            "candidate_errors",
+            "detected_ms");
+    assertThat(json.keySet()).hasSize(resends(arguments) ? 11 : 10);
     assertThat(json.containsKey("retried")).isEqualTo(resends(arguments));
     assertThat(json.get("router")).hasToString('"' + arguments.split(" ")[1] + '"');
     assertThat(json.get("outcomes"))
-        .hasToString("[\"PROMOTED\",\"PROMOTED\",\"REJECTED\",\"PROMOTED\",\"ROLLED_BACK\"]");
+        .hasToString(
+            "[\"PROMOTED\",\"PROMOTED\",\"REJECTED\",\"PROMOTED\",\"ROLLED_BACK\",\"ROLLED_BACK\"]");
     assertThat(json.get("failed")).hasToString("0");
     assertThat(json.get("stale")).hasToString("0");
-    assertThat(json.get("switches")).hasToString("14");
+    assertThat(json.get("switches")).hasToString("16");
+    assertThat(json.get("candidate_errors").integer().orElseThrow()).isPositive();
+    assertThat(new BigDecimal(json.get("detected_ms").toString())).isPositive();
+    assertThat(folder.resolve("err")).content().contains("gate errors failed: more than 3.00 %");
     assertThat(json.get("switch_ms").members().keySet()).containsExactly("p50", "max");
     assertNothingLeft();
   }

@@ -112,6 +112,47 @@ class LedgerTest {
   }
 
   @Test
+  void anErrorOfTheVersionThatIsKnownToBeBadIsCountedApartAndMayBeStale() {
+    Ledger knowing = new Ledger("web", "v5", time);
+    knowing.switching(BLUE, HALF);
+    time.pass();
+    knowing.switched(HALF);
+    time.pass();
+    knowing.answered(knowing.start(), new Answer(500, Optional.of(Color.GREEN), "v5", false));
+    time.pass();
+    knowing.answered(knowing.start(), new Answer(503, Optional.empty(), "", false));
+    knowing.answered(knowing.start(), new Answer(500, Optional.of(Color.BLUE), "v4", false));
+    knowing.answered(knowing.start(), new Answer(404, Optional.of(Color.GREEN), "v5", false));
+    knowing.switching(HALF, BLUE);
+    time.pass();
+    knowing.switched(BLUE);
+    time.pass();
+    knowing.answered(knowing.start(), new Answer(500, Optional.of(Color.GREEN), "v5", false));
+
+    assertThat(knowing.totals().candidateErrors()).isEqualTo(2);
+    assertThat(knowing.totals().failed()).isEqualTo(3);
+    assertThat(knowing.totals().stale()).isEqualTo(1);
+    assertThat(knowing.totals().requests()).isEqualTo(5);
+  }
+
+  @Test
+  void detectionLastsFromTheFirstErrorToTheEndOfTheSwitchThatTakesItsColourAway() {
+    Ledger knowing = new Ledger("web", "v5", time);
+    knowing.answered(knowing.start(), new Answer(500, Optional.of(Color.GREEN), "v5", false));
+    Duration first = time.elapsed();
+    time.pass();
+    knowing.switched(HALF);
+    assertThat(knowing.totals().detected()).isEmpty();
+    time.pass();
+    knowing.switched(BLUE);
+    Duration off = time.elapsed();
+    time.pass();
+    knowing.switched(BLUE);
+
+    assertThat(knowing.totals().detected()).contains(off.minus(first));
+  }
+
+  @Test
   void itTellsWhichVersionAnsweredHowOften() {
     ledger.answered(ledger.start(), new Answer(200, Optional.of(Color.BLUE), "v1", false));
     ledger.answered(ledger.start(), new Answer(200, Optional.of(Color.BLUE), "v1", false));
