@@ -54,12 +54,9 @@ final class StateCodec {
 
   static byte[] write(StateDocument state) {
     try {
-      JsonNode tree = MAPPER.valueToTree(state);
-      ObjectNode document = MAPPER.createObjectNode();
-      document.put("format", FORMAT);
-      document.put("sha256", checksum(tree));
-      document.set("state", tree);
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(document);
+      return MAPPER
+          .writerWithDefaultPrettyPrinter()
+          .writeValueAsBytes(new Document(FORMAT, checksum(state), state));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the state can't be written as JSON", e);
     }
@@ -118,9 +115,13 @@ final class StateCodec {
     }
   }
 
-  private static String checksum(JsonNode tree) throws JsonProcessingException {
+  /** What is stored, in this order. */
+  private record Document(int format, String sha256, StateDocument state) {}
+
+  /** Returns the checksum of the state, which is the same for the object and for its JSON. */
+  private static String checksum(Object state) throws JsonProcessingException {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(MAPPER.writeValueAsBytes(tree));
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(MAPPER.writeValueAsBytes(state));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
