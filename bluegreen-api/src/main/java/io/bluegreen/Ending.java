@@ -16,13 +16,22 @@ final class Ending {
   /** Ends what was carried out, if the router still serves it. */
   DeploymentResult succeeded(Plan plan) {
     boolean moves = plan.steps().stream().anyMatch(MoveStep.class::isInstance);
+    Optional<TrafficSplit> seen = Optional.empty();
     if (moves) {
       try {
         RouterTruth.Known truth = run.traffic.truth();
+        seen = Optional.of(truth.running());
         if (!truth.running().equals(plan.to())) {
           return failed(
               Outcome.FROZEN,
               StepFailed.because("somebody else moved the traffic away from " + plan.to()),
+              "left as it is");
+        }
+        if (!truth.durable().equals(plan.to())) {
+          return failed(
+              Outcome.FROZEN,
+              StepFailed.because(
+                  "somebody else changed what a restart would serve, which is " + truth.durable()),
               "left as it is");
         }
       } catch (StepFailed e) {
@@ -34,7 +43,13 @@ final class Ending {
         run.events.warn("confirmed by router truth only: no front door was asked");
       }
     }
-    return close(success(run.operation.kind()), true, "done", Optional.empty());
+    // What was asked for and what is serving are told from one and the same look.
+    return close(
+        success(run.operation.kind()),
+        true,
+        "done",
+        Optional.empty(),
+        seen.isPresent() ? seen : serving());
   }
 
   /** Leaves a deployment that waits to whoever carries it on. */
@@ -95,8 +110,16 @@ final class Ending {
 
   private DeploymentResult close(
       Outcome outcome, boolean achieved, String why, Optional<StepFailed> failure) {
+    return close(outcome, achieved, why, failure, serving());
+  }
+
+  private DeploymentResult close(
+      Outcome outcome,
+      boolean achieved,
+      String why,
+      Optional<StepFailed> failure,
+      Optional<TrafficSplit> serving) {
     OpenDeployment open = run.journal.open();
-    Optional<TrafficSplit> serving = serving();
     String reason = why + "; serving: " + described(serving);
     Duration took = took(open);
     record(open, outcome, reason, took, serving);

@@ -133,11 +133,32 @@ final class Engine {
     boolean moved = intended.values().stream().anyMatch(MoveStep.class::isInstance);
     Ending ending = new Ending(run);
     if (run.journal.open().noReturn) {
-      return ending.failed(Outcome.FROZEN, failure, "left as it is behind the point of no return");
+      return ending.failed(
+          Outcome.FROZEN,
+          failure,
+          "left as it is behind the point of no return" + wholeHandovers(intended, failure));
     }
     if (moved && !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE)) {
-      return ending.failed(Outcome.FROZEN, failure, "left as it is by policy");
+      return ending.failed(
+          Outcome.FROZEN, failure, "left as it is by policy" + wholeHandovers(intended, failure));
     }
     return ending.failed(failure, new Undo(run).back(intended, failure));
+  }
+
+  /**
+   * Traffic and slots are left, but no background service half handed over. Returns what could not
+   * be handed back, if something could not.
+   */
+  private String wholeHandovers(SortedMap<Integer, Step> intended, StepFailed failure) {
+    TreeMap<Integer, Step> halves = new TreeMap<>(intended);
+    halves
+        .values()
+        .removeIf(
+            step ->
+                !(step instanceof HandoverStep)
+                    || !run.journal.open().notHandedOver().contains(step.subject()));
+    return halves.isEmpty()
+        ? ""
+        : new Undo(run).back(halves, failure).map(why -> "; " + why.reason()).orElse("");
   }
 }

@@ -34,6 +34,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
     Hook hook = run.setup.hook(name);
+    run.journal.requireLease();
     run.within(
         run.policy.limits().hook(),
         "hook " + name,
@@ -51,6 +52,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
     Hook hook = run.setup.hook(name);
+    run.journal.requireLease();
     run.within(
         run.policy.limits().hook(),
         "undo of hook " + name,

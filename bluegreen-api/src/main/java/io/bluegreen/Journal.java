@@ -3,6 +3,7 @@ package io.bluegreen;
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.OpenDeployment;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,24 +25,35 @@ final class Journal {
   /** What may be stored: what was saved last, and after a failure also what was to be saved. */
   private final Set<Long> stored = new HashSet<>();
 
+  /** What was saved last, byte for byte: where it is still stored, nothing needs to be compared. */
+  private byte[] saved = {};
+
+  private long savedGeneration;
+
   private Journal(StateStore store, StateStore.Lease lease, TimeSource time, StateDocument state) {
     this.store = store;
     this.lease = lease;
     this.time = time;
     this.state = state;
+    this.savedGeneration = state.generation;
     stored.add(state.sequence);
   }
 
   /** Reads the document, without the lease. */
   static StateDocument read(StateStore store, String group) {
-    Optional<StateDocument> stored = store.load().map(StateCodec::read);
+    return parse(store.load(), group);
+  }
+
+  private static StateDocument parse(Optional<byte[]> stored, String group) {
     StateDocument state =
-        stored.orElseGet(
-            () -> {
-              StateDocument fresh = new StateDocument();
-              fresh.group = group;
-              return fresh;
-            });
+        stored
+            .map(StateCodec::read)
+            .orElseGet(
+                () -> {
+                  StateDocument fresh = new StateDocument();
+                  fresh.group = group;
+                  return fresh;
+                });
     if (!state.group.equals(group)) {
       throw new StateCorruptException(
           "the state is that of group "
@@ -105,12 +117,47 @@ final class Journal {
     saving(() -> {});
   }
 
-  private void saving(Runnable change) {
+  /** Returns the last generation that is known to be on record. */
+  long savedGeneration() {
+    return savedGeneration;
+  }
+
+  /**
+   * Asked before every effect: between an intent and its effect there may be a wait.
+   *
+   * @throws LeaseLostException if somebody else may act by now
+   */
+  void requireLease() {
     if (!lease.held()) {
       throw new LeaseLostException(
           "the lease on group " + state.group + " was lost; nothing more is done here");
     }
-    StateDocument now = read(store, state.group);
+  }
+
+  private void saving(Runnable change) {
+    requireLease();
+    requireOurs(store.load());
+    change.run();
+    state.sequence++;
+    stored.add(state.sequence);
+    byte[] document = StateCodec.write(state);
+    try {
+      store.save(document, lease);
+    } catch (StoreException e) {
+      requireLease(); // Lost meanwhile, it is not for us to go back without a record.
+      throw e;
+    }
+    saved = document;
+    savedGeneration = state.generation;
+    stored.clear();
+    stored.add(state.sequence);
+  }
+
+  private void requireOurs(Optional<byte[]> document) {
+    if (document.isPresent() && Arrays.equals(document.get(), saved)) {
+      return;
+    }
+    StateDocument now = parse(document, state.group);
     if (now.epoch != state.epoch || !stored.contains(now.sequence)) {
       throw new LeaseLostException(
           "the state of group "
@@ -125,12 +172,6 @@ final class Journal {
               + state.sequence
               + "); nothing more is done here");
     }
-    change.run();
-    state.sequence++;
-    stored.add(state.sequence);
-    store.save(StateCodec.write(state), lease);
-    stored.clear();
-    stored.add(state.sequence);
   }
 
   private enum NoLease implements StateStore.Lease {

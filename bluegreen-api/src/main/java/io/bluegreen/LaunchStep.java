@@ -58,6 +58,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
         run.journal.open().entries.stream().anyMatch(entry -> entry.kind().equals("MOVE"));
     if (hadTraffic) {
       run.traffic.drain(slot);
+      run.traffic.requireIdle(slot); // A drain takes its time.
     }
     run.stop(slot);
   }

@@ -87,7 +87,10 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   @Override
   public Entry undoEntry(Run run) {
     StateDocument.OpenDeployment open = run.journal.open();
-    if (!open.returnReserved) {
+    if (open.returnReserved) {
+      // An intent that could not be saved has set aside one that is not on record.
+      run.state().generation = run.journal.savedGeneration();
+    } else {
       run.state().generation++;
     }
     open.returnReserved = false;

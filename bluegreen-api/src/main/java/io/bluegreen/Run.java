@@ -109,6 +109,7 @@ final class Run {
       return;
     }
     Duration grace = policy.limits().stopGrace();
+    journal.requireLease();
     within(
         grace.plus(policy.limits().launch()),
         "stopping " + slot,
@@ -128,6 +129,7 @@ final class Run {
   void launch(Slot slot, Release release, String token) throws StepFailed, InterruptedException {
     proofs.forget(slot);
     state().stopped.remove(slot.toString());
+    journal.requireLease();
     within(
         policy.limits().launch(),
         "launching " + slot,

@@ -52,6 +52,7 @@ final class Traffic {
     moved = Optional.of(began);
     Switch change = new Switch(from, to, generation, run.id, run.state().epoch, limit);
     StepFailed failure = null;
+    run.journal.requireLease();
     try {
       // The router keeps to the limit itself; the second one is for a router that does not.
       run.within(
@@ -65,7 +66,9 @@ final class Traffic {
       failure = e;
     }
     RouterTruth.Known now = truth();
-    if (!now.running().equals(to) || !now.durable().equals(to)) {
+    // Without its generation a switch does not keep a late one from being made.
+    boolean carried = now.generation() >= generation;
+    if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {
       throw failure != null
           ? failure
           : StepFailed.because(
@@ -73,8 +76,12 @@ final class Traffic {
                   + now.running()
                   + " and would serve "
                   + now.durable()
-                  + " after a restart, not "
-                  + to);
+                  + " after a restart, as switch "
+                  + now.generation()
+                  + ", not "
+                  + to
+                  + " as switch "
+                  + generation);
     }
     if (failure != null) {
       run.events.warn(failure.reason() + "; yet the router serves " + to);
@@ -102,6 +109,7 @@ final class Traffic {
     int cut = 0;
     if (!left.isNone() && run.policy.has(DeploymentPolicy.Option.CUT_AFTER_DRAIN)) {
       requireIdle(slot);
+      run.journal.requireLease();
       cut = run.within(ANSWER, "cutting what " + slot + " answers", () -> router.cut(slot));
     }
     InFlight inFlight = left;
