@@ -2,6 +2,9 @@ package io.bluegreen.haproxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One entry of a map. Immutable.
@@ -10,6 +13,22 @@ import java.util.List;
  * @param value as it is found; foreign text, may be empty
  */
 public record MapEntry(String key, String value) {
+  private static final Pattern VALUE =
+      Pattern.compile(".*found=yes,.*? key=\"(.*?)\", value=\"(.*)\", type=\"[^\"]*\"\n");
+  private static final Pattern NO_VALUE = Pattern.compile("type=.*, found=no\n");
+
+  /** Reads what a lookup of a key has found, if it has found something. */
+  static Optional<String> found(String command, String key, String reply) {
+    Matcher found = VALUE.matcher(reply);
+    if (found.matches() && found.group(1).equals(key)) {
+      return Optional.of(found.group(2));
+    }
+    if (NO_VALUE.matcher(reply).matches()) {
+      return Optional.empty();
+    }
+    throw Replies.notUnderstood(command, reply, false);
+  }
+
   /** Reads lines of {@code 0x55e5b2874bd0 key value}. */
   static List<MapEntry> parse(List<String> lines) {
     List<MapEntry> entries = new ArrayList<>();

@@ -3,6 +3,8 @@ package io.bluegreen.haproxy;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import io.bluegreen.support.Text;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Tells success from failure. HAProxy has no status code, so that each command is held to the exact
@@ -31,6 +33,15 @@ final class Replies {
   /** As {@link #text}, in lines. */
   static List<String> lines(String command, String reply) {
     return text(command, reply, false).lines().toList();
+  }
+
+  /** Returns the first number of a text that has exactly this form. */
+  static int number(Pattern form, String command, String text, boolean acts) {
+    Matcher matcher = form.matcher(text);
+    if (!matcher.matches()) {
+      throw notUnderstood(command, text, acts);
+    }
+    return Integer.parseInt(matcher.group(1));
   }
 
   static RuntimeApiException notUnderstood(String command, String reply, boolean acts) {

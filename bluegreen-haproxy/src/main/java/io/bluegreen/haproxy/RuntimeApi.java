@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -43,9 +42,6 @@ public final class RuntimeApi {
   public static final int LARGEST_REPLY = 32 * 1024 * 1024;
 
   private static final Pattern CREATED = Pattern.compile("New version created: (\\d{1,9})\n");
-  private static final Pattern VALUE =
-      Pattern.compile(".*found=yes,.*? key=\"(.*?)\", value=\"(.*)\", type=\"[^\"]*\"\n");
-  private static final Pattern NO_VALUE = Pattern.compile("type=.*, found=no\n");
   private static final Pattern SESSION = Pattern.compile("0x[0-9a-f]{1,16}");
   private static final Pattern WEIGHT = Pattern.compile("(\\d{1,3}) \\(initial (\\d{1,3})\\)\n");
 
@@ -140,15 +136,7 @@ public final class RuntimeApi {
   public Optional<String> mapValue(Path file, String key) {
     String command =
         "get map " + CommandWord.file("file", file) + " " + CommandWord.name("key", key);
-    String reply = line.ask(command);
-    Matcher found = VALUE.matcher(reply);
-    if (found.matches() && found.group(1).equals(key)) {
-      return Optional.of(found.group(2));
-    }
-    if (NO_VALUE.matcher(reply).matches()) {
-      return Optional.empty();
-    }
-    throw Replies.notUnderstood(command, reply, false);
+    return MapEntry.found(command, key, line.ask(command));
   }
 
   /**
@@ -185,12 +173,7 @@ public final class RuntimeApi {
   /** Begins a transaction and returns the number of its version ({@code prepare map}). */
   public int prepareMap(Path file) {
     String command = "prepare map " + CommandWord.file("file", file);
-    String reply = line.askActing(command);
-    Matcher created = CREATED.matcher(reply);
-    if (!created.matches()) {
-      throw Replies.notUnderstood(command, reply, true);
-    }
-    return Integer.parseInt(created.group(1));
+    return Replies.number(CREATED, command, line.askActing(command), true);
   }
 
   /**
@@ -220,12 +203,7 @@ public final class RuntimeApi {
   /** Returns the current weight of a server, 0 to 256 ({@code get weight}). */
   public int weight(String backend, String server) {
     String command = "get weight " + server(backend, server);
-    String reply = line.ask(command);
-    Matcher weight = WEIGHT.matcher(reply);
-    if (!weight.matches()) {
-      throw Replies.notUnderstood(command, reply, false);
-    }
-    return Integer.parseInt(weight.group(1));
+    return Replies.number(WEIGHT, command, line.ask(command), false);
   }
 
   /**

@@ -9,10 +9,8 @@ import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +60,7 @@ final class ServerScheme implements Scheme {
     return served(worker.servers());
   }
 
-  private Served served(List<ServerState> servers) {
+  Served served(List<ServerState> servers) {
     Optional<TrafficSplit> split = split(servers);
     StateFile.Content content;
     try {
@@ -117,7 +115,7 @@ final class ServerScheme implements Scheme {
    * A process that was killed between two commands has left weights of which each is the former or
    * the next one, and a record of the next: such a switch may be finished, or taken back.
    */
-  private boolean begins(Switch change, StateFile.Content record, List<ServerState> servers) {
+  boolean begins(Switch change, StateFile.Content record, List<ServerState> servers) {
     List<TrafficSplit> either = List.of(change.from(), change.to());
     if (split(servers).filter(either::contains).isPresent()) {
       return true;
@@ -143,7 +141,7 @@ final class ServerScheme implements Scheme {
     file.record().admit(group, former.owner(), former.fence(), change.fence());
     List<String> state = api.serverStateText();
     possible(change, ServerState.parse(state));
-    return new ServerAttempt(change, former, state);
+    return new ServerAttempt(this, file, change, former, state);
   }
 
   /** What a person took out of service stays out, and must not make another share of the split. */
@@ -175,7 +173,7 @@ final class ServerScheme implements Scheme {
     }
   }
 
-  private int weight(Slot slot, TrafficSplit split, List<ServerState> servers) {
+  int weight(Slot slot, TrafficSplit split, List<ServerState> servers) {
     int blues = Targets.own(target(slot(slot.service(), Color.BLUE)), servers).size();
     int greens = Targets.own(target(slot(slot.service(), Color.GREEN)), servers).size();
     return Weights.of(split.share(slot.service().name(), Color.GREEN), blues, greens)
@@ -192,121 +190,5 @@ final class ServerScheme implements Scheme {
 
   private static RouterException refused(String what, String remedy) {
     return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
-  }
-
-  /** One command that is to be given. */
-  private record Step(ServerState server, int weight) {
-    boolean grows() {
-      return weight > server.weight();
-    }
-
-    @Override
-    public String toString() {
-      return "set server " + server.backend() + "/" + server.server() + " weight " + weight;
-    }
-  }
-
-  private final class ServerAttempt implements Attempt {
-    private final Switch change;
-    private final StateFile.Content former;
-    private final String content;
-    private final Served running;
-    private final boolean begins;
-
-    /** What the process had that it was made from, until that is made use of. */
-    private List<ServerState> seen;
-
-    ServerAttempt(Switch change, StateFile.Content former, List<String> state) {
-      this.change = change;
-      this.former = former;
-      Map<String, Integer> weights = new TreeMap<>();
-      List<ServerState> servers = ServerState.parse(state);
-      this.seen = servers;
-      this.running = served(servers);
-      this.begins = ServerScheme.this.begins(change, former, servers);
-      for (Slot slot : Targets.slots(ServerScheme.this)) {
-        for (ServerState server : Targets.own(target(slot), servers)) {
-          weights.put(server.backend() + "/" + server.server(), weight(slot, change.to(), servers));
-        }
-      }
-      this.content = StateFile.render(group, state, weights, change);
-    }
-
-    @Override
-    public Served running() {
-      return running;
-    }
-
-    @Override
-    public boolean begins() {
-      return begins;
-    }
-
-    @Override
-    public long carried() {
-      return former.generation();
-    }
-
-    @Override
-    public void record() throws IOException {
-      file.record().write(content);
-    }
-
-    @Override
-    public void restore() throws IOException {
-      file.record().restore(former.text());
-    }
-
-    @Override
-    public void serve(RuntimeApi worker) {
-      // Not read twice: a process that has started since has the file, and takes the same weights.
-      List<Step> steps = steps(seen.isEmpty() ? worker.servers() : seen);
-      seen = List.of();
-      try {
-        steps.forEach(
-            step ->
-                worker.setWeight(step.server().backend(), step.server().server(), step.weight()));
-      } catch (RuntimeApiException e) {
-        // A former worker: it can't be told, for which NO_STALE is not promised.
-        if (e.refusal().equals(Optional.of(Refusal.PROXY_DISABLED))) {
-          return;
-        }
-        throw e;
-      }
-      if (!steps.isEmpty() && !steps(worker.servers()).isEmpty()) {
-        throw RuntimeApiException.broken(
-            Kind.NOT_UNDERSTOOD,
-            true,
-            worker
-                + ": the weights read back otherwise than they were set; is a server in drain or"
-                + " maintenance, or does somebody else set them?",
-            null);
-      }
-    }
-
-    /** First all that grow, then all that shrink: no moment has no server. */
-    private List<Step> steps(List<ServerState> servers) {
-      List<Step> grow = new ArrayList<>();
-      List<Step> shrink = new ArrayList<>();
-      for (Slot slot : Targets.slots(ServerScheme.this)) {
-        for (ServerState server : Targets.own(target(slot), servers)) {
-          Step step = new Step(server, weight(slot, change.to(), servers));
-          if (step.weight() != server.weight()) {
-            (step.grows() ? grow : shrink).add(step);
-          }
-        }
-      }
-      grow.addAll(shrink);
-      return grow;
-    }
-
-    @Override
-    public List<String> describe(RuntimeApi worker) {
-      List<String> plan =
-          new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
-      steps(worker.servers()).forEach(step -> plan.add(step.toString()));
-      plan.add("show servers state");
-      return plan;
-    }
   }
 }

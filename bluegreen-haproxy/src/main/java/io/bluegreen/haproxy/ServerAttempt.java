@@ -1,0 +1,137 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import io.bluegreen.haproxy.Scheme.Served;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One switch in server mode: a record, and a command for each weight that is to change. */
+final class ServerAttempt implements Scheme.Attempt {
+  private final ServerScheme scheme;
+  private final StateFile file;
+  private final Switch change;
+  private final StateFile.Content former;
+  private final String content;
+  private final Served running;
+  private final boolean begins;
+
+  /** What the process had that it was made from, until that is made use of. */
+  private List<ServerState> seen;
+
+  ServerAttempt(
+      ServerScheme scheme,
+      StateFile file,
+      Switch change,
+      StateFile.Content former,
+      List<String> state) {
+    this.scheme = scheme;
+    this.file = file;
+    this.change = change;
+    this.former = former;
+    Map<String, Integer> weights = new TreeMap<>();
+    List<ServerState> servers = ServerState.parse(state);
+    this.seen = servers;
+    this.running = scheme.served(servers);
+    this.begins = scheme.begins(change, former, servers);
+    for (Slot slot : Targets.slots(scheme)) {
+      for (ServerState server : Targets.own(scheme.target(slot), servers)) {
+        weights.put(
+            server.backend() + "/" + server.server(), scheme.weight(slot, change.to(), servers));
+      }
+    }
+    this.content = StateFile.render(scheme.group(), state, weights, change);
+  }
+
+  @Override
+  public Served running() {
+    return running;
+  }
+
+  @Override
+  public boolean begins() {
+    return begins;
+  }
+
+  @Override
+  public long carried() {
+    return former.generation();
+  }
+
+  @Override
+  public void record() throws IOException {
+    file.record().write(content);
+  }
+
+  @Override
+  public void restore() throws IOException {
+    file.record().restore(former.text());
+  }
+
+  @Override
+  public void serve(RuntimeApi worker) {
+    // Not read twice: a process that has started since has the file, and takes the same weights.
+    List<Step> steps = steps(seen.isEmpty() ? worker.servers() : seen);
+    seen = List.of();
+    try {
+      steps.forEach(
+          step -> worker.setWeight(step.server().backend(), step.server().server(), step.weight()));
+    } catch (RuntimeApiException e) {
+      // A former worker: it can't be told, for which NO_STALE is not promised.
+      if (e.refusal().equals(Optional.of(Refusal.PROXY_DISABLED))) {
+        return;
+      }
+      throw e;
+    }
+    if (!steps.isEmpty() && !steps(worker.servers()).isEmpty()) {
+      throw RuntimeApiException.broken(
+          Kind.NOT_UNDERSTOOD,
+          true,
+          worker
+              + ": the weights read back otherwise than they were set; is a server in drain or"
+              + " maintenance, or does somebody else set them?",
+          null);
+    }
+  }
+
+  /** First all that grow, then all that shrink: no moment has no server. */
+  private List<Step> steps(List<ServerState> servers) {
+    List<Step> grow = new ArrayList<>();
+    List<Step> shrink = new ArrayList<>();
+    for (Slot slot : Targets.slots(scheme)) {
+      for (ServerState server : Targets.own(scheme.target(slot), servers)) {
+        Step step = new Step(server, scheme.weight(slot, change.to(), servers));
+        if (step.weight() != server.weight()) {
+          (step.grows() ? grow : shrink).add(step);
+        }
+      }
+    }
+    grow.addAll(shrink);
+    return grow;
+  }
+
+  @Override
+  public List<String> describe(RuntimeApi worker) {
+    List<String> plan = new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
+    steps(worker.servers()).forEach(step -> plan.add(step.toString()));
+    plan.add("show servers state");
+    return plan;
+  }
+
+  /** One command that is to be given. */
+  private record Step(ServerState server, int weight) {
+    boolean grows() {
+      return weight > server.weight();
+    }
+
+    @Override
+    public String toString() {
+      return "set server " + server.backend() + "/" + server.server() + " weight " + weight;
+    }
+  }
+}
