@@ -1,14 +1,11 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.Color;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
-import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.haproxy.Scheme.Target;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -89,12 +86,7 @@ final class Counters implements TrafficMeter {
     now.keySet().forEach(seen -> alive.add(seen.pid()));
     last.keySet().removeIf(seen -> !alive.contains(seen.pid()));
     Map<Slot, Count> slots = new LinkedHashMap<>();
-    for (Service service : scheme.group().routed()) {
-      for (Color color : Color.values()) {
-        Slot slot = scheme.group().slot(service.name(), color);
-        slots.put(slot, count(key(scheme.target(slot))));
-      }
-    }
+    Targets.slots(scheme).forEach(slot -> slots.put(slot, count(key(scheme.target(slot)))));
     return new Reading(proxy.time().now(), slots);
   }
 
@@ -106,14 +98,8 @@ final class Counters implements TrafficMeter {
   }
 
   private void look(Map<Seen, Tally> tallies) {
-    List<Target> targets = new ArrayList<>();
-    for (Service service : scheme.group().routed()) {
-      for (Color color : Color.values()) {
-        targets.add(scheme.target(scheme.group().slot(service.name(), color)));
-      }
-    }
-    Map<String, Target> backends = new HashMap<>();
-    targets.stream().filter(Target::wholeBackend).forEach(t -> backends.put(t.backend(), t));
+    Map<String, List<Target>> targets = Targets.byBackend(scheme);
+    boolean whole = targets.values().stream().flatMap(List::stream).allMatch(Target::wholeBackend);
     proxy.each(
         proxy.limit(),
         () -> {
@@ -121,27 +107,12 @@ final class Counters implements TrafficMeter {
           means.clear();
         },
         (pid, worker) -> {
-          List<StatRow> rows =
-              backends.size() == targets.size() ? worker.backendStats() : worker.stats();
-          for (StatRow row : rows) {
-            for (Target target : targetsOf(row, targets, backends)) {
-              add(tallies, new Seen(pid, key(target)), row);
-            }
+          for (StatRow row : whole ? worker.backendStats() : worker.stats()) {
+            targets.getOrDefault(row.proxy(), List.of()).stream()
+                .filter(target -> target.isToldBy(row))
+                .forEach(target -> add(tallies, new Seen(pid, key(target)), row));
           }
         });
-  }
-
-  private static List<Target> targetsOf(
-      StatRow row, List<Target> targets, Map<String, Target> backends) {
-    if (row.isBackend()) {
-      Target whole = backends.get(row.proxy());
-      return whole == null ? List.of() : List.of(whole);
-    }
-    return row.isServer()
-        ? targets.stream()
-            .filter(t -> !t.wholeBackend() && t.backend().equals(row.proxy()) && t.has(row.name()))
-            .toList()
-        : List.of();
   }
 
   private void add(Map<Seen, Tally> tallies, Seen seen, StatRow row) {

@@ -1,6 +1,5 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.Drift;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
@@ -13,15 +12,12 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Scheme.Served;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -84,9 +80,11 @@ public final class HaproxyRouter implements Router {
    * io.bluegreen.Guarantee#ATOMIC_GROUP} and {@link io.bluegreen.Guarantee#NO_STALE} are not
    * promised.
    *
-   * <p>The configured weights are to give everything to blue. A changed address or weight of a
-   * server in the configuration is overridden by the state file, or makes HAProxy ignore it: delete
-   * the file then, and switch again.
+   * <p>The configured weights are to give everything to blue, and the backend is to have no other
+   * servers. Behind a reload with another configured weight HAProxy ignores the recorded one, which
+   * {@link #current} tells and the next switch mends; another configured address is overridden by
+   * the file: delete it then, and switch again. HAProxy loads one such file, so that one group of a
+   * HAProxy can be in this mode.
    *
    * @param stateFile the group's server-state file, absolute; this process replaces it
    * @param admin HAProxy's own socket, of {@code level admin}
@@ -133,60 +131,7 @@ public final class HaproxyRouter implements Router {
 
   @Override
   public RouterTruth current() {
-    Scheme opened = opened();
-    try {
-      Deadline deadline = proxy.limit();
-      RuntimeApi api = proxy.api().until(deadline);
-      Served running = opened.served(api);
-      if (running.split().isEmpty()) {
-        return new RouterTruth.Unreachable(
-            "what HAProxy serves can't be read: " + running.drift() + "; set it by hand");
-      }
-      Served durable = opened.durable();
-      if (durable.split().isEmpty()) {
-        return new RouterTruth.Unreachable(
-            "what the next reload would serve can't be read: "
-                + durable.drift()
-                + "; mend the file by hand");
-      }
-      return known(opened, running, durable, deadline);
-    } catch (RuntimeApiException | IOException e) {
-      return new RouterTruth.Unreachable(Replies.shown(String.valueOf(e.getMessage())));
-    }
-  }
-
-  private RouterTruth known(Scheme opened, Served running, Served durable, Deadline deadline) {
-    TrafficSplit split = running.split().orElseThrow();
-    TrafficSplit next = durable.split().orElseThrow();
-    List<Drift> drift = new ArrayList<>(running.drift());
-    drift.addAll(durable.drift());
-    Set<String> unassigned = new TreeSet<>(running.unassigned());
-    unassigned.retainAll(durable.unassigned());
-    boolean lost =
-        running.unassigned().equals(split.services())
-            && (acknowledged > 0 || !durable.unassigned().equals(split.services()));
-    if (lost) {
-      drift.add(new Drift(Drift.Kind.STATE_LOST, "HAProxy serves its rendered default, all blue"));
-    } else if (!split.equals(next) && durable.drift().isEmpty()) {
-      drift.add(
-          new Drift(
-              Drift.Kind.RUNNING_DIFFERS, "HAProxy serves " + split + ", recorded is " + next));
-    }
-    if (!split.equals(next)) {
-      drift.add(
-          new Drift(
-              Drift.Kind.DURABLE_DIFFERS,
-              "the next reload would serve " + next + ", not " + split));
-    }
-    List<TrafficSplit> former = new ArrayList<>();
-    for (long pid : proxy.formerWorkers(deadline)) {
-      proxy.former(pid, deadline, worker -> opened.served(worker).split().ifPresent(former::add));
-    }
-    if (former.stream().anyMatch(other -> !other.equals(split))) {
-      drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
-    }
-    drift.addAll(Targets.drift(opened, proxy.api().until(deadline).servers()));
-    return new RouterTruth.Known(split, next, former, running.generation(), unassigned, drift);
+    return new TruthReader(proxy, opened(), acknowledged > 0).read();
   }
 
   @Override

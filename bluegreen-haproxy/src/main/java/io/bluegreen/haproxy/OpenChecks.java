@@ -3,8 +3,10 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.haproxy.Scheme.Target;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** What is looked at before anything is promised. Only reads. */
 final class OpenChecks {
@@ -21,7 +23,7 @@ final class OpenChecks {
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket");
     scheme.check(api, findings);
-    List<ServerState> servers = api.servers();
+    Servers servers = Servers.of(api.servers());
     Targets.check(scheme, servers);
     outOfService(findings, servers);
     checked(findings, api.stats());
@@ -57,10 +59,10 @@ final class OpenChecks {
         "the master's socket");
   }
 
-  private void outOfService(Findings findings, List<ServerState> servers) {
+  private void outOfService(Findings findings, Servers servers) {
     List<String> out =
-        servers.stream()
-            .filter(server -> Targets.isOurs(scheme, server.backend(), server.server()))
+        Targets.slots(scheme).stream()
+            .flatMap(slot -> servers.of(scheme.target(slot)).stream())
             .filter(server -> !server.inService())
             .map(server -> server.backend() + "/" + server.server())
             .toList();
@@ -74,10 +76,14 @@ final class OpenChecks {
 
   /** A server without a health check gets traffic though it is dead. */
   private void checked(Findings findings, List<StatRow> rows) {
+    Map<String, List<Target>> ours = Targets.byBackend(scheme);
     List<String> unchecked =
         rows.stream()
             .filter(row -> row.isServer() && row.get("status").equals("no check"))
-            .filter(row -> Targets.isOurs(scheme, row.proxy(), row.name()))
+            .filter(
+                row ->
+                    ours.getOrDefault(row.proxy(), List.of()).stream()
+                        .anyMatch(target -> target.has(row.name())))
             .map(row -> row.proxy() + "/" + row.name())
             .toList();
     if (!unchecked.isEmpty()) {

@@ -85,5 +85,10 @@ interface Scheme {
     boolean wholeBackend() {
       return prefix.isEmpty();
     }
+
+    /** Returns whether a row of its backend tells of it; that of a whole backend is complete. */
+    boolean isToldBy(StatRow row) {
+      return wholeBackend() ? row.isBackend() : row.isServer() && has(row.name());
+    }
   }
 }

@@ -22,7 +22,7 @@ final class ServerAttempt implements Scheme.Attempt {
   private final boolean begins;
 
   /** What the process had that it was made from, until that is made use of. */
-  private List<ServerState> seen;
+  private Servers seen;
 
   ServerAttempt(
       ServerScheme scheme,
@@ -35,12 +35,12 @@ final class ServerAttempt implements Scheme.Attempt {
     this.change = change;
     this.former = former;
     Map<String, Integer> weights = new TreeMap<>();
-    List<ServerState> servers = ServerState.parse(state);
+    Servers servers = Servers.of(ServerState.parse(state));
     this.seen = servers;
     this.running = scheme.served(servers);
     this.begins = scheme.begins(change, former, servers);
     for (Slot slot : Targets.slots(scheme)) {
-      for (ServerState server : Targets.own(scheme.target(slot), servers)) {
+      for (ServerState server : servers.of(scheme.target(slot))) {
         weights.put(
             server.backend() + "/" + server.server(), scheme.weight(slot, change.to(), servers));
       }
@@ -76,8 +76,8 @@ final class ServerAttempt implements Scheme.Attempt {
   @Override
   public void serve(RuntimeApi worker) {
     // Not read twice: a process that has started since has the file, and takes the same weights.
-    List<Step> steps = steps(seen.isEmpty() ? worker.servers() : seen);
-    seen = List.of();
+    List<Step> steps = steps(seen.isEmpty() ? Servers.of(worker.servers()) : seen);
+    seen = Servers.NONE;
     try {
       steps.forEach(
           step -> worker.setWeight(step.server().backend(), step.server().server(), step.weight()));
@@ -88,7 +88,7 @@ final class ServerAttempt implements Scheme.Attempt {
       }
       throw e;
     }
-    if (!steps.isEmpty() && !steps(worker.servers()).isEmpty()) {
+    if (!steps.isEmpty() && !steps(Servers.of(worker.servers())).isEmpty()) {
       throw RuntimeApiException.broken(
           Kind.NOT_UNDERSTOOD,
           true,
@@ -100,11 +100,11 @@ final class ServerAttempt implements Scheme.Attempt {
   }
 
   /** First all that grow, then all that shrink: no moment has no server. */
-  private List<Step> steps(List<ServerState> servers) {
+  private List<Step> steps(Servers servers) {
     List<Step> grow = new ArrayList<>();
     List<Step> shrink = new ArrayList<>();
     for (Slot slot : Targets.slots(scheme)) {
-      for (ServerState server : Targets.own(scheme.target(slot), servers)) {
+      for (ServerState server : servers.of(scheme.target(slot))) {
         Step step = new Step(server, scheme.weight(slot, change.to(), servers));
         if (step.weight() != server.weight()) {
           (step.grows() ? grow : shrink).add(step);
@@ -118,7 +118,7 @@ final class ServerAttempt implements Scheme.Attempt {
   @Override
   public List<String> describe(RuntimeApi worker) {
     List<String> plan = new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
-    steps(worker.servers()).forEach(step -> plan.add(step.toString()));
+    steps(Servers.of(worker.servers())).forEach(step -> plan.add(step.toString()));
     plan.add("show servers state");
     return plan;
   }

@@ -57,10 +57,10 @@ final class ServerScheme implements Scheme {
 
   @Override
   public Served served(RuntimeApi worker) {
-    return served(worker.servers());
+    return served(Servers.of(worker.servers()));
   }
 
-  Served served(List<ServerState> servers) {
+  Served served(Servers servers) {
     Optional<TrafficSplit> split = split(servers);
     StateFile.Content content;
     try {
@@ -97,7 +97,7 @@ final class ServerScheme implements Scheme {
     return split(record.servers()).orElseGet(() -> TrafficSplit.all(group, Color.BLUE));
   }
 
-  private Optional<TrafficSplit> split(List<ServerState> servers) {
+  private Optional<TrafficSplit> split(Servers servers) {
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
       OptionalInt percent =
@@ -115,7 +115,7 @@ final class ServerScheme implements Scheme {
    * A process that was killed between two commands has left weights of which each is the former or
    * the next one, and a record of the next: such a switch may be finished, or taken back.
    */
-  boolean begins(Switch change, StateFile.Content record, List<ServerState> servers) {
+  boolean begins(Switch change, StateFile.Content record, Servers servers) {
     List<TrafficSplit> either = List.of(change.from(), change.to());
     if (split(servers).filter(either::contains).isPresent()) {
       return true;
@@ -127,8 +127,7 @@ final class ServerScheme implements Scheme {
       Set<Integer> known =
           new TreeSet<>(
               List.of(weight(slot, change.from(), servers), weight(slot, change.to(), servers)));
-      if (Targets.own(target(slot), servers).stream()
-          .anyMatch(server -> !known.contains(server.weight()))) {
+      if (servers.of(target(slot)).stream().anyMatch(server -> !known.contains(server.weight()))) {
         return false;
       }
     }
@@ -140,16 +139,16 @@ final class ServerScheme implements Scheme {
     StateFile.Content former = file.read();
     file.record().admit(group, former.owner(), former.fence(), change.fence());
     List<String> state = api.serverStateText();
-    possible(change, ServerState.parse(state));
+    possible(change, Servers.of(ServerState.parse(state)));
     return new ServerAttempt(this, file, change, former, state);
   }
 
   /** What a person took out of service stays out, and must not make another share of the split. */
-  private void possible(Switch change, List<ServerState> servers) {
+  private void possible(Switch change, Servers servers) {
     for (Service service : group.routed()) {
       int wanted = change.to().share(service.name(), Color.GREEN);
-      List<ServerState> blues = Targets.own(target(slot(service, Color.BLUE)), servers);
-      List<ServerState> greens = Targets.own(target(slot(service, Color.GREEN)), servers);
+      List<ServerState> blues = servers.of(target(slot(service, Color.BLUE)));
+      List<ServerState> greens = servers.of(target(slot(service, Color.GREEN)));
       OptionalInt made = Weights.of(wanted, blues.size(), greens.size()).made(blues, greens);
       if (made.isEmpty() || made.getAsInt() != wanted) {
         throw refused(
@@ -173,9 +172,9 @@ final class ServerScheme implements Scheme {
     }
   }
 
-  int weight(Slot slot, TrafficSplit split, List<ServerState> servers) {
-    int blues = Targets.own(target(slot(slot.service(), Color.BLUE)), servers).size();
-    int greens = Targets.own(target(slot(slot.service(), Color.GREEN)), servers).size();
+  int weight(Slot slot, TrafficSplit split, Servers servers) {
+    int blues = servers.of(target(slot(slot.service(), Color.BLUE))).size();
+    int greens = servers.of(target(slot(slot.service(), Color.GREEN))).size();
     return Weights.of(split.share(slot.service().name(), Color.GREEN), blues, greens)
         .of(slot.color());
   }

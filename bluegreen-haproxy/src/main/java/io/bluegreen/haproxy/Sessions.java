@@ -85,9 +85,7 @@ final class Sessions {
   /** The row of a backend counts its queue, too; that of a server only what it was given. */
   private static long open(List<StatRow> rows, Target target) {
     return rows.stream()
-        .filter(
-            row ->
-                target.wholeBackend() ? row.isBackend() : row.isServer() && target.has(row.name()))
+        .filter(target::isToldBy)
         .mapToLong(row -> row.number("scur") + (row.isServer() ? row.number("qcur") : 0))
         .sum();
   }

@@ -30,7 +30,7 @@ record StateFile(RecordFile record) {
       Optional<String> owner,
       long fence,
       long generation,
-      List<ServerState> servers) {}
+      Servers servers) {}
 
   Content read() throws IOException {
     Optional<String> text = record.read();
@@ -39,7 +39,7 @@ record StateFile(RecordFile record) {
         text.flatMap(t -> first(OWNER, t)),
         text.map(RecordFile::fence).orElse(0L),
         text.flatMap(t -> first(GENERATION, t)).map(Long::parseLong).orElse(0L),
-        text.map(StateFile::servers).orElse(List.of()));
+        text.map(StateFile::servers).orElse(Servers.NONE));
   }
 
   /**
@@ -93,13 +93,13 @@ record StateFile(RecordFile record) {
     }
   }
 
-  private static List<ServerState> servers(String text) {
+  private static Servers servers(String text) {
     // The header begins so, too; every other comment is ours.
     List<String> lines =
         text.lines().filter(l -> !l.startsWith("#") || l.startsWith("# be_id ")).toList();
     return lines.stream().anyMatch(line -> line.startsWith("#"))
-        ? ServerState.parse(lines)
-        : List.of();
+        ? Servers.of(ServerState.parse(lines))
+        : Servers.NONE;
   }
 
   private static Optional<String> first(Pattern pattern, String text) {

@@ -172,10 +172,11 @@ final class SwitchRun {
     if (slots.isEmpty()) {
       return List.of();
     }
-    List<ServerState> servers =
-        slots.size() == 1 ? api.servers(scheme.target(slots.get(0)).backend()) : api.servers();
+    Servers servers =
+        Servers.of(
+            slots.size() == 1 ? api.servers(scheme.target(slots.get(0)).backend()) : api.servers());
     return slots.stream()
-        .flatMap(slot -> notServing(Targets.own(scheme.target(slot), servers)).stream())
+        .flatMap(slot -> notServing(servers.of(scheme.target(slot))).stream())
         .map(server -> server.backend() + "/" + server.server())
         .toList();
   }

@@ -11,8 +11,11 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Compares HAProxy's servers with the endpoints that the group names. */
 final class Targets {
@@ -25,10 +28,10 @@ final class Targets {
    * Refuses a configuration in which a colour has no server, or other ones than those that are
    * launched and checked: one address would be proved and another one served.
    */
-  static void check(Scheme scheme, List<ServerState> servers) {
+  static void check(Scheme scheme, Servers servers) {
     for (Slot slot : slots(scheme)) {
       Target target = scheme.target(slot);
-      List<ServerState> own = own(target, servers);
+      List<ServerState> own = servers.of(target);
       if (own.isEmpty()) {
         throw refused(
             "HAProxy has no server for " + slot,
@@ -55,13 +58,13 @@ final class Targets {
   }
 
   /** Returns what differs by now, and what a person took out of service. */
-  static List<Drift> drift(Scheme scheme, List<ServerState> servers) {
+  static List<Drift> drift(Scheme scheme, Servers servers) {
     List<Drift> drift = new ArrayList<>();
     for (String server : ofNeither(scheme, servers)) {
       drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, server + " is of neither colour"));
     }
     for (Slot slot : slots(scheme)) {
-      List<ServerState> own = own(scheme.target(slot), servers);
+      List<ServerState> own = servers.of(scheme.target(slot));
       for (String strange : own.isEmpty() ? List.of("no server") : strange(slot, own)) {
         drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, slot + ": " + strange));
       }
@@ -81,19 +84,22 @@ final class Targets {
   }
 
   /** Returns servers of our backends that are of neither colour: they take a share, too. */
-  private static List<String> ofNeither(Scheme scheme, List<ServerState> servers) {
-    List<Target> targets = slots(scheme).stream().map(scheme::target).toList();
-    return servers.stream()
-        .filter(s -> targets.stream().anyMatch(t -> t.backend().equals(s.backend())))
-        .filter(s -> !isOurs(scheme, s.backend(), s.server()))
-        .map(s -> Replies.shown(s.backend() + "/" + s.server()))
-        .toList();
+  private static List<String> ofNeither(Scheme scheme, Servers servers) {
+    List<String> strangers = new ArrayList<>();
+    byBackend(scheme)
+        .forEach(
+            (backend, targets) ->
+                servers.of(backend).stream()
+                    .filter(s -> targets.stream().noneMatch(target -> target.has(s.server())))
+                    .map(s -> Replies.shown(s.backend() + "/" + s.server()))
+                    .forEach(strangers::add));
+    return strangers;
   }
 
-  static boolean isOurs(Scheme scheme, String backend, String server) {
+  static Map<String, List<Target>> byBackend(Scheme scheme) {
     return slots(scheme).stream()
         .map(scheme::target)
-        .anyMatch(target -> target.backend().equals(backend) && target.has(server));
+        .collect(Collectors.groupingBy(Target::backend, TreeMap::new, Collectors.toList()));
   }
 
   static List<Slot> slots(Scheme scheme) {
@@ -104,12 +110,6 @@ final class Targets {
       }
     }
     return slots;
-  }
-
-  static List<ServerState> own(Target target, List<ServerState> servers) {
-    return servers.stream()
-        .filter(s -> s.backend().equals(target.backend()) && target.has(s.server()))
-        .toList();
   }
 
   private static List<String> strange(Slot slot, List<ServerState> own) {

@@ -58,7 +58,7 @@ record Weights(int blue, int green) {
    * Returns the percent to green that servers have now; empty if none of them takes requests, for
    * then nothing is served. Both colours having some weight is never rounded to 0 or 100.
    */
-  static OptionalInt percent(List<ServerState> servers, Target blue, Target green) {
+  static OptionalInt percent(Servers servers, Target blue, Target green) {
     long blueWeight = sum(servers, blue);
     long greenWeight = sum(servers, green);
     return percent(blueWeight, greenWeight);
@@ -79,7 +79,7 @@ record Weights(int blue, int green) {
     return server.inService() ? server.weight() : 0;
   }
 
-  private static long sum(List<ServerState> servers, Target target) {
-    return Targets.own(target, servers).stream().mapToLong(Weights::effective).sum();
+  private static long sum(Servers servers, Target target) {
+    return servers.of(target).stream().mapToLong(Weights::effective).sum();
   }
 }

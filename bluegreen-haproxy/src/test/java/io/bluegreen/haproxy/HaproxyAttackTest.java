@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -260,5 +261,37 @@ class HaproxyAttackTest {
     assertThat(known().wholly(green)).isTrue();
     assertThatThrownBy(() -> RuntimeApi.tcp(InetSocketAddress.createUnresolved("nowhere", 1)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void reloadsThatFailBeforeAndInASwitchKeepNothingFromBeingSwitched() throws Exception {
+    String config = stage.haproxy.read("haproxy.cfg");
+    stage.haproxy.write("haproxy.cfg", config + "\nno such word\n");
+    failedReload();
+    router.apply(stage.change(blue, green));
+    AtomicBoolean once = new AtomicBoolean();
+    Scheme onlyOnce =
+        new SteppedScheme(
+            new MapScheme(stage.group, stage.map()),
+            at -> {
+              if (at.equals("after-record") && once.compareAndSet(false, true)) {
+                failedReload();
+              }
+            });
+    try (TimeSource time = TimeSource.system()) {
+      Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
+      new SwitchRun(proxy, onlyOnce, stage.change(green, blue)).apply();
+    }
+    assertThat(known().wholly(blue)).isTrue();
+    assertThat(seen("web")).isEqualTo("web blue");
+  }
+
+  private void failedReload() {
+    long before = stage.haproxy.master().workers().reloads();
+    stage.haproxy.reload();
+    Awaitility.await()
+        .atMost(RealHaproxy.LONG)
+        .ignoreExceptions()
+        .until(() -> stage.haproxy.master().workers().reloads() > before);
   }
 }

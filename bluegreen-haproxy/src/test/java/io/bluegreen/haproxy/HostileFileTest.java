@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bluegreen.Color;
+import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
+import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
+import io.bluegreen.RouterTruth.Known;
+import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
@@ -167,5 +171,48 @@ class HostileFileTest {
     assertThat(router.current()).isInstanceOf(RouterTruth.Unreachable.class);
     assertThatThrownBy(stage::opened).isInstanceOf(RouterException.class);
     assertThat(seen("web")).isEqualTo("web blue");
+  }
+
+  @Test
+  void twoGroupsOfOneHaproxyEachHaveAMapAndDoNotTouchTheOthers() throws Exception {
+    Path map = stage.haproxy.dir.resolve("bank.map");
+    Group bank =
+        new Group(
+            "bank",
+            List.of(
+                Service.named("pay")
+                    .blue("http://127.0.0.1:" + stage.door("web"))
+                    .green("http://127.0.0.1:" + stage.door("api"))
+                    .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort())));
+    HaproxyRouter second =
+        stage.kept(
+            HaproxyRouter.map(map, stage.haproxy.api()).master(stage.haproxy.master()).build());
+    RenderedConfig rendered = second.renderConfig(bank);
+    String both =
+        stage.haproxy.read("haproxy.cfg")
+            + rendered.haproxyCfg().substring(rendered.haproxyCfg().indexOf("\nfrontend"));
+    stage.haproxy.write("haproxy.cfg", both);
+    stage.haproxy.write("bank.map", rendered.map());
+    stage.haproxy.reloaded();
+    stage.healthy();
+    second.open(new Router.Opening(bank, Optional.empty(), 0));
+    String file = stage.mapText();
+    second.apply(
+        new Switch(
+            TrafficSplit.all(bank, Color.BLUE),
+            TrafficSplit.all(bank, Color.GREEN),
+            9,
+            "d",
+            7,
+            Stage.WITHIN));
+    assertThat(stage.mapText()).isEqualTo(file);
+    assertThat(((Known) router.current()).wholly(blue)).isTrue();
+    router.apply(stage.change(blue, green));
+    assertThat(((Known) second.current()).wholly(TrafficSplit.all(bank, Color.GREEN))).isTrue();
+    assertThat(((Known) second.current()).generation()).isEqualTo(9);
+    HaproxyRouter onTheOthers =
+        stage.kept(HaproxyRouter.map(stage.map(), stage.haproxy.api()).build());
+    assertThatThrownBy(() -> onTheOthers.open(new Router.Opening(bank, Optional.empty(), 0)))
+        .hasMessageContaining("belongs to group shop");
   }
 }

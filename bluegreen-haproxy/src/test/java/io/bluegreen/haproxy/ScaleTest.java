@@ -4,25 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
+import io.bluegreen.Router;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Service;
+import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.Disturbed.Mode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A group may have a thousand services; the times are printed, and nobody is held to them. */
 class ScaleTest {
   private static final int ROUNDS = 10;
   private static final Random RANDOM = new Random();
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 10, 100, 1_000})
-  void aGroupOfSoManyServicesIsSwitchedReadAndCounted(int number) throws Exception {
+  @ParameterizedTest(name = "{0}, {1} services")
+  @CsvSource({
+    "MAP, 1", "MAP, 10", "MAP, 100", "MAP, 1000",
+    "SERVER, 1", "SERVER, 10", "SERVER, 100", "SERVER, 1000"
+  })
+  void aGroupOfSoManyServicesIsSwitchedReadAndCounted(Mode mode, int number) {
     List<Service> services = new ArrayList<>();
     // A network of its own, so that another run of this test does not meet it.
     String network = "http://127." + RANDOM.nextInt(2, 255) + "." + RANDOM.nextInt(2, 255) + ".";
@@ -33,22 +40,25 @@ class ScaleTest {
               .green(network + "2:" + (10_000 + i))
               .frontDoor(network + "3:" + (10_000 + i)));
     }
-    // Without health checks: nothing listens behind it.
-    try (Stage stage =
-        new Stage(
-            RenderOptions.defaults(),
-            config -> config.replace("default-server check", "default-server no-check"),
-            new Group("shop", services))) {
-      HaproxyRouter router = stage.opened();
+    Group group = new Group("shop", services);
+    try (RealHaproxy haproxy = new RealHaproxy();
+        HaproxyRouter router = router(mode, haproxy)) {
+      RenderedConfig rendered = router.renderConfig(group);
+      // Without health checks: nothing listens behind it.
+      haproxy.config(
+          rendered.haproxyCfg().replace("default-server check", "default-server no-check"));
+      haproxy.write("shop.map", rendered.map());
+      haproxy.start();
+      router.open(new Router.Opening(group, Optional.empty(), 0));
       TrafficMeter meter = router.meter().orElseThrow();
-      TrafficSplit live = stage.all(Color.BLUE);
+      TrafficSplit live = TrafficSplit.all(group, Color.BLUE);
       long[] apply = new long[ROUNDS];
       long[] current = new long[ROUNDS];
       long[] read = new long[ROUNDS];
       for (int i = 0; i < ROUNDS; i++) {
-        TrafficSplit next = stage.all(i % 2 == 0 ? Color.GREEN : Color.BLUE);
+        TrafficSplit next = TrafficSplit.all(group, i % 2 == 0 ? Color.GREEN : Color.BLUE);
         long start = System.nanoTime();
-        router.apply(stage.change(live, next));
+        router.apply(new Switch(live, next, i + 1, "d", 1, RealHaproxy.LONG));
         apply[i] = System.nanoTime() - start;
         live = next;
         start = System.nanoTime();
@@ -60,9 +70,18 @@ class ScaleTest {
         read[i] = System.nanoTime() - start;
       }
       System.out.printf(
-          "%d services: apply %.2f ms, current %.2f ms, meter %.2f ms (median of %d)%n",
-          number, median(apply), median(current), median(read), ROUNDS);
+          "%s mode, %d services: apply %.2f ms, current %.2f ms, meter %.2f ms (median of %d)%n",
+          mode, number, median(apply), median(current), median(read), ROUNDS);
     }
+  }
+
+  private static HaproxyRouter router(Mode mode, RealHaproxy haproxy) {
+    HaproxyRouter.Builder builder =
+        mode == Mode.MAP
+            ? HaproxyRouter.map(haproxy.dir.resolve("shop.map"), haproxy.api())
+            : HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api())
+                .configuration(haproxy.dir.resolve("haproxy.cfg"));
+    return builder.master(haproxy.master()).build();
   }
 
   private static double median(long[] nanos) {

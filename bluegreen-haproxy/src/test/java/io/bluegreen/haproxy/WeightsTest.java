@@ -32,7 +32,8 @@ class WeightsTest {
           assertThat(weights.blue()).isBetween(percent == 100 ? 0 : 1, 256);
           assertThat(weights.green()).isBetween(percent == 0 ? 0 : 1, 256);
           int made = weights.percent(blues, greens);
-          assertThat(Weights.percent(servers(blues, greens, weights), BLUE, GREEN)).hasValue(made);
+          assertThat(Weights.percent(Servers.of(servers(blues, greens, weights)), BLUE, GREEN))
+              .hasValue(made);
           if (blues == greens || percent % 100 == 0 || percent >= 5 && percent <= 95) {
             assertThat(made)
                 .describedAs("%s percent, %s blue, %s green", percent, blues, greens)
@@ -48,11 +49,12 @@ class WeightsTest {
 
   @Test
   void serversThatWereTakenOutDoNotCountAndNoneAtAllIsNoShare() {
-    assertThat(Weights.percent(servers(1, 1, new Weights(0, 0)), BLUE, GREEN)).isEmpty();
+    assertThat(Weights.percent(Servers.of(servers(1, 1, new Weights(0, 0))), BLUE, GREEN))
+        .isEmpty();
     List<ServerState> drained =
         List.of(
             new ServerState("web", "blue", "127.0.0.1", 1, 2, 8, 100, 100),
             new ServerState("web", "green", "127.0.0.1", 1, 2, 0, 1, 100));
-    assertThat(Weights.percent(drained, BLUE, GREEN)).hasValue(100);
+    assertThat(Weights.percent(Servers.of(drained), BLUE, GREEN)).hasValue(100);
   }
 }

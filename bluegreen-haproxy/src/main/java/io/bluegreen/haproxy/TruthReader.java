@@ -1,0 +1,86 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Drift;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.Scheme.Served;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What is served now, what a start would serve, and how the two differ. */
+final class TruthReader {
+  private final Proxy proxy;
+  private final Scheme scheme;
+  private final boolean acknowledged;
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param acknowledged whether there was a switch, so that a proxy that knows none has lost it
+   */
+  TruthReader(Proxy proxy, Scheme scheme, boolean acknowledged) {
+    this.proxy = proxy;
+    this.scheme = scheme;
+    this.acknowledged = acknowledged;
+  }
+
+  /** Asks the worker that takes new connections, the record, and the former workers. */
+  RouterTruth read() {
+    try {
+      Deadline deadline = proxy.limit();
+      RuntimeApi api = proxy.api().until(deadline);
+      Served running = scheme.served(api);
+      if (running.split().isEmpty()) {
+        return new RouterTruth.Unreachable(
+            "what HAProxy serves can't be read: " + running.drift() + "; set it by hand");
+      }
+      Served durable = scheme.durable();
+      if (durable.split().isEmpty()) {
+        return new RouterTruth.Unreachable(
+            "what the next reload would serve can't be read: "
+                + durable.drift()
+                + "; mend the file by hand");
+      }
+      return known(running, durable, deadline);
+    } catch (RuntimeApiException | IOException e) {
+      return new RouterTruth.Unreachable(Replies.shown(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private RouterTruth known(Served running, Served durable, Deadline deadline) {
+    TrafficSplit split = running.split().orElseThrow();
+    TrafficSplit next = durable.split().orElseThrow();
+    List<Drift> drift = new ArrayList<>(running.drift());
+    drift.addAll(durable.drift());
+    Set<String> unassigned = new TreeSet<>(running.unassigned());
+    unassigned.retainAll(durable.unassigned());
+    boolean lost =
+        running.unassigned().equals(split.services())
+            && (acknowledged || !durable.unassigned().equals(split.services()));
+    if (lost) {
+      drift.add(new Drift(Drift.Kind.STATE_LOST, "HAProxy serves its rendered default, all blue"));
+    } else if (!split.equals(next) && durable.drift().isEmpty()) {
+      drift.add(
+          new Drift(
+              Drift.Kind.RUNNING_DIFFERS, "HAProxy serves " + split + ", recorded is " + next));
+    }
+    if (!split.equals(next)) {
+      drift.add(
+          new Drift(
+              Drift.Kind.DURABLE_DIFFERS,
+              "the next reload would serve " + next + ", not " + split));
+    }
+    List<TrafficSplit> former = new ArrayList<>();
+    for (long pid : proxy.formerWorkers(deadline)) {
+      proxy.former(pid, deadline, worker -> scheme.served(worker).split().ifPresent(former::add));
+    }
+    if (former.stream().anyMatch(other -> !other.equals(split))) {
+      drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
+    }
+    drift.addAll(Targets.drift(scheme, Servers.of(proxy.api().until(deadline).servers())));
+    return new RouterTruth.Known(split, next, former, running.generation(), unassigned, drift);
+  }
+}
