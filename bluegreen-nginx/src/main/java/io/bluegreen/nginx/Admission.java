@@ -6,6 +6,7 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -58,14 +59,22 @@ record Admission(Group group, Switch change) {
     if (!truth.running().equals(change.from()) && !truth.running().equals(change.to())) {
       throw refused("expected to find " + change.from(), truth);
     }
-    if (change.generation() < truth.generation()
-        || (change.generation() == truth.generation() && !truth.running().equals(change.to()))) {
+    above(truth.generation(), truth.running(), "nginx carries", truth);
+    if (durable.drift().isEmpty()) { // What somebody else changed has no say in this.
+      above(durable.generation(), truth.durable(), "lies on the disk", truth);
+    }
+  }
+
+  private void above(long seen, TrafficSplit split, String where, RouterTruth.Known truth) {
+    if (change.generation() < seen || (change.generation() == seen && !split.equals(change.to()))) {
       throw refused(
           "its generation "
               + change.generation()
               + " is not above "
-              + truth.generation()
-              + ", which nginx carries; the store is older than the proxy",
+              + seen
+              + ", which "
+              + where
+              + "; the store is older than the proxy",
           truth);
     }
   }

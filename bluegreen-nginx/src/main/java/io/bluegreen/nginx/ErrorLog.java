@@ -7,6 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +20,14 @@ final class ErrorLog {
       Pattern.compile(
           "\\[emerg\\] .*|\\[alert\\] .*(?:exited with fatal code|fork\\(\\)|respawn).*");
 
+  private static final Pattern DEAD = Pattern.compile("worker process ([0-9]{1,10}) exited");
+  private static final Pattern LAST_WORDS =
+      Pattern.compile(" \\[(?:emerg|alert|crit)\\] ([0-9]{1,10})#[0-9]+: (.*)");
+  private static final int MOST_WORDS = 64;
+
   private final Path path;
   private final String master;
+  private final Map<String, String> lastWords = new HashMap<>();
   private long start;
 
   private ErrorLog(Path path, String master, long start) {
@@ -64,11 +72,27 @@ final class ErrorLog {
   private Optional<String> first(String added) {
     return added
         .lines()
+        .peek(this::remember)
         .filter(line -> line.contains(master))
         .map(FAILURE::matcher)
         .filter(Matcher::find)
-        .map(failure -> Text.clean(failure.group(), 400))
+        .map(failure -> Text.clean(failure.group(), 400) + why(failure.group()))
         .findFirst();
+  }
+
+  /** A worker tells why it can't begin; that it has ended is told by the master. */
+  private void remember(String line) {
+    Matcher words = LAST_WORDS.matcher(line);
+    if (lastWords.size() < MOST_WORDS && words.find()) {
+      lastWords.put(words.group(1), Text.clean(words.group(2), 300));
+    }
+  }
+
+  private String why(String failure) {
+    Matcher dead = DEAD.matcher(failure);
+    return dead.find() && lastWords.containsKey(dead.group(1))
+        ? ", which had said: " + lastWords.get(dead.group(1))
+        : "";
   }
 
   private String added() {

@@ -93,6 +93,9 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     } else {
       status = comment(STATUS, text).map(Status::read);
       former = comment(FORMER, text).map(GeneratedFile::splits).orElse(List.of());
+      if (status.filter(read -> read.generation() != generation).isPresent()) {
+        drift.add(new Drift(Kind.FILE_EDITED, file + " ends as generation " + generation));
+      }
     }
     Map<String, Integer> green = green(text, group);
     long fence = status.map(Status::fence).orElse(0L);

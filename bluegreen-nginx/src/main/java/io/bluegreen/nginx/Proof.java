@@ -1,6 +1,8 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.TimeSource;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Watches one reload. Made before it, asked after it again and again, then closed. */
 interface Proof extends AutoCloseable {
@@ -13,4 +15,31 @@ interface Proof extends AutoCloseable {
 
   @Override
   default void close() {}
+
+  /**
+   * Returns the one that was asked for.
+   *
+   * @param workers of this nginx, where they can be seen
+   * @param next whether the generation that is waited for answers
+   * @throws IOException if it can't be watched
+   */
+  static Proof of(
+      NginxSettings settings, Optional<Workers> workers, Generation next, TimeSource time)
+      throws IOException {
+    ReloadProof wanted = settings.proof;
+    if (wanted == ReloadProof.AUTOMATIC) {
+      wanted = workers.isPresent() ? ReloadProof.PROCESSES : ReloadProof.SENTINELS;
+    }
+    return switch (wanted) {
+      case SENTINELS, AUTOMATIC -> SentinelProof.before(settings.door, next, time);
+      case QUIET_WINDOW -> new QuietProof(next, time, QuietProof.WINDOW);
+      case PROCESSES, ASSISTED_QUIT ->
+          new ProcessProof(
+              workers.orElseThrow(
+                  () -> new IOException("nginx's processes can't be seen any more")),
+              next,
+              wanted == ReloadProof.ASSISTED_QUIT,
+              time);
+    };
+  }
 }

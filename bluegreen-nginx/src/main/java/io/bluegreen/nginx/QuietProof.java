@@ -3,6 +3,7 @@ package io.bluegreen.nginx;
 import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Only the new generation answers, for a while. The longest run of its answers before another of a
@@ -10,24 +11,38 @@ import java.time.Duration;
  * the time that nginx lets both accept.
  */
 final class QuietProof implements Proof {
+  /** More than twice the time that nginx lets both generations accept. */
+  static final Duration WINDOW = Duration.ofMillis(400);
+
   private final Generation generation;
   private final TimeSource time;
   private final Duration window;
-  private Duration since;
+  private Optional<Duration> since = Optional.empty();
 
   QuietProof(Generation generation, TimeSource time, Duration window) {
     this.generation = generation;
     this.time = time;
     this.window = window;
-    this.since = time.elapsed();
   }
 
   @Override
   public boolean holds() throws IOException {
+    return lasts().compareTo(window) >= 0;
+  }
+
+  /** Returns whether the last answer was of the new generation. */
+  boolean begun() {
+    return since.isPresent();
+  }
+
+  /** Asks once more, and returns since when it alone has answered; zero from the first time. */
+  Duration lasts() throws IOException {
     if (!generation.answers()) {
-      since = time.elapsed();
-      return false;
+      since = Optional.empty();
+      return Duration.ZERO;
     }
-    return time.elapsed().minus(since).compareTo(window) >= 0;
+    Duration now = time.elapsed();
+    since = since.or(() -> Optional.of(now));
+    return now.minus(since.orElse(now));
   }
 }

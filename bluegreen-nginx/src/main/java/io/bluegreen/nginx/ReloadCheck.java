@@ -4,6 +4,7 @@ import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterReport.Warning;
+import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,16 @@ final class ReloadCheck {
       throw LiveCheck.refused(
           file + " is marked as group " + running.status().group() + "'s",
           "give each group a file of its own");
+    }
+    try {
+      GeneratedFile.read(file, group);
+    } catch (IOException e) {
+      throw LiveCheck.refused(
+          "the generated file can't be read ("
+              + Text.clean(String.valueOf(e.getMessage()), 300)
+              + ")",
+          "make it a regular file that this program may read; where it is a link, name the file that"
+              + " the link leads to");
     }
     if (!Files.isWritable(file.resolveSibling("."))) {
       throw LiveCheck.refused(

@@ -65,9 +65,9 @@ final class ReloadMode implements Mode {
     try (ResourceLock lock =
         ResourceLock.take(file.resolveSibling("." + file.getFileName() + ".lock"))) {
       LOG.debug("{} holds the lock", lock);
-      ReloadSwitch reload = prepared(change);
-      if (!reload.isDone()) {
-        reload.make();
+      ReloadPlan plan = admitted(change);
+      if (!plan.isDone()) {
+        new ReloadSwitch(settings, file, this, plan, time).make();
       }
       note(change);
     }
@@ -77,9 +77,9 @@ final class ReloadMode implements Mode {
   public List<String> plan(Switch change) {
     try {
       GeneratedFile before = GeneratedFile.read(file, group);
-      ReloadSwitch reload = reload(change, running(), before);
+      String after = plan(change, running(), before).text();
       List<String> plan = new ArrayList<>();
-      plan.addAll(UnifiedDiff.of(file.toString(), before.text(), reload.text()));
+      plan.addAll(UnifiedDiff.of(file.toString(), before.text(), after));
       plan.add("run " + String.join(" ", settings.testCommand()));
       plan.add("run " + String.join(" ", settings.reloadCommand()));
       return List.copyOf(plan);
@@ -117,20 +117,21 @@ final class ReloadMode implements Mode {
     }
   }
 
-  private ReloadSwitch prepared(Switch change) {
+  private ReloadPlan admitted(Switch change) {
     try {
       Running running = running();
       GeneratedFile before = GeneratedFile.read(file, group);
-      ReloadSwitch reload = reload(change, running, before);
-      new Admission(group, change).check(truth(running, before), reload.seen());
-      return reload;
+      ReloadPlan plan = plan(change, running, before);
+      new Admission(group, change).check(truth(running, before), plan.seen());
+      return plan;
     } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
   }
 
-  private ReloadSwitch reload(Switch change, Running running, GeneratedFile before) {
-    return new ReloadSwitch(settings, file, group, config, this, change, running, before, time);
+  private ReloadPlan plan(Switch change, Running running, GeneratedFile before) {
+    Optional<Workers> workers = Workers.around(running.pid());
+    return new ReloadPlan(group, config, change, running, before, workers);
   }
 
   Running running() throws IOException {

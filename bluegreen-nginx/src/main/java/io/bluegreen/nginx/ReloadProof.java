@@ -7,8 +7,8 @@ package io.bluegreen.nginx;
  */
 public enum ReloadProof {
   /**
-   * {@link #PROCESSES} where nginx's processes can be seen, else {@link #SENTINELS}, else {@link
-   * #QUIET_WINDOW}.
+   * {@link #PROCESSES} where nginx's processes can be seen, else {@link #SENTINELS}, which end in a
+   * {@link #QUIET_WINDOW} where nginx does not keep them.
    */
   AUTOMATIC,
   /** Every former worker has ended or says in its title that it is shutting down. Linux. */
@@ -21,7 +21,7 @@ public enum ReloadProof {
   ASSISTED_QUIT,
   /**
    * An idle connection to each former worker is closed by it when it stops to accept. Needs only
-   * the status page.
+   * the status page. Where nginx closes one for another reason, a {@link #QUIET_WINDOW} decides.
    */
   SENTINELS,
   /** Only the new generation has answered for a while: the last resort. */

@@ -1,11 +1,9 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.Group;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.DurableFile;
 import java.io.IOException;
@@ -13,10 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReloadSwitch {
   private static final Duration POLL = Duration.ofMillis(2);
-  private static final Duration QUIET = Duration.ofMillis(400);
 
   /** nginx tries to bind a port 5 times, each 500 ms after the last. */
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(700);
 
   private static final Duration ALL_TRIES = Duration.ofMillis(3_500);
+  private static final Duration LEAST = Duration.ofMillis(50);
   private static final Duration UNDO = Duration.ofSeconds(20);
 
   /** A worker that has nothing left to do is gone a moment after it stopped to accept. */
@@ -38,61 +34,21 @@ final class ReloadSwitch {
 
   private final NginxSettings settings;
   private final Path file;
-  private final Group group;
-  private final ReloadConfig config;
   private final ReloadMode mode;
+  private final ReloadPlan plan;
   private final Switch change;
-  private final Running running;
-  private final GeneratedFile before;
   private final Optional<Workers> workers;
   private final TimeSource time;
 
   ReloadSwitch(
-      NginxSettings settings,
-      Path file,
-      Group group,
-      ReloadConfig config,
-      ReloadMode mode,
-      Switch change,
-      Running running,
-      GeneratedFile before,
-      TimeSource time) {
+      NginxSettings settings, Path file, ReloadMode mode, ReloadPlan plan, TimeSource time) {
     this.settings = settings;
     this.file = file;
-    this.group = group;
-    this.config = config;
     this.mode = mode;
-    this.change = change;
-    this.running = running;
-    this.before = before;
-    this.workers = Workers.around(running.pid());
+    this.plan = plan;
+    this.change = plan.change();
+    this.workers = plan.workers();
     this.time = time;
-  }
-
-  /** Returns what was seen of the proxy, with the highest fence of its two places. */
-  Durable seen() {
-    Durable durable = before.durable();
-    return new Durable(
-        durable.generation(),
-        Optional.of(last()),
-        durable.green(),
-        durable.drift(),
-        last().fence());
-  }
-
-  /** Returns whether this very generation runs already, and lies whole on the disk. */
-  boolean isDone() {
-    return running.status().generation() == change.generation()
-        && running.status().splitOf(group).equals(change.to())
-        && isWhole(change.generation())
-        && running.config().equals(config.digest())
-        && last().fence() == change.fence();
-  }
-
-  /** Returns the whole new file. */
-  String text() {
-    Status next = last().after(change);
-    return GeneratedFile.render(next, former(), config.body(next));
   }
 
   /**
@@ -101,25 +57,30 @@ final class ReloadSwitch {
    * @throws RouterException if it was not proven
    */
   void make() {
+    Duration end = time.elapsed().plus(Admission.within(change));
+    tooShort().or(this::deadly).ifPresent(this::refuse);
     try {
-      refuseDeadlyReload();
-      replace(file.resolveSibling("." + file.getFileName() + ".prev"), back());
+      replace(file.resolveSibling("." + file.getFileName() + ".prev"), plan.back());
       settings.checkpoint.at("former kept");
-      replace(file, text());
+      replace(file, plan.text());
       settings.checkpoint.at("written");
     } catch (IOException e) {
       throw failed("it could not be written: " + e, false, e);
     }
     try {
-      Command.Result test = run(settings.testCommand(), change.within());
+      Command.Result test = run(settings.testCommand(), left(end));
       if (!test.ok()) {
         throw failed(
             "the configuration does not pass " + told(settings.testCommand(), test), false, null);
       }
       settings.checkpoint.at("tested");
-      reload();
+      Optional<String> deadly = deadly();
+      if (deadly.isPresent()) {
+        throw failed(deadly.get(), false, null);
+      }
+      reload(end);
       settings.checkpoint.at("proven");
-      letFormerWorkersGo();
+      letFormerWorkersGo(end);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed("it was interrupted", true, e);
@@ -128,15 +89,50 @@ final class ReloadSwitch {
     }
   }
 
-  private void reload() throws IOException, InterruptedException {
+  private Optional<String> tooShort() {
+    return settings
+        .minTimeout
+        .filter(keeps -> keeps.compareTo(Admission.within(change)) >= 0)
+        .map(
+            keeps ->
+                "by keepalive_min_timeout former workers may serve for "
+                    + keeps.toMillis()
+                    + " ms, but it may take no more than "
+                    + limit());
+  }
+
+  /** Workers that can't enter their directory die, and the former ones are told to quit first. */
+  private Optional<String> deadly() {
+    return workers
+        .flatMap(Workers::goneDirectory)
+        .map(
+            gone ->
+                "the working directory of nginx's workers, "
+                    + gone
+                    + ", is gone: after a reload none would start; create it");
+  }
+
+  private void refuse(String reason) {
+    RouterTruth now = mode.current();
+    throw new RouterException(
+        "the switch to "
+            + change.to()
+            + " was refused: "
+            + reason
+            + "; nothing was changed; "
+            + serves(now),
+        Admission.effect(now, change));
+  }
+
+  private void reload(Duration end) throws IOException, InterruptedException {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
-    try (Proof proof = proof()) {
-      Command.Result reload = run(settings.reloadCommand(), change.within());
+    Generation next = () -> generation() == change.generation();
+    try (Proof proof = Proof.of(settings, workers, next, time)) {
+      Command.Result reload = run(settings.reloadCommand(), left(end));
       settings.checkpoint.at("reload asked");
       if (!reload.ok()) {
         throw new IOException("no reload by " + told(settings.reloadCommand(), reload));
       }
-      Duration end = time.elapsed().plus(change.within());
       while (!holds(proof)) {
         Optional<String> failure = log.failure();
         if (failure.isPresent()) {
@@ -144,34 +140,14 @@ final class ReloadSwitch {
         }
         if (time.elapsed().compareTo(end) >= 0) {
           throw new IOException(
-              "generation "
-                  + change.generation()
-                  + " was not proven within "
-                  + change.within().toMillis()
-                  + " ms; the error log "
+              unproven()
+                  + "; the error log "
                   + settings.errorLog
                   + (log.isReadable() ? " tells no reason" : " can't be read"));
         }
         time.sleep(POLL);
       }
     }
-  }
-
-  private Proof proof() throws IOException {
-    Generation next = () -> generation() == change.generation();
-    return switch (settings.proof) {
-      case PROCESSES, ASSISTED_QUIT -> {
-        Workers visible =
-            workers.orElseThrow(() -> new IOException("nginx's processes can't be seen any more"));
-        yield new ProcessProof(visible, next, settings.proof == ReloadProof.ASSISTED_QUIT);
-      }
-      case SENTINELS -> SentinelProof.before(settings.door, next, time);
-      case QUIET_WINDOW -> new QuietProof(next, time, QUIET);
-      case AUTOMATIC ->
-          workers.isPresent()
-              ? new ProcessProof(workers.get(), next, false)
-              : SentinelProof.before(settings.door, next, time);
-    };
   }
 
   /** A worker that does not answer just now proves nothing; the deadline is the caller's. */
@@ -183,23 +159,32 @@ final class ReloadSwitch {
     }
   }
 
-  private void letFormerWorkersGo() throws InterruptedException {
+  private void letFormerWorkersGo(Duration end) throws IOException, InterruptedException {
     Duration wait = settings.minTimeout.orElse(workers.isPresent() ? EXIT : Duration.ZERO);
-    Duration end = time.elapsed().plus(wait);
-    while (time.elapsed().compareTo(end) < 0 && workers.map(Workers::quitting).orElse(1) > 0) {
+    Duration enough = time.elapsed().plus(wait);
+    while (time.elapsed().compareTo(enough) < 0 && workers.map(Workers::quitting).orElse(1) > 0) {
+      if (time.elapsed().compareTo(end) >= 0) {
+        if (settings.minTimeout.isEmpty()) {
+          return; // They accept no more, which is enough.
+        }
+        throw new IOException(unproven() + ": former workers still serve idle connections");
+      }
       time.sleep(POLL);
     }
   }
 
-  /** Workers that can't enter their directory die, and the former ones are told to quit first. */
-  private void refuseDeadlyReload() throws IOException {
-    Optional<String> gone = workers.flatMap(Workers::goneDirectory);
-    if (gone.isPresent()) {
-      throw new IOException(
-          "the working directory of nginx's workers, "
-              + gone.get()
-              + ", is gone: after a reload none would start; create it");
-    }
+  private String unproven() {
+    return "generation " + change.generation() + " was not proven within " + limit();
+  }
+
+  private String limit() {
+    return Admission.within(change).toMillis() + " ms";
+  }
+
+  /** One limit for all of it; a program gets a moment in any case, to say why it fails. */
+  private Duration left(Duration end) {
+    Duration left = end.minus(time.elapsed());
+    return left.compareTo(LEAST) < 0 ? LEAST : left;
   }
 
   /** Puts the file back, reloads if nginx may have read it, and says what is served then. */
@@ -222,30 +207,23 @@ final class ReloadSwitch {
       Thread.currentThread().interrupt();
     }
     return new RouterException(
-        "the switch to "
-            + change.to()
-            + " failed: "
-            + reason
-            + "; "
-            + undo
-            + "; "
-            + (now instanceof RouterTruth.Known known
-                ? "nginx serves " + known.running()
-                : "nginx does not answer, look into " + settings.errorLog),
+        "the switch to " + change.to() + " failed: " + reason + "; " + undo + "; " + serves(now),
         Admission.effect(now, change),
         cause);
   }
 
   private boolean undo(boolean reload) throws IOException, InterruptedException {
-    replace(file, back());
+    replace(file, plan.back());
+    settings.checkpoint.at("put back");
     if (!reload) {
       return true;
     }
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
     run(settings.reloadCommand(), UNDO);
+    settings.checkpoint.at("reload back asked");
     Duration quiet = log.isReadable() ? BETWEEN_TRIES : ALL_TRIES;
-    Generation served =
-        () -> log.failure().isEmpty() && generation() == running.status().generation();
+    long former = plan.running().status().generation();
+    Generation served = () -> log.failure().isEmpty() && generation() == former;
     QuietProof proof = new QuietProof(served, time, quiet);
     Duration end = time.elapsed().plus(UNDO);
     while (!holds(proof)) {
@@ -257,29 +235,10 @@ final class ReloadSwitch {
     return true;
   }
 
-  /** What to go back to: the file as it was, if it is what runs; else what runs, rendered anew. */
-  private String back() {
-    return isWhole(running.status().generation())
-        ? before.text()
-        : GeneratedFile.render(running.status(), former(), config.body(running.status()));
-  }
-
-  private boolean isWhole(long generation) {
-    return before.durable().drift().isEmpty() && before.durable().generation() == generation;
-  }
-
-  private Status last() {
-    return running.status().fence(before.durable().fence());
-  }
-
-  /** Splits that workers may go on to serve after this reload: what runs, and what still did. */
-  private List<TrafficSplit> former() {
-    Set<TrafficSplit> splits = new LinkedHashSet<>();
-    splits.add(running.status().split());
-    if (workers.map(Workers::quitting).orElse(1) > 0) {
-      splits.addAll(before.former());
-    }
-    return List.copyOf(splits);
+  private String serves(RouterTruth now) {
+    return now instanceof RouterTruth.Known known
+        ? "nginx serves " + known.running()
+        : "nginx does not answer, look into " + settings.errorLog;
   }
 
   private long generation() throws IOException {

@@ -4,13 +4,18 @@ import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
- * One idle connection to each worker: a worker that is told to quit stops to listen first, and
- * closes its idle connections then (ngx_worker_process_cycle).
+ * Idle connections to each worker: a worker that is told to quit stops to listen first, and closes
+ * its idle connections then (ngx_worker_process_cycle).
+ *
+ * <p>nginx closes idle connections for other reasons, too: it has no more connections left, or was
+ * told another timeout. One that is closed before the new generation was seen to answer was closed
+ * for such a reason, because former workers are told to quit 100 ms later; and so was one of which
+ * the worker keeps others. From then on sentinels prove nothing, and a quiet window has to.
  */
 final class SentinelProof implements Proof {
   private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -22,15 +27,15 @@ final class SentinelProof implements Proof {
   /** A worker that was not found may accept a little longer. */
   private static final Duration TAIL = Duration.ofMillis(50);
 
-  private final List<DoorConnection> sentinels = new ArrayList<>();
-  private final Generation generation;
+  private final Map<Long, List<DoorConnection>> sentinels = new HashMap<>();
   private final TimeSource time;
-  private final QuietProof tail;
+  private final QuietProof only;
+  private boolean doubt;
+  private boolean begun;
 
   private SentinelProof(Generation generation, TimeSource time) {
-    this.generation = generation;
     this.time = time;
-    this.tail = new QuietProof(generation, time, TAIL);
+    this.only = new QuietProof(generation, time, QuietProof.WINDOW);
   }
 
   /**
@@ -52,32 +57,48 @@ final class SentinelProof implements Proof {
 
   @Override
   public boolean holds() throws IOException {
-    sentinels.removeIf(SentinelProof::isGone);
-    return tail.holds() && sentinels.isEmpty() && generation.answers();
+    look();
+    Duration quiet = only.lasts();
+    begun |= only.begun();
+    return doubt
+        ? quiet.compareTo(QuietProof.WINDOW) >= 0
+        : quiet.compareTo(TAIL) >= 0 && sentinels.isEmpty();
   }
 
   @Override
   public void close() {
-    sentinels.forEach(DoorConnection::close);
+    sentinels.values().forEach(own -> own.forEach(DoorConnection::close));
     sentinels.clear();
   }
 
   private void find(Door door) throws IOException {
-    Set<Long> workers = new HashSet<>();
     for (int known = 0, all = 0; known < SEARCH && all < MOST; known++, all++) {
       DoorConnection sentinel = DoorConnection.open(door, LIMIT, time);
-      sentinels.add(sentinel);
-      if (workers.add(Running.of(sentinel.get(Question.STATUS)).pid())) {
-        known = -1;
+      long worker = 0;
+      try {
+        worker = Running.of(sentinel.get(Question.STATUS)).pid();
+      } finally {
+        if (!sentinels.containsKey(worker)) {
+          known = -1;
+        }
+        sentinels.computeIfAbsent(worker, pid -> new ArrayList<>()).add(sentinel);
       }
     }
   }
 
-  private static boolean isGone(DoorConnection sentinel) {
-    if (sentinel.isClosedByPeer()) {
-      sentinel.close();
-      return true;
+  private void look() {
+    for (List<DoorConnection> own : sentinels.values()) {
+      long gone = own.stream().filter(DoorConnection::isClosedByPeer).count();
+      doubt |= gone > 0 && (!begun || gone < own.size());
     }
-    return false;
+    sentinels.values().removeIf(SentinelProof::isGone);
+  }
+
+  private static boolean isGone(List<DoorConnection> own) {
+    boolean gone = own.stream().allMatch(DoorConnection::isClosedByPeer);
+    if (gone) {
+      own.forEach(DoorConnection::close);
+    }
+    return gone;
   }
 }

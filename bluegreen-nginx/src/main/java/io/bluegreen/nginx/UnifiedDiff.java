@@ -7,6 +7,9 @@ import java.util.List;
 final class UnifiedDiff {
   private static final int AROUND = 3;
 
+  /** A file that somebody else made may have millions of lines: then all of it is replaced. */
+  private static final long MOST_PAIRS = 4_000_000;
+
   private final List<String> lines = new ArrayList<>();
   private final List<Character> kinds = new ArrayList<>();
 
@@ -24,6 +27,26 @@ final class UnifiedDiff {
   }
 
   private void compare(List<String> from, List<String> to) {
+    int shorter = Math.min(from.size(), to.size());
+    int same = 0;
+    while (same < shorter && from.get(same).equals(to.get(same))) {
+      add(' ', from.get(same++));
+    }
+    int end = 0;
+    while (end < shorter - same
+        && from.get(from.size() - 1 - end).equals(to.get(to.size() - 1 - end))) {
+      end++;
+    }
+    differ(from.subList(same, from.size() - end), to.subList(same, to.size() - end));
+    from.subList(from.size() - end, from.size()).forEach(line -> add(' ', line));
+  }
+
+  private void differ(List<String> from, List<String> to) {
+    if ((long) from.size() * to.size() > MOST_PAIRS) {
+      from.forEach(line -> add('-', line));
+      to.forEach(line -> add('+', line));
+      return;
+    }
     int[][] common = new int[from.size() + 1][to.size() + 1];
     for (int i = from.size() - 1; i >= 0; i--) {
       for (int j = to.size() - 1; j >= 0; j--) {

@@ -54,6 +54,19 @@ class ErrorLogTest {
     assertThat(log.failure()).isEmpty();
   }
 
+  @Test
+  void whatADeadWorkerHadSaidIsToldWithItsEnd() throws IOException {
+    Path path = Files.writeString(temp.resolve("log"), "");
+    ErrorLog log = ErrorLog.now(path, Optional.empty());
+    append(path, "2026/01/01 00:00:00 [alert] 7#7: chdir(\"/x\") failed (2: No such file)\n");
+    assertThat(log.failure()).isEmpty();
+    append(
+        path, "[alert] 1#1: worker process 7 exited with fatal code 2 and cannot be respawned\n");
+    assertThat(log.failure().orElseThrow())
+        .contains("exited with fatal code 2")
+        .endsWith("which had said: chdir(\"/x\") failed (2: No such file)");
+  }
+
   private static void append(Path path, String text) throws IOException {
     Files.writeString(path, text, StandardOpenOption.APPEND);
   }

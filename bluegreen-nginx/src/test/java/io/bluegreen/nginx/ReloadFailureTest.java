@@ -2,6 +2,7 @@ package io.bluegreen.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.RouterException;
@@ -15,7 +16,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,21 @@ class ReloadFailureTest {
   }
 
   @Test
+  void aLogThatCanNotBeWrittenAfterTheTest() throws Exception {
+    Path log = home.resolve("a.log");
+    nginx.edit(text -> text.replace("http {", "http {\n  access_log " + log + ";"));
+    NginxRouter unlucky =
+        unlucky(
+            () -> {
+              delete(log);
+              make(log);
+            });
+    fails(unlucky, "a.log\" failed (21: Is a directory)");
+    delete(log);
+    works(unlucky);
+  }
+
+  @Test
   void aZoneWithAnotherKey() throws Exception {
     nginx.edit(
         text ->
@@ -114,6 +132,25 @@ class ReloadFailureTest {
   }
 
   @Test
+  void aCertificateThatIsGoneWhereOnlyASignalIsSent() throws Exception {
+    Path key = home.resolve("key.pem");
+    Path certificate = home.resolve("certificate.pem");
+    certify(key, certificate);
+    nginx.edit(
+        text ->
+            text.replace(
+                "http {",
+                "http {\n  server { listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s; }"
+                    .formatted(Ports.free(), certificate, key)));
+    router.close();
+    router = router.reloadCommand("kill", "-HUP", String.valueOf(nginx.pid()));
+    NginxRouter unlucky = unlucky(() -> delete(certificate));
+    fails(unlucky, "cannot load certificate");
+    certify(key, certificate);
+    works(unlucky);
+  }
+
+  @Test
   void aWorkingDirectoryThatIsGone() throws Exception {
     Path directory = Files.createDirectories(home.resolve("work"));
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
@@ -121,6 +158,51 @@ class ReloadFailureTest {
     delete(directory);
     fails(router, "working directory of nginx's workers");
     Files.createDirectories(directory);
+    works(router);
+  }
+
+  @Test
+  void aWorkingDirectoryThatIsGoneAfterTheTest() throws Exception {
+    Path directory = Files.createDirectories(home.resolve("work"));
+    nginx.edit(text -> "working_directory " + directory + ";\n" + text);
+    router.apply(shop.to(router, shop.all(Color.BLUE)));
+    NginxRouter unlucky = unlucky(() -> delete(directory));
+    fails(unlucky, "working directory of nginx's workers");
+    Files.createDirectories(directory);
+    works(unlucky);
+  }
+
+  /** The workers that come die, those that were there are told to quit: nobody answers. */
+  @Test
+  void workersThatDieAreBroughtBackByTheReloadOfTheFormerFile() throws Exception {
+    Path directory = Files.createDirectories(home.resolve("work"));
+    nginx.edit(text -> "working_directory " + directory + ";\n" + text);
+    router.apply(shop.to(router, shop.all(Color.BLUE)));
+    String script = "d=$1; shift; if [ -d $d ]; then rmdir $d; else mkdir $d; fi; exec \"$@\"";
+    NginxRouter unlucky =
+        router.reloadCommand(
+            argv("sh", "-c", script, "x", directory.toString(), nginx.command(), "-s", "reload"));
+    unlucky.open(shop.opening());
+    fails(unlucky, "exited with fatal code 2");
+    works(router);
+  }
+
+  @Test
+  void workersThatStayDeadAreToldWithWhatTheySaid() throws Exception {
+    Path directory = home.resolve("work");
+    String kept = Files.readString(conf);
+    nginx.edit(text -> "working_directory " + directory + ";\n" + text);
+    assertThatThrownBy(() -> router.apply(shop.to(router, shop.all(Color.GREEN))))
+        .isInstanceOfSatisfying(
+            RouterException.class,
+            e -> assertThat(e.effect()).as(e.getMessage()).isEqualTo(Effect.UNKNOWN))
+        .hasMessageContaining("exited with fatal code 2")
+        .hasMessageContaining("chdir(\"" + directory + "\") failed")
+        .hasMessageContaining("nginx does not answer");
+    Files.writeString(conf, kept);
+    assertThat(nginx.run("-s", "reload")).isZero();
+    await().until(() -> router.current() instanceof RouterTruth.Known);
+    assertBlue();
     works(router);
   }
 
@@ -191,6 +273,48 @@ class ReloadFailureTest {
     works(asking);
   }
 
+  /** What one part has taken is not there for the next. */
+  @Test
+  void testReloadAndProofHaveOneLimit() {
+    NginxRouter slow =
+        router.testCommand("sleep", "1.2").reloadCommand("sh", "-c", "exec sleep 1.2");
+    slow.open(shop.opening());
+    Switch change =
+        new Switch(
+            shop.all(Color.BLUE), shop.all(Color.GREEN), 9, "d", 1, Duration.ofMillis(2_000));
+    assertThatThrownBy(() -> slow.apply(change))
+        .hasMessageContaining("no reload by \"sh -c exec sleep 1.2\": killed at its deadline");
+    assertBlue();
+    works(router);
+    slow.close();
+  }
+
+  @Test
+  void forEverIsALimitToo() {
+    router.apply(
+        new Switch(
+            shop.all(Color.BLUE),
+            shop.all(Color.GREEN),
+            9,
+            "d",
+            1,
+            ChronoUnit.FOREVER.getDuration()));
+    assertThat(ask()).isEqualTo("green");
+  }
+
+  @Test
+  void aLimitBelowTheTimeThatFormerWorkersMayServeIsRefusedBeforeAnythingIsWritten()
+      throws Exception {
+    NginxRouter keeping = router.keepaliveMinTimeout(Duration.ofSeconds(20));
+    keeping.open(shop.opening());
+    Path generated = home.resolve("shop.conf");
+    String before = Files.readString(generated);
+    fails(keeping, "by keepalive_min_timeout former workers may serve for 20000 ms");
+    assertThat(Files.readString(generated)).isEqualTo(before);
+    works(router);
+    keeping.close();
+  }
+
   /** Something goes wrong between the test and the reload. */
   private NginxRouter unlucky(Runnable accident) {
     router.close();
@@ -246,6 +370,21 @@ class ReloadFailureTest {
   private String ask() {
     try {
       return shop.ask("web");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String[] argv(Object... parts) {
+    return Stream.of(parts)
+        .flatMap(part -> part instanceof List<?> list ? list.stream() : Stream.of(part))
+        .map(String::valueOf)
+        .toArray(String[]::new);
+  }
+
+  private static void make(Path directory) {
+    try {
+      Files.createDirectory(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.bluegreen.Color;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -66,6 +68,46 @@ class ReloadProofTest {
                 reason.contains("closed without an answer")
                     || reason.contains("reset")
                     || reason.contains("Broken pipe"));
+  }
+
+  /** nginx replaces them by others, which nobody has seen and which serve the former colour. */
+  @ParameterizedTest
+  @EnumSource(names = {"PROCESSES", "ASSISTED_QUIT", "SENTINELS"})
+  void workersThatWereKilledJustBeforeTheReloadProveNothing(ReloadProof proof) throws Exception {
+    String script = "kill -9 $(cat /proc/$1/task/$1/children); shift; exec \"$@\"";
+    List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "x"));
+    argv.add(String.valueOf(nginx.pid()));
+    argv.addAll(nginx.command());
+    argv.addAll(List.of("-s", "reload"));
+    router = router.proof(proof).reloadCommand(argv.toArray(String[]::new));
+    router.open(shop.opening());
+    assertThat(staleOver(8)).isZero();
+  }
+
+  /** nginx closes idle connections where it has no others left, those of the proof included. */
+  @Test
+  void aShortageOfConnectionsProvesNothing() throws Exception {
+    nginx.stop();
+    nginx.edit(text -> text.replace("worker_connections 4096", "worker_connections 40"));
+    nginx.start();
+    router = router.proof(ReloadProof.SENTINELS);
+    router.open(shop.opening());
+    assertThat(staleOver(8)).isZero();
+  }
+
+  private long staleOver(int switches) {
+    Load load = Load.on(shop.door("web"), 2, 4);
+    try (load) {
+      for (int i = 0; i < switches; i++) {
+        load.moving();
+        Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;
+        router.apply(shop.to(router, shop.all(color)));
+        load.settled(color);
+        long asked = load.requests.get();
+        await().pollInterval(Duration.ofMillis(5)).until(() -> load.requests.get() > asked + 200);
+      }
+    }
+    return load.stale.get();
   }
 
   /** Without a proof there are stale ones: this shows that the load above would see them. */

@@ -8,6 +8,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
+import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -222,6 +223,62 @@ class ReloadRouterTest {
     assertThat(nginx.run("-s", "reload")).isZero();
     await().until(() -> Shop.known(router).running().equals(shop.all(Color.BLUE)));
     assertThat(Shop.known(router).drift()).extracting(Drift::kind).contains(Drift.Kind.STATE_LOST);
+  }
+
+  @Test
+  void aReloadFromABackupOfTheStoreIsRefusedWhereTheDiskIsAhead() throws Exception {
+    NginxRouter dying =
+        router.checkpoint(
+            point -> {
+              if (point.equals("written")) {
+                throw new IllegalStateException("killed");
+              }
+            });
+    dying.open(shop.opening());
+    TrafficSplit blue = shop.all(Color.BLUE);
+    TrafficSplit green = shop.all(Color.GREEN);
+    assertThatThrownBy(() -> dying.apply(Shop.change(blue, green, 5, 1)))
+        .hasMessageContaining("killed");
+    dying.close();
+    for (long generation : new long[] {4, 5}) {
+      assertThatThrownBy(() -> router.apply(Shop.change(blue, blue, generation, 1)))
+          .isInstanceOfSatisfying(
+              RouterException.class,
+              e -> assertThat(e.effect()).isEqualTo(RouterException.Effect.UNCHANGED))
+          .hasMessageContaining("is not above 5, which lies on the disk");
+    }
+    router.apply(Shop.change(blue, green, 5, 1));
+    assertThat(Shop.known(router).wholly(green)).isTrue();
+  }
+
+  @Test
+  void aNumberThatSomebodyWroteIntoTheFileStopsNoSwitch() throws Exception {
+    edit(text -> text.replaceFirst("bluegreen:end [0-9]+", "bluegreen:end 999999999999999999"));
+    theNextSwitchWorks();
+  }
+
+  @Test
+  void aGeneratedFileThatIsALinkIsRefusedWithTheRemedy() throws Exception {
+    Path target = file.resolveSibling("target.conf");
+    Files.move(file, target);
+    Files.createSymbolicLink(file, target);
+    assertThatThrownBy(() -> router.open(shop.opening()))
+        .isInstanceOf(RouterException.class)
+        .hasMessageContaining("is not a regular file")
+        .hasMessageContaining("name the file that the link leads to");
+    assertThat(router.current().toString()).contains("is not a regular file");
+    assertThat(file).isSymbolicLink();
+  }
+
+  @Test
+  void thePlanForAFileOfMillionsOfLinesIsMade() throws Exception {
+    int lines = (4 << 20) - 10;
+    Switch change = shop.to(router, shop.all(Color.GREEN));
+    Files.writeString(file, "\n".repeat(lines));
+    List<String> plan = router.plan(change);
+    assertThat(plan.stream().filter("-"::equals).count()).isEqualTo(lines);
+    assertThat(plan.get(plan.size() - 1)).endsWith(" -s reload");
+    theNextSwitchWorks();
   }
 
   @Test

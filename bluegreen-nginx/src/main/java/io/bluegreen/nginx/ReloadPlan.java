@@ -1,0 +1,78 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Group;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the generated file is to become, from what nginx runs and what lies on the disk.
+ *
+ * @param group of the router
+ * @param config that renders
+ * @param change that is asked for
+ * @param running as nginx answered
+ * @param before the file as it is
+ * @param workers of this nginx, where they can be seen
+ */
+record ReloadPlan(
+    Group group,
+    ReloadConfig config,
+    Switch change,
+    Running running,
+    GeneratedFile before,
+    Optional<Workers> workers) {
+  /** Returns what was seen of the proxy, with the highest fence of its two places. */
+  Durable seen() {
+    Durable durable = before.durable();
+    return new Durable(
+        durable.generation(),
+        Optional.of(last()),
+        durable.green(),
+        durable.drift(),
+        last().fence());
+  }
+
+  /** Returns whether this very generation runs already, and lies whole on the disk. */
+  boolean isDone() {
+    return running.status().generation() == change.generation()
+        && running.status().splitOf(group).equals(change.to())
+        && isWhole(change.generation())
+        && running.config().equals(config.digest())
+        && last().fence() == change.fence();
+  }
+
+  /** Returns the whole new file. */
+  String text() {
+    Status next = last().after(change);
+    return GeneratedFile.render(next, former(), config.body(next));
+  }
+
+  /** Returns what to go back to: the file as it was, if it is what runs; else that, rendered. */
+  String back() {
+    return isWhole(running.status().generation())
+        ? before.text()
+        : GeneratedFile.render(running.status(), former(), config.body(running.status()));
+  }
+
+  private boolean isWhole(long generation) {
+    return before.durable().drift().isEmpty() && before.durable().generation() == generation;
+  }
+
+  private Status last() {
+    return running.status().fence(before.durable().fence());
+  }
+
+  /** Splits that workers may go on to serve after this reload: what runs, and what still did. */
+  private List<TrafficSplit> former() {
+    Set<TrafficSplit> splits = new LinkedHashSet<>();
+    splits.add(running.status().split());
+    if (workers.map(Workers::quitting).orElse(1) > 0) {
+      splits.addAll(before.former());
+    }
+    return List.copyOf(splits);
+  }
+}
