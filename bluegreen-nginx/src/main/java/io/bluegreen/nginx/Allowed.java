@@ -14,9 +14,6 @@ final class Allowed {
   private static final Pattern COOKIE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z][A-Za-z0-9-]{0,63}");
   private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,31}");
-  private static final Pattern NETWORK =
-      Pattern.compile(
-          "(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?|[0-9a-f:]{2,39}(?:/[0-9]{1,3})?");
 
   /** What the kernel takes as the path of a unix socket, without its end marker. */
   private static final int LONGEST_SOCKET = 107;
@@ -60,10 +57,6 @@ final class Allowed {
 
   static String user(String name) {
     return matching(USER, "user", "a user name", name);
-  }
-
-  static String network(String network) {
-    return matching(NETWORK, "network", "an address or a network such as 10.0.0.0/8", network);
   }
 
   static int port(String argument, int port) {

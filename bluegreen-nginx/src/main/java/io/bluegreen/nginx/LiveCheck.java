@@ -62,7 +62,7 @@ final class LiveCheck {
       vet(talk, answer, durable);
     } catch (IOException e) {
       throw refused(
-          "nginx gives no answer of use at " + settings.door + " (" + e.getMessage() + ")",
+          "nginx gives no answer of use at " + settings.door() + " (" + e.getMessage() + ")",
           "start it with the configuration that renderConfig(group) renders; its error log tells"
               + " why it does not run: "
               + settings.errorLog);
@@ -183,13 +183,13 @@ final class LiveCheck {
 
   /** What both modes warn of. */
   static void common(NginxSettings settings, List<Warning> warnings) {
-    if (settings.door.isSocket()) {
+    if (settings.door().isSocket()) {
       warnings.add(
           new Warning(
               "an nginx that was killed leaves its status socket behind, and does not start again"
                   + " until it is deleted",
               "delete "
-                  + settings.door
+                  + settings.door()
                   + " before nginx starts (ExecStartPre=), or use a loopback"
                   + " address: status(\"http://127.0.0.1:8099\")",
               Optional.empty()));

@@ -69,7 +69,7 @@ final class LiveConfig {
     """
         .formatted(
             http.listen(service),
-            settings.door.listen(),
+            settings.door().listen(),
             names.host(service),
             http.serverStart(),
             color,
@@ -144,6 +144,6 @@ final class LiveConfig {
         location / { return 404; }
       }
     """
-        .formatted(settings.door.listen(), STATUS, DIGEST, digest(), WORKER, settings.home);
+        .formatted(settings.door().listen(), STATUS, DIGEST, digest(), WORKER, settings.home);
   }
 }

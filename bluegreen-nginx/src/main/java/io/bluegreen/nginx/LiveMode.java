@@ -61,7 +61,7 @@ final class LiveMode implements Mode {
       return known(talk);
     } catch (IOException e) {
       return new RouterTruth.Unreachable(
-          "nginx at " + settings.door + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
+          "nginx at " + settings.door() + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
     }
   }
 
@@ -95,7 +95,7 @@ final class LiveMode implements Mode {
   }
 
   private LiveTalk talk() {
-    return new LiveTalk(settings.door, time);
+    return new LiveTalk(settings.door(), time);
   }
 
   private RouterTruth.Known known(LiveTalk talk) throws IOException {
@@ -122,7 +122,7 @@ final class LiveMode implements Mode {
           "the switch to "
               + change.to()
               + " was refused: it can't be told what nginx at "
-              + settings.door
+              + settings.door()
               + " serves ("
               + Text.clean(String.valueOf(e.getMessage()), 300)
               + "); nothing was changed",

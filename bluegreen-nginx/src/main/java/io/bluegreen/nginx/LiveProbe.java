@@ -123,7 +123,7 @@ final class LiveProbe {
         "no server of nginx answers for "
             + service
             + " at "
-            + settings.door
+            + settings.door()
             + " (HTTP "
             + answer.status()
             + ")",

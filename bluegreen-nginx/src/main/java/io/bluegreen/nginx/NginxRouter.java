@@ -94,7 +94,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter status(String url) {
     Door door = Door.loopback(url);
-    return with(settings.with(copy -> copy.door = door));
+    return with(settings.with(copy -> copy.door = Optional.of(door)));
   }
 
   /**
@@ -104,7 +104,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter statusSocket(Path socket) {
     Door door = Door.socket(socket);
-    return with(settings.with(copy -> copy.door = door));
+    return with(settings.with(copy -> copy.door = Optional.of(door)));
   }
 
   /**

@@ -18,7 +18,7 @@ final class NginxSettings {
   /** The state directory in live mode, the directory of the generated file in reload mode. */
   final Path home;
 
-  Door door;
+  Optional<Door> door = Optional.empty();
   Path accessLog;
   Path errorLog;
   Path pidFile;
@@ -41,7 +41,6 @@ final class NginxSettings {
 
   NginxSettings(Path home) {
     this.home = Allowed.path("directory", home);
-    this.door = Door.socket(this.home.resolve("status.sock"));
     this.accessLog = this.home.resolve("access.log");
     this.errorLog = this.home.resolve("error.log");
     this.pidFile = this.home.resolve("nginx.pid");
@@ -78,6 +77,15 @@ final class NginxSettings {
     Map<String, DirectPorts> more = new TreeMap<>(direct);
     more.put(service, ports);
     return with(copy -> copy.direct = Map.copyOf(more));
+  }
+
+  /**
+   * Returns nginx's private door; by default a socket.
+   *
+   * @throws IllegalArgumentException if the path of that would be too long
+   */
+  Door door() {
+    return door.orElseGet(() -> Door.socket(home.resolve("status.sock")));
   }
 
   /** Returns the command that judges the configuration without using it. */

@@ -13,7 +13,7 @@ record Preview(String header, List<String> from) {
   Preview {
     Allowed.header(header);
     from = List.copyOf(from);
-    from.forEach(Allowed::network);
+    from.forEach(Network::allowed);
     if (from.isEmpty()) {
       throw new IllegalArgumentException(
           "preview: name the networks that may use the header, such as 127.0.0.1 or 10.0.0.0/8");

@@ -31,7 +31,7 @@ interface Proof extends AutoCloseable {
       wanted = workers.isPresent() ? ReloadProof.PROCESSES : ReloadProof.SENTINELS;
     }
     return switch (wanted) {
-      case SENTINELS, AUTOMATIC -> SentinelProof.before(settings.door, next, time);
+      case SENTINELS, AUTOMATIC -> SentinelProof.before(settings.door(), next, time);
       case QUIET_WINDOW -> new QuietProof(next, time, QuietProof.WINDOW);
       case PROCESSES, ASSISTED_QUIT ->
           new ProcessProof(

@@ -41,7 +41,7 @@ final class ReloadCheck {
       running = Running.of(page.get(LiveConfig.STATUS));
     } catch (IOException e) {
       throw LiveCheck.refused(
-          "it does not tell its generation at " + settings.door + " (" + e.getMessage() + ")",
+          "it does not tell its generation at " + settings.door() + " (" + e.getMessage() + ")",
           "include "
               + file
               + " by name in the http block, as renderConfig(group) does, and start"

@@ -102,6 +102,6 @@ final class ReloadConfig {
               location / { return 404; }
             }
           """
-            .formatted(settings.door.listen(), LiveConfig.STATUS, digest, whole);
+            .formatted(settings.door().listen(), LiveConfig.STATUS, digest, whole);
   }
 }

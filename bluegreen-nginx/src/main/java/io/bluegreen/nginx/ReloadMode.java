@@ -40,7 +40,7 @@ final class ReloadMode implements Mode {
     this.file = file;
     this.group = opening.group();
     this.time = time;
-    this.page = new StatusPage(settings.door, time);
+    this.page = new StatusPage(settings.door(), time);
     this.config = new ReloadConfig(group, settings);
     this.last = new LastGeneration(file.resolveSibling("." + file.getFileName() + ".last"));
   }
@@ -56,7 +56,7 @@ final class ReloadMode implements Mode {
       return truth(running(), GeneratedFile.read(file, group));
     } catch (IOException | IllegalArgumentException e) {
       return new RouterTruth.Unreachable(
-          "nginx at " + settings.door + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
+          "nginx at " + settings.door() + ": " + Text.clean(String.valueOf(e.getMessage()), 300));
     }
   }
 
@@ -193,7 +193,7 @@ final class ReloadMode implements Mode {
 
   private RouterException unasked(Exception e) {
     return new RouterException(
-        "nothing was changed, because nginx at " + settings.door + " could not be asked: " + e,
+        "nothing was changed, because nginx at " + settings.door() + " could not be asked: " + e,
         Effect.UNKNOWN,
         e);
   }

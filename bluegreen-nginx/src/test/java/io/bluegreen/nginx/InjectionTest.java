@@ -10,16 +10,32 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** nginx -t lets all of these through, or most: they must be refused before anything is written. */
 class InjectionTest {
   @TempDir Path temp;
+  private Map<Path, String> before = Map.of();
+
+  @BeforeEach
+  void writeWhatAGoodOneHas() throws IOException {
+    Group group = new Group("shop", List.of(service()));
+    NginxRouter.live(temp.resolve("state")).renderConfig(group).write();
+    NginxRouter.reload(temp.resolve("conf/shop.conf")).renderConfig(group).write();
+    before = tree();
+    assertThat(before).containsKeys(temp.resolve("conf/shop.conf"));
+  }
 
   static Stream<String> hostile() {
     return Stream.of(
@@ -59,6 +75,9 @@ class InjectionTest {
   @MethodSource("hostile")
   void noVersionAndNoAttributeGetsIn(String text) {
     refused(() -> Release.of(text));
+    refused(() -> Release.of("1.0").with(text, "value"));
+    refused(() -> Release.of("1.0").with("name", text));
+    refused(() -> new Release("1.0", Map.of("name", text)));
   }
 
   @ParameterizedTest
@@ -91,9 +110,110 @@ class InjectionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "999.1.1.1/99",
+        "999.1.1.1",
+        "256.0.0.1",
+        "10.0.0",
+        "10.0.0.0.0",
+        "010.0.0.1",
+        "10.0.0.0/33",
+        "10.0.0.0/08",
+        "10.0.0.0/",
+        "10.0.0.0/8/8",
+        "10.0.0.0/0",
+        "10.0.0.1-10.0.0.9",
+        "::/999",
+        "::/129",
+        "::/0",
+        "1::2::3",
+        ":::",
+        ":",
+        "1:2:3:4:5:6:7:8:9",
+        "12345::",
+        "fe80::1%eth0",
+        "[::1]",
+        "face",
+        "localhost",
+        "example.com",
+        "default",
+        "ranges",
+        "delete",
+        "proxy",
+        "include",
+        "unix:"
+      })
+  void noNetworkThatIsNoneGetsIn(String text) {
+    refused(() -> NginxRouter.live(temp.resolve("state")).preview("X-Bluegreen", text));
+    refused(() -> NginxRouter.live(temp.resolve("state")).preview("X-Bluegreen", "::1", text));
+  }
+
+  @Test
+  void networksAreTakenAndNginxTakesThem() throws Exception {
+    NginxRouter router =
+        NginxRouter.live(temp.resolve("other"))
+            .preview("X-Bluegreen", "127.0.0.1", "10.0.0.0/8", "255.255.255.255/32", "::1")
+            .preview("X-Bluegreen", "0.0.0.0/1", "fd00::/8", "2001:db8:0:0:0:0:0:1/128", "1::/1");
+    Path conf = router.renderConfig(new Group("shop", List.of(service()))).write();
+    List<String> argv = new ArrayList<>(RealNginx.command(conf));
+    argv.add("-t");
+    assertThat(
+            new ProcessBuilder(argv)
+                .redirectErrorStream(true)
+                .redirectOutput(temp.resolve("output").toFile())
+                .start()
+                .waitFor())
+        .isZero();
+  }
+
+  @Test
+  void whatIsOneCharacterTooLongIsRefused() {
+    NginxRouter router = NginxRouter.live(temp.resolve("state"));
+    longest(63, name -> Service.named(name));
+    longest(63, name -> new Group(name, List.of(service())));
+    longest(128, Release::of);
+    longest(32, name -> Release.of("1").with(name, "v"));
+    longest(128, value -> Release.of("1").with("name", value));
+    longest(64, header -> router.preview(header, "::1"));
+    longest(32, router::stickyCookie);
+    longest(32, router::workerUser);
+    longest(200, name -> router.accessLog(Path.of("/" + name)));
+    longest(200, name -> NginxRouter.live(Path.of("/" + name)));
+    longest(200, name -> NginxRouter.reload(Path.of("/" + name)));
+    longest(106, name -> router.statusSocket(Path.of("/" + name)));
+    refused(() -> Service.named("web").blue("http://" + "x".repeat(254) + ":80"));
+  }
+
+  /** The default one lies in it; the user may have named another. */
+  @Test
+  void aDirectoryThatIsTooLongForASocketNeedsAnotherDoor() {
+    NginxRouter router = NginxRouter.live(Path.of("/" + "x".repeat(150)));
+    refused(() -> render(router, service()));
+    assertThat(render(router.status("http://127.0.0.1:9"), service())).contains("127.0.0.1:9");
+  }
+
+  private void longest(int length, Consumer<String> entry) {
+    entry.accept("x".repeat(length));
+    refused(() -> entry.accept("x".repeat(length + 1)));
+  }
+
+  @Test
+  void commandsThatAreNoneAreRefused() {
+    NginxRouter router = NginxRouter.reload(temp.resolve("conf/shop.conf"));
+    for (List<String> argv : List.of(List.<String>of(), List.of(" "), List.of("nginx", "a\0b"))) {
+      refused(() -> router.nginxCommand(argv));
+      refused(() -> router.testCommand(argv.toArray(String[]::new)));
+      refused(() -> router.reloadCommand(argv.toArray(String[]::new)));
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("hostilePaths")
   void noPathGetsIn(String text) {
     refused(() -> NginxRouter.live(temp.resolve(text)));
+    refused(() -> NginxRouter.reload(temp.resolve(text)));
+    refused(() -> NginxRouter.reload(temp.resolve(text).resolve("shop.conf")));
     NginxRouter router = NginxRouter.live(temp.resolve("state"));
     refused(() -> router.accessLog(temp.resolve(text)));
     refused(() -> router.errorLog(temp.resolve(text)));
@@ -175,8 +295,16 @@ class InjectionTest {
 
   private void refused(Runnable entry) {
     assertThatThrownBy(entry::run).isInstanceOf(IllegalArgumentException.class);
-    try (var files = Files.list(temp)) {
-      assertThat(files).isEmpty();
+    assertThat(tree()).as("every byte").isEqualTo(before);
+  }
+
+  private Map<Path, String> tree() {
+    try (var files = Files.walk(temp)) {
+      Map<Path, String> tree = new TreeMap<>();
+      for (Path file : files.toList()) {
+        tree.put(file, Files.isDirectory(file) ? "directory" : Files.readString(file));
+      }
+      return tree;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
