@@ -180,7 +180,7 @@ class InjectionTest {
     longest(32, router::workerUser);
     longest(200, name -> router.accessLog(Path.of("/" + name)));
     longest(200, name -> NginxRouter.live(Path.of("/" + name)));
-    longest(200, name -> NginxRouter.reload(Path.of("/" + name)));
+    longest(198, name -> NginxRouter.reload(Path.of("/d/" + name)));
     longest(106, name -> router.statusSocket(Path.of("/" + name)));
     refused(() -> Service.named("web").blue("http://" + "x".repeat(254) + ":80"));
   }

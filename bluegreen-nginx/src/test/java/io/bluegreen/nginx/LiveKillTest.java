@@ -3,10 +3,12 @@ package io.bluegreen.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.Color;
+import io.bluegreen.Drift;
 import io.bluegreen.RouterTruth;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +22,7 @@ class LiveKillTest {
 
   @BeforeEach
   void startNginxAndServeBlue() throws Exception {
-    shop = new Shop("web");
+    shop = new Shop("web", "api");
     Path state = RealNginx.open(temp).resolve("state");
     router = NginxRouter.live(state);
     nginx = new RealNginx(router.renderConfig(shop.group).write());
@@ -49,18 +51,49 @@ class LiveKillTest {
   })
   void oneOfTheTwoSplitsIsServedWholeAndTheNextSwitchWorks(String point, Color serves)
       throws Exception {
-    SwitchProgram.killAt("live", temp.resolve("state"), point, shop.group);
+    SwitchProgram.killAt("live", temp.resolve("state"), point, 1, shop.group);
     router.open(shop.opening());
     RouterTruth.Known truth = Shop.known(router);
     assertThat(truth.wholly(shop.all(serves))).isTrue();
     assertThat(truth.generation()).isEqualTo(serves == Color.GREEN ? 2 : 1);
     assertThat(truth.drift()).isEmpty();
-    assertThat(shop.ask("web")).isEqualTo(serves.label());
+    shop.assertServes(serves);
     nginx.stop();
     nginx.start();
     assertThat(Shop.known(router).wholly(shop.all(serves))).isTrue();
-    assertThat(shop.ask("web")).isEqualTo(serves.label());
+    shop.assertServes(serves);
     router.apply(Shop.change(truth.running(), shop.all(Color.GREEN), 3, 2));
-    assertThat(shop.ask("web")).isEqualTo("green");
+    shop.assertServes(Color.GREEN);
+  }
+
+  /** It was spoilt, and is taken back: the second time that the link is renamed. */
+  @ParameterizedTest
+  @CsvSource({"renamed", "durable"})
+  void theFormerSplitIsServedWholeWhereTheUndoWasKilled(String point) throws Exception {
+    SwitchProgram.killAt("live, failing", temp.resolve("state"), point, 2, shop.group);
+    router.open(shop.opening());
+    assertThat(Shop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
+    assertThat(Shop.known(router).generation()).isEqualTo(1);
+    assertThat(Shop.known(router).drift()).isEmpty();
+    shop.assertServes(Color.BLUE);
+    nginx.stop();
+    nginx.start();
+    shop.assertServes(Color.BLUE);
+    router.apply(Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 2));
+    shop.assertServes(Color.GREEN);
+  }
+
+  /** What somebody spoilt is told, whatever it is: the truth is what nginx serves. */
+  @Test
+  void aSpoiltSwitchWhoseUndoWasKilledIsToldAsItIs() throws Exception {
+    SwitchProgram.killAt("live, failing", temp.resolve("state"), "link made", 2, shop.group);
+    router.open(shop.opening());
+    RouterTruth.Known truth = Shop.known(router);
+    assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN).with("web", Color.GREEN, 0));
+    assertThat(truth.drift()).extracting(Drift::kind).contains(Drift.Kind.FILE_EDITED);
+    assertThat(shop.ask("web")).isEqualTo("blue");
+    assertThat(shop.ask("api")).isEqualTo("green");
+    router.apply(Shop.change(truth.running(), shop.all(Color.BLUE), 3, 2));
+    shop.assertServes(Color.BLUE);
   }
 }

@@ -1,5 +1,7 @@
 package io.bluegreen.nginx;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Router;
@@ -48,6 +50,15 @@ final class Shop implements AutoCloseable {
 
   String ask(String service) throws IOException {
     return Client.once(door(service), "/").body();
+  }
+
+  /** Asserts that each service answers with one colour, whoever asks. */
+  void assertServes(Color color) throws IOException {
+    for (int i = 0; i < 20; i++) {
+      for (Service service : group.services()) {
+        assertThat(ask(service.name())).as(service.name()).isEqualTo(color.label());
+      }
+    }
   }
 
   /** Lets all backends go on with what they hold. */

@@ -5,37 +5,40 @@ import io.bluegreen.Group;
 import io.bluegreen.Router;
 import io.bluegreen.Service;
 import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * Switches group shop from blue to green in a JVM of its own, and stands still at one point, to be
- * killed there. Arguments: mode, place, point, blue, green, front door.
+ * killed there. Arguments: mode, place, point and which time it comes there, and of each service
+ * its name, blue, green, front door.
  */
 final class SwitchProgram {
-  private SwitchProgram() {}
+  private final String mode;
+  private final Path place;
+  private final String point;
+  private int times;
 
-  public static void main(String[] args) throws Exception {
-    Group group =
-        new Group(
-            "shop", List.of(Service.named("web").blue(args[3]).green(args[4]).frontDoor(args[5])));
-    CountDownLatch never = new CountDownLatch(1);
-    NginxRouter router =
-        router(args[0], Path.of(args[1]))
-            .checkpoint(
-                point -> {
-                  if (point.equals(args[2])) {
-                    System.out.println("AT " + point);
-                    try {
-                      never.await();
-                    } catch (InterruptedException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  }
-                });
-    try (router) {
+  private SwitchProgram(String mode, Path place, String point, int times) {
+    this.mode = mode;
+    this.place = place;
+    this.point = point;
+    this.times = times;
+  }
+
+  public static void main(String[] args) {
+    new SwitchProgram(args[0], Path.of(args[1]), args[2], Integer.parseInt(args[3]))
+        .run(group(List.of(args).subList(4, args.length)));
+  }
+
+  private void run(Group group) {
+    try (NginxRouter router = router().checkpoint(this::at)) {
       router.open(new Router.Opening(group, Optional.empty(), 0));
       TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
       router.apply(Shop.change(blue, TrafficSplit.all(group, Color.GREEN), 2, 1));
@@ -43,21 +46,61 @@ final class SwitchProgram {
     }
   }
 
-  private static NginxRouter router(String mode, Path place) {
-    return switch (mode) {
-      case "live" -> NginxRouter.live(place);
-      case "reload" ->
-          NginxRouter.reload(place)
-              .nginxCommand(RealNginx.command(place.resolveSibling("nginx.conf")));
-      default -> throw new IllegalArgumentException(mode);
-    };
+  private void at(String now) {
+    if (now.equals(point) && --times == 0) {
+      System.out.println("AT " + point);
+      standStill();
+    }
+    if (mode.equals("live, failing") && now.equals("installed")) {
+      undo("gen-2/web");
+    }
+    if (mode.equals("reload, failing") && now.equals("proven")) {
+      Thread.currentThread().interrupt(); // While it lets the former workers go.
+    }
+  }
+
+  private static void standStill() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Spoils the switch, so that it is not proven and taken back. */
+  private void undo(String link) {
+    try {
+      Files.delete(place.resolve(link));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private NginxRouter router() {
+    return mode.startsWith("live")
+        ? NginxRouter.live(place)
+        : NginxRouter.reload(place)
+            .nginxCommand(RealNginx.command(place.resolveSibling("nginx.conf")));
+  }
+
+  private static Group group(List<String> args) {
+    List<Service> services = new ArrayList<>();
+    for (int i = 0; i < args.size(); i += 4) {
+      services.add(
+          Service.named(args.get(i))
+              .blue(args.get(i + 1))
+              .green(args.get(i + 2))
+              .frontDoor(args.get(i + 3)));
+    }
+    return new Group("shop", services);
   }
 
   /** Starts it, and kills it with signal 9 when it stands at the point. */
-  static void killAt(String mode, Path place, String point, Group group) throws Exception {
-    Service web = group.service("web");
-    Process program =
-        new ProcessBuilder(
+  static void killAt(String mode, Path place, String point, int times, Group group)
+      throws Exception {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
@@ -66,11 +109,15 @@ final class SwitchProgram {
                 mode,
                 place.toString(),
                 point,
-                web.endpoints(Color.BLUE).get(0).toString(),
-                web.endpoints(Color.GREEN).get(0).toString(),
-                web.frontDoor().orElseThrow().toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+                String.valueOf(times)));
+    for (Service service : group.services()) {
+      argv.add(service.name());
+      argv.add(service.endpoints(Color.BLUE).get(0).toString());
+      argv.add(service.endpoints(Color.GREEN).get(0).toString());
+      argv.add(service.frontDoor().orElseThrow().toString());
+    }
+    Process program =
+        new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (var lines = program.inputReader()) {
       String line = lines.readLine();
       if (!("AT " + point).equals(line)) {
