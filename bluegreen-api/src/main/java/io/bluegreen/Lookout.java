@@ -204,7 +204,7 @@ final class Lookout {
   private Verdict judge(String name, Gate.Context context) throws InterruptedException {
     Duration limit = run.policy.probing().timeout();
     try {
-      Verdict verdict = time.within(limit, () -> run.setup.gate(name).judge(context));
+      Verdict verdict = time.within(limit, () -> asked(run.setup.gate(name), context));
       return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
     } catch (TimeoutException e) {
       return Verdict.inconclusive("no answer within " + limit.toMillis() + " ms");
@@ -212,6 +212,15 @@ final class Lookout {
       throw e;
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       return Verdict.inconclusive("the gate failed: " + e);
+    }
+  }
+
+  /** An interruption is the gate's own here: nobody has asked this deployment to end. */
+  private static Verdict asked(Gate gate, Gate.Context context) throws Exception {
+    try {
+      return gate.judge(context);
+    } catch (InterruptedException e) {
+      return Verdict.inconclusive("the gate was interrupted");
     }
   }
 
