@@ -178,10 +178,15 @@ final class Lookout {
         .collect(Collectors.joining("; "));
   }
 
-  /** Counts a failed verdict, and fails the step with the last that the policy allows. */
+  /**
+   * Counts a failed verdict, and fails the step with the last that the policy allows. Only a pass
+   * ends a row: a gate that says nothing every other time would hide a bad candidate otherwise.
+   */
   private void count(String name, Verdict verdict) throws StepFailed {
     if (verdict.kind() != Verdict.Kind.FAILED) {
-      inARow.remove(name);
+      if (verdict.kind() == Verdict.Kind.PASSED) {
+        inARow.remove(name);
+      }
       return;
     }
     int row = inARow.merge(name, 1, Integer::sum);

@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param every how often the slots are probed and each gate is asked, from the begin of one look to
  *     that of the next; what is asked as the hold begins decides nothing
  * @param gates names of gates given to the manager; may be empty
- * @param failuresInARow of one gate that fail the deployment; 1 by default
+ * @param failuresInARow of one gate, without a pass between them, that fail the deployment; 1 by
+ *     default. Counted in each hold anew
  * @param failuresInAll of one gate, in a row or not, that fail the deployment; 0 for no such limit,
- *     by default
+ *     by default. Counted in each hold anew
  * @param requests that each candidate must have answered since the hold began before it ends; 0 by
  *     default. Needs a router that counts
  * @param longest that the hold may last while gates are inconclusive or requests are missing, after

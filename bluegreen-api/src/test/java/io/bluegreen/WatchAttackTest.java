@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -84,5 +85,14 @@ class WatchAttackTest {
     int[] asked = new int[1];
     assertThat(bake(MINUTE, context -> asked[0]++ < 3 ? wicked.judge(context) : PASSED).outcome())
         .isEqualTo(Outcome.PROMOTED);
+  }
+
+  @Test
+  void silenceBetweenFailuresIsNoPass() {
+    DeploymentResult result =
+        bake(MINUTE.failuresInARow(3), says(FAILED, SILENT, FAILED, SILENT, FAILED));
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.reason()).contains("3 times in a row");
   }
 }
