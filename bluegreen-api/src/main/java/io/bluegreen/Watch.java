@@ -3,6 +3,7 @@ package io.bluegreen;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How long the traffic is held where it is, and which gates judge meanwhile. Immutable; each method
@@ -48,7 +49,7 @@ public record Watch(
    *
    * @throws IllegalArgumentException if a duration or a number is negative, the interval or the
    *     failures in a row are not positive, the longest time is shorter than the duration, or a
-   *     name is no gate's name
+   *     name is no gate's name or is there twice
    */
   public Watch {
     Limits.notNegative("duration", duration);
@@ -56,6 +57,10 @@ public record Watch(
     Limits.notNegative("longest", longest);
     gates = List.copyOf(gates);
     gates.forEach(gate -> Names.name("gate", gate));
+    if (Set.copyOf(gates).size() < gates.size()) {
+      throw new IllegalArgumentException(
+          "gates: expected each once, or its failures would count twice, but were " + gates);
+    }
     if (failuresInARow < 1 || failuresInAll < 0) {
       throw new IllegalArgumentException(
           "failures: expected 1 or more in a row and 0 or more in all, but were "

@@ -4,6 +4,7 @@ import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -94,5 +95,14 @@ class WatchAttackTest {
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.reason()).contains("3 times in a row");
+  }
+
+  @Test
+  void oneGateIsNotCountedTwice() {
+    assertThatThrownBy(
+            () -> new Watch(Duration.ofMinutes(1), Duration.ofSeconds(10), List.of("g", "g")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("gates")
+        .hasMessageContaining("g");
   }
 }
