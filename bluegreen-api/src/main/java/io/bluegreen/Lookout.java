@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
  * when the hold is over and all of them have passed.
  */
 final class Lookout {
+  private static final int LONGEST_VERDICT = 1_000;
+
   private final Run run;
   private final HoldStep step;
   private final Watch watch;
@@ -174,8 +177,13 @@ final class Lookout {
   private String undecided() {
     return said.entrySet().stream()
         .filter(last -> last.getValue().kind() != Verdict.Kind.PASSED)
-        .map(last -> last.getKey() + " " + last.getValue())
+        .map(last -> last.getKey() + " " + said(last.getValue().toString()))
         .collect(Collectors.joining("; "));
+  }
+
+  /** A reason is kept in the history of the group, whose document is written at every step. */
+  private static String said(String verdict) {
+    return Text.clean(verdict, LONGEST_VERDICT);
   }
 
   /**
@@ -201,8 +209,8 @@ final class Lookout {
                   ? row == 1 ? "" : " " + row + " times in a row"
                   : " " + all + " times in all")
               + ": "
-              + verdict.reason()
-              + (verdict.figures().isEmpty() ? "" : " " + verdict.figures()));
+              + said(
+                  verdict.reason() + (verdict.figures().isEmpty() ? "" : " " + verdict.figures())));
     }
   }
 

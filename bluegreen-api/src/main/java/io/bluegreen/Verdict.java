@@ -10,10 +10,14 @@ import java.util.TreeMap;
  *
  * @param kind the answer; only PASSED moves traffic on
  * @param reason for a person; bounded, without control characters
- * @param figures what it is based on, by name; may be empty
+ * @param figures what it is based on, by name; may be empty; bounded: of more than 50 the first by
+ *     name
  */
 public record Verdict(Kind kind, String reason, Map<String, String> figures) {
   private static final int LONGEST = 300;
+
+  /** More figures than that tell a person nothing, and would fill the record. */
+  private static final int MOST = 50;
 
   /** The answers. */
   public enum Kind {
@@ -31,6 +35,9 @@ public record Verdict(Kind kind, String reason, Map<String, String> figures) {
     TreeMap<String, String> clean = new TreeMap<>();
     figures.forEach(
         (name, value) -> clean.put(Text.clean(name, LONGEST), Text.clean(value, LONGEST)));
+    while (clean.size() > MOST) {
+      clean.pollLastEntry();
+    }
     figures = Collections.unmodifiableMap(clean);
   }
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,5 +105,19 @@ class WatchAttackTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("gates")
         .hasMessageContaining("g");
+  }
+
+  @Test
+  void verdictWithoutEndDoesNotFillTheRecord() {
+    Map<String, String> figures = new TreeMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      figures.put("figure " + i, "x".repeat(300));
+    }
+    DeploymentResult result =
+        bake(MINUTE, context -> new Verdict(Verdict.Kind.FAILED, "bad", figures));
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.reason()).contains("bad").hasSizeLessThan(5_000);
+    assertThat(shop.store.load().orElseThrow()).hasSizeLessThan(50_000);
   }
 }
