@@ -39,6 +39,7 @@ public final class NginxProxy implements DemoProxy {
   private final SwitchMode mode;
   private final TimeSource time;
   private Set<Guarantee> lacks = Set.of();
+  private String status = "";
   private @Nullable RenderedConfig config;
   private @Nullable Process master;
   private boolean closed;
@@ -56,19 +57,33 @@ public final class NginxProxy implements DemoProxy {
    */
   @Override
   public NginxRouter start(Group group, Path directory) throws IOException, InterruptedException {
-    NginxRouter described = described(directory).status("http://127.0.0.1:" + freePort(group));
-    if (mode == SwitchMode.RELOAD && keepsIdleConnections()) {
-      described = described.keepaliveMinTimeout(Duration.ofSeconds(1));
-    }
-    RenderedConfig rendered = described.renderConfig(group);
+    status = "http://127.0.0.1:" + freePort(group);
+    RenderedConfig rendered = described(directory, status).renderConfig(group);
     rendered.write();
     config = rendered;
     Path output = directory.resolve("output.txt");
     begin(rendered.startCommand(), output);
     awaitListening(group, output);
-    NginxRouter router = described.nginxCommand(rendered.startCommand());
+    NginxRouter router = router(group, directory, status);
     lacks = lacks(router, group);
     return router;
+  }
+
+  /**
+   * Returns one more router, not opened, for what was started in this directory, perhaps by another
+   * process.
+   *
+   * @param status what {@link #status} returned there
+   */
+  public NginxRouter router(Group group, Path directory, String status)
+      throws IOException, InterruptedException {
+    NginxRouter described = described(directory, status);
+    return described.nginxCommand(described.renderConfig(group).startCommand());
+  }
+
+  /** Returns the address of the private door of what was started; empty before. */
+  public String status() {
+    return status;
   }
 
   @Override
@@ -107,10 +122,14 @@ public final class NginxProxy implements DemoProxy {
     }
   }
 
-  private NginxRouter described(Path directory) {
-    return mode == SwitchMode.LIVE
-        ? NginxRouter.live(directory.resolve("live"))
-        : NginxRouter.reload(directory.resolve("reload").resolve("bluegreen.conf"));
+  private NginxRouter described(Path directory, String status)
+      throws IOException, InterruptedException {
+    if (mode == SwitchMode.LIVE) {
+      return NginxRouter.live(directory.resolve("live")).status(status);
+    }
+    NginxRouter reload =
+        NginxRouter.reload(directory.resolve("reload").resolve("bluegreen.conf")).status(status);
+    return keepsIdleConnections() ? reload.keepaliveMinTimeout(Duration.ofSeconds(1)) : reload;
   }
 
   /** In the foreground, so that it is our child and ends with us. */

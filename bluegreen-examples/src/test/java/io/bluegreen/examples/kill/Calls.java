@@ -1,0 +1,155 @@
+package io.bluegreen.examples.kill;
+
+import io.bluegreen.Color;
+import io.bluegreen.StateStore;
+import io.bluegreen.Switch;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Tells the parent of every call to what stands outside the engine, and stands still at one of
+ * them, to be killed there. Whatever method a seam gets is counted from the day on which it is
+ * there.
+ */
+final class Calls {
+  /** Calls that change nothing; every other one counts as one that does. */
+  private static final Set<String> READS =
+      Set.of(
+          "current",
+          "plan",
+          "inFlight",
+          "measures",
+          "meter",
+          "state",
+          "load",
+          "holder",
+          "signals",
+          "held",
+          "isPointOfNoReturn");
+
+  private final PrintStream parent;
+  private final Semaphore goOn;
+  private final SavedState saved = new SavedState();
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private volatile Point halt = new Point("", 0, Point.Position.BEFORE);
+
+  /**
+   * @param goOn is released by the parent when the users' ledger knows of a switch
+   */
+  Calls(PrintStream parent, Semaphore goOn) {
+    this.parent = parent;
+    this.goOn = goOn;
+  }
+
+  /** Counts anew from here on, and stands still at this point when it comes. */
+  synchronized void begin(Point point) {
+    counts.clear();
+    halt = point;
+  }
+
+  /** Returns a seam whose every call is told of. */
+  <T> T counted(Class<T> seam, String label, T target) {
+    InvocationHandler handler =
+        (proxy, method, arguments) ->
+            method.getDeclaringClass() == Object.class
+                ? method.invoke(target, arguments)
+                : call(label, target, method, arguments == null ? new Object[0] : arguments);
+    return seam.cast(Proxy.newProxyInstance(seam.getClassLoader(), new Class<?>[] {seam}, handler));
+  }
+
+  private Object call(String label, Object target, Method method, Object[] arguments)
+      throws Throwable {
+    String detail = "";
+    String name = label + "." + method.getName();
+    if (method.getName().equals("save")) {
+      byte[] document = (byte[]) arguments[0];
+      name += " " + saved.told(document);
+      detail = SavedState.digest(document);
+      arguments = new Object[] {document, ((Wrapped) arguments[1]).real()};
+    } else if (arguments.length == 1 && arguments[0] instanceof Switch change) {
+      detail =
+          change.from().share("web", Color.GREEN) + " " + change.to().share("web", Color.GREEN);
+    }
+    boolean reads = READS.contains(method.getName());
+    int occurrence = count(name);
+    Point point = halt;
+    boolean here = point.call().equals(name) && point.occurrence() == occurrence;
+    if (here && point.position() == Point.Position.BEFORE) {
+      standStill();
+    }
+    tell(reads ? "?" : ">", name, occurrence, detail);
+    if (name.equals("router.apply")) {
+      goOn.acquire();
+    }
+    if (here && point.position() == Point.Position.INSIDE) {
+      tell("@", name, occurrence, "");
+    }
+    Object result = null;
+    Throwable failure = null;
+    try {
+      result = method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      failure = e.getCause();
+    }
+    if (here && point.position() == Point.Position.INSIDE) {
+      new CountDownLatch(1).await(); // It was quicker than the parent.
+    }
+    if (!reads) {
+      tell(failure == null ? "<" : "!", name, occurrence, failure == null ? "" : "" + failure);
+    }
+    if (here) {
+      standStill();
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return result instanceof StateStore.Lease lease ? wrapped(lease) : result;
+  }
+
+  private synchronized int count(String name) {
+    return counts.merge(name, 1, Integer::sum);
+  }
+
+  private void standStill() throws InterruptedException {
+    tell("@", "", 0, "");
+    while (true) {
+      try {
+        new CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        continue; // The engine's own limits are no way out.
+      }
+    }
+  }
+
+  private void tell(String mark, String name, int occurrence, String detail) {
+    parent.print(
+        mark + "\t" + name + "\t" + occurrence + "\t" + detail.replaceAll("\\s+", " ") + "\n");
+    parent.flush();
+  }
+
+  private StateStore.Lease wrapped(StateStore.Lease real) {
+    return new Wrapped(real, counted(StateStore.Lease.class, "lease", real));
+  }
+
+  /** A lease whose calls are told of, and which the store knows again. */
+  private record Wrapped(StateStore.Lease real, StateStore.Lease counted)
+      implements StateStore.Lease {
+    @Override
+    public boolean held() {
+      return counted.held();
+    }
+
+    @Override
+    public void close() {
+      counted.close();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.bluegreen.examples.kill;
+
+import io.bluegreen.TimeSource;
+import io.bluegreen.examples.kill.Point.Position;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Kills hosts in one story on one router: first nobody, to learn which calls there are, then one
+ * after the other at points of those calls and at random times.
+ */
+final class KillMatrix implements AutoCloseable {
+  private final Routing routing;
+  private final Story story;
+  private final Random random;
+  private final PrintStream out;
+  private final TimeSource time;
+  private final Map<String, Integer> usualFiles = new TreeMap<>();
+  private final List<Row> rows = new ArrayList<>();
+  private List<Stand> stand = List.of();
+  private Trace whole = new Trace();
+
+  /** One row of the table. Immutable. */
+  record Row(
+      Routing routing,
+      Story story,
+      String point,
+      String result,
+      double seconds,
+      List<String> wrong) {
+    @Override
+    public String toString() {
+      return String.format(
+              Locale.ROOT,
+              "%-14s %-13s %-52s %-22s %4.1f s  %s",
+              routing,
+              story,
+              point,
+              result,
+              seconds,
+              wrong.isEmpty() ? "" : "WRONG: " + wrong)
+          .stripTrailing();
+    }
+  }
+
+  KillMatrix(Routing routing, Story story, Random random, PrintStream out, TimeSource time) {
+    this.routing = routing;
+    this.story = story;
+    this.random = random;
+    this.out = out;
+    this.time = time;
+  }
+
+  /** Kills nobody until all is done, and returns the points that there are. */
+  List<Point> learn() throws Exception {
+    Trial trial = trial(true);
+    tried(
+        trial,
+        "at its end",
+        (host, command) -> {
+          HostJvm.Answer answer = host.asked(command);
+          return answer.kind().equals("failed") ? answer.toString() : "";
+        });
+    whole = trial.last();
+    TreeSet<String> named = new TreeSet<>(story.rows().stream().map(Story.Row::effect).toList());
+    named.remove("");
+    named.removeAll(whole.done());
+    if (!named.isEmpty()) {
+      throw new IllegalStateException(
+          "the expectations of "
+              + story
+              + " name what does not happen: "
+              + named
+              + "; it does "
+              + whole.done());
+    }
+    List<Point> points = new ArrayList<>();
+    for (Trace.Line line : whole.calls()) {
+      points.add(new Point(line.call(), line.occurrence(), Position.BEFORE));
+      if (line.mark().equals(">")) {
+        points.add(new Point(line.call(), line.occurrence(), Position.INSIDE));
+        points.add(new Point(line.call(), line.occurrence(), Position.AFTER));
+      }
+    }
+    return points;
+  }
+
+  /** Kills at a point. */
+  void kill(Point point) throws Exception {
+    boolean effect = whole.has("<", point.what());
+    String name = point.position().name().toLowerCase(Locale.ROOT) + " " + point.what();
+    tried(
+        trial(false),
+        name,
+        (host, command) -> {
+          host.standStillAt(point);
+          host.ask(command);
+          boolean stood = host.standsStill();
+          if (point.position() == Position.INSIDE) {
+            time.sleep(Duration.ofNanos((long) (random.nextDouble() * 1.2 * took(point))));
+          }
+          return stood || !effect ? "" : "it did not come to " + point;
+        });
+  }
+
+  /** Kills at a random time. */
+  void kill() throws Exception {
+    Duration after = Duration.ofNanos((long) (random.nextDouble() * whole.took()));
+    tried(
+        trial(false),
+        "after " + after.toMillis() + " ms of " + whole.took() / 1_000_000,
+        (host, command) -> {
+          host.ask(command);
+          time.sleep(after);
+          return "";
+        });
+  }
+
+  List<Row> rows() {
+    return rows;
+  }
+
+  private long took(Point point) {
+    return whole.calls().stream()
+        .filter(line -> line.what().equals(point.what()))
+        .mapToLong(whole::took)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private void tried(Trial trial, String point, Trial.Killing killing) throws Exception {
+    Duration begin = time.elapsed();
+    String result = "";
+    List<String> wrong;
+    try {
+      Trial.Result tried = trial.run(killing);
+      result = tried.result();
+      wrong = new ArrayList<>(tried.wrong());
+      if (!tried.at().isEmpty()) {
+        wrong.add(tried.at());
+      }
+    } catch (IllegalStateException | java.util.NoSuchElementException e) {
+      wrong = List.of(e.toString());
+    }
+    double seconds = time.elapsed().minus(begin).toMillis() / 1000.0;
+    Row row = new Row(routing, story, point, result, seconds, wrong);
+    rows.add(row);
+    out.println(row);
+    if (!wrong.isEmpty() || story == Story.FIRST) {
+      close(); // What comes next is not to suffer from it.
+    }
+  }
+
+  private Trial trial(boolean learning) throws Exception {
+    if (stand.isEmpty()) {
+      stand = List.of(new Stand(routing, time));
+      if (story != Story.FIRST) {
+        prepare(stand.get(0));
+      }
+    }
+    return new Trial(stand.get(0), story, usualFiles, learning, time);
+  }
+
+  /** Two colours are warm, and have been before, and users are there. */
+  private void prepare(Stand prepared) throws Exception {
+    HostJvm host = prepared.host();
+    for (int i = 0; i < 4; i++) {
+      HostJvm.Answer answer = host.asked("deploy " + prepared.newVersion());
+      if (!answer.text("outcome").equals("PROMOTED")) {
+        throw new IllegalStateException("it can't be prepared: " + answer);
+      }
+      prepared.files().forEach((name, count) -> usualFiles.merge(name, count, Math::max));
+    }
+    if (routing.outlivesItsHost()) {
+      prepared.letUsersCome();
+    }
+    prepared.leave(host);
+  }
+
+  @Override
+  public void close() {
+    stand.forEach(Stand::close);
+    stand = List.of();
+  }
+
+  /** Returns some of the points, each call in one of its positions at most. */
+  static List<Point> some(List<Point> points, int count, Random random) {
+    List<Point> shuffled = new ArrayList<>(points);
+    Collections.shuffle(shuffled, random);
+    return shuffled.subList(0, Math.min(count, shuffled.size()));
+  }
+}

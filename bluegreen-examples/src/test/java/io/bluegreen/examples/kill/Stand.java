@@ -1,0 +1,223 @@
+package io.bluegreen.examples.kill;
+
+import io.bluegreen.Color;
+import io.bluegreen.Group;
+import io.bluegreen.Guarantee;
+import io.bluegreen.Service;
+import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.examples.demo.Answer;
+import io.bluegreen.examples.demo.Cleanup;
+import io.bluegreen.examples.demo.DemoProxy;
+import io.bluegreen.examples.demo.Habit;
+import io.bluegreen.examples.demo.Ledger;
+import io.bluegreen.examples.demo.Load;
+import io.bluegreen.examples.demo.NginxProxy;
+import io.bluegreen.examples.demo.PlainConnection;
+import io.bluegreen.examples.demo.Workplace;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** A proxy, its users and what was deployed there, which live on while hosts come and go. */
+final class Stand implements AutoCloseable {
+  private final Routing routing;
+  private final TimeSource time;
+  private final Cleanup begun = new Cleanup(e -> System.err.println("while ending: " + e));
+  private final Path directory;
+  private final Path hosts;
+  private final Group group;
+  private final DemoProxy proxy;
+  private final String privateDoor;
+  private final Ledger ledger;
+  private final List<HostJvm> running = new ArrayList<>();
+  private Optional<HostJvm> next = Optional.empty();
+  private Optional<HostJvm> left = Optional.empty();
+  private Optional<Load> load = Optional.empty();
+  private int versions;
+
+  /** Starts the proxy; nothing is deployed yet. */
+  Stand(Routing routing, TimeSource time) throws Exception {
+    this.routing = routing;
+    this.time = time;
+    try {
+      Workplace workplace = begun.add(new Workplace());
+      group = group();
+      directory = workplace.directory("stand");
+      hosts = workplace.directory("hosts");
+      Path proxys = Files.createDirectory(directory.resolve("proxy"));
+      Files.createDirectory(directory.resolve("application"));
+      Files.createDirectory(directory.resolve("state"));
+      makeReachable();
+      begun.add(() -> Processes.end(group.name()));
+      ledger = new Ledger("web", time);
+      proxy = begun.add(routing.proxy(time));
+      proxy.start(group, proxys).close();
+      privateDoor = proxy instanceof NginxProxy nginx ? nginx.status() : "none";
+      begun.add(() -> running.forEach(HostJvm::end));
+    } catch (Exception e) {
+      begun.close();
+      throw e;
+    }
+  }
+
+  /** A proxy that root starts has workers that are another user. */
+  private void makeReachable() throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    Files.setPosixFilePermissions(
+        directory.resolve("state"), PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(
+        directory.resolve("application"), PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private static Group group() throws IOException {
+    List<Integer> ports = Workplace.freePorts(3);
+    return new Group(
+        "kill-" + UUID.randomUUID().toString().substring(0, 8),
+        List.of(
+            Service.named("web")
+                .blue("http://127.0.0.1:" + ports.get(0))
+                .green("http://127.0.0.1:" + ports.get(1))
+                .frontDoor("http://127.0.0.1:" + ports.get(2))));
+  }
+
+  Routing routing() {
+    return routing;
+  }
+
+  String groupName() {
+    return group.name();
+  }
+
+  Path state() {
+    return directory.resolve("state");
+  }
+
+  /** Returns a version that was never deployed here. */
+  String newVersion() {
+    return "r" + ++versions;
+  }
+
+  /** Returns a host that was not asked for anything, and starts one more for the next time. */
+  HostJvm host() throws Exception {
+    HostJvm host = next.isPresent() ? next.get() : start();
+    next = Optional.of(start());
+    return host.ready();
+  }
+
+  /** Returns the host that was left here, else one that was not asked for anything. */
+  HostJvm left() throws Exception {
+    HostJvm host = left.isPresent() ? left.get() : host();
+    left = Optional.empty();
+    return host;
+  }
+
+  /** Leaves a host that is at rest for what comes next. */
+  void leave(HostJvm host) {
+    left = Optional.of(host);
+  }
+
+  private HostJvm start() throws IOException {
+    Service web = group.service("web");
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                routing.name(),
+                group.name(),
+                web.endpoints(Color.BLUE).get(0).toString(),
+                web.endpoints(Color.GREEN).get(0).toString(),
+                web.frontDoor().orElseThrow().toString(),
+                privateDoor,
+                directory.toString()));
+    proxy.lacks().stream().map(Guarantee::name).forEach(arguments::add);
+    HostJvm host = new HostJvm(arguments, hosts, group.name(), ledger);
+    running.removeIf(HostJvm::ended);
+    running.add(host);
+    return host;
+  }
+
+  /** Lets users come, if there are none. */
+  void letUsersCome() {
+    if (load.isEmpty()) {
+      Habit habit =
+          proxy.lacks().contains(Guarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
+      load = Optional.of(begun.add(new Load(frontDoor(), habit, ledger, ledger, time)));
+    }
+  }
+
+  /** Lets the users go. */
+  void letUsersGo() {
+    load.ifPresent(Load::close);
+    load = Optional.empty();
+  }
+
+  /** From here on only what this split serves may answer. */
+  void served(TrafficSplit split) {
+    ledger.switched(split);
+  }
+
+  Ledger.Totals totals() {
+    return ledger.totals();
+  }
+
+  /** Asks at the front door, each time by a connection of its own; what fails is no answer. */
+  List<Answer> ask(int times) {
+    List<Answer> answers = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      try (PlainConnection connection = new PlainConnection(frontDoor())) {
+        answers.add(connection.get("/", false));
+      } catch (IOException e) {
+        answers.add(new Answer(0, Optional.empty(), e.toString(), true));
+      }
+    }
+    return answers;
+  }
+
+  /** Returns how many files there are of each name, all numbers taken for the same. */
+  Map<String, Integer> files() throws IOException {
+    Map<String, Integer> files = new TreeMap<>();
+    try (Stream<Path> found = Files.walk(directory)) {
+      found
+          .map(path -> directory.relativize(path).toString().replaceAll("[0-9]+", "N"))
+          .forEach(name -> files.merge(name, 1, Integer::sum));
+    }
+    return files;
+  }
+
+  /** Returns the files that hosts have left in their directory for temporary ones. */
+  List<String> temporaryFiles() throws IOException {
+    try (Stream<Path> found = Files.list(hosts)) {
+      return found
+          .map(path -> path.getFileName().toString())
+          .filter(name -> !name.endsWith(".err"))
+          .toList();
+    }
+  }
+
+  /** Returns what hosts have started, but for what they have launched, and what still runs. */
+  Map<Long, String> helpers() {
+    Map<Long, String> helpers = Processes.startedByHosts(group.name());
+    running.forEach(host -> helpers.remove(host.pid()));
+    return helpers;
+  }
+
+  private InetSocketAddress frontDoor() {
+    URI door = group.service("web").frontDoor().orElseThrow();
+    return new InetSocketAddress(door.getHost(), door.getPort());
+  }
+
+  @Override
+  public void close() {
+    begun.close();
+  }
+}
