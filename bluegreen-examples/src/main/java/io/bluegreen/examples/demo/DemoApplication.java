@@ -1,7 +1,6 @@
 package io.bluegreen.examples.demo;
 
 import io.bluegreen.Color;
-import io.bluegreen.launch.ProcessLauncher;
 import io.undertow.Undertow;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.GracefulShutdownHandler;
@@ -9,7 +8,6 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.StatusCodes;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -69,28 +67,6 @@ public final class DemoApplication implements AutoCloseable {
     if (exit != 0) {
       System.exit(exit);
     }
-  }
-
-  /** Returns what starts it as a small JVM, whose files stay in a directory that is there. */
-  public static ProcessLauncher launcher(Path directory) {
-    return ProcessLauncher.command(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx64m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Djava.io.tmpdir=" + literal(directory.toString()),
-            "-Dorg.jboss.logging.provider=slf4j",
-            "-cp",
-            literal(System.getProperty("java.class.path")),
-            DemoApplication.class.getName(),
-            "--port={port}")
-        .directory(directory)
-        .runDirectory(directory.resolve("run"));
-  }
-
-  private static String literal(String text) {
-    return text.replace("{", "{{").replace("}", "}}");
   }
 
   /** Returns the port that it listens on. */

@@ -5,13 +5,16 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
+import io.bluegreen.Launcher;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.health.HttpHealthCheck;
+import io.bluegreen.launch.ProcessLauncher;
 import io.bluegreen.store.FileStateStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -123,9 +126,7 @@ final class Stage {
   private BlueGreenManager manager(
       Group group, ObservedRouter router, DeploymentPolicy policy, Workplace workplace)
       throws IOException {
-    MortalLauncher launcher =
-        cleanup.add(
-            new MortalLauncher(DemoApplication.launcher(workplace.directory("application"))));
+    MortalLauncher launcher = cleanup.add(new MortalLauncher(application(workplace)));
     return cleanup.add(
         BlueGreenManager.builder(group.name())
             .service(group.service(SERVICE))
@@ -137,6 +138,29 @@ final class Stage {
             .gate(Story.ERRORS, Story.FEW_ERRORS)
             .listener(this::show)
             .build());
+  }
+
+  /** A small JVM, whose files stay in the workplace. */
+  private static Launcher application(Workplace workplace) throws IOException {
+    Path directory = workplace.directory("application");
+    return ProcessLauncher.command(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Djava.io.tmpdir=" + literal(directory.toString()),
+            "-Dorg.jboss.logging.provider=slf4j",
+            "-cp",
+            literal(System.getProperty("java.class.path")),
+            DemoApplication.class.getName(),
+            "--port={port}")
+        .directory(directory)
+        .runDirectory(directory.resolve("run"));
+  }
+
+  private static String literal(String text) {
+    return text.replace("{", "{{").replace("}", "}}");
   }
 
   private static InetSocketAddress frontDoor(Group group) {

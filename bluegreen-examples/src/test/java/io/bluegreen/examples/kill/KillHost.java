@@ -20,7 +20,6 @@ import io.bluegreen.StateStore;
 import io.bluegreen.Status;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Watch;
-import io.bluegreen.examples.demo.DemoApplication;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.store.FileStateStore;
 import io.bluegreen.support.Json;
@@ -85,7 +84,7 @@ final class KillHost {
             calls.counted(
                 Launcher.class,
                 "launcher",
-                DemoApplication.launcher(directory.resolve("application"))))
+                KillApplication.launcher(directory.resolve("application"))))
         .healthCheck(HttpHealthCheck.get("/health"))
         .store(
             calls.counted(StateStore.class, "store", FileStateStore.in(directory.resolve("state"))))

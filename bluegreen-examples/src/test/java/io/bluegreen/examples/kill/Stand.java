@@ -183,12 +183,17 @@ final class Stand implements AutoCloseable {
     return answers;
   }
 
-  /** Returns how many files there are of each name, all numbers taken for the same. */
+  /**
+   * Returns how many files there are of each name, all numbers taken for the same; but for what
+   * versions have printed.
+   */
   Map<String, Integer> files() throws IOException {
     Map<String, Integer> files = new TreeMap<>();
     try (Stream<Path> found = Files.walk(directory)) {
       found
-          .map(path -> directory.relativize(path).toString().replaceAll("[0-9]+", "N"))
+          .filter(path -> !path.toString().endsWith(".log"))
+          .map(path -> directory.relativize(path).toString())
+          .map(name -> name.replace(group.name(), "GROUP").replaceAll("[0-9]+", "N"))
           .forEach(name -> files.merge(name, 1, Integer::sum));
     }
     return files;

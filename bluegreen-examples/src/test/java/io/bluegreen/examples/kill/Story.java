@@ -27,7 +27,7 @@ enum Story {
           after("", LIVE, NOTHING),
           after("store.save begin#1", LIVE, CLEANED),
           // The traffic is where nothing leads back from: the candidate is looked at again.
-          after("router.apply#1", CANDIDATE, FINISHED),
+          moved(1, CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING))),
 
   INSTANT(
@@ -36,7 +36,7 @@ enum Story {
           after("", LIVE, NOTHING),
           after("store.save begin#1", LIVE, CLEANED),
           // Moved, but nobody has confirmed it: the former live colour is good, so back.
-          after("router.apply#1", LIVE, MOVED_BACK),
+          moved(1, LIVE, MOVED_BACK),
           after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING))),
 
@@ -46,7 +46,7 @@ enum Story {
       List.of(
           after("", LIVE, NOTHING),
           after("store.save begin#1", LIVE, CLEANED),
-          after("router.apply#1", LIVE, MOVED_BACK),
+          moved(1, LIVE, MOVED_BACK),
           after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING))),
 
@@ -56,11 +56,11 @@ enum Story {
       List.of(
           after("", LIVE, NOTHING),
           after("store.save begin#1", LIVE, CLEANED),
-          after("router.apply#1", LIVE, MOVED_BACK),
+          moved(1, LIVE, MOVED_BACK),
           // It waits: both colours are good, so that it is left as it is, to be carried on.
           after("store.save INTENT HOLD SHIFT#1", BOTH, SUSPENDED),
           after("store.save FACT HOLD SHIFT#1", LIVE, MOVED_BACK),
-          after("router.apply#2", LIVE, MOVED_BACK),
+          moved(2, LIVE, MOVED_BACK),
           after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING))),
 
@@ -70,17 +70,17 @@ enum Story {
       List.of(
           after("", LIVE, NOTHING),
           after("store.save begin#1", LIVE, CLEANED),
-          after("router.apply#1", LIVE, MOVED_BACK),
+          moved(1, LIVE, MOVED_BACK),
           after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING))),
 
   /** The recovery of an INSTANT one that was killed when it had just moved the traffic. */
   RECOVERY_BACK(
       "recover",
-      new Point("router.apply", 1, Point.Position.AFTER),
+      new Point("store.save FACT MOVE SHIFT", 1, Point.Position.AFTER),
       List.of(
           after("", LIVE, MOVED_BACK),
-          after("router.apply#1", LIVE, CLEANED),
+          movedBack(LIVE, CLEANED),
           after("store.save end#1", LIVE, NOTHING))),
 
   /** The recovery of an INSTANT one that was killed when it was confirmed. */
@@ -103,9 +103,11 @@ enum Story {
    * that is named.
    *
    * @param effect the call and its occurrence; empty for the beginning
+   * @param recorded the one that counts where the router dies with its host, and starts again with
+   *     what was recorded last
    * @param decided what the next host reports to have decided
    */
-  record Row(String effect, Served served, Decision decided) {}
+  record Row(String effect, String recorded, Served served, Decision decided) {}
 
   private final String command;
   private final Optional<Point> killedBefore;
@@ -138,16 +140,25 @@ enum Story {
   }
 
   /** Returns the row for a host that was killed when it had done this. */
-  Row row(List<String> effects) {
+  Row row(List<String> effects, boolean routerLives) {
     Row found = rows.get(0);
     for (Row row : rows) {
-      found = effects.contains(row.effect()) ? row : found;
+      found = effects.contains(routerLives ? row.effect() : row.recorded()) ? row : found;
     }
     return found;
   }
 
   private static Row after(String effect, Served served, Decision decided) {
-    return new Row(effect, served, decided);
+    return new Row(effect, effect, served, decided);
+  }
+
+  private static Row moved(int times, Served served, Decision decided) {
+    String recorded = "store.save FACT MOVE SHIFT#" + times;
+    return new Row("router.apply#" + times, recorded, served, decided);
+  }
+
+  private static Row movedBack(Served served, Decision decided) {
+    return new Row("router.apply#1", "store.save UNDO_FACT MOVE SHIFT#1", served, decided);
   }
 
   @Override

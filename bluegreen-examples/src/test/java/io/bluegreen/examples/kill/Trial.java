@@ -148,15 +148,19 @@ final class Trial {
     List<String> done = last.done();
     Optional<Trace.Line> underWay = last.underWay();
     if (underWay.isEmpty()) {
-      return List.of(story.row(done));
+      return List.of(row(done));
     }
     List<String> withIt = new ArrayList<>(done);
     withIt.add(underWay.get().what());
     if (underWay.get().call().startsWith("store.save")) {
       boolean saved = state.map(SavedState::digest).equals(Optional.of(underWay.get().detail()));
-      return List.of(story.row(saved ? withIt : done));
+      return List.of(row(saved ? withIt : done));
     }
-    return List.of(story.row(done), story.row(withIt)).stream().distinct().toList();
+    return List.of(row(done), row(withIt)).stream().distinct().toList();
+  }
+
+  private Story.Row row(List<String> done) {
+    return story.row(done, stand.routing().outlivesItsHost());
   }
 
   /** What served when the host was killed serves on, whatever happened to its host. */

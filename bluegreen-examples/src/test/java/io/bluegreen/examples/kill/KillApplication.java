@@ -1,0 +1,92 @@
+package io.bluegreen.examples.kill;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.bluegreen.launch.ProcessLauncher;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Answers with its version and colour as the demo's application does, from nothing but the JDK, so
+ * that one is there in a third of the time: the matrix starts thousands. On SIGTERM it answers what
+ * is in flight, and ends.
+ */
+final class KillApplication {
+  private static final long LAST_ANSWERS_MS = 5_000;
+
+  private KillApplication() {}
+
+  /** Argument: the port. */
+  public static void main(String[] args) throws IOException {
+    String version = System.getenv("BLUEGREEN_VERSION");
+    String color = System.getenv("BLUEGREEN_COLOR");
+    Phaser inFlight = new Phaser(1);
+    HttpServer server =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByName("127.0.0.1"), Integer.parseInt(args[0])),
+            128);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.createContext(
+        "/",
+        exchange -> {
+          inFlight.register();
+          try {
+            answer(exchange, version, color);
+          } finally {
+            inFlight.arriveAndDeregister();
+          }
+        });
+    server.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitLastAnswers(inFlight)));
+  }
+
+  private static void answer(HttpExchange exchange, String version, String color)
+      throws IOException {
+    if ("pause=40".equals(exchange.getRequestURI().getQuery())) {
+      try {
+        Thread.sleep(40);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    exchange.getResponseHeaders().set("X-Version", version);
+    exchange.getResponseHeaders().set("X-Color", color);
+    exchange.sendResponseHeaders(200, -1);
+    exchange.close();
+  }
+
+  private static void awaitLastAnswers(Phaser inFlight) {
+    try {
+      inFlight.awaitAdvanceInterruptibly(
+          inFlight.arriveAndDeregister(), LAST_ANSWERS_MS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      System.out.println("still answering, ending all the same");
+    }
+  }
+
+  /** Returns what starts it, with its files in a directory that is there. */
+  static ProcessLauncher launcher(Path directory) {
+    return ProcessLauncher.command(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Dsun.net.httpserver.nodelay=true",
+            "-Djava.io.tmpdir=" + directory,
+            "-cp",
+            System.getProperty("java.class.path"),
+            KillApplication.class.getName(),
+            "{port}")
+        .directory(directory)
+        .runDirectory(directory.resolve("run"));
+  }
+}
