@@ -3,11 +3,15 @@ package io.bluegreen.examples.kill;
 import io.bluegreen.Color;
 import io.bluegreen.StateStore;
 import io.bluegreen.Switch;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,14 +41,17 @@ final class Calls {
 
   private final PrintStream parent;
   private final Semaphore goOn;
+  private final Path acting;
   private final SavedState saved = new SavedState();
   private final Map<String, Integer> counts = new TreeMap<>();
   private volatile Point halt = new Point("", 0, Point.Position.BEFORE);
 
   /**
    * @param goOn is released by the parent when the users' ledger knows of a switch
+   * @param acting a file that is there while one of the hosts acts
    */
-  Calls(PrintStream parent, Semaphore goOn) {
+  Calls(PrintStream parent, Semaphore goOn, Path acting) {
+    this.acting = acting;
     this.parent = parent;
     this.goOn = goOn;
   }
@@ -135,12 +142,14 @@ final class Calls {
     parent.flush();
   }
 
-  private StateStore.Lease wrapped(StateStore.Lease real) {
-    return new Wrapped(real, counted(StateStore.Lease.class, "lease", real));
+  /** Between here and {@link Wrapped#close} there may be nobody else. */
+  private StateStore.Lease wrapped(StateStore.Lease real) throws IOException {
+    Files.createFile(acting);
+    return new Wrapped(real, counted(StateStore.Lease.class, "lease", real), acting);
   }
 
   /** A lease whose calls are told of, and which the store knows again. */
-  private record Wrapped(StateStore.Lease real, StateStore.Lease counted)
+  private record Wrapped(StateStore.Lease real, StateStore.Lease counted, Path acting)
       implements StateStore.Lease {
     @Override
     public boolean held() {
@@ -149,6 +158,11 @@ final class Calls {
 
     @Override
     public void close() {
+      try {
+        Files.deleteIfExists(acting);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
       counted.close();
     }
   }

@@ -22,6 +22,9 @@ final class HostJvm implements AutoCloseable {
   /** The variable by which whatever a host starts is known, unless its launcher takes it away. */
   static final String MARK = "BLUEGREEN_EXAMPLE_HOST";
 
+  /** The file that is there while a host acts. */
+  static final String ACTING = "acting";
+
   private static final long LIMIT_SECONDS = 90;
 
   private final Process process;
@@ -116,10 +119,11 @@ final class HostJvm implements AutoCloseable {
   }
 
   /** Kills it with signal 9, and returns what it had told until then. */
-  Trace kill() throws InterruptedException {
+  Trace kill() throws IOException, InterruptedException {
     process.destroyForcibly();
     process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     reader.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
+    Files.deleteIfExists(errors.resolveSibling(ACTING));
     return trace;
   }
 

@@ -27,6 +27,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +62,8 @@ final class KillHost {
   private KillHost(String[] args, PrintStream parent) throws Exception {
     this.args = args;
     this.parent = parent;
-    this.calls = new Calls(parent, goOn);
+    this.calls =
+        new Calls(parent, goOn, Path.of(System.getProperty("java.io.tmpdir"), HostJvm.ACTING));
     DeploymentPolicy accepting = INSTANT;
     for (int i = 7; i < args.length; i++) {
       accepting = accepting.acceptWithout(Guarantee.valueOf(args[i]));
@@ -149,6 +151,7 @@ final class KillHost {
         manager = manager();
         answer("ready", Map.of());
       }
+      case "host" -> answer("host", Map.of("host", InetAddress.getLocalHost().getHostName()));
       case "status" -> answer("status", seen(manager.status()));
       case "recover" -> answer("report", told(manager.recover()));
       case "carryOn" -> answer("result", told(manager.carryOn()));
