@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,8 +71,7 @@ final class KillMatrix implements AutoCloseable {
           return answer.kind().equals("failed") ? answer.toString() : "";
         });
     whole = trial.last();
-    TreeSet<String> named = new TreeSet<>(story.rows().stream().map(Story.Row::effect).toList());
-    named.remove("");
+    TreeSet<String> named = new TreeSet<>(story.milestones());
     named.removeAll(whole.done());
     if (!named.isEmpty()) {
       throw new IllegalStateException(
@@ -96,10 +96,9 @@ final class KillMatrix implements AutoCloseable {
   /** Kills at a point. */
   void kill(Point point) throws Exception {
     boolean effect = whole.has("<", point.what());
-    String name = point.position().name().toLowerCase(Locale.ROOT) + " " + point.what();
     tried(
         trial(false),
-        name,
+        point.line(),
         (host, command) -> {
           host.standStillAt(point);
           host.ask(command);
@@ -143,10 +142,7 @@ final class KillMatrix implements AutoCloseable {
     try {
       Trial.Result tried = trial.run(killing);
       result = tried.result();
-      wrong = new ArrayList<>(tried.wrong());
-      if (!tried.at().isEmpty()) {
-        wrong.add(tried.at());
-      }
+      wrong = tried.wrong();
     } catch (IllegalStateException | java.util.NoSuchElementException e) {
       wrong = List.of(e.toString());
     }
@@ -191,10 +187,21 @@ final class KillMatrix implements AutoCloseable {
     stand = List.of();
   }
 
-  /** Returns some of the points, each call in one of its positions at most. */
-  static List<Point> some(List<Point> points, int count, Random random) {
+  /** Returns some of the points; among them one that decides, and one inside of a call. */
+  List<Point> some(List<Point> points, int count) {
     List<Point> shuffled = new ArrayList<>(points);
     Collections.shuffle(shuffled, random);
-    return shuffled.subList(0, Math.min(count, shuffled.size()));
+    LinkedHashSet<Point> chosen = new LinkedHashSet<>();
+    shuffled.stream().filter(this::decides).findFirst().ifPresent(chosen::add);
+    shuffled.stream()
+        .filter(point -> point.position() == Position.INSIDE)
+        .findFirst()
+        .ifPresent(chosen::add);
+    chosen.addAll(shuffled);
+    return chosen.stream().limit(count).toList();
+  }
+
+  private boolean decides(Point point) {
+    return point.position() == Position.AFTER && story.milestones().contains(point.what());
   }
 }

@@ -11,18 +11,30 @@ import org.junit.jupiter.api.Test;
 /**
  * Hosts are killed with signal 9 before, inside and after what they do, and the next one finds the
  * one thing that has to be so. The quick form takes some points of each story on one router each,
- * by a seed; {@code -Dbluegreen.kill=full} takes all of them on all routers.
+ * by a seed. System properties change that:
+ *
+ * <ul>
+ *   <li>{@code bluegreen.kill=full} takes all points of all stories on all routers
+ *   <li>{@code bluegreen.kill.points=12} takes so many of each story on each router, by the seed
+ *   <li>{@code bluegreen.kill.seed=4711} takes the same ones again
+ *   <li>{@code bluegreen.kill.routers=NGINX_LIVE,EMBEDDED} and {@code
+ *       bluegreen.kill.stories=GRADUAL} take these only
+ *   <li>{@code "bluegreen.kill.point=AFTER 1 router.apply"} takes this one only
+ * </ul>
  */
 class KillMatrixTest {
-  private static final String WHAT = System.getProperty("bluegreen.kill", "quick");
+  private static final boolean FULL = System.getProperty("bluegreen.kill", "quick").equals("full");
   private static final long SEED = Long.getLong("bluegreen.kill.seed", System.nanoTime() % 100_000);
   private static final String ROUTINGS = System.getProperty("bluegreen.kill.routers", "");
   private static final String STORIES = System.getProperty("bluegreen.kill.stories", "");
-  private static final int POINTS = Integer.getInteger("bluegreen.kill.points", 3);
+  private static final int POINTS =
+      Integer.getInteger("bluegreen.kill.points", FULL ? Integer.MAX_VALUE : 3);
+  private static final String POINT = System.getProperty("bluegreen.kill.point", "");
+  private static final int RANDOM_TIMES = !POINT.isEmpty() ? 0 : FULL ? 4 : 1;
 
   @Test
   void whereverAHostIsKilledTheNextOneServesWhatHasToBeServedAndNothingIsLost() throws Exception {
-    System.out.println("kill matrix, " + WHAT + ", seed " + SEED);
+    System.out.println("kill matrix, " + (FULL ? "full" : "quick") + ", seed " + SEED);
     List<KillMatrix.Row> rows = new ArrayList<>();
     try (TimeSource time = TimeSource.system()) {
       for (Routing routing : Routing.values()) {
@@ -33,7 +45,8 @@ class KillMatrixTest {
         }
       }
     }
-    System.out.println(rows.size() + " hosts were killed, seed " + SEED);
+    long wrong = rows.stream().filter(row -> !row.wrong().isEmpty()).count();
+    System.out.println(rows.size() + " hosts were killed, " + wrong + " wrong, seed " + SEED);
     assertThat(rows).isNotEmpty();
     assertThat(rows.stream().filter(row -> !row.wrong().isEmpty())).as("seed %s", SEED).isEmpty();
   }
@@ -43,11 +56,11 @@ class KillMatrixTest {
     Random random = new Random(SEED * 31 + routing.ordinal() * 7L + story.ordinal());
     try (KillMatrix matrix = new KillMatrix(routing, story, random, System.out, time)) {
       List<Point> points = matrix.learn();
-      boolean full = WHAT.equals("full");
-      for (Point point : full ? points : KillMatrix.some(points, POINTS, random)) {
+      List<Point> chosen = POINT.isEmpty() ? matrix.some(points, POINTS) : List.of(Point.of(POINT));
+      for (Point point : chosen) {
         matrix.kill(point);
       }
-      for (int i = 0; i < (full ? 10 : 1); i++) {
+      for (int i = 0; i < RANDOM_TIMES; i++) {
         matrix.kill();
       }
       return matrix.rows();
@@ -59,6 +72,6 @@ class KillMatrixTest {
         (ROUTINGS.isEmpty() || List.of(ROUTINGS.split(",")).contains(routing.name()))
             && (STORIES.isEmpty() || List.of(STORIES.split(",")).contains(story.name()));
     boolean turn = (story.ordinal() + SEED) % Routing.values().length == routing.ordinal();
-    return named && (turn || WHAT.equals("full") || !ROUTINGS.isEmpty());
+    return named && (turn || FULL || !ROUTINGS.isEmpty());
   }
 }

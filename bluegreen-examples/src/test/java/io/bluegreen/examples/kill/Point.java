@@ -22,7 +22,7 @@ record Point(String call, int occurrence, Position position) {
     return new Point(parts[2], Integer.parseInt(parts[1]), Position.valueOf(parts[0]));
   }
 
-  /** Returns it for the host. */
+  /** Returns it for the host, and for who wants to have it again. */
   String line() {
     return position + " " + occurrence + " " + call;
   }

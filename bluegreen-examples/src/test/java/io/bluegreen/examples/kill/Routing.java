@@ -14,80 +14,35 @@ import java.util.Locale;
 
 /** The routers of the matrix: what runs beside the hosts, and what each host is given. */
 enum Routing {
-  NGINX_LIVE(true) {
-    @Override
-    DemoProxy proxy(TimeSource time) {
-      return new NginxProxy(SwitchMode.LIVE, time);
-    }
-
-    @Override
-    Router router(Group group, Path directory, String status, TimeSource time) throws Exception {
-      return new NginxProxy(SwitchMode.LIVE, time).router(group, directory, status);
-    }
-  },
-  NGINX_RELOAD(true) {
-    @Override
-    DemoProxy proxy(TimeSource time) {
-      return new NginxProxy(SwitchMode.RELOAD, time);
-    }
-
-    @Override
-    Router router(Group group, Path directory, String status, TimeSource time) throws Exception {
-      return new NginxProxy(SwitchMode.RELOAD, time).router(group, directory, status);
-    }
-  },
-  HAPROXY_MAP(true) {
-    @Override
-    DemoProxy proxy(TimeSource time) {
-      return haproxy(SwitchMode.MAP, time);
-    }
-
-    @Override
-    Router router(Group group, Path directory, String status, TimeSource time) {
-      return haproxy(SwitchMode.MAP, time).router(group, directory);
-    }
-  },
+  NGINX_LIVE,
+  NGINX_RELOAD,
+  HAPROXY_MAP,
   /** Does not promise that nothing is stale. */
-  HAPROXY_SERVER(false) {
-    @Override
-    DemoProxy proxy(TimeSource time) {
-      return haproxy(SwitchMode.SERVER, time);
-    }
-
-    @Override
-    Router router(Group group, Path directory, String status, TimeSource time) {
-      return haproxy(SwitchMode.SERVER, time).router(group, directory);
-    }
-  },
+  HAPROXY_SERVER,
   /** Dies with its host. */
-  EMBEDDED(true) {
-    @Override
-    DemoProxy proxy(TimeSource time) {
-      return (group, directory) -> EmbeddedRouter.create();
-    }
-
-    @Override
-    Router router(Group group, Path directory, String status, TimeSource time) {
-      return EmbeddedRouter.create();
-    }
-  };
-
-  private final boolean neverStale;
-
-  Routing(boolean neverStale) {
-    this.neverStale = neverStale;
-  }
+  EMBEDDED;
 
   /** Returns the proxy, not started. */
-  abstract DemoProxy proxy(TimeSource time);
+  DemoProxy proxy(TimeSource time) {
+    return switch (this) {
+      case NGINX_LIVE, NGINX_RELOAD -> nginx(time);
+      case HAPROXY_MAP, HAPROXY_SERVER -> haproxy(time);
+      case EMBEDDED -> (group, directory) -> EmbeddedRouter.create();
+    };
+  }
 
   /** Returns one more router for the proxy that was started in a directory by another process. */
-  abstract Router router(Group group, Path directory, String status, TimeSource time)
-      throws Exception;
+  Router router(Group group, Path directory, String privateDoor, TimeSource time) throws Exception {
+    return switch (this) {
+      case NGINX_LIVE, NGINX_RELOAD -> nginx(time).router(group, directory, privateDoor);
+      case HAPROXY_MAP, HAPROXY_SERVER -> haproxy(time).router(group, directory);
+      case EMBEDDED -> EmbeddedRouter.create();
+    };
+  }
 
   /** Returns whether no request may reach a colour that was switched away from. */
   boolean neverStale() {
-    return neverStale;
+    return this != HAPROXY_SERVER;
   }
 
   /** Returns whether users are served while no host runs. */
@@ -95,7 +50,12 @@ enum Routing {
     return this != EMBEDDED;
   }
 
-  private static HaproxyProxy haproxy(SwitchMode mode, TimeSource time) {
+  private NginxProxy nginx(TimeSource time) {
+    return new NginxProxy(this == NGINX_LIVE ? SwitchMode.LIVE : SwitchMode.RELOAD, time);
+  }
+
+  private HaproxyProxy haproxy(TimeSource time) {
+    SwitchMode mode = this == HAPROXY_MAP ? SwitchMode.MAP : SwitchMode.SERVER;
     return new HaproxyProxy(mode, RenderOptions.defaults(), time);
   }
 

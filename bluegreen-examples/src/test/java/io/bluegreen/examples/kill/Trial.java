@@ -1,38 +1,19 @@
 package io.bluegreen.examples.kill;
 
-import static io.bluegreen.examples.kill.Story.Served.BOTH;
-import static io.bluegreen.examples.kill.Story.Served.CANDIDATE;
-import static io.bluegreen.examples.kill.Story.Served.LIVE;
-
 import io.bluegreen.Color;
-import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.TimeSource;
-import io.bluegreen.TrafficSplit;
-import io.bluegreen.examples.demo.Answer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
 
 /** One host that is killed in a story, and the next one, which has to find out. */
 final class Trial {
-  private static final int ASKED = 12;
-
-  /** Of so many requests the chance that none goes to a quarter is one in thirty million. */
-  private static final int ASKED_OF_BOTH = 60;
-
   private final Stand stand;
   private final Story story;
   private final Map<String, Integer> usual;
   private final boolean learning;
   private final TimeSource time;
-  private final List<String> wrong = new ArrayList<>();
   private final List<Trace> traces = new ArrayList<>();
-  private Trace last = new Trace();
-  private String live = "";
-  private String candidate = "";
 
   /**
    * @param usual how many files there are of each name when nobody was killed
@@ -49,22 +30,17 @@ final class Trial {
   /**
    * How it ended. Immutable.
    *
-   * @param at where it was killed, for a person
    * @param result what was found, for a person
    * @param wrong what is not as it has to be; empty if all is
    */
-  record Result(String at, String result, List<String> wrong) {}
+  record Result(String result, List<String> wrong) {}
 
-  /** Where, when and how to kill: returns where it was, for a person. */
+  /** Brings a host to where it is to be killed; returns what is wrong with that, else nothing. */
   interface Killing {
-    String kill(HostJvm host, String command) throws Exception;
+    String bring(HostJvm host, String command) throws Exception;
   }
 
-  /**
-   * Tries it.
-   *
-   * @return the result; the stand is ready for the next one
-   */
+  /** Tries it; then the stand is ready for the next one. */
   Result run(Killing killing) throws Exception {
     long failed = stand.totals().failed();
     long stale = stand.totals().stale();
@@ -72,239 +48,66 @@ final class Trial {
       stand.letUsersGo();
     }
     HostJvm victim = stand.left();
+    String live = "";
+    String candidate = "green " + stand.newVersion();
     if (story != Story.FIRST) {
       Found before = Found.of(victim.asked("status"));
       live = before.live().orElseThrow();
       candidate =
           story == Story.ROLLBACK
               ? before.idle().orElseThrow()
-              : other(live) + " " + stand.newVersion();
+              : Color.of(live.split(" ")[0]).other().label() + " " + stand.newVersion();
       victim.asked("renew");
-    } else {
-      candidate = "green " + stand.newVersion();
     }
     String version = candidate.split(" ")[1];
     if (story.killedBefore().isPresent()) {
-      victim.standStillAt(story.killedBefore().get());
-      victim.ask("deploy " + version);
-      if (!victim.standsStill()) {
-        throw new IllegalStateException("did not come to " + story.killedBefore().get());
-      }
-      traces.add(victim.kill());
-      victim = stand.host();
+      victim = killedBefore(victim, story.killedBefore().get(), version);
     }
-    String at = killing.kill(victim, story.command() + " " + version);
+    String missed = killing.bring(victim, story.command() + " " + version);
     traces.add(victim.kill());
-    last = traces.get(traces.size() - 1);
-    String result = judge();
-    long lost = stand.totals().failed() - failed;
-    long misled = stand.totals().stale() - stale;
-    require(lost == 0, lost + " requests failed: " + stand.totals().failures());
-    require(misled == 0 || !stand.routing().neverStale(), misled + " requests were misrouted");
-    return new Result(at, result, List.copyOf(wrong));
+    Aftermath aftermath = new Aftermath(stand, story, live, candidate, traces, time);
+    String result = aftermath.judge();
+    List<String> wrong = new ArrayList<>(aftermath.wrong());
+    wrong.addAll(filesThatAreLeft());
+    if (!missed.isEmpty()) {
+      wrong.add(missed);
+    }
+    if (stand.totals().failed() > failed) {
+      wrong.add("requests failed: " + stand.totals().failures());
+    }
+    if (stand.totals().stale() > stale && stand.routing().neverStale()) {
+      wrong.add(stand.totals().stale() - stale + " requests were misrouted");
+    }
+    return new Result(result, wrong);
   }
 
   /** Returns what the host that was killed had told. */
   Trace last() {
-    return last;
+    return traces.get(traces.size() - 1);
   }
 
-  private String judge() throws Exception {
-    Optional<byte[]> state = SavedState.in(stand.state());
-    Optional<String> open = state.flatMap(SavedState::open);
-    List<Story.Row> rows = expected(state);
-    requireSurvivors(rows);
-    HostJvm host = stand.host();
-    if (!stand.routing().outlivesItsHost()) {
-      int green = Found.of(host.asked("status")).green();
-      long acknowledged = state.flatMap(SavedState::acknowledged).orElse(0L);
-      require(
-          green == acknowledged,
-          "it started with " + green + "% green, acknowledged was " + acknowledged + "%");
+  private HostJvm killedBefore(HostJvm victim, Point point, String version) throws Exception {
+    victim.standStillAt(point);
+    victim.ask("deploy " + version);
+    if (!victim.standsStill()) {
+      throw new IllegalStateException("did not come to " + point);
     }
-    HostJvm.Answer report = host.asked("recover");
-    traces.add(host.trace());
-    String decision = report.text("decision");
-    Story.Row row =
-        rows.stream()
-            .filter(one -> one.decided().name().equals(decision))
-            .findFirst()
-            .orElse(rows.get(0));
-    require(row.decided().name().equals(decision), "expected " + rows + ", but " + report);
-    serve(row.served(), report);
-    requireTold(row, report, open, host);
-    if (row.decided() == Decision.SUSPENDED) {
-      require(
-          host.asked("carryOn").text("outcome").equals("PROMOTED"), "it could not be carried on");
-      serve(CANDIDATE, report);
-    }
-    requireOrder(host, row);
-    deployOnceMore(host);
-    return row.served() + " " + decision;
+    traces.add(victim.kill());
+    return stand.host();
   }
 
-  /** Returns what may be so, by what the killed one had done: one row, or two within a switch. */
-  private List<Story.Row> expected(Optional<byte[]> state) {
-    List<String> done = last.done();
-    Optional<Trace.Line> underWay = last.underWay();
-    if (underWay.isEmpty()) {
-      return List.of(row(done));
-    }
-    List<String> withIt = new ArrayList<>(done);
-    withIt.add(underWay.get().what());
-    if (underWay.get().call().startsWith("store.save")) {
-      boolean saved = state.map(SavedState::digest).equals(Optional.of(underWay.get().detail()));
-      return List.of(row(saved ? withIt : done));
-    }
-    return List.of(row(done), row(withIt)).stream().distinct().toList();
-  }
-
-  private Story.Row row(List<String> done) {
-    return story.row(done, stand.routing().outlivesItsHost());
-  }
-
-  /** What served when the host was killed serves on, whatever happened to its host. */
-  private void requireSurvivors(List<Story.Row> rows) {
-    List<String> launched = List.copyOf(Processes.launched(stand.groupName()).values());
-    if (story != Story.FIRST) {
-      require(
-          launched.contains(live) || rows.get(0).served() == CANDIDATE,
-          "the live colour ended with the host: " + launched);
-    }
-  }
-
-  private void serve(Story.Served served, HostJvm.Answer report) {
-    boolean nothing = served == LIVE && story == Story.FIRST;
-    if (!nothing) {
-      TrafficSplit split =
-          served == BOTH
-              ? HostJvm.split(report.text("serving"))
-              : HostJvm.split(
-                  color(served == LIVE ? live : candidate).equals("green") ? "100" : "0");
-      stand.served(split);
-      stand.letUsersCome();
-    }
-    List<String> answered =
-        stand.ask(served == BOTH ? ASKED_OF_BOTH : ASKED).stream()
-            .map(Trial::shown)
-            .distinct()
-            .sorted()
-            .toList();
-    List<String> expected =
-        switch (served) {
-          case LIVE -> nothing ? List.of() : List.of(live);
-          case CANDIDATE -> List.of(candidate);
-          case BOTH -> List.copyOf(new TreeSet<>(List.of(live, candidate)));
-        };
-    boolean as =
-        nothing
-            ? answered.stream()
-                .noneMatch(answer -> answer.startsWith("blue") || answer.startsWith("green"))
-            : answered.equals(expected);
-    require(as, "expected to be served by " + expected + ", but it was " + answered);
-  }
-
-  private void requireTold(
-      Story.Row row, HostJvm.Answer report, Optional<String> open, HostJvm host) throws Exception {
-    String told = report.toString();
-    if (row.decided() == Decision.NOTHING) {
-      require(report.text("found").equals("nothing was left open"), "it told " + told);
-      require(open.isEmpty(), "something was open: " + open);
-      return;
-    }
-    require(
-        open.isPresent() && report.text("id").equals(open.get()), "not of " + open + ": " + told);
-    require(
-        report.text("found").contains("left open by a process that is gone"), "it told " + told);
-    if (row.decided() != Decision.SUSPENDED) {
-      String outcome =
-          row.decided() != Decision.FINISHED
-              ? "ABORTED"
-              : story == Story.ROLLBACK ? "ROLLED_BACK" : "PROMOTED";
-      require(report.text("done").contains("closed as " + outcome), "it told " + told);
-      Found found = Found.of(host.asked("status"));
-      require(
-          open.flatMap(found::outcome).equals(Optional.of(outcome)),
-          "the history says " + found.history());
-    }
-    boolean began = any(">", "migrate.run#1");
-    boolean back = row.decided() == Decision.CLEANED || row.decided() == Decision.MOVED_BACK;
-    require(!(began && back) || any("<", "migrate.undo#1"), "the hook was not undone");
-  }
-
-  private boolean any(String mark, String what) {
-    return traces.stream().anyMatch(trace -> trace.has(mark, what));
-  }
-
-  /** Nobody holds anything, nothing runs that nobody knows of, and what is to run does. */
-  private void requireOrder(HostJvm host, Story.Row row) throws Exception {
-    Found found = Found.of(host.asked("status"));
-    require(found.unrest().isEmpty(), "not at rest: " + found.unrest());
-    List<String> launched =
-        Processes.launched(stand.groupName()).values().stream().sorted().toList();
-    require(
-        launched.equals(found.running()), "known are " + found.running() + ", but run " + launched);
-    boolean gone = row.served() == LIVE && story != Story.ROLLBACK;
-    require(!gone || !launched.contains(candidate), "an orphan: " + launched);
-    require(
-        story == Story.FIRST
-            || row.served() == CANDIDATE
-            || launched.contains(live)
-            || row.served() == BOTH,
-        "live is gone: " + launched);
-    require(
-        !(row.served() == CANDIDATE) || launched.contains(candidate),
-        "candidate is gone: " + launched);
-    requireNoHelpers();
-  }
-
-  /** A reload that a killed host had begun ends by itself, soon. */
-  private void requireNoHelpers() throws InterruptedException {
-    Duration end = time.elapsed().plus(Duration.ofSeconds(10));
-    Map<Long, String> helpers = stand.helpers();
-    while (!helpers.isEmpty() && time.elapsed().compareTo(end) < 0) {
-      time.sleep(Duration.ofMillis(50));
-      helpers = stand.helpers();
-    }
-    require(helpers.isEmpty(), "hosts have left " + helpers);
-  }
-
-  private void deployOnceMore(HostJvm host) throws Exception {
-    String version = stand.newVersion();
-    HostJvm.Answer answer = host.asked("deploy " + version);
-    require(answer.text("outcome").equals("PROMOTED"), "the next deployment: " + answer);
-    stand.letUsersCome();
-    List<String> answered = stand.ask(ASKED).stream().map(Trial::shown).distinct().toList();
-    require(
-        answered.size() == 1 && answered.get(0).endsWith(" " + version),
-        "after the next deployment it was served by " + answered);
+  private List<String> filesThatAreLeft() throws Exception {
     Map<String, Integer> files = stand.files();
-    usual.forEach((name, count) -> files.computeIfPresent(name, (n, is) -> is > count ? is : null));
-    require(files.isEmpty() || learning, "files that are left: " + files);
     if (learning) {
       files.forEach((name, count) -> usual.merge(name, count, Math::max));
     }
-    require(stand.temporaryFiles().isEmpty(), "temporary files: " + stand.temporaryFiles());
-    stand.leave(host);
-  }
-
-  private void require(boolean so, String otherwise) {
-    if (!so) {
-      wrong.add(otherwise);
-    }
-  }
-
-  private static String shown(Answer answer) {
-    return answer.status() == 200
-        ? answer.color().map(Color::label).orElse("?") + " " + answer.version()
-        : "status " + answer.status();
-  }
-
-  private static String other(String slot) {
-    return Color.of(color(slot)).other().label();
-  }
-
-  private static String color(String slot) {
-    return slot.split(" ")[0];
+    List<String> left = new ArrayList<>(stand.temporaryFiles());
+    files.forEach(
+        (name, count) -> {
+          if (count > usual.getOrDefault(name, 0)) {
+            left.add(name);
+          }
+        });
+    return left.isEmpty() ? left : List.of("files that are left: " + left);
   }
 }
