@@ -9,8 +9,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -19,8 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Moves the traffic of one group in one nginx of this machine.
@@ -44,10 +40,8 @@ import org.slf4j.LoggerFactory;
  * crash at any moment nginx serves the split from before or the new one, whole.
  */
 public final class NginxRouter implements Router {
-  private static final Logger LOG = LoggerFactory.getLogger(NginxRouter.class);
-
   private final NginxSettings settings;
-  private volatile @Nullable Opened opened;
+  private volatile @Nullable OpenNginx opened;
 
   private NginxRouter(NginxSettings settings) {
     this.settings = settings;
@@ -250,7 +244,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is not between 1 ms and one minute
    */
   public NginxRouter keepaliveMinTimeout(Duration limit) {
-    if (limit.toMillis() < 1 || limit.compareTo(Duration.ofMinutes(1)) > 0) {
+    if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(
           "keepaliveMinTimeout: expected 1 ms to one minute, but was " + limit);
     }
@@ -278,16 +272,7 @@ public final class NginxRouter implements Router {
    *     can't be resolved, or a name can't be rendered
    */
   public RenderedConfig renderConfig(Group group) {
-    if (settings.generated.isEmpty()) {
-      return new RenderedConfig(
-          settings.home, new LiveConfig(group, settings).render(), Optional.empty());
-    }
-    Path file = settings.generated.get();
-    ReloadConfig config = new ReloadConfig(group, settings);
-    Status first = Status.first(group, "reload");
-    String text = GeneratedFile.render(first, List.of(), config.body(first));
-    return new RenderedConfig(
-        settings.home, config.render(file), Optional.of(new RenderedConfig.Generated(file, text)));
+    return RenderedConfig.of(group, settings);
   }
 
   /**
@@ -299,22 +284,9 @@ public final class NginxRouter implements Router {
    */
   @Override
   public RouterReport open(Opening opening) {
-    boolean ours = settings.time.isEmpty();
-    TimeSource time = settings.time.orElseGet(TimeSource::system);
-    try {
-      Mode mode =
-          settings.generated.isPresent()
-              ? new ReloadMode(settings, settings.generated.get(), opening, time)
-              : new LiveMode(settings, opening, time);
-      RouterReport report = mode.open(opening);
-      opened = new Opened(mode, meter(opening.group(), time), time, ours);
-      return report;
-    } catch (RuntimeException e) {
-      if (ours) {
-        time.close();
-      }
-      throw e;
-    }
+    OpenNginx nginx = OpenNginx.open(settings, opening);
+    opened = nginx;
+    return nginx.report();
   }
 
   @Override
@@ -355,27 +327,15 @@ public final class NginxRouter implements Router {
 
   @Override
   public void close() {
-    Opened closing = opened;
+    OpenNginx closing = opened;
     opened = null;
     if (closing != null) {
       closing.close();
     }
   }
 
-  private Optional<LogMeter> meter(Group group, TimeSource time) {
-    if (!Files.isReadable(settings.accessLog) || !Files.isRegularFile(settings.accessLog)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(new LogMeter(group, settings.accessLog, time));
-    } catch (IOException e) {
-      LOG.warn("there is no meter: {} can't be read", settings.accessLog, e);
-      return Optional.empty();
-    }
-  }
-
-  private Opened opened() {
-    Opened now = opened;
+  private OpenNginx opened() {
+    OpenNginx now = opened;
     if (now == null) {
       throw new IllegalStateException("open() comes before anything else, close() after it");
     }
@@ -384,15 +344,5 @@ public final class NginxRouter implements Router {
 
   private static NginxRouter with(NginxSettings changed) {
     return new NginxRouter(changed);
-  }
-
-  /** What {@link #close} ends. */
-  private record Opened(Mode mode, Optional<LogMeter> meter, TimeSource time, boolean ours) {
-    void close() {
-      meter.ifPresent(LogMeter::close);
-      if (ours) {
-        time.close();
-      }
-    }
   }
 }

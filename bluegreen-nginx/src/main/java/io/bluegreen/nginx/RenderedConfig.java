@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Group;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,6 +26,20 @@ public record RenderedConfig(Path directory, String nginxConf, Optional<Generate
    * @param text its content
    */
   public record Generated(Path file, String text) {}
+
+  /** Renders for a group, as {@link NginxRouter#renderConfig} says. */
+  static RenderedConfig of(Group group, NginxSettings settings) {
+    if (settings.generated.isEmpty()) {
+      String conf = new LiveConfig(group, settings).render();
+      return new RenderedConfig(settings.home, conf, Optional.empty());
+    }
+    Path file = settings.generated.get();
+    ReloadConfig config = new ReloadConfig(group, settings);
+    Status first = Status.first(group, "reload");
+    String text = GeneratedFile.render(first, List.of(), config.body(first));
+    return new RenderedConfig(
+        settings.home, config.render(file), Optional.of(new Generated(file, text)));
+  }
 
   /**
    * Creates the directory, {@code nginx.conf} and the generated file, each if it is not there yet;
