@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
+import io.bluegreen.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,22 @@ class ReloadProofTest {
     router = router.proof(proof).reloadCommand(argv.toArray(String[]::new));
     router.open(shop.opening());
     assertThat(staleOver(8)).isZero();
+  }
+
+  /** A connection that was idle for less than that time sends one more request to it. */
+  @Test
+  void aFormerWorkerIsAwaitedForAsLongAsItMayServeIdleConnections() throws Exception {
+    Duration limit = Duration.ofMillis(1_500);
+    router = router.keepaliveMinTimeout(limit);
+    router.open(shop.opening());
+    try (TimeSource time = TimeSource.system();
+        Client socket = new Client(shop.door("web"))) {
+      socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+      assertThat(socket.head()).contains(" 101 ");
+      Duration start = time.elapsed();
+      router.apply(shop.to(router, shop.all(Color.GREEN)));
+      assertThat(time.elapsed().minus(start)).isGreaterThanOrEqualTo(limit);
+    }
   }
 
   /** nginx closes idle connections where it has no others left, those of the proof included. */
