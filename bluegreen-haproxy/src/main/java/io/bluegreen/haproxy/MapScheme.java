@@ -203,7 +203,7 @@ final class MapScheme implements Scheme {
 
     @Override
     public void record() throws IOException {
-      file.file().write(content);
+      file.file().write(former.text(), content);
     }
 
     @Override

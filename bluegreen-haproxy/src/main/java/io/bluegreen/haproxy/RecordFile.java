@@ -47,9 +47,10 @@ record RecordFile(Path path) {
   /**
    * Replaces the file durably; one that has exactly this text already is only made sure to be
    * durable.
+   *
+   * @param former what was read in it
    */
-  void write(String text) throws IOException {
-    Optional<String> former = read();
+  void write(Optional<String> former, String text) throws IOException {
     if (former.equals(Optional.of(text))) {
       DurableFile.forceDirectory(directory());
     } else {
@@ -65,7 +66,7 @@ record RecordFile(Path path) {
    */
   private Set<PosixFilePermission> permissions(boolean present) throws IOException {
     Set<PosixFilePermission> permissions = new HashSet<>(PERMISSIONS);
-    if (present) {
+    if (present && Files.exists(path)) {
       permissions.addAll(Files.getPosixFilePermissions(path));
     }
     return permissions;
@@ -74,7 +75,7 @@ record RecordFile(Path path) {
   /** Puts back what was there before a switch that is known not to have happened. */
   void restore(Optional<String> former) throws IOException {
     if (former.isPresent()) {
-      write(former.get());
+      write(read(), former.get());
     } else {
       Files.deleteIfExists(path);
       DurableFile.forceDirectory(directory());

@@ -37,7 +37,7 @@ final class ServerAttempt implements Scheme.Attempt {
     Map<String, Integer> weights = new TreeMap<>();
     Servers servers = Servers.of(ServerState.parse(state));
     this.seen = servers;
-    this.running = scheme.served(servers);
+    this.running = scheme.served(servers, former);
     this.begins = scheme.begins(change, former, servers);
     for (Slot slot : Targets.slots(scheme)) {
       for (ServerState server : servers.of(scheme.target(slot))) {
@@ -65,7 +65,7 @@ final class ServerAttempt implements Scheme.Attempt {
 
   @Override
   public void record() throws IOException {
-    file.record().write(content);
+    file.record().write(former.text(), content);
   }
 
   @Override

@@ -57,17 +57,15 @@ final class ServerScheme implements Scheme {
 
   @Override
   public Served served(RuntimeApi worker) {
-    return served(Servers.of(worker.servers()));
-  }
-
-  Served served(Servers servers) {
-    Optional<TrafficSplit> split = split(servers);
-    StateFile.Content content;
     try {
-      content = file.read();
+      return served(Servers.of(worker.servers()), file.read());
     } catch (IOException e) {
       throw RuntimeApiException.unreachable("the record can't be read: " + e.getMessage(), e);
     }
+  }
+
+  Served served(Servers servers, StateFile.Content content) {
+    Optional<TrafficSplit> split = split(servers);
     // HAProxy can't carry a generation in this mode; the record has that of its own split.
     boolean ours = content.owner().isPresent();
     return new Served(

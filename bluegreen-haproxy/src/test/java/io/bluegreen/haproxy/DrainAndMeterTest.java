@@ -41,13 +41,17 @@ class DrainAndMeterTest {
   @Test
   void aWebSocketStaysThroughASwitchAndIsCutOnlyWhenAsked() throws Exception {
     try (ServerSocket blue = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        ServerSocket green = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ServerSocket green = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Stage stage =
-            new Stage(RenderOptions.defaults(), group(blue.getLocalPort(), green.getLocalPort()))) {
+            new Stage(
+                RenderOptions.defaults(),
+                webSocketGroup(blue.getLocalPort(), green.getLocalPort()))) {
       // Health checks connect, too: each connection is answered by its own thread.
-      Thread server = new Thread(() -> echo(blue));
-      server.setDaemon(true);
-      server.start();
+      for (ServerSocket socket : List.of(blue, green)) {
+        Thread server = new Thread(() -> echo(socket));
+        server.setDaemon(true);
+        server.start();
+      }
       HaproxyRouter router = stage.opened();
       Slot slot = stage.group.slot("web", Color.BLUE);
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.door("web"))) {
@@ -75,7 +79,7 @@ class DrainAndMeterTest {
     }
   }
 
-  private static io.bluegreen.Group group(int blue, int green) {
+  private static io.bluegreen.Group webSocketGroup(int blue, int green) {
     return new io.bluegreen.Group(
         "shop",
         List.of(
@@ -143,8 +147,7 @@ class DrainAndMeterTest {
   @Test
   void whatHaproxyAnswersInPlaceOfADeadApplicationIsAnErrorOfItsSlot() throws Exception {
     try (Stage stage =
-        new Stage(
-            RenderOptions.defaults(), group(RealHaproxy.freePort(), RealHaproxy.freePort()))) {
+        new Stage(RenderOptions.defaults(), webSocketGroup(RealHaproxy.freePort(), RealHaproxy.freePort()))) {
       HaproxyRouter router = stage.opened();
       try (Visitor web = new Visitor(stage.door("web"), false)) {
         org.assertj.core.api.Assertions.assertThatThrownBy(web::get).hasMessageContaining("503");
