@@ -45,7 +45,8 @@ public interface TrafficMeter {
   /**
    * Counts of one slot since the router was opened. Immutable.
    *
-   * @param requests answered, failed ones included
+   * @param requests answered, failed ones included; only those that the split sent, and none that
+   *     asked for a colour by name, such as by a preview header
    * @param clientErrors answers with a status of 4xx
    * @param serverErrors answers with a status of 5xx, those that the proxy gave in place of the
    *     application included

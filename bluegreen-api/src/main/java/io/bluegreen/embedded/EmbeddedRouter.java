@@ -105,7 +105,7 @@ public final class EmbeddedRouter implements Router {
    * that the idle colour can be reached through the front door. Off by default. Only requests whose
    * connection comes from one of the addresses are obeyed (what {@code X-Forwarded-For} says is not
    * looked at); from anywhere else, and with any other value, the header is ignored. It never
-   * reaches the application.
+   * reaches the application, and what was obeyed is not counted: no split sent it.
    *
    * @param header its name: 1 to 64 of letters, digits and {@code -}
    * @param trusted at least one literal address or block, such as {@code 127.0.0.1}, {@code ::1},

@@ -46,7 +46,7 @@ final class FrontDoor implements HttpHandler {
             .map(sticky -> sticky.cohort(exchange))
             .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
     SlotTraffic slot = slots.enter(routing, service, asked, cohort);
-    new Ticket(slot, exchange, settings.time(), meter);
+    new Ticket(slot, exchange, settings.time(), meter, asked.isEmpty());
     proxy.handleRequest(exchange);
   }
 

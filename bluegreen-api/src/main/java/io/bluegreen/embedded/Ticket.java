@@ -33,6 +33,7 @@ final class Ticket
   private final HttpServerExchange exchange;
   private final TimeSource time;
   private final Meter meter;
+  private final boolean counted;
   private final Duration began;
   private final boolean repeatable;
   private final Iterator<InstanceConnections> untried;
@@ -43,12 +44,22 @@ final class Ticket
   private boolean reused;
   private boolean sentWhole;
 
-  /** Begins; the slot has counted already. */
-  Ticket(SlotTraffic slot, HttpServerExchange exchange, TimeSource time, Meter meter) {
+  /**
+   * Begins; the slot knows already that it is in flight.
+   *
+   * @param counted whether it is one of those that the split has sent, which the meter tells of
+   */
+  Ticket(
+      SlotTraffic slot,
+      HttpServerExchange exchange,
+      TimeSource time,
+      Meter meter,
+      boolean counted) {
     this.slot = slot;
     this.exchange = exchange;
     this.time = time;
     this.meter = meter;
+    this.counted = counted;
     this.began = time.elapsed();
     this.repeatable =
         exchange.isRequestComplete()
@@ -108,10 +119,12 @@ final class Ticket
   @Override
   public void exchangeEvent(HttpServerExchange ended, NextListener nextListener) {
     boolean upgraded = answeredAfter != null && exchange.isUpgrade();
-    meter.count(
-        slot.counter(),
-        answeredAfter == null ? GONE : exchange.getStatusCode(),
-        answeredAfter == null ? time.elapsed().minus(began) : answeredAfter);
+    if (counted) {
+      meter.count(
+          slot.counter(),
+          answeredAfter == null ? GONE : exchange.getStatusCode(),
+          answeredAfter == null ? time.elapsed().minus(began) : answeredAfter);
+    }
     if (upgraded && exchange.getConnection().isOpen()) {
       endWithConnection();
     } else {

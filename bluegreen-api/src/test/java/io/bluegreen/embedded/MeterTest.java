@@ -35,6 +35,20 @@ class MeterTest {
   }
 
   @Test
+  void whatWasAskedForByThePreviewHeaderIsNotCountedBecauseNoSplitSentIt() throws IOException {
+    try (Shop shop = new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
+        Wire wire = new Wire(shop.port)) {
+      wire.get("/", "X-Preview: green");
+      wire.get("/", "X-Preview: blue");
+      wire.get("/", "X-Preview: purple");
+      await().until(() -> shop.count(Color.BLUE).requests() == 1);
+      assertThat(shop.green.requests.get()).isEqualTo(1);
+      assertThat(shop.blue.requests.get()).isEqualTo(2);
+      assertThat(shop.count(Color.GREEN)).isEqualTo(TrafficMeter.Count.ZERO);
+    }
+  }
+
+  @Test
   void aSlotThatIsDownHasServerErrorsOfItsOwn() throws IOException {
     try (Shop shop = new Shop()) {
       shop.split(100);

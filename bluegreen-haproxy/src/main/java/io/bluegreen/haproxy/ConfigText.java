@@ -29,8 +29,12 @@ final class ConfigText {
     group.routed().forEach(this::frontend);
     options.direct.forEach(direct -> text.append(direct(group, direct)));
     for (Service service : group.routed()) {
-      backend(service, Color.BLUE);
-      backend(service, Color.GREEN);
+      for (Color color : Color.values()) {
+        backend(service, color);
+        if (options.asksByName()) {
+          text.append(asked(service, color, MapScheme.backend(service, color), "s"));
+        }
+      }
     }
     Shares none = new Shares(Optional.of(group.name()), Map.of(), List.of());
     return new RenderedConfig(text.toString(), MapFile.render(group, none, 0, "none"));
@@ -84,8 +88,8 @@ final class ConfigText {
     return """
         http-request set-var(txn.want) req.hdr(HEADER),lower if { src TRUSTED }
         http-request del-header HEADER
-        use_backend NAME_green if { var(txn.want) -m str green }
-        use_backend NAME_blue if { var(txn.want) -m str blue }
+        use_backend NAME_green_asked if { var(txn.want) -m str green }
+        use_backend NAME_blue_asked if { var(txn.want) -m str blue }
     """
         .replace("HEADER", preview.header())
         .replace("TRUSTED", String.join(" ", preview.trusted()))
@@ -98,10 +102,27 @@ final class ConfigText {
 
     frontend direct_BACKEND
         bind ADDRESS
-        default_backend BACKEND
+        default_backend BACKEND_asked
     """
         .replace("BACKEND", backend)
         .replace("ADDRESS", direct.address());
+  }
+
+  /**
+   * What is asked for by name has a backend of its own, so that the counters of the other one are
+   * those of the split: the same addresses, with the health of the servers that are switched.
+   */
+  static String asked(Service service, Color color, String backend, String prefix) {
+    StringBuilder text = new StringBuilder("\nbackend ");
+    text.append(MapScheme.backend(service, color)).append("_asked\n");
+    int number = 0;
+    for (URI endpoint : service.endpoints(color)) {
+      number++;
+      text.append("    server s").append(number).append(' ').append(endpoint.getAuthority());
+      text.append(" no-check track ").append(backend).append('/').append(prefix).append(number);
+      text.append('\n');
+    }
+    return text.toString();
   }
 
   private void frontend(Service service) {

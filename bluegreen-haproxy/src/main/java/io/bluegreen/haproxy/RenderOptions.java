@@ -68,7 +68,8 @@ public final class RenderOptions {
 
   /**
    * Lets trusted clients choose a colour by a header with the value blue or green. The header is
-   * taken out of every request.
+   * taken out of every request. What they ask for is not counted, and not waited for: no split sent
+   * it.
    *
    * @param header its name
    * @param trusted networks, such as {@code 10.0.0.0/8}; at least one
@@ -86,7 +87,8 @@ public final class RenderOptions {
   }
 
   /**
-   * Adds a port that always reaches one colour of one service, for smoke tests.
+   * Adds a port that always reaches one colour of one service, for smoke tests; as {@link
+   * #preview}, it is not counted.
    *
    * @param address a literal one with a port, such as {@code 127.0.0.1:5101}
    */
@@ -95,6 +97,11 @@ public final class RenderOptions {
     List<Direct> more = new ArrayList<>(direct);
     more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));
     return new RenderOptions(threads, healthPath, cohortCookie, preview, more);
+  }
+
+  /** Returns whether anybody can ask for a colour, whatever the split is. */
+  boolean asksByName() {
+    return preview != null || !direct.isEmpty();
   }
 
   Optional<Preview> preview() {

@@ -36,9 +36,10 @@ final class ServerConfigText {
     for (Service service : group.routed()) {
       frontend(service);
       backend(service);
-      if (!options.direct.isEmpty() || options.preview != null) {
-        tracking(service, Color.BLUE);
-        tracking(service, Color.GREEN);
+      for (Color color : Color.values()) {
+        if (options.asksByName()) {
+          text.append(ConfigText.asked(service, color, service.name(), color.label()));
+        }
       }
     }
     options.direct.forEach(direct -> text.append(ConfigText.direct(group, direct)));
@@ -65,18 +66,6 @@ final class ServerConfigText {
         text.append(ConfigText.http(service, endpoint));
         text.append(color == Color.BLUE ? " weight 100\n" : " weight 0\n");
       }
-    }
-  }
-
-  /** Same addresses, with the health of the backend that is switched. */
-  private void tracking(Service service, Color color) {
-    text.append("\nbackend ").append(MapScheme.backend(service, color)).append('\n');
-    int number = 0;
-    for (URI endpoint : service.endpoints(color)) {
-      number++;
-      text.append("    server s").append(number).append(' ').append(endpoint.getAuthority());
-      text.append(" no-check track ").append(service.name()).append('/').append(color.label());
-      text.append(number).append('\n');
     }
   }
 }

@@ -147,7 +147,9 @@ class DrainAndMeterTest {
   @Test
   void whatHaproxyAnswersInPlaceOfADeadApplicationIsAnErrorOfItsSlot() throws Exception {
     try (Stage stage =
-        new Stage(RenderOptions.defaults(), webSocketGroup(RealHaproxy.freePort(), RealHaproxy.freePort()))) {
+        new Stage(
+            RenderOptions.defaults(),
+            webSocketGroup(RealHaproxy.freePort(), RealHaproxy.freePort()))) {
       HaproxyRouter router = stage.opened();
       try (Visitor web = new Visitor(stage.door("web"), false)) {
         org.assertj.core.api.Assertions.assertThatThrownBy(web::get).hasMessageContaining("503");

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
+import io.bluegreen.Router;
 import io.bluegreen.Router.Opening;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Service;
+import io.bluegreen.Slot;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.Relay.Fault;
 import io.bluegreen.testing.contract.Backends;
@@ -168,7 +171,7 @@ class ServerModeAttackTest {
   }
 
   @Test
-  void aPreviewAndADirectPortReachAColourWhateverTheWeightsAre() throws Exception {
+  void aPreviewAndADirectPortReachAColourWhateverTheWeightsAreAndAreNotCounted() throws Exception {
     int direct = RealHaproxy.freePort();
     try (Backends backends = new Backends("web");
         RealHaproxy haproxy = new RealHaproxy()) {
@@ -186,12 +189,17 @@ class ServerModeAttackTest {
                 .direct("web", Color.GREEN, "127.0.0.1:" + direct);
         haproxy.config(router.renderConfig(group, options).haproxyCfg());
         haproxy.start();
+        router.open(new Router.Opening(group, Optional.empty(), 0));
+        TrafficMeter meter = router.meter().orElseThrow();
         try (Visitor door = new Visitor(web.frontDoor().orElseThrow().getPort(), true);
             Visitor green = new Visitor(direct, true)) {
           assertThat(door.get()).isEqualTo("blue");
           assertThat(door.get("X-Preview-Colour: green")).isEqualTo("green");
           assertThat(door.get("X-Preview-Colour: evil")).isEqualTo("blue");
           assertThat(green.get()).isEqualTo("green");
+          Slot blue = group.slot("web", Color.BLUE);
+          assertThat(meter.read().slots().get(blue).requests()).isEqualTo(2);
+          assertThat(meter.read().slots().get(blue.other()).requests()).isZero();
         }
       }
     }

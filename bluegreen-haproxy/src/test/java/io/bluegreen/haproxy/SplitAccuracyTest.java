@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.bluegreen.Color;
+import io.bluegreen.Slot;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import java.util.HashSet;
 import java.util.Optional;
@@ -82,7 +84,7 @@ class SplitAccuracyTest {
   }
 
   @Test
-  void aTrustedClientPreviewsAColourAndADirectPortReachesOne() throws Exception {
+  void aTrustedClientPreviewsAColourAndADirectPortReachesOneAndNeitherIsCounted() throws Exception {
     int direct = RealHaproxy.freePort();
     RenderOptions options =
         RenderOptions.defaults()
@@ -91,10 +93,14 @@ class SplitAccuracyTest {
     try (Stage stage = new Stage(options, "web");
         Visitor web = new Visitor(stage.door("web"), true);
         Visitor green = new Visitor(direct, true)) {
+      TrafficMeter meter = stage.opened().meter().orElseThrow();
       assertThat(web.get()).isEqualTo("web blue");
       assertThat(web.get("X-Preview-Colour: green")).isEqualTo("web green");
       assertThat(web.get("X-Preview-Colour: evil")).isEqualTo("web blue");
       assertThat(green.get()).isEqualTo("web green");
+      Slot blue = stage.group.slot("web", Color.BLUE);
+      assertThat(meter.read().slots().get(blue).requests()).isEqualTo(2);
+      assertThat(meter.read().slots().get(blue.other())).isEqualTo(TrafficMeter.Count.ZERO);
     }
     try (Stage stage =
             new Stage(RenderOptions.defaults().preview("X-Preview-Colour", "10.0.0.0/8"), "web");
