@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -181,18 +180,13 @@ public final class ComparisonGate implements Gate {
   @Override
   public Verdict judge(Context context) {
     try {
-      return compare(context, ComparisonGate::verdict);
+      return compare(context);
     } catch (Untold e) {
       return Verdict.inconclusive(e.reason());
     }
   }
 
-  /** Compares, and answers without a word. */
-  Verdict.Kind kind(Context context) throws Untold {
-    return compare(context, ComparisonGate::kind);
-  }
-
-  private <T> T compare(Context context, Function<List<Comparison>, T> answer) throws Untold {
+  private Verdict compare(Context context) throws Untold {
     Hold now = Hold.of(context);
     List<Slot> services = context.candidates().stream().filter(this::isChosen).toList();
     List<Slot> compared = services.stream().filter(slot -> now.hasTraffic(slot.other())).toList();
@@ -209,7 +203,7 @@ public final class ComparisonGate implements Gate {
         comparison.judge(look.since(since, slot), look.since(since, slot.other()));
         judged.add(comparison);
       }
-      return answer.apply(judged);
+      return verdict(judged);
     }
   }
 
@@ -245,8 +239,12 @@ public final class ComparisonGate implements Gate {
 
   private Comparison comparison(Slot slot, int services) {
     return comparisons.computeIfAbsent(
-        slot.service().name(),
-        service -> new Comparison(service, rules, rules.significanceOfOne(services)));
+        slot.service().name(), service -> comparison(service, services));
+  }
+
+  /** Returns the comparison of one of so many services, which has seen nothing yet. */
+  Comparison comparison(String service, int services) {
+    return new Comparison(service, rules, rules.significanceOfOne(services));
   }
 
   /** One that is worse is enough; otherwise one without a verdict leaves all without one. */

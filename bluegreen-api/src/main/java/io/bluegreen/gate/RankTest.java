@@ -34,6 +34,9 @@ final class RankTest {
     for (int bucket = 0; bucket < Latencies.BUCKETS; bucket++) {
       double fromCandidate = candidate.in(bucket);
       double fromLive = moved(live, bucket, longer);
+      if (fromCandidate == 0 && fromLive == 0) {
+        continue; // Which is most of them.
+      }
       below += fromCandidate * (liveBelow + fromLive / 2);
       liveBelow += fromLive;
       double tied = fromCandidate + fromLive;

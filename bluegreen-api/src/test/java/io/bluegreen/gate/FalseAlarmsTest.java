@@ -7,7 +7,10 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What the comparison gate errs, over all looks, services and measures of a deployment. */
+/**
+ * What the comparison gate errs, over all looks, services and measures of a deployment. It is the
+ * gate's own comparisons that judge; every hundredth deployment goes through the whole gate.
+ */
 @Tag("long")
 class FalseAlarmsTest {
   private static final double BACKGROUND = 0.02;

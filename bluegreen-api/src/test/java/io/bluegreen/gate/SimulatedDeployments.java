@@ -15,9 +15,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
@@ -43,9 +45,18 @@ final class SimulatedDeployments {
   /** Of the colour with fewer requests, by the first look: half of them are the minimum, surely. */
   private static final int FIRST = 600;
 
-  private static final int TIMES = 12;
+  private static final int TIMES = 8;
   private static final List<Slot> SLOTS =
       Stream.of("dash", "web").flatMap(SimulatedDeployments::slots).toList();
+
+  private static final List<Slot> CANDIDATES = List.of(slot(0, 1), slot(1, 1));
+  private static final List<Slot> LIVE = List.of(slot(0, 0), slot(1, 0));
+  private static final Map<Integer, TrafficSplit> SPLITS =
+      Arrays.stream(SHARES)
+          .boxed()
+          .collect(
+              Collectors.toMap(
+                  share -> share, share -> new TrafficSplit(Map.of("dash", share, "web", share))));
 
   private final Supplier<ComparisonGate> gates;
   private final int steps;
@@ -94,45 +105,50 @@ final class SimulatedDeployments {
     return IntStream.range(0, deployments).parallel().filter(this::fails).count();
   }
 
+  /** Every hundredth is judged by the gate itself, too, which must say the same at each look. */
   private boolean fails(int deployment) {
     SplittableRandom random = new SplittableRandom(deployment);
     ComparisonGate gate = gates.get();
-    Counts[][] counts = new Counts[SLOTS.size() / 2][2];
-    for (Counts[] service : counts) {
-      Arrays.setAll(service, color -> new Counts());
-    }
+    Optional<WholeGate> whole =
+        deployment % 100 == 0 ? Optional.of(new WholeGate(gate)) : Optional.empty();
+    Comparison[] services = {gate.comparison("dash", 2), gate.comparison("web", 2)};
     for (int hold = 0; hold < SHARES.length; hold++) {
       int share = SHARES[hold];
-      gate.judge(context(share, counts));
+      Counts[][] counts = new Counts[services.length][2];
+      for (int service = 0; service < services.length; service++) {
+        services[service].begin();
+        Arrays.setAll(counts[service], color -> new Counts());
+      }
+      whole.ifPresent(g -> g.begin(share));
       for (int step = 0; step < Math.min(steps, LOOKS_IN_HOLD[hold]); step++) {
-        for (Counts[] service : counts) {
+        boolean failed = false;
+        for (int service = 0; service < services.length; service++) {
           for (int color = 0; color < 2; color++) {
-            answer(service[color], requests(share, step, color), color, random);
+            answer(counts[service][color], requests(share, step, color), color, random);
           }
+          failed |= worse(services[service], counts[service]);
         }
-        if (kind(gate, context(share, counts)) == Verdict.Kind.FAILED) {
+        boolean shown = failed;
+        whole.ifPresent(g -> g.check(share, counts, shown));
+        if (failed) {
           return true;
         }
       }
     }
-    String looks =
-        gate.judge(context(SHARES[SHARES.length - 1], counts)).figures().get("web looks");
-    if (steps == STEPS && !(LOOKS + " of " + LOOKS).equals(looks)) {
-      throw new IllegalStateException("expected all looks to be spent, but were " + looks);
-    }
+    whole.filter(g -> steps == STEPS).ifPresent(WholeGate::checkLooks);
     return false;
   }
 
-  private static Verdict.Kind kind(ComparisonGate gate, Gate.Context context) {
+  private static boolean worse(Comparison service, Counts[] counts) {
     try {
-      Verdict.Kind kind = gate.kind(context);
-      if (kind == Verdict.Kind.INCONCLUSIVE) {
-        throw new IllegalStateException("there are enough requests at each look");
-      }
-      return kind;
+      service.judge(counts[1].tally(), counts[0].tally());
     } catch (Untold e) {
       throw new IllegalStateException(e);
     }
+    if (service.kind() == Verdict.Kind.INCONCLUSIVE) {
+      throw new IllegalStateException("there are enough requests at each look");
+    }
+    return service.kind() == Verdict.Kind.FAILED;
   }
 
   /** Of each colour there are two and a half times as many with each step: a look is due. */
@@ -163,7 +179,6 @@ final class SimulatedDeployments {
   }
 
   private static Gate.Context context(int share, Counts[][] counts) {
-    TrafficSplit split = new TrafficSplit(Map.of("dash", share, "web", share));
     Map<Slot, TrafficMeter.Count> slots = new HashMap<>();
     for (int service = 0; service < counts.length; service++) {
       for (int color = 0; color < 2; color++) {
@@ -175,9 +190,9 @@ final class SimulatedDeployments {
         "d",
         Phase.SHIFT,
         Optional.empty(),
-        List.of(slot(0, 1), slot(1, 1)),
-        List.of(slot(0, 0), slot(1, 0)),
-        split,
+        CANDIDATES,
+        LIVE,
+        Objects.requireNonNull(SPLITS.get(share)),
         Duration.ZERO,
         Optional.of(() -> reading));
   }
@@ -196,13 +211,73 @@ final class SimulatedDeployments {
     return Duration.ofNanos(Math.round(millis * 1e6));
   }
 
+  /** The gate, asked as a deployment asks it: of a meter that counts on from hold to hold. */
+  private static final class WholeGate {
+    private final ComparisonGate gate;
+    private final Counts[][] before = new Counts[SLOTS.size() / 2][2];
+    private Counts[][] now = before;
+    private int share;
+
+    WholeGate(ComparisonGate gate) {
+      this.gate = gate;
+      for (Counts[] service : before) {
+        Arrays.setAll(service, color -> new Counts());
+      }
+    }
+
+    void begin(int toGreen) {
+      share = toGreen;
+      for (int service = 0; service < before.length; service++) {
+        System.arraycopy(now[service], 0, before[service], 0, 2);
+      }
+      gate.judge(context(share, before));
+    }
+
+    void check(int toGreen, Counts[][] sinceBegin, boolean failed) {
+      now = new Counts[before.length][2];
+      for (int service = 0; service < before.length; service++) {
+        for (int color = 0; color < 2; color++) {
+          now[service][color] = before[service][color].plus(sinceBegin[service][color]);
+        }
+      }
+      Verdict.Kind kind = gate.judge(context(toGreen, now)).kind();
+      if (kind != (failed ? Verdict.Kind.FAILED : Verdict.Kind.PASSED)) {
+        throw new IllegalStateException("the gate says " + kind + ", its comparisons do not");
+      }
+    }
+
+    void checkLooks() {
+      String looks = gate.judge(context(share, now)).figures().get("web looks");
+      if (!(LOOKS + " of " + LOOKS).equals(looks)) {
+        throw new IllegalStateException("expected all looks to be spent, but were " + looks);
+      }
+    }
+  }
+
   private static final class Counts {
     private final Latencies.Recorder times = new Latencies.Recorder();
+    private Latencies former = Latencies.NONE;
     private long requests;
     private long errors;
 
+    Tally tally() {
+      return new Tally(requests, errors, times.latencies(), Optional.empty());
+    }
+
+    Counts plus(Counts more) {
+      Counts sum = new Counts();
+      sum.requests = requests + more.requests;
+      sum.errors = errors + more.errors;
+      sum.former = latencies().plus(more.latencies());
+      return sum;
+    }
+
     TrafficMeter.Count count() {
-      return TrafficMeter.Count.of(requests, 0, errors).with(times.latencies());
+      return TrafficMeter.Count.of(requests, 0, errors).with(latencies());
+    }
+
+    private Latencies latencies() {
+      return former.plus(times.latencies());
     }
   }
 
