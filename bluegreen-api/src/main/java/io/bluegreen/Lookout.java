@@ -66,10 +66,12 @@ final class Lookout {
       if (pause.stillAsked()) {
         latest = latest.plus(looked.minus(last)); // It waits for a person, not for a verdict.
       } else if (looked.compareTo(enough) >= 0) {
-        if (passed && counted) {
+        boolean allThere = passed && counted;
+        if (allThere && down == 0) {
           return;
         }
-        if (looked.compareTo(latest) >= 0) {
+        // One that is down has as many more looks as its failures in a row allow.
+        if (!allThere && looked.compareTo(latest) >= 0) {
           throw StepFailed.because(
               counted
                   ? "gates " + watch.gates() + " gave no verdict in time: last: " + undecided()

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,6 +19,24 @@ class HoldAttackTest {
   @BeforeEach
   void versionOneIsLive() {
     shop.deploy(V1);
+  }
+
+  @Test
+  void candidateThatIsDownAtTheLastLookIsNotPromoted() {
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+    shop.time.after(
+        Duration.ofMinutes(30),
+        () -> health.on("web", BLUE, ScriptedHealthCheck.down("out of memory")));
+
+    shop.policy =
+        DeploymentPolicy.DEFAULT.bake(
+            new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
+    DeploymentResult result = shop.deploy(V2);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.reason()).contains("3 probes in a row").contains("out of memory");
+    assertThat(shop.live("web")).isEqualTo(GREEN);
   }
 
   @Test
