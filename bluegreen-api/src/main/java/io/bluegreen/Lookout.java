@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One watch over a candidate: looks at it and at the colour to go back to, asks the gates, and ends
@@ -32,7 +33,9 @@ final class Lookout {
   /** What each gate that decides said last. */
   private final Map<String, Verdict> said = new LinkedHashMap<>();
 
-  private Optional<Map<Slot, TrafficMeter.Count>> atFirst = Optional.empty();
+  /** Requests of each candidate when they were first seen, or when its count began anew. */
+  private final Map<Slot, Long> atFirst = new HashMap<>();
+
   private Duration latest;
   private Duration looked;
   private int down;
@@ -264,26 +267,27 @@ final class Lookout {
       return false;
     }
     try {
-      Map<Slot, TrafficMeter.Count> now =
+      TrafficMeter.Reading now =
           run.within(
-                  run.policy.probing().timeout(), "reading the router's meter", meter.get()::read)
-              .slots();
-      if (atFirst.isEmpty()) {
-        atFirst = Optional.of(now);
+              run.policy.probing().timeout(), "reading the router's meter", meter.get()::read);
+      boolean enoughOfAll = true;
+      for (Slot slot : step.candidates()) {
+        enoughOfAll &= counted(slot, now.slots().get(slot));
       }
-      Map<Slot, TrafficMeter.Count> first = atFirst.get();
-      List<Slot> missing =
-          step.candidates().stream()
-              .filter(slot -> requests(now, slot) - requests(first, slot) < watch.requests())
-              .toList();
-      return missing.isEmpty();
+      return enoughOfAll;
     } catch (StepFailed e) {
       run.events.warn(e.reason(), e);
       return false;
     }
   }
 
-  private static long requests(Map<Slot, TrafficMeter.Count> counts, Slot slot) {
-    return counts.getOrDefault(slot, TrafficMeter.Count.ZERO).requests();
+  /** Only growth that was seen counts: not what a meter leaves out, takes back, or has below 0. */
+  private boolean counted(Slot slot, TrafficMeter.@Nullable Count count) {
+    if (count == null || count.requests() < 0) {
+      return false;
+    }
+    long first = Math.min(atFirst.getOrDefault(slot, count.requests()), count.requests());
+    atFirst.put(slot, first);
+    return count.requests() - first >= watch.requests();
   }
 }

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Candidates and meters that do what they should not while the traffic is held. */
 class HoldAttackTest {
@@ -52,5 +56,55 @@ class HoldAttackTest {
             new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
 
     assertThat(shop.deploy(V2).outcome()).isEqualTo(Outcome.PROMOTED);
+  }
+
+  static Stream<Map<Slot, TrafficMeter.Count>> liesAtFirst() {
+    Slot slot = new Slot("shop", Shop.web("web", 1), BLUE);
+    return Stream.of(
+        Map.of(), Map.of(slot, count(-1_000_000)), Map.of(slot, count(Long.MIN_VALUE)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("liesAtFirst")
+  void requestsThatWereNeverSeenDoNotEndAHold(Map<Slot, TrafficMeter.Count> first) {
+    Slot slot = new Slot("shop", Shop.web("web", 1), BLUE);
+    int[] reads = new int[1];
+    shop.router.meteredBy(
+        () ->
+            new TrafficMeter.Reading(
+                shop.time.now(), reads[0]++ == 0 ? first : Map.of(slot, count(100_000))));
+
+    DeploymentResult result = shiftUntil(100);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.reason()).contains("fewer than 100 requests");
+  }
+
+  @Test
+  void requestsAreCountedFromTheNewZeroOfAMeterThatBeganAnew() {
+    Slot slot = new Slot("shop", Shop.web("web", 1), BLUE);
+    int[] reads = new int[1];
+    shop.router.meteredBy(
+        () ->
+            new TrafficMeter.Reading(
+                shop.time.now(),
+                Map.of(slot, count(reads[0]++ == 0 ? 50_000 : 40L * (reads[0] - 2)))));
+
+    assertThat(shiftUntil(100).outcome()).isEqualTo(Outcome.PROMOTED);
+    assertThat(reads[0]).isGreaterThan(3);
+  }
+
+  private DeploymentResult shiftUntil(long requests) {
+    shop.policy =
+        DeploymentPolicy.DEFAULT.shift(
+            new Watch(Duration.ofSeconds(10), Duration.ofSeconds(5), List.of())
+                .untilRequests(requests, Duration.ofMinutes(2)),
+            10,
+            100);
+    return shop.deploy(V2);
+  }
+
+  private static TrafficMeter.Count count(long requests) {
+    return TrafficMeter.Count.of(requests, 0, 0);
   }
 }
