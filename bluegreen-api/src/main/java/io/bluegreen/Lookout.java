@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -251,7 +252,7 @@ final class Lookout {
       return run.within(
           run.policy.probing().timeout(),
           "asking the router for its meter",
-          run.setup.router()::meter);
+          () -> Objects.requireNonNull(run.setup.router().meter(), "the router answered null"));
     } catch (StepFailed e) {
       run.events.warn(e.reason(), e);
       return Optional.empty();
@@ -269,7 +270,9 @@ final class Lookout {
     try {
       TrafficMeter.Reading now =
           run.within(
-              run.policy.probing().timeout(), "reading the router's meter", meter.get()::read);
+              run.policy.probing().timeout(),
+              "reading the router's meter",
+              () -> Objects.requireNonNull(meter.get().read(), "the meter answered null"));
       boolean enoughOfAll = true;
       for (Slot slot : step.candidates()) {
         enoughOfAll &= counted(slot, now.slots().get(slot));

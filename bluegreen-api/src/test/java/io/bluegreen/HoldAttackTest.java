@@ -94,6 +94,32 @@ class HoldAttackTest {
     assertThat(reads[0]).isGreaterThan(3);
   }
 
+  static Stream<TrafficMeter> brokenMeters() {
+    return Stream.of(
+        () -> null,
+        () -> {
+          throw new IllegalStateException("broken");
+        },
+        () -> {
+          throw new NoClassDefFoundError("broken");
+        },
+        () -> new TrafficMeter.Reading(null, null));
+  }
+
+  @ParameterizedTest
+  @MethodSource("brokenMeters")
+  void meterThatIsBrokenOnceHoldsNothingUp(TrafficMeter broken) {
+    Slot slot = new Slot("shop", Shop.web("web", 1), BLUE);
+    int[] reads = new int[1];
+    shop.router.meteredBy(
+        () ->
+            reads[0]++ < 2
+                ? broken.read()
+                : new TrafficMeter.Reading(shop.time.now(), Map.of(slot, count(90L * reads[0]))));
+
+    assertThat(shiftUntil(100).outcome()).isEqualTo(Outcome.PROMOTED);
+  }
+
   private DeploymentResult shiftUntil(long requests) {
     shop.policy =
         DeploymentPolicy.DEFAULT.shift(
