@@ -116,8 +116,10 @@ public record Watch(
 
   /**
    * Returns how soon a candidate that turns bad is off the traffic again, at most: (n + 1) looks, n
-   * answers, one probe of the colour to go back to, and the switch; n being the failures that it
-   * takes. Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
+   * answers, what the colour to go back to lacks of its proof, and the switch; n being the failures
+   * that it takes. That proof lacks one probe where n looks have seen it up often enough. Where the
+   * hold begins with showing it to gates that take longer than one interval, that comes on top.
+   * Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
    * request and the time to the gate's smallest sample come on top.
    */
   Optional<Duration> detection(Probing probing, Limits limits) {
@@ -125,12 +127,17 @@ public record Watch(
       return Optional.empty();
     }
     int failures = Math.max(probing.failures(), gates.isEmpty() ? 0 : failuresInARow);
-    Duration look = probing.timeout().multipliedBy(1L + gates.size());
+    Duration timeout = probing.timeout();
+    Duration asking = timeout.multipliedBy(gates.size() + (requests == 0 ? 0L : 1L));
+    Duration beginning = asking.plus(gates.isEmpty() && requests == 0 ? Duration.ZERO : timeout);
+    int lacking = Math.max(1, probing.passes() - failures);
     return Optional.of(
         every
-            .multipliedBy(failures + 1L)
-            .plus(look.multipliedBy(failures))
-            .plus(probing.timeout())
+            .multipliedBy(failures)
+            .plus(every.compareTo(beginning) > 0 ? every : beginning)
+            .plus(timeout.plus(asking).multipliedBy(failures))
+            .plus(probing.interval().plus(timeout).multipliedBy(lacking - 1L))
+            .plus(timeout)
             .plus(limits.move()));
   }
 }

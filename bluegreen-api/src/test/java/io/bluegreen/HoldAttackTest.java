@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,5 +134,76 @@ class HoldAttackTest {
 
   private static TrafficMeter.Count count(long requests) {
     return TrafficMeter.Count.of(requests, 0, 0);
+  }
+
+  @Test
+  void boundHoldsForACandidateThatIsBadFromTheBeginWhateverGatesAndMeterDo() {
+    for (Probing probing :
+        List.of(
+            Probing.DEFAULT, Probing.DEFAULT.thresholds(10, 1), Probing.DEFAULT.thresholds(2, 1))) {
+      for (int every : List.of(1, 3, 20)) {
+        Watch watch =
+            new Watch(Duration.ofMinutes(30), Duration.ofSeconds(every), List.of("g", "h"))
+                .untilRequests(100, Duration.ofMinutes(40));
+        assertBoundHolds(probing.jitter(0), watch);
+        assertBoundHolds(
+            probing.jitter(0),
+            new Watch(Duration.ofMinutes(30), Duration.ofSeconds(every), List.of()));
+      }
+    }
+  }
+
+  private static void assertBoundHolds(Probing probing, Watch watch) {
+    Shop fresh = Shop.web();
+    fresh.deploy(V1);
+    fresh.router.takes(Duration.ofSeconds(9));
+    fresh.policy = DeploymentPolicy.DEFAULT.probing(probing).bake(watch);
+    boolean[] bad = new boolean[1];
+    fresh.health =
+        instance -> {
+          if (!bad[0]) {
+            return CompletableFuture.completedFuture(Health.up(""));
+          }
+          CompletableFuture<Health> answer = new CompletableFuture<>();
+          if (instance.color() == GREEN) {
+            fresh.time.after(Duration.ofMillis(900), () -> answer.complete(Health.up("slow")));
+          }
+          return answer;
+        };
+    fresh.router.meteredBy(
+        () -> {
+          fresh.time.hang();
+          return null;
+        });
+    List<Duration> moved = new ArrayList<>();
+    Gate hangs =
+        context -> {
+          fresh.time.hang();
+          return Verdict.passed("");
+        };
+    DeploymentResult result =
+        fresh
+            .builder()
+            .gate("g", hangs)
+            .gate("h", hangs)
+            .listener(
+                event -> {
+                  if (event instanceof DeploymentEvent.TrafficMoved) {
+                    moved.add(fresh.time.elapsed());
+                  }
+                  if (event instanceof DeploymentEvent.PhaseEntered entered
+                      && entered.phase() == Phase.BAKE) {
+                    bad[0] = true;
+                    moved.set(0, fresh.time.elapsed());
+                  }
+                })
+            .build()
+            .deployNewVersion(V2);
+    Duration bound = watch.detection(probing, fresh.policy.limits()).orElseThrow();
+
+    assertThat(result.outcome()).describedAs(result.reason()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(moved.get(1).minus(moved.get(0)))
+        .describedAs("%s %s", probing, watch)
+        .isLessThanOrEqualTo(bound);
   }
 }
