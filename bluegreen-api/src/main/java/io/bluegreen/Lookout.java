@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import io.bluegreen.support.Text;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,9 @@ final class Lookout {
   /** Requests of each candidate when they were first seen, or when its count began anew. */
   private final Map<Slot, Long> atFirst = new HashMap<>();
 
+  /** The candidates, and behind the handover the background services that go with them. */
+  private final List<Slot> watched;
+
   private Duration latest;
   private Duration looked;
   private int down;
@@ -51,6 +55,18 @@ final class Lookout {
     this.enough = began.plus(watch.duration());
     this.latest = began.plus(watch.atMost());
     this.looked = began;
+    this.watched = new ArrayList<>(step.candidates());
+    if (step.phase() == Phase.BAKE) {
+      StateDocument.OpenDeployment open = run.journal.open();
+      open.handovers
+          .keySet()
+          .forEach(
+              service ->
+                  watched.add(
+                      run.setup
+                          .group()
+                          .slot(service, Objects.requireNonNull(open.candidates.get(service)))));
+    }
   }
 
   void hold() throws StepFailed, InterruptedException {
@@ -118,11 +134,11 @@ final class Lookout {
 
   /** Probes all slots once, so that a sick colour to go back to is known before it is needed. */
   private void look() throws StepFailed, InterruptedException {
-    Proofs.Look look = run.proofs.look(step.candidates(), step.live());
+    Proofs.Look look = run.proofs.look(watched, step.live());
     down = look.candidates().isEmpty() ? 0 : down + 1;
     if (down >= run.policy.probing().failures()) {
       throw StepFailed.because(
-          step.candidates()
+          watched
               + " failed "
               + down
               + " probes in a row while the traffic was held: "

@@ -206,4 +206,24 @@ class HoldAttackTest {
         .describedAs("%s %s", probing, watch)
         .isLessThanOrEqualTo(bound);
   }
+
+  @Test
+  void backgroundServiceThatEndsDuringTheBakeIsNotPromoted() {
+    Shop both = new Shop(Shop.web("web", 1), Service.background("bot"));
+    both.deploy(V1).orThrow();
+    both.policy =
+        DeploymentPolicy.DEFAULT.bake(
+            new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
+    both.time.after(
+        Duration.ofMinutes(5),
+        () ->
+            both.launcher.exit(
+                "bot", both.launcher.running("bot", BLUE).isPresent() ? BLUE : GREEN, "killed"));
+
+    DeploymentResult result = both.deploy(V2);
+
+    assertThat(result.outcome()).describedAs(result.reason()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(both.running()).isEqualTo("web/green 1, bot/green 1");
+    assertThat(result.reason()).contains("bot");
+  }
 }
