@@ -1,0 +1,187 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.BlueGreenException;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.LeaseLostException;
+import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryReport;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether what an operation says of itself is what the world shows. */
+final class Endings {
+  private final World world;
+
+  Endings(World world) {
+    this.world = world;
+  }
+
+  /** Looks at a result. */
+  void result(Life life, Act act, DeploymentResult result) {
+    if (life.blind()) {
+      return;
+    }
+    TrafficSplit serves = world.proxy.running;
+    String id = result.deploymentId();
+    if (!world.proxy.down && result.serving().isPresent()) {
+      same("the result names another split than is served", result.serving(), serves, result);
+    }
+    Set<Outcome> success = Set.of(Outcome.PROMOTED, Outcome.COMPLETED, Outcome.ALREADY_LIVE);
+    boolean achieved =
+        success.contains(result.outcome())
+            || result.outcome() == Outcome.ROLLED_BACK && act.verb() == Act.Verb.ROLLBACK;
+    if (result.achieved() != achieved) {
+      said("achieved is wrong", result);
+    }
+    switch (result.outcome()) {
+      case PROMOTED -> promoted(act, result);
+      case REJECTED -> {
+        if (world.oracle.hasMoved(id)) {
+          said("called rejected, though traffic had moved", result);
+        }
+        back(result);
+      }
+      case ABORTED -> back(result);
+      case ROLLED_BACK -> {
+        if (!achieved) {
+          back(result);
+        }
+      }
+      default -> {}
+    }
+    recorded(result);
+  }
+
+  /** Looks at the result of a deployment that another process had begun. */
+  void carriedOn(Life life, DeploymentResult result) {
+    if (!life.blind()) {
+      recorded(result);
+    }
+  }
+
+  private void promoted(Act act, DeploymentResult result) {
+    if (!world.proxy.durable.equals(world.proxy.running)) {
+      said("promoted, but a cold start would serve something else", result);
+    }
+    for (Slot slot : world.script.shape().slots) {
+      String service = slot.service().name();
+      boolean about = act.service().isEmpty() || act.service().equals(service);
+      if (!slot.service().routed() || !about) {
+        continue;
+      }
+      if (world.proxy.running.sole(service).isEmpty()) {
+        said("promoted, but both colours have traffic", result);
+      } else if (world.proxy.running.share(service, slot.color()) == 100) {
+        if (act.verb() == Act.Verb.SWITCH && slot.color() != act.color()) {
+          said("promoted, but the other colour is live", result);
+        }
+        release(act, slot, result);
+      }
+    }
+  }
+
+  private void release(Act act, Slot slot, DeploymentResult result) {
+    if (act.verb() != Act.Verb.DEPLOY && act.verb() != Act.Verb.REDEPLOY || act.force()) {
+      return;
+    }
+    boolean runs =
+        world
+            .processes
+            .running(slot.toString())
+            .map(process -> process.release.equals(result.operation().release().orElseThrow()))
+            .orElse(false);
+    if (!runs && !world.oracle.diedIn(slot)) {
+      said("promoted, but the release does not run where the traffic goes", result);
+    }
+  }
+
+  /** After going back the proxy serves what it served when the operation began. */
+  private void back(DeploymentResult result) {
+    Optional<TrafficSplit> began = world.oracle.began(result.deploymentId());
+    began.ifPresent(
+        split -> same("gone back, but not to where it began", began, world.proxy.running, result));
+    boolean complained =
+        result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"run hook"));
+    world.hooked.stream()
+        .filter(hook -> !complained && hook.startsWith(result.deploymentId()))
+        .findFirst()
+        .ifPresent(hook -> said("gone back, but a hook was not undone: " + hook, result));
+  }
+
+  private void recorded(DeploymentResult result) {
+    boolean told = result.outcome() == Outcome.ALREADY_LIVE;
+    boolean complained =
+        result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
+    Optional<String> outcome = world.oracle.stored().outcome(result.deploymentId());
+    if (!told
+        && !complained
+        && !world.disk.replaced
+        && !outcome.equals(Optional.of(result.outcome().name()))) {
+      world.broken(6, "an outcome that is not on record", result + ", recorded is " + outcome);
+    }
+  }
+
+  private void same(
+      String check, Optional<TrafficSplit> said, TrafficSplit is, DeploymentResult result) {
+    if (!said.equals(Optional.of(is))) {
+      said(check + " (" + said + ", is " + is + ")", result);
+    }
+  }
+
+  private void said(String check, DeploymentResult result) {
+    world.broken(10, check, result.toString());
+  }
+
+  /** Looks at what recovery says. */
+  void report(Life life, RecoveryReport report) {
+    if (life.blind() || world.proxy.down) {
+      return;
+    }
+    if (report.serving().isPresent()
+        && !report.serving().equals(Optional.of(world.proxy.running))) {
+      world.broken(10, "the report names another split than is served", report.toString());
+    }
+  }
+
+  /** An operation that throws has not begun, unless it lost the lease. */
+  void refused(Act act, BlueGreenException refusal, Set<String> openBefore) {
+    Optional<String> open = world.oracle.stored().open().filter(id -> !openBefore.contains(id));
+    boolean begun = open.filter(world.oracle::hasBegun).isPresent() && !world.disk.replaced;
+    if (begun && !(refusal instanceof LeaseLostException)) {
+      world.broken(10, "an operation threw that had begun", act + ": " + refusal);
+    }
+  }
+
+  /** What must be so whenever nobody acts. */
+  void quiet(Life life) {
+    Disk.Holder holder = world.disk.holder;
+    if (holder != null) {
+      world.broken(6, "the lease is held, and nobody acts", holder.toString());
+    }
+    if (world.oracle.stored().open().isEmpty() && !world.disk.replaced) {
+      for (Processes.Process process : world.processes.running()) {
+        if (!process.forgotten && !world.oracle.stored().knows(process.token)) {
+          world.broken(6, "a process was left running that nobody knows of", process.toString());
+        }
+      }
+    }
+    for (Slot slot : world.script.shape().slots) {
+      boolean both =
+          !slot.service().routed()
+              && !world.disk.replaced
+              && slot.color() == Color.BLUE
+              && running(slot)
+              && running(slot.other());
+      if (both) {
+        world.broken(8, "both colours of a background service run", slot.toString());
+      }
+    }
+  }
+
+  private boolean running(Slot slot) {
+    return world.processes.running(slot.toString()).filter(p -> !p.forgotten).isPresent();
+  }
+}

@@ -1,0 +1,100 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The processes of the machine, and the ports that they listen on. */
+final class Processes {
+  /** One launch of a slot, with all its instances. */
+  static final class Process {
+    final String slot;
+    final Release release;
+    final String token;
+    final boolean background;
+    boolean runs = true;
+    Duration upAt;
+
+    /** The record that knew of it was lost, or its launcher was no longer entitled to start it. */
+    boolean forgotten;
+
+    Process(Slot slot, Release release, String token, Duration upAt) {
+      this.slot = slot.toString();
+      this.background = !slot.service().routed();
+      this.release = release;
+      this.token = token;
+      this.upAt = upAt;
+    }
+
+    boolean upAt(Duration now) {
+      return runs && now.compareTo(upAt) >= 0;
+    }
+
+    @Override
+    public String toString() {
+      return slot + " " + release + " (" + token.substring(0, Math.min(4, token.length())) + ")";
+    }
+  }
+
+  private final Map<String, Process> byToken = new LinkedHashMap<>();
+  private final Set<String> stopped = new HashSet<>();
+
+  /** Slots whose port somebody else has, who answers every probe. */
+  final Set<String> strangers = new HashSet<>();
+
+  /** Slots that are sick for now. */
+  final Set<String> sick = new HashSet<>();
+
+  Process start(Slot slot, Release release, String token, Duration upAt) {
+    Process known = byToken.get(token);
+    if (known != null) {
+      return known;
+    }
+    if (stopped.contains(token)) {
+      throw new LaunchException(slot + " was stopped before it was started");
+    }
+    if (strangers.contains(slot.toString()) || running(slot.toString()).isPresent()) {
+      throw new LaunchException(slot + " is taken");
+    }
+    Process process = new Process(slot, release, token, upAt);
+    byToken.put(token, process);
+    return process;
+  }
+
+  void stop(String token) {
+    stopped.add(token);
+    byToken.remove(token);
+  }
+
+  Optional<Process> find(String token) {
+    return Optional.ofNullable(byToken.get(token));
+  }
+
+  Optional<Process> running(String slot) {
+    return byToken.values().stream().filter(p -> p.runs && p.slot.equals(slot)).findFirst();
+  }
+
+  List<Process> running() {
+    return new ArrayList<>(byToken.values().stream().filter(p -> p.runs).toList());
+  }
+
+  /** Who answers on the ports of a slot: a token, {@code stranger}, or nobody. */
+  Optional<String> listening(Slot slot, Duration now) {
+    String key = slot.toString();
+    if (sick.contains(key)) {
+      return Optional.empty();
+    }
+    return running(key)
+        .filter(process -> process.upAt(now))
+        .map(process -> process.token)
+        .or(() -> strangers.contains(key) ? Optional.of("stranger") : Optional.empty());
+  }
+}

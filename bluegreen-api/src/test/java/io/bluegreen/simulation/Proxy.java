@@ -1,0 +1,109 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A proxy as one is: what runs, what a cold start would serve, and what former workers serve. */
+final class Proxy {
+  TrafficSplit running;
+  TrafficSplit durable;
+  final List<TrafficSplit> former = new ArrayList<>();
+  final Set<String> assigned = new TreeSet<>();
+  long generation;
+  long durableGeneration;
+  long fence;
+
+  /** Kept by the adapter, also when the proxy forgets. */
+  long highest;
+
+  boolean down;
+  boolean forgot;
+
+  Proxy(Shape shape) {
+    running = durable = shape.everything(Color.BLUE);
+  }
+
+  /** Whether a request can reach a slot, now or after the next restart. */
+  boolean reaches(Slot slot) {
+    String service = slot.service().name();
+    return slot.service().routed()
+        && (running.share(service, slot.color()) > 0
+            || durable.share(service, slot.color()) > 0
+            || former.stream().anyMatch(split -> split.share(service, slot.color()) > 0));
+  }
+
+  void make(Switch change) {
+    makeRunning(change);
+    durable = change.to();
+    durableGeneration = change.generation();
+    former.clear();
+    forgot = false;
+  }
+
+  void makeRunning(Switch change) {
+    running = change.to();
+    generation = change.generation();
+    highest = Math.max(highest, generation);
+    assigned.addAll(change.to().services());
+  }
+
+  void byHand(String service, int green, boolean durably) {
+    running = running.with(service, Color.GREEN, green);
+    assigned.add(service);
+    if (durably) {
+      durable = durable.with(service, Color.GREEN, green);
+    }
+  }
+
+  void restartCold() {
+    running = durable;
+    generation = durableGeneration;
+    former.clear();
+    down = false;
+  }
+
+  void reload() {
+    TrafficSplit ran = running;
+    restartCold();
+    former.add(ran);
+  }
+
+  void forget(Shape shape) {
+    running = durable = shape.everything(Color.BLUE);
+    former.clear();
+    assigned.clear();
+    generation = durableGeneration = 0;
+    forgot = true;
+  }
+
+  /** What an honest adapter reads from it. */
+  RouterTruth truth() {
+    if (down) {
+      return new RouterTruth.Unreachable("the proxy is down");
+    }
+    Set<String> unassigned = new TreeSet<>(running.services());
+    unassigned.removeAll(assigned);
+    List<Drift> drift =
+        forgot ? List.of(new Drift(Drift.Kind.STATE_LOST, "the rendered default")) : List.of();
+    return new RouterTruth.Known(running, durable, former, generation, unassigned, drift);
+  }
+
+  @Override
+  public String toString() {
+    return down
+        ? "down"
+        : running
+            + (durable.equals(running) ? "" : " (durably " + durable + ")")
+            + (former.isEmpty() ? "" : " (former workers " + former + ")")
+            + " #"
+            + generation;
+  }
+}

@@ -1,0 +1,238 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.BlueGreenException;
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.ManagerBuilder;
+import io.bluegreen.Operation;
+import io.bluegreen.Outcome;
+import io.bluegreen.Phase;
+import io.bluegreen.RecoveryReport;
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.Release;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Seeded;
+import io.bluegreen.Settlement;
+import io.bluegreen.Status;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.testing.Crash;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays one script with the real engine in a {@link World}, and then lets the world heal: whatever
+ * happened, a person can settle it and the next deployment works.
+ */
+final class Simulation {
+  private static final Duration LONGEST = Duration.ofDays(3);
+
+  private final World world;
+  private final Endings endings;
+  private final Tally tally;
+  private @Nullable Life life;
+  private @Nullable BlueGreenManager manager;
+  private int releases;
+
+  private Simulation(Script script, boolean tracing, Tally tally) {
+    this.world = new World(script, tracing);
+    this.endings = new Endings(world);
+    this.tally = tally;
+    world.secondManager = this::secondManager;
+  }
+
+  /** Plays a script. */
+  static Optional<Violation> play(Script script, Tally tally) {
+    return new Simulation(script, false, tally).run();
+  }
+
+  /** Plays a script and returns every call. */
+  static List<String> trace(Script script) {
+    Simulation simulation = new Simulation(script, true, new Tally());
+    simulation.run();
+    return simulation.world.trace();
+  }
+
+  private Optional<Violation> run() {
+    try {
+      for (Act act : world.script.acts()) {
+        act(act);
+        if (world.violation().isPresent()) {
+          return judged();
+        }
+      }
+      heal();
+    } finally {
+      tally.ran(world);
+    }
+    return judged();
+  }
+
+  /** What is broken, apart from what is known to be. */
+  private Optional<Violation> judged() {
+    Optional<KnownGap> gap = world.violation().flatMap(violation -> KnownGap.of(world, violation));
+    gap.ifPresent(known -> tally.add("known gap " + known, 1));
+    return gap.isPresent() ? Optional.empty() : world.violation();
+  }
+
+  private void act(Act act) {
+    Life acting = life;
+    BlueGreenManager asked = manager;
+    if (acting == null || asked == null || acting.dead() || !act.sameProcess()) {
+      acting = world.newLife();
+      boolean hookless =
+          act.faults().stream().anyMatch(planned -> planned.fault() == Fault.HOOK_MISSING);
+      asked = manager(acting, !hookless);
+    }
+    life = acting;
+    manager = asked;
+    acting.begin(act.faults());
+    Duration began = world.time.elapsed();
+    perform(acting, asked, act);
+    Thread.interrupted();
+    if (world.time.elapsed().minus(began).compareTo(LONGEST) > 0) {
+      world.broken(9, "an operation took longer than all its limits", act.toString());
+    }
+    if (!acting.dead()) {
+      endings.quiet(acting);
+    }
+    tally.calls(act, acting.calls());
+  }
+
+  private void perform(Life acting, BlueGreenManager asked, Act act) {
+    world.note(() -> "=== " + acting + ": " + act);
+    Set<String> openBefore = world.oracle.stored().open().map(Set::of).orElse(Set.of());
+    try {
+      switch (act.verb()) {
+        case RECOVER -> reported(acting, asked.recover());
+        case ADOPT -> reported(acting, asked.recover(Settlement.ADOPT, "ann"));
+        case REPAIR -> reported(acting, asked.recover(Settlement.REPAIR, "ann"));
+        case LOOK -> asked.status();
+        case WAIT -> world.time.pass(Duration.ofMinutes(2));
+        default -> {
+          DeploymentResult result = asked.run(operation(act));
+          world.note(() -> "=== " + result + " " + result.warnings());
+          tally.outcome(result.outcome());
+          endings.result(acting, act, result);
+        }
+      }
+    } catch (Crash e) {
+      tally.crashed();
+    } catch (BlueGreenException e) {
+      world.note(() -> "=== " + e);
+      tally.refused(e);
+      endings.refused(act, e, openBefore);
+    } catch (RuntimeException | Error e) {
+      world.broken(10, "an unexpected exception", e.toString());
+      world.note(() -> e + " " + List.of(e.getStackTrace()));
+    }
+  }
+
+  private void reported(Life acting, RecoveryReport report) {
+    world.note(() -> "=== " + report);
+    tally.decision(report.decision());
+    endings.report(acting, report);
+  }
+
+  private Operation operation(Act act) {
+    Release release =
+        Release.of(String.valueOf(act.verb() == Act.Verb.REDEPLOY ? releases : ++releases));
+    Operation operation =
+        switch (act.verb()) {
+          case DEPLOY -> Operation.deploy(release);
+          case REDEPLOY -> Operation.deploy(release).redeploy();
+          case SWITCH -> Operation.switchTo(act.color());
+          case ROLLBACK -> Operation.rollback();
+          case START -> Operation.startCandidate(release);
+          default -> Operation.stopCandidate();
+        };
+    operation = operation.policy(act.style().policy);
+    operation = act.service().isEmpty() ? operation : operation.service(act.service());
+    return act.force() ? operation.force("the check is broken") : operation;
+  }
+
+  private BlueGreenManager manager(Life of, boolean hooks) {
+    WorldHost host = new WorldHost(of);
+    ManagerBuilder builder =
+        BlueGreenManager.builder("shop")
+            .router(new WorldRouter(of))
+            .launcher(new WorldLauncher(of))
+            .healthCheck(host::probe)
+            .store(new WorldStore(of))
+            .gate("metrics", host::judge)
+            .listener(host::onEvent)
+            .time(world.time);
+    world.script.shape().group.services().forEach(builder::service);
+    if (world.script.hooks() && hooks) {
+      builder.hook(Phase.PREPARE, "migrate", host.hook("migrate"));
+      builder.hook(Phase.VERIFY, "smoke", host.hook("smoke"));
+    }
+    return Seeded.seed(builder, world.script.seed() * 1_000 + of.number).build();
+  }
+
+  /** Another process tries to deploy, or does where it gets the lease. */
+  private void secondManager() {
+    Life second = world.newLife();
+    second.begin(List.of());
+    perform(second, manager(second, true), Act.of(Act.Verb.DEPLOY, Style.PLAIN));
+  }
+
+  /** Nothing goes wrong any more, and a person settles what is left. */
+  private void heal() {
+    world.note(() -> "=== healing");
+    world.disk.full = false;
+    world.processes.strangers.clear();
+    world.time.pass(Duration.ofMinutes(10));
+    Life last = world.newLife();
+    life = last;
+    last.begin(List.of());
+    BlueGreenManager asked = manager(last, true);
+    try {
+      RecoveryReport report = asked.recover();
+      reported(last, report);
+      if (report.decision() == Decision.SUSPENDED) {
+        DeploymentResult carried = asked.carryOn();
+        world.note(() -> "=== " + carried + " " + carried.warnings());
+        endings.carriedOn(last, carried);
+      }
+      if (report.decision() == Decision.ON_HOLD || !asked.status().drift().isEmpty()) {
+        reported(last, asked.recover(Settlement.ADOPT, "ann"));
+      }
+      settled(asked);
+      for (String service : world.proxy.running.services()) {
+        if (world.proxy.running.sole(service).isEmpty()) {
+          asked.run(
+              Operation.switchTo(Color.BLUE).service(service).force("both colours had traffic"));
+        }
+      }
+      // What an old record does not know of is a person's to stop.
+      world.processes.running().stream()
+          .filter(process -> process.forgotten || world.disk.replaced && !world.reached(process))
+          .forEach(process -> world.processes.stop(process.token));
+      DeploymentResult result = asked.run(Operation.deploy(Release.of("last")));
+      world.note(() -> "=== " + result + " " + result.warnings());
+      if (result.outcome() != Outcome.PROMOTED) {
+        world.broken(6, "the next deployment does not work", result.toString());
+      }
+      endings.quiet(last);
+    } catch (RuntimeException e) {
+      world.broken(6, "the next deployment can't begin", e.toString());
+    }
+  }
+
+  private void settled(BlueGreenManager asked) {
+    Status status = asked.status();
+    if (!status.drift().isEmpty() || status.open().isPresent()) {
+      world.broken(6, "settled, but not", status.drift() + ", open " + status.open());
+    }
+    if (status.truth() instanceof RouterTruth.Known known) {
+      TrafficSplit serves = known.running();
+      if (!serves.equals(world.proxy.running)) {
+        world.broken(10, "the status names another split than is served", serves.toString());
+      }
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package io.bluegreen.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The stored document as an outsider reads it: by its names, without the engine's code. */
+final class Stored {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final JsonNode state;
+
+  private Stored(JsonNode state) {
+    this.state = state;
+  }
+
+  static Stored of(byte @Nullable [] document) {
+    try {
+      return new Stored(
+          document == null ? MAPPER.createObjectNode() : MAPPER.readTree(document).path("state"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One line of the journal. */
+  record Line(
+      String mark, String kind, String phase, String subject, Optional<TrafficSplit> split) {
+    boolean is(String otherMark, String otherKind) {
+      return mark.equals(otherMark) && kind.equals(otherKind);
+    }
+  }
+
+  Optional<String> open() {
+    return Optional.ofNullable(state.path("open").path("id").textValue());
+  }
+
+  long generation() {
+    return state.path("generation").asLong();
+  }
+
+  long sequence() {
+    return state.path("sequence").asLong();
+  }
+
+  Optional<TrafficSplit> from() {
+    return split(state.path("open").path("from"));
+  }
+
+  Optional<TrafficSplit> to() {
+    return split(state.path("open").path("to"));
+  }
+
+  Optional<TrafficSplit> acknowledged() {
+    return split(state.path("acknowledged"));
+  }
+
+  boolean forced() {
+    return state.path("open").hasNonNull("force");
+  }
+
+  String kind() {
+    return state.path("open").path("kind").asText();
+  }
+
+  int passes() {
+    return state.path("open").path("policy").path("probing").path("passes").asInt(2);
+  }
+
+  Duration interval() {
+    String text = state.path("open").path("policy").path("probing").path("interval").asText("PT1S");
+    return Duration.parse(text);
+  }
+
+  /** Whether services for which nothing was live take part. */
+  boolean unassigned(String service) {
+    for (JsonNode name : state.path("open").path("unassigned")) {
+      if (name.asText().equals(service)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  List<String> candidates() {
+    List<String> slots = new ArrayList<>();
+    state
+        .path("open")
+        .path("candidates")
+        .properties()
+        .forEach(
+            entry ->
+                slots.add(
+                    entry.getKey() + "/" + entry.getValue().asText().toLowerCase(Locale.ROOT)));
+    return slots;
+  }
+
+  List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    for (JsonNode entry : state.path("open").path("entries")) {
+      lines.add(
+          new Line(
+              entry.path("mark").asText(),
+              entry.path("kind").asText(),
+              entry.path("phase").asText(),
+              entry.path("subject").asText(),
+              split(entry.path("split"))));
+    }
+    return lines;
+  }
+
+  Optional<Line> last() {
+    List<Line> lines = lines();
+    return lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(lines.size() - 1));
+  }
+
+  /** Whether the document knows a launch by its token, in whatever place. */
+  boolean knows(String token) {
+    return knows(state, token);
+  }
+
+  private static boolean knows(JsonNode node, String token) {
+    if (node.isValueNode()) {
+      return token.equals(node.asText());
+    }
+    for (JsonNode child : node) {
+      if (knows(child, token)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a slot was ever launched, as far as the record knows. */
+  boolean launched(String slot) {
+    for (JsonNode name : state.path("stopped")) {
+      if (name.asText().equals(slot)) {
+        return true;
+      }
+    }
+    return state.path("slots").has(slot);
+  }
+
+  /** The outcome that the history has for a deployment. */
+  Optional<String> outcome(String id) {
+    for (JsonNode past : state.path("history")) {
+      if (past.path("id").asText().equals(id)) {
+        return Optional.of(past.path("outcome").asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<TrafficSplit> split(JsonNode node) {
+    if (!node.isObject()) {
+      return Optional.empty();
+    }
+    TreeMap<String, Integer> green = new TreeMap<>();
+    node.path("green")
+        .properties()
+        .forEach(entry -> green.put(entry.getKey(), entry.getValue().asInt()));
+    return Optional.of(new TrafficSplit(green));
+  }
+}

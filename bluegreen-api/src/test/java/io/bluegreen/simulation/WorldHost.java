@@ -1,0 +1,173 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentListener;
+import io.bluegreen.Gate;
+import io.bluegreen.Health;
+import io.bluegreen.Hook;
+import io.bluegreen.Instance;
+import io.bluegreen.Slot;
+import io.bluegreen.Verdict;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the host program of one life gives its manager besides: checks, gates, hooks, a listener.
+ */
+final class WorldHost {
+  private final Life life;
+  private final World world;
+  private int flaps;
+
+  WorldHost(Life life) {
+    this.life = life;
+    this.world = life.world;
+  }
+
+  CompletableFuture<Health> probe(Instance instance) {
+    Life.Probe[] probe = {
+      new Life.Probe(world.time.elapsed().minus(life.stalled), life.stalled, "")
+    };
+    try {
+      return life.call(
+          Point.PROBE,
+          instance.toString(),
+          fault -> {
+            if (flaps > 0) {
+              flaps--;
+            }
+            switch (fault) {
+              case PROBE_DOWN -> {
+                return CompletableFuture.completedFuture(Health.down("as told"));
+              }
+              case PROBE_FLAPS -> flaps = 6;
+              case PROBE_HANGS -> {
+                return new CompletableFuture<>();
+              }
+              case PROBE_THROWS -> throw new IllegalStateException("as told");
+              case PROBE_NULL -> {
+                return CompletableFuture.completedFuture(null);
+              }
+              default -> {}
+            }
+            String by = flaps % 2 == 1 ? "" : answers(instance);
+            probe[0] = new Life.Probe(probe[0].began(), life.stalled, by);
+            return CompletableFuture.completedFuture(
+                by.isEmpty() ? Health.down("refused") : Health.up(by));
+          });
+    } finally {
+      if (!atFrontDoor(instance)) {
+        life.probes.computeIfAbsent(instance.toString(), key -> new ArrayList<>()).add(probe[0]);
+      }
+    }
+  }
+
+  private boolean atFrontDoor(Instance instance) {
+    Slot slot = world.script.shape().slot(instance.service(), instance.color());
+    return slot.instances().stream().noneMatch(instance::equals);
+  }
+
+  /** Who answers a probe; empty for nobody. */
+  private String answers(Instance instance) {
+    if (!atFrontDoor(instance)) {
+      return world
+          .processes
+          .listening(
+              world.script.shape().slot(instance.service(), instance.color()), world.time.elapsed())
+          .orElse("");
+    }
+    if (world.proxy.down) {
+      return "";
+    }
+    for (Color color : Color.values()) {
+      Slot slot = world.script.shape().slot(instance.service(), color);
+      if (world.proxy.running.share(instance.service(), color) > 0) {
+        Optional<String> by = world.processes.listening(slot, world.time.elapsed());
+        if (by.isEmpty()) {
+          return "";
+        }
+      }
+    }
+    return "front door";
+  }
+
+  Verdict judge(Gate.Context context) {
+    return life.call(
+        Point.GATE,
+        "metrics",
+        fault ->
+            switch (fault) {
+              case GATE_FAILS -> Verdict.failed("as told");
+              case GATE_INCONCLUSIVE -> Verdict.inconclusive("as told");
+              case GATE_THROWS -> throw new IllegalStateException("as told");
+              case GATE_HANGS -> {
+                life.hang("gate");
+                yield Verdict.passed("late");
+              }
+              default -> Verdict.passed("all is well");
+            });
+  }
+
+  Hook hook(String name) {
+    return new Hook() {
+      @Override
+      public void run(Context context) {
+        life.call(
+            Point.HOOK,
+            name,
+            fault -> {
+              world.oracle.beforeHook(life, context.deploymentId(), name);
+              world.hooked.add(context.deploymentId() + "/" + name);
+              if (fault == Fault.HOOK_FAILS) {
+                throw new IllegalStateException("as told");
+              }
+              if (fault == Fault.HOOK_HANGS) {
+                life.hang("hook");
+              }
+              return "ran";
+            });
+      }
+
+      @Override
+      public void undo(Context context) {
+        life.call(
+            Point.UNDO_HOOK,
+            name,
+            fault -> {
+              world.oracle.beforeUndoHook(life, context.deploymentId(), name);
+              world.hooked.remove(context.deploymentId() + "/" + name);
+              if (fault == Fault.UNDO_HOOK_FAILS) {
+                throw new IllegalStateException("as told");
+              }
+              return "undone";
+            });
+      }
+    };
+  }
+
+  void onEvent(DeploymentEvent event) {
+    if (event instanceof DeploymentEvent.UndoStarted) {
+      life.goesBack();
+    }
+    life.call(
+        Point.EVENT,
+        event.describe(),
+        fault -> {
+          if (event instanceof DeploymentEvent.Started) {
+            life.probes.clear(); // What was proved before counts for nothing from now on.
+            world.oracle.started(event.deploymentId());
+          }
+          if (fault == Fault.LISTENER_THROWS) {
+            throw new IllegalStateException("as told");
+          }
+          if (fault == Fault.LISTENER_HANGS) {
+            life.goesBack(); // It may: the listener will not be told.
+            life.stalled = life.stalled.plusSeconds(DeploymentListener.LIMIT_SECONDS);
+            life.hang("listener");
+          }
+          return "told";
+        });
+  }
+}

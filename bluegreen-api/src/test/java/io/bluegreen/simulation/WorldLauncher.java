@@ -1,0 +1,123 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import java.time.Duration;
+
+/** The launcher of one life; what it starts belongs to the world. */
+final class WorldLauncher implements Launcher {
+  private static final Duration NEVER = Duration.ofDays(1_000);
+
+  private final Life life;
+  private final World world;
+
+  WorldLauncher(Life life) {
+    this.life = life;
+    this.world = life.world;
+  }
+
+  @Override
+  public void launch(Slot slot, Release release, String token) {
+    life.call(
+        Point.LAUNCH,
+        slot + " " + release,
+        fault -> {
+          world.oracle.beforeLaunch(life, slot, token);
+          launch(slot, release, token, fault);
+          return "launched";
+        });
+  }
+
+  private void launch(Slot slot, Release release, String token, Fault fault) {
+    switch (fault) {
+      case LAUNCH_REFUSED -> throw new LaunchException("not started, as told");
+      case LAUNCH_STARTS_NOTHING -> {}
+      case LAUNCH_HANGS -> life.hang("launch");
+      case LAUNCHED_THEN_HUNG -> {
+        start(slot, release, token, Duration.ZERO);
+        life.hang("launch");
+      }
+      case LAUNCHED_LATE -> {
+        world.time.after(
+            Duration.ofSeconds(61),
+            () -> {
+              try {
+                start(slot, release, token, Duration.ZERO);
+              } catch (LaunchException e) {
+                world.note(() -> "*** not started late: " + e.getMessage());
+              }
+            });
+        life.hang("launch");
+      }
+      case DIES_AT_ONCE -> {
+        start(slot, release, token, Duration.ZERO);
+        world.dies(slot);
+      }
+      case DIES_LATER -> {
+        start(slot, release, token, Duration.ZERO);
+        Duration age = Duration.ofMillis(500 + 100 * (token.charAt(0) % 80));
+        world.time.after(
+            age,
+            () ->
+                world
+                    .processes
+                    .running(slot.toString())
+                    .filter(process -> process.token.equals(token))
+                    .ifPresent(process -> world.dies(slot)));
+      }
+      case NEVER_UP -> start(slot, release, token, NEVER);
+      case SLOWLY_UP -> start(slot, release, token, Duration.ofSeconds(4));
+      default -> start(slot, release, token, Duration.ofMillis(300));
+    }
+  }
+
+  private void start(Slot slot, Release release, String token, Duration delay) {
+    Processes.Process process =
+        world.processes.start(slot, release, token, world.time.elapsed().plus(delay));
+    process.forgotten |= life.leaseLost();
+    world.note(() -> "*** runs: " + process);
+  }
+
+  @Override
+  public void stop(Slot slot, String token, Duration grace) {
+    life.call(
+        Point.STOP,
+        slot.toString(),
+        fault -> {
+          world.oracle.beforeStop(life, slot, token);
+          if (fault == Fault.STOP_REFUSED) {
+            throw new LaunchException("it still runs, as told");
+          }
+          if (fault == Fault.STOP_HANGS) {
+            life.hang("stop");
+          }
+          world.processes.stop(token);
+          return "stopped";
+        });
+  }
+
+  @Override
+  public LaunchState state(Slot slot, String token) {
+    return life.call(
+        Point.STATE,
+        slot.toString(),
+        fault -> {
+          if (fault == Fault.STATE_UNKNOWN) {
+            return LaunchState.unknown("as told");
+          }
+          if (fault == Fault.STATE_HANGS) {
+            life.hang("state");
+          }
+          return world
+              .processes
+              .find(token)
+              .map(
+                  process ->
+                      process.runs ? LaunchState.running("") : LaunchState.exited("died", "boom"))
+              .orElseGet(LaunchState::absent);
+        });
+  }
+}
