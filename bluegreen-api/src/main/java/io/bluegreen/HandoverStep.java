@@ -84,6 +84,43 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     start(run, former, live.release(), handover.returnToken());
   }
 
+  /**
+   * Records which colour runs, where nothing more is done about it: what was undone without a
+   * record is found by its token.
+   */
+  void lookWhatRuns(Run run) throws StepFailed, InterruptedException {
+    Slot former = candidate.other();
+    Occupant live = handover.live();
+    boolean here = runs(run, candidate, handover.release(), handover.token());
+    boolean there =
+        live != null
+            && (runs(run, former, live.release(), live.token())
+                || runs(run, former, live.release(), handover.returnToken()));
+    if (here || there) {
+      run.state().background.put(subject(), (there ? former : candidate).color());
+    }
+  }
+
+  private static boolean runs(Run run, Slot slot, Release release, String token)
+      throws StepFailed, InterruptedException {
+    occupy(run, slot, release, token);
+    LaunchState state = run.launchState(slot);
+    switch (state.kind()) {
+      case RUNNING, EXTERNAL -> {
+        return true;
+      }
+      case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
+      case EXITED -> {
+        return false; // What may be left of it is stopped before the slot is used again.
+      }
+      case ABSENT -> {
+        run.state().slots.remove(slot.toString());
+        run.state().stopped.add(slot.toString());
+      }
+    }
+    return false;
+  }
+
   private static void occupy(Run run, Slot slot, Release release, String token) {
     run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
   }

@@ -116,8 +116,9 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       }
       run.proofs.proveForReturn(gaining(run.setup.group(), serving, back));
     }
-    // Also where the router serves it already: a switch still under way loses to a newer one.
-    run.traffic.move(serving, back, run.state().generation);
+    // Also where the router serves it already: a switch still under way loses to a newer one. Where
+    // the intent could not be saved, the last generation on record is that of an earlier way back.
+    run.traffic.move(serving, back, run.journal.savedGeneration());
     run.state().former.clear();
     run.state().former.putAll(Objects.requireNonNullElseGet(open.formerBefore, TreeMap::new));
   }

@@ -103,6 +103,7 @@ final class Planner {
         }
         case STOP -> empty(Phase.FINISH);
         case SWITCH, ROLLBACK -> {
+          emptyBackground();
           prove();
           moves();
         }
@@ -232,6 +233,18 @@ final class Planner {
   private void prepare() {
     hooks(Phase.PREPARE);
     empty(Phase.PREPARE);
+    emptyBackground();
+  }
+
+  /** Stops what a handover that could not go back has left on the idle colours. */
+  private void emptyBackground() {
+    candidates.forEach(
+        (service, color) -> {
+          Slot slot = setup.group().slot(service, color);
+          if (!slot.service().routed() && state.occupant(slot).isPresent()) {
+            steps.add(new StopStep(Phase.PREPARE, slot));
+          }
+        });
   }
 
   /** Stops what is kept on the idle colours. */

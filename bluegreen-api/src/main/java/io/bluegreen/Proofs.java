@@ -44,7 +44,7 @@ final class Proofs {
    */
   void prove(List<Slot> slots) throws StepFailed, InterruptedException {
     run.sleep(probing.initialDelay());
-    prove(slots, slots, 0, probing.deadline());
+    prove(slots, 0, probing.deadline());
   }
 
   /** Proves the services at their front doors, which is where the candidates must answer now. */
@@ -116,23 +116,24 @@ final class Proofs {
 
   /**
    * Proves slots that are to take the traffic, with as much patience as the thresholds ask for: by
-   * as many probes as they lack, and by one where the last began more than one interval ago.
+   * as many probes as they lack, and by one where the last began more than one interval ago. They
+   * are probed together, so that the proof of one does not grow old while another is proved.
    */
   void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {
     Duration earliest = run.setup.time().elapsed().minus(probing.interval());
-    List<Slot> lacking = new ArrayList<>();
+    boolean lacking = false;
     int already = probing.passes();
     for (Slot slot : slots) {
       Streak streak = streaks.getOrDefault(slot, new Streak(0, earliest));
       if (streak.passes() < probing.passes() || streak.began().compareTo(earliest) < 0) {
-        lacking.add(slot);
+        lacking = true;
         already = Math.min(already, streak.passes());
       }
     }
-    if (lacking.isEmpty()) {
-      requireAlive(slots);
+    if (lacking) {
+      prove(slots, already, patience(probing.passes()));
     } else {
-      prove(slots, lacking, already, patience(probing.passes()));
+      requireAlive(slots);
     }
   }
 
@@ -140,9 +141,9 @@ final class Proofs {
     return probing.interval().plus(probing.timeout()).multipliedBy(passes + probing.failures());
   }
 
-  private void prove(List<Slot> all, List<Slot> slots, int already, Duration deadline)
+  private void prove(List<Slot> slots, int already, Duration deadline)
       throws StepFailed, InterruptedException {
-    Streak streak = rounds(all, instances(slots), already, deadline);
+    Streak streak = rounds(slots, instances(slots), already, deadline);
     String check = streak.passes() + " passes in a row at " + run.setup.time().now();
     for (Slot slot : slots) {
       streaks.put(slot, streak);

@@ -33,6 +33,11 @@ final class Settling {
         done.add("adopted " + truth.running() + ", as " + by + " decided");
       }
       if (state.open != null) {
+        for (Step step : new Recorded(run).intended().values()) {
+          if (step instanceof HandoverStep handover) {
+            handover.lookWhatRuns(run);
+          }
+        }
         close(Objects.requireNonNull(state.open), done);
       }
       run.journal.save();

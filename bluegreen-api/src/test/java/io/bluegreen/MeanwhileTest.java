@@ -13,6 +13,7 @@ import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.RouterFault;
 import io.bluegreen.testing.StoreFault;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,39 @@ class MeanwhileTest {
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.reason()).contains("flaps");
+  }
+
+  @Test
+  void proofOfOneServiceDoesNotGrowOldWhileAnotherIsProvedAnew() {
+    Shop pair = new Shop(Shop.web("web", 1), Shop.web("api", 2));
+    pair.deploy(V1);
+    pair.policy = GRADUAL.probing(Probing.DEFAULT.thresholds(4, 3));
+    int[] looks = {-1};
+    Duration[] probed = {Duration.ZERO};
+    pair.health =
+        instance -> {
+          boolean candidate = instance.color() == BLUE;
+          if (candidate && instance.service().equals("web")) {
+            probed[0] = pair.time.elapsed();
+          }
+          boolean down =
+              candidate && instance.service().equals("api") && looks[0] >= 0 && ++looks[0] == 3;
+          return CompletableFuture.completedFuture(down ? Health.down("flaps") : Health.up(""));
+        };
+    List<Duration> ages = new ArrayList<>();
+    DeploymentListener proved =
+        event -> {
+          if (event instanceof DeploymentEvent.TrafficMoved) {
+            ages.add(pair.time.elapsed().minus(probed[0]));
+            looks[0] = 0;
+          }
+        };
+
+    pair.builder().listener(proved).build().deployNewVersion(V2).orThrow();
+
+    assertThat(ages)
+        .hasSize(2)
+        .allSatisfy(age -> assertThat(age).isLessThanOrEqualTo(Probing.DEFAULT.interval()));
   }
 
   @Test
