@@ -29,13 +29,16 @@ record Act(
     ROLLBACK,
     START,
     STOP,
+    CARRY_ON,
     RECOVER,
     ADOPT,
     REPAIR,
     LOOK,
+    APPROVE_LEFT,
+    ABORT_LEFT,
     WAIT;
 
-    /** Whether it is to change what runs, and so has a deployment of its own. */
+    /** Whether it has a deployment of its own, or carries one on. */
     boolean operates() {
       return compareTo(RECOVER) < 0;
     }

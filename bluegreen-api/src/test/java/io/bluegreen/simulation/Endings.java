@@ -4,10 +4,12 @@ import io.bluegreen.BlueGreenException;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.LeaseLostException;
+import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,8 +22,8 @@ final class Endings {
   }
 
   /** Looks at a result. */
-  void result(Life life, Act act, DeploymentResult result) {
-    if (life.blind()) {
+  void result(Life life, DeploymentResult result) {
+    if (life.misled()) {
       return;
     }
     TrafficSplit serves = world.proxy.running;
@@ -32,12 +34,14 @@ final class Endings {
     Set<Outcome> success = Set.of(Outcome.PROMOTED, Outcome.COMPLETED, Outcome.ALREADY_LIVE);
     boolean achieved =
         success.contains(result.outcome())
-            || result.outcome() == Outcome.ROLLED_BACK && act.verb() == Act.Verb.ROLLBACK;
+            || result.outcome() == Outcome.ROLLED_BACK
+                && result.operation().kind() == Operation.Kind.ROLLBACK;
     if (result.achieved() != achieved) {
       said("achieved is wrong", result);
     }
     switch (result.outcome()) {
-      case PROMOTED -> promoted(act, result);
+      case PROMOTED -> promoted(result);
+      case SUSPENDED -> suspended(result);
       case REJECTED -> {
         if (world.oracle.hasMoved(id)) {
           said("called rejected, though traffic had moved", result);
@@ -52,39 +56,63 @@ final class Endings {
       }
       default -> {}
     }
+    if (world.oracle.isBehindNoReturn(id)
+        && !world.disk.replaced
+        && Set.of(Outcome.REJECTED, Outcome.ABORTED, Outcome.ROLLED_BACK)
+            .contains(result.outcome())) {
+      said("gone back behind the point of no return", result);
+    }
+    if (life.cut.contains(id)
+        && !world.struck.containsKey(Fault.IN_FLIGHT_UNKNOWN)
+        && result.warnings().stream().noneMatch(warning -> warning.contains("may be cut"))) {
+      world.broken(2, "answers may have been cut, and nobody is told", result.toString());
+    }
     recorded(result);
   }
 
-  /** Looks at the result of a deployment that another process had begun. */
-  void carriedOn(Life life, DeploymentResult result) {
-    if (!life.blind()) {
-      recorded(result);
+  private void suspended(DeploymentResult result) {
+    Stored stored = world.oracle.stored();
+    boolean waits =
+        stored
+            .last()
+            .map(line -> line.is("INTENT", "HOLD") || line.is("INTENT", "PAUSE"))
+            .orElse(false);
+    boolean open = stored.open().equals(Optional.of(result.deploymentId()));
+    if (!world.disk.replaced && !(open && waits)) {
+      said("suspended, but not on record as waiting", result);
     }
   }
 
-  private void promoted(Act act, DeploymentResult result) {
+  private void promoted(DeploymentResult result) {
+    if (world.oracle.bakesWithGates(result.deploymentId())
+        && !world.oracle.passed(result.deploymentId())) {
+      said("promoted though the gate has not passed", result);
+    }
     if (!world.proxy.durable.equals(world.proxy.running)) {
       said("promoted, but a cold start would serve something else", result);
     }
     for (Slot slot : world.script.shape().slots) {
       String service = slot.service().name();
-      boolean about = act.service().isEmpty() || act.service().equals(service);
+      List<String> named = result.operation().services();
+      boolean about = named.isEmpty() || named.contains(service);
       if (!slot.service().routed() || !about) {
         continue;
       }
       if (world.proxy.running.sole(service).isEmpty()) {
         said("promoted, but both colours have traffic", result);
       } else if (world.proxy.running.share(service, slot.color()) == 100) {
-        if (act.verb() == Act.Verb.SWITCH && slot.color() != act.color()) {
+        if (result.operation().kind() == Operation.Kind.SWITCH
+            && !result.operation().target().equals(Optional.of(slot.color()))) {
           said("promoted, but the other colour is live", result);
         }
-        release(act, slot, result);
+        release(slot, result);
       }
     }
   }
 
-  private void release(Act act, Slot slot, DeploymentResult result) {
-    if (act.verb() != Act.Verb.DEPLOY && act.verb() != Act.Verb.REDEPLOY || act.force()) {
+  private void release(Slot slot, DeploymentResult result) {
+    if (result.operation().kind() != Operation.Kind.DEPLOY
+        || result.operation().force().isPresent()) {
       return;
     }
     boolean runs =
@@ -112,7 +140,8 @@ final class Endings {
   }
 
   private void recorded(DeploymentResult result) {
-    boolean told = result.outcome() == Outcome.ALREADY_LIVE;
+    boolean told =
+        result.outcome() == Outcome.ALREADY_LIVE || result.outcome() == Outcome.SUSPENDED;
     boolean complained =
         result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
     Optional<String> outcome = world.oracle.stored().outcome(result.deploymentId());
@@ -137,7 +166,7 @@ final class Endings {
 
   /** Looks at what recovery says. */
   void report(Life life, RecoveryReport report) {
-    if (life.blind() || world.proxy.down) {
+    if (life.misled() || world.proxy.down) {
       return;
     }
     if (report.serving().isPresent()

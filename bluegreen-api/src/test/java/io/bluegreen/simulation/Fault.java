@@ -13,6 +13,8 @@ enum Fault {
   CRASH_AFTER(Point.EFFECTS),
   CRASH_IN_APPLY(Point.APPLY),
   CRASH_AND_APPLIED_LATE(Point.APPLY),
+  CRASH_AND_LAUNCHED_LATE(Point.LAUNCH),
+  CLOSED(),
   INTERRUPTED(),
   // The router.
   APPLY_REFUSED(Point.APPLY),
@@ -82,6 +84,7 @@ enum Fault {
   PAUSE(),
   RESUME(),
   SECOND_MANAGER(),
+  SUPERSEDED(),
   TAKEN_OVER(),
   // The host.
   HOOK_FAILS(Point.HOOK),
@@ -89,7 +92,10 @@ enum Fault {
   UNDO_HOOK_FAILS(Point.UNDO_HOOK),
   HOOK_MISSING(Point.ACQUIRE),
   GATE_FAILS(Point.GATE),
+  GATE_FAILS_FOR_GOOD(Point.GATE),
   GATE_INCONCLUSIVE(Point.GATE),
+  GATE_NEVER_CONCLUSIVE(Point.GATE),
+  GATE_NULL(Point.GATE),
   GATE_HANGS(Point.GATE),
   GATE_THROWS(Point.GATE),
   LISTENER_THROWS(Point.EVENT),
@@ -111,7 +117,13 @@ enum Fault {
     this.points = points;
   }
 
-  boolean crashes() {
-    return name().startsWith("CRASH");
+  /** Whether it can happen at any call. */
+  boolean isAnywhere() {
+    return points.size() == Point.values().length;
+  }
+
+  /** Returns the faults that are those of one call only. */
+  static List<Fault> at(Point point) {
+    return ALL.stream().filter(fault -> fault.points.equals(Set.of(point))).toList();
   }
 }

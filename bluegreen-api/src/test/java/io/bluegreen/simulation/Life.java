@@ -1,10 +1,12 @@
 package io.bluegreen.simulation;
 
+import io.bluegreen.Switch;
 import io.bluegreen.testing.Incarnation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class Life {
 
   private boolean outdated;
   private boolean lied;
+  private boolean liedTo;
   private boolean dead;
   private final List<Planned> planned = new ArrayList<>();
   private int calls;
@@ -33,6 +36,28 @@ final class Life {
 
   private boolean saveFailed;
   private boolean goingBack;
+
+  /** How gates judge from now on. */
+  Fault gate = Fault.NONE;
+
+  /** The switch that it has asked for last, and how often somebody else had changed things then. */
+  Optional<Switch> asked = Optional.empty();
+
+  int askedAt;
+
+  /** Deployments of which it has stopped what still answered, after the drain's time. */
+  final Set<String> cut = new HashSet<>();
+
+  /** The recovery that it has begun in this act, if something was left open. */
+  Optional<Cell> cell = Optional.empty();
+
+  /** What is to be remembered of each call, for an enumeration. */
+  final List<Point> points = new ArrayList<>();
+
+  /** How its manager is closed, as if by another thread. */
+  Runnable close = () -> {};
+
+  boolean closed;
 
   /** Whether the record was replaced by somebody else, and read since, while this process acted. */
   boolean replaced;
@@ -66,6 +91,11 @@ final class Life {
     saved = false;
     leaseGoneAt = Integer.MAX_VALUE;
     probes.clear();
+    gate = Fault.NONE;
+    cell = Optional.empty();
+    asked = Optional.empty();
+    points.clear();
+    liedTo = false;
   }
 
   int calls() {
@@ -100,6 +130,7 @@ final class Life {
 
   void looked(boolean honestly) {
     lied = !honestly;
+    liedTo |= lied;
     if (honestly) {
       outdated = false;
     }
@@ -113,14 +144,17 @@ final class Life {
     return lied || (outdated && Point.JOURNALING.containsAll(sinceForeign));
   }
 
+  /** Whether what it says of the router may be what the router said wrongly. */
+  boolean misled() {
+    return liedTo || blind();
+  }
+
   void saveFailed() {
     saveFailed = true;
-    world.undoneWithoutRecord |= goingBack;
   }
 
   void goesBack() {
     goingBack = true;
-    world.undoneWithoutRecord |= saveFailed;
   }
 
   /** Going back may act without a record, where it could not be written. */
@@ -154,6 +188,7 @@ final class Life {
     }
     calls++;
     total++;
+    points.add(point);
     Fault local = Fault.NONE;
     for (Planned due : due(point)) {
       world.strike(due, this);
@@ -177,6 +212,7 @@ final class Life {
       throw e;
     } finally {
       sinceForeign.add(point);
+      world.proxy.noteReach(world.time.elapsed());
     }
   }
 

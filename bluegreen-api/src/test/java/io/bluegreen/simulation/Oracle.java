@@ -1,7 +1,6 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
-import io.bluegreen.Instance;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Oracle {
   private final World world;
 
-  /** When processes died, by token. */
-  private final Map<String, Duration> deaths = new HashMap<>();
+  private final Switches switches;
 
   private final Set<String> diedIn = new HashSet<>();
 
@@ -32,16 +30,24 @@ final class Oracle {
   /** Deployments that have really moved traffic. */
   private final Set<String> moved = new HashSet<>();
 
+  /** Deployments that have begun a hook behind which nothing leads back. */
+  private final Set<String> noReturn = new HashSet<>();
+
+  /** The last verdict of the gate, by deployment. */
+  private final Map<String, String> verdicts = new HashMap<>();
+
   /** Deployments with an effect of their own. */
   private final Set<String> begun = new HashSet<>();
 
   private byte @Nullable [] parsedFrom;
   private Stored parsed = Stored.of(null);
 
-  private record Began(TrafficSplit split, Set<String> fresh, int foreignChanges) {}
+  private record Began(
+      TrafficSplit split, Set<String> fresh, int foreignChanges, boolean gatedBake) {}
 
   Oracle(World world) {
     this.world = world;
+    this.switches = new Switches(world, this);
   }
 
   Stored stored() {
@@ -54,7 +60,7 @@ final class Oracle {
   }
 
   void died(Processes.Process process) {
-    deaths.put(process.token, world.time.elapsed());
+    switches.died(process);
     diedIn.add(process.slot);
   }
 
@@ -69,7 +75,10 @@ final class Oracle {
         fresh.add(service);
       }
     }
-    began.put(deploymentId, new Began(world.proxy.running, fresh, world.foreignChanges));
+    began.put(
+        deploymentId,
+        new Began(
+            world.proxy.running, fresh, world.foreignChanges, !stored().gates("bake").isEmpty()));
   }
 
   /**
@@ -103,115 +112,35 @@ final class Oracle {
   }
 
   void beforeApply(Life life, Switch change) {
-    if (!acts(life, "apply")) {
-      return;
-    }
-    begun.add(change.deploymentId());
-    Stored stored = stored();
-    boolean open = stored.open().equals(Optional.of(change.deploymentId()));
-    Optional<Stored.Line> last = open ? stored.last() : Optional.empty();
-    boolean undoing = last.map(line -> line.mark().startsWith("UNDO")).orElse(false);
-    boolean forwards = last.map(line -> line.is("INTENT", "MOVE")).orElse(false);
-    if (stored.generation() < change.generation()) {
-      world.broken(6, "a switch whose generation is not on record", change.toString());
-    }
-    TrafficSplit running = world.proxy.running;
-    boolean taken = running.equals(change.from()) || running.equals(change.to());
-    boolean gains = !gaining(running, change.to()).isEmpty();
-    if (open && gains && taken && !life.needsNoRecord()) {
-      boolean intended = last.flatMap(Stored.Line::split).equals(Optional.of(change.to()));
-      boolean back =
-          last.map(line -> line.is("UNDO_INTENT", "MOVE")).orElse(false)
-              && !stored.candidates().isEmpty();
-      if (!intended && !back) {
-        world.broken(6, "a switch whose intent is not on record", change + ", last is " + last);
-      }
-    }
-    proofs(life, change, stored, open && forwards && stored.forced());
-    if (open && forwards && !undoing) {
-      whole(change, stored);
-    }
+    switches.beforeApply(life, change);
   }
 
-  /** Only slots that were proved get more traffic than they have. */
-  private void proofs(Life life, Switch change, Stored stored, boolean forced) {
-    TrafficSplit running = world.proxy.running;
-    boolean refused = !running.equals(change.from()) && !running.equals(change.to());
-    if (forced || refused || world.proxy.down) {
-      return;
-    }
-    for (Slot slot : gaining(running, change.to())) {
-      for (Instance instance : slot.instances()) {
-        unproven(life, slot, instance, stored)
-            .ifPresent(
-                why ->
-                    world.broken(
-                        3, "traffic to a colour that was not proved", instance + ": " + why));
-      }
-    }
+  void lateSwitch(Switch change) {
+    switches.late(change);
   }
 
-  private Optional<String> unproven(Life life, Slot slot, Instance instance, Stored stored) {
-    List<Life.Probe> all = life.probes.getOrDefault(instance.toString(), List.of());
-    int needed = stored.passes();
-    if (all.size() < needed) {
-      return Optional.of("probed " + all.size() + " times, needed are " + needed);
-    }
-    List<Life.Probe> lately = all.subList(all.size() - needed, all.size());
-    Life.Probe last = lately.get(needed - 1);
-    String by = last.by();
-    if (lately.stream().anyMatch(probe -> probe.by().isEmpty() || !probe.by().equals(by))) {
-      return Optional.of("not " + needed + " passes in a row by one process: " + lately);
-    }
-    if (by.equals("stranger")) {
-      // What we never launched is somebody else's to run: only its health counts.
-      return stored.launched(slot.toString())
-          ? Optional.of("a stranger answered")
-          : Optional.empty();
-    }
-    Duration died = deaths.get(by);
-    if (died != null && died.compareTo(last.began()) < 0) {
-      return Optional.of("its process was dead when it was probed");
-    }
-    Optional<Processes.Process> runs = world.processes.running(slot.toString());
-    if (died == null && runs.map(process -> !process.token.equals(by)).orElse(true)) {
-      return Optional.of("another process was proved than the one that runs: " + runs);
-    }
-    Duration latest = world.time.elapsed().minus(life.stalled);
-    Duration intended = life.lastSaveBegan.compareTo(latest) < 0 ? life.lastSaveBegan : latest;
-    Duration earliest = intended.minus(stored.interval());
-    return last.began().compareTo(earliest) < 0
-        ? Optional.of("its last pass began at " + last.began() + ", the intent " + intended)
-        : Optional.empty();
+  /** A deployment has an effect of its own. */
+  void begins(String deploymentId) {
+    begun.add(deploymentId);
   }
 
-  /** A release moves all its services at once, by equal shares. */
-  private void whole(Switch change, Stored stored) {
-    if (!stored.kind().equals("DEPLOY")) {
-      return;
-    }
-    Set<Integer> shares = new HashSet<>();
-    for (String candidate : stored.candidates()) {
-      String service = candidate.substring(0, candidate.indexOf('/'));
-      Color color = candidate.endsWith("/green") ? Color.GREEN : Color.BLUE;
-      if (change.to().services().contains(service) && !stored.unassigned(service)) {
-        shares.add(change.to().share(service, color));
-      }
-    }
-    if (shares.size() > 1) {
-      world.broken(
-          5, "services of a group moved apart", change.to() + " of " + stored.candidates());
-    }
+  void judged(String deploymentId, String verdict) {
+    verdicts.put(deploymentId, verdict);
   }
 
-  private List<Slot> gaining(TrafficSplit from, TrafficSplit to) {
-    return world.script.shape().slots.stream()
-        .filter(slot -> slot.service().routed())
-        .filter(
-            slot ->
-                to.share(slot.service().name(), slot.color())
-                    > from.share(slot.service().name(), slot.color()))
-        .toList();
+  /** Whether the gate has passed when it was asked last. */
+  boolean passed(String deploymentId) {
+    return "PASSED".equals(verdicts.get(deploymentId));
+  }
+
+  /** Whether a deployment was to ask gates during its bake. */
+  boolean bakesWithGates(String deploymentId) {
+    Began then = began.get(deploymentId);
+    return then != null && then.gatedBake();
+  }
+
+  boolean isBehindNoReturn(String deploymentId) {
+    return noReturn.contains(deploymentId);
   }
 
   void beforeLaunch(Life life, Slot slot, String token) {
@@ -245,6 +174,7 @@ final class Oracle {
     boolean runs = world.processes.find(token).map(process -> process.runs).orElse(false);
     if (runs) {
       idle(life, slot, "stopped");
+      drained(life, slot);
     }
     List<Stored.Line> lines = stored().lines();
     Optional<Stored.Line> last = stored().last();
@@ -266,6 +196,28 @@ final class Oracle {
     }
   }
 
+  /** Nothing is in flight any more, or the time for it is over. */
+  private void drained(Life life, Slot slot) {
+    Duration now = world.time.elapsed();
+    if (!slot.service().routed()
+        || world.proxy.reaches(slot)
+        || world.proxy.inFlight(slot, now) == 0
+        || stored().open().isEmpty()
+        || world.struck.containsKey(Fault.CLOCK_FORWARD)) {
+      return; // How long it is since a switch of another process is told by the clock on the wall.
+    }
+    Duration since = world.proxy.sinceLost(slot, now).orElseThrow();
+    boolean foreign = world.foreignAt.compareTo(now.minus(since)) >= 0;
+    if (foreign) {
+      return;
+    }
+    if (since.compareTo(stored().drain()) < 0) {
+      world.broken(
+          2, "stopped while it still answered", slot + " lost its traffic only " + since + " ago");
+    }
+    stored().open().ifPresent(life.cut::add);
+  }
+
   void beforeCut(Life life, Slot slot) {
     if (!acts(life, "cut")) {
       return;
@@ -273,7 +225,10 @@ final class Oracle {
     idle(life, slot, "cut");
   }
 
-  void beforeHook(Life life, String deploymentId, String name) {
+  void beforeHook(Life life, String deploymentId, String name, boolean pointOfNoReturn) {
+    if (pointOfNoReturn || stored().noReturnBehind(name)) {
+      noReturn.add(deploymentId);
+    }
     if (!acts(life, "hook")) {
       return;
     }
@@ -288,6 +243,9 @@ final class Oracle {
     if (!acts(life, "undo of a hook")) {
       return;
     }
+    if (noReturn.contains(deploymentId) && !world.disk.replaced) {
+      world.broken(10, "a hook undone behind the point of no return", name);
+    }
     Optional<Stored.Line> last = stored().last();
     boolean intended =
         last.map(line -> line.is("UNDO_INTENT", "HOOK") && line.subject().equals(name))
@@ -298,6 +256,7 @@ final class Oracle {
   }
 
   void beforeSave(Life life, byte[] document) {
+    switches.beforeSave(life, document);
     if (life.replaced && life.readReplaced) {
       world.broken(7, "a record was written over that somebody else had put there", "");
     }
@@ -310,7 +269,7 @@ final class Oracle {
    * A process that lost the lease notices before its next effect. Returns whether the effect can be
    * judged: not where lease or record were taken away at this very moment.
    */
-  private boolean acts(Life life, String what) {
+  boolean acts(Life life, String what) {
     if (life.fenced()) {
       world.broken(7, "an effect without the lease", life + " " + what);
     }
@@ -321,18 +280,6 @@ final class Oracle {
     if (world.proxy.reaches(slot) && !life.blind()) {
       world.broken(
           8, "a slot with traffic was " + what, slot + " while the proxy serves " + world.proxy);
-    }
-  }
-
-  void lateSwitch(Switch change) {
-    Stored stored = stored();
-    Optional<String> outcome = stored.outcome(change.deploymentId());
-    if (outcome.isPresent()
-        && !world.disk.replaced
-        && !stored.open().equals(Optional.of(change.deploymentId()))
-        && !Set.of("FROZEN", "ROLLBACK_FAILED").contains(outcome.get())) {
-      world.broken(
-          6, "a switch of a closed deployment was made late", change + " after " + outcome.get());
     }
   }
 }

@@ -6,8 +6,13 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,7 +32,18 @@ final class Proxy {
   boolean down;
   boolean forgot;
 
-  Proxy(Shape shape) {
+  private final List<Slot> slots;
+  private final Set<String> reached = new HashSet<>();
+
+  /** When a slot lost its last request, also the last that a cold start would have sent it. */
+  private final Map<String, Duration> lostAt = new HashMap<>();
+
+  /** How long the last requests take. */
+  private final Duration linger;
+
+  Proxy(Shape shape, Duration linger) {
+    this.slots = shape.slots;
+    this.linger = linger;
     running = durable = shape.everything(Color.BLUE);
   }
 
@@ -38,6 +54,33 @@ final class Proxy {
         && (running.share(service, slot.color()) > 0
             || durable.share(service, slot.color()) > 0
             || former.stream().anyMatch(split -> split.share(service, slot.color()) > 0));
+  }
+
+  /** Notes which slots have lost their traffic, to be called after everything that happens. */
+  void noteReach(Duration now) {
+    for (Slot slot : slots) {
+      if (reaches(slot)) {
+        reached.add(slot.toString());
+      } else if (reached.remove(slot.toString())) {
+        lostAt.put(slot.toString(), now);
+      }
+    }
+  }
+
+  /** How many requests a slot answers at this moment. */
+  int inFlight(Slot slot, Duration now) {
+    return reaches(slot)
+        ? 5
+        : sinceLost(slot, now).filter(since -> since.compareTo(linger) < 0).isPresent() ? 2 : 0;
+  }
+
+  Optional<Duration> sinceLost(Slot slot, Duration now) {
+    return Optional.ofNullable(lostAt.get(slot.toString())).map(now::minus);
+  }
+
+  /** Whatever it answered, it does no more. */
+  void ended(String slot) {
+    lostAt.remove(slot);
   }
 
   void make(Switch change) {

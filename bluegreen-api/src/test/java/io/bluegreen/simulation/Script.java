@@ -1,8 +1,11 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy.Option;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -13,6 +16,16 @@ import java.util.Random;
  */
 record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
   private static final Style[] STYLES = Style.values();
+  private static final List<Fault> CRASHES =
+      List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.CRASH_IN_APPLY, Fault.CLOSED);
+  private static final List<Fault> MEANWHILE =
+      List.of(
+          Fault.LISTENER_THROWS, // As good as nothing.
+          Fault.LIVE_DIES,
+          Fault.CANDIDATE_DIES,
+          Fault.SWITCHED_BY_HAND,
+          Fault.SICK_FOR_A_MINUTE,
+          Fault.RESTARTED_COLD);
 
   Script {
     acts = List.copyOf(acts);
@@ -26,16 +39,46 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
     for (int i = 0; i < prelude; i++) {
       acts.add(Act.of(Act.Verb.DEPLOY, Style.PLAIN));
     }
+    boolean hooks = random.nextInt(3) == 0;
+    if (seed % 8 == 0) {
+      acts.addAll(killed(random));
+      return new Script(seed, shape, hooks, acts);
+    }
     int calm = random.nextInt(4); // Many faults at once hide what one alone would show.
     int length = 1 + random.nextInt(3);
     for (int i = 0; i < length; i++) {
       acts.add(act(random, shape, calm));
     }
-    return new Script(seed, shape, random.nextInt(3) == 0, acts);
+    return new Script(seed, shape, hooks, acts);
+  }
+
+  /** One act that is killed, and a recovery that finds something changed: the rare cells. */
+  private static List<Act> killed(Random random) {
+    Act.Verb verb = random.nextInt(4) > 0 ? Act.Verb.DEPLOY : verb(random.nextInt(20));
+    Fault crash = CRASHES.get(random.nextInt(CRASHES.size()));
+    List<Planned> faults = new ArrayList<>();
+    faults.add(new Planned(crash, 10 + random.nextInt(150), random.nextInt(1000)));
+    faults.add(new Planned(Fault.APPROVE, 30 + random.nextInt(60), 0));
+    if (random.nextInt(3) == 0) {
+      faults.add(
+          new Planned(
+              random.nextBoolean() ? Fault.ABORT : Fault.CANDIDATE_DIES,
+              20 + random.nextInt(80),
+              0));
+    }
+    Style style = STYLES[random.nextInt(STYLES.length)];
+    Color color = Color.values()[random.nextInt(2)];
+    Act act = new Act(verb, style, color, "", random.nextInt(8) == 0, false, faults);
+    Act then = Act.of(random.nextInt(4) > 0 ? Act.Verb.RECOVER : Act.Verb.CARRY_ON, Style.PLAIN);
+    for (int i = random.nextInt(3); i < 3; i += 2) {
+      Fault meanwhile = MEANWHILE.get(random.nextInt(MEANWHILE.size()));
+      then = then.with(new Planned(meanwhile, 1, random.nextInt(1000)));
+    }
+    return List.of(act, then);
   }
 
   private static Act act(Random random, Shape shape, int calm) {
-    Act.Verb verb = verb(random.nextInt(20));
+    Act.Verb verb = verb(random.nextInt(24));
     Style style = STYLES[random.nextInt(STYLES.length)];
     List<Planned> faults = new ArrayList<>();
     int number = calm == 0 ? random.nextInt(4) : random.nextInt(2) + (calm == 1 ? 0 : 1) % 2;
@@ -47,8 +90,16 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
       int at = 1 + (random.nextBoolean() ? random.nextInt(40) : random.nextInt(160));
       faults.add(new Planned(fault, at, random.nextInt(1000)));
     }
-    if (style.policy.options().contains(io.bluegreen.DeploymentPolicy.Option.ASK_FOR_APPROVAL)
-        && random.nextInt(4) > 0) {
+    if (style.asksGates(false) || style.asksGates(true)) {
+      some(Point.GATE, random).ifPresent(faults::add);
+    }
+    if (random.nextInt(3) == 0) {
+      some(random.nextBoolean() ? Point.HOOK : Point.APPLY, random).ifPresent(faults::add);
+    }
+    if (style.waits() && random.nextInt(6) == 0) {
+      faults.add(new Planned(Fault.CLOSED, 1 + random.nextInt(120), 0));
+    }
+    if (style.has(Option.ASK_FOR_APPROVAL) && random.nextInt(4) > 0) {
       faults.add(new Planned(Fault.APPROVE, 10 + random.nextInt(80), 0));
     }
     if (faults.stream().anyMatch(planned -> planned.fault() == Fault.PAUSE)
@@ -67,6 +118,15 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
         faults);
   }
 
+  /** One fault of a call in four times. */
+  private static Optional<Planned> some(Point point, Random random) {
+    List<Fault> faults = Fault.at(point);
+    Fault fault = faults.get(random.nextInt(faults.size()));
+    return random.nextInt(4) > 0
+        ? Optional.empty()
+        : Optional.of(new Planned(fault, 1 + random.nextInt(100), random.nextInt(1000)));
+  }
+
   private static Act.Verb verb(int dice) {
     return dice < 8
         ? Act.Verb.DEPLOY
@@ -79,8 +139,58 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
           case 16 -> Act.Verb.ADOPT;
           case 17 -> Act.Verb.REPAIR;
           case 18 -> Act.Verb.REDEPLOY;
+          case 19, 20 -> Act.Verb.CARRY_ON;
+          case 21 -> Act.Verb.APPROVE_LEFT;
+          case 22 -> Act.Verb.ABORT_LEFT;
           default -> Act.Verb.LOOK;
         };
+  }
+
+  /** How long requests take that a slot still answers when it has lost its traffic. */
+  Duration linger() {
+    return Duration.ofSeconds(List.of(0, 0, 2, 8).get((int) Math.floorMod(seed, 4L)));
+  }
+
+  /**
+   * For the cells that chance rarely meets: a deployment killed at each of its calls, also on its
+   * way back, and then somebody moves the traffic by hand to where it began, to half-way, or to the
+   * end; and a first switch to the colour that the proxy serves anyway.
+   */
+  static List<Script> directed() {
+    List<Script> all = new ArrayList<>();
+    for (Style style : STYLES) {
+      for (int at = 30; at < 200; at++) {
+        Act deploy =
+            Act.of(Act.Verb.DEPLOY, style)
+                .with(new Planned(Fault.APPROVE, 45, 0))
+                .with(new Planned(Fault.CRASH_AFTER, at, 0));
+        Act plain = Act.of(Act.Verb.DEPLOY, Style.PLAIN);
+        Act aborted = deploy.with(new Planned(Fault.ABORT, 80, 0));
+        for (int byHand : List.of(8, 4, 2)) {
+          Act recover =
+              Act.of(Act.Verb.RECOVER, Style.PLAIN)
+                  .with(new Planned(Fault.SWITCHED_BY_HAND, 1, byHand));
+          Act dead = recover.with(new Planned(Fault.LIVE_DIES, 1, 0));
+          for (Act killed : List.of(deploy, aborted)) {
+            all.add(new Script(at, Shape.WEB, false, List.of(plain, killed, recover)));
+            all.add(new Script(at, Shape.WEB, false, List.of(plain, killed, dead)));
+          }
+        }
+        Act same =
+            Act.of(Act.Verb.SWITCH, style)
+                .with(new Planned(Fault.STRANGER_ON_PORT, 1, 0))
+                .with(new Planned(Fault.APPROVE, 20, 0))
+                .with(new Planned(Fault.CRASH_AFTER, at - 25, 0));
+        Act recover = Act.of(Act.Verb.RECOVER, Style.PLAIN);
+        Act dead = recover.with(new Planned(Fault.LIVE_DIES, 1, 0));
+        all.add(new Script(at, Shape.WEB, false, List.of(plain, deploy, dead)));
+        all.add(new Script(at, Shape.WEB, false, List.of(plain, aborted, dead)));
+        Act sick = recover.with(new Planned(Fault.SICK_FOR_A_MINUTE, 1, 0));
+        all.add(new Script(at, Shape.WEB, false, List.of(same, recover)));
+        all.add(new Script(at, Shape.WEB, false, List.of(same, sick)));
+      }
+    }
+    return all;
   }
 
   Script with(List<Act> other) {

@@ -85,7 +85,7 @@ final class Shrinker {
         + smallest
         + "\nits last calls:\n  "
         + String.join("\n  ", shown)
-        + "\nrun it again: java -cp ... io.bluegreen.simulation.LongRun --seed "
+        + "\nrun it again with every call: mvn test -pl bluegreen-api -Dtest=SimulationTest -Dseed="
         + script.seed();
   }
 }

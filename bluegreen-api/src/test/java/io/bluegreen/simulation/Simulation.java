@@ -36,6 +36,7 @@ final class Simulation {
   private @Nullable Life life;
   private @Nullable BlueGreenManager manager;
   private int releases;
+  private List<Point> points = List.of();
 
   private Simulation(Script script, boolean tracing, Tally tally) {
     this.world = new World(script, tracing);
@@ -49,6 +50,16 @@ final class Simulation {
     return new Simulation(script, false, tally).run();
   }
 
+  /** Plays a script and returns which calls its last act made, in order. */
+  static List<Point> points(Script script) {
+    Simulation simulation = new Simulation(script, false, new Tally());
+    Optional<Violation> violation = simulation.run();
+    if (violation.isPresent()) {
+      throw new AssertionError(script + " is broken by itself: " + violation.get());
+    }
+    return simulation.points;
+  }
+
   /** Plays a script and returns every call. */
   static List<String> trace(Script script) {
     Simulation simulation = new Simulation(script, true, new Tally());
@@ -60,28 +71,22 @@ final class Simulation {
     try {
       for (Act act : world.script.acts()) {
         act(act);
+        points = life == null ? List.of() : List.copyOf(life.points);
         if (world.violation().isPresent()) {
-          return judged();
+          return world.violation();
         }
       }
       heal();
     } finally {
       tally.ran(world);
     }
-    return judged();
-  }
-
-  /** What is broken, apart from what is known to be. */
-  private Optional<Violation> judged() {
-    Optional<KnownGap> gap = world.violation().flatMap(violation -> KnownGap.of(world, violation));
-    gap.ifPresent(known -> tally.add("known gap " + known, 1));
-    return gap.isPresent() ? Optional.empty() : world.violation();
+    return world.violation();
   }
 
   private void act(Act act) {
     Life acting = life;
     BlueGreenManager asked = manager;
-    if (acting == null || asked == null || acting.dead() || !act.sameProcess()) {
+    if (acting == null || asked == null || acting.dead() || acting.closed || !act.sameProcess()) {
       acting = world.newLife();
       boolean hookless =
           act.faults().stream().anyMatch(planned -> planned.fault() == Fault.HOOK_MISSING);
@@ -93,6 +98,7 @@ final class Simulation {
     Duration began = world.time.elapsed();
     perform(acting, asked, act);
     Thread.interrupted();
+    acting.cell.ifPresent(cell -> cell.judge(world, tally));
     if (world.time.elapsed().minus(began).compareTo(LONGEST) > 0) {
       world.broken(9, "an operation took longer than all its limits", act.toString());
     }
@@ -108,33 +114,50 @@ final class Simulation {
     try {
       switch (act.verb()) {
         case RECOVER -> reported(acting, asked.recover());
-        case ADOPT -> reported(acting, asked.recover(Settlement.ADOPT, "ann"));
-        case REPAIR -> reported(acting, asked.recover(Settlement.REPAIR, "ann"));
+        case ADOPT -> settled(acting, asked.recover(Settlement.ADOPT, "ann"));
+        case REPAIR -> settled(acting, asked.recover(Settlement.REPAIR, "ann"));
         case LOOK -> asked.status();
+        case APPROVE_LEFT -> asked.running().ifPresent(left -> left.approve("ann", "good"));
+        case ABORT_LEFT -> asked.running().ifPresent(left -> left.abort("ann", "bad"));
+        case CARRY_ON -> ended(acting, asked.carryOn());
         case WAIT -> world.time.pass(Duration.ofMinutes(2));
-        default -> {
-          DeploymentResult result = asked.run(operation(act));
-          world.note(() -> "=== " + result + " " + result.warnings());
-          tally.outcome(result.outcome());
-          endings.result(acting, act, result);
-        }
+        default -> ended(acting, asked.run(operation(act)));
       }
     } catch (Crash e) {
       tally.crashed();
     } catch (BlueGreenException e) {
+      acting.cell.ifPresent(cell -> cell.refused(e));
       world.note(() -> "=== " + e);
       tally.refused(e);
       endings.refused(act, e, openBefore);
     } catch (RuntimeException | Error e) {
+      if (acting.closed && e instanceof IllegalStateException
+          || e instanceof IllegalArgumentException && e.getMessage().contains("has no hook")) {
+        tally.add("refused by " + e.getClass().getSimpleName(), 1);
+        return; // Misuse: the manager is closed, or was not given what the policy names.
+      }
       world.broken(10, "an unexpected exception", e.toString());
       world.note(() -> e + " " + List.of(e.getStackTrace()));
     }
   }
 
+  private void ended(Life acting, DeploymentResult result) {
+    world.note(() -> "=== " + result + " " + result.warnings());
+    tally.outcome(result.outcome());
+    endings.result(acting, result);
+  }
+
   private void reported(Life acting, RecoveryReport report) {
     world.note(() -> "=== " + report);
+    acting.cell.ifPresent(cell -> cell.decided(report.decision().name()));
     tally.decision(report.decision());
     endings.report(acting, report);
+  }
+
+  /** What it says is about what the person decided, not about what recovery did before. */
+  private void settled(Life acting, RecoveryReport report) {
+    acting.cell = Optional.empty();
+    reported(acting, report);
   }
 
   private Operation operation(Act act) {
@@ -149,7 +172,7 @@ final class Simulation {
           case START -> Operation.startCandidate(release);
           default -> Operation.stopCandidate();
         };
-    operation = operation.policy(act.style().policy);
+    operation = operation.policy(act.style().policy(world.script.hooks()));
     operation = act.service().isEmpty() ? operation : operation.service(act.service());
     return act.force() ? operation.force("the check is broken") : operation;
   }
@@ -169,15 +192,18 @@ final class Simulation {
     if (world.script.hooks() && hooks) {
       builder.hook(Phase.PREPARE, "migrate", host.hook("migrate"));
       builder.hook(Phase.VERIFY, "smoke", host.hook("smoke"));
+      builder.hook(Phase.FINISH, "announce", host.hook("announce"));
     }
-    return Seeded.seed(builder, world.script.seed() * 1_000 + of.number).build();
+    BlueGreenManager built = Seeded.seed(builder, world.script.seed() * 1_000 + of.number).build();
+    of.close = built::close;
+    return built;
   }
 
   /** Another process tries to deploy, or does where it gets the lease. */
-  private void secondManager() {
+  private void secondManager(Style style) {
     Life second = world.newLife();
     second.begin(List.of());
-    perform(second, manager(second, true), Act.of(Act.Verb.DEPLOY, Style.PLAIN));
+    perform(second, manager(second, true), Act.of(Act.Verb.DEPLOY, style));
   }
 
   /** Nothing goes wrong any more, and a person settles what is left. */
@@ -193,13 +219,12 @@ final class Simulation {
     try {
       RecoveryReport report = asked.recover();
       reported(last, report);
+      last.cell.ifPresent(cell -> cell.judge(world, tally));
       if (report.decision() == Decision.SUSPENDED) {
-        DeploymentResult carried = asked.carryOn();
-        world.note(() -> "=== " + carried + " " + carried.warnings());
-        endings.carriedOn(last, carried);
+        ended(last, asked.carryOn());
       }
       if (report.decision() == Decision.ON_HOLD || !asked.status().drift().isEmpty()) {
-        reported(last, asked.recover(Settlement.ADOPT, "ann"));
+        settled(last, asked.recover(Settlement.ADOPT, "ann"));
       }
       settled(asked);
       for (String service : world.proxy.running.services()) {

@@ -2,6 +2,7 @@ package io.bluegreen.simulation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,8 +69,45 @@ final class Stored {
     return state.path("open").hasNonNull("force");
   }
 
+  /** Whether it goes back. */
+  boolean failed() {
+    return state.path("open").hasNonNull("failure");
+  }
+
+  /** Whether a hook was begun behind which nothing leads back. */
+  boolean behindNoReturn() {
+    return state.path("open").path("noReturn").asBoolean();
+  }
+
   String kind() {
     return state.path("open").path("kind").asText();
+  }
+
+  boolean has(DeploymentPolicy.Option option) {
+    return names(policy().path("options")).contains(option.name());
+  }
+
+  /** The gates of a watch, which is {@code hold} or {@code bake}. */
+  List<String> gates(String watch) {
+    return names(policy().path(watch).path("gates"));
+  }
+
+  boolean noReturnBehind(String hook) {
+    return names(policy().path("pointsOfNoReturn")).contains(hook);
+  }
+
+  Duration drain() {
+    return Duration.parse(policy().path("limits").path("drain").asText("PT0S"));
+  }
+
+  private JsonNode policy() {
+    return state.path("open").path("policy");
+  }
+
+  private static List<String> names(JsonNode array) {
+    List<String> names = new ArrayList<>();
+    array.forEach(name -> names.add(name.asText()));
+    return names;
   }
 
   int passes() {
@@ -83,12 +121,7 @@ final class Stored {
 
   /** Whether services for which nothing was live take part. */
   boolean unassigned(String service) {
-    for (JsonNode name : state.path("open").path("unassigned")) {
-      if (name.asText().equals(service)) {
-        return true;
-      }
-    }
-    return false;
+    return names(state.path("open").path("unassigned")).contains(service);
   }
 
   List<String> candidates() {
@@ -142,12 +175,7 @@ final class Stored {
 
   /** Whether a slot was ever launched, as far as the record knows. */
   boolean launched(String slot) {
-    for (JsonNode name : state.path("stopped")) {
-      if (name.asText().equals(slot)) {
-        return true;
-      }
-    }
-    return state.path("slots").has(slot);
+    return names(state.path("stopped")).contains(slot) || state.path("slots").has(slot);
   }
 
   /** The outcome that the history has for a deployment. */

@@ -16,7 +16,15 @@ enum Style {
   GATED(base().shift(watch(3, "metrics"), 50, 100)),
   BAKED(base().bake(watch(5))),
   GATED_BAKE(base().bake(watch(4, "metrics"))),
+  PATIENT_GATE(base().shift(watch(3, "metrics").failuresInARow(2).failuresInAll(3), 50, 100)),
   APPROVED(base().with(Option.ASK_FOR_APPROVAL)),
+  UNLESS_ABORTED(
+      base()
+          .shift(watch(2), 50, 100)
+          .with(Option.ASK_FOR_APPROVAL)
+          .with(Option.PROMOTE_UNLESS_ABORTED)),
+  SUPERSEDING(base().bake(watch(3)).with(Option.SUPERSEDE)),
+  NO_RETURN(base().shift(watch(3), 50, 100).bake(watch(3))),
   STOPPING(base().with(Option.STOP_FORMER_LIVE)),
   CUTTING(base().with(Option.STOP_FORMER_LIVE).with(Option.CUT_AFTER_DRAIN)),
   FREEZING(base().shift(watch(3), 50, 100).with(Option.FREEZE_ON_FAILURE)),
@@ -27,10 +35,33 @@ enum Style {
           .with(Option.ASK_FOR_APPROVAL)
           .with(Option.STOP_FORMER_LIVE));
 
-  final DeploymentPolicy policy;
+  /**
+   * Hooks of the host, and the one of them behind which nothing leads back by {@link #NO_RETURN}.
+   */
+  static final String NO_RETURN_BEHIND = "smoke";
+
+  private final DeploymentPolicy policy;
 
   Style(DeploymentPolicy policy) {
     this.policy = policy;
+  }
+
+  DeploymentPolicy policy(boolean hooks) {
+    return this == NO_RETURN && hooks ? policy.noReturnBehind(NO_RETURN_BEHIND) : policy;
+  }
+
+  boolean has(Option option) {
+    return policy.options().contains(option);
+  }
+
+  boolean asksGates(boolean whileBaking) {
+    return !(whileBaking ? policy.bake() : policy.hold()).gates().isEmpty();
+  }
+
+  boolean waits() {
+    return !policy.hold().equals(Watch.NONE)
+        || !policy.bake().equals(Watch.NONE)
+        || has(Option.ASK_FOR_APPROVAL);
   }
 
   private static DeploymentPolicy base() {

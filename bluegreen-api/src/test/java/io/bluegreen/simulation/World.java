@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,18 +37,18 @@ final class World {
   /** How often somebody else has changed what the router serves. */
   int foreignChanges;
 
-  /** Whether something was ever undone that could not be recorded. */
-  boolean undoneWithoutRecord;
+  /** When that was last so. */
+  Duration foreignAt = Duration.ZERO;
 
   private final @Nullable List<String> trace;
   private @Nullable Violation violation;
 
   /** How a second manager acts, which needs the whole simulation. */
-  Runnable secondManager = () -> {};
+  Consumer<Style> secondManager = style -> {};
 
   World(Script script, boolean tracing) {
     this.script = script;
-    this.proxy = new Proxy(script.shape());
+    this.proxy = new Proxy(script.shape(), script.linger());
     this.oracle = new Oracle(this);
     this.trace = tracing ? new ArrayList<>() : null;
   }
@@ -83,6 +84,8 @@ final class World {
   void foreign(String what) {
     note(() -> "*** " + what + ": the proxy serves " + proxy);
     foreignChanges++;
+    foreignAt = time.elapsed();
+    proxy.noteReach(foreignAt);
     lives.forEach(Life::outdated);
   }
 
@@ -105,6 +108,7 @@ final class World {
   private void strikes(Planned planned, Life life) {
     int which = planned.detail();
     struck.merge(planned.fault(), 1, Integer::sum);
+    life.cell.ifPresent(Cell::disturbed);
     note(() -> "*** " + planned.fault());
     switch (planned.fault()) {
       case INTERRUPTED -> Thread.currentThread().interrupt();
@@ -184,10 +188,15 @@ final class World {
       case APPROVE -> signal(Signal.Kind.APPROVE);
       case PAUSE -> signal(Signal.Kind.PAUSE);
       case RESUME -> signal(Signal.Kind.RESUME);
-      case SECOND_MANAGER -> beside(secondManager);
+      case CLOSED -> {
+        life.closed = true;
+        beside(life, life.close);
+      }
+      case SECOND_MANAGER -> beside(life, () -> secondManager.accept(Style.PLAIN));
+      case SUPERSEDED -> beside(life, () -> secondManager.accept(Style.SUPERSEDING));
       case TAKEN_OVER -> {
         disk.holder = null;
-        beside(secondManager);
+        beside(life, () -> secondManager.accept(Style.PLAIN));
       }
       case CLOCK_FORWARD -> time.jump(Duration.ofHours(2));
       case CLOCK_BACK -> time.jump(Duration.ofHours(-2));
@@ -219,6 +228,7 @@ final class World {
         .ifPresent(
             process -> {
               process.runs = false;
+              proxy.ended(process.slot);
               oracle.died(process);
               note(() -> "*** died: " + process);
             });
@@ -245,10 +255,12 @@ final class World {
     }
   }
 
-  /** Runs something as if on another thread, at exactly this moment. */
-  private void beside(Runnable work) {
+  /** Runs something as if on another thread; the life that it strikes stands still meanwhile. */
+  private void beside(Life life, Runnable work) {
+    Duration began = time.elapsed();
     time.after(Duration.ZERO, work);
     time.pass(Duration.ZERO);
+    life.stalled = life.stalled.plus(time.elapsed()).minus(began);
   }
 
   /** A switch that its process has not waited for is made, unless a newer one was. */

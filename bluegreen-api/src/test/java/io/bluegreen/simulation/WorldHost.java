@@ -12,6 +12,7 @@ import io.bluegreen.Verdict;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the host program of one life gives its manager besides: checks, gates, hooks, a listener.
@@ -93,32 +94,50 @@ final class WorldHost {
     return "front door";
   }
 
-  Verdict judge(Gate.Context context) {
-    return life.call(
-        Point.GATE,
-        "metrics",
-        fault ->
-            switch (fault) {
-              case GATE_FAILS -> Verdict.failed("as told");
-              case GATE_INCONCLUSIVE -> Verdict.inconclusive("as told");
-              case GATE_THROWS -> throw new IllegalStateException("as told");
-              case GATE_HANGS -> {
-                life.hang("gate");
-                yield Verdict.passed("late");
-              }
-              default -> Verdict.passed("all is well");
-            });
+  @Nullable Verdict judge(Gate.Context context) {
+    world.oracle.judged(context.deploymentId(), "nothing");
+    Verdict verdict = life.call(Point.GATE, "metrics", fault -> judge(lasting(fault)));
+    world.oracle.judged(
+        context.deploymentId(), verdict == null ? "nothing" : verdict.kind().name());
+    return verdict;
+  }
+
+  /** Some faults stay. */
+  private Fault lasting(Fault fault) {
+    if (fault == Fault.GATE_FAILS_FOR_GOOD || fault == Fault.GATE_NEVER_CONCLUSIVE) {
+      life.gate = fault;
+    }
+    return fault == Fault.NONE ? life.gate : fault;
+  }
+
+  private @Nullable Verdict judge(Fault fault) {
+    return switch (fault) {
+      case GATE_FAILS, GATE_FAILS_FOR_GOOD -> Verdict.failed("as told");
+      case GATE_NULL -> null;
+      case GATE_INCONCLUSIVE, GATE_NEVER_CONCLUSIVE -> Verdict.inconclusive("as told");
+      case GATE_THROWS -> throw new IllegalStateException("as told");
+      case GATE_HANGS -> {
+        life.hang("gate");
+        yield Verdict.passed("late");
+      }
+      default -> Verdict.passed("all is well");
+    };
   }
 
   Hook hook(String name) {
     return new Hook() {
+      @Override
+      public boolean isPointOfNoReturn() {
+        return name.equals("announce") && world.script.seed() % 2 == 0;
+      }
+
       @Override
       public void run(Context context) {
         life.call(
             Point.HOOK,
             name,
             fault -> {
-              world.oracle.beforeHook(life, context.deploymentId(), name);
+              world.oracle.beforeHook(life, context.deploymentId(), name, isPointOfNoReturn());
               world.hooked.add(context.deploymentId() + "/" + name);
               if (fault == Fault.HOOK_FAILS) {
                 throw new IllegalStateException("as told");
@@ -151,6 +170,7 @@ final class WorldHost {
     if (event instanceof DeploymentEvent.UndoStarted) {
       life.goesBack();
     }
+    life.cell.ifPresent(cell -> cell.told(event));
     life.call(
         Point.EVENT,
         event.describe(),

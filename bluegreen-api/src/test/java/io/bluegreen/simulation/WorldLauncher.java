@@ -41,16 +41,12 @@ final class WorldLauncher implements Launcher {
         life.hang("launch");
       }
       case LAUNCHED_LATE -> {
-        world.time.after(
-            Duration.ofSeconds(61),
-            () -> {
-              try {
-                start(slot, release, token, Duration.ZERO);
-              } catch (LaunchException e) {
-                world.note(() -> "*** not started late: " + e.getMessage());
-              }
-            });
+        late(slot, release, token, Duration.ofSeconds(61));
         life.hang("launch");
+      }
+      case CRASH_AND_LAUNCHED_LATE -> {
+        late(slot, release, token, Duration.ofSeconds(token.charAt(0) % 20));
+        throw life.die("in launch, which is made later");
       }
       case DIES_AT_ONCE -> {
         start(slot, release, token, Duration.ZERO);
@@ -74,9 +70,22 @@ final class WorldLauncher implements Launcher {
     }
   }
 
+  private void late(Slot slot, Release release, String token, Duration delay) {
+    world.time.after(
+        delay,
+        () -> {
+          try {
+            start(slot, release, token, Duration.ZERO);
+          } catch (LaunchException e) {
+            world.note(() -> "*** not started late: " + e.getMessage());
+          }
+        });
+  }
+
   private void start(Slot slot, Release release, String token, Duration delay) {
     Processes.Process process =
         world.processes.start(slot, release, token, world.time.elapsed().plus(delay));
+    world.proxy.ended(slot.toString()); // Whatever the one before it answered.
     process.forgotten |= life.leaseLost();
     world.note(() -> "*** runs: " + process);
   }
@@ -95,6 +104,7 @@ final class WorldLauncher implements Launcher {
             life.hang("stop");
           }
           world.processes.stop(token);
+          world.proxy.ended(slot.toString());
           return "stopped";
         });
   }

@@ -10,6 +10,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The adapter of one life in front of the world's proxy; as honest as its faults let it be. */
 final class WorldRouter implements Router {
@@ -70,6 +71,8 @@ final class WorldRouter implements Router {
         change.from() + " -> " + change.to() + " #" + change.generation(),
         fault -> {
           world.oracle.beforeApply(life, change);
+          life.asked = Optional.of(change);
+          life.askedAt = world.foreignChanges;
           check(change);
           if (fault != Fault.APPLY_REFUSED
               && fault != Fault.APPLY_HANGS
@@ -142,7 +145,10 @@ final class WorldRouter implements Router {
               case IN_FLIGHT_UNKNOWN -> InFlight.UNKNOWN;
               case IN_FLIGHT_BUSY -> InFlight.some(3);
               case IN_FLIGHT_THROWS -> throw new RouterException("as told", Effect.UNCHANGED);
-              default -> proxy.reaches(slot) ? InFlight.some(5) : InFlight.NONE;
+              default -> {
+                int busy = proxy.inFlight(slot, world.time.elapsed());
+                yield busy > 0 ? InFlight.some(busy) : InFlight.NONE;
+              }
             });
   }
 
@@ -153,7 +159,9 @@ final class WorldRouter implements Router {
         slot.toString(),
         fault -> {
           world.oracle.beforeCut(life, slot);
-          return 3;
+          int ended = proxy.inFlight(slot, world.time.elapsed());
+          proxy.ended(slot.toString());
+          return ended;
         });
   }
 

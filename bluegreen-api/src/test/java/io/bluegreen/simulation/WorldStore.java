@@ -36,6 +36,7 @@ final class WorldStore implements StateStore {
           Disk.Holder mine = new Disk.Holder(life, owner);
           disk.holder = mine;
           life.leaseTaken();
+          life.cell = Cell.of(world);
           return new WorldLease(mine);
         });
   }

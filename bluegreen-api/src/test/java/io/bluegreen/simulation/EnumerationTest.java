@@ -1,0 +1,53 @@
+package io.bluegreen.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every fault at every step of every kind of deployment, none skipped: what can hit one call only,
+ * at each such call; what can happen at any time, at each effect.
+ */
+class EnumerationTest {
+  @TestFactory
+  Stream<DynamicNode> everyFaultAtEveryStep() {
+    return Arrays.stream(Kind.values()).map(kind -> dynamicContainer(kind.name(), cases(kind)));
+  }
+
+  private static Stream<DynamicNode> cases(Kind kind) {
+    List<Point> calls = Simulation.points(kind.script);
+    assertThat(calls).as("calls of %s", kind).isNotEmpty();
+    List<DynamicNode> cases = new ArrayList<>();
+    for (int call = 1; call <= calls.size(); call++) {
+      Point point = calls.get(call - 1);
+      for (Fault fault : Fault.ALL) {
+        if (fault.points.contains(point)
+            && (!fault.isAnywhere() || Point.EFFECTS.contains(point))) {
+          Script script = kind.with(fault, call);
+          cases.add(dynamicTest(point + " at call " + call + ": " + fault, () -> play(script)));
+        }
+      }
+    }
+    return cases.stream();
+  }
+
+  private static void play(Script script) {
+    Tally tally = new Tally();
+    assertThat(Simulation.play(script, tally).map(why -> Shrinker.explain(script, why))).isEmpty();
+    Fault fault =
+        script.acts().get(script.acts().size() - 1).faults().stream()
+            .reduce((a, b) -> b)
+            .orElseThrow()
+            .fault();
+    if (fault != Fault.HOOK_MISSING) { // A manager without its hook is built so, whatever it calls.
+      assertThat(tally.count("fault " + fault)).as("it was met").isPositive();
+    }
+  }
+}

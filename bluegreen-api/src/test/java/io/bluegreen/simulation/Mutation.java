@@ -1,0 +1,132 @@
+package io.bluegreen.simulation;
+
+import java.util.List;
+
+/**
+ * The engine, wrong on purpose: a piece of its source that is replaced. A piece that is not found
+ * exactly once fails, so that no mutation outlives what it was about.
+ */
+enum Mutation {
+  ROUTER_NOT_READ_BACK(
+      1,
+      "Traffic.java",
+      new Edit(
+          "if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {",
+          "if (failure != null) {")),
+  RECORD_BELIEVED_INSTEAD_OF_THE_ROUTER(
+      1,
+      "RecoveryTable.java",
+      new Edit(
+          "if (truth.running().equals(open.from)) {",
+          "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() == Mark.FACT)) {")),
+  DRAIN_NOT_WAITED_FOR(
+      2,
+      "Traffic.java",
+      new Edit(
+          "while (!left.isNone() && !waited && ", "while (left == null && !left.isNone() && ")),
+  OLD_PROOF_BELIEVED(
+      3,
+      "Proofs.java",
+      new Edit(
+          "if (streak.passes() < probing.passes() || streak.began().compareTo(earliest) < 0) {",
+          "if (streak.passes() < probing.passes()) {")),
+  WAY_BACK_NOT_CHECKED(
+      3,
+      "Proofs.java",
+      new Edit(
+          "void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {",
+          """
+          void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {
+            if (run.state().open != null && run.journal.open().failure != null) {
+              return;
+            }""")),
+  FIRST_DEPLOYMENT_IN_PARTS(
+      4,
+      "Planner.java",
+      new Edit("boolean gradual = !first && ", "boolean gradual = "),
+      new Edit("unassigned(slot) ? 100 : percent", "percent")),
+  SERVICES_ONE_BY_ONE(
+      5,
+      "Planner.java",
+      new Edit(
+          "      for (Slot slot : routed) {\n        // Where",
+          "      for (Slot slot : routed.subList(0, 1)) {\n        // Where")),
+  EFFECT_BEFORE_ITS_INTENT(
+      6,
+      "Engine.java",
+      new Edit(
+          """
+                  run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+                  intended.put(place, step);
+                  step.run(run);
+          """,
+          """
+                  StateDocument.Entry late = step.entry(run).at(place, Mark.INTENT);
+                  intended.put(place, step);
+                  step.run(run);
+                  run.journal.intent(late);
+          """)),
+  HOOKS_NOT_UNDONE(
+      6,
+      "HookStep.java",
+      new Edit(
+          "public boolean undoable() {\n    return true;",
+          "public boolean undoable() {\n    return false;")),
+  ACTING_WITHOUT_THE_LEASE(
+      7, "Journal.java", new Edit("if (!lease.held()) {", "if (lease == null) {")),
+  OTHER_COLOUR_STOPPED(8, "StopStep.java", new Edit("run.stop(slot);", "run.stop(slot.other());")),
+  TRAFFIC_NOT_LOOKED_FOR_BEFORE_A_STOP(
+      8,
+      "LaunchStep.java",
+      new Edit(
+          "public void undo(Run run) throws StepFailed, InterruptedException {\n    run.traffic.requireIdle(slot);",
+          "public void undo(Run run) throws StepFailed, InterruptedException {")),
+  WAITING_WITHOUT_A_DEADLINE(
+      9, "Run.java", new Edit("return setup.time().within(limit, work);", "return work.call();")),
+  APPROVAL_NOT_WAITED_FOR(
+      9,
+      "Pause.java",
+      new Edit("if (!run.policy.has(Option.PROMOTE_UNLESS_ABORTED)) {", "if (limit == null) {")),
+  PROMOTED_WITHOUT_A_LAST_LOOK(
+      10,
+      "Ending.java",
+      new Edit("if (!truth.running().equals(plan.to())) {", "if (truth == null) {"),
+      new Edit("if (!truth.durable().equals(plan.to())) {", "if (truth == null) {")),
+  INCONCLUSIVE_IS_A_PASS(
+      10,
+      "Lookout.java",
+      new Edit("passed &= verdict.kind() == Verdict.Kind.PASSED;", "passed &= verdict != null;")),
+  BACK_FROM_BEHIND_NO_RETURN(
+      10, "Engine.java", new Edit("if (run.journal.open().noReturn) {", "if (run == null) {")),
+  LISTENER_BREAKS_IT(
+      11,
+      "Events.java",
+      new Edit(
+          "log.warn(\"listener {} failed at: {}\", listener, event.describe(), e);",
+          "if (e instanceof RuntimeException broken) { throw broken; }"));
+
+  /** A piece of source, and what stands there instead. */
+  record Edit(String is, String becomes) {}
+
+  final int invariant;
+  final String file;
+  final List<Edit> edits;
+
+  Mutation(int invariant, String file, Edit... edits) {
+    this.invariant = invariant;
+    this.file = file;
+    this.edits = List.of(edits);
+  }
+
+  String applied(String source) {
+    String mutated = source;
+    for (Edit edit : edits) {
+      String is = edit.is().stripTrailing();
+      if (mutated.split(java.util.regex.Pattern.quote(is), -1).length != 2) {
+        throw new IllegalStateException(this + ": not exactly once in " + file + ": " + is);
+      }
+      mutated = mutated.replace(is, edit.becomes().stripTrailing());
+    }
+    return mutated;
+  }
+}

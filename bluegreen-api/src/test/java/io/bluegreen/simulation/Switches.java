@@ -1,0 +1,151 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy.Option;
+import io.bluegreen.Signal;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** The part of the oracle that judges switches: what must be on record, proved and allowed. */
+final class Switches {
+  private final World world;
+  private final Oracle oracle;
+  private final Proved proved;
+
+  Switches(World world, Oracle oracle) {
+    this.world = world;
+    this.oracle = oracle;
+    this.proved = new Proved(world);
+  }
+
+  void died(Processes.Process process) {
+    proved.died(process);
+  }
+
+  void beforeApply(Life life, Switch change) {
+    if (!oracle.acts(life, "apply")) {
+      return;
+    }
+    oracle.begins(change.deploymentId());
+    Stored stored = oracle.stored();
+    boolean open = stored.open().equals(Optional.of(change.deploymentId()));
+    Optional<Stored.Line> last = open ? stored.last() : Optional.empty();
+    boolean undoing = last.map(line -> line.mark().startsWith("UNDO")).orElse(false);
+    boolean forwards = last.map(line -> line.is("INTENT", "MOVE")).orElse(false);
+    if (stored.generation() < change.generation()) {
+      world.broken(6, "a switch whose generation is not on record", change.toString());
+    }
+    TrafficSplit running = world.proxy.running;
+    boolean taken = running.equals(change.from()) || running.equals(change.to());
+    boolean gains = !proved.gaining(running, change.to()).isEmpty();
+    if (open && gains && taken && !life.needsNoRecord()) {
+      boolean intended = last.flatMap(Stored.Line::split).equals(Optional.of(change.to()));
+      boolean back =
+          last.map(line -> line.is("UNDO_INTENT", "MOVE")).orElse(false)
+              && !stored.candidates().isEmpty();
+      if (!intended && !back) {
+        world.broken(6, "a switch whose intent is not on record", change + ", last is " + last);
+      }
+    }
+    proved.beforeApply(life, change, stored, open && forwards && stored.forced());
+    if (open && forwards && !undoing) {
+      whole(change, stored);
+      allowed(change, stored);
+    }
+    if (open && taken && !life.blind()) {
+      somewhere(change, stored);
+    }
+    if (!forwards
+        && gains
+        && oracle.isBehindNoReturn(change.deploymentId())
+        && !world.disk.replaced) {
+      world.broken(10, "gone back behind the point of no return", change.toString());
+    }
+  }
+
+  /** A release moves all its services at once, by equal shares. */
+  private void whole(Switch change, Stored stored) {
+    if (!stored.kind().equals("DEPLOY")) {
+      return;
+    }
+    Set<Integer> shares = new HashSet<>();
+    for (String candidate : stored.candidates()) {
+      String service = candidate.substring(0, candidate.indexOf('/'));
+      Color color = candidate.endsWith("/green") ? Color.GREEN : Color.BLUE;
+      if (change.to().services().contains(service) && !stored.unassigned(service)) {
+        shares.add(change.to().share(service, color));
+      }
+    }
+    if (shares.size() > 1) {
+      world.broken(
+          5, "services of a group moved apart", change.to() + " of " + stored.candidates());
+    }
+  }
+
+  /** Nobody goes on without an approval that was asked for, or on less than a pass. */
+  private void allowed(Switch change, Stored stored) {
+    String id = change.deploymentId();
+    boolean asked =
+        stored.has(Option.ASK_FOR_APPROVAL) && !stored.has(Option.PROMOTE_UNLESS_ABORTED);
+    if (asked
+        && !stored.kind().equals("ROLLBACK")
+        && world.disk.signals.stream()
+            .noneMatch(s -> s.deploymentId().equals(id) && s.kind() == Signal.Kind.APPROVE)) {
+      world.broken(9, "moved without the approval that was asked for", change.toString());
+    }
+    boolean held =
+        stored.lines().stream()
+            .anyMatch(line -> line.is("FACT", "HOLD") && line.phase().equals("SHIFT"));
+    if (held && !stored.gates("hold").isEmpty() && !oracle.passed(id)) {
+      world.broken(10, "moved on though the gate has not passed", change.toString());
+    }
+  }
+
+  /** A service for which nothing was live goes to the candidate at once, and stays there. */
+  private void somewhere(Switch change, Stored stored) {
+    for (String candidate : stored.candidates()) {
+      String service = candidate.substring(0, candidate.indexOf('/'));
+      Color color = candidate.endsWith("/green") ? Color.GREEN : Color.BLUE;
+      if (!change.to().services().contains(service) || !stored.unassigned(service)) {
+        continue;
+      }
+      int share = change.to().share(service, color);
+      if (share < world.proxy.running.share(service, color)
+          || (share < 100 && share > change.from().share(service, color))) {
+        world.broken(4, "traffic to a colour on which nothing ever ran", change.toString());
+      }
+    }
+  }
+
+  /** What is recorded as done is what the proxy serves. */
+  void beforeSave(Life life, byte[] document) {
+    Optional<Switch> asked = life.asked.filter(change -> !made(change));
+    if (asked.isPresent() && life.askedAt == world.foreignChanges && !life.misled()) {
+      Optional<Stored.Line> last = Stored.of(document).last();
+      if (last.filter(line -> line.mark().endsWith("FACT") && line.kind().equals("MOVE"))
+          .isPresent()) {
+        world.broken(
+            1, "a switch on record as done that the proxy does not serve", asked.get().toString());
+      }
+    }
+  }
+
+  private boolean made(Switch change) {
+    return world.proxy.running.equals(change.to()) && world.proxy.durable.equals(change.to());
+  }
+
+  void late(Switch change) {
+    Stored stored = oracle.stored();
+    Optional<String> outcome = stored.outcome(change.deploymentId());
+    if (outcome.isPresent()
+        && !world.disk.replaced
+        && !stored.open().equals(Optional.of(change.deploymentId()))
+        && !Set.of("FROZEN", "ROLLBACK_FAILED").contains(outcome.get())) {
+      world.broken(
+          6, "a switch of a closed deployment was made late", change + " after " + outcome.get());
+    }
+  }
+}
