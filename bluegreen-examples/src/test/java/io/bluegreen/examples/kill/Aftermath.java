@@ -89,6 +89,9 @@ final class Aftermath {
     requireTold(row, report, open, host);
     if (row.decided() == Decision.SUSPENDED) {
       require(
+          host.asked("deploy " + stand.newVersion()).toString().contains("Suspended"),
+          "another deployment was not refused");
+      require(
           host.asked("carryOn").text("outcome").equals("PROMOTED"), "it could not be carried on");
       serve(CANDIDATE, report);
     }

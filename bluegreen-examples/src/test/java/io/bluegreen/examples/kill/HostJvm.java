@@ -137,7 +137,7 @@ final class HostJvm implements AutoCloseable {
 
   /** Ends it, whatever it does. */
   void end() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
   }
 
   /** Lets it close its manager and end. */

@@ -165,10 +165,10 @@ final class KillMatrix implements AutoCloseable {
     return new Trial(stand.get(0), story, usualFiles, learning, time);
   }
 
-  /** Two colours are warm, and have been before, and users are there. */
+  /** Both colours are warm, and users are there. */
   private void prepare(Stand prepared) throws Exception {
     HostJvm host = prepared.host();
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       HostJvm.Answer answer = host.asked("deploy " + prepared.newVersion());
       if (!answer.text("outcome").equals("PROMOTED")) {
         throw new IllegalStateException("it can't be prepared: " + answer);

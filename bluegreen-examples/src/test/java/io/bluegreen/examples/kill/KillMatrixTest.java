@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.TimeSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,8 @@ class KillMatrixTest {
   private static final int POINTS =
       Integer.getInteger("bluegreen.kill.points", FULL ? Integer.MAX_VALUE : 3);
   private static final String POINT = System.getProperty("bluegreen.kill.point", "");
-  private static final int RANDOM_TIMES = !POINT.isEmpty() ? 0 : FULL ? 4 : 1;
+  private static final int RANDOM_TIMES =
+      !POINT.isEmpty() ? 0 : Math.max(1, Math.min(4, POINTS / 4));
 
   @Test
   void whereverAHostIsKilledTheNextOneServesWhatHasToBeServedAndNothingIsLost() throws Exception {
@@ -45,6 +48,7 @@ class KillMatrixTest {
         }
       }
     }
+    summary(rows).forEach((what, count) -> System.out.printf("%4d %s%n", count, what));
     long wrong = rows.stream().filter(row -> !row.wrong().isEmpty()).count();
     System.out.println(rows.size() + " hosts were killed, " + wrong + " wrong, seed " + SEED);
     assertThat(rows).isNotEmpty();
@@ -65,6 +69,18 @@ class KillMatrixTest {
       }
       return matrix.rows();
     }
+  }
+
+  /** Returns how often each result was found in each story on each router. */
+  private static Map<String, Integer> summary(List<KillMatrix.Row> rows) {
+    Map<String, Integer> summary = new LinkedHashMap<>();
+    rows.forEach(
+        row ->
+            summary.merge(
+                String.format("%-14s %-13s %s", row.routing(), row.story(), row.result()),
+                1,
+                Integer::sum));
+    return summary;
   }
 
   private static boolean chosen(Routing routing, Story story) {

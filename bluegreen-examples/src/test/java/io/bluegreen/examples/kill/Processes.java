@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Processes of this machine, told apart by the environment that they were started with. */
@@ -24,11 +25,13 @@ final class Processes {
     return with(HostJvm.MARK, mark, HostJvm.MARK);
   }
 
-  /** Kills what was launched for a group: with its stand it has lost its reason to be. */
+  /** Kills what was launched for a group, and waits until it is gone. */
   static void end(String group) {
-    launched(group)
-        .keySet()
-        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    for (long pid : launched(group).keySet()) {
+      ProcessHandle.of(pid)
+          .filter(ProcessHandle::destroyForcibly)
+          .ifPresent(process -> process.onExit().orTimeout(10, TimeUnit.SECONDS).join());
+    }
   }
 
   private static Map<Long, String> with(String name, String value, String... shown) {

@@ -34,6 +34,7 @@ final class Stand implements AutoCloseable {
   private final Routing routing;
   private final TimeSource time;
   private final Cleanup begun = new Cleanup(e -> System.err.println("while ending: " + e));
+  private final Thread interrupted = new Thread(begun::close, "interrupted");
   private final Path directory;
   private final Path hosts;
   private final Group group;
@@ -50,6 +51,7 @@ final class Stand implements AutoCloseable {
   Stand(Routing routing, TimeSource time) throws Exception {
     this.routing = routing;
     this.time = time;
+    Runtime.getRuntime().addShutdownHook(interrupted);
     try {
       Workplace workplace = begun.add(new Workplace());
       group = group();
@@ -66,7 +68,7 @@ final class Stand implements AutoCloseable {
       privateDoor = proxy instanceof NginxProxy nginx ? nginx.status() : "none";
       begun.add(() -> running.forEach(HostJvm::end));
     } catch (Exception e) {
-      begun.close();
+      close();
       throw e;
     }
   }
@@ -223,6 +225,7 @@ final class Stand implements AutoCloseable {
 
   @Override
   public void close() {
+    Runtime.getRuntime().removeShutdownHook(interrupted);
     begun.close();
   }
 }
