@@ -10,6 +10,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -144,7 +145,11 @@ final class Calls {
 
   /** Between here and {@link Wrapped#close} there may be nobody else. */
   private StateStore.Lease wrapped(StateStore.Lease real) throws IOException {
-    Files.createFile(acting);
+    try {
+      Files.createFile(acting);
+    } catch (FileAlreadyExistsException e) {
+      throw new IllegalStateException("two act at once", e);
+    }
     return new Wrapped(real, counted(StateStore.Lease.class, "lease", real), acting);
   }
 
