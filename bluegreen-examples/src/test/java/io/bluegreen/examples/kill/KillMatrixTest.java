@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
  *   <li>{@code "bluegreen.kill.point=AFTER 1 router.apply"} takes this one only
  * </ul>
  */
+@Tag("long")
 class KillMatrixTest {
   private static final boolean FULL = System.getProperty("bluegreen.kill", "quick").equals("full");
   private static final long SEED = Long.getLong("bluegreen.kill.seed", System.nanoTime() % 100_000);
