@@ -44,7 +44,7 @@ final class ProcessProof implements Proof {
       since = time.elapsed();
     }
     boolean moved = now.stream().noneMatch(former::contains) && !now.isEmpty();
-    if (!moved && toAssist && now.size() >= 2 * former.size() && generation.answers()) {
+    if (toAssist && now.containsAll(former) && now.size() >= 2 * former.size()) {
       quit();
     }
     return moved
@@ -57,7 +57,11 @@ final class ProcessProof implements Proof {
     return time.elapsed().minus(since).compareTo(QuietProof.WINDOW) >= 0;
   }
 
-  /** Once the new ones serve, as the manual says for single workers; the master reaps them. */
+  /**
+   * Once the new ones are there, which have their title when they are ready to serve: nginx will
+   * tell the former ones the same, 100 ms after it began. That a new one answers is not waited for,
+   * because an idle nginx hands all connections to those that came first.
+   */
   private void quit() throws IOException, InterruptedException {
     toAssist = false;
     List<String> argv = new ArrayList<>(List.of("kill", "-QUIT"));

@@ -30,11 +30,6 @@ final class QuietProof implements Proof {
     return lasts().compareTo(window) >= 0;
   }
 
-  /** Returns whether the last answer was of the new generation. */
-  boolean begun() {
-    return since.isPresent();
-  }
-
   /** Asks once more, and returns since when it alone has answered; zero from the first time. */
   Duration lasts() throws IOException {
     if (!generation.answers()) {

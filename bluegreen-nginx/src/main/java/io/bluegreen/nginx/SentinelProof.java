@@ -13,9 +13,9 @@ import java.util.Map;
  * its idle connections then (ngx_worker_process_cycle).
  *
  * <p>nginx closes idle connections for other reasons, too: it has no more connections left, or was
- * told another timeout. One that is closed before the new generation was seen to answer was closed
- * for such a reason, because former workers are told to quit 100 ms later; and so was one of which
- * the worker keeps others. From then on sentinels prove nothing, and a quiet window has to.
+ * told another timeout. One that is closed sooner than nginx tells former workers to quit was
+ * closed for such a reason, and so was one of which the worker keeps others. From then on sentinels
+ * prove nothing, and a quiet window has to.
  */
 final class SentinelProof implements Proof {
   private static final Duration LIMIT = Duration.ofSeconds(3);
@@ -27,14 +27,18 @@ final class SentinelProof implements Proof {
   /** A worker that was not found may accept a little longer. */
   private static final Duration TAIL = Duration.ofMillis(50);
 
+  /** How long nginx lets both generations accept (ngx_msleep in ngx_master_process_cycle). */
+  private static final Duration OVERLAP = Duration.ofMillis(100);
+
   private final Map<Long, List<DoorConnection>> sentinels = new HashMap<>();
   private final TimeSource time;
   private final QuietProof only;
+  private final Duration begin;
   private boolean doubt;
-  private boolean begun;
 
   private SentinelProof(Generation generation, TimeSource time) {
     this.time = time;
+    this.begin = time.elapsed();
     this.only = new QuietProof(generation, time, QuietProof.WINDOW);
   }
 
@@ -59,7 +63,6 @@ final class SentinelProof implements Proof {
   public boolean holds() throws IOException {
     look();
     Duration quiet = only.lasts();
-    begun |= only.begun();
     return doubt
         ? quiet.compareTo(QuietProof.WINDOW) >= 0
         : quiet.compareTo(TAIL) >= 0 && sentinels.isEmpty();
@@ -87,9 +90,10 @@ final class SentinelProof implements Proof {
   }
 
   private void look() {
+    boolean soon = time.elapsed().minus(begin).compareTo(OVERLAP) < 0;
     for (List<DoorConnection> own : sentinels.values()) {
       long gone = own.stream().filter(DoorConnection::isClosedByPeer).count();
-      doubt |= gone > 0 && (!begun || gone < own.size());
+      doubt |= gone > 0 && (soon || gone < own.size());
     }
     sentinels.values().removeIf(SentinelProof::isGone);
   }
