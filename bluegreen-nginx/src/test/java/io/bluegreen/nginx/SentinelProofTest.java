@@ -30,6 +30,7 @@ class SentinelProofTest {
       new Group(
           "shop",
           List.of(Service.named("web").blue("http://127.0.0.1:1").green("http://127.0.0.1:2")));
+  private final String status = Status.first(group, "reload").json();
   private final List<Socket> kept = new CopyOnWriteArrayList<>();
   private final VirtualTime time = new VirtualTime();
   private ServerSocket server;
@@ -147,9 +148,7 @@ class SentinelProofTest {
   }
 
   private byte[] answer(long pid) {
-    String body =
-        "{\"pid\":%d,\"config\":\"x\",\"status\":%s}"
-            .formatted(pid, Status.first(group, "reload").json());
+    String body = "{\"pid\":%d,\"config\":\"x\",\"status\":%s}".formatted(pid, status);
     return "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Length: %d\r\n\r\n%s"
         .formatted(body.length(), body)
         .getBytes(StandardCharsets.US_ASCII);
