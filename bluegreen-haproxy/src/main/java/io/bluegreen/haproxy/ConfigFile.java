@@ -1,7 +1,8 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.support.DurableFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * defaults that it stands behind, or names, included. A quoted word is none that is looked for.
  */
 final class ConfigFile {
+  private static final int LARGEST = 16 * 1024 * 1024;
   private static final Set<String> SECTIONS =
       Set.of(
           "global",
@@ -52,7 +54,9 @@ final class ConfigFile {
 
   static ConfigFile read(Path file) throws IOException {
     ConfigFile read = new ConfigFile();
-    for (String line : Files.readAllLines(file)) {
+    // A link is usual here; and in which letters comments are written is nobody's business.
+    byte[] bytes = DurableFile.read(file.toRealPath(), LARGEST);
+    for (String line : new String(bytes, StandardCharsets.ISO_8859_1).split("\n", -1)) {
       List<String> words =
           Stream.of(line.replaceFirst("(^|\\s)#.*", "").strip().split("\\s+"))
               .filter(word -> !word.isEmpty())

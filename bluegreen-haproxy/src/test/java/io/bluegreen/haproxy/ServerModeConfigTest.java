@@ -11,6 +11,9 @@ import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -110,6 +113,21 @@ class ServerModeConfigTest {
                         "\ndefaults\n    mode http\n    timeout connect 1s\n    timeout server 9s\n\nbackend web"));
         HaproxyRouter router = proxy.router()) {
       assertThat(opened(proxy, router).guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+    }
+  }
+
+  @Test
+  void aConfigurationBehindALinkAndInAnyLettersIsRead() throws Exception {
+    try (ServerProxy proxy = new ServerProxy(1);
+        HaproxyRouter router = proxy.router()) {
+      Path link = proxy.haproxy.dir.resolve("haproxy.cfg");
+      String latin = proxy.haproxy.read("haproxy.cfg") + "# caf\u00e9\n";
+      Path file =
+          Files.write(
+              proxy.haproxy.dir.resolve("real.cfg"), latin.getBytes(StandardCharsets.ISO_8859_1));
+      Files.delete(link);
+      Files.createSymbolicLink(link, file);
+      assertThat(opened(proxy, router).guarantees()).contains(Guarantee.RELOAD_SAFE);
     }
   }
 
