@@ -88,7 +88,7 @@ class ArchitectureTest {
   void onlyTheProbeGateTouchesResilience4j() {
     noClasses()
         .that()
-        .haveNameNotMatching("io\\.bluegreen\\.gate\\.(Probe(Gate|Run|Window)).*")
+        .haveNameNotMatching("io\\.bluegreen\\.gate\\.(Probe(Gate|Run|Settings|Window)).*")
         .should()
         .dependOnClassesThat(resideInAPackage("io.github.resilience4j.."))
         .check(ALL);

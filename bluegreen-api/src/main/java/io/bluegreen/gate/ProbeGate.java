@@ -1,29 +1,21 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
-import io.bluegreen.Phase;
 import io.bluegreen.Verdict;
-import io.bluegreen.gate.Asker.Question;
-import io.bluegreen.gate.Asker.Reply;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
-import io.bluegreen.support.Opened;
 import io.bluegreen.support.Trust;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a request of yours, as a user would, and judges the last answers together: a synthetic
@@ -69,31 +61,12 @@ public final class ProbeGate implements Gate {
   /** How long one probe may take, unless {@link #within} says otherwise: 2 s. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(2);
 
-  private static final int MOST_RUNS = 64;
+  private final ProbeSettings settings;
+  private final ProbeRuns runs;
 
-  private final HttpCall call;
-  private final ProbeTarget target;
-  private final Expected expected;
-  private final Pace pace;
-  private final CircuitBreakerConfig breaker;
-  private final @Nullable SSLContext trust;
-  private final Opened<Asker> asker;
-  private final Map<RunKey, ProbeRun> runs = new LinkedHashMap<>();
-
-  private ProbeGate(
-      HttpCall call,
-      ProbeTarget target,
-      Expected expected,
-      Pace pace,
-      CircuitBreakerConfig breaker,
-      @Nullable SSLContext trust) {
-    this.call = call;
-    this.target = target;
-    this.expected = expected;
-    this.pace = pace;
-    this.breaker = breaker;
-    this.trust = trust;
-    this.asker = new Opened<>(() -> new Asker(trust), Asker::close);
+  private ProbeGate(ProbeSettings settings) {
+    this.settings = settings;
+    this.runs = new ProbeRuns(settings);
   }
 
   /**
@@ -131,7 +104,7 @@ public final class ProbeGate implements Gate {
    * INCONCLUSIVE.
    */
   public ProbeGate throughFrontDoor() {
-    return with(new ProbeTarget(target.services(), true, Optional.empty()));
+    return with(new ProbeTarget(settings.target().services(), true, Optional.empty()));
   }
 
   /**
@@ -143,7 +116,8 @@ public final class ProbeGate implements Gate {
     if (names.length == 0) {
       throw new IllegalArgumentException("services: expected at least one");
     }
-    return with(new ProbeTarget(Set.of(names), target.frontDoor(), target.fixed()));
+    return with(
+        new ProbeTarget(Set.of(names), settings.target().frontDoor(), settings.target().fixed()));
   }
 
   /**
@@ -153,7 +127,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is none of those
    */
   public ProbeGate method(String method) {
-    return with(call.method(method));
+    return with(settings.call().method(method));
   }
 
   /**
@@ -163,6 +137,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if the type is malformed
    */
   public ProbeGate body(String type, String body) {
+    HttpCall call = settings.call();
     return with(
         new HttpCall(call.method(), call.path(), call.host(), call.headers(), Optional.of(body))
             .header("Content-Type", type));
@@ -177,7 +152,7 @@ public final class ProbeGate implements Gate {
    *     the connection
    */
   public ProbeGate header(String name, String value) {
-    return with(call.header(name, value));
+    return with(settings.call().header(name, value));
   }
 
   /**
@@ -188,7 +163,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is malformed
    */
   public ProbeGate host(String name) {
-    return with(call.host(name));
+    return with(settings.call().host(name));
   }
 
   /**
@@ -207,7 +182,7 @@ public final class ProbeGate implements Gate {
     if (others.isEmpty()) {
       throw new IllegalArgumentException("status: expected at least one");
     }
-    return with(expected.status(others));
+    return with(settings.expected().status(others));
   }
 
   /**
@@ -218,7 +193,7 @@ public final class ProbeGate implements Gate {
    * @param test of the answer, of whose body there is at most the first 64 KiB; it must not block
    */
   public ProbeGate expect(String what, Predicate<HttpAnswer> test) {
-    return with(expected.and(what, test));
+    return with(settings.expected().and(what, test));
   }
 
   /**
@@ -228,8 +203,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ProbeGate every(Duration interval) {
-    Asker.positive("interval", interval);
-    return with(new Pace(Optional.of(interval), pace.limit));
+    return new ProbeGate(settings.every(Asker.positive("interval", interval)));
   }
 
   /**
@@ -240,7 +214,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ProbeGate within(Duration longest) {
-    return with(new Pace(pace.every, Asker.positive("longest", longest)));
+    return new ProbeGate(settings.within(Asker.positive("longest", longest)));
   }
 
   /**
@@ -259,7 +233,7 @@ public final class ProbeGate implements Gate {
               + minimum);
     }
     return with(
-        CircuitBreakerConfig.from(breaker)
+        CircuitBreakerConfig.from(settings.breaker())
             .slidingWindow(size, minimum, SlidingWindowType.COUNT_BASED)
             .build());
   }
@@ -271,7 +245,10 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is outside that
    */
   public ProbeGate failureRate(int percent) {
-    return with(CircuitBreakerConfig.from(breaker).failureRateThreshold(percent(percent)).build());
+    return with(
+        CircuitBreakerConfig.from(settings.breaker())
+            .failureRateThreshold(percent(percent))
+            .build());
   }
 
   /**
@@ -284,7 +261,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate slow(Duration from, int percent) {
     return with(
-        CircuitBreakerConfig.from(breaker)
+        CircuitBreakerConfig.from(settings.breaker())
             .slowCallDurationThreshold(Asker.positive("from", from))
             .slowCallRateThreshold(percent(percent))
             .build());
@@ -292,7 +269,7 @@ public final class ProbeGate implements Gate {
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
   public ProbeGate trust(SSLContext context) {
-    return new ProbeGate(call, target, expected, pace, breaker, context);
+    return new ProbeGate(settings.trusting(context));
   }
 
   /**
@@ -307,81 +284,18 @@ public final class ProbeGate implements Gate {
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
-    Map<String, List<URI>> targets = target.of(context.candidates());
-    ProbeRun run = run(new RunKey(context.deploymentId(), context.phase()));
-    probe(targets, run, run.due(context, pace.every));
-    List<Finding> findings = new ArrayList<>();
-    targets.forEach((name, uris) -> findings.add(new Finding(name, verdict(name, uris, run))));
-    return Finding.all(findings);
+    return runs.judge(context);
   }
 
   @Override
   public void close() {
-    asker.close();
-    synchronized (runs) {
-      runs.clear();
-    }
+    runs.close();
   }
 
   /** Returns the method and the path. */
   @Override
   public String toString() {
-    return "probe " + call;
-  }
-
-  private void probe(Map<String, List<URI>> targets, ProbeRun run, int due)
-      throws InterruptedException {
-    List<String> names = new ArrayList<>();
-    List<Question> questions = new ArrayList<>();
-    targets.forEach(
-        (name, addresses) -> {
-          for (URI address : addresses) {
-            for (int i = 0; i < due && isHttp(address); i++) {
-              names.add(name);
-              questions.add(new Question(address, call));
-            }
-          }
-        });
-    List<Reply> replies = asker.get().ask(questions, pace.limit);
-    for (int i = 0; i < replies.size(); i++) {
-      URI address = questions.get(i).endpoint();
-      Reply reply = replies.get(i);
-      window(names.get(i), run)
-          .add(
-              reply.took(),
-              expected
-                  .refusal(reply)
-                  .map(why -> call + " to " + address.getAuthority() + ": " + why));
-    }
-  }
-
-  private Verdict verdict(String name, List<URI> addresses, ProbeRun run) {
-    Optional<URI> other = addresses.stream().filter(address -> !isHttp(address)).findFirst();
-    if (other.isPresent()) {
-      return Verdict.inconclusive(other.get() + " is neither http nor https");
-    }
-    return addresses.isEmpty()
-        ? Verdict.inconclusive("there is no address to send the probe to")
-        : window(name, run).verdict();
-  }
-
-  private ProbeWindow window(String name, ProbeRun run) {
-    return run.window(name, created -> new ProbeWindow(created, breaker));
-  }
-
-  private ProbeRun run(RunKey key) {
-    synchronized (runs) {
-      ProbeRun run = runs.remove(key);
-      runs.put(key, run == null ? new ProbeRun() : run);
-      if (runs.size() > MOST_RUNS) {
-        runs.remove(runs.keySet().iterator().next());
-      }
-      return runs.get(key);
-    }
-  }
-
-  private static boolean isHttp(URI address) {
-    return "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+    return "probe " + settings.call();
   }
 
   private static int percent(int percent) {
@@ -393,38 +307,32 @@ public final class ProbeGate implements Gate {
 
   private static ProbeGate get(HttpCall call, ProbeTarget target) {
     return new ProbeGate(
-        call,
-        target,
-        Expected.SUCCESS,
-        new Pace(Optional.empty(), DEFAULT_LIMIT),
-        CircuitBreakerConfig.custom()
-            .slidingWindow(DEFAULT_WINDOW, DEFAULT_MINIMUM, SlidingWindowType.COUNT_BASED)
-            .failureRateThreshold(DEFAULT_FAILURE_RATE)
-            .build(),
-        null);
+        new ProbeSettings(
+            call,
+            target,
+            Expected.SUCCESS,
+            Optional.empty(),
+            DEFAULT_LIMIT,
+            CircuitBreakerConfig.custom()
+                .slidingWindow(DEFAULT_WINDOW, DEFAULT_MINIMUM, SlidingWindowType.COUNT_BASED)
+                .failureRateThreshold(DEFAULT_FAILURE_RATE)
+                .build(),
+            null));
   }
 
-  private ProbeGate with(HttpCall changed) {
-    return new ProbeGate(changed, target, expected, pace, breaker, trust);
+  private ProbeGate with(HttpCall call) {
+    return new ProbeGate(settings.with(call));
   }
 
-  private ProbeGate with(ProbeTarget changed) {
-    return new ProbeGate(call, changed, expected, pace, breaker, trust);
+  private ProbeGate with(ProbeTarget target) {
+    return new ProbeGate(settings.with(target));
   }
 
-  private ProbeGate with(Expected changed) {
-    return new ProbeGate(call, target, changed, pace, breaker, trust);
+  private ProbeGate with(Expected expected) {
+    return new ProbeGate(settings.with(expected));
   }
 
-  private ProbeGate with(Pace changed) {
-    return new ProbeGate(call, target, expected, changed, breaker, trust);
+  private ProbeGate with(CircuitBreakerConfig breaker) {
+    return new ProbeGate(settings.with(breaker));
   }
-
-  private ProbeGate with(CircuitBreakerConfig changed) {
-    return new ProbeGate(call, target, expected, pace, changed, trust);
-  }
-
-  private record Pace(Optional<Duration> every, Duration limit) {}
-
-  private record RunKey(String deploymentId, Phase phase) {}
 }

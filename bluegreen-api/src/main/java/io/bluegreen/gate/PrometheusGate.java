@@ -3,14 +3,10 @@ package io.bluegreen.gate;
 import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
-import io.bluegreen.gate.Asker.Question;
 import io.bluegreen.gate.Asker.Reply;
-import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Opened;
 import io.bluegreen.support.Trust;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,26 +50,24 @@ public final class PrometheusGate implements Gate {
   /** How long Prometheus may take, unless {@link #within} says otherwise: 4 s. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(4);
 
-  private static final String API = "/api/v1/query";
-
-  private final Query query;
+  private final Promql promql;
   private final Threshold threshold;
-  private final HttpCall call;
+  private final PrometheusApi api;
   private final Secrets secrets;
   private final Duration limit;
   private final @Nullable SSLContext trust;
   private final Opened<Asker> asker;
 
   private PrometheusGate(
-      Query query,
+      Promql promql,
       Threshold threshold,
-      HttpCall call,
+      PrometheusApi api,
       Secrets secrets,
       Duration limit,
       @Nullable SSLContext trust) {
-    this.query = query;
+    this.promql = promql;
     this.threshold = threshold;
-    this.call = call;
+    this.api = api;
     this.secrets = secrets;
     this.limit = limit;
     this.trust = trust;
@@ -90,7 +84,7 @@ public final class PrometheusGate implements Gate {
    *     placeholder stands outside of a string; whether it is valid PromQL only Prometheus knows
    */
   public static Query query(String server, String promql) {
-    return new Query(address(server), new Promql(promql));
+    return new Query(PrometheusApi.address(server), new Promql(promql));
   }
 
   /**
@@ -150,14 +144,8 @@ public final class PrometheusGate implements Gate {
     }
 
     private PrometheusGate gate(Threshold threshold) {
-      String prefix = server.getRawPath().replaceAll("/+$", "");
       return new PrometheusGate(
-          this,
-          threshold,
-          HttpCall.get(prefix + API).method("POST"),
-          Secrets.NONE,
-          DEFAULT_LIMIT,
-          null);
+          promql, threshold, PrometheusApi.at(server), Secrets.NONE, DEFAULT_LIMIT, null);
     }
   }
 
@@ -167,7 +155,7 @@ public final class PrometheusGate implements Gate {
    * does not matter.
    */
   public PrometheusGate byGet() {
-    return with(call.method("GET"), secrets);
+    return with(api.byGet(), secrets);
   }
 
   /**
@@ -205,12 +193,12 @@ public final class PrometheusGate implements Gate {
    *     the connection
    */
   public PrometheusGate header(String name, String value) {
-    return with(call.header(name, value), secrets.and(List.of(value)));
+    return with(api.header(name, value), secrets.and(List.of(value)));
   }
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
   public PrometheusGate trust(SSLContext context) {
-    return new PrometheusGate(query, threshold, call, secrets, limit, context);
+    return new PrometheusGate(promql, threshold, api, secrets, limit, context);
   }
 
   /**
@@ -231,26 +219,27 @@ public final class PrometheusGate implements Gate {
    */
   public PrometheusGate within(Duration longest) {
     return new PrometheusGate(
-        query, threshold, call, secrets, Asker.positive("longest", longest), trust);
+        promql, threshold, api, secrets, Asker.positive("longest", longest), trust);
   }
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
     Map<Slot, String> filled = new LinkedHashMap<>();
     for (Slot slot : context.candidates()) {
-      Optional<String> promql = query.promql.fill(slot, context.release());
-      if (promql.isEmpty()) {
+      Optional<String> question = promql.fill(slot, context.release());
+      if (question.isEmpty()) {
         return Verdict.inconclusive("the query asks for {version}, but no release is known");
       }
-      filled.put(slot, promql.get());
+      filled.put(slot, question.get());
     }
     List<String> asked = filled.values().stream().distinct().toList();
-    List<Reply> replies = asker.get().ask(asked.stream().map(this::question).toList(), limit);
+    List<Reply> replies =
+        asker.get().ask(asked.stream().map(one -> api.question(one, limit)).toList(), limit);
     List<Finding> findings = new ArrayList<>();
     filled.forEach(
-        (slot, promql) ->
+        (slot, question) ->
             findings.add(
-                new Finding(slot.toString(), verdict(replies.get(asked.indexOf(promql))))));
+                new Finding(slot.toString(), verdict(replies.get(asked.indexOf(question))))));
     return Finding.all(findings);
   }
 
@@ -262,22 +251,7 @@ public final class PrometheusGate implements Gate {
   /** Returns the query and the limit. */
   @Override
   public String toString() {
-    return query + " " + threshold;
-  }
-
-  private Question question(String promql) {
-    // Told how long it is waited for, Prometheus gives up what nobody waits for any more.
-    String form = "query=" + encoded(promql) + "&timeout=" + limit.toMillis() + "ms";
-    if (call.method().equals("GET")) {
-      return new Question(
-          query.server,
-          new HttpCall(
-              "GET", call.path() + "?" + form, Optional.empty(), call.headers(), Optional.empty()));
-    }
-    return new Question(
-        query.server,
-        new HttpCall("POST", call.path(), Optional.empty(), call.headers(), Optional.of(form))
-            .header("Content-Type", "application/x-www-form-urlencoded"));
+    return promql + " " + threshold;
   }
 
   private Verdict verdict(Reply reply) {
@@ -299,37 +273,10 @@ public final class PrometheusGate implements Gate {
     if (secret.isBlank()) {
       throw new IllegalArgumentException(argument + ": expected one, but was blank");
     }
-    return with(call.header("Authorization", value), secrets.and(hidden));
+    return with(api.header("Authorization", value), secrets.and(hidden));
   }
 
-  private PrometheusGate with(HttpCall changed, Secrets hidden) {
-    return new PrometheusGate(query, threshold, changed, hidden, limit, trust);
-  }
-
-  private static String encoded(String value) {
-    return URLEncoder.encode(value, StandardCharsets.UTF_8);
-  }
-
-  private static URI address(String server) {
-    URI uri;
-    try {
-      uri = new URI(server);
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(addressExpected(), e);
-    }
-    if (uri.getHost() == null
-        || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-        || uri.getRawUserInfo() != null
-        || uri.getRawQuery() != null
-        || uri.getRawFragment() != null) {
-      throw new IllegalArgumentException(addressExpected());
-    }
-    return uri;
-  }
-
-  /** The address is not shown: one with a user may have a password. */
-  private static String addressExpected() {
-    return "server: expected an address such as https://prometheus:9090, with a path if it has a"
-        + " prefix, and without user, query and fragment; use basic(...) for a user";
+  private PrometheusGate with(PrometheusApi changed, Secrets hidden) {
+    return new PrometheusGate(promql, threshold, changed, hidden, limit, trust);
   }
 }

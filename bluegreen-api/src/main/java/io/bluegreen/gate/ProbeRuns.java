@@ -1,0 +1,103 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.Phase;
+import io.bluegreen.Verdict;
+import io.bluegreen.gate.Asker.Question;
+import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.support.Opened;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sends the probes of a gate, and keeps what came of them for each phase of each deployment. */
+final class ProbeRuns implements AutoCloseable {
+  private static final int MOST_RUNS = 64;
+
+  private final ProbeSettings settings;
+  private final Opened<Asker> asker;
+  private final Map<Key, ProbeRun> runs = new LinkedHashMap<>();
+
+  ProbeRuns(ProbeSettings settings) {
+    this.settings = settings;
+    this.asker = new Opened<>(() -> new Asker(settings.trust()), Asker::close);
+  }
+
+  Verdict judge(Gate.Context context) throws InterruptedException {
+    Map<String, List<URI>> targets = settings.target().of(context.candidates());
+    ProbeRun run = run(new Key(context.deploymentId(), context.phase()));
+    probe(targets, run, run.due(context, settings.every()));
+    List<Finding> findings = new ArrayList<>();
+    targets.forEach((name, uris) -> findings.add(new Finding(name, verdict(name, uris, run))));
+    return Finding.all(findings);
+  }
+
+  @Override
+  public void close() {
+    asker.close();
+    synchronized (runs) {
+      runs.clear();
+    }
+  }
+
+  private void probe(Map<String, List<URI>> targets, ProbeRun run, int due)
+      throws InterruptedException {
+    List<String> names = new ArrayList<>();
+    List<Question> questions = new ArrayList<>();
+    targets.forEach(
+        (name, addresses) -> {
+          for (URI address : addresses) {
+            for (int i = 0; i < due && isHttp(address); i++) {
+              names.add(name);
+              questions.add(new Question(address, settings.call()));
+            }
+          }
+        });
+    List<Reply> replies = asker.get().ask(questions, settings.limit());
+    for (int i = 0; i < replies.size(); i++) {
+      URI address = questions.get(i).endpoint();
+      Reply reply = replies.get(i);
+      window(names.get(i), run)
+          .add(
+              reply.took(),
+              settings
+                  .expected()
+                  .refusal(reply)
+                  .map(why -> settings.call() + " to " + address.getAuthority() + ": " + why));
+    }
+  }
+
+  private Verdict verdict(String name, List<URI> addresses, ProbeRun run) {
+    Optional<URI> other = addresses.stream().filter(address -> !isHttp(address)).findFirst();
+    if (other.isPresent()) {
+      return Verdict.inconclusive(other.get() + " is neither http nor https");
+    }
+    return addresses.isEmpty()
+        ? Verdict.inconclusive("there is no address to send the probe to")
+        : window(name, run).verdict();
+  }
+
+  private ProbeWindow window(String name, ProbeRun run) {
+    return run.window(name, created -> new ProbeWindow(created, settings.breaker()));
+  }
+
+  private ProbeRun run(Key key) {
+    synchronized (runs) {
+      ProbeRun run = runs.remove(key);
+      runs.put(key, run == null ? new ProbeRun() : run);
+      if (runs.size() > MOST_RUNS) {
+        runs.remove(runs.keySet().iterator().next());
+      }
+      return runs.get(key);
+    }
+  }
+
+  private static boolean isHttp(URI address) {
+    return "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+  }
+
+  private record Key(String deploymentId, Phase phase) {}
+}

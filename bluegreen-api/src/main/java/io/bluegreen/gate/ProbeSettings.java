@@ -1,0 +1,52 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.support.HttpCall;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a probe gate was told. Immutable; each method returns a changed copy.
+ *
+ * @param every how often a probe comes due; empty for one at each look
+ * @param limit of one probe
+ * @param trust in place of the JVM's own
+ */
+record ProbeSettings(
+    HttpCall call,
+    ProbeTarget target,
+    Expected expected,
+    Optional<Duration> every,
+    Duration limit,
+    CircuitBreakerConfig breaker,
+    @Nullable SSLContext trust) {
+  ProbeSettings with(HttpCall other) {
+    return new ProbeSettings(other, target, expected, every, limit, breaker, trust);
+  }
+
+  ProbeSettings with(ProbeTarget other) {
+    return new ProbeSettings(call, other, expected, every, limit, breaker, trust);
+  }
+
+  ProbeSettings with(Expected other) {
+    return new ProbeSettings(call, target, other, every, limit, breaker, trust);
+  }
+
+  ProbeSettings with(CircuitBreakerConfig other) {
+    return new ProbeSettings(call, target, expected, every, limit, other, trust);
+  }
+
+  ProbeSettings every(Duration interval) {
+    return new ProbeSettings(call, target, expected, Optional.of(interval), limit, breaker, trust);
+  }
+
+  ProbeSettings within(Duration longest) {
+    return new ProbeSettings(call, target, expected, every, longest, breaker, trust);
+  }
+
+  ProbeSettings trusting(SSLContext context) {
+    return new ProbeSettings(call, target, expected, every, limit, breaker, context);
+  }
+}

@@ -1,0 +1,72 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.gate.Asker.Question;
+import io.bluegreen.support.HttpCall;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How an instant query is sent to a Prometheus. */
+record PrometheusApi(URI server, HttpCall call) {
+  private static final String PATH = "/api/v1/query";
+
+  static PrometheusApi at(URI server) {
+    String prefix = server.getRawPath().replaceAll("/+$", "");
+    return new PrometheusApi(server, HttpCall.get(prefix + PATH).method("POST"));
+  }
+
+  PrometheusApi byGet() {
+    return new PrometheusApi(server, call.method("GET"));
+  }
+
+  PrometheusApi header(String name, String value) {
+    return new PrometheusApi(server, call.header(name, value));
+  }
+
+  /** Returns how to ask; its answer is waited for so long. */
+  Question question(String promql, Duration limit) {
+    // Told how long it is waited for, Prometheus gives up what nobody waits for any more.
+    String form = "query=" + encoded(promql) + "&timeout=" + limit.toMillis() + "ms";
+    if (call.method().equals("GET")) {
+      return new Question(
+          server,
+          new HttpCall(
+              "GET", call.path() + "?" + form, Optional.empty(), call.headers(), Optional.empty()));
+    }
+    return new Question(
+        server,
+        new HttpCall("POST", call.path(), Optional.empty(), call.headers(), Optional.of(form))
+            .header("Content-Type", "application/x-www-form-urlencoded"));
+  }
+
+  private static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8);
+  }
+
+  /** Returns where a server is, if it is written as it must be. */
+  static URI address(String server) {
+    URI uri;
+    try {
+      uri = new URI(server);
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(addressExpected(), e);
+    }
+    if (uri.getHost() == null
+        || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        || uri.getRawUserInfo() != null
+        || uri.getRawQuery() != null
+        || uri.getRawFragment() != null) {
+      throw new IllegalArgumentException(addressExpected());
+    }
+    return uri;
+  }
+
+  /** The address is not shown: one with a user may have a password. */
+  private static String addressExpected() {
+    return "server: expected an address such as https://prometheus:9090, with a path if it has a"
+        + " prefix, and without user, query and fragment; use basic(...) for a user";
+  }
+}
