@@ -47,11 +47,11 @@ final class LeasedWork {
     StateStore.Lease lease = acquire(id, waiting);
     Acting now = new Acting(wishes, ended, new AtomicReference<>());
     acting.set(now);
-    if (closed) {
-      lease.close();
-      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed");
-    }
     try {
+      if (closed) {
+        lease.close();
+        throw new IllegalStateException("the manager of " + setup.group().name() + " is closed");
+      }
       setup
           .time()
           .executor()
@@ -70,6 +70,7 @@ final class LeasedWork {
       throw new IllegalStateException("the manager of " + setup.group().name() + " is closed", e);
     } finally {
       acting.compareAndSet(now, null);
+      ended.cancel(false); // Where it never began: who closes waits for its end.
     }
   }
 
