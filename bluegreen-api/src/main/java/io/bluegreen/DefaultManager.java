@@ -66,6 +66,10 @@ final class DefaultManager implements BlueGreenManager {
               + " the last one ended");
     }
     setup.check(left.policy);
+    left.plan.stream()
+        .filter(line -> line.kind().equals("HOOK"))
+        .forEach(line -> setup.hook(line.subject()));
+    router.require(left.policy, left.asked());
     Events events = new Events(setup.time(), left.id, setup.listeners());
     Wishes wishes = new Wishes(setup, left.id, events);
     return leased.run(

@@ -169,6 +169,21 @@ class WaitAttackTest {
   }
 
   @Test
+  void whatIsCarriedOnByAManagerWithoutAHookThatIsStillToRunIsRefusedAtOnce() {
+    shop.policy = policy(Kind.BAKE);
+    Incarnation life = new Incarnation();
+    BlueGreenManager doomed =
+        shop.builder(life).hook(Phase.FINISH, "announce", context -> {}).build();
+    shop.time.after(Duration.ofSeconds(20), life::die);
+    assertThatThrownBy(() -> doomed.deployNewVersion(V2)).isInstanceOf(Crash.class);
+
+    assertThatThrownBy(() -> shop.manager().carryOn()).hasMessageContaining("announce");
+
+    assertThat(shop.live("web")).isEqualTo(BLUE);
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.SUSPENDED);
+  }
+
+  @Test
   void whatIsCarriedOnByAManagerWithoutAGateIsRefusedAtOnce() {
     shop.policy =
         DeploymentPolicy.DEFAULT.bake(
@@ -186,6 +201,17 @@ class WaitAttackTest {
     waiting().abort("ann", "never mind");
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
     assertThat(shop.live("web")).isEqualTo(GREEN);
+  }
+
+  @Test
+  void whatIsCarriedOnThroughARouterThatPromisesLessIsRefusedAtOnce() {
+    killed(Kind.HOLD);
+    shop.router.without(Guarantee.LOSSLESS);
+
+    assertThatThrownBy(() -> shop.manager().carryOn())
+        .isInstanceOf(OperationRefusedException.class)
+        .hasMessageContaining("LOSSLESS");
+    assertThat(shop.running()).isEqualTo("web/green 1, web/blue 2");
   }
 
   @Test
