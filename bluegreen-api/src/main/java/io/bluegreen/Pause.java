@@ -107,8 +107,17 @@ final class Pause {
     while (approval.isEmpty()) {
       left = end.minus(run.setup.time().elapsed());
       if (left.isZero() || left.isNegative()) {
+        boolean readable = run.wishes.heedNow();
+        approval = run.wishes.approvedAfter(before);
+        if (approval.isPresent()) {
+          break;
+        }
         if (!run.policy.has(Option.PROMOTE_UNLESS_ABORTED)) {
           throw StepFailed.aborted("nobody approved within " + limit);
+        }
+        if (!readable) {
+          throw StepFailed.aborted(
+              "whether somebody has aborted it within " + limit + " can't be read");
         }
         run.journal.open().approval = "nobody: the policy goes on after " + limit;
         return;

@@ -137,6 +137,13 @@ final class Wishes {
     return Optional.ofNullable(signalled);
   }
 
+  /** Heeds what was asked up to this moment; returns whether everything could be read. */
+  boolean heedNow() throws StepFailed {
+    asked = Optional.empty();
+    heed();
+    return !unreadable;
+  }
+
   private void listenNow() {
     asked = Optional.empty();
     listen();
@@ -155,6 +162,7 @@ final class Wishes {
         heard.add(signal);
         take(signal);
       }
+      unreadable = false;
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -62,6 +62,28 @@ class WaitAttackTest {
   }
 
   @Test
+  void approvalInTheLastPartOfASecondCounts() {
+    shop.policy = approval(ASKING, 10_500);
+
+    DeploymentResult result =
+        after(Duration.ofMillis(10_200), () -> waiting().approve("ann", "go")).deployNewVersion(V2);
+
+    assertThat(result.outcome()).describedAs(result.reason()).isEqualTo(Outcome.PROMOTED);
+    assertThat(shop.manager().history().get(0).approval()).hasValue("ann (go)");
+  }
+
+  @Test
+  void abortInTheLastPartOfASecondMovesNoTraffic() {
+    shop.policy = approval(ASKING.with(Option.PROMOTE_UNLESS_ABORTED), 10_500);
+
+    DeploymentResult result =
+        after(Duration.ofMillis(10_200), () -> waiting().abort("ann", "no")).deployNewVersion(V2);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(shop.router.applied()).hasSize(1);
+  }
+
+  @Test
   void resumptionInTheLastPartOfASecondCounts() {
     shop.policy =
         DeploymentPolicy.DEFAULT
@@ -73,6 +95,69 @@ class WaitAttackTest {
 
     assertThat(shop.deploy(V2).outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(shop.time.elapsed().minus(began)).isGreaterThan(Duration.ofSeconds(105));
+  }
+
+  @Test
+  void nobodyIsPromotedUnlessAbortedWhereAbortsCanNotBeHeard() {
+    shop.policy = approval(ASKING.with(Option.PROMOTE_UNLESS_ABORTED), 60_000);
+    AtomicBoolean unreadable = new AtomicBoolean();
+    StateStore deaf = new Deaf(shop.store, unreadable);
+    BlueGreenManager manager =
+        shop.builder()
+            .store(deaf)
+            .listener(
+                event -> unreadable.compareAndSet(false, event instanceof DeploymentEvent.Waiting))
+            .build();
+    shop.time.after(Duration.ofSeconds(30), () -> waiting().abort("ann", "no"));
+
+    DeploymentResult result = manager.deployNewVersion(V2);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
+    assertThat(result.reason()).contains("can't be read");
+    assertThat(shop.router.applied()).hasSize(1);
+  }
+
+  private record Deaf(InMemoryStateStore store, AtomicBoolean unreadable) implements StateStore {
+    @Override
+    public Acquired acquire(Owner owner) {
+      return store.acquire(owner);
+    }
+
+    @Override
+    public Optional<Owner> holder() {
+      return store.holder();
+    }
+
+    @Override
+    public Optional<byte[]> load() {
+      return store.load();
+    }
+
+    @Override
+    public void save(byte[] document, Lease lease) {
+      store.save(document, lease);
+    }
+
+    @Override
+    public void post(Signal signal) {
+      store.post(signal);
+    }
+
+    @Override
+    public List<Signal> signals(String deploymentId) {
+      if (unreadable.get()) {
+        throw new StoreException("unreadable, as told");
+      }
+      return store.signals(deploymentId);
+    }
+
+    @Override
+    public void forget(String deploymentId) {
+      store.forget(deploymentId);
+    }
+
+    @Override
+    public void close() {}
   }
 
   @ParameterizedTest
