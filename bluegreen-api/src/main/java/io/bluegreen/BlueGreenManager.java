@@ -75,7 +75,8 @@ public interface BlueGreenManager extends AutoCloseable {
    * person has goes on. Where router, candidate or a person's wish have changed since, it is ended
    * as {@link #recover} would, and the result says how.
    *
-   * @throws OperationRefusedException if no deployment waits, or it can't be told what is so
+   * @throws OperationRefusedException if no deployment waits, the router does not promise what it
+   *     needs, or it can't be told what is so
    * @throws DeploymentInProgressException if somebody acts on the group
    * @throws IllegalArgumentException if its policy names a gate or a hook that the manager does not
    *     have
