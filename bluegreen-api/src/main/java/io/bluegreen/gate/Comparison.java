@@ -45,6 +45,7 @@ final class Comparison {
     long sample = sample(data);
     if (looks.due(sample)) {
       looks.spend(sample);
+      last = Optional.empty(); // Where this look gives none, no earlier verdict stands for it.
       last = Optional.of(look(data));
     }
     if (sample >= rules.minimum && last.isEmpty()) {

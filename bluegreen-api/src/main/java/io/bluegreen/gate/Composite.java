@@ -109,7 +109,7 @@ final class Composite implements Gate {
       return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
     } catch (InterruptedException e) {
       throw e;
-    } catch (Exception e) {
+    } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a gate was asked");
       }

@@ -24,7 +24,7 @@ final class ErrorTest {
       return 1; // No evidence at all, which is most looks: nothing to compute.
     }
     long errors = candidate.errors() + live.errors();
-    if (errors > Integer.MAX_VALUE) {
+    if (errors < 0 || errors > Integer.MAX_VALUE) {
       throw new Untold("more than " + Integer.MAX_VALUE + " errors were told");
     }
     double weighted = ratio * candidate.requests();

@@ -20,6 +20,7 @@ record Tally(long requests, long errors, Latencies latencies, Optional<Duration>
     if (count.requests() < 0
         || count.serverErrors() < 0
         || count.clientErrors() < 0
+        || tally.errors < 0
         || tally.recentMean.map(Duration::isNegative).orElse(false)) {
       throw new Untold("the meter says less than nothing of " + slot);
     }
