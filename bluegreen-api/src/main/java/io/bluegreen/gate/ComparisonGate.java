@@ -186,6 +186,13 @@ public final class ComparisonGate implements Gate {
     }
   }
 
+  /** Forgets what it has seen: the router that counted it is closed, too. */
+  @Override
+  public synchronized void close() {
+    hold = Optional.empty();
+    last = Optional.empty();
+  }
+
   private Verdict compare(Context context) throws Untold {
     Hold now = Hold.of(context);
     List<Slot> services = context.candidates().stream().filter(this::isChosen).toList();

@@ -161,6 +161,12 @@ public final class CounterGate implements Gate {
     }
   }
 
+  /** Forgets what it has seen: the router that counted it is closed, too. */
+  @Override
+  public synchronized void close() {
+    hold = Optional.empty();
+  }
+
   /** Returns where the window begins that ends now. */
   private synchronized Snapshot begin(Hold now, Snapshot look) throws Untold {
     if (!hold.equals(Optional.of(now))) {

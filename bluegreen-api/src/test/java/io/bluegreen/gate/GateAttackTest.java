@@ -77,4 +77,22 @@ class GateAttackTest {
     assertThat(Gates.all(broken, bad).judge(traffic.context()).kind()).isEqualTo(FAILED);
     assertThat(Gates.warnOnly(broken).judge(traffic.context()).kind()).isEqualTo(PASSED);
   }
+
+  @Test
+  void gatesThatWereClosedForgetWhatARouterCountedThatIsClosedToo() {
+    CounterGate counter = CounterGate.errorRate(0.01);
+    ComparisonGate comparison = ComparisonGate.errors();
+    traffic.says("web", Color.BLUE, TrafficMeter.Count.of(1_000, 0, 0));
+    traffic.says("web", Color.GREEN, TrafficMeter.Count.of(1_000, 0, 40));
+    counter.judge(traffic.context());
+    comparison.judge(traffic.context());
+    counter.close();
+    comparison.close();
+    traffic.after(Duration.ofSeconds(30)); // The router was opened anew, and counts from zero.
+    traffic.says("web", Color.BLUE, TrafficMeter.Count.of(5_000, 0, 0));
+    traffic.says("web", Color.GREEN, TrafficMeter.Count.of(5_000, 0, 60));
+
+    assertThat(counter.judge(traffic.context()).reason()).contains("counting begins");
+    assertThat(comparison.judge(traffic.context()).reason()).contains("counting begins");
+  }
 }
