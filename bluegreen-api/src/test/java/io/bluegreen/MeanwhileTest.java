@@ -72,7 +72,7 @@ class MeanwhileTest {
         shop.builder().listener(afterMove(1, () -> sinceMove[0] = 0)).build().deployNewVersion(V2);
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(result.reason()).contains("flaps");
+    assertThat(result.reason()).contains("[web/blue] unhealthy: not proved within");
   }
 
   @Test
