@@ -115,16 +115,8 @@ class ReloadFailureTest {
 
   @Test
   void aCertificateThatIsGoneAfterTheTest() throws Exception {
-    Path key = home.resolve("key.pem");
-    Path certificate = home.resolve("certificate.pem");
-    certify(key, certificate);
+    Path certificate = serveWithACertificate();
     byte[] kept = Files.readAllBytes(certificate);
-    nginx.edit(
-        text ->
-            text.replace(
-                "http {",
-                "http {\n  server { listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s; }"
-                    .formatted(Ports.free(), certificate, key)));
     NginxRouter unlucky = unlucky(() -> delete(certificate));
     fails(unlucky, "cannot load certificate");
     Files.write(certificate, kept);
@@ -133,20 +125,13 @@ class ReloadFailureTest {
 
   @Test
   void aCertificateThatIsGoneWhereOnlyASignalIsSent() throws Exception {
-    Path key = home.resolve("key.pem");
-    Path certificate = home.resolve("certificate.pem");
-    certify(key, certificate);
-    nginx.edit(
-        text ->
-            text.replace(
-                "http {",
-                "http {\n  server { listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s; }"
-                    .formatted(Ports.free(), certificate, key)));
+    Path certificate = serveWithACertificate();
+    byte[] kept = Files.readAllBytes(certificate);
     router.close();
     router = router.reloadCommand("kill", "-HUP", String.valueOf(nginx.pid()));
     NginxRouter unlucky = unlucky(() -> delete(certificate));
     fails(unlucky, "cannot load certificate");
-    certify(key, certificate);
+    Files.write(certificate, kept);
     works(unlucky);
   }
 
@@ -373,6 +358,19 @@ class ReloadFailureTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private Path serveWithACertificate() throws Exception {
+    Path key = home.resolve("key.pem");
+    Path certificate = home.resolve("certificate.pem");
+    certify(key, certificate);
+    nginx.edit(
+        text ->
+            text.replace(
+                "http {",
+                "http {\n  server { listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s; }"
+                    .formatted(Ports.free(), certificate, key)));
+    return certificate;
   }
 
   private static String[] argv(Object... parts) {
