@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * #current} shows it as a difference of durable truth, and the next {@link #apply} makes both
  * equal. Without the master's socket {@link #open} does not promise that.
  *
+ * <p>A reload that overtakes a switch brings a worker that has read the former file. Until {@link
+ * #apply} has switched that one, too, and returned, a client may see services in both colours.
+ *
  * <p>Not proven is that HAProxy's frontends look at the map as {@link #renderConfig} has them do:
  * HAProxy can't be asked for its rules. Safe for use by several threads as {@link Router} says.
  */
