@@ -102,12 +102,14 @@ final class RunDirectory {
   }
 
   /**
-   * Writes down a launch.
+   * Writes down a launch, and removes the copies that killed hosts have left half written.
    *
    * @throws IOException if that is not known to be durable
    */
   void save(Slot slot, LaunchRecord record) throws IOException {
-    DurableFile.replace(file(slot), record.write());
+    Path file = file(slot);
+    DurableFile.removeLeftoversOf(file);
+    DurableFile.replace(file, record.write());
   }
 
   /**
@@ -116,7 +118,9 @@ final class RunDirectory {
    * @throws IOException if that is not known to be durable
    */
   void forget(Slot slot) throws IOException {
-    if (Files.deleteIfExists(file(slot))) {
+    Path file = file(slot);
+    if (Files.deleteIfExists(file)) {
+      DurableFile.removeLeftoversOf(file);
       DurableFile.forceDirectory(root.resolve(slot.group()));
     }
   }

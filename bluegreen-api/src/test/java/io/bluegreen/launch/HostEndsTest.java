@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.LaunchState.Kind;
+import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,6 +55,24 @@ class HostEndsTest {
       assertThat(next.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
     } finally {
       host.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void copiesThatAKilledHostLeftHalfWrittenAreRemovedByTheNextLaunchAndByAStop() throws Exception {
+    Slot slot = workshop.slot(0);
+    try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
+      launcher.launch(slot, Release.of("1"), workshop.token);
+      Path record = workshop.file(slot, ".json");
+      Path left = record.resolveSibling("." + record.getFileName() + ".0123456789abcdef.tmp");
+      Files.createFile(left);
+      launcher.stop(slot, workshop.token, Duration.ofSeconds(20));
+      assertThat(left).doesNotExist();
+
+      Files.createFile(left);
+      launcher.launch(slot, Release.of("2"), workshop.anotherToken);
+      assertThat(left).doesNotExist();
+      launcher.stop(slot, workshop.anotherToken, Duration.ofSeconds(20));
     }
   }
 
