@@ -187,7 +187,7 @@ final class Stand implements AutoCloseable {
 
   /**
    * Returns how many files there are of each name, all numbers taken for the same; but for what
-   * versions have printed.
+   * versions have printed. In live mode how many generations are kept is the router's own affair.
    */
   Map<String, Integer> files() throws IOException {
     Map<String, Integer> files = new TreeMap<>();
@@ -196,7 +196,8 @@ final class Stand implements AutoCloseable {
           .filter(path -> !path.toString().endsWith(".log"))
           .map(path -> directory.relativize(path).toString())
           .map(name -> name.replace(group.name(), "GROUP").replaceAll("[0-9]+", "N"))
-          .forEach(name -> files.merge(name, 1, Integer::sum));
+          .forEach(
+              name -> files.merge(name, 1, (one, more) -> name.contains("gen-N") ? 1 : one + more));
     }
     return files;
   }
