@@ -90,6 +90,7 @@ final class KillMatrix implements AutoCloseable {
         points.add(new Point(line.call(), line.occurrence(), Position.AFTER));
       }
     }
+    out.println(routing + ", " + story + ": " + points.size() + " points");
     return points;
   }
 
