@@ -46,8 +46,8 @@ public record DeploymentPolicy(
     /** Before the first move of traffic: wait until a person approves. */
     ASK_FOR_APPROVAL,
     /**
-     * Where nobody has approved or aborted by the limit: go on. Without it the deployment is
-     * aborted then.
+     * With {@link #ASK_FOR_APPROVAL}, where nobody has approved or aborted by the limit: go on.
+     * Without it the deployment is aborted then.
      */
     PROMOTE_UNLESS_ABORTED,
     /**

@@ -130,7 +130,6 @@ final class Engine {
 
   private DeploymentResult undo(SortedMap<Integer, Step> intended, StepFailed failure) {
     log.debug("the way forward ended", failure);
-    boolean moved = intended.values().stream().anyMatch(MoveStep.class::isInstance);
     Ending ending = new Ending(run);
     if (run.journal.open().noReturn) {
       return ending.failed(
@@ -138,11 +137,25 @@ final class Engine {
           failure,
           "left as it is behind the point of no return" + wholeHandovers(intended, failure));
     }
-    if (moved && !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE)) {
+    boolean freezes =
+        !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE);
+    if (freezes && mayHaveMoved(intended)) {
       return ending.failed(
           Outcome.FROZEN, failure, "left as it is by policy" + wholeHandovers(intended, failure));
     }
     return ending.failed(failure, new Undo(run).back(intended, failure));
+  }
+
+  private boolean mayHaveMoved(SortedMap<Integer, Step> intended) {
+    try {
+      return intended.values().stream().anyMatch(MoveStep.class::isInstance)
+          && !run.traffic.truth().wholly(run.journal.open().from);
+    } catch (StepFailed e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
   }
 
   /**

@@ -13,6 +13,8 @@ import java.util.Set;
  * <p>Each hold asks once as it begins, so that what counts or measures has the moment to begin at;
  * that answer is no verdict, because what is seen then is the past of another split. From then on
  * it asks at the policy's interval, and what is answered counts.
+ *
+ * <p>A gate that counts follows one deployment: give each manager gates of its own.
  */
 @FunctionalInterface
 public interface Gate extends AutoCloseable {

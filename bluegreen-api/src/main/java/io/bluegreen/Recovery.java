@@ -94,7 +94,10 @@ final class Recovery {
       decision = Decision.ON_HOLD;
       found += "; interrupted";
     }
-    return new RecoveryReport(found, decision, done, Optional.of(open.id), ending.serving());
+    // Told from the same look as the result, where there is one.
+    Optional<TrafficSplit> serving =
+        result.map(DeploymentResult::serving).orElseGet(ending::serving);
+    return new RecoveryReport(found, decision, done, Optional.of(open.id), serving);
   }
 
   /** Returns why nothing may be touched, if so. */

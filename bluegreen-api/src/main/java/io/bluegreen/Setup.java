@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.DeploymentPolicy.Option;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +85,12 @@ record Setup(
               + probing.interval()
               + " can't be had within the deadline of "
               + probing.deadline());
+    }
+    if (policyToUse.has(Option.PROMOTE_UNLESS_ABORTED)
+        && !policyToUse.has(Option.ASK_FOR_APPROVAL)) {
+      throw new IllegalArgumentException(
+          "options: PROMOTE_UNLESS_ABORTED says what the end of a wait for approval does, and without"
+              + " ASK_FOR_APPROVAL nothing waits for one");
     }
     policyToUse.hold().gates().forEach(this::gate);
     policyToUse.pointsOfNoReturn().forEach(this::hook);

@@ -350,6 +350,27 @@ class DeploymentTest {
   }
 
   @Test
+  void freezeOnFailureLeavesNothingWhereTheTrafficNeverMoved() {
+    shop.deploy(V1);
+    shop.policy = DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.FREEZE_ON_FAILURE);
+    shop.router.next(RouterFault.FAIL_UNCHANGED);
+
+    assertThat(shop.deploy(V2).outcome()).isEqualTo(Outcome.ROLLED_BACK);
+
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+    assertThat(shop.running()).isEqualTo("web/green 1");
+  }
+
+  @Test
+  void promotionUnlessAbortedIsRefusedWhereNothingWaitsForApproval() {
+    shop.policy = DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.PROMOTE_UNLESS_ABORTED);
+
+    assertThatThrownBy(() -> shop.deploy(V1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("without ASK_FOR_APPROVAL nothing waits");
+  }
+
+  @Test
   void serviceThatDoesNotAnswerAtItsFrontDoorIsMovedBack() {
     shop.deploy(V1);
     shop.health =
