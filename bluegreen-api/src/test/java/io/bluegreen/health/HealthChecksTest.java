@@ -96,9 +96,20 @@ class HealthChecksTest {
               }
               return Health.up("late");
             });
-    HealthCheck hangs = instance -> hanging;
+    CountDownLatch asked = new CountDownLatch(1);
+    HealthCheck hangs =
+        instance -> {
+          asked.countDown();
+          return hanging;
+        };
+    HealthCheck up =
+        HealthCheck.blocking(
+            instance -> {
+              awaitQuietly(asked);
+              return Health.up("fine");
+            });
 
-    assertThat(probe(HealthChecks.any(hangs, blocks, UP)))
+    assertThat(probe(HealthChecks.any(hangs, blocks, up)))
         .isEqualTo(Health.up("1 up of 3, needed 1: UP (fine)"));
     await().until(hanging::isCancelled);
     // It may have been decided before that one was asked at all.
