@@ -69,13 +69,15 @@ final class RealPrometheus implements AutoCloseable {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String listening = "";
+    boolean ready = false; // Which of both it says first is not certain.
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       said.add(line);
       Matcher matcher = LISTENING.matcher(line);
       if (matcher.find()) {
         listening = matcher.group(1);
       }
-      if (line.contains(READY) && !listening.isEmpty()) {
+      ready |= line.contains(READY);
+      if (ready && !listening.isEmpty()) {
         drain(lines);
         return listening;
       }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,30 +74,41 @@ final class StateReader {
     return new Durable(number, status, green, drift, fence);
   }
 
+  /** As few questions to the disk as will do, because there may be many services. */
   private Map<String, Integer> shares(Path generation) throws IOException {
     Map<String, Integer> green = new TreeMap<>();
     try (var files = Files.list(generation)) {
       for (Path file : files.toList()) {
-        if (Files.isDirectory(file)) {
-          green.put(String.valueOf(file.getFileName()), share(file));
+        String target = target(file);
+        Integer known = counted.get(target);
+        if (known != null || Files.isDirectory(file)) {
+          green.put(
+              String.valueOf(file.getFileName()), known == null ? count(file, target) : known);
         }
       }
     }
     return green;
   }
 
-  private int share(Path link) throws IOException {
-    String target = Files.isSymbolicLink(link) ? Files.readSymbolicLink(link).toString() : "";
-    Integer known = counted.get(target);
-    int buckets = known == null ? Buckets.count(link) : known;
-    if (!target.equals("../_w/" + buckets)) {
+  private int count(Path link, String target) throws IOException {
+    int buckets = Buckets.count(link);
+    if (target.equals("../_w/" + buckets)) {
+      counted.put(target, buckets);
+    } else {
       amiss(
           Kind.FILE_EDITED,
           link + " leads to " + Allowed.quoted(target) + " with " + buckets + " buckets");
-    } else {
-      counted.put(target, buckets);
     }
     return buckets;
+  }
+
+  /** Returns what a link points to; nothing if it is none. */
+  private static String target(Path file) throws IOException {
+    try {
+      return Files.readSymbolicLink(file).toString();
+    } catch (NotLinkException e) {
+      return "";
+    }
   }
 
   private Optional<Status> status(Path generation) throws IOException {
