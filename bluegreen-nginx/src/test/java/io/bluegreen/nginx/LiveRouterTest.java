@@ -268,7 +268,7 @@ class LiveRouterTest {
             "symlink " + state + "/gen-1/api -> ../_w/100",
             "symlink " + state + "/gen-1/web -> ../_w/100",
             "write " + state + "/gen-1/status.json " + expectedStatus(),
-            "fsync " + state + "/gen-1",
+            "fsync " + state + "/gen-1 and " + state,
             "rename " + state + "/current: nothing -> gen-1",
             "fsync " + state,
             "symlink " + state + "/.last -> 1");
