@@ -9,12 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every fault at every step of every kind of deployment, none skipped: what can hit one call only,
  * at each such call; what can happen at any time, at each effect.
  */
+@Tag("long")
 class EnumerationTest {
   @TestFactory
   Stream<DynamicNode> everyFaultAtEveryStep() {

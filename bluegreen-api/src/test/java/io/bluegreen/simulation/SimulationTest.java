@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.ExecutionException;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * mvn test -pl bluegreen-api -Dtest=SimulationTest -Dseed=4711
  * </pre>
  */
+@Tag("long")
 class SimulationTest {
   private static final long SHORT = 20_000;
 

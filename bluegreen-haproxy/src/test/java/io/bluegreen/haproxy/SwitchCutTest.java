@@ -11,10 +11,12 @@ import io.bluegreen.haproxy.Relay.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A reply that is cut at any byte, of any command of a switch, in either mode and under load. */
+@Tag("long")
 class SwitchCutTest {
   @ParameterizedTest(name = "{0}, executed {1}")
   @CsvSource({"MAP, true", "MAP, false", "SERVER, true", "SERVER, false"})

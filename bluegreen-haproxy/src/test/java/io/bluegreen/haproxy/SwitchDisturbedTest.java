@@ -20,11 +20,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens at a step of a switch, in either mode and under load, ends in the right split. */
+@Tag("long")
 class SwitchDisturbedTest {
   private static void endsWithoutALostRequest(Disturbed proxy) throws Exception {
     proxy.load.end();

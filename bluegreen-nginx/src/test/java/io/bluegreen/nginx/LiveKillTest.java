@@ -8,12 +8,14 @@ import io.bluegreen.RouterTruth;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program that switches is killed with signal 9 at each point between writing and proving. */
+@Tag("long")
 class LiveKillTest {
   @TempDir Path temp;
   private Shop shop;

@@ -266,7 +266,7 @@ class LiveRouterTest {
             "create " + state + "/_w/100 with 100 empty files",
             "mkdir " + state + "/gen-1",
             "symlink " + state + "/gen-1/api -> ../_w/100",
-            "symlink " + state + "/gen-1/web -> ../_w/100",
+            "link " + state + "/gen-1/web to " + state + "/gen-1/api",
             "write " + state + "/gen-1/status.json " + expectedStatus(),
             "fsync " + state + "/gen-1 and " + state,
             "rename " + state + "/current: nothing -> gen-1",

@@ -62,7 +62,7 @@ class LiveScaleTest {
       curve.add(medianMicros(services));
     }
     System.out.println("CURVE of a switch of 1, 10, 100 services in microseconds: " + curve);
-    assertThat(curve.get(2)).isLessThan(curve.get(0) * 25);
+    assertThat(curve.get(2)).isLessThan(curve.get(0) * 10);
   }
 
   private long medianMicros(int services) throws Exception {

@@ -39,6 +39,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is good at 10 % and turns at 25 %; the numbers of a policy are scaled down, so that a hold lasts
  * as long as it takes to answer 300 requests.
  */
+@Tag("long")
 class WatchedLoadTest {
   private static final Watch WATCH =
       new Watch(Duration.ofMillis(300), Duration.ofMillis(100), List.of())

@@ -70,6 +70,12 @@ final class FaultyDisk extends FilterFileSystemProvider {
   }
 
   @Override
+  public void createLink(Path link, Path existing) throws IOException {
+    effect(DiskFault.Kind.CREATE, link);
+    super.createLink(link, existing);
+  }
+
+  @Override
   public void delete(Path path) throws IOException {
     effect(DiskFault.Kind.DELETE, path);
     super.delete(path);

@@ -9,12 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Two hosts deploy at once on one group, in an nginx that has users. The quick form has few rounds;
  * {@code -Dbluegreen.duel=full} has 180 of two hosts that live on, and 20 of fresh ones.
  */
+@Tag("long")
 class TwoManagersTest {
   private static final boolean FULL = System.getProperty("bluegreen.duel", "quick").equals("full");
   private static final int ROUNDS = FULL ? 180 : 10;
