@@ -90,9 +90,11 @@ enum RouterOnDisk {
 
     Standing(DemoProxy proxy) throws IOException {
       this.proxy = proxy;
+      // The applications first: what is free before they listen may be what they get.
+      Service web = service("web");
+      Service api = service("api");
       List<Integer> doors = Workplace.freePorts(2);
-      this.group =
-          new Group("shop", List.of(service("web", doors.get(0)), service("api", doors.get(1))));
+      this.group = new Group("shop", List.of(at(web, doors.get(0)), at(api, doors.get(1))));
     }
 
     Router router() {
@@ -137,11 +139,12 @@ enum RouterOnDisk {
       workplace.close();
     }
 
-    private Service service(String name, int door) {
-      return Service.named(name)
-          .blue(application(Color.BLUE))
-          .green(application(Color.GREEN))
-          .frontDoor("http://127.0.0.1:" + door);
+    private Service service(String name) {
+      return Service.named(name).blue(application(Color.BLUE)).green(application(Color.GREEN));
+    }
+
+    private static Service at(Service service, int door) {
+      return service.frontDoor("http://127.0.0.1:" + door);
     }
 
     private String application(Color color) {
