@@ -32,7 +32,7 @@ class KillMatrixTest {
   private static final String ROUTINGS = System.getProperty("bluegreen.kill.routers", "");
   private static final String STORIES = System.getProperty("bluegreen.kill.stories", "");
   private static final int POINTS =
-      Integer.getInteger("bluegreen.kill.points", FULL ? Integer.MAX_VALUE : 3);
+      Integer.getInteger("bluegreen.kill.points", FULL ? Integer.MAX_VALUE : 2);
   private static final String POINT = System.getProperty("bluegreen.kill.point", "");
   private static final int RANDOM_TIMES =
       !POINT.isEmpty() ? 0 : Math.max(1, Math.min(4, POINTS / 4));
