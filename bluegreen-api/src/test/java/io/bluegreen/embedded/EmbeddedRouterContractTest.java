@@ -1,6 +1,7 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
+import io.bluegreen.FreePorts;
 import io.bluegreen.Group;
 import io.bluegreen.Router;
 import io.bluegreen.Service;
@@ -9,7 +10,6 @@ import io.bluegreen.testing.contract.ProxyUnderTest;
 import io.bluegreen.testing.contract.RouterContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ class EmbeddedRouterContractTest implements RouterContract {
     }
 
     private static int freePort() {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      try (ServerSocket socket = FreePorts.listen(1)) {
         return socket.getLocalPort();
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -1,6 +1,7 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
+import io.bluegreen.FreePorts;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
@@ -11,9 +12,6 @@ import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -52,11 +50,7 @@ final class Shop implements AutoCloseable {
 
   /** A port that was free a moment ago. */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FreePorts.next();
   }
 
   void split(int green) {

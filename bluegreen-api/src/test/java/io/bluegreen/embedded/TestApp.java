@@ -2,6 +2,7 @@ package io.bluegreen.embedded;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.bluegreen.FreePorts;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,7 +10,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -43,7 +43,7 @@ final class TestApp implements AutoCloseable {
 
   TestApp(Answer answer) throws IOException {
     this.answer = answer;
-    this.server = new ServerSocket(0, 500, InetAddress.getByName("127.0.0.1"));
+    this.server = FreePorts.listen(500);
     start(this::accept);
   }
 

@@ -1,8 +1,8 @@
 package io.bluegreen.gate;
 
+import io.bluegreen.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** An address where nobody listens. */
@@ -10,7 +10,7 @@ final class Refusing {
   private Refusing() {}
 
   static String address() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = FreePorts.listen(1)) {
       return "http://127.0.0.1:" + socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,8 +1,8 @@
 package io.bluegreen.health;
 
+import io.bluegreen.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** A port of 127.0.0.1 where nobody listens. */
@@ -10,7 +10,7 @@ final class RefusedPort {
   private RefusedPort() {}
 
   static int find() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket socket = FreePorts.listen(1)) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

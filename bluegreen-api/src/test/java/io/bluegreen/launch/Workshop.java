@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
+import io.bluegreen.FreePorts;
 import io.bluegreen.Group;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Service;
@@ -11,7 +12,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.testing.VirtualTime;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class Workshop {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
+        sockets.add(FreePorts.listen(1));
       }
       for (ServerSocket socket : sockets) {
         socket.close();

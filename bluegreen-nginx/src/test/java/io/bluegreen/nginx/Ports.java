@@ -2,12 +2,17 @@ package io.bluegreen.nginx;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 
-/** Ports that nobody uses now, each handed out once. */
+/**
+ * Ports that nobody uses now, each handed out once; outside the range that the system gives to
+ * clients: those come and go.
+ */
 final class Ports {
   private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
@@ -15,10 +20,13 @@ final class Ports {
 
   static int free() {
     while (true) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         if (TAKEN.add(socket.getLocalPort())) {
           return socket.getLocalPort();
         }
+      } catch (BindException taken) {
+        TAKEN.add(port);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -1,6 +1,7 @@
 package io.bluegreen.examples.demo;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileVisitResult;
@@ -12,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of the demo's own, deleted with all that is in it, and ports that are free. */
@@ -30,12 +32,21 @@ public final class Workplace implements AutoCloseable {
     return Files.createDirectory(directory.resolve(name));
   }
 
-  /** Returns ports of 127.0.0.1 that nothing listens on; somebody else may be quicker, though. */
+  /**
+   * Returns ports of 127.0.0.1 that nothing listens on, outside the range that the system gives to
+   * clients; somebody else may be quicker, though.
+   */
   public static List<Integer> freePorts(int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+      while (sockets.size() < count) {
+        int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+        try {
+          sockets.add(
+              new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+        } catch (BindException taken) {
+          // Another one, then.
+        }
       }
       return sockets.stream().map(ServerSocket::getLocalPort).toList();
     } finally {
