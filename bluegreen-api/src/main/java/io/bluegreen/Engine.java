@@ -130,20 +130,23 @@ final class Engine {
 
   private DeploymentResult undo(SortedMap<Integer, Step> intended, StepFailed failure) {
     log.debug("the way forward ended", failure);
-    Ending ending = new Ending(run);
     if (run.journal.open().noReturn) {
-      return ending.failed(
-          Outcome.FROZEN,
-          failure,
-          "left as it is behind the point of no return" + wholeHandovers(intended, failure));
+      return leave(intended, failure, "left as it is behind the point of no return");
     }
     boolean freezes =
         !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE);
     if (freezes && mayHaveMoved(intended)) {
-      return ending.failed(
-          Outcome.FROZEN, failure, "left as it is by policy" + wholeHandovers(intended, failure));
+      return leave(intended, failure, "left as it is by policy");
     }
-    return ending.failed(failure, new Undo(run).back(intended, failure));
+    return new Ending(run).failed(failure, new Undo(run).back(intended, failure));
+  }
+
+  /** Traffic and slots are left, but no background service half handed over. */
+  private DeploymentResult leave(
+      SortedMap<Integer, Step> intended, StepFailed failure, String why) {
+    Optional<StepFailed> unproven = new Undo(run).halves(intended, failure);
+    return new Ending(run)
+        .failed(Outcome.FROZEN, failure, why + unproven.map(e -> "; " + e.reason()).orElse(""));
   }
 
   private boolean mayHaveMoved(SortedMap<Integer, Step> intended) {
@@ -156,22 +159,5 @@ final class Engine {
       Thread.currentThread().interrupt();
       return true;
     }
-  }
-
-  /**
-   * Traffic and slots are left, but no background service half handed over. Returns what could not
-   * be handed back, if something could not.
-   */
-  private String wholeHandovers(SortedMap<Integer, Step> intended, StepFailed failure) {
-    TreeMap<Integer, Step> halves = new TreeMap<>(intended);
-    halves
-        .values()
-        .removeIf(
-            step ->
-                !(step instanceof HandoverStep)
-                    || !run.journal.open().notHandedOver().contains(step.subject()));
-    return halves.isEmpty()
-        ? ""
-        : new Undo(run).back(halves, failure).map(why -> "; " + why.reason()).orElse("");
   }
 }

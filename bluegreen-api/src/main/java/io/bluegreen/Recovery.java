@@ -5,7 +5,6 @@ import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Ends a deployment whose process is gone: finds out from the router what is true, decides by
@@ -207,17 +206,8 @@ final class Recovery {
   /** Leaves traffic and slots as they are, but no background service half handed over. */
   private Decision freeze(Outcome outcome, StepFailed cause) {
     List<String> behind = open.notHandedOver();
-    TreeMap<Integer, Step> halves = new TreeMap<>();
-    recorded
-        .intended()
-        .forEach(
-            (index, step) -> {
-              if (step instanceof HandoverStep && behind.contains(step.subject())) {
-                halves.put(index, step);
-              }
-            });
     Undo undo = new Undo(run);
-    Optional<StepFailed> unproven = halves.isEmpty() ? Optional.empty() : undo.back(halves, cause);
+    Optional<StepFailed> unproven = undo.halves(recorded.intended(), cause);
     done.addAll(undo.done());
     closed(
         ending.failed(

@@ -66,6 +66,20 @@ final class Undo {
     return unproven;
   }
 
+  /**
+   * Hands back the background services that are half handed over, and leaves all else as it is.
+   *
+   * @return what could not be handed back, empty if all was
+   */
+  Optional<StepFailed> halves(SortedMap<Integer, Step> intended, StepFailed cause) {
+    List<String> behind = run.journal.open().notHandedOver();
+    TreeMap<Integer, Step> halves = new TreeMap<>(intended);
+    halves
+        .values()
+        .removeIf(step -> !(step instanceof HandoverStep) || !behind.contains(step.subject()));
+    return halves.isEmpty() ? Optional.empty() : back(halves, cause);
+  }
+
   /** Returns why the traffic can't go back, if it had moved and can't. */
   private Optional<StepFailed> stuck(SortedMap<Integer, Step> intended) {
     if (intended.values().stream().noneMatch(MoveStep.class::isInstance)) {

@@ -11,12 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.testing.Crash;
-import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.Incarnation;
+import io.bluegreen.testing.contract.FlawedStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -101,7 +100,16 @@ class WaitAttackTest {
   void nobodyIsPromotedUnlessAbortedWhereAbortsCanNotBeHeard() {
     shop.policy = approval(ASKING.with(Option.PROMOTE_UNLESS_ABORTED), 60_000);
     AtomicBoolean unreadable = new AtomicBoolean();
-    StateStore deaf = new Deaf(shop.store, unreadable);
+    StateStore deaf =
+        new FlawedStore(shop.store) {
+          @Override
+          public List<Signal> signals(String deploymentId) {
+            if (unreadable.get()) {
+              throw new StoreException("unreadable, as told");
+            }
+            return super.signals(deploymentId);
+          }
+        };
     BlueGreenManager manager =
         shop.builder()
             .store(deaf)
@@ -115,49 +123,6 @@ class WaitAttackTest {
     assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
     assertThat(result.reason()).contains("can't be read");
     assertThat(shop.router.applied()).hasSize(1);
-  }
-
-  private record Deaf(InMemoryStateStore store, AtomicBoolean unreadable) implements StateStore {
-    @Override
-    public Acquired acquire(Owner owner) {
-      return store.acquire(owner);
-    }
-
-    @Override
-    public Optional<Owner> holder() {
-      return store.holder();
-    }
-
-    @Override
-    public Optional<byte[]> load() {
-      return store.load();
-    }
-
-    @Override
-    public void save(byte[] document, Lease lease) {
-      store.save(document, lease);
-    }
-
-    @Override
-    public void post(Signal signal) {
-      store.post(signal);
-    }
-
-    @Override
-    public List<Signal> signals(String deploymentId) {
-      if (unreadable.get()) {
-        throw new StoreException("unreadable, as told");
-      }
-      return store.signals(deploymentId);
-    }
-
-    @Override
-    public void forget(String deploymentId) {
-      store.forget(deploymentId);
-    }
-
-    @Override
-    public void close() {}
   }
 
   @ParameterizedTest
@@ -303,6 +268,14 @@ class WaitAttackTest {
   @Timeout(30)
   void managerThatIsClosedWhileItGetsTheLeaseClosesToItsEnd() {
     AtomicReference<LeasedWork> leased = new AtomicReference<>();
+    StateStore closing =
+        new FlawedStore(shop.store) {
+          @Override
+          public Acquired acquire(Owner owner) {
+            leased.get().close("once", () -> {});
+            return super.acquire(owner);
+          }
+        };
     Setup setup =
         new Setup(
             new Group("shop", shop.services),
@@ -311,7 +284,7 @@ class WaitAttackTest {
             Map.of(),
             Map.of(),
             List.of(),
-            new Closing(shop.store, () -> leased.get().close("once", () -> {})),
+            closing,
             List.of(),
             DeploymentPolicy.DEFAULT,
             shop.time,
@@ -327,46 +300,5 @@ class WaitAttackTest {
     leased.get().close("twice", () -> rest.set(true));
     assertThat(rest).isTrue();
     assertThat(shop.store.holder()).isEmpty();
-  }
-
-  private record Closing(InMemoryStateStore store, Runnable first) implements StateStore {
-    @Override
-    public Acquired acquire(Owner owner) {
-      first.run();
-      return store.acquire(owner);
-    }
-
-    @Override
-    public Optional<Owner> holder() {
-      return store.holder();
-    }
-
-    @Override
-    public Optional<byte[]> load() {
-      return store.load();
-    }
-
-    @Override
-    public void save(byte[] document, Lease lease) {
-      store.save(document, lease);
-    }
-
-    @Override
-    public void post(Signal signal) {
-      store.post(signal);
-    }
-
-    @Override
-    public List<Signal> signals(String deploymentId) {
-      return store.signals(deploymentId);
-    }
-
-    @Override
-    public void forget(String deploymentId) {
-      store.forget(deploymentId);
-    }
-
-    @Override
-    public void close() {}
   }
 }

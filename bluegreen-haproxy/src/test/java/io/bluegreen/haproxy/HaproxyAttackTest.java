@@ -10,12 +10,9 @@ import io.bluegreen.InFlight;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterReport;
-import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Slot;
-import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -28,54 +25,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a stranger puts in the way of map mode: keys, sockets, reloads, hands. */
-class HaproxyAttackTest {
+class HaproxyAttackTest extends MapModeStand {
   private static final int TCP = RealHaproxy.freePort();
 
-  private Stage stage;
-  private HaproxyRouter router;
-  private TrafficSplit blue;
-  private TrafficSplit green;
-
-  @BeforeEach
-  void start() {
-    stage =
-        new Stage(
-            RenderOptions.defaults(),
-            config ->
-                config.replace(
-                    "    hard-stop-after",
-                    "    stats socket ipv4@127.0.0.1:" + TCP + " level admin\n    hard-stop-after"),
-            "api",
-            "web");
-    router = stage.opened();
-    blue = stage.all(Color.BLUE);
-    green = stage.all(Color.GREEN);
-  }
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
-
-  private RouterException failure(Switch change) {
-    RouterException e = catchThrowableOfType(RouterException.class, () -> router.apply(change));
-    assertThat(e).isNotNull();
-    return e;
-  }
-
-  private String seen(String service) throws IOException {
-    try (Visitor visitor = new Visitor(stage.door(service), false)) {
-      return visitor.get();
-    }
-  }
-
-  private Known known() {
-    return (Known) router.current();
+  @Override
+  Stage stage() {
+    return new Stage(
+        RenderOptions.defaults(),
+        config ->
+            config.replace(
+                "    hard-stop-after",
+                "    stats socket ipv4@127.0.0.1:" + TCP + " level admin\n    hard-stop-after"),
+        "api",
+        "web");
   }
 
   @Test

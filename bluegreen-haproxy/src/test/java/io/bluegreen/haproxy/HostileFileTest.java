@@ -2,7 +2,6 @@ package io.bluegreen.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
@@ -16,50 +15,17 @@ import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
-import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stranger makes of the map file. */
-class HostileFileTest {
-  private Stage stage;
-  private HaproxyRouter router;
-  private TrafficSplit blue;
-  private TrafficSplit green;
-
-  @BeforeEach
-  void start() {
-    stage = new Stage(RenderOptions.defaults(), "api", "web");
-    router = stage.opened();
-    blue = stage.all(Color.BLUE);
-    green = stage.all(Color.GREEN);
-  }
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
-
-  private RouterException failure(Switch change) {
-    RouterException e = catchThrowableOfType(RouterException.class, () -> router.apply(change));
-    assertThat(e).isNotNull();
-    return e;
-  }
-
-  private String seen(String service) throws IOException {
-    try (Visitor visitor = new Visitor(stage.door(service), false)) {
-      return visitor.get();
-    }
-  }
-
+class HostileFileTest extends MapModeStand {
   /** What a person, an editor or another tool may make of the file; HAProxy's reading counts. */
   @Test
   void whateverStandsInTheFileIsReadAsHaproxyReadsItAtItsNextReload() throws Exception {

@@ -18,38 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who wants a wrong split, a lost request, a false success or a hang does not get it. */
-class MapModeAttackTest {
-  private Stage stage;
-  private HaproxyRouter router;
-  private TrafficSplit blue;
-  private TrafficSplit green;
-
-  @BeforeEach
-  void start() {
-    stage = new Stage(RenderOptions.defaults(), "api", "web");
-    router = stage.opened();
-    blue = stage.all(Color.BLUE);
-    green = stage.all(Color.GREEN);
-  }
-
-  @AfterEach
-  void stop() {
-    stage.close();
-  }
-
-  private RouterException failure(Switch change) {
-    RouterException e = catchThrowableOfType(RouterException.class, () -> router.apply(change));
-    assertThat(e).isNotNull();
-    return e;
-  }
-
+class MapModeAttackTest extends MapModeStand {
   private void serves(Color color) throws Exception {
     try (Visitor api = new Visitor(stage.door("api"), true);
         Visitor web = new Visitor(stage.door("web"), true)) {
@@ -58,10 +32,6 @@ class MapModeAttackTest {
         assertThat(web.get()).isEqualTo("web " + color);
       }
     }
-  }
-
-  private Known known() {
-    return (Known) router.current();
   }
 
   @ParameterizedTest

@@ -1,22 +1,21 @@
 package io.bluegreen.haproxy;
 
+import static io.bluegreen.haproxy.ServerOpening.change;
+import static io.bluegreen.haproxy.ServerOpening.opened;
+import static io.bluegreen.haproxy.ServerOpening.refused;
+import static io.bluegreen.haproxy.ServerOpening.warned;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Guarantee;
-import io.bluegreen.Router.Opening;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
-import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,14 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Server mode works on configurations that somebody else has written, and goes on changing. */
 class ServerModeConfigTest {
   private static final String BALANCE = "balance roundrobin";
-
-  private static RouterReport opened(ServerProxy proxy, HaproxyRouter router) {
-    return router.open(new Opening(proxy.group(), Optional.empty(), 0));
-  }
-
-  private static Switch change(TrafficSplit from, TrafficSplit to, long generation) {
-    return new Switch(from, to, generation, "d-" + generation, 1, Duration.ofSeconds(20));
-  }
 
   private static List<Drift.Kind> kinds(HaproxyRouter router) {
     return ((Known) router.current()).drift().stream().map(Drift::kind).toList();
@@ -44,21 +35,6 @@ class ServerModeConfigTest {
       int web = config.indexOf("\nbackend web");
       return config.substring(0, web) + config.substring(web).replaceFirst(what, instead);
     };
-  }
-
-  private static void refused(UnaryOperator<String> change, String why) {
-    try (ServerProxy proxy = new ServerProxy(1, change);
-        HaproxyRouter router = proxy.router()) {
-      assertThatThrownBy(() -> opened(proxy, router)).hasMessageContaining(why);
-    }
-  }
-
-  private static void warned(UnaryOperator<String> change, String why) {
-    try (ServerProxy proxy = new ServerProxy(1, change);
-        HaproxyRouter router = proxy.router()) {
-      assertThat(opened(proxy, router).warnings())
-          .anyMatch(warning -> warning.what().contains(why) && !warning.remedy().isBlank());
-    }
   }
 
   @Test

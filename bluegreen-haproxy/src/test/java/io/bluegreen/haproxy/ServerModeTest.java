@@ -1,31 +1,21 @@
 package io.bluegreen.haproxy;
 
+import static io.bluegreen.haproxy.ServerOpening.change;
+import static io.bluegreen.haproxy.ServerOpening.opened;
+import static io.bluegreen.haproxy.ServerOpening.refused;
+import static io.bluegreen.haproxy.ServerOpening.warned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Guarantee;
-import io.bluegreen.Router.Opening;
-import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
-import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** The router in server mode, on the real HAProxy. */
 class ServerModeTest {
-  private static Switch change(TrafficSplit from, TrafficSplit to, long generation) {
-    return new Switch(from, to, generation, "d-" + generation, 1, Duration.ofSeconds(20));
-  }
-
-  private static RouterReport opened(ServerProxy proxy, HaproxyRouter router) {
-    return router.open(new Opening(proxy.group(), Optional.empty(), 0));
-  }
-
   @Test
   void itSaysWhatItDoesNotPromise() {
     try (ServerProxy proxy = new ServerProxy(2);
@@ -107,20 +97,5 @@ class ServerModeTest {
     warned(config -> config.replace("balance roundrobin", "cookie S insert"), "cookie");
     warned(config -> config.replace("load-server-state-from-file global", ""), "does not load");
     warned(config -> config.replace("balance roundrobin", "balance leastconn"), "rough");
-  }
-
-  private static void refused(UnaryOperator<String> change, String why) {
-    try (ServerProxy proxy = new ServerProxy(1, change);
-        HaproxyRouter router = proxy.router()) {
-      assertThatThrownBy(() -> opened(proxy, router)).hasMessageContaining(why);
-    }
-  }
-
-  private static void warned(UnaryOperator<String> change, String why) {
-    try (ServerProxy proxy = new ServerProxy(1, change);
-        HaproxyRouter router = proxy.router()) {
-      assertThat(opened(proxy, router).warnings())
-          .anyMatch(warning -> warning.what().contains(why) && !warning.remedy().isBlank());
-    }
   }
 }

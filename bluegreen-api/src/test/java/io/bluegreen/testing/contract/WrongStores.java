@@ -14,61 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class WrongStores {
   private WrongStores() {}
 
-  /** Passes everything on to a store that is right. */
-  private static class Flawed implements StateStore {
-    final StateStore right;
-
-    Flawed(StateStore right) {
-      this.right = right;
-    }
-
-    @Override
-    public Acquired acquire(Owner owner) {
-      return right.acquire(owner);
-    }
-
-    @Override
-    public Optional<Owner> holder() {
-      return right.holder();
-    }
-
-    @Override
-    public Optional<byte[]> load() {
-      return right.load();
-    }
-
-    @Override
-    public void save(byte[] document, Lease lease) {
-      right.save(document, lease);
-    }
-
-    @Override
-    public void post(Signal signal) {
-      right.post(signal);
-    }
-
-    @Override
-    public List<Signal> signals(String deploymentId) {
-      return right.signals(deploymentId);
-    }
-
-    @Override
-    public void forget(String deploymentId) {
-      right.forget(deploymentId);
-    }
-
-    @Override
-    public void close() {
-      right.close();
-    }
-  }
-
   static class GivesTheLeaseToEverybody implements StateStoreContract {
     private final InMemoryStateStore store = new InMemoryStateStore();
 
     @Override
     public StateStore openStore() {
-      return new Flawed(store.another()) {
+      return new FlawedStore(store.another()) {
         @Override
         public Acquired acquire(Owner owner) {
           store.loseLease();
@@ -84,7 +35,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new Flawed(store.another()) {
+      return new FlawedStore(store.another()) {
         @Override
         public Acquired acquire(Owner owner) {
           Optional<Owner> holder = holder();
@@ -106,7 +57,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new Flawed(store.another()) {
+      return new FlawedStore(store.another()) {
         @Override
         public void save(byte[] document, Lease lease) {
           store.restore(document);
@@ -120,7 +71,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new Flawed(store.another()) {
+      return new FlawedStore(store.another()) {
         @Override
         public void save(byte[] document, Lease lease) {
           super.save(Arrays.copyOf(document, Math.min(document.length, 65_536)), lease);
@@ -136,7 +87,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new Flawed(store.another()) {
+      return new FlawedStore(store.another()) {
         @Override
         public Optional<byte[]> load() {
           Optional<byte[]> loaded = super.load();
@@ -162,7 +113,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new Flawed(store.another()) {
+      return new FlawedStore(store.another()) {
         @Override
         public List<Signal> signals(String deploymentId) {
           return super.signals(deploymentId).stream()
