@@ -13,10 +13,10 @@ import java.util.List;
 public final class Load implements AutoCloseable {
   private static final int KEEPING = 8;
   private static final int RECONNECTING = 4;
-  private static final Duration KEEPING_THINK = Duration.ofMillis(4);
+  private static final Duration THINKING = Duration.ofMillis(4);
 
-  /** Longer: every connection occupies a port for a minute after its end. */
-  private static final Duration RECONNECTING_THINK = Duration.ofMillis(20);
+  /** Every connection occupies a port for a minute after its end. */
+  private static final int RECONNECTING_THINK_LONGER = 5;
 
   private final List<Client> clients = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -43,11 +43,31 @@ public final class Load implements AutoCloseable {
       Ledger keeping,
       Ledger reconnecting,
       TimeSource time) {
+    this(frontDoor, habit, keeping, reconnecting, THINKING, time);
+  }
+
+  /**
+   * Starts them; they ask until they are {@linkplain #close() stopped}.
+   *
+   * @param habit of those that keep their connection
+   * @param keeping judges the requests of those
+   * @param reconnecting judges the requests of the others
+   * @param thinking between two requests of those that keep their connection; the others think
+   *     longer
+   */
+  public Load(
+      InetSocketAddress frontDoor,
+      Habit habit,
+      Ledger keeping,
+      Ledger reconnecting,
+      Duration thinking,
+      TimeSource time) {
     for (int i = 0; i < KEEPING; i++) {
-      clients.add(new Client(frontDoor, habit, KEEPING_THINK, keeping, time));
+      clients.add(new Client(frontDoor, habit, thinking, keeping, time));
     }
+    Duration longer = thinking.multipliedBy(RECONNECTING_THINK_LONGER);
     for (int i = 0; i < RECONNECTING; i++) {
-      clients.add(new Client(frontDoor, Habit.RECONNECTS, RECONNECTING_THINK, reconnecting, time));
+      clients.add(new Client(frontDoor, Habit.RECONNECTS, longer, reconnecting, time));
     }
     for (Client client : clients) {
       Thread thread = new Thread(client, "client-" + (threads.size() + 1));

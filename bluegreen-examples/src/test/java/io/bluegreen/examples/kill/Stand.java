@@ -21,16 +21,25 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** A proxy, its users and what was deployed there, which live on while hosts come and go. */
 final class Stand implements AutoCloseable {
+  /** What hosts and applications need to start is left of a small machine. */
+  private static final Duration THINKING = Duration.ofMillis(16);
+
+  private static final Predicate<String> KEPT =
+      Pattern.compile("proxy/live/(gen-N|_w/N)").asPredicate();
+
   private final Routing routing;
   private final TimeSource time;
   private final Cleanup begun = new Cleanup(e -> System.err.println("while ending: " + e));
@@ -153,7 +162,7 @@ final class Stand implements AutoCloseable {
     if (load.isEmpty()) {
       Habit habit =
           proxy.lacks().contains(Guarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
-      load = Optional.of(begun.add(new Load(frontDoor(), habit, ledger, ledger, time)));
+      load = Optional.of(begun.add(new Load(frontDoor(), habit, ledger, ledger, THINKING, time)));
     }
   }
 
@@ -187,7 +196,8 @@ final class Stand implements AutoCloseable {
 
   /**
    * Returns how many files there are of each name, all numbers taken for the same; but for what
-   * versions have printed. In live mode how many generations are kept is the router's own affair.
+   * versions have printed. In live mode how many generations and templates of percentages are kept
+   * is the router's own affair.
    */
   Map<String, Integer> files() throws IOException {
     Map<String, Integer> files = new TreeMap<>();
@@ -196,8 +206,7 @@ final class Stand implements AutoCloseable {
           .filter(path -> !path.toString().endsWith(".log"))
           .map(path -> directory.relativize(path).toString())
           .map(name -> name.replace(group.name(), "GROUP").replaceAll("[0-9]+", "N"))
-          .forEach(
-              name -> files.merge(name, 1, (one, more) -> name.contains("gen-N") ? 1 : one + more));
+          .forEach(name -> files.merge(name, 1, (one, more) -> KEPT.test(name) ? 1 : one + more));
     }
     return files;
   }
