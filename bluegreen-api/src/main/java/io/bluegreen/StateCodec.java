@@ -11,26 +11,31 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.bluegreen.support.Text;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * The state document as bytes: JSON that a person can read, with a format number and a checksum.
- * What is torn, edited or from a later format is refused, never repaired.
+ * The state document as bytes: JSON that a person can read, with a format number and a checksum of
+ * the state as it stands there. What is torn, edited or from a later format is refused, never
+ * repaired.
  */
 final class StateCodec {
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -50,13 +55,18 @@ final class StateCodec {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
+  private static final ObjectWriter PRINTER = MAPPER.writerWithDefaultPrettyPrinter();
+
+  private static final String BEGIN = "{\n\"format\" : " + FORMAT + ",\n\"sha256\" : \"";
+  private static final String MIDDLE = "\",\n\"state\" : ";
+  private static final String END = "\n}\n";
+  private static final int CHECKSUM_LENGTH = 64;
+
   private StateCodec() {}
 
   static byte[] write(StateDocument state) {
     try {
-      return MAPPER
-          .writerWithDefaultPrettyPrinter()
-          .writeValueAsBytes(new Document(FORMAT, checksum(state), state));
+      return framed(PRINTER.writeValueAsBytes(state));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the state can't be written as JSON", e);
     }
@@ -65,30 +75,15 @@ final class StateCodec {
   /**
    * Reads a document.
    *
-   * @throws StateCorruptException if it is not exactly what {@link #write} made
+   * @throws StateCorruptException if it is not exactly what {@link #write} made, or what it made
+   *     when the format was an older one
    */
   static StateDocument read(byte[] bytes) {
     try {
-      JsonNode document = MAPPER.readTree(bytes);
-      int format = document.path("format").asInt(-1);
-      if (format > FORMAT) {
-        throw new StateCorruptException(
-            "the state has format "
-                + format
-                + ", and this version of bluegreen reads up to "
-                + FORMAT
-                + "; use the version that wrote it, or a later one");
-      }
-      JsonNode tree = document.path("state");
-      if (format < 1 || !checksum(tree).equals(document.path("sha256").asText())) {
-        throw new StateCorruptException(
-            "the state is torn or was edited: its checksum does not match; put the last good copy back,"
-                + " or move it away to begin anew from what the router serves");
-      }
-      if (format == 1) {
-        upgradeFrom1(tree);
-      }
-      return MAPPER.treeToValue(tree, StateDocument.class);
+      byte[] state = unframed(bytes);
+      return Arrays.equals(framed(state), bytes)
+          ? MAPPER.readValue(state, StateDocument.class)
+          : readOlder(MAPPER.readTree(bytes));
     } catch (IOException | IllegalArgumentException e) {
       throw new StateCorruptException(
           "the state is torn or was edited: "
@@ -97,6 +92,48 @@ final class StateCodec {
               + " serves",
           e);
     }
+  }
+
+  /** Returns the whole document around the bytes that its checksum is of. */
+  private static byte[] framed(byte[] state) {
+    byte[] begin = (BEGIN + checksum(state) + MIDDLE).getBytes(StandardCharsets.US_ASCII);
+    byte[] end = END.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(begin.length + state.length + end.length)
+        .put(begin)
+        .put(state)
+        .put(end)
+        .array();
+  }
+
+  private static byte[] unframed(byte[] document) {
+    int begin = BEGIN.length() + CHECKSUM_LENGTH + MIDDLE.length();
+    int end = document.length - END.length();
+    return begin < end ? Arrays.copyOfRange(document, begin, end) : new byte[0];
+  }
+
+  private static StateDocument readOlder(JsonNode document) throws JsonProcessingException {
+    int format = document.path("format").asInt(-1);
+    if (format > FORMAT) {
+      throw new StateCorruptException(
+          "the state has format "
+              + format
+              + ", and this version of bluegreen reads up to "
+              + FORMAT
+              + "; use the version that wrote it, or a later one");
+    }
+    JsonNode state = document.path("state");
+    // Until format 3 the checksum was of the state without its line breaks.
+    if (format < 1
+        || format == FORMAT
+        || !checksum(MAPPER.writeValueAsBytes(state)).equals(document.path("sha256").asText())) {
+      throw new StateCorruptException(
+          "the state is torn or was edited: its checksum does not match; put the last good copy back,"
+              + " or move it away to begin anew from what the router serves");
+    }
+    if (format == 1) {
+      upgradeFrom1(state);
+    }
+    return MAPPER.treeToValue(state, StateDocument.class);
   }
 
   /** Format 1 had watches that the first failed verdict ended, and could not wait for a lease. */
@@ -115,14 +152,9 @@ final class StateCodec {
     }
   }
 
-  /** What is stored, in this order. */
-  private record Document(int format, String sha256, StateDocument state) {}
-
-  /** Returns the checksum of the state, which is the same for the object and for its JSON. */
-  private static String checksum(Object state) throws JsonProcessingException {
+  private static String checksum(byte[] bytes) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(MAPPER.writeValueAsBytes(state));
-      return HexFormat.of().formatHex(hash);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits survives the end of its process: it is suspended, and carried on by another. */
 class SuspendedTest {
@@ -221,13 +223,15 @@ class SuspendedTest {
     assertThat(fresh.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
   }
 
-  @Test
-  void stateOfTheFormatBeforeIsReadAndItsDeploymentRepaired() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void stateOfAnOlderFormatIsReadAndItsDeploymentRepaired(int format) throws IOException {
     Shop old = Shop.web();
     old.withTwo();
     old.router.switchByHand("web", GREEN, 10);
     old.health = ScriptedHealthCheck.up();
-    try (InputStream stored = SuspendedTest.class.getResourceAsStream("state-format-1.json")) {
+    String name = "state-format-" + format + ".json";
+    try (InputStream stored = SuspendedTest.class.getResourceAsStream(name)) {
       old.store.restore(Objects.requireNonNull(stored).readAllBytes());
     }
 
