@@ -28,9 +28,10 @@ final class Inquest {
   LaunchState ask() {
     try {
       Optional<LaunchRecord> record = site.directory().record(slot);
-      return record.isPresent() && record.get().mark().equals(mark)
-          ? recorded(record.get())
-          : unrecorded();
+      if (record.isEmpty() || !record.get().mark().equals(mark)) {
+        return unrecorded();
+      }
+      return record.get().isElsewhere(site.table()) ? elsewhere() : recorded(record.get());
     } catch (IOException | LaunchException e) {
       return LaunchState.unknown(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -66,6 +67,14 @@ final class Inquest {
     return running.size() == slot.instances().size()
         ? LaunchState.running(String.join(", ", running))
         : interrupted(running.size());
+  }
+
+  /** What is not seen from here may run all the same. */
+  private LaunchState elsewhere() throws IOException {
+    LaunchState seen = unrecorded();
+    return seen.kind() == LaunchState.Kind.ABSENT
+        ? LaunchState.unknown(site.directory().unseen(slot))
+        : seen;
   }
 
   /** The host was killed before it could write down what it had started. */

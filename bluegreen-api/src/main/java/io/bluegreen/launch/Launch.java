@@ -34,7 +34,8 @@ final class Launch {
       // What an interrupted launch with this token left is ended, and it begins again.
       site.bearers(mark).end(ProcessLauncher.GRACE_AFTER_FAILURE, List.of());
       new Ports(site.table()).refuseHeld(slot.instances());
-      start(builders, new LaunchRecord(mark, version, site.table().bootId(), List.of()));
+      ProcessTable here = site.table();
+      start(builders, new LaunchRecord(mark, version, here.bootId(), here.namespace(), List.of()));
     }
   }
 
@@ -46,6 +47,11 @@ final class Launch {
       record = site.directory().record(slot).filter(found -> found.mark().equals(mark));
     } catch (LaunchException e) {
       damaged = Optional.of(e);
+    }
+    if (record.isPresent()
+        && record.get().isElsewhere(site.table())
+        && site.bearers(mark).find().isEmpty()) {
+      throw new LaunchException(site.directory().unseen(slot));
     }
     site.bearers(mark).end(grace, record.isEmpty() ? List.of() : living(record.get()));
     if (damaged.isPresent()) {
@@ -155,7 +161,7 @@ final class Launch {
 
   private List<HostProcess> living(LaunchRecord record) throws IOException {
     List<HostProcess> living = new ArrayList<>();
-    if (record.bootId().equals(site.table().bootId())) {
+    if (record.bootId().equals(site.table().bootId()) && !record.isElsewhere(site.table())) {
       for (LaunchRecord.Started one : record.instances()) {
         site.table().find(one.pid()).filter(one::is).ifPresent(living::add);
       }

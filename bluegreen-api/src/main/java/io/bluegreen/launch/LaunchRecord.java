@@ -2,6 +2,7 @@ package io.bluegreen.launch;
 
 import io.bluegreen.Color;
 import io.bluegreen.support.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,16 +19,28 @@ import java.util.regex.Pattern;
  * @param mark of the launch
  * @param version of the release
  * @param bootId of the run of the machine in which it was launched
+ * @param namespace in which the numbers of its processes count
  * @param instances what was started so far, in the order of their index
  */
-record LaunchRecord(Mark mark, String version, String bootId, List<Started> instances) {
+record LaunchRecord(
+    Mark mark, String version, String bootId, String namespace, List<Started> instances) {
   private static final long FORMAT = 1;
   private static final long HIGHEST_PID = 4_194_304;
   private static final Set<String> MEMBERS =
-      Set.of("format", "group", "service", "color", "token", "version", "bootId", "instances");
+      Set.of(
+          "format",
+          "group",
+          "service",
+          "color",
+          "token",
+          "version",
+          "bootId",
+          "namespace",
+          "instances");
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
   private static final Pattern BOOT = Pattern.compile("[0-9a-f-]{36}");
+  private static final Pattern NAMESPACE = Pattern.compile("pid:\\[[0-9]{1,20}]");
 
   /**
    * One instance.
@@ -48,6 +61,7 @@ record LaunchRecord(Mark mark, String version, String bootId, List<Started> inst
     require(NAME.matcher(mark.service()).matches(), "service");
     require(VERSION.matcher(version).matches(), "version");
     require(BOOT.matcher(bootId).matches(), "bootId");
+    require(NAMESPACE.matcher(namespace).matches(), "namespace");
     instances = List.copyOf(instances);
     for (Started started : instances) {
       require(started.pid() > 1 && started.pid() <= HIGHEST_PID, "pid");
@@ -55,11 +69,16 @@ record LaunchRecord(Mark mark, String version, String bootId, List<Started> inst
     }
   }
 
+  /** Returns whether its processes have other numbers here, or none. */
+  boolean isElsewhere(ProcessTable table) throws IOException {
+    return bootId.equals(table.bootId()) && !namespace.equals(table.namespace());
+  }
+
   /** Returns this record with one more instance. */
   LaunchRecord with(Started started) {
     List<Started> more = new ArrayList<>(instances);
     more.add(started);
-    return new LaunchRecord(mark, version, bootId, more);
+    return new LaunchRecord(mark, version, bootId, namespace, more);
   }
 
   /** Returns it as JSON. */
@@ -74,6 +93,7 @@ record LaunchRecord(Mark mark, String version, String bootId, List<Started> inst
     document.put("token", mark.token());
     document.put("version", version);
     document.put("bootId", bootId);
+    document.put("namespace", namespace);
     document.put("instances", started);
     return Json.writePretty(document).getBytes(StandardCharsets.UTF_8);
   }
@@ -98,7 +118,8 @@ record LaunchRecord(Mark mark, String version, String bootId, List<Started> inst
             text(json, "/service"),
             Color.of(text(json, "/color")),
             text(json, "/token"));
-    return new LaunchRecord(mark, text(json, "/version"), text(json, "/bootId"), started);
+    return new LaunchRecord(
+        mark, text(json, "/version"), text(json, "/bootId"), text(json, "/namespace"), started);
   }
 
   private static String text(Json json, String pointer) {

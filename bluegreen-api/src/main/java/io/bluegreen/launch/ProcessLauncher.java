@@ -43,7 +43,10 @@ import java.util.List;
  * them all processes of this user are asked (proc(5), environ); that also finds what a killed host
  * had started and not yet written down. A record of pid, start time and boot id tells what has
  * ended. A process that changes its user, or overwrites its environment, can't be found, and is
- * named instead of signalled.
+ * named instead of signalled. What was launched in another PID namespace (pid_namespaces(7)), such
+ * as a container's, and is not seen from this one is {@linkplain
+ * io.bluegreen.LaunchState.Kind#UNKNOWN unknown}, and is not stopped; the message names the record
+ * to remove once it is known to have ended.
  *
  * <p><b>A signal goes only</b> to a process of this user whose environment bears all of the above
  * for this launch at that moment, and whose start time is the same before and after that look and

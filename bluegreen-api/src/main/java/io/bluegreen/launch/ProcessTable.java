@@ -50,6 +50,15 @@ final class ProcessTable {
   }
 
   /**
+   * Returns what the numbers of processes that are seen here belong to: pid_namespaces(7).
+   *
+   * @throws IOException if it can't be told
+   */
+  String namespace() throws IOException {
+    return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
+  }
+
+  /**
    * Returns the user that this JVM runs as.
    *
    * @throws IOException if it can't be told

@@ -125,6 +125,15 @@ final class RunDirectory {
     }
   }
 
+  /** Returns what to say of a launch whose processes can't be seen from here. */
+  String unseen(Slot slot) {
+    return slot
+        + " was launched in another PID namespace, such as a container's, and can't be seen from"
+        + " this one; look there, and remove "
+        + file(slot)
+        + " when nothing of it runs";
+  }
+
   /** Returns the output of one instance of a slot. */
   OutputFile output(Slot slot, int index) {
     return new OutputFile(root.resolve(slot.group()), name(slot) + "." + index);

@@ -90,6 +90,47 @@ class MistakenIdentityTest {
   }
 
   @Test
+  void whatWasLaunchedInAnotherPidNamespaceIsUnknownNotDead() throws Exception {
+    try (ProcessLauncher launcher = launched()) {
+      LaunchRecord record = LaunchRecord.read(Files.readAllBytes(workshop.file(slot, ".json")));
+      launcher.stop(slot, workshop.token, GRACE);
+      LaunchRecord elsewhere =
+          new LaunchRecord(
+              record.mark(),
+              record.version(),
+              record.bootId(),
+              "pid:[4026531999]",
+              record.instances());
+      Files.write(workshop.file(slot, ".json"), elsewhere.write());
+
+      assertThat(launcher.state(slot, workshop.token))
+          .satisfies(
+              state -> {
+                assertThat(state.kind()).isEqualTo(Kind.UNKNOWN);
+                assertThat(state.detail()).contains("another PID namespace", "remove");
+              });
+      assertThatThrownBy(() -> launcher.stop(slot, workshop.token, GRACE))
+          .isInstanceOf(LaunchException.class)
+          .hasMessageContaining("another PID namespace");
+
+      Files.delete(workshop.file(slot, ".json"));
+      assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
+    }
+  }
+
+  @Test
+  void whatWasLaunchedInAnotherPidNamespaceAndIsSeenHereIsFoundByItsToken() throws Exception {
+    try (ProcessLauncher launcher = launched()) {
+      String record = Files.readString(workshop.file(slot, ".json"));
+      Files.writeString(
+          workshop.file(slot, ".json"),
+          record.replace(workshop.table().namespace(), "pid:[4026531999]"));
+
+      assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
+    }
+  }
+
+  @Test
   void anotherTokenGroupServiceOrColourIsNotTouched() throws Exception {
     String token = workshop.token;
     List<HostProcess> innocent =
@@ -130,7 +171,11 @@ class MistakenIdentityTest {
       LaunchRecord record = LaunchRecord.read(Files.readAllBytes(workshop.file(two, ".json")));
       LaunchRecord half =
           new LaunchRecord(
-              record.mark(), record.version(), record.bootId(), record.instances().subList(0, 1));
+              record.mark(),
+              record.version(),
+              record.bootId(),
+              record.namespace(),
+              record.instances().subList(0, 1));
       Files.write(workshop.file(two, ".json"), half.write());
       ProcessHandle.of(record.instances().get(1).pid()).orElseThrow().destroyForcibly();
       assertThat(launcher.state(two, workshop.token))
@@ -217,7 +262,12 @@ class MistakenIdentityTest {
 
   private void write(LaunchRecord.Started started, String bootId) throws Exception {
     LaunchRecord record =
-        new LaunchRecord(Mark.of(slot, workshop.token), "1.4.2", bootId, List.of(started));
+        new LaunchRecord(
+            Mark.of(slot, workshop.token),
+            "1.4.2",
+            bootId,
+            workshop.table().namespace(),
+            List.of(started));
     Files.write(workshop.file(slot, ".json"), record.write());
   }
 }
