@@ -222,9 +222,10 @@ final class Recovery {
   /** Makes durable truth and former workers equal to what runs, where they are not. */
   void settle(TrafficSplit split) throws StepFailed, InterruptedException {
     if (!open.from.equals(open.to) && !run.traffic.truth().wholly(split)) {
+      // The generation that is set aside for the way back stays ahead of what was ever made.
       run.state().generation++;
       run.journal.save();
-      run.traffic.move(split, split, run.state().generation);
+      run.traffic.move(split, split, run.state().generation - (open.returnReserved ? 1 : 0));
       done.add("made the split durable");
     }
     run.state().acknowledged = run.traffic.truth().running();

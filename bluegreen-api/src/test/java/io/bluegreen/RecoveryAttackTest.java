@@ -1,0 +1,79 @@
+package io.bluegreen;
+
+import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Shop.V1;
+import static io.bluegreen.Shop.V2;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Recovery while people ask for something, and what is left of it when it was disturbed. */
+class RecoveryAttackTest {
+  private static final DeploymentPolicy GRADUAL =
+      DeploymentPolicy.DEFAULT.shift(
+          new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of()), 10, 50, 100);
+  private static final DeploymentPolicy BAKING =
+      DeploymentPolicy.DEFAULT.bake(
+          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
+
+  private final Shop shop = Shop.web();
+
+  @BeforeEach
+  void versionOneIsLive() {
+    shop.deploy(V1);
+  }
+
+  @Test
+  void switchThatMadeASuspendedSplitDurableHasAGenerationOfItsOwn() {
+    suspended(GRADUAL);
+    wouldServeAnotherSplitAfterAColdStart(10);
+
+    assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
+
+    Map<Long, TrafficSplit> made = new TreeMap<>();
+    List<String> twice = new ArrayList<>();
+    for (Switch change : shop.router.applied()) {
+      TrafficSplit before = made.putIfAbsent(change.generation(), change.to());
+      if (before != null && !before.equals(change.to())) {
+        twice.add(change + " after " + before);
+      }
+    }
+    assertThat(shop.router.applied()).as("it was made durable").hasSizeGreaterThan(4);
+    assertThat(twice).isEmpty();
+  }
+
+  @Test
+  void wayBackAfterASplitWasMadeDurableHasAGenerationOfItsOwn() {
+    suspended(BAKING);
+    wouldServeAnotherSplitAfterAColdStart(100);
+    BlueGreenManager second = shop.manager();
+    RunningDeployment waiting = shop.manager().running().orElseThrow();
+    shop.time.after(Duration.ofMinutes(5), () -> waiting.abort("ann", "not today"));
+
+    assertThat(second.carryOn().outcome()).isEqualTo(Outcome.ABORTED);
+
+    assertThat(shop.router.applied().stream().map(Switch::generation)).doesNotHaveDuplicates();
+    assertThat(shop.live("web")).isNotEqualTo(BLUE);
+  }
+
+  private void wouldServeAnotherSplitAfterAColdStart(int running) {
+    shop.router.switchByHand("web", BLUE, 40);
+    shop.router.switchRunningByHand("web", BLUE, running);
+  }
+
+  /** Deploys version 2 with a manager that is closed 15 seconds later. */
+  private String suspended(DeploymentPolicy policy) {
+    shop.policy = policy;
+    BlueGreenManager first = shop.manager();
+    shop.time.after(Duration.ofSeconds(15), first::close);
+    DeploymentResult result = first.deployNewVersion(V2);
+    assertThat(result.outcome()).isEqualTo(Outcome.SUSPENDED);
+    return result.deploymentId();
+  }
+}
