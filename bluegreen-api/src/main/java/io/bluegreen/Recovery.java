@@ -58,24 +58,12 @@ final class Recovery {
     Decision decision;
     try {
       if (open.waits()) {
-        // Asked after the last process was gone: it goes back as if that had heard it.
-        run.wishes
-            .abortSignalled()
-            .ifPresent(
-                why -> {
-                  open.failure = why;
-                  open.aborted = true;
-                  run.wishes.deafen();
-                });
+        goesBackIfAborted();
       }
       RouterTruth.Known truth = run.traffic.truth();
       Optional<String> obstacle = obstacle(truth);
       found += obstacle.map(why -> "; " + why).orElse("");
-      decision =
-          obstacle.isPresent()
-              ? Decision.ON_HOLD
-              : new RecoveryTable(open, !recorded.live().isEmpty())
-                  .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
+      decision = obstacle.isPresent() ? Decision.ON_HOLD : decided(truth);
       found += "; the router serves " + truth.running();
       if (decision == Decision.SUSPENDED) {
         found += waiting();
@@ -97,6 +85,41 @@ final class Recovery {
     Optional<TrafficSplit> serving =
         result.map(DeploymentResult::serving).orElseGet(ending::serving);
     return new RecoveryReport(found, decision, done, Optional.of(open.id), serving);
+  }
+
+  /** Decides, and once more where somebody asks by a signal to abort what is, or was, to wait. */
+  private Decision decided(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    try {
+      Decision decision = byTable(truth);
+      if (decision != Decision.SUSPENDED || !goesBackIfAborted()) {
+        return decision;
+      }
+    } catch (StepFailed e) {
+      if (!e.isAbort() || !goesBackIfAborted()) {
+        throw e;
+      }
+    }
+    return byTable(truth);
+  }
+
+  private Decision byTable(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    return new RecoveryTable(open, !recorded.live().isEmpty())
+        .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
+  }
+
+  /** Asked after the last process was gone: it goes back as if that had heard it. */
+  private boolean goesBackIfAborted() {
+    if (open.failure != null) {
+      return false;
+    }
+    Optional<String> asked = run.wishes.abortSignalled();
+    asked.ifPresent(
+        why -> {
+          open.failure = why;
+          open.aborted = true;
+          run.wishes.deafen();
+        });
+    return asked.isPresent();
   }
 
   /** Returns why nothing may be touched, if so. */
@@ -138,13 +161,12 @@ final class Recovery {
     return true;
   }
 
-  private boolean confirmed() throws InterruptedException {
+  private boolean confirmed() throws StepFailed, InterruptedException {
     try {
       run.proofs.confirm(Planner.proof(Phase.CONFIRM, recorded.candidates()).slots());
       return true;
     } catch (StepFailed e) {
-      run.events.warn(e.reason(), e);
-      return false;
+      return bad(e);
     }
   }
 
@@ -157,10 +179,18 @@ final class Recovery {
         run.proofs.proveForReturn(slots);
         return true;
       } catch (StepFailed e) {
-        run.events.warn(e.reason(), e);
-        return false;
+        return bad(e);
       }
     };
+  }
+
+  /** A look that somebody has ended by a wish says nothing about health. */
+  private boolean bad(StepFailed e) throws StepFailed {
+    if (e.isAbort()) {
+      throw e;
+    }
+    run.events.warn(e.reason(), e);
+    return false;
   }
 
   private Decision act(Decision decision) throws StepFailed, InterruptedException {

@@ -1,10 +1,12 @@
 package io.bluegreen;
 
 import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bluegreen.RecoveryReport.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,35 @@ class RecoveryAttackTest {
   @BeforeEach
   void versionOneIsLive() {
     shop.deploy(V1);
+  }
+
+  @Test
+  void managerThatIsClosedWhileItRecoversDecidesNothing() {
+    String id = suspended(GRADUAL);
+    BlueGreenManager closing = shop.manager();
+    shop.time.after(Duration.ofMillis(500), closing::close);
+
+    RecoveryReport report = closing.recover();
+
+    assertThat(report.decision()).as(report.toString()).isEqualTo(Decision.ON_HOLD);
+    assertThat(report.found()).contains("the manager was closed");
+    assertThat(shop.manager().status().open()).hasValue(id);
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.SUSPENDED);
+    assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
+  }
+
+  @Test
+  void abortThatComesWhileADeploymentIsLookedAtBeforeItIsCarriedOnTakesItBack() {
+    suspended(GRADUAL.probing(GRADUAL.probing().thresholds(5, 3)));
+    RunningDeployment waiting = shop.manager().running().orElseThrow();
+    shop.time.after(Duration.ofMillis(500), () -> waiting.abort("ann", "not today"));
+
+    DeploymentResult result = shop.manager().carryOn();
+
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.ABORTED);
+    assertThat(result.reason()).contains("not today");
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+    assertThat(shop.running()).isEqualTo("web/green 1");
   }
 
   @Test
