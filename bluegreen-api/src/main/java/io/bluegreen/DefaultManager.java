@@ -188,7 +188,7 @@ final class DefaultManager implements BlueGreenManager {
       return Optional.of(new RunningBySignals(setup, holder.get().deploymentId(), holder));
     }
     StateDocument.OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
-    return left == null || !left.waits()
+    return left == null || !RecoveryTable.maySuspend(left)
         ? Optional.empty()
         : Optional.of(new RunningBySignals(setup, left.id, Optional.empty()));
   }

@@ -55,6 +55,15 @@ final class RecoveryTable {
     this.hasLive = hasLive;
   }
 
+  /** Returns whether it may be found to be suspended: it waits, or the traffic is where it goes. */
+  static boolean maySuspend(OpenDeployment open) {
+    return switch (new RecoveryTable(open, false).row()) {
+      case WAITING, MOVED, CONFIRMED -> true;
+      case MOVING -> open.first();
+      case BEFORE_TRAFFIC, FINISHING, GOING_BACK, GONE_BACK -> false;
+    };
+  }
+
   /**
    * Decides; behind a point of no return nothing is taken back.
    *

@@ -5,8 +5,11 @@ import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.testing.Crash;
+import io.bluegreen.testing.Incarnation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +61,33 @@ class RecoveryAttackTest {
     assertThat(result.reason()).contains("not today");
     assertThat(shop.live("web")).isEqualTo(GREEN);
     assertThat(shop.running()).isEqualTo("web/green 1");
+  }
+
+  @Test
+  void deploymentThatWasKilledBeforeItsBakeCanBeAborted() {
+    shop.policy = BAKING;
+    int suspended = 0;
+    for (int effect = 1; effect <= 60; effect++) {
+      Shop other = Shop.web();
+      other.deploy(V1);
+      other.policy = BAKING;
+      Incarnation life = new Incarnation().dieAfter(effect);
+      BlueGreenManager doomed = other.builder(life).build();
+      other.time.after(Duration.ofMinutes(1), life::die);
+      assertThatThrownBy(() -> doomed.deployNewVersion(V2)).isInstanceOf(Crash.class);
+      if (other.manager().recover().decision() != Decision.SUSPENDED) {
+        continue;
+      }
+      suspended++;
+      String effects = String.join("\n", life.effects());
+
+      assertThat(other.manager().running()).as(effects).isPresent();
+      other.manager().running().orElseThrow().abort("ann", "not today");
+      assertThat(other.manager().recover().decision()).as(effects).isEqualTo(Decision.MOVED_BACK);
+      assertThat(other.live("web")).isEqualTo(GREEN);
+      assertThat(other.manager().history().get(0).reason()).contains("not today");
+    }
+    assertThat(suspended).isGreaterThan(2);
   }
 
   @Test
