@@ -27,8 +27,10 @@ final class RecoveryTable {
     WAITING,
     /** The last move is done, and was not confirmed. */
     MOVED,
-    /** Confirmed, perhaps with a bake still to do. */
+    /** Confirmed, perhaps with a bake or a hook still to do. */
     CONFIRMED,
+    /** A last hook was begun, and is not known to be done. */
+    AT_HOOK,
     /** The former live colour is drained or stopped. */
     FINISHING,
     /** It was going back. */
@@ -60,7 +62,7 @@ final class RecoveryTable {
     return switch (new RecoveryTable(open, false).row()) {
       case WAITING, MOVED, CONFIRMED -> true;
       case MOVING -> open.first();
-      case BEFORE_TRAFFIC, FINISHING, GOING_BACK, GONE_BACK -> false;
+      case BEFORE_TRAFFIC, AT_HOOK, FINISHING, GOING_BACK, GONE_BACK -> false;
     };
   }
 
@@ -97,6 +99,7 @@ final class RecoveryTable {
                 sameSplit()
                     ? (candidate.isGood() ? goneThrough() : Decision.FROZEN)
                     : live.isGood() ? Decision.CLEANED : Decision.ON_HOLD;
+            case AT_HOOK -> sameSplit() ? Decision.CLEANED : Decision.ON_HOLD;
             case CONFIRMED, FINISHING ->
                 !sameSplit()
                     ? Decision.ON_HOLD
@@ -125,6 +128,7 @@ final class RecoveryTable {
                 candidate.isGood()
                     ? (row == Row.WAITING ? Decision.SUSPENDED : goneThrough())
                     : !open.first() && live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
+            case AT_HOOK -> !open.first() && live.isGood() ? Decision.MOVED_BACK : Decision.FROZEN;
             case FINISHING -> candidate.isGood() ? Decision.FINISHED : Decision.FROZEN;
             case GOING_BACK ->
                 !open.first() && live.isGood() ? Decision.MOVED_BACK : Decision.ROLLBACK_FAILED;
@@ -182,8 +186,17 @@ final class RecoveryTable {
               : Row.MOVING;
       case CONFIRM -> fact ? Row.CONFIRMED : Row.MOVED;
       case BAKE -> Row.CONFIRMED;
-      case DRAIN, FINISH -> Row.FINISHING;
+      case DRAIN -> Row.FINISHING;
+      case FINISH -> last.kind().equals("HOOK") ? atHook(fact) : Row.FINISHING;
     };
+  }
+
+  /**
+   * A hook before the finish decides as any other does: nothing was retired before it, and of one
+   * that was begun nobody knows whether it has ended.
+   */
+  private static Row atHook(boolean done) {
+    return done ? Row.CONFIRMED : Row.AT_HOOK;
   }
 
   private Column column(RouterTruth.Known truth) {

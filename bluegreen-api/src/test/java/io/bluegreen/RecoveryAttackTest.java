@@ -128,6 +128,49 @@ class RecoveryAttackTest {
     shop.router.switchRunningByHand("web", BLUE, running);
   }
 
+  @Test
+  void deploymentIsNeverCalledPromotedWhoseLastHookHasNotRun() {
+    int goneOn = 0;
+    for (int effect = 1; effect <= 40; effect++) {
+      Shop other = Shop.web();
+      other.deploy(V1);
+      List<String> done = new ArrayList<>();
+      Incarnation life = new Incarnation().dieAfter(effect);
+      try {
+        hooked(other, life, done).deployNewVersion(V2);
+        break;
+      } catch (Crash e) {
+        BlueGreenManager next = hooked(other, new Incarnation(), done);
+        if (next.recover().decision() == Decision.SUSPENDED) {
+          next.carryOn();
+        }
+      }
+      Outcome outcome = other.manager().history().get(0).outcome();
+      boolean promoted = outcome == Outcome.PROMOTED && other.live("web") == BLUE;
+      goneOn += promoted ? 1 : 0;
+      assertThat(done.contains("announced"))
+          .as(outcome + " after%n%s", String.join("\n", life.effects()))
+          .isEqualTo(promoted);
+    }
+    assertThat(goneOn).isGreaterThan(2);
+  }
+
+  private static BlueGreenManager hooked(Shop shop, Incarnation life, List<String> done) {
+    Hook announce =
+        new Hook() {
+          @Override
+          public void run(Context context) {
+            life.effect("announce", () -> done.add("announced"));
+          }
+
+          @Override
+          public void undo(Context context) {
+            life.effect("take back", () -> done.remove("announced"));
+          }
+        };
+    return shop.builder(life).hook(Phase.FINISH, "announce", announce).build();
+  }
+
   /** Deploys version 2 with a manager that is closed 15 seconds later. */
   private String suspended(DeploymentPolicy policy) {
     shop.policy = policy;

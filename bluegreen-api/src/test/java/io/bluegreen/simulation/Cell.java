@@ -26,6 +26,7 @@ final class Cell {
       WAITING        | SUSPENDED CLEANED             | SUSPENDED MOVED_BACK FROZEN       | SUSPENDED MOVED_BACK FROZEN
       MOVED          | CLEANED ON_HOLD FINISHED SUSPENDED FROZEN | MOVED_BACK FROZEN                 | MOVED_BACK FROZEN FINISHED SUSPENDED
       CONFIRMED      | ON_HOLD FINISHED              | ON_HOLD                           | FINISHED SUSPENDED MOVED_BACK FROZEN
+      AT_HOOK        | CLEANED ON_HOLD               | ON_HOLD                           | MOVED_BACK FROZEN
       FINISHING      | ON_HOLD CLEANED FINISHED      | ON_HOLD                           | FINISHED FROZEN
       GOING_BACK     | CLEANED                       | MOVED_BACK ROLLBACK_FAILED        | MOVED_BACK ROLLBACK_FAILED
       GONE_BACK      | CLEANED                       | ON_HOLD                           | ON_HOLD
@@ -101,7 +102,8 @@ final class Cell {
           last.is("FACT", "MOVE") && last.split().equals(stored.to()) ? "MOVED" : "MOVING";
       case "CONFIRM" -> fact ? "CONFIRMED" : "MOVED";
       case "BAKE" -> "CONFIRMED";
-      case "DRAIN", "FINISH" -> "FINISHING";
+      case "FINISH" -> !last.kind().equals("HOOK") ? "FINISHING" : fact ? "CONFIRMED" : "AT_HOOK";
+      case "DRAIN" -> "FINISHING";
       default -> "BEFORE_TRAFFIC";
     };
   }
