@@ -77,6 +77,15 @@ record Expectation(String effect, String recorded, Served served, Decision decid
           after("", CANDIDATE, FINISHED), //
           after("store.save end#1", CANDIDATE, NOTHING));
 
+  /** TWO_MOVES from its hold on, by a host that began when the one before was killed there. */
+  static final List<Expectation> CARRIED_ON =
+      List.of(
+          after("", BOTH, SUSPENDED),
+          after("store.save FACT HOLD SHIFT#1", LIVE, MOVED_BACK),
+          moved(1, LIVE, MOVED_BACK),
+          after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
+          after("store.save end#1", CANDIDATE, NOTHING));
+
   private static Expectation after(String effect, Served served, Decision decided) {
     return new Expectation(effect, effect, served, decided);
   }

@@ -15,24 +15,37 @@ enum Story {
   /** To the warm former live colour, which is the candidate here and stays warm in any case. */
   ROLLBACK("rollback", Expectation.ONE_MOVE),
   /** The recovery of an INSTANT one that was killed when it had just moved the traffic. */
-  RECOVERY_BACK("recover", "store.save FACT MOVE SHIFT", Expectation.GOING_BACK),
+  RECOVERY_BACK("recover", killed("deploy", "store.save FACT MOVE SHIFT"), Expectation.GOING_BACK),
   /** The recovery of an INSTANT one that was killed when it was confirmed. */
-  RECOVERY_ON("recover", "store.save FACT PROVE CONFIRM", Expectation.FINISHING);
+  RECOVERY_ON("recover", killed("deploy", "store.save FACT PROVE CONFIRM"), Expectation.FINISHING),
+  /** A GRADUAL one that was killed while it held the traffic is carried on. */
+  CARRYING_ON("carryOn", killed("gradual", "store.save INTENT HOLD SHIFT"), Expectation.CARRIED_ON);
 
   private final String command;
-  private final Optional<Point> killedBefore;
+  private final Optional<Before> before;
   private final List<Expectation> expectations;
+
+  /**
+   * How a host was killed before the one that counts. Immutable.
+   *
+   * @param command what it had been told to do
+   */
+  record Before(String command, Point point) {}
 
   Story(String command, List<Expectation> expectations) {
     this.command = command;
-    this.killedBefore = Optional.empty();
+    this.before = Optional.empty();
     this.expectations = expectations;
   }
 
-  Story(String command, String killedAfter, List<Expectation> expectations) {
+  Story(String command, Before before, List<Expectation> expectations) {
     this.command = command;
-    this.killedBefore = Optional.of(new Point(killedAfter, 1, Point.Position.AFTER));
+    this.before = Optional.of(before);
     this.expectations = expectations;
+  }
+
+  private static Before killed(String command, String after) {
+    return new Before(command, new Point(after, 1, Point.Position.AFTER));
   }
 
   /** Returns what the host is told to do. */
@@ -40,9 +53,9 @@ enum Story {
     return command;
   }
 
-  /** Returns where an INSTANT deployment was killed before, if this is its recovery. */
-  Optional<Point> killedBefore() {
-    return killedBefore;
+  /** Returns how the host before was killed, if this is about what the next one does. */
+  Optional<Before> before() {
+    return before;
   }
 
   /** Returns what has to happen, so that the expectations make sense. */

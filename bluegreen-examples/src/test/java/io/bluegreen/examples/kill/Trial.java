@@ -60,8 +60,8 @@ final class Trial {
       victim.asked("renew");
     }
     String version = candidate.split(" ")[1];
-    if (story.killedBefore().isPresent()) {
-      victim = killedBefore(victim, story.killedBefore().get(), version);
+    if (story.before().isPresent()) {
+      victim = afterKilling(victim, story.before().get(), version);
     }
     String missed = killing.bring(victim, story.command() + " " + version);
     traces.add(victim.kill());
@@ -86,11 +86,12 @@ final class Trial {
     return traces.get(traces.size() - 1);
   }
 
-  private HostJvm killedBefore(HostJvm victim, Point point, String version) throws Exception {
-    victim.standStillAt(point);
-    victim.ask("deploy " + version);
+  private HostJvm afterKilling(HostJvm victim, Story.Before before, String version)
+      throws Exception {
+    victim.standStillAt(before.point());
+    victim.ask(before.command() + " " + version);
     if (!victim.standsStill()) {
-      throw new IllegalStateException("did not come to " + point);
+      throw new IllegalStateException("did not come to " + before.point());
     }
     traces.add(victim.kill());
     return stand.host();
