@@ -122,7 +122,9 @@ final class Aftermath {
 
   /** What served when the host was killed serves on, whatever happened to its host. */
   private void requireSurvivors(List<Expectation> rows) {
-    List<String> launched = List.copyOf(Processes.launched(stand.groupName()).values());
+    List<String> launched = stand.launched("web");
+    List<String> jobs = stand.launched(Story.JOBS);
+    require(jobs.size() <= 1, "two of the background service: " + jobs);
     if (story != Story.FIRST) {
       require(
           launched.contains(live) || rows.get(0).served() == CANDIDATE,
@@ -198,10 +200,10 @@ final class Aftermath {
   private void requireOrder(HostJvm host, Expectation row) throws Exception {
     Found found = Found.of(host.asked("status"));
     require(found.unrest().isEmpty(), "not at rest: " + found.unrest());
-    List<String> launched =
-        Processes.launched(stand.groupName()).values().stream().sorted().toList();
+    List<String> launched = stand.launched("web");
     require(
-        launched.equals(found.running()), "known are " + found.running() + ", but run " + launched);
+        launched.equals(found.running("web")),
+        "known are " + found.running("web") + ", but run " + launched);
     boolean gone = row.served() == LIVE && story != Story.ROLLBACK;
     require(!gone || !launched.contains(candidate), "an orphan: " + launched);
     require(
@@ -213,7 +215,30 @@ final class Aftermath {
     require(
         !(row.served() == CANDIDATE) || launched.contains(candidate),
         "candidate is gone: " + launched);
+    requireJobs(host, row.served() == LIVE ? live : candidate);
     requireNoHelpers();
+  }
+
+  /** Of the background service runs one, where the traffic is, and never were there two. */
+  private void requireJobs(HostJvm host, String served) throws Exception {
+    if (!story.hasJobs()) {
+      return;
+    }
+    List<String> one = List.of(served);
+    Found found = Found.of(host.asked("status"));
+    require(
+        stand.launched(Story.JOBS).equals(one)
+            && found.running(Story.JOBS).equals(one)
+            && found.live(Story.JOBS).equals(Optional.of(served)),
+        "of the background service is to run "
+            + served
+            + ", but run "
+            + stand.launched(Story.JOBS)
+            + ", known are "
+            + found.running(Story.JOBS)
+            + ", live is "
+            + found.live(Story.JOBS));
+    require(!stand.hadTwoOfJobs(), "two of the background service ran at a time");
   }
 
   /** A reload that a killed host had begun ends by itself, soon. */
@@ -236,6 +261,7 @@ final class Aftermath {
     require(
         answered.size() == 1 && answered.get(0).endsWith(" " + version),
         "after the next deployment it was served by " + answered);
+    requireJobs(host, answered.get(0));
     stand.leave(host);
   }
 

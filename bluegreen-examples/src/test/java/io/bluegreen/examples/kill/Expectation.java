@@ -51,6 +51,18 @@ record Expectation(String effect, String recorded, Served served, Decision decid
           after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING));
 
+  /** All the traffic at once, and the background service after it: that runs where the rest is. */
+  static final List<Expectation> HANDED_OVER =
+      List.of(
+          after("", LIVE, NOTHING),
+          after("store.save begin#1", LIVE, CLEANED),
+          moved(1, LIVE, MOVED_BACK),
+          // Half handed over or wholly, it goes back with the traffic.
+          after("store.save INTENT HANDOVER SHIFT#1", LIVE, MOVED_BACK),
+          after("store.save FACT HANDOVER SHIFT#1", LIVE, MOVED_BACK),
+          after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
+          after("store.save end#1", CANDIDATE, NOTHING));
+
   /** A quarter of the traffic, held there, then all. */
   static final List<Expectation> TWO_MOVES =
       List.of(
@@ -68,6 +80,15 @@ record Expectation(String effect, String recorded, Served served, Decision decid
   static final List<Expectation> GOING_BACK =
       List.of(
           after("", LIVE, MOVED_BACK),
+          new Expectation("router.apply#1", "store.save UNDO_FACT MOVE SHIFT#1", LIVE, CLEANED),
+          after("store.save end#1", LIVE, NOTHING));
+
+  /** A recovery that goes back with traffic and background service, killed itself. */
+  static final List<Expectation> HANDED_BACK =
+      List.of(
+          after("", LIVE, MOVED_BACK),
+          after("store.save UNDO_INTENT HANDOVER SHIFT#1", LIVE, MOVED_BACK),
+          after("store.save UNDO_FACT HANDOVER SHIFT#1", LIVE, MOVED_BACK),
           new Expectation("router.apply#1", "store.save UNDO_FACT MOVE SHIFT#1", LIVE, CLEANED),
           after("store.save end#1", LIVE, NOTHING));
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a host's status says. Immutable. */
 record Found(Json status, List<Json> history) {
@@ -36,23 +37,25 @@ record Found(Json status, List<Json> history) {
         .toList();
   }
 
-  /** Returns colour and version of what has all the traffic, or empty if nothing ever had. */
-  Optional<String> live() {
-    return slots(slot -> slot.at("/live").flatMap(Json::text).equals(Optional.of("true"))).stream()
+  /** Returns colour and version of what of a service is live, or empty if nothing ever was. */
+  Optional<String> live(String service) {
+    return slots(service, slot -> slot.at("/live").flatMap(Json::text).equals(Optional.of("true")))
+        .stream()
         .findFirst();
   }
 
-  /** Returns colour and version of what has not all the traffic and runs, if something does. */
-  Optional<String> idle() {
+  /** Returns colour and version of what of a service is not live and runs, if something does. */
+  Optional<String> idle(String service) {
     return slots(
+            service,
             slot -> slot.at("/live").flatMap(Json::text).equals(Optional.of("false")) && runs(slot))
         .stream()
         .findFirst();
   }
 
-  /** Returns colours and versions of what runs. */
-  List<String> running() {
-    return slots(Found::runs);
+  /** Returns colours and versions of what of a service runs. */
+  List<String> running(String service) {
+    return slots(service, Found::runs);
   }
 
   /** Returns how a deployment ended, if it did. */
@@ -67,8 +70,9 @@ record Found(Json status, List<Json> history) {
     return slot.at("/launch").flatMap(Json::text).orElse("").startsWith("RUNNING");
   }
 
-  private List<String> slots(java.util.function.Predicate<Json> which) {
+  private List<String> slots(String service, Predicate<Json> which) {
     return status.at("/slots").map(Json::elements).orElse(List.of()).stream()
+        .filter(slot -> slot.at("/service").flatMap(Json::text).equals(Optional.of(service)))
         .filter(which)
         .map(
             slot ->

@@ -6,7 +6,12 @@ import io.bluegreen.launch.ProcessLauncher;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +23,13 @@ import java.util.concurrent.TimeoutException;
  * is in flight, and ends.
  */
 final class KillApplication {
+  /** The file that tells that two of the background service ran at a time. */
+  static final String TWO = "two-at-a-time";
+
   private static final long LAST_ANSWERS_MS = 5_000;
+
+  /** Held until the process ends: a channel that nobody refers to would be closed. */
+  private static Optional<FileLock> turn = Optional.empty();
 
   private KillApplication() {}
 
@@ -26,6 +37,9 @@ final class KillApplication {
   public static void main(String[] args) throws IOException {
     String version = System.getenv("BLUEGREEN_VERSION");
     String color = System.getenv("BLUEGREEN_COLOR");
+    if (System.getenv("BLUEGREEN_SERVICE").equals(Story.JOBS)) {
+      takeTurn();
+    }
     Phaser inFlight = new Phaser(1);
     HttpServer server =
         HttpServer.create(
@@ -44,6 +58,15 @@ final class KillApplication {
         });
     server.start();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> awaitLastAnswers(inFlight)));
+  }
+
+  private static void takeTurn() throws IOException {
+    FileChannel channel =
+        FileChannel.open(Path.of("turn"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    turn = Optional.ofNullable(channel.tryLock());
+    if (turn.isEmpty()) {
+      Files.writeString(Path.of(TWO), System.getenv("BLUEGREEN_COLOR"));
+    }
   }
 
   private static void answer(HttpExchange exchange, String version, String color)

@@ -8,6 +8,7 @@ import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
 import io.bluegreen.Hook;
 import io.bluegreen.Launcher;
+import io.bluegreen.ManagerBuilder;
 import io.bluegreen.Operation;
 import io.bluegreen.Owner;
 import io.bluegreen.Phase;
@@ -31,6 +32,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,8 @@ import java.util.concurrent.Semaphore;
 /**
  * A host with one manager, told line by line what to do. Every call of the engine to what stands
  * outside it is a line of its answer; the last line is the result. Arguments: routing, group, blue,
- * green, front door, private door, directory, what the router lacks.
+ * green, front door, private door, directory, blue and green of the background service or none,
+ * what the router lacks.
  */
 final class KillHost {
   private static final String SERVICE = "web";
@@ -65,7 +68,7 @@ final class KillHost {
     this.calls =
         new Calls(parent, goOn, Path.of(System.getProperty("java.io.tmpdir"), HostJvm.ACTING));
     DeploymentPolicy accepting = INSTANT;
-    for (int i = 7; i < args.length; i++) {
+    for (int i = 8; i < args.length; i++) {
       accepting = accepting.acceptWithout(Guarantee.valueOf(args[i]));
     }
     this.policy = accepting;
@@ -73,14 +76,20 @@ final class KillHost {
   }
 
   private BlueGreenManager manager() throws Exception {
-    Service service = Service.named(SERVICE).blue(args[2]).green(args[3]).frontDoor(args[4]);
-    Group group = new Group(args[1], List.of(service));
+    List<Service> services = new ArrayList<>();
+    services.add(Service.named(SERVICE).blue(args[2]).green(args[3]).frontDoor(args[4]));
+    if (!args[7].equals("none")) {
+      String[] jobs = args[7].split(" ");
+      services.add(Service.background(Story.JOBS).blue(jobs[0]).green(jobs[1]));
+    }
+    Group group = new Group(args[1], services);
     Path directory = Path.of(args[6]);
     Router router =
         Routing.valueOf(args[0])
             .router(group, directory.resolve("proxy"), args[5], TimeSource.system());
-    return BlueGreenManager.builder(group.name())
-        .service(service)
+    ManagerBuilder builder = BlueGreenManager.builder(group.name());
+    services.forEach(builder::service);
+    return builder
         .router(calls.counted(Router.class, "router", router))
         .launcher(
             calls.counted(

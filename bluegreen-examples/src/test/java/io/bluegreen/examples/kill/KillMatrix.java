@@ -158,7 +158,7 @@ final class KillMatrix implements AutoCloseable {
 
   private Trial trial(boolean learning) throws Exception {
     if (stand.isEmpty()) {
-      stand = List.of(new Stand(routing, time));
+      stand = List.of(new Stand(routing, story.hasJobs(), time));
       if (story != Story.FIRST) {
         prepare(stand.get(0));
       }

@@ -15,9 +15,10 @@ import java.util.stream.Stream;
 final class Processes {
   private Processes() {}
 
-  /** Returns the versions that a launcher has started for a group and that run, by their pids. */
+  /** Returns what a launcher has started for a group and what runs: service, colour, version. */
   static Map<Long, String> launched(String group) {
-    return with("BLUEGREEN_GROUP", group, "BLUEGREEN_COLOR", "BLUEGREEN_VERSION");
+    return with(
+        "BLUEGREEN_GROUP", group, "BLUEGREEN_SERVICE", "BLUEGREEN_COLOR", "BLUEGREEN_VERSION");
   }
 
   /** Returns what hosts with this mark have started, themselves excepted, and what still runs. */

@@ -56,14 +56,18 @@ final class Stand implements AutoCloseable {
   private Optional<Load> load = Optional.empty();
   private int versions;
 
-  /** Starts the proxy; nothing is deployed yet. */
-  Stand(Routing routing, TimeSource time) throws Exception {
+  /**
+   * Starts the proxy; nothing is deployed yet.
+   *
+   * @param jobs whether there is a background service, too
+   */
+  Stand(Routing routing, boolean jobs, TimeSource time) throws Exception {
     this.routing = routing;
     this.time = time;
     Runtime.getRuntime().addShutdownHook(interrupted);
     try {
       Workplace workplace = begun.add(new Workplace());
-      group = group();
+      group = group(jobs);
       directory = workplace.directory("stand");
       hosts = workplace.directory("hosts");
       Path proxys = Files.createDirectory(directory.resolve("proxy"));
@@ -91,15 +95,14 @@ final class Stand implements AutoCloseable {
         directory.resolve("application"), PosixFilePermissions.fromString("rwx------"));
   }
 
-  private static Group group() throws IOException {
-    List<Integer> ports = Workplace.freePorts(3);
+  private static Group group(boolean jobs) throws IOException {
+    List<String> free =
+        Workplace.freePorts(5).stream().map(port -> "http://127.0.0.1:" + port).toList();
+    Service web = Service.named("web").blue(free.get(0)).green(free.get(1)).frontDoor(free.get(2));
+    Service background = Service.background(Story.JOBS).blue(free.get(3)).green(free.get(4));
     return new Group(
         "kill-" + UUID.randomUUID().toString().substring(0, 8),
-        List.of(
-            Service.named("web")
-                .blue("http://127.0.0.1:" + ports.get(0))
-                .green("http://127.0.0.1:" + ports.get(1))
-                .frontDoor("http://127.0.0.1:" + ports.get(2))));
+        jobs ? List.of(web, background) : List.of(web));
   }
 
   Routing routing() {
@@ -149,7 +152,16 @@ final class Stand implements AutoCloseable {
                 web.endpoints(Color.GREEN).get(0).toString(),
                 web.frontDoor().orElseThrow().toString(),
                 privateDoor,
-                directory.toString()));
+                directory.toString(),
+                group.services().stream()
+                    .filter(service -> !service.routed())
+                    .map(
+                        jobs ->
+                            jobs.endpoints(Color.BLUE).get(0)
+                                + " "
+                                + jobs.endpoints(Color.GREEN).get(0))
+                    .findFirst()
+                    .orElse("none")));
     proxy.lacks().stream().map(Guarantee::name).forEach(arguments::add);
     HostJvm host = new HostJvm(arguments, hosts, group.name(), ledger);
     running.removeIf(HostJvm::ended);
@@ -219,6 +231,20 @@ final class Stand implements AutoCloseable {
           .filter(name -> !name.endsWith(".err"))
           .toList();
     }
+  }
+
+  /** Returns colours and versions of what was launched of a service and runs. */
+  List<String> launched(String service) {
+    return Processes.launched(group.name()).values().stream()
+        .filter(slot -> slot.startsWith(service + " "))
+        .map(slot -> slot.substring(service.length() + 1))
+        .sorted()
+        .toList();
+  }
+
+  /** Returns whether the background service has ever found another one of its kind running. */
+  boolean hadTwoOfJobs() {
+    return Files.exists(directory.resolve("application").resolve(KillApplication.TWO));
   }
 
   /** Returns what hosts have started, but for what they have launched, and what still runs. */

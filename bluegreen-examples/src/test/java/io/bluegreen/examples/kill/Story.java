@@ -19,7 +19,15 @@ enum Story {
   /** The recovery of an INSTANT one that was killed when it was confirmed. */
   RECOVERY_ON("recover", killed("deploy", "store.save FACT PROVE CONFIRM"), Expectation.FINISHING),
   /** A GRADUAL one that was killed while it held the traffic is carried on. */
-  CARRYING_ON("carryOn", killed("gradual", "store.save INTENT HOLD SHIFT"), Expectation.CARRIED_ON);
+  CARRYING_ON("carryOn", killed("gradual", "store.save INTENT HOLD SHIFT"), Expectation.CARRIED_ON),
+  /** An INSTANT one of a group that has a background service, too, which is handed over. */
+  BACKGROUND("deploy", Expectation.HANDED_OVER),
+  /** The recovery of a BACKGROUND one that was killed when it had just handed over. */
+  HANDING_BACK(
+      "recover", killed("deploy", "store.save FACT HANDOVER SHIFT"), Expectation.HANDED_BACK);
+
+  /** What the background service is called. */
+  static final String JOBS = "jobs";
 
   private final String command;
   private final Optional<Before> before;
@@ -56,6 +64,11 @@ enum Story {
   /** Returns how the host before was killed, if this is about what the next one does. */
   Optional<Before> before() {
     return before;
+  }
+
+  /** Returns whether the group has the background service, too. */
+  boolean hasJobs() {
+    return this == BACKGROUND || this == HANDING_BACK;
   }
 
   /** Returns what has to happen, so that the expectations make sense. */

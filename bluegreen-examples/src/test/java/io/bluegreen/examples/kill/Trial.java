@@ -52,10 +52,10 @@ final class Trial {
     String candidate = "green " + stand.newVersion();
     if (story != Story.FIRST) {
       Found before = Found.of(victim.asked("status"));
-      live = before.live().orElseThrow();
+      live = before.live("web").orElseThrow();
       candidate =
           story == Story.ROLLBACK
-              ? before.idle().orElseThrow()
+              ? before.idle("web").orElseThrow()
               : Color.of(live.split(" ")[0]).other().label() + " " + stand.newVersion();
       victim.asked("renew");
     }

@@ -28,7 +28,7 @@ class TwoManagersTest {
   @Test
   void oneOfTwoActsAndTheOtherIsToldWho() throws Exception {
     try (TimeSource time = TimeSource.system();
-        Stand stand = new Stand(Routing.NGINX_LIVE, time)) {
+        Stand stand = new Stand(Routing.NGINX_LIVE, false, time)) {
       HostJvm one = stand.host();
       HostJvm other = stand.host();
       assertThat(one.asked("deploy " + stand.newVersion()).text("outcome")).isEqualTo("PROMOTED");
