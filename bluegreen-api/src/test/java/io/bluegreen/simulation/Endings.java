@@ -133,10 +133,30 @@ final class Endings {
         split -> same("gone back, but not to where it began", began, world.proxy.running, result));
     boolean complained =
         result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"run hook"));
+    candidateRuns(result)
+        .ifPresent(process -> said("gone back, but its candidate still runs: " + process, result));
     world.hooked.stream()
         .filter(hook -> !complained && hook.startsWith(result.deploymentId()))
         .findFirst()
         .ifPresent(hook -> said("gone back, but a hook was not undone: " + hook, result));
+  }
+
+  /**
+   * Returns what an operation launched that gets no traffic and was neither stopped nor told of.
+   */
+  private Optional<Processes.Process> candidateRuns(DeploymentResult result) {
+    boolean told =
+        result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"launch"));
+    return world.processes.running().stream()
+        .filter(process -> !told && !process.forgotten && !world.reached(process))
+        .filter(process -> !result.operation().isRedeploy())
+        .filter(process -> result.operation().release().equals(Optional.of(process.release)))
+        .filter(
+            process ->
+                world.script.shape().slots.stream()
+                    .anyMatch(
+                        slot -> slot.service().routed() && slot.toString().equals(process.slot)))
+        .findFirst();
   }
 
   private void recorded(DeploymentResult result) {

@@ -19,6 +19,8 @@ enum Mutation {
       new Edit(
           "if (truth.running().equals(open.from)) {",
           "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() == Mark.FACT)) {")),
+  DRIFT_NOT_REFUSED(
+      1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(
       2,
       "Traffic.java",
@@ -69,6 +71,12 @@ enum Mutation {
   HOOKS_NOT_UNDONE(
       6,
       "HookStep.java",
+      new Edit(
+          "public boolean undoable() {\n    return true;",
+          "public boolean undoable() {\n    return false;")),
+  CANDIDATE_NOT_STOPPED(
+      6,
+      "LaunchStep.java",
       new Edit(
           "public boolean undoable() {\n    return true;",
           "public boolean undoable() {\n    return false;")),

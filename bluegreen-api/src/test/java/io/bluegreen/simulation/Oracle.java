@@ -68,7 +68,12 @@ final class Oracle {
     return diedIn.contains(slot.toString());
   }
 
-  void started(String deploymentId) {
+  void started(Life life, String deploymentId) {
+    Optional<TrafficSplit> acknowledged = stored().acknowledged();
+    if (acknowledged.filter(this::differs).isPresent() && !life.misled() && !world.disk.replaced) {
+      world.broken(
+          1, "begun on what nobody acknowledged", world.proxy + ", not " + acknowledged.get());
+    }
     Set<String> fresh = new HashSet<>();
     for (String service : world.proxy.running.services()) {
       if (stored().unassigned(service)) {
@@ -79,6 +84,15 @@ final class Oracle {
         deploymentId,
         new Began(
             world.proxy.running, fresh, world.foreignChanges, !stored().gates("bake").isEmpty()));
+  }
+
+  private boolean differs(TrafficSplit acknowledged) {
+    TrafficSplit running = world.proxy.running;
+    return running.services().stream()
+        .filter(acknowledged.services()::contains)
+        .anyMatch(
+            service ->
+                running.share(service, Color.GREEN) != acknowledged.share(service, Color.GREEN));
   }
 
   /**

@@ -5,7 +5,9 @@ import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.Signal;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,6 +16,9 @@ final class Switches {
   private final World world;
   private final Oracle oracle;
   private final Proved proved;
+
+  /** What each generation was for. */
+  private final Map<Long, TrafficSplit> generations = new HashMap<>();
 
   Switches(World world, Oracle oracle) {
     this.world = world;
@@ -37,6 +42,10 @@ final class Switches {
     boolean forwards = last.map(line -> line.is("INTENT", "MOVE")).orElse(false);
     if (stored.generation() < change.generation()) {
       world.broken(6, "a switch whose generation is not on record", change.toString());
+    }
+    TrafficSplit before = generations.putIfAbsent(change.generation(), change.to());
+    if (before != null && !before.equals(change.to()) && !world.disk.replaced) {
+      world.broken(6, "two splits of one generation", before + ", then " + change);
     }
     TrafficSplit running = world.proxy.running;
     boolean taken = running.equals(change.from()) || running.equals(change.to());

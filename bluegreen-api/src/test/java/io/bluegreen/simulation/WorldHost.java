@@ -177,7 +177,7 @@ final class WorldHost {
         fault -> {
           if (event instanceof DeploymentEvent.Started) {
             life.probes.clear(); // What was proved before counts for nothing from now on.
-            world.oracle.started(event.deploymentId());
+            world.oracle.started(life, event.deploymentId());
           }
           if (fault == Fault.LISTENER_THROWS) {
             throw new IllegalStateException("as told");
