@@ -98,7 +98,13 @@ final class Journal {
   }
 
   void intent(Entry entry) {
-    record(entry);
+    boolean carriedOn =
+        open().waits() && open().last().filter(last -> last.step() == entry.step()).isPresent();
+    if (carriedOn) {
+      save(); // A wait that is begun anew is on record, however often that happens.
+    } else {
+      record(entry);
+    }
   }
 
   /** Records that the step of the last intent is done. */

@@ -203,6 +203,12 @@ final class Recovery {
         Undo undo = new Undo(run);
         Optional<StepFailed> unproven = undo.back(recorded.intended(), cause);
         done.addAll(undo.done());
+        if (unproven.isEmpty() && !undo.left().isEmpty()) {
+          throw StepFailed.because(
+              String.join("; ", undo.left())
+                  + "; the traffic is back, and the next recovery tries"
+                  + " the rest again");
+        }
         closed(ending.failed(cause, unproven));
         return unproven.isPresent() ? Decision.ROLLBACK_FAILED : decision;
       }
@@ -210,6 +216,9 @@ final class Recovery {
         settle(open.to);
         if (!open.notHandedOver().isEmpty()) {
           return freeze(Outcome.FROZEN, cause);
+        }
+        if (run.policy.has(DeploymentPolicy.Option.STOP_FORMER_LIVE)) {
+          tellOfWhatRunsOn();
         }
         closed(ending.finished());
         return decision;
@@ -226,6 +235,15 @@ final class Recovery {
       }
     }
     return decision;
+  }
+
+  /** To retire what was live is no repair: it is left to a person. */
+  private void tellOfWhatRunsOn() throws StepFailed, InterruptedException {
+    for (Slot former : recorded.live()) {
+      if (run.launchState(former).alive()) {
+        done.add("left " + former + " running, which was to be stopped: stopCandidate() does it");
+      }
+    }
   }
 
   private void closed(DeploymentResult how) {

@@ -41,6 +41,7 @@ final class Settling {
         close(Objects.requireNonNull(state.open), done);
       }
       run.journal.save();
+      report.deploymentId().ifPresent(this::forget);
       return new RecoveryReport(
           report.found(),
           done.isEmpty() ? Decision.NOTHING : Decision.FINISHED,
@@ -88,6 +89,15 @@ final class Settling {
     run.journal.save();
     run.traffic.move(truth.running(), back, run.state().generation);
     done.add("moved the traffic back to " + back + ", as " + by + " decided");
+  }
+
+  /** What was signalled to it is of no use any more. */
+  private void forget(String deploymentId) {
+    try {
+      run.setup.store().forget(deploymentId);
+    } catch (RuntimeException e) {
+      run.events.warn("signals of " + deploymentId + " are left: " + Run.reason(e), e);
+    }
   }
 
   private void close(StateDocument.OpenDeployment open, List<String> done) {

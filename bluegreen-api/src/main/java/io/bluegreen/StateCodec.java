@@ -112,7 +112,7 @@ final class StateCodec {
   }
 
   private static StateDocument readOlder(JsonNode document) throws JsonProcessingException {
-    int format = document.path("format").asInt(-1);
+    int format = document.path("format").isInt() ? document.path("format").intValue() : -1;
     if (format > FORMAT) {
       throw new StateCorruptException(
           "the state has format "

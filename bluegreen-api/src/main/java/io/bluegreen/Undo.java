@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class Undo {
   private final Run run;
   private final List<String> done = new ArrayList<>();
+  private final List<String> left = new ArrayList<>();
 
   Undo(Run run) {
     this.run = run;
@@ -23,6 +24,11 @@ final class Undo {
   /** What was taken back, a line each. */
   List<String> done() {
     return List.copyOf(done);
+  }
+
+  /** What beside traffic and handovers could not be taken back, and may be tried again. */
+  List<String> left() {
+    return List.copyOf(left);
   }
 
   /**
@@ -59,7 +65,9 @@ final class Undo {
         if (step instanceof HandoverStep) {
           unproven = Optional.of(failure);
         } else {
-          run.events.warn("undo of \"" + step.what() + "\" failed: " + failure.reason(), failure);
+          String what = "undo of \"" + step.what() + "\" failed: " + failure.reason();
+          left.add(what);
+          run.events.warn(what, failure);
         }
       }
     }

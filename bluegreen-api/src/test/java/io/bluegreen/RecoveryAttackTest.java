@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +171,87 @@ class RecoveryAttackTest {
           }
         };
     return shop.builder(life).hook(Phase.FINISH, "announce", announce).build();
+  }
+
+  @Test
+  void undoOfAHookThatFailsIsTriedAgainByTheNextRecovery() {
+    AtomicInteger undone = new AtomicInteger();
+    Hook migrate =
+        new Hook() {
+          @Override
+          public void run(Context context) {}
+
+          @Override
+          public void undo(Context context) {
+            if (undone.incrementAndGet() == 1) {
+              throw new IllegalStateException("the database is away");
+            }
+          }
+        };
+    Incarnation life = new Incarnation();
+    life.observe(
+        () -> {
+          List<String> effects = life.effects();
+          if (!life.dead() && effects.get(effects.size() - 1).startsWith("launch")) {
+            life.die();
+          }
+        });
+    assertThatThrownBy(
+            () ->
+                shop.builder(life)
+                    .hook(Phase.PREPARE, "migrate", migrate)
+                    .build()
+                    .deployNewVersion(V2))
+        .isInstanceOf(Crash.class);
+    BlueGreenManager next = shop.builder().hook(Phase.PREPARE, "migrate", migrate).build();
+
+    RecoveryReport held = next.recover();
+
+    assertThat(held.decision()).isEqualTo(Decision.ON_HOLD);
+    assertThat(held.found()).contains("migrate", "the database is away");
+    assertThat(shop.running()).isEqualTo("web/green 1");
+    assertThat(next.recover().decision()).isEqualTo(Decision.CLEANED);
+    assertThat(undone).hasValue(2);
+    assertThat(next.history().get(0).outcome()).isEqualTo(Outcome.ABORTED);
+  }
+
+  @Test
+  void recordDoesNotGrowHoweverOftenAWaitIsCarriedOn() {
+    suspended(GRADUAL);
+    int lines = lines();
+    for (int i = 0; i < 20; i++) {
+      BlueGreenManager next = shop.manager();
+      shop.time.after(Duration.ofSeconds(15), next::close);
+      assertThat(next.carryOn().outcome()).isEqualTo(Outcome.SUSPENDED);
+    }
+
+    assertThat(lines()).isEqualTo(lines);
+    assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
+  }
+
+  private int lines() {
+    byte[] stored = shop.store.load().orElseThrow();
+    return Objects.requireNonNull(StateCodec.read(stored).open).entries.size();
+  }
+
+  @Test
+  void recoveryThatFinishesTellsOfWhatWasToBeStoppedAndRunsOn() {
+    shop.policy = DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.STOP_FORMER_LIVE);
+    Incarnation life = new Incarnation();
+    DeploymentListener dying =
+        event -> {
+          if (event instanceof DeploymentEvent.PhaseEntered entered
+              && entered.phase() == Phase.DRAIN) {
+            life.die();
+          }
+        };
+    assertThatThrownBy(() -> shop.builder(life).listener(dying).build().deployNewVersion(V2))
+        .isInstanceOf(Crash.class);
+
+    RecoveryReport report = shop.manager().recover();
+
+    assertThat(report.decision()).isEqualTo(Decision.FINISHED);
+    assertThat(report.done()).anySatisfy(line -> assertThat(line).contains("web/green", "running"));
   }
 
   /** Deploys version 2 with a manager that is closed 15 seconds later. */

@@ -19,8 +19,7 @@ enum Mutation {
       new Edit(
           "if (truth.running().equals(open.from)) {",
           "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() == Mark.FACT)) {")),
-  DRIFT_NOT_REFUSED(
-      1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
+  DRIFT_NOT_REFUSED(1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(
       2,
       "Traffic.java",

@@ -209,7 +209,8 @@ final class Stand implements AutoCloseable {
   /**
    * Returns how many files there are of each name, all numbers taken for the same; but for what
    * versions have printed. In live mode how many generations and templates of percentages are kept
-   * is the router's own affair.
+   * is the router's own affair, and what a probe has left is swept an hour later: until then it may
+   * be another host's.
    */
   Map<String, Integer> files() throws IOException {
     Map<String, Integer> files = new TreeMap<>();
@@ -217,6 +218,7 @@ final class Stand implements AutoCloseable {
       found
           .filter(path -> !path.toString().endsWith(".log"))
           .map(path -> directory.relativize(path).toString())
+          .filter(name -> !name.contains("/.probe-"))
           .map(name -> name.replace(group.name(), "GROUP").replaceAll("[0-9]+", "N"))
           .forEach(name -> files.merge(name, 1, (one, more) -> KEPT.test(name) ? 1 : one + more));
     }
