@@ -122,8 +122,8 @@ final class StateDirectory {
   }
 
   /**
-   * Deletes what no request needs, when there is much of it: never the current generation, nor the
-   * one before it.
+   * Deletes what killed programs have left half written, and what no request needs when there is
+   * much of it: never the current generation, nor the one before it.
    */
   void prune(Optional<Path> before, Instant now) throws IOException {
     List<Path> files;
@@ -136,6 +136,11 @@ final class StateDirectory {
       }
     }
     List<Path> generations = files.stream().filter(StateDirectory::isGeneration).toList();
+    for (Path generation : generations) {
+      if (Files.isDirectory(generation, LinkOption.NOFOLLOW_LINKS)) {
+        DurableFile.removeLeftovers(generation);
+      }
+    }
     if (generations.size() > MOST_GENERATIONS) {
       Optional<Path> kept = current();
       for (Path generation : generations) {

@@ -277,6 +277,16 @@ class LiveAttackTest {
   }
 
   @Test
+  void whatAProgramThatWasKilledHadHalfWrittenIsClearedAway() throws Exception {
+    Path former = Files.readSymbolicLink(state.resolve("current"));
+    Path left = state.resolve(former).resolve(".status.json.0123456789abcdef.tmp");
+    Files.writeString(left, "half");
+    router.apply(blue(2));
+    assertThat(left).doesNotExist();
+    assertThat(shop.ask("web")).isEqualTo("blue");
+  }
+
+  @Test
   void switchesThatFailLeaveABoundedDirectory() throws Exception {
     NginxRouter unlucky =
         router.checkpoint(
