@@ -78,8 +78,9 @@ final class Journal {
   }
 
   /**
-   * Goes on from a router that is ahead of the record, because the record is an older copy or is
-   * gone. The highest fence that the router has seen is not told: ours goes far beyond it.
+   * Goes on from a router that may be ahead of the record, because the record is an older copy or
+   * is gone. The highest fence that the router has seen is not told, not even where it has
+   * forgotten its generation: ours goes far beyond it.
    */
   void catchUp(RouterTruth.Known truth) {
     saving(

@@ -58,10 +58,8 @@ final class Settling {
   }
 
   private void adopt(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    run.journal.catchUp(truth);
     StateDocument state = run.state();
-    if (truth.generation() > state.generation) {
-      run.journal.catchUp(truth);
-    }
     state.former.clear();
     state.formerBackground.clear();
     state.generation++;
@@ -82,9 +80,7 @@ final class Settling {
     if (!gaining.isEmpty()) {
       run.proofs.proveForReturn(gaining);
     }
-    if (truth.generation() > run.state().generation) {
-      run.journal.catchUp(truth);
-    }
+    run.journal.catchUp(truth);
     run.state().generation++;
     run.journal.save();
     run.traffic.move(truth.running(), back, run.state().generation);

@@ -7,6 +7,7 @@ import io.bluegreen.LeaseLostException;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.RecoveryReport;
+import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
@@ -193,6 +194,25 @@ final class Endings {
         && !report.serving().equals(Optional.of(world.proxy.running))) {
       world.broken(10, "the report names another split than is served", report.toString());
     }
+    if (report.decision() == Decision.CLEANED || report.decision() == Decision.MOVED_BACK) {
+      recoveredBack(report);
+    }
+  }
+
+  /** A recovery that calls it done has undone all; what it could not is left open. */
+  private void recoveredBack(RecoveryReport report) {
+    String id = report.deploymentId().orElseThrow();
+    world
+        .oracle
+        .began(id)
+        .filter(began -> !began.equals(world.proxy.running))
+        .ifPresent(
+            began -> world.broken(10, "recovered, but not to where it began", report.toString()));
+    world.hooked.stream()
+        .filter(hook -> hook.startsWith(id))
+        .findFirst()
+        .ifPresent(
+            hook -> world.broken(6, "recovered, but a hook was not undone: " + hook, "" + report));
   }
 
   /** An operation that throws has not begun, unless it lost the lease. */
