@@ -7,6 +7,9 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.ResourceLock;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -76,6 +79,15 @@ record Admission(Group group, Switch change) {
               + where
               + "; the store is older than the proxy",
           truth);
+    }
+  }
+
+  /** Keeps other switches of this nginx away, also those of other JVMs, until it is closed. */
+  static ResourceLock alone(Path lock) {
+    try {
+      return ResourceLock.take(lock, "this nginx");
+    } catch (IOException e) {
+      throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
     }
   }
 

@@ -10,6 +10,7 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class LiveMode implements Mode {
 
   @Override
   public void apply(Switch change) {
-    try (ResourceLock lock = ResourceLock.take(settings.home.resolve(".lock"));
+    try (ResourceLock lock = Admission.alone(settings.home.resolve(".lock"));
         LiveTalk talk = talk()) {
       LOG.debug("{} holds the lock", lock);
       Durable durable = admitted(change, talk);

@@ -14,6 +14,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class ReloadMode implements Mode {
   @Override
   public void apply(Switch change) {
     try (ResourceLock lock =
-        ResourceLock.take(file.resolveSibling("." + file.getFileName() + ".lock"))) {
+        Admission.alone(file.resolveSibling("." + file.getFileName() + ".lock"))) {
       LOG.debug("{} holds the lock", lock);
       ReloadPlan plan = admitted(change);
       if (!plan.isDone()) {

@@ -13,6 +13,7 @@ import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -248,7 +249,7 @@ class LiveRouterTest {
   void onlyOneSwitchesAtATime() {
     router.open(shop.opening());
     Switch change = shop.to(router, shop.all(Color.GREEN));
-    try (ResourceLock held = ResourceLock.take(state.resolve(".lock"))) {
+    try (ResourceLock held = Admission.alone(state.resolve(".lock"))) {
       assertThat(held).isNotNull();
       refused(() -> router.apply(change), "somebody else is switching");
     }
