@@ -66,7 +66,7 @@ public final class HaproxyRouter implements Router {
    * split. All services of a group are switched at one instant.
    *
    * @param map the map's file, absolute, spelled as in HAProxy's configuration; this process
-   *     replaces it, and needs to write its directory
+   *     replaces it, keeps a lock file beside it, and needs to write its directory
    * @param admin HAProxy's own socket, of {@code level admin}
    * @throws IllegalArgumentException if the path has other characters than HAProxy's commands can
    *     take ({@code A-Z a-z 0-9 _ . / : -})
@@ -89,7 +89,8 @@ public final class HaproxyRouter implements Router {
    * the file: delete it then, and switch again. HAProxy loads one such file, so that one group of a
    * HAProxy can be in this mode.
    *
-   * @param stateFile the group's server-state file, absolute; this process replaces it
+   * @param stateFile the group's server-state file, absolute; this process replaces it, and keeps a
+   *     lock file beside it
    * @param admin HAProxy's own socket, of {@code level admin}
    * @throws IllegalArgumentException as for {@link #map}
    */
@@ -137,6 +138,19 @@ public final class HaproxyRouter implements Router {
     return new TruthReader(proxy, opened(), acknowledged > 0).read();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>In either mode it holds a lock of the operating system on an empty file beside the one that
+   * it replaces ({@code .shop.map.lock} for {@code shop.map}), from before it looks until the
+   * switch is proven or undone. While another JVM of this machine or another router of this one
+   * switches by the same file it changes nothing, whatever their stores say; one that is suspended
+   * keeps the others out until it has ended or was killed. The file stays; don't delete it while
+   * somebody may switch.
+   *
+   * @throws RouterException also if somebody else is switching, or the lock can't be taken, with
+   *     {@link Effect#UNCHANGED}
+   */
   @Override
   public void apply(Switch change) {
     ofThisGroup(change);

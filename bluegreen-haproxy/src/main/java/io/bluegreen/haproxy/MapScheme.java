@@ -35,6 +35,11 @@ final class MapScheme implements Scheme {
   }
 
   @Override
+  public Path file() {
+    return file.path();
+  }
+
+  @Override
   public Group group() {
     return group;
   }

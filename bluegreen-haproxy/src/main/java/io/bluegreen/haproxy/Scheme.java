@@ -6,6 +6,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,6 +70,9 @@ interface Scheme {
    *     group's
    */
   Attempt attempt(Switch change, RuntimeApi api) throws IOException;
+
+  /** Returns the file that each switch replaces. */
+  Path file();
 
   /** Returns the group that it was made for. */
   Group group();

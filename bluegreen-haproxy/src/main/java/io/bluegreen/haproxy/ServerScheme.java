@@ -37,6 +37,11 @@ final class ServerScheme implements Scheme {
   }
 
   @Override
+  public Path file() {
+    return file.record().path();
+  }
+
+  @Override
   public Group group() {
     return group;
   }

@@ -8,7 +8,9 @@ import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import io.bluegreen.haproxy.Scheme.Attempt;
 import io.bluegreen.haproxy.Scheme.Served;
+import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the file before is found by the master, whose reload count and worker must be the same before the
  * file was written and after the read-back; else everything is looked at again. Former workers
  * still answer on connections that they had accepted, so that they are told, too.
+ *
+ * <p>One that stands still between its look at the record and its write would undo, late, what
+ * another one has switched meanwhile. So it holds a lock beside the record throughout.
  */
 final class SwitchRun {
   private static final Duration READ_BACK = Duration.ofMillis(500);
@@ -58,7 +63,27 @@ final class SwitchRun {
     this.serversUp = Deadline.in(proxy.time(), change.within().dividedBy(3).multipliedBy(2));
   }
 
+  /** Nobody else switches from before the first look until it is proven or undone. */
   void apply() {
+    ResourceLock lock = alone();
+    try {
+      proven();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private ResourceLock alone() {
+    Path file = scheme.file();
+    try {
+      return ResourceLock.take(
+          file.resolveSibling("." + file.getFileName() + ".lock"), "this HAProxy");
+    } catch (IOException e) {
+      throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
+    }
+  }
+
+  private void proven() {
     try {
       prove();
     } catch (RuntimeApiException e) {

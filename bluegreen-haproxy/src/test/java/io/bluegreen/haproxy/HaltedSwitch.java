@@ -6,19 +6,29 @@ import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.Disturbed.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A process that moves a group to a colour, and is dead at one step, or when it is killed. */
+/** A process that moves a group to a colour, and is dead or stands still at one step. */
 final class HaltedSwitch {
   static final int HALTED = 137;
+
+  /** Before a step: to stand still there, until somebody sends SIGCONT. */
+  static final String STOP = "stop ";
 
   private HaltedSwitch() {}
 
   static Process start(Disturbed proxy, Path admin, String step, Color to, long generation)
+      throws IOException {
+    return start(proxy.mode(), proxy.haproxy(), admin, step, to, generation);
+  }
+
+  static Process start(
+      Mode mode, RealHaproxy haproxy, Path admin, String step, Color to, long generation)
       throws IOException {
     return new ProcessBuilder(
             ProcessHandle.current().info().command().orElseThrow(),
@@ -27,14 +37,14 @@ final class HaltedSwitch {
             "-cp",
             System.getProperty("java.class.path"),
             HaltedSwitch.class.getName(),
-            proxy.mode().name(),
-            proxy.haproxy().dir.toString(),
+            mode.name(),
+            haproxy.dir.toString(),
             admin.toString(),
             step,
             to.name(),
             Long.toString(generation))
         .redirectErrorStream(true)
-        .redirectOutput(proxy.haproxy().dir.resolve("switch.log").toFile())
+        .redirectOutput(haproxy.dir.resolve("switch.log").toFile())
         .start();
   }
 
@@ -50,10 +60,12 @@ final class HaltedSwitch {
                 Service.named("web").blue("http://127.0.0.1:3").green("http://127.0.0.1:4")));
     Scheme scheme =
         new SteppedScheme(
-            Disturbed.Mode.valueOf(args[0]).scheme(group, dir),
+            Mode.valueOf(args[0]).scheme(group, dir),
             at -> {
               if (at.equals(step)) {
                 Runtime.getRuntime().halt(HALTED);
+              } else if (step.equals(STOP + at)) {
+                RealHaproxy.signal("-STOP", ProcessHandle.current().pid());
               }
             });
     Proxy proxy =
@@ -68,7 +80,7 @@ final class HaltedSwitch {
             Long.parseLong(args[5]),
             "halted",
             1,
-            Duration.ofSeconds(20));
+            Duration.ofMinutes(2));
     new SwitchRun(proxy, scheme, change).apply();
   }
 }

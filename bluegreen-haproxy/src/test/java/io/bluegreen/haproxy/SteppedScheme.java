@@ -4,6 +4,7 @@ import io.bluegreen.Group;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -22,6 +23,11 @@ record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
   @Override
   public Served durable() throws IOException {
     return scheme.durable();
+  }
+
+  @Override
+  public Path file() {
+    return scheme.file();
   }
 
   @Override
