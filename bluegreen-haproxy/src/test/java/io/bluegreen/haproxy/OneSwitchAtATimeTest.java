@@ -107,13 +107,34 @@ class OneSwitchAtATimeTest {
                 kept.set(failure(change(blue, blue, 2, 2)));
               }
             });
-    try (TimeSource time = TimeSource.system()) {
-      Proxy asked = new Proxy(haproxy.api(), Optional.of(haproxy.master()), time);
-      new SwitchRun(asked, scheme, change(blue, green, 1, 1)).apply();
-    }
+    apply(scheme, change(blue, green, 1, 1));
     isLocked(kept.get());
     assertThat(known().wholly(green)).isTrue();
     router.apply(change(green, blue, 2, 2));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void aSwitchThatIsTakenBackKeepsOthersOutUntilItsFormerRecordIsThereAgain(Mode mode) {
+    start(mode);
+    router.apply(change(blue, blue, 1, 1));
+    AtomicReference<RouterException> kept = new AtomicReference<>();
+    Scheme scheme =
+        new SteppedScheme(
+            mode.scheme(proxy.group(), haproxy.dir),
+            at -> {
+              if (at.equals("after-record")) {
+                throw RuntimeApiException.refused(Refusal.PERMISSION_DENIED, "not you");
+              } else if (at.equals("before-restore")) {
+                kept.set(failure(change(blue, blue, 3, 2)));
+              }
+            });
+    RouterException e = failure(scheme, change(blue, green, 2, 1));
+    assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
+    isLocked(kept.get());
+    assertThat(known().wholly(blue)).isTrue();
+    router.apply(change(blue, green, 3, 2));
+    assertThat(known().wholly(green)).isTrue();
   }
 
   /** Lest two switch, nobody does. */
@@ -158,8 +179,21 @@ class OneSwitchAtATimeTest {
         .hasMessageContaining(lock().toString());
   }
 
+  private void apply(Scheme scheme, Switch change) {
+    try (TimeSource time = TimeSource.system()) {
+      Proxy asked = new Proxy(haproxy.api(), Optional.of(haproxy.master()), time);
+      new SwitchRun(asked, scheme, change).apply();
+    }
+  }
+
   private RouterException failure(Switch change) {
     RouterException e = catchThrowableOfType(RouterException.class, () -> router.apply(change));
+    assertThat(e).isNotNull();
+    return e;
+  }
+
+  private RouterException failure(Scheme scheme, Switch change) {
+    RouterException e = catchThrowableOfType(RouterException.class, () -> apply(scheme, change));
     assertThat(e).isNotNull();
     return e;
   }

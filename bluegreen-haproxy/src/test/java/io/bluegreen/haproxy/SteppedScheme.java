@@ -68,6 +68,7 @@ record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
 
       @Override
       public void restore() throws IOException {
+        at.accept("before-restore");
         attempt.restore();
       }
 
