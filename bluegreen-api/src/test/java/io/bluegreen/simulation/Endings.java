@@ -137,7 +137,8 @@ final class Endings {
     candidateRuns(result)
         .ifPresent(process -> said("gone back, but its candidate still runs: " + process, result));
     world.hooked.stream()
-        .filter(hook -> !complained && hook.startsWith(result.deploymentId()))
+        .filter(hook -> !complained && !world.disk.replaced)
+        .filter(hook -> hook.startsWith(result.deploymentId()))
         .findFirst()
         .ifPresent(hook -> said("gone back, but a hook was not undone: " + hook, result));
   }
@@ -150,8 +151,7 @@ final class Endings {
         result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"launch"));
     return world.processes.running().stream()
         .filter(process -> !told && !process.forgotten && !world.reached(process))
-        .filter(process -> !result.operation().isRedeploy())
-        .filter(process -> result.operation().release().equals(Optional.of(process.release)))
+        .filter(process -> world.oracle.launched(result.deploymentId(), process))
         .filter(
             process ->
                 world.script.shape().slots.stream()
@@ -209,7 +209,7 @@ final class Endings {
         .ifPresent(
             began -> world.broken(10, "recovered, but not to where it began", report.toString()));
     world.hooked.stream()
-        .filter(hook -> hook.startsWith(id))
+        .filter(hook -> !world.disk.replaced && hook.startsWith(id))
         .findFirst()
         .ifPresent(
             hook -> world.broken(6, "recovered, but a hook was not undone: " + hook, "" + report));

@@ -96,6 +96,7 @@ final class Life {
     asked = Optional.empty();
     points.clear();
     liedTo = false;
+    cut.clear(); // What an operation before has cut, its own result or events have told.
   }
 
   int calls() {

@@ -27,6 +27,8 @@ final class Oracle {
   /** What the proxy served when a deployment was begun, by its id. */
   private final Map<String, Began> began = new HashMap<>();
 
+  private final Map<String, String> launchedBy = new HashMap<>();
+
   /** Deployments that have really moved traffic. */
   private final Set<String> moved = new HashSet<>();
 
@@ -93,6 +95,11 @@ final class Oracle {
         .anyMatch(
             service ->
                 running.share(service, Color.GREEN) != acknowledged.share(service, Color.GREEN));
+  }
+
+  /** Whether a deployment has launched a process. */
+  boolean launched(String deploymentId, Processes.Process process) {
+    return deploymentId.equals(launchedBy.get(process.token));
   }
 
   /**
@@ -163,6 +170,7 @@ final class Oracle {
     }
     idle(life, slot, "launched");
     stored().open().ifPresent(begun::add);
+    stored().open().ifPresent(id -> launchedBy.put(token, id));
     Optional<Stored.Line> last = stored().last();
     boolean intended =
         last.map(

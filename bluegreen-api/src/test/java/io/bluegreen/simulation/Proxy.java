@@ -33,9 +33,9 @@ final class Proxy {
   boolean forgot;
 
   private final List<Slot> slots;
-  private final Set<String> reached = new HashSet<>();
+  private final Set<String> serving = new HashSet<>();
 
-  /** When a slot lost its last request, also the last that a cold start would have sent it. */
+  /** When a slot lost its last request. */
   private final Map<String, Duration> lostAt = new HashMap<>();
 
   /** How long the last requests take. */
@@ -49,19 +49,23 @@ final class Proxy {
 
   /** Whether a request can reach a slot, now or after the next restart. */
   boolean reaches(Slot slot) {
+    return serves(slot)
+        || slot.service().routed() && durable.share(slot.service().name(), slot.color()) > 0;
+  }
+
+  private boolean serves(Slot slot) {
     String service = slot.service().name();
     return slot.service().routed()
         && (running.share(service, slot.color()) > 0
-            || durable.share(service, slot.color()) > 0
             || former.stream().anyMatch(split -> split.share(service, slot.color()) > 0));
   }
 
   /** Notes which slots have lost their traffic, to be called after everything that happens. */
   void noteReach(Duration now) {
     for (Slot slot : slots) {
-      if (reaches(slot)) {
-        reached.add(slot.toString());
-      } else if (reached.remove(slot.toString())) {
+      if (serves(slot)) {
+        serving.add(slot.toString());
+      } else if (serving.remove(slot.toString())) {
         lostAt.put(slot.toString(), now);
       }
     }
@@ -69,7 +73,7 @@ final class Proxy {
 
   /** How many requests a slot answers at this moment. */
   int inFlight(Slot slot, Duration now) {
-    return reaches(slot)
+    return serves(slot)
         ? 5
         : sinceLost(slot, now).filter(since -> since.compareTo(linger) < 0).isPresent() ? 2 : 0;
   }
