@@ -24,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock files that this JVM has open: the one static state of the library.
+ * The lock files that this JVM has open: the one static state of this package.
  *
  * <p>A POSIX lock belongs to a process and an inode, and it is gone, silently, as soon as the
  * process closes <em>any</em> descriptor of that inode. Therefore nothing else in this package
