@@ -100,7 +100,8 @@ final class Journal {
 
   void intent(Entry entry) {
     boolean carriedOn =
-        open().waits() && open().last().filter(last -> last.step() == entry.step()).isPresent();
+        open().waits()
+            && open().last().filter(last -> last.line().equals(entry.line())).isPresent();
     if (carriedOn) {
       save(); // A wait that is begun anew is on record, however often that happens.
     } else {
