@@ -10,6 +10,7 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,10 @@ class HostEndsTest {
         ProcessLauncher next = workshop.script(TALKATIVE)) {
       assertThat(said.readLine()).isEqualTo("launched");
       new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -" + host.pid()).start().waitFor();
-      assertThat(host.waitFor()).isNotZero();
+      assertThat(host.waitFor(Workshop.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+          .as("ended by %s, which what a shell has put in the background may ignore", signal)
+          .isTrue();
+      assertThat(host.exitValue()).isNotZero();
       long lengthAtTheEnd = workshop.output(slot, 0).length();
       await()
           .atMost(Workshop.PATIENCE)
