@@ -188,14 +188,7 @@ class RecoveryAttackTest {
             }
           }
         };
-    Incarnation life = new Incarnation();
-    life.observe(
-        () -> {
-          List<String> effects = life.effects();
-          if (!life.dead() && effects.get(effects.size() - 1).startsWith("launch")) {
-            life.die();
-          }
-        });
+    Incarnation life = Shop.dyingAfter("launch");
     assertThatThrownBy(
             () ->
                 shop.builder(life)

@@ -34,6 +34,19 @@ final class Shop {
     return new Shop(web("web", 1));
   }
 
+  /** A process that dies as soon as it has had an effect of this kind. */
+  static Incarnation dyingAfter(String effect) {
+    Incarnation life = new Incarnation();
+    life.observe(
+        () -> {
+          List<String> effects = life.effects();
+          if (!life.dead() && effects.get(effects.size() - 1).startsWith(effect)) {
+            life.die();
+          }
+        });
+    return life;
+  }
+
   static Service web(String name, int n) {
     return Service.named(name)
         .blue("http://127.0.0.1:1" + n + "01")

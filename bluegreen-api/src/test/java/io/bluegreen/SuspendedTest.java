@@ -208,14 +208,7 @@ class SuspendedTest {
   void firstDeploymentThatWasKilledBeforeItsBakeGoesOnWithIt() {
     Shop fresh = Shop.web();
     fresh.policy = BAKING;
-    Incarnation life = new Incarnation();
-    life.observe(
-        () -> {
-          List<String> effects = life.effects();
-          if (!life.dead() && effects.get(effects.size() - 1).startsWith("apply")) {
-            life.die();
-          }
-        });
+    Incarnation life = Shop.dyingAfter("apply");
     assertThatThrownBy(() -> fresh.builder(life).build().deployNewVersion(V1))
         .isInstanceOf(Crash.class);
 

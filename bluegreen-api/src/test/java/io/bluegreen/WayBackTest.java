@@ -79,10 +79,10 @@ class WayBackTest {
     Shop shop = Shop.web();
     shop.deploy(V1);
     shop.policy = GRADUAL;
-    Incarnation first = killedAfterItsSwitch();
+    Incarnation first = Shop.dyingAfter("apply");
     assertThatThrownBy(() -> shop.builder(first).build().deployNewVersion(V2))
         .isInstanceOf(Crash.class);
-    Incarnation second = killedAfterItsSwitch();
+    Incarnation second = Shop.dyingAfter("apply");
     assertThatThrownBy(() -> shop.builder(second).build().recover()).isInstanceOf(Crash.class);
 
     shop.builder().listener(goingBack(() -> shop.store.full(true))).build().recover();
@@ -91,17 +91,5 @@ class WayBackTest {
     RouterTruth.Known truth = (RouterTruth.Known) shop.manager().status().truth();
     assertThat(truth.running().sole("web")).contains(GREEN);
     assertThat(truth.generation()).isLessThanOrEqualTo(recorded);
-  }
-
-  private static Incarnation killedAfterItsSwitch() {
-    Incarnation life = new Incarnation();
-    life.observe(
-        () -> {
-          List<String> effects = life.effects();
-          if (!life.dead() && effects.get(effects.size() - 1).startsWith("apply")) {
-            life.die();
-          }
-        });
-    return life;
   }
 }
