@@ -139,7 +139,7 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
-   * {@inheritDoc}
+   * Makes a switch, as {@link io.bluegreen.Router#apply} promises it.
    *
    * <p>In either mode it holds a lock of the operating system on an empty file beside the one that
    * it replaces ({@code .shop.map.lock} for {@code shop.map}), from before it looks until the
