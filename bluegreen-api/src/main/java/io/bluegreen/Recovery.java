@@ -1,9 +1,11 @@
 package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -252,11 +254,17 @@ final class Recovery {
   }
 
   /** Leaves traffic and slots as they are, but no background service half handed over. */
-  private Decision freeze(Outcome outcome, StepFailed cause) {
+  private Decision freeze(Outcome outcome, StepFailed cause)
+      throws StepFailed, InterruptedException {
     List<String> behind = open.notHandedOver();
     Undo undo = new Undo(run);
     Optional<StepFailed> unproven = undo.halves(recorded.intended(), cause);
     done.addAll(undo.done());
+    for (Map.Entry<Integer, Step> place : recorded.intended().entrySet()) {
+      if (place.getValue() instanceof HandoverStep handover && halfUndone(place.getKey())) {
+        handover.lookWhatRuns(run);
+      }
+    }
     closed(
         ending.failed(
             outcome,
@@ -265,6 +273,11 @@ final class Recovery {
                 + (behind.isEmpty() ? "" : "; not handed over: " + behind)
                 + unproven.map(e -> "; " + e.reason()).orElse("")));
     return Decision.FROZEN;
+  }
+
+  private boolean halfUndone(int index) {
+    return open.entries.stream()
+        .anyMatch(entry -> entry.step() == index && entry.mark() == Mark.UNDO_INTENT);
   }
 
   /** Makes durable truth and former workers equal to what runs, where they are not. */

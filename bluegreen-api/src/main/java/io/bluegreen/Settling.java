@@ -62,8 +62,7 @@ final class Settling {
     StateDocument state = run.state();
     state.former.clear();
     state.formerBackground.clear();
-    state.generation++;
-    run.journal.save();
+    nextGeneration();
     // Made durable, for all workers, and known to the router as assigned.
     run.traffic.move(truth.running(), truth.running(), state.generation);
   }
@@ -81,10 +80,19 @@ final class Settling {
       run.proofs.proveForReturn(gaining);
     }
     run.journal.catchUp(truth);
-    run.state().generation++;
-    run.journal.save();
+    nextGeneration();
     run.traffic.move(truth.running(), back, run.state().generation);
     done.add("moved the traffic back to " + back + ", as " + by + " decided");
+  }
+
+  /** One that is set aside for the way back of an open deployment is used up by this switch. */
+  private void nextGeneration() {
+    StateDocument state = run.state();
+    state.generation++;
+    if (state.open != null) {
+      state.open.returnReserved = false;
+    }
+    run.journal.save();
   }
 
   /** What was signalled to it is of no use any more. */

@@ -65,6 +65,7 @@ final class Traffic {
     } catch (StepFailed e) {
       failure = e;
     }
+    moved = Optional.of(run.setup.time().elapsed()); // It may have been made at the last moment.
     RouterTruth.Known now = truth();
     // Without its generation a switch does not keep a late one from being made.
     boolean carried = now.generation() >= generation;
