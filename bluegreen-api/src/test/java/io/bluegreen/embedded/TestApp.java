@@ -39,12 +39,13 @@ final class TestApp implements AutoCloseable {
 
   volatile Answer answer;
   private final ServerSocket server;
+  private final Thread accepting;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
   TestApp(Answer answer) throws IOException {
     this.answer = answer;
     this.server = FreePorts.listen(500);
-    start(this::accept);
+    this.accepting = start(this::accept);
   }
 
   /** Says its name to everything. */
@@ -66,6 +67,11 @@ final class TestApp implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
+    try {
+      accepting.join(); // Until it has ended the kernel may let one more connection in.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket socket : open) {
       socket.close();
     }
@@ -117,7 +123,7 @@ final class TestApp implements AutoCloseable {
     void run() throws Exception;
   }
 
-  private static void start(Work work) {
+  private static Thread start(Work work) {
     Thread thread =
         new Thread(
             () -> {
@@ -130,6 +136,7 @@ final class TestApp implements AutoCloseable {
             "test-app");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   static final class Request {
