@@ -90,6 +90,16 @@ final class Journal {
         });
   }
 
+  /**
+   * Returns the generation of a switch that is no step of the plan, durably; the one that is set
+   * aside for the way back is made anew, so that it stays ahead of every switch that was made.
+   */
+  long ownGeneration() {
+    boolean reserved = state.open != null && state.open.returnReserved;
+    saving(() -> state.generation += reserved ? 2 : 1);
+    return state.generation - (reserved ? 1 : 0);
+  }
+
   StateDocument state() {
     return state;
   }

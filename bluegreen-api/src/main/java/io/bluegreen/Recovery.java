@@ -219,9 +219,7 @@ final class Recovery {
         if (!open.notHandedOver().isEmpty()) {
           return freeze(Outcome.FROZEN, cause);
         }
-        if (run.policy.has(DeploymentPolicy.Option.STOP_FORMER_LIVE)) {
-          tellOfWhatRunsOn();
-        }
+        tellOfWhatWasToBeStopped();
         closed(ending.finished());
         return decision;
       }
@@ -240,12 +238,16 @@ final class Recovery {
   }
 
   /** To retire what was live is no repair: it is left to a person. */
-  private void tellOfWhatRunsOn() throws StepFailed, InterruptedException {
-    for (Slot former : recorded.live()) {
-      if (run.launchState(former).alive()) {
-        done.add("left " + former + " running, which was to be stopped: stopCandidate() does it");
-      }
-    }
+  private void tellOfWhatWasToBeStopped() {
+    open.plan.stream()
+        .skip(open.next())
+        .filter(line -> line.kind().equals("STOP"))
+        .forEach(
+            line ->
+                done.add(
+                    "did not stop "
+                        + line.subject()
+                        + ", which may be running: stopCandidate() does it"));
   }
 
   private void closed(DeploymentResult how) {
@@ -283,10 +285,7 @@ final class Recovery {
   /** Makes durable truth and former workers equal to what runs, where they are not. */
   void settle(TrafficSplit split) throws StepFailed, InterruptedException {
     if (!open.from.equals(open.to) && !run.traffic.truth().wholly(split)) {
-      // The generation that is set aside for the way back stays ahead of what was ever made.
-      run.state().generation++;
-      run.journal.save();
-      run.traffic.move(split, split, run.state().generation - (open.returnReserved ? 1 : 0));
+      run.traffic.move(split, split, run.journal.ownGeneration());
       done.add("made the split durable");
     }
     run.state().acknowledged = run.traffic.truth().running();

@@ -62,9 +62,8 @@ final class Settling {
     StateDocument state = run.state();
     state.former.clear();
     state.formerBackground.clear();
-    nextGeneration();
     // Made durable, for all workers, and known to the router as assigned.
-    run.traffic.move(truth.running(), truth.running(), state.generation);
+    run.traffic.move(truth.running(), truth.running(), run.journal.ownGeneration());
   }
 
   private void repair(RouterTruth.Known truth, TrafficSplit acknowledged, List<String> done)
@@ -80,19 +79,8 @@ final class Settling {
       run.proofs.proveForReturn(gaining);
     }
     run.journal.catchUp(truth);
-    nextGeneration();
-    run.traffic.move(truth.running(), back, run.state().generation);
+    run.traffic.move(truth.running(), back, run.journal.ownGeneration());
     done.add("moved the traffic back to " + back + ", as " + by + " decided");
-  }
-
-  /** One that is set aside for the way back of an open deployment is used up by this switch. */
-  private void nextGeneration() {
-    StateDocument state = run.state();
-    state.generation++;
-    if (state.open != null) {
-      state.open.returnReserved = false;
-    }
-    run.journal.save();
   }
 
   /** What was signalled to it is of no use any more. */

@@ -48,12 +48,11 @@ final class Launch {
     } catch (LaunchException e) {
       damaged = Optional.of(e);
     }
-    if (record.isPresent()
-        && record.get().isElsewhere(site.table())
-        && site.bearers(mark).find().isEmpty()) {
+    boolean elsewhere = record.isPresent() && record.get().isElsewhere(site.table());
+    if (elsewhere && site.bearers(mark).find().isEmpty()) {
       throw new LaunchException(site.directory().unseen(slot));
     }
-    site.bearers(mark).end(grace, record.isEmpty() ? List.of() : living(record.get()));
+    site.bearers(mark).end(grace, record.isEmpty() || elsewhere ? List.of() : living(record.get()));
     if (damaged.isPresent()) {
       throw damaged.get();
     }
@@ -161,7 +160,7 @@ final class Launch {
 
   private List<HostProcess> living(LaunchRecord record) throws IOException {
     List<HostProcess> living = new ArrayList<>();
-    if (record.bootId().equals(site.table().bootId()) && !record.isElsewhere(site.table())) {
+    if (record.bootId().equals(site.table().bootId())) {
       for (LaunchRecord.Started one : record.instances()) {
         site.table().find(one.pid()).filter(one::is).ifPresent(living::add);
       }
