@@ -263,7 +263,8 @@ final class Recovery {
     Optional<StepFailed> unproven = undo.halves(recorded.intended(), cause);
     done.addAll(undo.done());
     for (Map.Entry<Integer, Step> place : recorded.intended().entrySet()) {
-      if (place.getValue() instanceof HandoverStep handover && halfUndone(place.getKey())) {
+      if (place.getValue() instanceof HandoverStep handover
+          && open.has(place.getKey(), Mark.UNDO_INTENT)) {
         handover.lookWhatRuns(run);
       }
     }
@@ -275,11 +276,6 @@ final class Recovery {
                 + (behind.isEmpty() ? "" : "; not handed over: " + behind)
                 + unproven.map(e -> "; " + e.reason()).orElse("")));
     return Decision.FROZEN;
-  }
-
-  private boolean halfUndone(int index) {
-    return open.entries.stream()
-        .anyMatch(entry -> entry.step() == index && entry.mark() == Mark.UNDO_INTENT);
   }
 
   /** Makes durable truth and former workers equal to what runs, where they are not. */

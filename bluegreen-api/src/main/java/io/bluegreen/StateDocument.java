@@ -252,6 +252,11 @@ final class StateDocument {
       return next;
     }
 
+    /** Returns whether this was recorded of a step, by its place in the plan. */
+    boolean has(int step, Mark mark) {
+      return entries.stream().anyMatch(entry -> entry.step() == step && entry.mark() == mark);
+    }
+
     Optional<Entry> last() {
       return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
     }

@@ -51,7 +51,9 @@ final class Undo {
       if (!step.undoable() || (isMove && moved)) {
         continue; // One move goes back all the way.
       }
-      if (stuck.isPresent() && step instanceof HandoverStep && done(place.getKey())) {
+      if (stuck.isPresent()
+          && step instanceof HandoverStep
+          && run.journal.open().has(place.getKey(), Mark.FACT)) {
         continue; // The traffic stays on the candidate, and so does the service that goes with it.
       }
       moved |= isMove;
@@ -102,11 +104,6 @@ final class Undo {
       return Optional.of(
           StepFailed.because("the engine's thread was interrupted while going back", e));
     }
-  }
-
-  private boolean done(int index) {
-    return run.journal.open().entries.stream()
-        .anyMatch(entry -> entry.step() == index && entry.mark() == Mark.FACT);
   }
 
   private void undo(int index, Step step) throws StepFailed {

@@ -38,7 +38,7 @@ class RecoveryAttackTest {
 
   @Test
   void managerThatIsClosedWhileItRecoversDecidesNothing() {
-    String id = suspended(GRADUAL);
+    String id = shop.suspended(GRADUAL).deploymentId();
     BlueGreenManager closing = shop.manager();
     shop.time.after(Duration.ofMillis(500), closing::close);
 
@@ -53,7 +53,7 @@ class RecoveryAttackTest {
 
   @Test
   void abortThatComesWhileADeploymentIsLookedAtBeforeItIsCarriedOnTakesItBack() {
-    suspended(GRADUAL.probing(GRADUAL.probing().thresholds(5, 3)));
+    shop.suspended(GRADUAL.probing(GRADUAL.probing().thresholds(5, 3)));
     RunningDeployment waiting = shop.manager().running().orElseThrow();
     shop.time.after(Duration.ofMillis(500), () -> waiting.abort("ann", "not today"));
 
@@ -94,7 +94,7 @@ class RecoveryAttackTest {
 
   @Test
   void switchThatMadeASuspendedSplitDurableHasAGenerationOfItsOwn() {
-    suspended(GRADUAL);
+    shop.suspended(GRADUAL);
     wouldServeAnotherSplitAfterAColdStart(10);
 
     assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
@@ -113,7 +113,7 @@ class RecoveryAttackTest {
 
   @Test
   void wayBackAfterASplitWasMadeDurableHasAGenerationOfItsOwn() {
-    suspended(BAKING);
+    shop.suspended(BAKING);
     wouldServeAnotherSplitAfterAColdStart(100);
     BlueGreenManager second = shop.manager();
     RunningDeployment waiting = shop.manager().running().orElseThrow();
@@ -210,7 +210,7 @@ class RecoveryAttackTest {
 
   @Test
   void recordDoesNotGrowHoweverOftenAWaitIsCarriedOn() {
-    suspended(GRADUAL);
+    shop.suspended(GRADUAL);
     int lines = lines();
     for (int i = 0; i < 20; i++) {
       BlueGreenManager next = shop.manager();
@@ -245,15 +245,5 @@ class RecoveryAttackTest {
 
     assertThat(report.decision()).isEqualTo(Decision.FINISHED);
     assertThat(report.done()).anySatisfy(line -> assertThat(line).contains("web/green", "running"));
-  }
-
-  /** Deploys version 2 with a manager that is closed 15 seconds later. */
-  private String suspended(DeploymentPolicy policy) {
-    shop.policy = policy;
-    BlueGreenManager first = shop.manager();
-    shop.time.after(Duration.ofSeconds(15), first::close);
-    DeploymentResult result = first.deployNewVersion(V2);
-    assertThat(result.outcome()).isEqualTo(Outcome.SUSPENDED);
-    return result.deploymentId();
   }
 }

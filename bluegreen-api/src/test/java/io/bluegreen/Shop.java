@@ -1,5 +1,7 @@
 package io.bluegreen;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.bluegreen.testing.EventRecorder;
 import io.bluegreen.testing.FakeLauncher;
 import io.bluegreen.testing.FakeRouter;
@@ -7,6 +9,7 @@ import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import io.bluegreen.testing.VirtualTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -32,6 +35,16 @@ final class Shop {
 
   static Shop web() {
     return new Shop(web("web", 1));
+  }
+
+  /** Deploys version 2 with a manager that is closed 15 seconds later, while it waits. */
+  DeploymentResult suspended(DeploymentPolicy policy) {
+    this.policy = policy;
+    BlueGreenManager first = manager();
+    time.after(Duration.ofSeconds(15), first::close);
+    DeploymentResult result = first.deployNewVersion(V2);
+    assertThat(result.outcome()).isEqualTo(Outcome.SUSPENDED);
+    return result;
   }
 
   /** A process that dies as soon as it has had an effect of this kind. */

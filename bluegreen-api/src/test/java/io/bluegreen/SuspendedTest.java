@@ -71,7 +71,7 @@ class SuspendedTest {
 
   @Test
   void everyOtherOperationIsRefusedWithTheIdOfWhatWaits() {
-    DeploymentResult suspended = suspended(GRADUAL);
+    DeploymentResult suspended = shop.suspended(GRADUAL);
 
     assertThatThrownBy(() -> shop.deploy(V3))
         .isInstanceOfSatisfying(
@@ -104,7 +104,7 @@ class SuspendedTest {
 
   @Test
   void candidateThatFellSickWhileSuspendedIsMovedBackFrom() {
-    suspended(BAKING);
+    shop.suspended(BAKING);
     shop.launcher.exit("web", BLUE, "out of memory");
 
     DeploymentResult result = shop.manager().carryOn();
@@ -116,7 +116,7 @@ class SuspendedTest {
 
   @Test
   void sickColourToGoBackToIsSaidWhileItWaits() {
-    suspended(BAKING);
+    shop.suspended(BAKING);
     shop.launcher.exit("web", GREEN, "out of memory");
 
     RecoveryReport report = shop.manager().recover();
@@ -128,7 +128,7 @@ class SuspendedTest {
 
   @Test
   void routerThatWasMovedByHandWhileItWaitedIsNotTouched() {
-    suspended(GRADUAL);
+    shop.suspended(GRADUAL);
     shop.router.switchByHand("web", GREEN, 37);
 
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.ON_HOLD);
@@ -140,7 +140,7 @@ class SuspendedTest {
 
   @Test
   void suspendedDeploymentIsAbortedByTheNextManagerThatLooks() {
-    DeploymentResult suspended = suspended(GRADUAL);
+    DeploymentResult suspended = shop.suspended(GRADUAL);
     RunningDeployment waiting = shop.manager().running().orElseThrow();
     assertThat(waiting.id()).isEqualTo(suspended.deploymentId());
     assertThat(waiting.owner()).isEmpty();
@@ -159,7 +159,7 @@ class SuspendedTest {
 
   @Test
   void approvalThatCameWhileSuspendedCounts() {
-    suspended(ASKING);
+    shop.suspended(ASKING);
     shop.manager().running().orElseThrow().approve("ann", "looks good");
 
     assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
@@ -168,7 +168,7 @@ class SuspendedTest {
 
   @Test
   void timeInWhichAPersonHasToApproveGoesOnWhileSuspended() throws Exception {
-    suspended(ASKING);
+    shop.suspended(ASKING);
     shop.time.sleep(Duration.ofHours(2));
 
     DeploymentResult result = shop.manager().carryOn();
@@ -232,16 +232,6 @@ class SuspendedTest {
 
     assertThat(report.found()).contains("deploy 3");
     assertThat(report.decision()).isNotEqualTo(Decision.NOTHING);
-  }
-
-  /** Deploys version 2 with a manager that is closed 15 seconds later. */
-  private DeploymentResult suspended(DeploymentPolicy policy) {
-    shop.policy = policy;
-    BlueGreenManager first = shop.manager();
-    shop.time.after(Duration.ofSeconds(15), first::close);
-    DeploymentResult result = first.deployNewVersion(V2);
-    assertThat(result.outcome()).isEqualTo(Outcome.SUSPENDED);
-    return result;
   }
 
   private void killAfter(Duration delay) {
