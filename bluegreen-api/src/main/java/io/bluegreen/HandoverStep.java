@@ -2,8 +2,10 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Handover;
+import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.Occupant;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -91,34 +93,53 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   void lookWhatRuns(Run run) throws StepFailed, InterruptedException {
     Slot former = candidate.other();
     Occupant live = handover.live();
-    boolean here = runs(run, candidate, handover.release(), handover.token());
+    boolean here = runs(run, candidate, handover.release(), List.of(handover.token()));
     boolean there =
         live != null
-            && (runs(run, former, live.release(), live.token())
-                || runs(run, former, live.release(), handover.returnToken()));
+            && runs(run, former, live.release(), List.of(live.token(), handover.returnToken()));
     if (here || there) {
       run.state().background.put(subject(), (there ? former : candidate).color());
     }
   }
 
-  private static boolean runs(Run run, Slot slot, Release release, String token)
+  private boolean runs(Run run, Slot slot, Release release, List<String> tokens)
       throws StepFailed, InterruptedException {
-    occupy(run, slot, release, token);
-    LaunchState state = run.launchState(slot);
-    switch (state.kind()) {
-      case RUNNING, EXTERNAL -> {
-        return true;
+    List<String> absent = new ArrayList<>();
+    String ended = null;
+    for (String token : tokens) {
+      occupy(run, slot, release, token);
+      switch (run.launchState(slot).kind()) {
+        case RUNNING, EXTERNAL -> {
+          return true;
+        }
+        case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
+        case EXITED -> ended = token;
+        case ABSENT -> absent.add(token);
       }
-      case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
-      case EXITED -> {
-        return false; // What may be left of it is stopped before the slot is used again.
-      }
-      case ABSENT -> {
+    }
+    for (String token : absent) {
+      occupy(run, slot, release, token);
+      if (inDoubt(run)) {
+        run.stop(slot); // A launch that is still on its way would take the slot.
+      } else {
         run.state().slots.remove(slot.toString());
         run.state().stopped.add(slot.toString());
       }
     }
+    if (ended != null) {
+      occupy(run, slot, release, ended); // What is left of it is stopped before the next launch.
+    }
     return false;
+  }
+
+  /** Returns whether a process ended in it, or in its undo. */
+  private boolean inDoubt(Run run) {
+    return run.journal
+        .open()
+        .last()
+        .filter(last -> last.mark() == Mark.INTENT || last.mark() == Mark.UNDO_INTENT)
+        .filter(last -> last.kind().equals("HANDOVER") && last.subject().equals(subject()))
+        .isPresent();
   }
 
   private static void occupy(Run run, Slot slot, Release release, String token) {

@@ -115,7 +115,7 @@ class MapModeAttackTest extends MapModeStand {
       try (RuntimeApiLater late = new RuntimeApiLater(stage.haproxy)) {
         late.send("set map " + stage.map() + " web 100:" + stage.generation());
         RealHaproxy.signal("-CONT", worker);
-        stage.haproxy.api().info();
+        late.awaitReply();
       }
       Known found = known();
       assertThat(List.of(blue, one)).contains(found.running());

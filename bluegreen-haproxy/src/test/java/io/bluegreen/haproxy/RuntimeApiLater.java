@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A command of somebody who does not wait for its reply. */
+/** A command of somebody who looks at its reply later, or not at all. */
 final class RuntimeApiLater implements AutoCloseable {
   private final SocketChannel channel;
 
@@ -16,6 +16,12 @@ final class RuntimeApiLater implements AutoCloseable {
 
   void send(String command) throws IOException {
     channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** Blocks until HAProxy has carried out what was sent: it replies, then closes. */
+  void awaitReply() throws IOException {
+    ByteBuffer reply = ByteBuffer.allocate(1024);
+    while (channel.read(reply.clear()) >= 0) {}
   }
 
   @Override
