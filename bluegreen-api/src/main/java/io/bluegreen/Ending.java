@@ -122,7 +122,7 @@ final class Ending {
     OpenDeployment open = run.journal.open();
     String reason = why + "; serving: " + described(serving);
     Duration took = took(open);
-    record(open, outcome, reason, took, serving);
+    record(open, outcome, reason, serving);
     DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
     run.tell((at, id) -> new DeploymentEvent.Ended(at, id, result));
     return result;
@@ -172,12 +172,8 @@ final class Ending {
     }
   }
 
-  private void record(
-      OpenDeployment open,
-      Outcome outcome,
-      String reason,
-      Duration took,
-      Optional<TrafficSplit> serving) {
+  /** Closes it, without anybody being told but by the history. */
+  void record(OpenDeployment open, Outcome outcome, String reason, Optional<TrafficSplit> serving) {
     StateDocument state = run.state();
     serving.ifPresent(
         split ->
@@ -188,7 +184,8 @@ final class Ending {
                   }
                 }));
     if (outcome == Outcome.FROZEN || outcome == Outcome.ROLLBACK_FAILED) {
-      serving.ifPresent(split -> state.acknowledged = split); // Told, so it is no drift.
+      // Told, so it is no drift.
+      serving.ifPresent(split -> state.acknowledge(split, run.setup.time().now(), open.id));
     }
     state.open = null;
     state.remember(
@@ -202,7 +199,7 @@ final class Ending {
             outcome,
             reason,
             open.startedAt,
-            took));
+            took(open)));
     try {
       run.journal.save();
       run.setup.store().forget(open.id);

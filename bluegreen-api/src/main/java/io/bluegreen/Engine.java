@@ -52,7 +52,7 @@ final class Engine {
         enter(step.phase());
         run.wishes.heed();
         step.before(run);
-        run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+        intend(step, place);
         intended.put(place, step);
         step.run(run);
         run.journal.done();
@@ -68,8 +68,20 @@ final class Engine {
     } catch (RuntimeException e) {
       return undo(intended, StepFailed.because(Run.reason(e), e));
     }
-    finish(place + 1);
+    finish(place);
     return new Ending(run).succeeded(plan);
+  }
+
+  /** Records the intent of a step. Where that can't be saved, the step was not begun. */
+  private void intend(Step step, int place) {
+    OpenDeployment open = run.journal.open();
+    boolean noReturn = open.noReturn;
+    try {
+      run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+    } catch (RuntimeException e) {
+      open.noReturn = noReturn;
+      throw e;
+    }
   }
 
   /**
@@ -144,6 +156,7 @@ final class Engine {
   /** Traffic and slots are left, but no background service half handed over. */
   private DeploymentResult leave(
       SortedMap<Integer, Step> intended, StepFailed failure, String why) {
+    run.journal.open().noReturn = true;
     Optional<StepFailed> unproven = new Undo(run).halves(intended, failure);
     return new Ending(run)
         .failed(Outcome.FROZEN, failure, why + unproven.map(e -> "; " + e.reason()).orElse(""));

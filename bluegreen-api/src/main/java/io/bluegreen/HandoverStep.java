@@ -2,11 +2,10 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Handover;
-import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.Occupant;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Hands a background service over, of which only one colour may run: stops the live colour, starts
@@ -42,6 +41,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   public Entry entry(Run run) {
     // Both are on record until the fact: whichever of them runs after a kill is found by its token.
     occupy(run, candidate, handover.release(), handover.token());
+    run.journal.open().keepFormer(run.state());
     return run.entry(this, null, null);
   }
 
@@ -64,7 +64,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   public void undo(Run run) throws StepFailed, InterruptedException {
     occupy(run, candidate, handover.release(), handover.token());
     run.stop(candidate);
-    run.state().formerBackground.remove(subject());
+    run.journal.open().restoreFormerBackground(subject(), run.state());
     Occupant live = handover.live();
     if (live == null) {
       run.state().background.remove(subject());
@@ -74,38 +74,57 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     run.state().background.put(subject(), former.color());
     run.state().slots.put(former.toString(), live);
     switch (run.launchState(former).kind()) {
-      case RUNNING, EXTERNAL -> {
+      case EXTERNAL -> {
         return;
       }
       case UNKNOWN ->
           throw StepFailed.because(
               "it can't be told whether " + former + " runs, so that it is not started again");
-      case EXITED, ABSENT -> run.stop(former); // What is left of it, where one of several ended.
+      // What runs may have been told to stop, and be about to; of several, one may have ended.
+      case RUNNING, EXITED, ABSENT -> run.stop(former);
     }
     occupy(run, former, live.release(), handover.returnToken());
     start(run, former, live.release(), handover.returnToken());
   }
 
   /**
-   * Records which colour runs, where nothing more is done about it: what was undone without a
-   * record is found by its token.
+   * Records which colour runs, where nothing more is done about it, and returns that for people:
+   * what was done or undone without a record is found by its token.
    */
-  void lookWhatRuns(Run run) throws StepFailed, InterruptedException {
+  String lookWhatRuns(Run run) throws StepFailed, InterruptedException {
+    occupy(run, candidate, handover.release(), handover.token());
+    if (run.launchState(candidate).kind() == LaunchState.Kind.EXTERNAL) {
+      return subject() + " is started by somebody else";
+    }
     Slot former = candidate.other();
     Occupant live = handover.live();
     boolean here = runs(run, candidate, handover.release(), List.of(handover.token()));
     boolean there =
         live != null
             && runs(run, former, live.release(), List.of(live.token(), handover.returnToken()));
-    if (here || there) {
-      run.state().background.put(subject(), (there ? former : candidate).color());
+    if (!here && !there) {
+      return "neither colour of " + subject() + " runs";
     }
+    Slot found = there ? former : candidate;
+    run.state().background.put(subject(), found.color());
+    boolean toldToStop =
+        there
+            && run.state()
+                .occupant(former)
+                .filter(occupant -> !occupant.token().equals(handover.returnToken()))
+                .isPresent();
+    return found
+        + " runs"
+        + (toldToStop ? ", but may have been told to stop: look at it once more" : "");
   }
 
-  private boolean runs(Run run, Slot slot, Release release, List<String> tokens)
+  /**
+   * Looks for each of the tokens. Where none runs, one stays on record: a launch may still be on
+   * its way, and something may be left of one that has ended; the next launch stops it first.
+   */
+  private static boolean runs(Run run, Slot slot, Release release, List<String> tokens)
       throws StepFailed, InterruptedException {
-    List<String> absent = new ArrayList<>();
-    String ended = null;
+    Optional<String> ended = Optional.empty();
     for (String token : tokens) {
       occupy(run, slot, release, token);
       switch (run.launchState(slot).kind()) {
@@ -113,33 +132,12 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
           return true;
         }
         case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
-        case EXITED -> ended = token;
-        case ABSENT -> absent.add(token);
+        case EXITED -> ended = Optional.of(token);
+        case ABSENT -> {}
       }
     }
-    for (String token : absent) {
-      occupy(run, slot, release, token);
-      if (inDoubt(run)) {
-        run.stop(slot); // A launch that is still on its way would take the slot.
-      } else {
-        run.state().slots.remove(slot.toString());
-        run.state().stopped.add(slot.toString());
-      }
-    }
-    if (ended != null) {
-      occupy(run, slot, release, ended); // What is left of it is stopped before the next launch.
-    }
+    ended.ifPresent(token -> occupy(run, slot, release, token));
     return false;
-  }
-
-  /** Returns whether a process ended in it, or in its undo. */
-  private boolean inDoubt(Run run) {
-    return run.journal
-        .open()
-        .last()
-        .filter(last -> last.mark() == Mark.INTENT || last.mark() == Mark.UNDO_INTENT)
-        .filter(last -> last.kind().equals("HANDOVER") && last.subject().equals(subject()))
-        .isPresent();
   }
 
   private static void occupy(Run run, Slot slot, Release release, String token) {

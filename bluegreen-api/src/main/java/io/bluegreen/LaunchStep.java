@@ -53,6 +53,12 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
 
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
+    String service = slot.service().name();
+    if (run.journal.open().unassigned.contains(service)
+        && run.traffic.truth().running().share(service, slot.color()) > 0) {
+      run.events.warn(slot + " stays: nothing was live before for " + service);
+      return;
+    }
     run.traffic.requireIdle(slot);
     boolean hadTraffic =
         run.journal.open().entries.stream().anyMatch(entry -> entry.kind().equals("MOVE"));

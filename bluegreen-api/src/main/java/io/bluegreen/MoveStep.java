@@ -6,8 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
@@ -56,9 +54,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   @Override
   public Entry entry(Run run) {
     StateDocument.OpenDeployment open = run.journal.open();
-    if (open.formerBefore == null) {
-      open.formerBefore = new TreeMap<>(run.state().former);
-    }
+    open.keepFormer(run.state());
     run.state().generation += open.returnReserved ? 1 : 2;
     open.returnReserved = true;
     return run.entry(this, to, run.state().generation - 1);
@@ -70,6 +66,9 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     StateDocument.OpenDeployment open = run.journal.open();
     gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
+      if (open.handovers.isEmpty()) {
+        run.state().formerBackground.clear(); // It belongs to a live colour before this one.
+      }
       for (Slot slot : gaining(run.setup.group(), open.from, open.to)) {
         String service = slot.service().name();
         if (!open.unassigned.contains(service)) {
@@ -111,16 +110,13 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       if (open.first()) {
         throw StepFailed.because("this was a first deployment: there is nothing to go back to");
       }
-      for (String service : open.unassigned) {
-        back = back.with(service, Color.GREEN, serving.share(service, Color.GREEN));
-      }
+      back = open.wayBack(serving);
       run.proofs.proveForReturn(gaining(run.setup.group(), serving, back));
     }
     // Also where the router serves it already: a switch still under way loses to a newer one. Where
     // the intent could not be saved, the last generation on record is that of an earlier way back.
     run.traffic.move(serving, back, run.journal.savedGeneration());
-    run.state().former.clear();
-    run.state().former.putAll(Objects.requireNonNullElseGet(open.formerBefore, TreeMap::new));
+    open.restoreFormer(run.state());
   }
 
   /** Fails where the traffic can't go back now, before anything else is taken back. */

@@ -142,7 +142,7 @@ final class Planner {
                   || state.occupant(setup.group().slot(service.name(), idle(service))).isPresent());
       case ROLLBACK ->
           service.routed()
-              ? state.former.containsKey(service.name())
+              ? idle(service) == state.former.get(service.name())
               : state.formerBackground.containsKey(service.name());
     };
   }

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
@@ -109,16 +110,18 @@ final class Recovery {
         .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
   }
 
-  /** Asked after the last process was gone: it goes back as if that had heard it. */
+  /**
+   * Asked after the last process was gone: it goes back as if that had heard it. What goes back
+   * already is not kept from it by the abort that it is about.
+   */
   private boolean goesBackIfAborted() {
-    if (open.failure != null) {
-      return false;
-    }
     Optional<String> asked = run.wishes.abortSignalled();
     asked.ifPresent(
         why -> {
-          open.failure = why;
-          open.aborted = true;
+          if (open.failure == null) {
+            open.failure = why;
+            open.aborted = true;
+          }
           run.wishes.deafen();
         });
     return asked.isPresent();
@@ -202,9 +205,13 @@ final class Recovery {
             : open.aborted ? StepFailed.aborted(open.failure) : StepFailed.because(open.failure);
     switch (decision) {
       case CLEANED, MOVED_BACK -> {
+        endBegunStop();
         Undo undo = new Undo(run);
         Optional<StepFailed> unproven = undo.back(recorded.intended(), cause);
         done.addAll(undo.done());
+        if (unproven.isPresent()) {
+          lookWhatRuns();
+        }
         if (unproven.isEmpty() && !undo.left().isEmpty()) {
           throw StepFailed.because(
               String.join("; ", undo.left())
@@ -215,6 +222,7 @@ final class Recovery {
         return unproven.isPresent() ? Decision.ROLLBACK_FAILED : decision;
       }
       case FINISHED -> {
+        endBegunStop();
         settle(open.to);
         if (!open.notHandedOver().isEmpty()) {
           return freeze(Outcome.FROZEN, cause);
@@ -235,6 +243,32 @@ final class Recovery {
       }
     }
     return decision;
+  }
+
+  /** What may have been told to stop already is of no use to anybody while it still runs. */
+  private void endBegunStop() throws InterruptedException {
+    Step stop = recorded.intended().get(open.last().map(Entry::step).orElse(-1));
+    if (stop == null || !open.endedIn("STOP")) {
+      return;
+    }
+    try {
+      stop.before(run);
+      stop.run(run);
+      run.journal.done();
+      done.add("did: " + stop.what());
+    } catch (StepFailed e) {
+      run.events.warn("not done: " + stop.what() + ": " + e.reason(), e);
+    }
+  }
+
+  /** Records which colour runs of what could not be handed back. */
+  private void lookWhatRuns() throws StepFailed, InterruptedException {
+    for (Map.Entry<Integer, Step> place : recorded.intended().entrySet()) {
+      if (place.getValue() instanceof HandoverStep handover
+          && open.has(place.getKey(), Mark.UNDO_INTENT)) {
+        done.add(handover.lookWhatRuns(run));
+      }
+    }
   }
 
   /** To retire what was live is no repair: it is left to a person. */
@@ -259,15 +293,15 @@ final class Recovery {
   private Decision freeze(Outcome outcome, StepFailed cause)
       throws StepFailed, InterruptedException {
     List<String> behind = open.notHandedOver();
+    open.noReturn |= outcome == Outcome.FROZEN; // Decided: also if this process is killed.
+    RouterTruth.Known truth = run.traffic.truth();
+    if (open.endedIn("MOVE") && truth.wholly(truth.running())) {
+      run.traffic.outdateWhatIsOnItsWay(truth);
+    }
     Undo undo = new Undo(run);
     Optional<StepFailed> unproven = undo.halves(recorded.intended(), cause);
     done.addAll(undo.done());
-    for (Map.Entry<Integer, Step> place : recorded.intended().entrySet()) {
-      if (place.getValue() instanceof HandoverStep handover
-          && open.has(place.getKey(), Mark.UNDO_INTENT)) {
-        handover.lookWhatRuns(run);
-      }
-    }
+    lookWhatRuns();
     closed(
         ending.failed(
             outcome,
@@ -284,6 +318,6 @@ final class Recovery {
       run.traffic.move(split, split, run.journal.ownGeneration());
       done.add("made the split durable");
     }
-    run.state().acknowledged = run.traffic.truth().running();
+    run.state().acknowledge(run.traffic.truth().running(), run.setup.time().now(), open.id);
   }
 }

@@ -78,7 +78,10 @@ final class RecoveryTable {
       return Decision.ON_HOLD; // It waited at another split than the router serves.
     }
     Decision decision = decide(row, column(truth), candidate, live, confirmed);
-    boolean back = decision == Decision.CLEANED || decision == Decision.MOVED_BACK;
+    boolean back =
+        decision == Decision.CLEANED
+            || decision == Decision.MOVED_BACK
+            || decision == Decision.ROLLBACK_FAILED;
     return back && open.noReturn ? Decision.FROZEN : decision;
   }
 
@@ -200,7 +203,11 @@ final class RecoveryTable {
   }
 
   private Column column(RouterTruth.Known truth) {
-    if (truth.running().equals(open.from)) {
+    boolean goneBack =
+        row() == Row.GONE_BACK
+            && !open.first()
+            && truth.running().equals(open.wayBack(truth.running()));
+    if (goneBack || truth.running().equals(open.from)) {
       return Column.BEGIN;
     }
     if (truth.running().equals(open.to)) {

@@ -119,9 +119,7 @@ final class Run {
         });
     state().slots.remove(slot.toString());
     state().stopped.add(slot.toString());
-    if (state().former.remove(slot.service().name(), slot.color())) {
-      state().formerBackground.clear(); // A group goes back whole, or not at all.
-    }
+    state().noLongerFormer(slot);
     proofs.forget(slot);
     tell((at, deployment) -> new DeploymentEvent.Stopped(at, deployment, slot));
   }

@@ -1,10 +1,9 @@
 package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
-import java.time.Duration;
+import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Carries out what a person decided about drift, or about a deployment that can't be repaired. */
@@ -31,17 +30,15 @@ final class Settling {
       } else if (settlement == Settlement.ADOPT && drifted) {
         adopt(truth);
         done.add("adopted " + truth.running() + ", as " + by + " decided");
+      } else if (truth.generation() > state.generation
+          || (state.open != null && state.open.endedIn("MOVE"))) {
+        run.journal.catchUp(truth);
+        run.traffic.outdateWhatIsOnItsWay(truth);
       }
       if (state.open != null) {
-        for (Step step : new Recorded(run).intended().values()) {
-          if (step instanceof HandoverStep handover) {
-            handover.lookWhatRuns(run);
-          }
-        }
-        close(Objects.requireNonNull(state.open), done);
+        close(state.open, done);
       }
       run.journal.save();
-      report.deploymentId().ifPresent(this::forget);
       return new RecoveryReport(
           report.found(),
           done.isEmpty() ? Decision.NOTHING : Decision.FINISHED,
@@ -83,30 +80,21 @@ final class Settling {
     done.add("moved the traffic back to " + back + ", as " + by + " decided");
   }
 
-  /** What was signalled to it is of no use any more. */
-  private void forget(String deploymentId) {
-    try {
-      run.setup.store().forget(deploymentId);
-    } catch (RuntimeException e) {
-      run.events.warn("signals of " + deploymentId + " are left: " + Run.reason(e), e);
+  private void close(OpenDeployment open, List<String> done)
+      throws StepFailed, InterruptedException {
+    RouterTruth.Known truth = run.traffic.truth();
+    for (Step step : new Recorded(run).intended().values()) {
+      if (step instanceof HandoverStep handover) {
+        done.add(handover.lookWhatRuns(run));
+      }
     }
-  }
-
-  private void close(StateDocument.OpenDeployment open, List<String> done) {
-    StateDocument state = run.state();
-    state.remember(
-        new StateDocument.Past(
-            open.id,
-            open.operation,
-            open.by,
-            open.why,
-            open.force,
-            open.approval,
+    new Ending(run)
+        .record(
+            open,
             Outcome.FROZEN,
             "settled by " + by + ": " + settlement,
-            open.startedAt,
-            Duration.between(open.startedAt, run.setup.time().now()).abs()));
-    state.open = null;
+            Optional.of(truth.running()));
+    run.state().untouched.addAll(truth.unassigned()); // What is served by default is not deployed.
     done.add("closed deployment " + open.id + " as FROZEN");
   }
 }

@@ -75,6 +75,21 @@ final class StateDocument {
     return Optional.ofNullable(slots.get(slot.toString()));
   }
 
+  /** What is stopped can't be gone back to. */
+  void noLongerFormer(Slot slot) {
+    if (former.remove(slot.service().name(), slot.color())) {
+      formerBackground.clear(); // A group goes back whole, or not at all.
+    }
+  }
+
+  /** Takes what the router serves for what is meant, whoever has moved it there. */
+  void acknowledge(TrafficSplit serving, Instant now, String deploymentId) {
+    if (acknowledged != null && !serving.equals(acknowledged)) {
+      lastSwitch = new LastSwitch(now, acknowledged, serving, deploymentId);
+    }
+    acknowledged = serving;
+  }
+
   void remember(Past past) {
     history.add(0, past);
     while (history.size() > BlueGreenManager.HISTORY) {
@@ -180,11 +195,17 @@ final class StateDocument {
     /** Who let it go on, and why, if somebody had to. */
     @Nullable String approval;
 
-    /** Whether a hook has been begun behind which nothing leads back. */
+    /**
+     * Whether nothing leads back: a hook has been begun behind which nothing does, or it was
+     * decided to leave all as it is.
+     */
     boolean noReturn;
 
-    /** {@link StateDocument#former} as it was before the first move. */
+    /** {@link StateDocument#former} as it was before the first move or handover. */
     @Nullable TreeMap<String, Color> formerBefore;
+
+    /** {@link StateDocument#formerBackground} as it was then. */
+    @Nullable TreeMap<String, Release> formerBackgroundBefore;
 
     /** Whether a generation is set aside for the way back, so that it needs no save of its own. */
     boolean returnReserved;
@@ -213,6 +234,51 @@ final class StateDocument {
         asked = asked.force(force);
       }
       return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
+    }
+
+    /** Keeps what can be gone back to now, for the way back. */
+    void keepFormer(StateDocument state) {
+      if (formerBefore == null) {
+        formerBefore = new TreeMap<>(state.former);
+        formerBackgroundBefore = new TreeMap<>(state.formerBackground);
+      }
+    }
+
+    void restoreFormer(StateDocument state) {
+      state.former.clear();
+      state.former.putAll(Objects.requireNonNullElseGet(formerBefore, TreeMap::new));
+      state.formerBackground.clear();
+      state.formerBackground.putAll(
+          Objects.requireNonNullElseGet(formerBackgroundBefore, TreeMap::new));
+    }
+
+    void restoreFormerBackground(String service, StateDocument state) {
+      Release before = formerBackgroundBefore == null ? null : formerBackgroundBefore.get(service);
+      if (before == null) {
+        state.formerBackground.remove(service);
+      } else {
+        state.formerBackground.put(service, before);
+      }
+    }
+
+    /** Returns whether its process ended in a step of this kind, or in the undo of one. */
+    boolean endedIn(String kind) {
+      return last()
+          .filter(last -> last.mark() == Mark.INTENT || last.mark() == Mark.UNDO_INTENT)
+          .filter(last -> last.kind().equals(kind))
+          .isPresent();
+    }
+
+    /**
+     * Returns the split that it goes back to: the one it began with, but a service for which
+     * nothing was ever live stays.
+     */
+    TrafficSplit wayBack(TrafficSplit serving) {
+      TrafficSplit back = from;
+      for (String service : unassigned) {
+        back = back.with(service, Color.GREEN, serving.share(service, Color.GREEN));
+      }
+      return back;
     }
 
     /** Returns whether the last thing recorded is that it waits: for time, gates or a person. */
@@ -255,6 +321,11 @@ final class StateDocument {
     /** Returns whether this was recorded of a step, by its place in the plan. */
     boolean has(int step, Mark mark) {
       return entries.stream().anyMatch(entry -> entry.step() == step && entry.mark() == mark);
+    }
+
+    /** Returns whether a step was done, and nothing of it taken back. */
+    boolean isWhole(int step) {
+      return has(step, Mark.FACT) && !has(step, Mark.UNDO_INTENT);
     }
 
     Optional<Entry> last() {

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.StateDocument.Entry;
 import java.time.Duration;
 
 /**
@@ -24,6 +25,13 @@ record StopStep(Phase phase, Slot slot) implements Step {
   @Override
   public void before(Run run) throws StepFailed, InterruptedException {
     run.traffic.requireIdle(slot);
+  }
+
+  /** Whoever finds the intent can't tell whether the slot still ends: it is not gone back to. */
+  @Override
+  public Entry entry(Run run) {
+    run.state().noLongerFormer(slot);
+    return run.entry(this, null, null);
   }
 
   @Override

@@ -94,6 +94,11 @@ final class Traffic {
     run.tell((at, id) -> new DeploymentEvent.TrafficMoved(at, id, from, to, generation, took));
   }
 
+  /** Makes the split that is served once more: a switch that is still on its way loses to it. */
+  void outdateWhatIsOnItsWay(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    move(truth.running(), truth.running(), run.journal.ownGeneration());
+  }
+
   /** Waits until nothing is in flight at a slot, or the deadline is over, and says what is left. */
   void drain(Slot slot) throws StepFailed, InterruptedException {
     Router router = run.setup.router();

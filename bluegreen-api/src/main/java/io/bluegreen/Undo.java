@@ -51,9 +51,12 @@ final class Undo {
       if (!step.undoable() || (isMove && moved)) {
         continue; // One move goes back all the way.
       }
+      if (stuck.isPresent() && isMove) {
+        return stuck; // What goes with the traffic has stayed, too.
+      }
       if (stuck.isPresent()
           && step instanceof HandoverStep
-          && run.journal.open().has(place.getKey(), Mark.FACT)) {
+          && run.journal.open().isWhole(place.getKey())) {
         continue; // The traffic stays on the candidate, and so does the service that goes with it.
       }
       moved |= isMove;
@@ -82,11 +85,13 @@ final class Undo {
    * @return what could not be handed back, empty if all was
    */
   Optional<StepFailed> halves(SortedMap<Integer, Step> intended, StepFailed cause) {
-    List<String> behind = run.journal.open().notHandedOver();
     TreeMap<Integer, Step> halves = new TreeMap<>(intended);
     halves
-        .values()
-        .removeIf(step -> !(step instanceof HandoverStep) || !behind.contains(step.subject()));
+        .entrySet()
+        .removeIf(
+            place ->
+                !(place.getValue() instanceof HandoverStep)
+                    || run.journal.open().isWhole(place.getKey()));
     return halves.isEmpty() ? Optional.empty() : back(halves, cause);
   }
 

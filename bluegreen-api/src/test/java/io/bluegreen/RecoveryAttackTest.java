@@ -66,6 +66,35 @@ class RecoveryAttackTest {
   }
 
   @Test
+  void whatGoesBackBecauseOfAnAbortIsNotPutOnHoldByThatAbortWhereverItIsKilled() {
+    Incarnation whole = new Incarnation();
+    abortedWhileSuspended().builder(whole).build().carryOn();
+    int leftOpen = 0;
+    for (int effect = 1; effect <= whole.effects().size(); effect++) {
+      Shop other = abortedWhileSuspended();
+      Incarnation life = new Incarnation().dieAfter(effect);
+      assertThatThrownBy(() -> other.builder(life).build().carryOn()).isInstanceOf(Crash.class);
+      if (other.manager().status().open().isPresent()) {
+        leftOpen++;
+
+        DeploymentResult result = other.manager().carryOn();
+
+        assertThat(result.outcome()).as("after %s", life.effects()).isEqualTo(Outcome.ABORTED);
+        assertThat(other.live("web")).isEqualTo(GREEN);
+      }
+    }
+    assertThat(leftOpen).isGreaterThan(5);
+  }
+
+  private static Shop abortedWhileSuspended() {
+    Shop shop = Shop.web();
+    shop.deploy(V1);
+    shop.suspended(GRADUAL);
+    shop.manager().running().orElseThrow().abort("ann", "not today");
+    return shop;
+  }
+
+  @Test
   void deploymentThatWasKilledBeforeItsBakeCanBeAborted() {
     shop.policy = BAKING;
     int suspended = 0;

@@ -38,13 +38,18 @@ final class Cell {
   private final String place;
   private final boolean noReturn;
   private final int foreign;
+
+  /** It was to wait at another split than is served: it went back, and could not record that. */
+  private final boolean waitsElsewhere;
+
   private Optional<String> decision = Optional.empty();
   private boolean disturbed;
 
-  private Cell(String place, boolean noReturn, int foreign) {
+  private Cell(String place, boolean noReturn, int foreign, boolean waitsElsewhere) {
     this.place = place;
     this.noReturn = noReturn;
     this.foreign = foreign;
+    this.waitsElsewhere = waitsElsewhere;
   }
 
   private static Map<String, Set<String>> parsed() {
@@ -79,7 +84,13 @@ final class Cell {
             new Cell(
                 row(stored) + " at " + column(stored, world),
                 stored.behindNoReturn(),
-                world.foreignChanges));
+                world.foreignChanges,
+                stored
+                    .last()
+                    .flatMap(Stored.Line::split)
+                    .filter(split -> row(stored).equals("WAITING"))
+                    .filter(split -> !split.equals(world.proxy.running))
+                    .isPresent()));
   }
 
   private static String row(Stored stored) {
@@ -156,7 +167,14 @@ final class Cell {
     String taken = decision.get();
     tally.add("cell " + place + ": " + taken, 1);
     boolean failedBack = taken.equals("ROLLBACK_FAILED");
-    boolean obstacle = taken.equals("ON_HOLD"); // Of an older record, a missing hook, the router.
+    boolean obstacle =
+        taken.equals("ON_HOLD")
+            && (waitsElsewhere
+                || world.disk.replaced
+                || world.foreignChanges > 0
+                || world.hookWasMissing
+                || world.struck.containsKey(Fault.INTERRUPTED)
+                || world.struck.containsKey(Fault.CLOSED));
     Set<String> allowed = ALL.getOrDefault(place, Set.of("ON_HOLD"));
     if (!disturbed
         && foreign == world.foreignChanges

@@ -57,7 +57,7 @@ enum Mutation {
       "Engine.java",
       new Edit(
           """
-                  run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+                  intend(step, place);
                   intended.put(place, step);
                   step.run(run);
           """,

@@ -90,6 +90,7 @@ final class Simulation {
       acting = world.newLife();
       boolean hookless =
           act.faults().stream().anyMatch(planned -> planned.fault() == Fault.HOOK_MISSING);
+      world.hookWasMissing |= hookless;
       asked = manager(acting, !hookless);
     }
     life = acting;

@@ -39,7 +39,10 @@ final class Switches {
     boolean open = stored.open().equals(Optional.of(change.deploymentId()));
     Optional<Stored.Line> last = open ? stored.last() : Optional.empty();
     boolean undoing = last.map(line -> line.mark().startsWith("UNDO")).orElse(false);
-    boolean forwards = last.map(line -> line.is("INTENT", "MOVE")).orElse(false);
+    boolean forwards =
+        last.filter(line -> line.is("INTENT", "MOVE"))
+            .flatMap(Stored.Line::split)
+            .equals(Optional.of(change.to()));
     if (stored.generation() < change.generation()) {
       world.broken(6, "a switch whose generation is not on record", change.toString());
     }

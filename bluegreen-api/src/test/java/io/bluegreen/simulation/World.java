@@ -34,6 +34,9 @@ final class World {
   /** Hooks that were begun and not undone, as {@code deployment/hook}. */
   final Set<String> hooked = new HashSet<>();
 
+  /** A manager was not given the hook that some deployments have. */
+  boolean hookWasMissing;
+
   /** How often somebody else has changed what the router serves. */
   int foreignChanges;
 

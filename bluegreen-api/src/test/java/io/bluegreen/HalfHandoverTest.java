@@ -1,0 +1,247 @@
+package io.bluegreen;
+
+import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.Shop.V1;
+import static io.bluegreen.Shop.V2;
+import static io.bluegreen.Shop.V3;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.argThat;
+import static org.mockito.Mockito.doReturn;
+import static org.mockito.Mockito.mock;
+
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.testing.Crash;
+import io.bluegreen.testing.Incarnation;
+import io.bluegreen.testing.LaunchFault;
+import io.bluegreen.testing.RouterFault;
+import io.bluegreen.testing.ScriptedHealthCheck;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A background service runs once, with the traffic where that can be, whatever ends half-way. */
+class HalfHandoverTest {
+  private static final Release V4 = Release.of("4");
+  private static final DeploymentPolicy BAKING =
+      DeploymentPolicy.DEFAULT.bake(
+          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
+
+  private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot")).withTwo();
+  private final Incarnation dying = new Incarnation();
+
+  private String bot() {
+    List<String> bots =
+        shop.launcher.running().stream()
+            .filter(launched -> launched.slot().service().name().equals("bot"))
+            .map(launched -> launched.slot().color() + " " + launched.release().version())
+            .toList();
+    assertThat(bots).hasSize(1);
+    return bots.get(0);
+  }
+
+  private static DeploymentListener when(
+      Class<? extends DeploymentEvent> kind, String what, Runnable then) {
+    return event -> {
+      if (kind.isInstance(event) && event.describe().contains(what)) {
+        then.run();
+      }
+    };
+  }
+
+  /** Version 3 falls sick in its bake, and the process dies while it goes back. */
+  private void killedInUndoAfter(String effect) {
+    shop.policy = BAKING;
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+    Incarnation life = new Incarnation();
+    boolean[] goesBack = new boolean[1];
+    life.observe(
+        () -> {
+          List<String> effects = life.effects();
+          if (goesBack[0] && !life.dead() && effects.get(effects.size() - 1).startsWith(effect)) {
+            life.die();
+          }
+        });
+    BlueGreenManager doomed =
+        shop.builder(life)
+            .listener(when(DeploymentEvent.PhaseEntered.class, "BAKE", () -> sick(health)))
+            .listener(when(DeploymentEvent.UndoStarted.class, "", () -> goesBack[0] = true))
+            .build();
+    assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
+    shop.health = ScriptedHealthCheck.up();
+  }
+
+  private static void sick(ScriptedHealthCheck health) {
+    health.on("web", GREEN, ScriptedHealthCheck.down("sick"));
+  }
+
+  @Test
+  void trafficThatCanNotGoBackKeepsTheBackgroundServiceThatGoesWithIt() {
+    shop.policy = BAKING;
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+
+    DeploymentResult result =
+        shop.builder()
+            .listener(when(DeploymentEvent.PhaseEntered.class, "BAKE", () -> sick(health)))
+            .listener(
+                when(
+                    DeploymentEvent.UndoStarted.class,
+                    "",
+                    () -> shop.router.next(RouterFault.UNREACHABLE)))
+            .build()
+            .deployNewVersion(V3);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ROLLBACK_FAILED);
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+    assertThat(bot()).isEqualTo("green 3");
+  }
+
+  @Test
+  void halfOfAHandoverIsHandedBackWhereTheTrafficHasToStay() {
+    killedInUndoAfter("stop bot/green");
+    shop.health = ScriptedHealthCheck.of("web", BLUE, ScriptedHealthCheck.down("sick"));
+
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.ROLLBACK_FAILED);
+
+    assertThat(bot()).isEqualTo("blue 2");
+  }
+
+  @Test
+  void whatWasStartedAgainIsKnownWhereTheCandidateCouldNotBeStopped() {
+    killedInUndoAfter("launch bot/blue");
+    shop.launcher.next(LaunchFault.FAIL_TO_STOP);
+
+    shop.manager().recover();
+
+    shop.policy = DeploymentPolicy.DEFAULT;
+    shop.deploy(V4).orThrow();
+    assertThat(bot()).isEqualTo("green 4");
+  }
+
+  @Test
+  void handoverIsHeldWhileNobodyCanTellWhatRuns() {
+    killedInUndoAfter("launch bot/blue");
+    Launcher blind = mock(Launcher.class, delegatesTo(shop.launcher));
+    doReturn(LaunchState.unknown("not mine"))
+        .when(blind)
+        .state(argThat(slot -> slot.toString().equals("bot/blue")), anyString());
+
+    assertThat(shop.builder().launcher(blind).build().recover().decision())
+        .isEqualTo(Decision.ON_HOLD);
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.CLEANED);
+
+    assertThat(shop.live("web")).isEqualTo(BLUE);
+    assertThat(bot()).isEqualTo("blue 2");
+  }
+
+  @Test
+  void whatMayHaveBeenToldToStopIsStartedAgain() throws InterruptedException {
+    killedWhileBotIsToldToStop(shop.builder(dying));
+
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
+
+    shop.time.sleep(Duration.ofSeconds(30));
+    assertThat(bot()).isEqualTo("blue 2");
+  }
+
+  @Test
+  void personWhoSettlesIsToldWhatMayHaveBeenToldToStop() {
+    killedWhileBotIsToldToStop(shop.builder(dying).hook(Phase.PREPARE, "migrate", context -> {}));
+
+    RecoveryReport report = shop.manager().recover(Settlement.ADOPT, "ann");
+
+    assertThat(report.done()).anySatisfy(line -> assertThat(line).contains("bot/blue runs, but"));
+  }
+
+  private void killedWhileBotIsToldToStop(ManagerBuilder builder) {
+    Launcher slow = new SlowToStop(shop, dying, slot -> slot.toString().equals("bot/blue"));
+    BlueGreenManager doomed = builder.launcher(dying.launcher(slow)).build();
+    assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
+  }
+
+  @Test
+  void personWhoSettlesIsToldThatNothingRuns() {
+    Incarnation life = Shop.dyingAfter("stop bot");
+    BlueGreenManager doomed =
+        shop.builder(life).hook(Phase.PREPARE, "migrate", context -> {}).build();
+    assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
+
+    RecoveryReport report = shop.manager().recover(Settlement.ADOPT, "ann");
+
+    assertThat(report.done()).contains("neither colour of bot runs");
+    shop.deploy(V4).orThrow();
+    assertThat(bot()).endsWith(" 4");
+  }
+
+  @Test
+  void decisionToLeaveAllAsItIsStandsThoughItsProcessIsKilled() {
+    for (int effect = 1; effect < 8; effect++) {
+      Shop other = new Shop(Shop.web("web", 1), Service.background("bot")).withTwo();
+      Incarnation life = Shop.dyingAfter("stop bot");
+      assertThatThrownBy(() -> other.builder(life).build().deployNewVersion(V3))
+          .isInstanceOf(Crash.class);
+      other.health = ScriptedHealthCheck.of("web", BLUE, ScriptedHealthCheck.down("sick"));
+      Incarnation second = new Incarnation().dieAfter(effect);
+      assertThatThrownBy(() -> other.builder(second).build().recover()).isInstanceOf(Crash.class);
+
+      other.manager().recover();
+
+      assertThat(other.manager().history().get(0).outcome()).isEqualTo(Outcome.FROZEN);
+      assertThat(other.running()).contains("bot/blue 2").doesNotContain("bot/green");
+    }
+  }
+
+  @Test
+  void rollbackThatFailedCanBeTriedAgainAndGoesBackWhole() {
+    shop.health = ScriptedHealthCheck.of("bot", GREEN, ScriptedHealthCheck.down("no heartbeat"));
+    assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.ROLLBACK_FAILED);
+    shop.health = ScriptedHealthCheck.up();
+
+    assertThat(shop.manager().rollback().achieved()).isTrue();
+
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+    assertThat(bot()).isEqualTo("green 1");
+  }
+
+  @Test
+  void rollbackThatWasKilledCanBeTriedAgainAndGoesBackWhole() {
+    Incarnation life = Shop.dyingAfter("launch bot");
+    assertThatThrownBy(() -> shop.builder(life).build().rollback()).isInstanceOf(Crash.class);
+    shop.manager().recover();
+
+    assertThat(shop.manager().rollback().achieved()).isTrue();
+
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+    assertThat(bot()).isEqualTo("green 1");
+  }
+
+  @Test
+  void rollbackOfASwitchOfTrafficLeavesTheBackgroundService() {
+    shop.manager().switchTraffic(GREEN).orThrow();
+
+    assertThat(shop.manager().rollback().achieved()).isTrue();
+
+    assertThat(shop.live("web")).isEqualTo(BLUE);
+    assertThat(bot()).isEqualTo("blue 2");
+  }
+
+  @Test
+  void externalBackgroundServiceThatWasHandedOverIsNotSettledBack() {
+    Shop external = new Shop(Shop.web("web", 1), Service.background("bot"));
+    external.builder().launcher(Launcher.external()).build().deployNewVersion(V1).orThrow();
+    external.policy = BAKING;
+    BlueGreenManager closing = external.builder().launcher(Launcher.external()).build();
+    external.time.after(Duration.ofMinutes(5), closing::close);
+    assertThat(closing.deployNewVersion(V2).outcome()).isEqualTo(Outcome.SUSPENDED);
+
+    external.builder().launcher(Launcher.external()).build().recover(Settlement.ADOPT, "ann");
+
+    StateDocument state = StateCodec.read(external.store.load().orElseThrow());
+    assertThat(state.background).containsEntry("bot", BLUE);
+  }
+}

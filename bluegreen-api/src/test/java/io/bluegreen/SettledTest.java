@@ -1,0 +1,236 @@
+package io.bluegreen;
+
+import static io.bluegreen.Color.BLUE;
+import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.Shop.V1;
+import static io.bluegreen.Shop.V2;
+import static io.bluegreen.Shop.V3;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
+
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.testing.Crash;
+import io.bluegreen.testing.Incarnation;
+import io.bluegreen.testing.RouterFault;
+import io.bluegreen.testing.ScriptedHealthCheck;
+import io.bluegreen.testing.StoreFault;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What comes after a deployment that a recovery or a person has closed. */
+class SettledTest {
+  private static final DeploymentPolicy BAKING =
+      DeploymentPolicy.DEFAULT.bake(
+          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
+  private static final DeploymentPolicy GRADUAL =
+      DeploymentPolicy.DEFAULT.shift(
+          new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of()), 10, 50, 100);
+
+  private final Shop shop = Shop.web();
+  private final Incarnation dying = new Incarnation();
+
+  private static DeploymentListener when(
+      Class<? extends DeploymentEvent> kind, String what, Runnable then) {
+    return event -> {
+      if (kind.isInstance(event) && event.describe().contains(what)) {
+        then.run();
+      }
+    };
+  }
+
+  private void killedAfterItsMove(ManagerBuilder builder, Release release) {
+    BlueGreenManager doomed = builder.build();
+    assertThatThrownBy(() -> doomed.deployNewVersion(release)).isInstanceOf(Crash.class);
+  }
+
+  @Test
+  void firstDeploymentThatAPersonSettledIsNoFirstOneAnyMore() {
+    shop.policy = BAKING;
+    killedAfterItsMove(shop.builder(Shop.dyingAfter("apply")), V1);
+    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.policy = GRADUAL;
+
+    shop.deploy(V2).orThrow();
+
+    assertThat(shop.router.applied().stream().map(change -> change.to().share("web", BLUE)))
+        .contains(10, 50);
+  }
+
+  @Test
+  void whatWasSettledIsThereToGoBackTo() {
+    killedAfterItsMove(
+        shop.builder(Shop.dyingAfter("apply")).hook(Phase.PREPARE, "migrate", context -> {}), V1);
+    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.policy = BAKING;
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+
+    DeploymentResult result =
+        shop.builder()
+            .listener(
+                when(
+                    DeploymentEvent.PhaseEntered.class,
+                    "BAKE",
+                    () -> health.on("web", BLUE, ScriptedHealthCheck.down("sick"))))
+            .build()
+            .deployNewVersion(V2);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+  }
+
+  @Test
+  void serviceThatIsNewInItsGroupStaysWhereTheOthersGoBack() {
+    Shop group = new Shop(Shop.web("web", 1), Shop.web("api", 2));
+    group.manager().run(Operation.deploy(V1).service("web")).orThrow();
+    killedAfterItsMove(group.builder(Shop.dyingAfter("apply")), V2);
+
+    RecoveryReport report = group.manager().recover();
+
+    assertThat(report.decision()).as(report.toString()).isEqualTo(Decision.MOVED_BACK);
+    assertThat(group.manager().status().open()).isEmpty();
+    assertThat(group.running()).isEqualTo("web/green 1, api/green 2");
+  }
+
+  @Test
+  void hookWhoseIntentCouldNotBeSavedIsNoPointOfNoReturn() {
+    shop.deploy(V1);
+    Hook hook = mock(Hook.class);
+    org.mockito.Mockito.when(hook.isPointOfNoReturn()).thenReturn(true);
+
+    DeploymentResult result =
+        shop.builder()
+            .hook(Phase.VERIFY, "migrate", hook)
+            .listener(
+                when(
+                    DeploymentEvent.PhaseEntered.class,
+                    "VERIFY",
+                    () -> shop.store.next(StoreFault.FAIL)))
+            .build()
+            .deployNewVersion(V2);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(shop.running()).isEqualTo("web/green 1");
+  }
+
+  @Test
+  void switchThatIsStillOnItsWayWhenAPersonSettlesIsNotMadeAnyMore() throws InterruptedException {
+    shop.withTwo();
+    Router late = mock(Router.class, delegatesTo(shop.router));
+    doAnswer(
+            call -> {
+              Switch change = call.getArgument(0);
+              shop.time.after(Duration.ofSeconds(8), () -> assertRefused(change));
+              dying.die();
+              return null;
+            })
+        .when(late)
+        .apply(any());
+    killedAfterItsMove(
+        shop.builder(dying)
+            .router(dying.router(late))
+            .hook(Phase.PREPARE, "migrate", context -> {}),
+        V3);
+
+    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.manager().run(Operation.stopCandidate()).orThrow();
+    shop.time.sleep(Duration.ofSeconds(10));
+
+    assertThat(shop.live("web")).isEqualTo(BLUE);
+  }
+
+  private void assertRefused(Switch late) {
+    assertThatThrownBy(() -> shop.router.apply(late)).isInstanceOf(RouterException.class);
+  }
+
+  @Test
+  void rollbackNeverGoesForwardToWhatFailed() {
+    shop.deploy(V1);
+    shop.policy = BAKING;
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+    shop.builder()
+        .listener(
+            when(
+                DeploymentEvent.PhaseEntered.class,
+                "BAKE",
+                () -> health.on("web", BLUE, ScriptedHealthCheck.down("sick"))))
+        .listener(
+            when(
+                DeploymentEvent.UndoStarted.class,
+                "",
+                () -> shop.router.next(RouterFault.FAIL_HALF_WAY)))
+        .build()
+        .deployNewVersion(V2);
+    shop.health = ScriptedHealthCheck.up();
+    shop.manager().recover(Settlement.REPAIR, "ann");
+
+    assertThatThrownBy(() -> shop.manager().rollback())
+        .isInstanceOf(OperationRefusedException.class)
+        .hasMessageContaining("there is nothing to go back to");
+
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+  }
+
+  @Test
+  void slotThatWasToldToStopIsStoppedByTheNextProcessAndNotGoneBackTo() {
+    shop.withTwo();
+    BlueGreenManager doomed =
+        shop.builder(dying)
+            .launcher(dying.launcher(new SlowToStop(shop, dying, slot -> true)))
+            .build();
+    assertThatThrownBy(() -> doomed.run(Operation.stopCandidate())).isInstanceOf(Crash.class);
+
+    RecoveryReport report = shop.manager().recover();
+
+    assertThat(report.done()).contains("did: stop web/green");
+    assertThat(shop.running()).isEqualTo("web/blue 2");
+    assertThatThrownBy(() -> shop.manager().rollback())
+        .isInstanceOf(OperationRefusedException.class);
+  }
+
+  @Test
+  void drainIsCountedFromWhenASwitchOfAKilledProcessWasFound() throws InterruptedException {
+    shop.withTwo();
+    shop.time.sleep(Duration.ofHours(1));
+    shop.router.answering("web", BLUE, InFlight.UNKNOWN);
+    shop.router.answering("web", GREEN, InFlight.UNKNOWN);
+    killedAfterItsMove(shop.builder(Shop.dyingAfter("apply")), V3);
+    Duration moved = shop.time.elapsed();
+    shop.health = ScriptedHealthCheck.of("web", BLUE, ScriptedHealthCheck.down("busy"));
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.FROZEN);
+    shop.health = ScriptedHealthCheck.up();
+
+    shop.manager().run(Operation.stopCandidate()).orThrow();
+
+    assertThat(shop.time.elapsed().minus(moved)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void whatWasToBeStoppedIsToldAlsoBehindItsDrain() {
+    shop.deploy(V1);
+    shop.policy = DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.STOP_FORMER_LIVE);
+    boolean[] drained = new boolean[1];
+    dying.observe(
+        () -> {
+          if (drained[0] && !dying.dead()) {
+            dying.die();
+          }
+        });
+    killedAfterItsMove(
+        shop.builder(dying)
+            .listener(when(DeploymentEvent.Drained.class, "", () -> drained[0] = true)),
+        V2);
+
+    RecoveryReport report = shop.manager().recover();
+
+    assertThat(report.decision()).isEqualTo(Decision.FINISHED);
+    assertThat(report.done())
+        .anySatisfy(line -> assertThat(line).contains("did not stop web/green"));
+  }
+}
