@@ -57,7 +57,7 @@ final class DefaultManager implements BlueGreenManager {
   public DeploymentResult carryOn() {
     requireOpen();
     router.report();
-    StateDocument.OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
+    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
     if (left == null) {
       throw new OperationRefusedException(
           "group "
@@ -187,7 +187,7 @@ final class DefaultManager implements BlueGreenManager {
     if (holder.isPresent()) {
       return Optional.of(new RunningBySignals(setup, holder.get().deploymentId(), holder));
     }
-    StateDocument.OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
+    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
     return left == null || !RecoveryTable.maySuspend(left)
         ? Optional.empty()
         : Optional.of(new RunningBySignals(setup, left.id, Optional.empty()));

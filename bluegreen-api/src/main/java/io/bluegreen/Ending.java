@@ -1,6 +1,5 @@
 package io.bluegreen;
 
-import io.bluegreen.StateDocument.OpenDeployment;
 import io.bluegreen.StateDocument.Past;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.bluegreen;
 
 import io.bluegreen.StateDocument.Mark;
-import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;

@@ -2,7 +2,6 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Mark;
-import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;

@@ -57,7 +57,7 @@ final class Lookout {
     this.looked = began;
     this.watched = new ArrayList<>(step.candidates());
     if (step.phase() == Phase.BAKE) {
-      StateDocument.OpenDeployment open = run.journal.open();
+      OpenDeployment open = run.journal.open();
       open.handovers
           .keySet()
           .forEach(

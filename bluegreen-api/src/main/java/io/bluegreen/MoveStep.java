@@ -53,7 +53,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   @Override
   public Entry entry(Run run) {
-    StateDocument.OpenDeployment open = run.journal.open();
+    OpenDeployment open = run.journal.open();
     open.keepFormer(run.state());
     run.state().generation += open.returnReserved ? 1 : 2;
     open.returnReserved = true;
@@ -63,7 +63,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
     run.traffic.move(from, to, run.state().generation - 1);
-    StateDocument.OpenDeployment open = run.journal.open();
+    OpenDeployment open = run.journal.open();
     gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
       if (open.handovers.isEmpty()) {
@@ -85,7 +85,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   @Override
   public Entry undoEntry(Run run) {
-    StateDocument.OpenDeployment open = run.journal.open();
+    OpenDeployment open = run.journal.open();
     if (open.returnReserved) {
       // An intent that could not be saved has set aside one that is not on record.
       run.state().generation = run.journal.savedGeneration();
@@ -103,7 +103,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
    */
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
-    StateDocument.OpenDeployment open = run.journal.open();
+    OpenDeployment open = run.journal.open();
     TrafficSplit serving = run.traffic.truth().running();
     TrafficSplit back = open.from;
     if (!serving.equals(open.from)) {
@@ -121,7 +121,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   /** Fails where the traffic can't go back now, before anything else is taken back. */
   static void requireReturn(Run run) throws StepFailed, InterruptedException {
-    StateDocument.OpenDeployment open = run.journal.open();
+    OpenDeployment open = run.journal.open();
     TrafficSplit serving = run.traffic.truth().running();
     if (serving.equals(open.from)) {
       return;

@@ -1,7 +1,6 @@
 package io.bluegreen;
 
 import io.bluegreen.DeploymentPolicy.Option;
-import io.bluegreen.StateDocument.OpenDeployment;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;

@@ -33,7 +33,7 @@ final class Pause {
         new Entry(
             -1,
             Mark.INTENT,
-            StateDocument.PAUSE,
+            OpenDeployment.PAUSE,
             Phase.SHIFT,
             "",
             "pause",

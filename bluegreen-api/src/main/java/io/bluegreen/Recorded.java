@@ -4,7 +4,6 @@ import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Line;
 import io.bluegreen.StateDocument.Mark;
 import io.bluegreen.StateDocument.Occupant;
-import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,6 @@ package io.bluegreen;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Mark;
-import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

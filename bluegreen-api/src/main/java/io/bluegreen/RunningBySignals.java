@@ -26,10 +26,10 @@ final class RunningBySignals implements RunningDeployment {
 
   @Override
   public Optional<Phase> phase() {
-    return open().flatMap(StateDocument.OpenDeployment::last).map(StateDocument.Entry::phase);
+    return open().flatMap(OpenDeployment::last).map(StateDocument.Entry::phase);
   }
 
-  private Optional<StateDocument.OpenDeployment> open() {
+  private Optional<OpenDeployment> open() {
     return Optional.ofNullable(Journal.read(setup.store(), setup.group().name()).open)
         .filter(open -> open.id.equals(id));
   }

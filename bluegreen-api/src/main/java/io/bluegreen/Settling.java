@@ -1,7 +1,6 @@
 package io.bluegreen;
 
 import io.bluegreen.RecoveryReport.Decision;
-import io.bluegreen.StateDocument.OpenDeployment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -873,7 +873,7 @@ class DeploymentTest {
     life.observe(
         () -> {
           String effect = life.effects().get(life.effects().size() - 1);
-          StateDocument.OpenDeployment open = Journal.read(shop.store.another(), "shop").open;
+          OpenDeployment open = Journal.read(shop.store.another(), "shop").open;
           String intent =
               open == null ? "" : open.last().map(entry -> entry.mark() + entry.kind()).orElse("");
           boolean announced =
