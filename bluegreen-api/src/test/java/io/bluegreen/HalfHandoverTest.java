@@ -5,6 +5,7 @@ import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
+import static io.bluegreen.Shop.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
@@ -41,15 +42,6 @@ class HalfHandoverTest {
             .toList();
     assertThat(bots).hasSize(1);
     return bots.get(0);
-  }
-
-  private static DeploymentListener when(
-      Class<? extends DeploymentEvent> kind, String what, Runnable then) {
-    return event -> {
-      if (kind.isInstance(event) && event.describe().contains(what)) {
-        then.run();
-      }
-    };
   }
 
   /** Version 3 falls sick in its bake, and the process dies while it goes back. */

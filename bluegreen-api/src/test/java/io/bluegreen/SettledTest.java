@@ -5,11 +5,13 @@ import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
+import static io.bluegreen.Shop.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 
 import io.bluegreen.RecoveryReport.Decision;
@@ -34,13 +36,16 @@ class SettledTest {
   private final Shop shop = Shop.web();
   private final Incarnation dying = new Incarnation();
 
-  private static DeploymentListener when(
-      Class<? extends DeploymentEvent> kind, String what, Runnable then) {
-    return event -> {
-      if (kind.isInstance(event) && event.describe().contains(what)) {
-        then.run();
-      }
-    };
+  private ManagerBuilder withBlueSickInItsBake() {
+    shop.policy = BAKING;
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+    return shop.builder()
+        .listener(
+            when(
+                DeploymentEvent.PhaseEntered.class,
+                "BAKE",
+                () -> health.on("web", BLUE, ScriptedHealthCheck.down("sick"))));
   }
 
   private void killedAfterItsMove(ManagerBuilder builder, Release release) {
@@ -66,19 +71,8 @@ class SettledTest {
     killedAfterItsMove(
         shop.builder(Shop.dyingAfter("apply")).hook(Phase.PREPARE, "migrate", context -> {}), V1);
     shop.manager().recover(Settlement.REPAIR, "ann");
-    shop.policy = BAKING;
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    shop.health = health;
 
-    DeploymentResult result =
-        shop.builder()
-            .listener(
-                when(
-                    DeploymentEvent.PhaseEntered.class,
-                    "BAKE",
-                    () -> health.on("web", BLUE, ScriptedHealthCheck.down("sick"))))
-            .build()
-            .deployNewVersion(V2);
+    DeploymentResult result = withBlueSickInItsBake().build().deployNewVersion(V2);
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(shop.live("web")).isEqualTo(GREEN);
@@ -101,7 +95,7 @@ class SettledTest {
   void hookWhoseIntentCouldNotBeSavedIsNoPointOfNoReturn() {
     shop.deploy(V1);
     Hook hook = mock(Hook.class);
-    org.mockito.Mockito.when(hook.isPointOfNoReturn()).thenReturn(true);
+    doReturn(true).when(hook).isPointOfNoReturn();
 
     DeploymentResult result =
         shop.builder()
@@ -151,15 +145,7 @@ class SettledTest {
   @Test
   void rollbackNeverGoesForwardToWhatFailed() {
     shop.deploy(V1);
-    shop.policy = BAKING;
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    shop.health = health;
-    shop.builder()
-        .listener(
-            when(
-                DeploymentEvent.PhaseEntered.class,
-                "BAKE",
-                () -> health.on("web", BLUE, ScriptedHealthCheck.down("sick"))))
+    withBlueSickInItsBake()
         .listener(
             when(
                 DeploymentEvent.UndoStarted.class,

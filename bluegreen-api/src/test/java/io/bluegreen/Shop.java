@@ -60,6 +60,16 @@ final class Shop {
     return life;
   }
 
+  /** Does something at each event of a kind whose description has some text. */
+  static DeploymentListener when(
+      Class<? extends DeploymentEvent> kind, String what, Runnable then) {
+    return event -> {
+      if (kind.isInstance(event) && event.describe().contains(what)) {
+        then.run();
+      }
+    };
+  }
+
   static Service web(String name, int n) {
     return Service.named(name)
         .blue("http://127.0.0.1:1" + n + "01")

@@ -61,7 +61,7 @@ class SimulationTest {
    * launch.
    */
   @ParameterizedTest
-  @ValueSource(longs = {21_766, 103_875, 113_991, 154_992, 204_270, 218_215})
+  @ValueSource(longs = {21_766, 103_875, 113_991, 154_992, 204_270, 218_215, 2_088, 23_627})
   void seedThatHasFoundADefectFindsItNoMore(long seed) {
     assertThat(Simulation.play(Script.random(seed), new Tally())).isEmpty();
   }
