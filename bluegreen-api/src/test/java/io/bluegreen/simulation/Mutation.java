@@ -17,7 +17,7 @@ enum Mutation {
       1,
       "RecoveryTable.java",
       new Edit(
-          "if (truth.running().equals(open.from)) {",
+          "if (goneBack || truth.running().equals(open.from)) {",
           "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() == Mark.FACT)) {")),
   DRIFT_NOT_REFUSED(1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(
@@ -86,8 +86,7 @@ enum Mutation {
       8,
       "LaunchStep.java",
       new Edit(
-          "public void undo(Run run) throws StepFailed, InterruptedException {\n    run.traffic.requireIdle(slot);",
-          "public void undo(Run run) throws StepFailed, InterruptedException {")),
+          "    run.traffic.requireIdle(slot);\n    boolean hadTraffic", "    boolean hadTraffic")),
   WAITING_WITHOUT_A_DEADLINE(
       9, "Run.java", new Edit("return setup.time().within(limit, work);", "return work.call();")),
   APPROVAL_NOT_WAITED_FOR(
