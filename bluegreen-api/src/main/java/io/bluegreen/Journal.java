@@ -14,7 +14,7 @@ import java.util.Set;
  * else put there is never written over.
  */
 final class Journal {
-  private static final long FAR = 1_000_000;
+  private static final long FAR = 1_000;
 
   private final StateStore store;
   private final StateStore.Lease lease;
@@ -85,7 +85,8 @@ final class Journal {
     saving(
         () -> {
           state.generation = Math.max(state.generation, truth.generation());
-          state.epoch += FAR;
+          // Ahead of every record that was deleted, too, each of which had caught up before now.
+          state.epoch = Math.max(state.epoch + FAR, time.now().toEpochMilli());
         });
   }
 
@@ -97,6 +98,13 @@ final class Journal {
     boolean reserved = state.open != null && state.open.returnReserved;
     saving(() -> state.generation += reserved ? 2 : 1);
     return state.generation - (reserved ? 1 : 0);
+  }
+
+  /** Sets another generation aside: who could not record it may have gone back with this one. */
+  void renewReserve() {
+    if (open().returnReserved) {
+      saving(() -> state.generation++);
+    }
   }
 
   StateDocument state() {

@@ -34,6 +34,7 @@ final class Recovery {
 
   /** Goes on with the deployment that {@link #repair} has found to be suspended. */
   DeploymentResult carryOn() {
+    run.journal.renewReserve();
     try {
       settle(run.traffic.truth().running());
     } catch (StepFailed | InterruptedException e) {
@@ -246,12 +247,16 @@ final class Recovery {
 
   /** What may have been told to stop already is of no use to anybody while it still runs. */
   private void endBegunStop() throws InterruptedException {
-    Step stop = recorded.intended().get(open.last().map(Entry::step).orElse(-1));
-    if (stop == null || !open.endedIn("STOP")) {
+    Step step = recorded.intended().get(open.last().map(Entry::step).orElse(-1));
+    if (!(step instanceof StopStep stop) || !open.endedIn("STOP")) {
       return;
     }
     try {
       stop.before(run);
+      if (stop.slot().service().routed()) {
+        run.traffic.drain(stop.slot()); // Nobody knows how far the last process had got with it.
+        stop.before(run);
+      }
       stop.run(run);
       run.journal.done();
       done.add("did: " + stop.what());

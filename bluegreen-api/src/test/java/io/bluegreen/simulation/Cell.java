@@ -1,6 +1,7 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.BlueGreenException;
+import io.bluegreen.Color;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentSuspendedException;
 import io.bluegreen.TrafficSplit;
@@ -124,13 +125,31 @@ final class Cell {
     if (world.proxy.down) {
       return "DOWN";
     }
-    return serves.equals(stored.from())
+    return serves.equals(stored.from()) || wentBack(stored, world.proxy.running)
         ? "BEGIN"
         : serves.equals(stored.to())
             ? "END"
             : stored.lines().stream().anyMatch(line -> line.split().equals(serves))
                 ? "BETWEEN"
                 : "ELSEWHERE";
+  }
+
+  /** Where others went back, a service for which nothing was live before has stayed. */
+  private static boolean wentBack(Stored stored, TrafficSplit serves) {
+    List<String> others =
+        serves.services().stream().filter(service -> !stored.unassigned(service)).toList();
+    return row(stored).equals("GONE_BACK")
+        && !others.isEmpty()
+        && others.stream()
+            .allMatch(
+                service ->
+                    stored
+                        .from()
+                        .filter(
+                            from ->
+                                from.share(service, Color.GREEN)
+                                    == serves.share(service, Color.GREEN))
+                        .isPresent());
   }
 
   /** Something went wrong while it was recovered: another decision may be right. */

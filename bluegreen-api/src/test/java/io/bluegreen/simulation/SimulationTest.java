@@ -61,7 +61,11 @@ class SimulationTest {
    * launch.
    */
   @ParameterizedTest
-  @ValueSource(longs = {21_766, 103_875, 113_991, 154_992, 204_270, 218_215, 2_088, 23_627})
+  @ValueSource(
+      longs = {
+        21_766, 103_875, 113_991, 154_992, 204_270, 218_215, 2_088, 23_627, 327_571, 475_835,
+        368_333
+      })
   void seedThatHasFoundADefectFindsItNoMore(long seed) {
     assertThat(Simulation.play(Script.random(seed), new Tally())).isEmpty();
   }
