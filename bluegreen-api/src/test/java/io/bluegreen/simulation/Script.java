@@ -154,7 +154,8 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
   /**
    * For the cells that chance rarely meets: a deployment killed at each of its calls, also on its
    * way back, and then somebody moves the traffic by hand to where it began, to half-way, or to the
-   * end; and a first switch to the colour that the proxy serves anyway.
+   * end; a first switch to the colour that the proxy serves anyway; and a background service that
+   * is deployed alone, with hooks.
    */
   static List<Script> directed() {
     List<Script> all = new ArrayList<>();
@@ -188,6 +189,11 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
         Act sick = recover.with(new Planned(Fault.SICK_FOR_A_MINUTE, 1, 0));
         all.add(new Script(at, Shape.WEB, false, List.of(same, recover)));
         all.add(new Script(at, Shape.WEB, false, List.of(same, sick)));
+        Act bot =
+            new Act(Act.Verb.DEPLOY, style, Color.BLUE, "bot", false, false, List.of())
+                .with(new Planned(Fault.APPROVE, 20, 0))
+                .with(new Planned(Fault.CRASH_AFTER, at, 0));
+        all.add(new Script(at, Shape.BOT, true, List.of(plain, bot, recover)));
       }
     }
     return all;
