@@ -72,6 +72,7 @@ final class Switches {
     }
     if (!forwards
         && gains
+        && taken
         && oracle.isBehindNoReturn(change.deploymentId())
         && !world.disk.replaced) {
       world.broken(10, "gone back behind the point of no return", change.toString());
