@@ -121,7 +121,7 @@ final class Ending {
     OpenDeployment open = run.journal.open();
     String reason = why + "; serving: " + described(serving);
     Duration took = took(open);
-    record(open, outcome, reason, serving);
+    record(open, outcome, reason, took, serving);
     DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
     run.tell((at, id) -> new DeploymentEvent.Ended(at, id, result));
     return result;
@@ -149,7 +149,7 @@ final class Ending {
         took);
   }
 
-  private Duration took(OpenDeployment open) {
+  Duration took(OpenDeployment open) {
     Duration since = Duration.between(open.startedAt, run.setup.time().now());
     return since.isNegative() ? Duration.ZERO : since;
   }
@@ -172,7 +172,12 @@ final class Ending {
   }
 
   /** Closes it, without anybody being told but by the history. */
-  void record(OpenDeployment open, Outcome outcome, String reason, Optional<TrafficSplit> serving) {
+  void record(
+      OpenDeployment open,
+      Outcome outcome,
+      String reason,
+      Duration took,
+      Optional<TrafficSplit> serving) {
     StateDocument state = run.state();
     serving.ifPresent(
         split ->
@@ -198,7 +203,7 @@ final class Ending {
             outcome,
             reason,
             open.startedAt,
-            took(open)));
+            took));
     try {
       run.journal.save();
       run.setup.store().forget(open.id);

@@ -93,7 +93,7 @@ final class Engine {
         enter(step.phase());
         run.wishes.heed();
         step.before(run);
-        run.journal.intent(step.entry(run).at(index++, Mark.INTENT));
+        intend(step, index++);
         step.run(run);
         run.journal.done();
       }

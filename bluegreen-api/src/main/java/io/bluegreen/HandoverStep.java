@@ -92,17 +92,16 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
    * what was done or undone without a record is found by its token.
    */
   String lookWhatRuns(Run run) throws StepFailed, InterruptedException {
-    occupy(run, candidate, handover.release(), handover.token());
-    if (run.launchState(candidate).kind() == LaunchState.Kind.EXTERNAL) {
+    LaunchState here = look(run, candidate, handover.release(), handover.token());
+    if (here.kind() == LaunchState.Kind.EXTERNAL) {
       return subject() + " is started by somebody else";
     }
     Slot former = candidate.other();
     Occupant live = handover.live();
-    boolean here = runs(run, candidate, handover.release(), List.of(handover.token()));
     boolean there =
         live != null
-            && runs(run, former, live.release(), List.of(live.token(), handover.returnToken()));
-    if (!here && !there) {
+            && look(run, former, live.release(), live.token(), handover.returnToken()).alive();
+    if (!there && !here.alive()) {
       return "neither colour of " + subject() + " runs";
     }
     Slot found = there ? former : candidate;
@@ -119,17 +118,20 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   /**
-   * Looks for each of the tokens. Where none runs, one stays on record: a launch may still be on
-   * its way, and something may be left of one that has ended; the next launch stops it first.
+   * Looks for each of the tokens, until one runs. Where none does, one stays on record: a launch
+   * may still be on its way, and something may be left of one that has ended; the next launch stops
+   * it first.
    */
-  private static boolean runs(Run run, Slot slot, Release release, List<String> tokens)
+  private static LaunchState look(Run run, Slot slot, Release release, String... tokens)
       throws StepFailed, InterruptedException {
+    LaunchState found = LaunchState.absent();
     Optional<String> ended = Optional.empty();
     for (String token : tokens) {
       occupy(run, slot, release, token);
-      switch (run.launchState(slot).kind()) {
+      found = run.launchState(slot);
+      switch (found.kind()) {
         case RUNNING, EXTERNAL -> {
-          return true;
+          return found;
         }
         case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
         case EXITED -> ended = Optional.of(token);
@@ -137,7 +139,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       }
     }
     ended.ifPresent(token -> occupy(run, slot, release, token));
-    return false;
+    return found;
   }
 
   private static void occupy(Run run, Slot slot, Release release, String token) {

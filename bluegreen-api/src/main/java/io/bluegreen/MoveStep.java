@@ -104,35 +104,25 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
     OpenDeployment open = run.journal.open();
-    TrafficSplit serving = run.traffic.truth().running();
-    TrafficSplit back = open.from;
-    if (!serving.equals(open.from)) {
-      if (open.first()) {
-        throw StepFailed.because("this was a first deployment: there is nothing to go back to");
-      }
-      back = open.wayBack(serving);
-      run.proofs.proveForReturn(gaining(run.setup.group(), serving, back));
-    }
+    TrafficSplit serving = requireReturn(run);
     // Also where the router serves it already: a switch still under way loses to a newer one. Where
     // the intent could not be saved, the last generation on record is that of an earlier way back.
-    run.traffic.move(serving, back, run.journal.savedGeneration());
+    run.traffic.move(serving, open.wayBack(serving), run.journal.savedGeneration());
     open.restoreFormer(run.state());
   }
 
-  /** Fails where the traffic can't go back now, before anything else is taken back. */
-  static void requireReturn(Run run) throws StepFailed, InterruptedException {
+  /** Returns what is served, or fails where the traffic can't go back from there now. */
+  static TrafficSplit requireReturn(Run run) throws StepFailed, InterruptedException {
     OpenDeployment open = run.journal.open();
     TrafficSplit serving = run.traffic.truth().running();
     if (serving.equals(open.from)) {
-      return;
+      return serving;
     }
     if (open.first()) {
       throw StepFailed.because("this was a first deployment: there is nothing to go back to");
     }
-    run.proofs.proveForReturn(
-        gaining(run.setup.group(), serving, open.from).stream()
-            .filter(slot -> !open.unassigned.contains(slot.service().name()))
-            .toList());
+    run.proofs.proveForReturn(gaining(run.setup.group(), serving, open.wayBack(serving)));
+    return serving;
   }
 
   /** Returns the slots that get a larger share by a change of the split. */

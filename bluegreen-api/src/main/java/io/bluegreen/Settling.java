@@ -87,12 +87,13 @@ final class Settling {
         done.add(handover.lookWhatRuns(run));
       }
     }
-    new Ending(run)
-        .record(
-            open,
-            Outcome.FROZEN,
-            "settled by " + by + ": " + settlement,
-            Optional.of(truth.running()));
+    Ending ending = new Ending(run);
+    ending.record(
+        open,
+        Outcome.FROZEN,
+        "settled by " + by + ": " + settlement,
+        ending.took(open),
+        Optional.of(truth.running()));
     run.state().untouched.addAll(truth.unassigned()); // What is served by default is not deployed.
     done.add("closed deployment " + open.id + " as FROZEN");
   }

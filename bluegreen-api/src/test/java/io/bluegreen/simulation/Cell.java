@@ -140,16 +140,12 @@ final class Cell {
         serves.services().stream().filter(service -> !stored.unassigned(service)).toList();
     return row(stored).equals("GONE_BACK")
         && !others.isEmpty()
-        && others.stream()
-            .allMatch(
-                service ->
-                    stored
-                        .from()
-                        .filter(
-                            from ->
-                                from.share(service, Color.GREEN)
-                                    == serves.share(service, Color.GREEN))
-                        .isPresent());
+        && stored.from().filter(from -> alike(from, serves, others)).isPresent();
+  }
+
+  private static boolean alike(TrafficSplit one, TrafficSplit other, List<String> services) {
+    return services.stream()
+        .allMatch(service -> one.share(service, Color.GREEN) == other.share(service, Color.GREEN));
   }
 
   /** Something went wrong while it was recovered: another decision may be right. */
