@@ -141,6 +141,7 @@ final class Engine {
 
   private DeploymentResult undo(SortedMap<Integer, Step> intended, StepFailed failure) {
     log.debug("the way forward ended", failure);
+    Thread.interrupted(); // Who interrupted it wants the way back, and that begins here.
     if (run.journal.open().noReturn) {
       return leave(intended, failure, "left as it is behind the point of no return");
     }

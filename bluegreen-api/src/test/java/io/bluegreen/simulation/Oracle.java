@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * itself: it looks at the world and at what is stored, and never asks the engine or its router.
  */
 final class Oracle {
+  /** Counts with nothing: what was there then is not what the engine could know of. */
+  private static final int NEVER = -1;
+
   private final World world;
 
   private final Switches switches;
@@ -85,7 +88,10 @@ final class Oracle {
     began.put(
         deploymentId,
         new Began(
-            world.proxy.running, fresh, world.foreignChanges, !stored().gates("bake").isEmpty()));
+            world.proxy.running,
+            fresh,
+            life.blind() ? NEVER : world.foreignChanges,
+            !stored().gates("bake").isEmpty()));
   }
 
   private boolean differs(TrafficSplit acknowledged) {
@@ -104,7 +110,7 @@ final class Oracle {
 
   /**
    * What the proxy is to serve when a deployment has gone back; empty if somebody else changed it
-   * since. A service for which nothing was live stays on what it got.
+   * since it was looked at. A service for which nothing was live stays on what it got.
    */
   Optional<TrafficSplit> began(String deploymentId) {
     Began then = began.get(deploymentId);
