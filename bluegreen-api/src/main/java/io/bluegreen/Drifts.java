@@ -11,16 +11,8 @@ final class Drifts {
   static List<Drift> between(RouterTruth.Known truth, StateDocument state) {
     List<Drift> drift = new ArrayList<>(truth.drift());
     TrafficSplit acknowledged = state.acknowledged;
-    if (acknowledged != null && truth.generation() > state.generation) {
-      drift.add(
-          new Drift(
-              Drift.Kind.RECORD_BEHIND,
-              "the proxy carries generation "
-                  + truth.generation()
-                  + ", the record "
-                  + state.generation));
-    }
     if (acknowledged != null) {
+      state.behind(truth).ifPresent(how -> drift.add(new Drift(Drift.Kind.RECORD_BEHIND, how)));
       TreeSet<String> lost = new TreeSet<>(acknowledged.services());
       lost.retainAll(truth.unassigned());
       lost.removeAll(state.untouched);

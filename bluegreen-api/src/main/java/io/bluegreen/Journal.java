@@ -14,8 +14,6 @@ import java.util.Set;
  * else put there is never written over.
  */
 final class Journal {
-  private static final long FAR = 1_000;
-
   private final StateStore store;
   private final StateStore.Lease lease;
   private final TimeSource time;
@@ -78,15 +76,13 @@ final class Journal {
 
   /**
    * Goes on from a router that may be ahead of the record, because the record is an older copy or
-   * is gone. The highest fence that the router has seen is not told, not even where it has
-   * forgotten its generation: ours goes far beyond it.
+   * is gone.
    */
   void catchUp(RouterTruth.Known truth) {
     saving(
         () -> {
           state.generation = Math.max(state.generation, truth.generation());
-          // Ahead of every record that was deleted, too, each of which had caught up before now.
-          state.epoch = Math.max(state.epoch + FAR, time.now().toEpochMilli());
+          state.epoch = Math.max(state.epoch, truth.fence() + 1);
         });
   }
 

@@ -129,13 +129,9 @@ final class Recovery {
 
   /** Returns why nothing may be touched, if so. */
   private Optional<String> obstacle(RouterTruth.Known truth) {
-    if (truth.generation() > run.state().generation) {
-      return Optional.of(
-          "the router carries generation "
-              + truth.generation()
-              + ", the record "
-              + run.state().generation
-              + ": the record is an older copy");
+    Optional<String> behind = run.state().behind(truth);
+    if (behind.isPresent()) {
+      return Optional.of(behind.get() + ": the record is an older copy");
     }
     return recorded.intended().values().stream()
         .filter(HookStep.class::isInstance)

@@ -14,6 +14,8 @@ public sealed interface RouterTruth {
    *     running} where the proxy has no other place for it
    * @param formerWorkers splits that workers of earlier generations still serve; mostly empty
    * @param generation of the last switch that the proxy carries; 0 if there was none
+   * @param fence the highest that the proxy has durably seen, below which it refuses a switch; 0 if
+   *     there was none
    * @param unassigned services that were never switched by anybody: the proxy serves its rendered
    *     default for them, and nothing is live
    * @param drift what the router itself sees amiss; may be empty
@@ -23,6 +25,7 @@ public sealed interface RouterTruth {
       TrafficSplit durable,
       List<TrafficSplit> formerWorkers,
       long generation,
+      long fence,
       Set<String> unassigned,
       List<Drift> drift)
       implements RouterTruth {
@@ -33,9 +36,9 @@ public sealed interface RouterTruth {
       drift = List.copyOf(drift);
     }
 
-    /** Returns a truth in which everything agrees. */
+    /** Returns a truth in which everything agrees, of a proxy that has seen no fence. */
     public static Known settled(TrafficSplit split, long generation) {
-      return new Known(split, split, List.of(), generation, Set.of(), List.of());
+      return new Known(split, split, List.of(), generation, 0, Set.of(), List.of());
     }
 
     /** Returns whether running, durable and every former worker serve this split. */

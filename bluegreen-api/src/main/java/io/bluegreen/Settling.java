@@ -29,7 +29,7 @@ final class Settling {
       } else if (settlement == Settlement.ADOPT && drifted) {
         adopt(truth);
         done.add("adopted " + truth.running() + ", as " + by + " decided");
-      } else if (truth.generation() > state.generation
+      } else if (state.behind(truth).isPresent()
           || (state.open != null && state.open.endedIn("MOVE"))) {
         run.journal.catchUp(truth);
         run.traffic.outdateWhatIsOnItsWay(truth);

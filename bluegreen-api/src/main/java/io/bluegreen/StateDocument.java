@@ -57,6 +57,17 @@ final class StateDocument {
 
   List<Past> history = new ArrayList<>();
 
+  /** Says how the router is ahead of this record, if it is: then this is an older copy. */
+  Optional<String> behind(RouterTruth.Known truth) {
+    if (truth.generation() > generation) {
+      return Optional.of(
+          "the proxy carries generation " + truth.generation() + ", the record " + generation);
+    }
+    return truth.fence() > epoch
+        ? Optional.of("the proxy has seen fence " + truth.fence() + ", the record " + epoch)
+        : Optional.empty();
+  }
+
   /** Returns the services for which nothing is live, because nobody ever deployed them. */
   Set<String> unassigned(RouterTruth.Known truth) {
     TreeSet<String> unassigned = new TreeSet<>(truth.unassigned());

@@ -59,6 +59,7 @@ public record Status(
       json.put("running", known.running().green());
       json.put("durable", known.durable().green());
       json.put("generation", known.generation());
+      json.put("fence", known.fence());
       json.put("unassigned", known.unassigned().stream().sorted().toList());
     } else if (truth instanceof RouterTruth.Unreachable unreachable) {
       json.put("unreachable", unreachable.reason());

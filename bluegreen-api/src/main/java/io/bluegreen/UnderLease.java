@@ -36,7 +36,7 @@ final class UnderLease {
     if (journal.state().acknowledged == null) {
       // No record: whatever the router carries is taken over, and gone on from.
       RouterTruth.Known truth = Planner.truth(run);
-      if (truth.generation() > journal.state().generation) {
+      if (journal.state().behind(truth).isPresent()) {
         journal.catchUp(truth);
       }
     }

@@ -173,6 +173,23 @@ class LateFailureTest {
   }
 
   @Test
+  void backupIsNotFencedByWhoAdoptedWithoutARecord() {
+    shop.deploy(V1);
+    Shop without = new Shop(Shop.web("web", 1));
+    without
+        .builder()
+        .router(shop.router)
+        .launcher(shop.launcher)
+        .time(shop.time)
+        .build()
+        .recover(Settlement.ADOPT, "ann");
+
+    assertThat(shop.deploy(V2).outcome())
+        .as("its record is older than the router, which carries its generation all the same")
+        .isEqualTo(Outcome.PROMOTED);
+  }
+
+  @Test
   void stateThatIsGoneIsBegunAnewFromWhatTheRouterServes() {
     shop.withTwo();
     Shop without = new Shop(Shop.web("web", 1));

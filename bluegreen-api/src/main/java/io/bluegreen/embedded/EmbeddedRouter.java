@@ -73,7 +73,7 @@ public final class EmbeddedRouter implements Router {
   private final Settings settings;
   private volatile @Nullable Doors doors;
   private boolean closed;
-  private long highestFence;
+  private volatile long highestFence;
 
   private EmbeddedRouter(Settings settings) {
     this.settings = settings;
@@ -156,7 +156,13 @@ public final class EmbeddedRouter implements Router {
     }
     RoutingTable table = open.table();
     return new RouterTruth.Known(
-        table.split(), table.split(), List.of(), table.generation(), table.unassigned(), List.of());
+        table.split(),
+        table.split(),
+        List.of(),
+        table.generation(),
+        highestFence,
+        table.unassigned(),
+        List.of());
   }
 
   /**

@@ -57,7 +57,7 @@ final class FakeProxy {
     if (formerWorkers.stream().anyMatch(former -> !former.equals(runs))) {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers serve " + formerWorkers));
     }
-    return new RouterTruth.Known(runs, lasts, formerWorkers, generation, unassigned, drift);
+    return new RouterTruth.Known(runs, lasts, formerWorkers, generation, fence, unassigned, drift);
   }
 
   void move(Switch change, boolean durably) {

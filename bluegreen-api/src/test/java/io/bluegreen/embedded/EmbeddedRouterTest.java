@@ -66,7 +66,8 @@ class EmbeddedRouterTest {
       router.open(new Router.Opening(group, Optional.of(former), 7));
       assertThat(router.current())
           .isEqualTo(
-              new RouterTruth.Known(BLUE, BLUE, List.of(), 7, java.util.Set.of("web"), List.of()));
+              new RouterTruth.Known(
+                  BLUE, BLUE, List.of(), 7, 0, java.util.Set.of("web"), List.of()));
     }
   }
 

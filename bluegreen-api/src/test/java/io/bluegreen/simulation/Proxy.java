@@ -140,7 +140,7 @@ final class Proxy {
     unassigned.removeAll(assigned);
     List<Drift> drift =
         forgot ? List.of(new Drift(Drift.Kind.STATE_LOST, "the rendered default")) : List.of();
-    return new RouterTruth.Known(running, durable, former, generation, unassigned, drift);
+    return new RouterTruth.Known(running, durable, former, generation, fence, unassigned, drift);
   }
 
   @Override

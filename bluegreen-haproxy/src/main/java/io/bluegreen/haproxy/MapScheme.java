@@ -115,7 +115,11 @@ final class MapScheme implements Scheme {
     return new Served(
         // A missing value is the frontend's default, blue; what it makes of a strange one is not
         // known.
-        served.split(), served.generation(), served.unassigned(), content.defects());
+        served.split(),
+        served.generation(),
+        content.fence(),
+        served.unassigned(),
+        content.defects());
   }
 
   private Served served(Shares shares) {
@@ -142,6 +146,7 @@ final class MapScheme implements Scheme {
     return new Served(
         shares.unreadable(group).isPresent() ? Optional.empty() : Optional.of(shares.split(group)),
         shares.generation(),
+        0,
         unassigned,
         drift);
   }

@@ -18,11 +18,16 @@ interface Scheme {
    *
    * @param split by which requests are routed; empty if what is there spells none
    * @param generation of the last switch that it carries
+   * @param fence the highest that it shows; 0 for the map in a process's memory, which shows none
    * @param unassigned services that were never switched
    * @param drift what is amiss with it
    */
   record Served(
-      Optional<TrafficSplit> split, long generation, Set<String> unassigned, List<Drift> drift) {
+      Optional<TrafficSplit> split,
+      long generation,
+      long fence,
+      Set<String> unassigned,
+      List<Drift> drift) {
     boolean serves(TrafficSplit other) {
       return split.isPresent() && split.get().equals(other);
     }

@@ -76,6 +76,7 @@ final class ServerScheme implements Scheme {
     return new Served(
         split,
         ours ? content.generation() : 0,
+        content.fence(),
         ours ? Set.of() : names(),
         split.isEmpty()
             ? List.of(
@@ -89,6 +90,7 @@ final class ServerScheme implements Scheme {
     return new Served(
         Optional.of(recorded(content)),
         content.generation(),
+        content.fence(),
         content.owner().isPresent() ? Set.of() : names(),
         content.text().isEmpty()
             ? List.of()

@@ -81,6 +81,7 @@ final class TruthReader {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
     }
     drift.addAll(Targets.drift(scheme, Servers.of(proxy.api().until(deadline).servers())));
-    return new RouterTruth.Known(split, next, former, running.generation(), unassigned, drift);
+    return new RouterTruth.Known(
+        split, next, former, running.generation(), durable.fence(), unassigned, drift);
   }
 }

@@ -57,6 +57,7 @@ record LiveTruth(Group group, Path home, String digest, LastGeneration last) {
         byLinks,
         List.of(),
         generation,
+        durable.fence(),
         durable.status().orElseGet(() -> Status.first(group, "live")).unassigned(group),
         drift);
   }

@@ -175,6 +175,7 @@ final class ReloadMode implements Mode {
         lies,
         former(running, file),
         running.status().generation(),
+        running.status().fence(durable.fence()).fence(),
         running.status().unassigned(group),
         drift);
   }

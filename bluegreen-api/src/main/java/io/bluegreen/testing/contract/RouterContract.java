@@ -84,6 +84,9 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       assertThat(truth.generation())
           .as("apply() promises that the proxy carries the generation")
           .isEqualTo(change.generation());
+      assertThat(truth.fence())
+          .as("current() promises the highest fence that was seen")
+          .isEqualTo(change.fence());
       assertThat(truth.unassigned())
           .as("apply() promises that a switched service counts as assigned")
           .isEmpty();
@@ -153,8 +156,13 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       bench.reopen();
       assertThat(bench.truth())
           .as("current() promises the truth of the proxy, whichever process asks")
+          .usingRecursiveComparison()
+          .ignoringFields("fence")
           .isEqualTo(before);
       if (bench.proxy.outlivesItsRouter()) {
+        assertThat(bench.truth().fence())
+            .as("current() promises the highest fence that was durably seen")
+            .isEqualTo(7);
         bench.refused(
             "apply() promises to refuse a fence lower than the highest durably seen",
             bench.change(bench.all(GREEN), bench.all(BLUE), 6));

@@ -50,6 +50,7 @@ final class RegistryRouter implements Router {
           registry.durable().map(Registry.Entry::split).orElse(blue),
           List.of(),
           running.map(Registry.Entry::generation).orElse(0L),
+          running.map(Registry.Entry::fence).orElse(0L),
           running.isPresent() ? Set.of() : blue.services(),
           List.of());
     } catch (RuntimeException e) {
