@@ -9,13 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ends a deployment whose process is gone: finds out from the router what is true, decides by
- * {@link RecoveryTable}, acts, and closes it. Bounded: it never holds or bakes.
+ * Ends a deployment whose process is gone: acts as its {@link Diagnosis} says, and closes it.
+ * Bounded: it never holds or bakes.
  */
 final class Recovery {
   private final Run run;
   private final OpenDeployment open;
   private final Recorded recorded;
+  private final Diagnosis diagnosis;
   private final Ending ending;
   private final List<String> done = new ArrayList<>();
   private Optional<DeploymentResult> result = Optional.empty();
@@ -24,6 +25,7 @@ final class Recovery {
     this.run = run;
     this.open = run.journal.open();
     this.recorded = new Recorded(run);
+    this.diagnosis = new Diagnosis(run, recorded);
     this.ending = new Ending(run);
   }
 
@@ -60,16 +62,13 @@ final class Recovery {
     run.events.warn(found);
     Decision decision;
     try {
-      if (open.waits()) {
-        goesBackIfAborted();
-      }
       RouterTruth.Known truth = run.traffic.truth();
-      Optional<String> obstacle = obstacle(truth);
+      Optional<String> obstacle = diagnosis.obstacle(truth);
       found += obstacle.map(why -> "; " + why).orElse("");
-      decision = obstacle.isPresent() ? Decision.ON_HOLD : decided(truth);
+      decision = obstacle.isPresent() ? Decision.ON_HOLD : diagnosis.decision(truth);
       found += "; the router serves " + truth.running();
       if (decision == Decision.SUSPENDED) {
-        found += waiting();
+        found += diagnosis.waiting();
       }
       decision = act(decision);
     } catch (StepFailed e) {
@@ -88,110 +87,6 @@ final class Recovery {
     Optional<TrafficSplit> serving =
         result.map(DeploymentResult::serving).orElseGet(ending::serving);
     return new RecoveryReport(found, decision, done, Optional.of(open.id), serving);
-  }
-
-  /** Decides, and once more where somebody asks by a signal to abort what is, or was, to wait. */
-  private Decision decided(RouterTruth.Known truth) throws StepFailed, InterruptedException {
-    try {
-      Decision decision = byTable(truth);
-      if (decision != Decision.SUSPENDED || !goesBackIfAborted()) {
-        return decision;
-      }
-    } catch (StepFailed e) {
-      if (!e.isAbort() || !goesBackIfAborted()) {
-        throw e;
-      }
-    }
-    return byTable(truth);
-  }
-
-  private Decision byTable(RouterTruth.Known truth) throws StepFailed, InterruptedException {
-    return new RecoveryTable(open, !recorded.live().isEmpty())
-        .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
-  }
-
-  /**
-   * Asked after the last process was gone: it goes back as if that had heard it. What goes back
-   * already is not kept from it by the abort that it is about.
-   */
-  private boolean goesBackIfAborted() {
-    Optional<String> asked = run.wishes.abortSignalled();
-    asked.ifPresent(
-        why -> {
-          if (open.failure == null) {
-            open.failure = why;
-            open.aborted = true;
-          }
-          run.wishes.deafen();
-        });
-    return asked.isPresent();
-  }
-
-  /** Returns why nothing may be touched, if so. */
-  private Optional<String> obstacle(RouterTruth.Known truth) {
-    Optional<String> behind = run.state().behind(truth);
-    if (behind.isPresent()) {
-      return Optional.of(behind.get() + ": the record is an older copy");
-    }
-    return recorded.intended().values().stream()
-        .filter(HookStep.class::isInstance)
-        .map(Step::subject)
-        .filter(name -> run.setup.hooks().stream().noneMatch(hook -> hook.name().equals(name)))
-        .findFirst()
-        .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
-  }
-
-  /** Says what it waits for, and whether there is a way back while it does. */
-  private String waiting() throws StepFailed, InterruptedException {
-    Optional<String> sick = run.proofs.look(recorded.candidates(), recorded.live()).live();
-    return "; it waits, and carryOn() goes on with it"
-        + sick.map(why -> "; there is no healthy colour to go back to: " + why).orElse("");
-  }
-
-  /** The routed candidates are healthy; where there are none, what was handed over lives. */
-  private boolean candidatesGood() throws StepFailed, InterruptedException {
-    if (!recorded.candidates().isEmpty()) {
-      return good(recorded.candidates()).isGood();
-    }
-    for (var candidate : open.candidates.entrySet()) {
-      Slot slot = run.setup.group().slot(candidate.getKey(), candidate.getValue());
-      if (!run.launchState(slot).alive()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean confirmed() throws StepFailed, InterruptedException {
-    try {
-      run.proofs.confirm(Planner.proof(Phase.CONFIRM, recorded.candidates()).slots());
-      return true;
-    } catch (StepFailed e) {
-      return bad(e);
-    }
-  }
-
-  private RecoveryTable.Good good(List<Slot> slots) {
-    return () -> {
-      if (slots.isEmpty()) {
-        return false;
-      }
-      try {
-        run.proofs.proveForReturn(slots);
-        return true;
-      } catch (StepFailed e) {
-        return bad(e);
-      }
-    };
-  }
-
-  /** A look that somebody has ended by a wish says nothing about health. */
-  private boolean bad(StepFailed e) throws StepFailed {
-    if (e.isAbort()) {
-      throw e;
-    }
-    run.events.warn(e.reason(), e);
-    return false;
   }
 
   private Decision act(Decision decision) throws StepFailed, InterruptedException {
