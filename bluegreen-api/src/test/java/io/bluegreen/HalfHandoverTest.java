@@ -2,10 +2,11 @@ package io.bluegreen;
 
 import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.Shop.BAKING;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
-import static io.bluegreen.Shop.when;
+import static io.bluegreen.Shop.goingBack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.AdditionalAnswers.delegatesTo;
@@ -22,75 +23,43 @@ import io.bluegreen.testing.RouterFault;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A background service runs once, with the traffic where that can be, whatever ends half-way. */
 class HalfHandoverTest {
   private static final Release V4 = Release.of("4");
-  private static final DeploymentPolicy BAKING =
-      DeploymentPolicy.DEFAULT.bake(
-          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
-
   private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot")).withTwo();
   private final Incarnation dying = new Incarnation();
 
   private String bot() {
-    List<String> bots =
-        shop.launcher.running().stream()
-            .filter(launched -> launched.slot().service().name().equals("bot"))
-            .map(launched -> launched.slot().color() + " " + launched.release().version())
-            .toList();
+    List<String> bots = shop.running("bot");
     assertThat(bots).hasSize(1);
     return bots.get(0);
   }
 
   /** Version 3 falls sick in its bake, and the process dies while it goes back. */
   private void killedInUndoAfter(String effect) {
-    shop.policy = BAKING;
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    shop.health = health;
-    Incarnation life = new Incarnation();
-    boolean[] goesBack = new boolean[1];
-    life.observe(
-        () -> {
-          List<String> effects = life.effects();
-          if (goesBack[0] && !life.dead() && effects.get(effects.size() - 1).startsWith(effect)) {
-            life.die();
-          }
-        });
+    AtomicBoolean goesBack = new AtomicBoolean();
     BlueGreenManager doomed =
-        shop.builder(life)
-            .listener(when(DeploymentEvent.PhaseEntered.class, "BAKE", () -> sick(health)))
-            .listener(when(DeploymentEvent.UndoStarted.class, "", () -> goesBack[0] = true))
+        shop.sickInItsBake(GREEN, Shop.dyingAfter(effect, goesBack::get))
+            .listener(goingBack(() -> goesBack.set(true)))
             .build();
     assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
     shop.health = ScriptedHealthCheck.up();
   }
 
-  private static void sick(ScriptedHealthCheck health) {
-    health.on("web", GREEN, ScriptedHealthCheck.down("sick"));
-  }
-
   @Test
   void trafficThatCanNotGoBackKeepsTheBackgroundServiceThatGoesWithIt() {
-    shop.policy = BAKING;
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    shop.health = health;
-
     DeploymentResult result =
-        shop.builder()
-            .listener(when(DeploymentEvent.PhaseEntered.class, "BAKE", () -> sick(health)))
-            .listener(
-                when(
-                    DeploymentEvent.UndoStarted.class,
-                    "",
-                    () -> shop.router.next(RouterFault.UNREACHABLE)))
+        shop.sickInItsBake(GREEN)
+            .listener(goingBack(() -> shop.router.next(RouterFault.UNREACHABLE)))
             .build()
             .deployNewVersion(V3);
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLBACK_FAILED);
     assertThat(shop.live("web")).isEqualTo(GREEN);
-    assertThat(bot()).isEqualTo("green 3");
+    assertThat(bot()).isEqualTo("bot/green 3");
   }
 
   @Test
@@ -100,7 +69,7 @@ class HalfHandoverTest {
 
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.ROLLBACK_FAILED);
 
-    assertThat(bot()).isEqualTo("blue 2");
+    assertThat(bot()).isEqualTo("bot/blue 2");
   }
 
   @Test
@@ -112,7 +81,7 @@ class HalfHandoverTest {
 
     shop.policy = DeploymentPolicy.DEFAULT;
     shop.deploy(V4).orThrow();
-    assertThat(bot()).isEqualTo("green 4");
+    assertThat(bot()).isEqualTo("bot/green 4");
   }
 
   @Test
@@ -128,7 +97,20 @@ class HalfHandoverTest {
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.CLEANED);
 
     assertThat(shop.live("web")).isEqualTo(BLUE);
-    assertThat(bot()).isEqualTo("blue 2");
+    assertThat(bot()).isEqualTo("bot/blue 2");
+  }
+
+  @Test
+  void handoverIsHandedBackOnlyOnceTheRouterCanBeAsked() {
+    killedInUndoAfter("stop bot/green");
+    shop.router.next(RouterFault.UNREACHABLE);
+
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.ON_HOLD);
+    assertThat(shop.running("bot")).isEmpty();
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
+
+    assertThat(shop.live("web")).isEqualTo(BLUE);
+    assertThat(bot()).isEqualTo("bot/blue 2");
   }
 
   @Test
@@ -138,7 +120,7 @@ class HalfHandoverTest {
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
 
     shop.time.sleep(Duration.ofSeconds(30));
-    assertThat(bot()).isEqualTo("blue 2");
+    assertThat(bot()).isEqualTo("bot/blue 2");
   }
 
   @Test
@@ -197,7 +179,7 @@ class HalfHandoverTest {
     assertThat(shop.manager().rollback().achieved()).isTrue();
 
     assertThat(shop.live("web")).isEqualTo(GREEN);
-    assertThat(bot()).isEqualTo("green 1");
+    assertThat(bot()).isEqualTo("bot/green 1");
   }
 
   @Test
@@ -209,7 +191,7 @@ class HalfHandoverTest {
     assertThat(shop.manager().rollback().achieved()).isTrue();
 
     assertThat(shop.live("web")).isEqualTo(GREEN);
-    assertThat(bot()).isEqualTo("green 1");
+    assertThat(bot()).isEqualTo("bot/green 1");
   }
 
   @Test
@@ -219,7 +201,7 @@ class HalfHandoverTest {
     assertThat(shop.manager().rollback().achieved()).isTrue();
 
     assertThat(shop.live("web")).isEqualTo(BLUE);
-    assertThat(bot()).isEqualTo("blue 2");
+    assertThat(bot()).isEqualTo("bot/blue 2");
   }
 
   @Test

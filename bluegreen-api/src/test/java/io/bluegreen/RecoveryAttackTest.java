@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.Shop.BAKING;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,10 +26,6 @@ class RecoveryAttackTest {
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
           new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of()), 10, 50, 100);
-  private static final DeploymentPolicy BAKING =
-      DeploymentPolicy.DEFAULT.bake(
-          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
-
   private final Shop shop = Shop.web();
 
   @BeforeEach

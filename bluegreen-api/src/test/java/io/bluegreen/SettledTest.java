@@ -2,9 +2,11 @@ package io.bluegreen;
 
 import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.Shop.BAKING;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
+import static io.bluegreen.Shop.goingBack;
 import static io.bluegreen.Shop.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,27 +28,12 @@ import org.junit.jupiter.api.Test;
 
 /** What comes after a deployment that a recovery or a person has closed. */
 class SettledTest {
-  private static final DeploymentPolicy BAKING =
-      DeploymentPolicy.DEFAULT.bake(
-          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
           new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of()), 10, 50, 100);
 
   private final Shop shop = Shop.web();
   private final Incarnation dying = new Incarnation();
-
-  private ManagerBuilder withBlueSickInItsBake() {
-    shop.policy = BAKING;
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    shop.health = health;
-    return shop.builder()
-        .listener(
-            when(
-                DeploymentEvent.PhaseEntered.class,
-                "BAKE",
-                () -> health.on("web", BLUE, ScriptedHealthCheck.down("sick"))));
-  }
 
   private void killedAfterItsMove(ManagerBuilder builder, Release release) {
     BlueGreenManager doomed = builder.build();
@@ -72,7 +59,7 @@ class SettledTest {
         shop.builder(Shop.dyingAfter("apply")).hook(Phase.PREPARE, "migrate", context -> {}), V1);
     shop.manager().recover(Settlement.REPAIR, "ann");
 
-    DeploymentResult result = withBlueSickInItsBake().build().deployNewVersion(V2);
+    DeploymentResult result = shop.sickInItsBake(BLUE).build().deployNewVersion(V2);
 
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(shop.live("web")).isEqualTo(GREEN);
@@ -145,12 +132,8 @@ class SettledTest {
   @Test
   void rollbackNeverGoesForwardToWhatFailed() {
     shop.deploy(V1);
-    withBlueSickInItsBake()
-        .listener(
-            when(
-                DeploymentEvent.UndoStarted.class,
-                "",
-                () -> shop.router.next(RouterFault.FAIL_HALF_WAY)))
+    shop.sickInItsBake(BLUE)
+        .listener(goingBack(() -> shop.router.next(RouterFault.FAIL_HALF_WAY)))
         .build()
         .deployNewVersion(V2);
     shop.health = ScriptedHealthCheck.up();
@@ -163,13 +146,16 @@ class SettledTest {
     assertThat(shop.live("web")).isEqualTo(GREEN);
   }
 
+  private BlueGreenManager dyingAsItStops() {
+    return shop.builder(dying)
+        .launcher(dying.launcher(new SlowToStop(shop, dying, slot -> true)))
+        .build();
+  }
+
   @Test
   void slotThatWasToldToStopIsStoppedByTheNextProcessAndNotGoneBackTo() {
     shop.withTwo();
-    BlueGreenManager doomed =
-        shop.builder(dying)
-            .launcher(dying.launcher(new SlowToStop(shop, dying, slot -> true)))
-            .build();
+    BlueGreenManager doomed = dyingAsItStops();
     assertThatThrownBy(() -> doomed.run(Operation.stopCandidate())).isInstanceOf(Crash.class);
 
     RecoveryReport report = shop.manager().recover();
@@ -195,6 +181,21 @@ class SettledTest {
     shop.manager().run(Operation.stopCandidate()).orThrow();
 
     assertThat(shop.time.elapsed().minus(moved)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void slotThatWasToldToStopForItsNextReleaseIsStoppedAndNotGoneBackTo()
+      throws InterruptedException {
+    shop.withTwo();
+    BlueGreenManager doomed = dyingAsItStops();
+    assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
+
+    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.CLEANED);
+
+    shop.time.sleep(Duration.ofSeconds(10));
+    assertThat(shop.running()).isEqualTo("web/blue 2");
+    assertThatThrownBy(() -> shop.manager().rollback())
+        .isInstanceOf(OperationRefusedException.class);
   }
 
   @Test

@@ -11,13 +11,18 @@ import io.bluegreen.testing.ScriptedHealthCheck;
 import io.bluegreen.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.BooleanSupplier;
 
 /** A group with fakes all around, in virtual time, for tests of the engine. */
 final class Shop {
   static final Release V1 = Release.of("1");
   static final Release V2 = Release.of("2");
   static final Release V3 = Release.of("3");
+
+  /** Long enough to be killed, closed, or found sick in it. */
+  static final DeploymentPolicy BAKING =
+      DeploymentPolicy.DEFAULT.bake(
+          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
 
   final VirtualTime time = new VirtualTime();
   final FakeRouter router = new FakeRouter(time);
@@ -49,11 +54,16 @@ final class Shop {
 
   /** A process that dies as soon as it has had an effect of this kind. */
   static Incarnation dyingAfter(String effect) {
+    return dyingAfter(effect, () -> true);
+  }
+
+  static Incarnation dyingAfter(String effect, BooleanSupplier armed) {
     Incarnation life = new Incarnation();
     life.observe(
         () -> {
           List<String> effects = life.effects();
-          if (!life.dead() && effects.get(effects.size() - 1).startsWith(effect)) {
+          boolean had = effects.get(effects.size() - 1).startsWith(effect);
+          if (had && armed.getAsBoolean() && !life.dead()) {
             life.die();
           }
         });
@@ -68,6 +78,11 @@ final class Shop {
         then.run();
       }
     };
+  }
+
+  /** Does something as soon as a deployment goes back. */
+  static DeploymentListener goingBack(Runnable then) {
+    return when(DeploymentEvent.UndoStarted.class, "", then);
   }
 
   static Service web(String name, int n) {
@@ -96,6 +111,23 @@ final class Shop {
     return builder;
   }
 
+  /** A manager of which the candidate of web falls sick in its bake. */
+  ManagerBuilder sickInItsBake(Color candidate) {
+    return sickInItsBake(candidate, new Incarnation());
+  }
+
+  ManagerBuilder sickInItsBake(Color candidate, Incarnation life) {
+    policy = BAKING;
+    ScriptedHealthCheck scripted = ScriptedHealthCheck.up();
+    health = scripted;
+    return builder(life)
+        .listener(
+            when(
+                DeploymentEvent.PhaseEntered.class,
+                "BAKE",
+                () -> scripted.on("web", candidate, ScriptedHealthCheck.down("sick"))));
+  }
+
   BlueGreenManager manager() {
     return builder().build();
   }
@@ -117,8 +149,14 @@ final class Shop {
 
   /** What runs, such as {@code web/green 1, web/blue 2}. */
   String running() {
+    return String.join(", ", running(""));
+  }
+
+  /** What runs of a service, such as {@code web/green 1}. */
+  List<String> running(String service) {
     return launcher.running().stream()
         .map(launched -> launched.slot() + " " + launched.release().version())
-        .collect(Collectors.joining(", "));
+        .filter(launched -> launched.startsWith(service))
+        .toList();
   }
 }

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.Shop.BAKING;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
@@ -29,9 +30,6 @@ class SuspendedTest {
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(HALF_A_MINUTE, 10, 50, 100);
-  private static final DeploymentPolicy BAKING =
-      DeploymentPolicy.DEFAULT.bake(
-          new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
   private static final DeploymentPolicy ASKING =
       DeploymentPolicy.DEFAULT.with(Option.ASK_FOR_APPROVAL);
 

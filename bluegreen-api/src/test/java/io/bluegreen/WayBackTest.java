@@ -5,6 +5,7 @@ import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
+import static io.bluegreen.Shop.goingBack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,21 +30,6 @@ class WayBackTest {
     return both;
   }
 
-  private static DeploymentListener goingBack(Runnable then) {
-    return event -> {
-      if (event instanceof DeploymentEvent.UndoStarted) {
-        then.run();
-      }
-    };
-  }
-
-  private static List<String> bots(Shop group) {
-    return group.launcher.running().stream()
-        .filter(launched -> launched.slot().service().name().equals("bot"))
-        .map(launched -> launched.slot().color() + " " + launched.release().version())
-        .toList();
-  }
-
   @Test
   void candidateOfAHandoverThatCouldNotBeStoppedIsStoppedBeforeTheNextOne() {
     Shop both = webAndBot();
@@ -55,7 +41,7 @@ class WayBackTest {
 
     both.deploy(V3).orThrow();
 
-    assertThat(bots(both)).containsExactly("blue 3");
+    assertThat(both.running("bot")).containsExactly("bot/blue 3");
   }
 
   @Test
@@ -65,13 +51,13 @@ class WayBackTest {
     both.store.full(false);
     both.health = ScriptedHealthCheck.up();
     both.router.switchByHand("web", BLUE, 50);
-    assertThat(bots(both)).containsExactly("green 1");
+    assertThat(both.running("bot")).containsExactly("bot/green 1");
 
     both.manager().recover(Settlement.ADOPT, "ann");
     both.manager().run(Operation.switchTo(GREEN).force("both colours have traffic")).orThrow();
     both.deploy(V3).orThrow();
 
-    assertThat(bots(both)).containsExactly("blue 3");
+    assertThat(both.running("bot")).containsExactly("bot/blue 3");
   }
 
   @Test
