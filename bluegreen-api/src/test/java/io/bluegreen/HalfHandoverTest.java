@@ -115,7 +115,7 @@ class HalfHandoverTest {
 
   @Test
   void whatMayHaveBeenToldToStopIsStartedAgain() throws InterruptedException {
-    killedWhileBotIsToldToStop(shop.builder(dying));
+    killedWhileBotIsToldToStop();
 
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
 
@@ -125,25 +125,26 @@ class HalfHandoverTest {
 
   @Test
   void personWhoSettlesIsToldWhatMayHaveBeenToldToStop() {
-    killedWhileBotIsToldToStop(shop.builder(dying).hook(Phase.PREPARE, "migrate", context -> {}));
+    killedWhileBotIsToldToStop();
+    shop.router.next(RouterFault.UNREACHABLE);
 
     RecoveryReport report = shop.manager().recover(Settlement.ADOPT, "ann");
 
     assertThat(report.done()).anySatisfy(line -> assertThat(line).contains("bot/blue runs, but"));
   }
 
-  private void killedWhileBotIsToldToStop(ManagerBuilder builder) {
+  private void killedWhileBotIsToldToStop() {
     Launcher slow = new SlowToStop(shop, dying, slot -> slot.toString().equals("bot/blue"));
-    BlueGreenManager doomed = builder.launcher(dying.launcher(slow)).build();
+    BlueGreenManager doomed = shop.builder(dying).launcher(dying.launcher(slow)).build();
     assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
   }
 
   @Test
   void personWhoSettlesIsToldThatNothingRuns() {
     Incarnation life = Shop.dyingAfter("stop bot");
-    BlueGreenManager doomed =
-        shop.builder(life).hook(Phase.PREPARE, "migrate", context -> {}).build();
-    assertThatThrownBy(() -> doomed.deployNewVersion(V3)).isInstanceOf(Crash.class);
+    assertThatThrownBy(() -> shop.builder(life).build().deployNewVersion(V3))
+        .isInstanceOf(Crash.class);
+    shop.router.next(RouterFault.UNREACHABLE);
 
     RecoveryReport report = shop.manager().recover(Settlement.ADOPT, "ann");
 

@@ -55,8 +55,8 @@ class SettledTest {
 
   @Test
   void whatWasSettledIsThereToGoBackTo() {
-    killedAfterItsMove(
-        shop.builder(Shop.dyingAfter("apply")).hook(Phase.PREPARE, "migrate", context -> {}), V1);
+    killedAfterItsMove(shop.builder(Shop.dyingAfter("apply")), V1);
+    shop.router.next(RouterFault.UNREACHABLE);
     shop.manager().recover(Settlement.REPAIR, "ann");
 
     DeploymentResult result = shop.sickInItsBake(BLUE).build().deployNewVersion(V2);
@@ -112,11 +112,8 @@ class SettledTest {
             })
         .when(late)
         .apply(any());
-    killedAfterItsMove(
-        shop.builder(dying)
-            .router(dying.router(late))
-            .hook(Phase.PREPARE, "migrate", context -> {}),
-        V3);
+    killedAfterItsMove(shop.builder(dying).router(dying.router(late)), V3);
+    shop.router.next(RouterFault.UNREACHABLE);
 
     shop.manager().recover(Settlement.REPAIR, "ann");
     shop.manager().run(Operation.stopCandidate()).orThrow();

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Plays many seeds, on every core, and counts what was met. */
 final class Campaign {
@@ -15,11 +16,13 @@ final class Campaign {
   static final long LONG = 1_000_000;
 
   private static final int SHOWN = 5;
+  private static final int TOLD = 50_000;
 
   private final long seeds;
   private final int cores = Runtime.getRuntime().availableProcessors();
   private final List<String> broken = new ArrayList<>();
   private final Tally tally = new Tally();
+  private final AtomicLong played = new AtomicLong();
   private double seconds;
 
   private Campaign(long seeds) {
@@ -72,11 +75,19 @@ final class Campaign {
         broken.add(why);
       }
     }
+    long count = played.incrementAndGet();
+    if (count % TOLD == 0) {
+      System.out.printf("%,d runs, broken: %d%n", count, brokenSoFar());
+    }
   }
 
   private boolean enoughBroken() {
+    return brokenSoFar() >= SHOWN;
+  }
+
+  private int brokenSoFar() {
     synchronized (broken) {
-      return broken.size() >= SHOWN;
+      return broken.size();
     }
   }
 
