@@ -21,7 +21,16 @@ final class Diagnosis {
 
   /** Returns why nothing may be touched, if so. */
   Optional<String> obstacle(RouterTruth.Known truth) {
-    return run.state().behind(truth).map(how -> how + ": the record is an older copy");
+    Optional<String> behind = run.state().behind(truth);
+    if (behind.isPresent()) {
+      return Optional.of(behind.get() + ": the record is an older copy");
+    }
+    return recorded.intended().values().stream()
+        .filter(HookStep.class::isInstance)
+        .map(Step::subject)
+        .filter(name -> run.setup.hooks().stream().noneMatch(hook -> hook.name().equals(name)))
+        .findFirst()
+        .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
   }
 
   /** Decides, and once more where somebody asks by a signal to abort what is, or was, to wait. */

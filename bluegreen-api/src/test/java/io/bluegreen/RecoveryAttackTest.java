@@ -199,28 +199,21 @@ class RecoveryAttackTest {
     return shop.builder(life).hook(Phase.FINISH, "announce", announce).build();
   }
 
-  private static Hook undoneBy(Runnable undo) {
-    return new Hook() {
-      @Override
-      public void run(Context context) {}
-
-      @Override
-      public void undo(Context context) {
-        undo.run();
-      }
-    };
-  }
-
   @Test
   void undoOfAHookThatFailsIsTriedAgainByTheNextRecovery() {
     AtomicInteger undone = new AtomicInteger();
     Hook migrate =
-        undoneBy(
-            () -> {
-              if (undone.incrementAndGet() == 1) {
-                throw new IllegalStateException("the database is away");
-              }
-            });
+        new Hook() {
+          @Override
+          public void run(Context context) {}
+
+          @Override
+          public void undo(Context context) {
+            if (undone.incrementAndGet() == 1) {
+              throw new IllegalStateException("the database is away");
+            }
+          }
+        };
     Incarnation life = Shop.dyingAfter("launch");
     assertThatThrownBy(
             () ->
@@ -239,30 +232,6 @@ class RecoveryAttackTest {
     assertThat(next.recover().decision()).isEqualTo(Decision.CLEANED);
     assertThat(undone).hasValue(2);
     assertThat(next.history().get(0).outcome()).isEqualTo(Outcome.ABORTED);
-  }
-
-  @Test
-  void managerWithoutTheHookTakesTheTrafficBackAndHoldsTheRest() {
-    AtomicInteger undone = new AtomicInteger();
-    Hook migrate = undoneBy(undone::incrementAndGet);
-    shop.deploy(V1);
-    assertThatThrownBy(
-            () ->
-                shop.builder(Shop.dyingAfter("apply"))
-                    .hook(Phase.PREPARE, "migrate", migrate)
-                    .build()
-                    .deployNewVersion(V2))
-        .isInstanceOf(Crash.class);
-
-    RecoveryReport held = shop.manager().recover();
-
-    assertThat(held.decision()).isEqualTo(Decision.ON_HOLD);
-    assertThat(held.found()).contains("the manager has no hook migrate", "the traffic is back");
-    assertThat(shop.live("web")).isEqualTo(GREEN);
-    assertThatThrownBy(() -> shop.deploy(V2)).isInstanceOf(OperationRefusedException.class);
-    BlueGreenManager able = shop.builder().hook(Phase.PREPARE, "migrate", migrate).build();
-    assertThat(able.recover().decision()).isEqualTo(Decision.CLEANED);
-    assertThat(undone).hasValue(1);
   }
 
   @Test

@@ -182,17 +182,15 @@ final class Cell {
     String taken = decision.get();
     tally.add("cell " + place + ": " + taken, 1);
     boolean failedBack = taken.equals("ROLLBACK_FAILED");
-    Set<String> allowed = ALL.getOrDefault(place, Set.of("ON_HOLD"));
-    boolean undoMissing =
-        world.hookWasMissing && (allowed.contains("CLEANED") || allowed.contains("MOVED_BACK"));
     boolean obstacle =
         taken.equals("ON_HOLD")
             && (waitsElsewhere
                 || world.disk.replaced
                 || world.foreignChanges > 0
-                || undoMissing
+                || world.hookWasMissing
                 || world.struck.containsKey(Fault.INTERRUPTED)
                 || world.struck.containsKey(Fault.CLOSED));
+    Set<String> allowed = ALL.getOrDefault(place, Set.of("ON_HOLD"));
     if (!disturbed
         && foreign == world.foreignChanges
         && !allowed.contains(taken)
