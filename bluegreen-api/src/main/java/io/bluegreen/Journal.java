@@ -14,6 +14,8 @@ import java.util.Set;
  * else put there is never written over.
  */
 final class Journal {
+  private static final long FAR = 1_000;
+
   private final StateStore store;
   private final StateStore.Lease lease;
   private final TimeSource time;
@@ -82,8 +84,22 @@ final class Journal {
     saving(
         () -> {
           state.generation = Math.max(state.generation, truth.generation());
-          state.epoch = Math.max(state.epoch, truth.fence() + 1);
+          raiseEpoch(truth.fence());
         });
+  }
+
+  /** Makes the router take our switches again, though it has seen a higher fence than ours. */
+  void outbid(long fence) {
+    saving(() -> raiseEpoch(fence));
+  }
+
+  /**
+   * Above what the router has seen, and by the clock above what it has not seen yet: a manager that
+   * was overtaken may still be about to ask it for a switch.
+   */
+  private void raiseEpoch(long fence) {
+    long ahead = Math.max(state.epoch + FAR, time.now().toEpochMilli());
+    state.epoch = Math.max(ahead, fence + 1);
   }
 
   /**
@@ -118,6 +134,11 @@ final class Journal {
     if (carriedOn) {
       save(); // A wait that is begun anew is on record, however often that happens.
     } else {
+      if (entry.mark() == Mark.UNDO_INTENT) { // So is what is tried again by every recovery.
+        open()
+            .entries
+            .removeIf(tried -> tried.step() == entry.step() && tried.mark() == Mark.UNDO_INTENT);
+      }
       record(entry);
     }
   }

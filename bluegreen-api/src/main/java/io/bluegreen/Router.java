@@ -26,7 +26,11 @@ public interface Router extends AutoCloseable {
    */
   RouterReport open(Opening opening);
 
-  /** Returns what the proxy serves now, asked of the proxy; never throws for one that is down. */
+  /**
+   * Returns what the proxy serves now, asked of the proxy; never throws for one that is down. It
+   * tells the fence by which {@link #apply} refuses, so that a manager whose record was lost, or is
+   * an older copy, can go on above it.
+   */
   RouterTruth current();
 
   /**

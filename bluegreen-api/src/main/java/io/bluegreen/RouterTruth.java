@@ -14,8 +14,8 @@ public sealed interface RouterTruth {
    *     running} where the proxy has no other place for it
    * @param formerWorkers splits that workers of earlier generations still serve; mostly empty
    * @param generation of the last switch that the proxy carries; 0 if there was none
-   * @param fence the highest that the proxy has durably seen, below which it refuses a switch; 0 if
-   *     there was none
+   * @param fence the highest that the router has seen, below which it refuses a switch; durably
+   *     where the proxy outlives its router; 0 if there was none
    * @param unassigned services that were never switched by anybody: the proxy serves its rendered
    *     default for them, and nothing is live
    * @param drift what the router itself sees amiss; may be empty
@@ -29,16 +29,26 @@ public sealed interface RouterTruth {
       Set<String> unassigned,
       List<Drift> drift)
       implements RouterTruth {
-    /** Copies. */
+    private static final long HIGHEST = 1_000_000_000_000_000_000L;
+
+    /**
+     * Validates and copies.
+     *
+     * @throws IllegalArgumentException if generation or fence are negative or above 10^18
+     */
     public Known {
+      if (Math.min(generation, fence) < 0 || Math.max(generation, fence) > HIGHEST) {
+        throw new IllegalArgumentException(
+            "generation and fence: expected 0 to 10^18, but were " + generation + " and " + fence);
+      }
       formerWorkers = List.copyOf(formerWorkers);
       unassigned = Set.copyOf(unassigned);
       drift = List.copyOf(drift);
     }
 
-    /** Returns a truth in which everything agrees, of a proxy that has seen no fence. */
-    public static Known settled(TrafficSplit split, long generation) {
-      return new Known(split, split, List.of(), generation, 0, Set.of(), List.of());
+    /** Returns a truth in which everything agrees. */
+    public static Known settled(TrafficSplit split, long generation, long fence) {
+      return new Known(split, split, List.of(), generation, fence, Set.of(), List.of());
     }
 
     /** Returns whether running, durable and every former worker serve this split. */

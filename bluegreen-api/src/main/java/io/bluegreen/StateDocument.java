@@ -59,12 +59,9 @@ final class StateDocument {
 
   /** Says how the router is ahead of this record, if it is: then this is an older copy. */
   Optional<String> behind(RouterTruth.Known truth) {
-    if (truth.generation() > generation) {
-      return Optional.of(
-          "the proxy carries generation " + truth.generation() + ", the record " + generation);
-    }
-    return truth.fence() > epoch
-        ? Optional.of("the proxy has seen fence " + truth.fence() + ", the record " + epoch)
+    return truth.generation() > generation
+        ? Optional.of(
+            "the proxy carries generation " + truth.generation() + ", the record " + generation)
         : Optional.empty();
   }
 

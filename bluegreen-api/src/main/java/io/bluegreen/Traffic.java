@@ -12,6 +12,9 @@ final class Traffic {
   /** When this run last moved the traffic, by a clock that does not jump. */
   private Optional<Duration> moved = Optional.empty();
 
+  /** The highest that the router has told: it only grows. */
+  private long fence;
+
   Traffic(Run run) {
     this.run = run;
   }
@@ -20,6 +23,7 @@ final class Traffic {
   RouterTruth.Known truth() throws StepFailed, InterruptedException {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
     if (truth instanceof RouterTruth.Known known) {
+      fence = Math.max(fence, known.fence());
       return known;
     }
     throw StepFailed.because(
@@ -50,6 +54,9 @@ final class Traffic {
     Duration limit = run.policy.limits().move();
     Duration began = run.setup.time().elapsed();
     moved = Optional.of(began);
+    if (fence > run.state().epoch) { // The record is an older copy, though of this generation.
+      run.journal.outbid(fence);
+    }
     Switch change = new Switch(from, to, generation, run.id, run.state().epoch, limit);
     StepFailed failure = null;
     run.journal.requireLease();

@@ -190,6 +190,22 @@ class LateFailureTest {
   }
 
   @Test
+  void whoeverWasOvertakenWhenABackupWasAdoptedCanNotSwitchAnyMore() {
+    shop.deploy(V1);
+    byte[] backup = shop.store.load().orElseThrow();
+    shop.deploy(V2);
+    shop.store.restore(backup);
+    shop.manager().recover(Settlement.ADOPT, "ann");
+    TrafficSplit served = ((RouterTruth.Known) shop.manager().status().truth()).running();
+    TrafficSplit late = served.with("web", GREEN, 100);
+
+    assertThatThrownBy(
+            () -> shop.router.apply(new Switch(served, late, 99, "late", 5, Duration.ofSeconds(5))))
+        .isInstanceOf(RouterException.class)
+        .hasMessageContaining("fence 5 is lower");
+  }
+
+  @Test
   void stateThatIsGoneIsBegunAnewFromWhatTheRouterServes() {
     shop.withTwo();
     Shop without = new Shop(Shop.web("web", 1));

@@ -7,6 +7,9 @@ import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doThrow;
+import static org.mockito.Mockito.mock;
 
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.testing.Crash;
@@ -246,6 +249,24 @@ class RecoveryAttackTest {
 
     assertThat(lines()).isEqualTo(lines);
     assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
+  }
+
+  @Test
+  void recordDoesNotGrowHoweverOftenAnUndoFails() throws Exception {
+    Hook hopeless = mock(Hook.class);
+    doThrow(new IllegalStateException("the database is gone")).when(hopeless).undo(any());
+    BlueGreenManager first =
+        shop.builder(Shop.dyingAfter("launch")).hook(Phase.PREPARE, "migrate", hopeless).build();
+    assertThatThrownBy(() -> first.deployNewVersion(V2)).isInstanceOf(Crash.class);
+    BlueGreenManager next = shop.builder().hook(Phase.PREPARE, "migrate", hopeless).build();
+    next.recover();
+    int lines = lines();
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(next.recover().decision()).isEqualTo(Decision.ON_HOLD);
+    }
+
+    assertThat(lines()).isEqualTo(lines);
   }
 
   private int lines() {

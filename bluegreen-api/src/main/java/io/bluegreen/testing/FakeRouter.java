@@ -363,7 +363,7 @@ public final class FakeRouter implements Router {
       for (String service : split.services()) {
         split = split.with(service, Color.BLUE, split.share(service, Color.GREEN));
       }
-      return RouterTruth.Known.settled(split, proxy.generation);
+      return RouterTruth.Known.settled(split, proxy.generation, proxy.fence);
     }
   }
 

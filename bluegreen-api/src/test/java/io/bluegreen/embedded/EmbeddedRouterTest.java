@@ -50,7 +50,7 @@ class EmbeddedRouterTest {
       RouterReport report = router.open(new Router.Opening(group, Optional.of(GREEN), 41));
       assertThat(report.guarantees()).containsExactlyInAnyOrder(Guarantee.values());
       assertThat(report.warnings()).singleElement().asString().contains("while this JVM runs");
-      assertThat(router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 41));
+      assertThat(router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 41, 0));
       try (Wire wire = new Wire(port)) {
         assertThat(wire.get("/").body()).isEqualTo("green");
       }
@@ -77,10 +77,10 @@ class EmbeddedRouterTest {
       shop.router.apply(change(BLUE, BLUE, 3, 1));
       assertThat(((RouterTruth.Known) shop.router.current()).unassigned()).isEmpty();
       shop.router.apply(change(BLUE, GREEN, 4, 1));
-      assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 4));
+      assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 4, 1));
       assertThat(shop.get("/").body()).isEqualTo("green");
       shop.router.apply(change(BLUE, GREEN, 5, 1));
-      assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 5));
+      assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 5, 1));
     }
   }
 
@@ -93,7 +93,7 @@ class EmbeddedRouterTest {
       refused(shop, change(half, BLUE, 3, 9), Effect.UNKNOWN, "neither");
       TrafficSplit other = new TrafficSplit(Map.of("api", 0));
       refused(shop, change(other, other, 4, 9), Effect.UNCHANGED, "[api]");
-      assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 1));
+      assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 1, 9));
     }
   }
 

@@ -61,7 +61,7 @@ final class WorldRouter implements Router {
               io.bluegreen.Color.BLUE,
               100 - proxy.running.share(service, io.bluegreen.Color.BLUE));
     }
-    return RouterTruth.Known.settled(split, proxy.generation);
+    return RouterTruth.Known.settled(split, proxy.generation, proxy.fence);
   }
 
   @Override

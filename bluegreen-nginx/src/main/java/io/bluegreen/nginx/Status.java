@@ -35,6 +35,7 @@ record Status(
     TrafficSplit split,
     Set<String> assigned) {
   private static final int FORMAT = 1;
+  private static final long HIGHEST = 1_000_000_000_000_000_000L;
   private static final int LONGEST_ID = 128;
 
   Status {
@@ -116,8 +117,8 @@ record Status(
     return new Status(
         text(json, "group"),
         text(json, "mode"),
-        integer(json, "generation"),
-        integer(json, "fence"),
+        number(json, "generation"),
+        number(json, "fence"),
         text(json, "deployment"),
         new TrafficSplit(green),
         texts(
@@ -141,6 +142,14 @@ record Status(
     return json.at("/" + member)
         .flatMap(Json::text)
         .orElseThrow(() -> new IllegalArgumentException("status: no " + member));
+  }
+
+  private static long number(Json json, String member) {
+    long number = integer(json, member);
+    if (number < 0 || number > HIGHEST) {
+      throw new IllegalArgumentException("status: " + member + " is out of range");
+    }
+    return number;
   }
 
   private static long integer(Json json, String member) {

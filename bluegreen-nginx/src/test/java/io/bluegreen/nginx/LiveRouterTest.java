@@ -105,7 +105,8 @@ class LiveRouterTest {
     assertThat(shop.ask("api")).isEqualTo("green");
     RouterTruth.Known truth = Shop.known(router);
     assertThat(truth)
-        .isEqualTo(RouterTruth.Known.settled(shop.all(Color.GREEN), change.generation()));
+        .isEqualTo(
+            RouterTruth.Known.settled(shop.all(Color.GREEN), change.generation(), change.fence()));
   }
 
   @Test

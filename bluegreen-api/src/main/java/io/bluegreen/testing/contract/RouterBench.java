@@ -80,6 +80,16 @@ final class RouterBench implements AutoCloseable {
     return acknowledged.services().iterator().next();
   }
 
+  /** The truth is as it was; of a proxy that dies with its router, apart from the fence. */
+  void tells(String promise, RouterTruth before) {
+    String[] forgotten = proxy.outlivesItsRouter() ? new String[0] : new String[] {"fence"};
+    assertThat(truth())
+        .as(promise)
+        .usingRecursiveComparison()
+        .ignoringFields(forgotten)
+        .isEqualTo(before);
+  }
+
   /** The next switch, from what was acknowledged last, with a fence that always holds. */
   Switch change(TrafficSplit to) {
     return change(acknowledged, to, 10);
