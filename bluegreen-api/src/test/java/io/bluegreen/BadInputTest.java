@@ -43,6 +43,13 @@ class BadInputTest {
   }
 
   @Test
+  void fenceThatNoManagerCanGoAbove() {
+    TrafficSplit split = new TrafficSplit(Map.of("web", 0));
+    refused(() -> RouterTruth.Known.settled(split, 1, Long.MAX_VALUE), "fence", "10^18");
+    refused(() -> RouterTruth.Known.settled(split, 1, -1), "fence", "-1");
+  }
+
+  @Test
   void twoServicesWithOneName() {
     refused(() -> complete().service(Shop.web("web", 2)).build(), "two services", "web");
   }
