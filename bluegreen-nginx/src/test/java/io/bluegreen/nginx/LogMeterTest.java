@@ -115,8 +115,9 @@ class LogMeterTest {
       Files.move(log, temp.resolve("access.log." + i));
     }
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      assertThat(open.map(LogMeterTest::target).filter(name -> name.contains("access.log")).count())
-          .isLessThanOrEqualTo(6);
+      String ours = temp.toRealPath().toString(); // Other tests of this JVM have logs, too.
+      assertThat(open.map(LogMeterTest::target).filter(name -> name.startsWith(ours)).count())
+          .isBetween(1L, 6L);
     }
   }
 
