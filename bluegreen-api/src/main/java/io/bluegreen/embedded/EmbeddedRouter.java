@@ -154,15 +154,7 @@ public final class EmbeddedRouter implements Router {
     if (open == null) {
       return new RouterTruth.Unreachable("the embedded router is not open");
     }
-    RoutingTable table = open.table();
-    return new RouterTruth.Known(
-        table.split(),
-        table.split(),
-        List.of(),
-        table.generation(),
-        highestFence,
-        table.unassigned(),
-        List.of());
+    return open.table().truth(highestFence);
   }
 
   /**

@@ -3,8 +3,10 @@ package io.bluegreen.embedded;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Router;
+import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +44,11 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
   /** A switch assigns every service that it speaks of. */
   RoutingTable after(Switch change) {
     return new RoutingTable(change.to(), change.generation(), Set.of());
+  }
+
+  /** What is served by it: it is all that there is, and dies with its JVM. */
+  RouterTruth truth(long fence) {
+    return new RouterTruth.Known(split, split, List.of(), generation, fence, unassigned, List.of());
   }
 
   int green(String service) {

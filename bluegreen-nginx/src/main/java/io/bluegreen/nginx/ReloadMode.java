@@ -175,7 +175,7 @@ final class ReloadMode implements Mode {
         lies,
         former(running, file),
         running.status().generation(),
-        running.status().fence(durable.fence()).fence(),
+        Math.max(running.status().fence(), durable.fence()),
         running.status().unassigned(group),
         drift);
   }

@@ -49,7 +49,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   default void openOnlyReads() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       bench.switchTo(GREEN);
-      RouterTruth.Known before = bench.truth();
+      RouterTruth before = bench.truth();
       bench.reopen();
       String promise = "open() promises to change nothing";
       bench.tells(promise, before);
@@ -140,7 +140,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   default void aLowerFenceIsRefusedAndChangesNothing() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       bench.apply(bench.change(bench.all(BLUE), bench.all(GREEN), 7));
-      RouterTruth.Known before = bench.truth();
+      RouterTruth before = bench.truth();
       String promise = "apply() promises to refuse a fence that is lower than one seen before";
       bench.refused(promise, bench.change(bench.all(GREEN), bench.all(BLUE), 6));
       assertThat(bench.truth()).as(promise).isEqualTo(before);
@@ -152,7 +152,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   default void theNextProcessReadsTheSameTruthAndRefusesALowerFence() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       bench.apply(bench.change(bench.all(BLUE), bench.all(GREEN), 7));
-      RouterTruth.Known before = bench.truth();
+      RouterTruth before = bench.truth();
       bench.reopen();
       bench.tells("current() promises the truth of the proxy, whichever process asks", before);
       if (bench.proxy.outlivesItsRouter()) {
@@ -185,7 +185,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   default void aProxyThatServesNeitherSplitIsRefusedAndLeftAlone() {
     try (RouterBench bench = new RouterBench(startProxy())) {
       bench.apply(bench.change(bench.all(BLUE).with(bench.firstService(), GREEN, 50)));
-      RouterTruth.Known before = bench.truth();
+      RouterTruth before = bench.truth();
       String promise = "apply() promises to refuse a proxy that serves neither from nor to";
       bench.refused(promise, bench.change(bench.all(BLUE), bench.all(GREEN), 10));
       assertThat(bench.truth()).as(promise).isEqualTo(before);
@@ -212,7 +212,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   @Test
   default void planSaysSomethingAndTouchesNothing() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
-      RouterTruth.Known before = bench.truth();
+      RouterTruth before = bench.truth();
       assertThat(bench.router.plan(bench.change(bench.all(GREEN))))
           .as("plan() promises to say what apply() would do")
           .isNotEmpty()
