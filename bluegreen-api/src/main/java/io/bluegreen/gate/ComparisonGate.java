@@ -4,6 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.OptionalLibrary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,20 +70,33 @@ public final class ComparisonGate implements Gate {
   private Optional<Snapshot> last = Optional.empty();
 
   private ComparisonGate(Rules rules) {
+    OptionalLibrary.COMMONS_STATISTICS.require(ComparisonGate.class);
     this.rules = rules;
   }
 
-  /** Returns a gate that compares error rates; every router with a meter can feed it. */
+  /**
+   * Returns a gate that compares error rates; every router with a meter can feed it.
+   *
+   * @throws IllegalStateException if Commons Statistics is not there; the message says what to add
+   */
   public static ComparisonGate errors() {
     return new ComparisonGate(new Rules(Measure.ERRORS));
   }
 
-  /** Returns a gate that compares times to answer; needs a meter that sees each request. */
+  /**
+   * Returns a gate that compares times to answer; needs a meter that sees each request.
+   *
+   * @throws IllegalStateException if Commons Statistics is not there; the message says what to add
+   */
   public static ComparisonGate latency() {
     return new ComparisonGate(new Rules(Measure.LATENCY_DISTRIBUTION));
   }
 
-  /** Returns a gate that compares both; needs a meter that sees each request. */
+  /**
+   * Returns a gate that compares both; needs a meter that sees each request.
+   *
+   * @throws IllegalStateException if Commons Statistics is not there; the message says what to add
+   */
   public static ComparisonGate errorsAndLatency() {
     return new ComparisonGate(new Rules(Measure.ERRORS, Measure.LATENCY_DISTRIBUTION));
   }

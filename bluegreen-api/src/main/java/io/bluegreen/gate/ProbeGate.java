@@ -4,6 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Verdict;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
+import io.bluegreen.support.OptionalLibrary;
 import io.bluegreen.support.Trust;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -74,6 +75,7 @@ public final class ProbeGate implements Gate {
    *
    * @param path with its query if it has one; it starts with one {@code /}
    * @throws IllegalArgumentException if the path is malformed
+   * @throws IllegalStateException if Resilience4j is not there; the message says what to add
    */
   public static ProbeGate get(String path) {
     return get(HttpCall.get(path), ProbeTarget.CANDIDATE);
@@ -84,6 +86,7 @@ public final class ProbeGate implements Gate {
    *
    * @param address {@code http} or {@code https}, without user and fragment
    * @throws IllegalArgumentException if it is malformed
+   * @throws IllegalStateException if Resilience4j is not there; the message says what to add
    */
   public static ProbeGate get(URI address) {
     if (address.getHost() == null
@@ -306,6 +309,7 @@ public final class ProbeGate implements Gate {
   }
 
   private static ProbeGate get(HttpCall call, ProbeTarget target) {
+    OptionalLibrary.RESILIENCE4J.require(ProbeGate.class);
     return new ProbeGate(
         new ProbeSettings(
             call,
