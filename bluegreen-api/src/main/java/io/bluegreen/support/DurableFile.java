@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +44,7 @@ public final class DurableFile {
    * @throws IOException if it was not replaced, or it is not known whether the rename is durable
    */
   public static void replace(Path file, byte[] content) throws IOException {
-    replace(file, content, PosixFilePermissions.fromString("rw-------"));
+    replace(file, content, FileMode.PRIVATE.ofFile());
   }
 
   /**

@@ -22,7 +22,7 @@ final class LocalDisk implements Disk {
         FileChannel.open(
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            PosixFilePermissions.asFileAttribute(FileMode.PRIVATE.ofFile()));
     return new OpenFile(file, channel);
   }
 
