@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -21,21 +25,38 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class DocumentationTest {
   private static final Path ROOT = Path.of(System.getProperty("project.root", ".."));
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^):#]+)\\)");
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "ARCHITECTURE.md"})
-  void everyJavaBlockIsARegionOfATest(String document) throws IOException {
+  @MethodSource("documents")
+  void everyJavaBlockIsARegionOfATest(Path document) throws IOException {
     Map<String, String> regions = regions();
 
-    Snippets.blocks(Files.readString(ROOT.resolve(document)))
+    Snippets.blocks(Files.readString(document))
         .forEach(
             (name, block) ->
                 assertThat(block).as(document + ": " + name).isEqualTo(regions.get(name)));
   }
 
+  @ParameterizedTest
+  @MethodSource("documents")
+  void everyLinkLeadsToAFile(Path document) throws IOException {
+    Matcher links = LINK.matcher(Files.readString(document));
+    while (links.find()) {
+      assertThat(document.resolveSibling(links.group(1))).as("a link of " + document).exists();
+    }
+  }
+
   @Test
-  void theReadmeShowsAtLeastOne() throws IOException {
+  void theFirstPagesAreShort() throws IOException {
+    assertThat(Files.size(ROOT.resolve("README.md"))).isLessThanOrEqualTo(7 * 1024);
+    assertThat(Files.size(ROOT.resolve("ARCHITECTURE.md"))).isLessThanOrEqualTo(6 * 1024);
+  }
+
+  @Test
+  void theReadmeAndTheGuidesAreSeen() throws IOException {
     assertThat(Snippets.blocks(Files.readString(ROOT.resolve("README.md")))).isNotEmpty();
+    assertThat(documents()).contains(ROOT.resolve("bluegreen-examples/guides/gates.md"));
   }
 
   @Test
@@ -85,8 +106,18 @@ class DocumentationTest {
     assertThatThrownBy(() -> Snippets.blocks(document)).isInstanceOf(AssertionError.class);
   }
 
+  /** Every page of the repository, wherever it stands. */
+  static List<Path> documents() throws IOException {
+    try (Stream<Path> files = Files.walk(ROOT)) {
+      return files
+          .filter(file -> file.toString().endsWith(".md"))
+          .filter(file -> !ROOT.relativize(file).toString().contains("target/"))
+          .toList();
+    }
+  }
+
   private static Map<String, String> regions() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT.resolve("bluegreen-examples/src/test/java"))) {
+    try (Stream<Path> files = Files.walk(ROOT.resolve("bluegreen-examples/src"))) {
       return Snippets.merged(
           files
               .filter(file -> file.toString().endsWith(".java"))

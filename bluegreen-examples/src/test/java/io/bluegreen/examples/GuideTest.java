@@ -45,7 +45,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the guides of README.md show, run with fakes. */
+/** What the guides show, run with fakes. */
 class GuideTest {
   private final VirtualTime time = new VirtualTime();
   private final FakeRouter router = new FakeRouter(time);

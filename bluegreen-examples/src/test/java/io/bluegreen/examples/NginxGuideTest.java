@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What README.md shows for nginx, run with the nginx of this machine. */
+/** What the page of bluegreen-nginx shows, run with the nginx of this machine. */
 class NginxGuideTest {
   @TempDir Path home;
   private final DemoApplication blue = new DemoApplication(0, "1.4.2", Color.BLUE);
