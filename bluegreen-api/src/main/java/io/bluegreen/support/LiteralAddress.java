@@ -1,0 +1,185 @@
+package io.bluegreen.support;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The one address that the host of an endpoint stands for. Whatever asks, starts or serves an
+ * instance goes through here, so that all of them mean the same process: what a health check proves
+ * at one address is worth nothing where the proxy sends its users to another. A name goes on to be
+ * what people see, what a Host header says and what a certificate must have.
+ *
+ * <ul>
+ *   <li>A literal address stands for itself; an IPv4-mapped IPv6 one is the IPv4 address.
+ *   <li>A name with one address is that one.
+ *   <li>A name with one IPv4 address is that one whatever else it has: {@code localhost} is {@code
+ *       127.0.0.1} also where it is {@code ::1}, too. An application that listens at the other one
+ *       only is not reached, and {@link #hint} says what to write.
+ *   <li>A name with several addresses of the kind that would be taken is refused.
+ * </ul>
+ *
+ * <p>The order in which a name service tells addresses, and the JVM's preference for IPv6, do not
+ * matter. A name is resolved each time it is asked for; the JVM remembers what it was told for as
+ * long as it is set to. Immutable.
+ */
+public final class LiteralAddress {
+  private final String host;
+  private final InetAddress address;
+  private final List<InetAddress> others;
+
+  private LiteralAddress(String host, InetAddress address, List<InetAddress> others) {
+    this.host = host;
+    this.address = address;
+    this.others = others;
+  }
+
+  /**
+   * Returns the address of an endpoint; a name is resolved on the calling thread.
+   *
+   * @param endpoint with a host
+   * @throws UnknownHostException if the name has no address now
+   * @throws IOException if it has several of which none can be preferred, or only link-local IPv6
+   *     ones, which mean nothing without a zone; the message names them, and what to write
+   * @throws IllegalArgumentException if the endpoint has no host
+   */
+  public static LiteralAddress of(URI endpoint) throws IOException {
+    if (endpoint.getHost() == null) {
+      throw new IllegalArgumentException(
+          "endpoint: expected one with a host, but was " + Text.clean(endpoint.toString(), 100));
+    }
+    return of(endpoint.getHost());
+  }
+
+  /**
+   * Returns the address of a host.
+   *
+   * @param host a name, an IPv4 address, or an IPv6 address with or without brackets
+   * @throws IOException as {@link #of(URI)}
+   */
+  public static LiteralAddress of(String host) throws IOException {
+    InetAddress[] found;
+    try {
+      found = InetAddress.getAllByName(host);
+    } catch (UnknownHostException e) {
+      UnknownHostException unknown =
+          new UnknownHostException("the host " + Text.clean(host, 100) + " can't be resolved");
+      unknown.initCause(e);
+      throw unknown;
+    }
+    return chosen(host, found);
+  }
+
+  /** Chooses among all addresses of a host. */
+  static LiteralAddress chosen(String host, InetAddress... found) throws IOException {
+    List<InetAddress> usable =
+        Arrays.stream(found)
+            .filter(each -> !(each instanceof Inet6Address && each.isLinkLocalAddress()))
+            .distinct()
+            .sorted(
+                Comparator.<InetAddress, Boolean>comparing(Inet6Address.class::isInstance)
+                    .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned))
+            .toList();
+    if (usable.isEmpty()) {
+      throw new IOException(
+          host
+              + " is a link-local IPv6 address, which means nothing to a proxy; write another"
+              + " address of that machine");
+    }
+    boolean four = usable.get(0) instanceof Inet4Address;
+    List<InetAddress> same =
+        usable.stream().filter(each -> each instanceof Inet4Address == four).toList();
+    if (same.size() > 1) {
+      throw new IOException(
+          "the host "
+              + host
+              + " has several addresses ("
+              + same.stream().map(LiteralAddress::text).collect(Collectors.joining(", "))
+              + "), of which a check may ask one and a proxy serve another; write the address of"
+              + " the instance in place of the name");
+    }
+    return new LiteralAddress(host, usable.get(0), usable.subList(1, usable.size()));
+  }
+
+  /** Returns the address. */
+  public InetAddress address() {
+    return address;
+  }
+
+  /** Returns the address and a port. */
+  public InetSocketAddress at(int port) {
+    return new InetSocketAddress(address, port);
+  }
+
+  /** Returns the address as a URL has it: {@code 127.0.0.1}, or {@code [::1]}. */
+  public String inUrl() {
+    return address instanceof Inet6Address ? "[" + text() + "]" : text();
+  }
+
+  /** Returns the address without brackets: {@code 127.0.0.1}, or {@code ::1}. */
+  public String text() {
+    return text(address);
+  }
+
+  /**
+   * Returns what a person should know who finds nothing at the address: which other addresses the
+   * name has, and what to write for them; empty if there are none.
+   */
+  public String hint() {
+    return others.isEmpty()
+        ? ""
+        : host
+            + " is "
+            + text()
+            + ", which is what is asked and served, and also "
+            + others.stream().map(LiteralAddress::text).collect(Collectors.joining(", "))
+            + "; if the application listens only there, write "
+            + new LiteralAddress(host, others.get(0), List.of()).inUrl()
+            + " in place of "
+            + host;
+  }
+
+  /** Returns the host, and its address where that is something else. */
+  @Override
+  public String toString() {
+    return host.equals(text()) || host.equals(inUrl()) ? host : host + " (" + text() + ")";
+  }
+
+  /** IPv6 in the short form of RFC 5952, as proxies and people write it. */
+  private static String text(InetAddress address) {
+    if (!(address instanceof Inet6Address six)) {
+      return address.getHostAddress();
+    }
+    List<String> groups = new ArrayList<>();
+    byte[] bytes = six.getAddress();
+    for (int i = 0; i < bytes.length; i += 2) {
+      groups.add(Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff));
+    }
+    int begin = 0;
+    int length = 1; // One zero alone is not shortened.
+    for (int i = 0; i < groups.size(); i++) {
+      int zeros = 0;
+      while (i + zeros < groups.size() && groups.get(i + zeros).equals("0")) {
+        zeros++;
+      }
+      if (zeros > length) {
+        begin = i;
+        length = zeros;
+      }
+    }
+    return length == 1
+        ? String.join(":", groups)
+        : String.join(":", groups.subList(0, begin))
+            + "::"
+            + String.join(":", groups.subList(begin + length, groups.size()));
+  }
+}
