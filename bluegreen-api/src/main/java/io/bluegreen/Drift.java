@@ -26,7 +26,10 @@ public record Drift(Kind kind, String detail) {
     MARKER_MISSING,
     /** The resource is marked as another group's. */
     FOREIGN_MARK,
-    /** Workers of an earlier generation still serve another split. */
+    /**
+     * Workers of an earlier generation still take new requests, by another split. Told by the
+     * router, with the splits in {@link RouterTruth.Known#formerWorkers}.
+     */
     FORMER_WORKERS,
     /** The proxy has a target that the group does not name, or lacks one that it does. */
     UNKNOWN_TARGET,

@@ -40,15 +40,6 @@ final class Drifts {
                   + ", after a restart it would serve "
                   + truth.durable()));
     }
-    if (truth.formerWorkers().stream().anyMatch(split -> !split.equals(truth.running()))) {
-      drift.add(
-          new Drift(
-              Drift.Kind.FORMER_WORKERS,
-              "former workers still serve "
-                  + truth.formerWorkers()
-                  + ", the others "
-                  + truth.running()));
-    }
     return drift;
   }
 

@@ -48,7 +48,10 @@ public record RecoveryReport(
      * until somebody aborts it through {@link BlueGreenManager#running}.
      */
     SUSPENDED,
-    /** Nothing was touched, and operations are refused until a person has looked. */
+    /**
+     * Operations are refused until a person has looked: nothing was touched, or, where a person has
+     * settled it, the router still shows what can't be settled from here.
+     */
     ON_HOLD
   }
 

@@ -12,7 +12,10 @@ public sealed interface RouterTruth {
    * @param running the split that new requests are routed by
    * @param durable the split that a cold start or the next reload would serve; equal to {@code
    *     running} where the proxy has no other place for it
-   * @param formerWorkers splits that workers of earlier generations still serve; mostly empty
+   * @param formerWorkers splits by which workers of earlier generations still answer what came to
+   *     them before; mostly empty. They take nothing new, so that they are no drift: {@link
+   *     Router#inFlight} counts what they answer, and a drain waits for it. One that still takes
+   *     new requests is told as {@link Drift.Kind#FORMER_WORKERS}, too
    * @param generation of the last switch that the proxy carries; 0 if there was none
    * @param fence the highest that the router has seen, below which it refuses a switch; durably
    *     where the proxy outlives its router; 0 if there was none
@@ -51,11 +54,33 @@ public sealed interface RouterTruth {
       return new Known(split, split, List.of(), generation, fence, Set.of(), List.of());
     }
 
-    /** Returns whether running, durable and every former worker serve this split. */
+    /**
+     * Returns whether every new request is routed by this split, now and after a cold start. What
+     * former workers only finish does not count.
+     */
     public boolean wholly(TrafficSplit split) {
       return running.equals(split)
           && durable.equals(split)
-          && formerWorkers.stream().allMatch(split::equals);
+          && (!formerAccept() || formerWorkers.stream().allMatch(split::equals));
+    }
+
+    /**
+     * Returns whether a new request can reach a colour of a service, now or after a cold start.
+     *
+     * @throws IllegalArgumentException if the proxy does not route that service
+     */
+    public boolean mayReach(String service, Color color) {
+      return running.share(service, color) > 0
+          || durable.share(service, color) > 0
+          || (formerAccept()
+              && formerWorkers.stream()
+                  .anyMatch(
+                      split ->
+                          split.services().contains(service) && split.share(service, color) > 0));
+    }
+
+    private boolean formerAccept() {
+      return drift.stream().anyMatch(found -> found.kind() == Drift.Kind.FORMER_WORKERS);
     }
   }
 

@@ -38,12 +38,7 @@ final class Settling {
         close(state.open, done);
       }
       run.journal.save();
-      return new RecoveryReport(
-          report.found(),
-          done.isEmpty() ? Decision.NOTHING : Decision.FINISHED,
-          done,
-          report.deploymentId(),
-          Optional.of(run.traffic.truth().running()));
+      return told(report, done);
     } catch (StepFailed e) {
       throw new RouterException(
           settlement + " failed: " + e.reason(), RouterException.Effect.UNKNOWN, e);
@@ -51,6 +46,23 @@ final class Settling {
       Thread.currentThread().interrupt();
       throw new OperationRefusedException(settlement + " was interrupted; ask status() what is so");
     }
+  }
+
+  /** What could not be settled is told: operations will go on to be refused because of it. */
+  private RecoveryReport told(RecoveryReport report, List<String> done)
+      throws StepFailed, InterruptedException {
+    RouterTruth.Known now = run.traffic.truth();
+    List<Drift> left = Drifts.between(now, run.state());
+    Decision decision = done.isEmpty() ? Decision.NOTHING : Decision.FINISHED;
+    return new RecoveryReport(
+        report.found()
+            + (left.isEmpty()
+                ? ""
+                : "; " + settlement + " did not settle what is still so: " + left),
+        left.isEmpty() ? decision : Decision.ON_HOLD,
+        done,
+        report.deploymentId(),
+        Optional.of(now.running()));
   }
 
   private void adopt(RouterTruth.Known truth) throws StepFailed, InterruptedException {

@@ -38,11 +38,7 @@ final class Traffic {
       return;
     }
     RouterTruth.Known truth = truth();
-    String service = slot.service().name();
-    if (truth.running().share(service, slot.color()) > 0
-        || truth.durable().share(service, slot.color()) > 0
-        || truth.formerWorkers().stream()
-            .anyMatch(split -> split.share(service, slot.color()) > 0)) {
+    if (truth.mayReach(slot.service().name(), slot.color())) {
       throw StepFailed.because(
           slot + " gets traffic, so that it is not touched; the router serves " + truth.running());
     }

@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class FakeProxy {
   final Map<String, Integer> running = new TreeMap<>();
   final Map<String, Integer> durable = new TreeMap<>();
+
+  /** Splits by which former workers still take new requests. */
   final List<TrafficSplit> formerWorkers = new ArrayList<>();
+
+  /** Splits by which former workers finish what they have. */
+  final List<TrafficSplit> finishing = new ArrayList<>();
+
   final Map<String, InFlight> inFlight = new HashMap<>();
   final Map<String, TrafficMeter.Count> counts = new HashMap<>();
   final List<Switch> applied = new ArrayList<>();
@@ -57,7 +63,9 @@ final class FakeProxy {
     if (formerWorkers.stream().anyMatch(former -> !former.equals(runs))) {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers serve " + formerWorkers));
     }
-    return new RouterTruth.Known(runs, lasts, formerWorkers, generation, fence, unassigned, drift);
+    List<TrafficSplit> former = new ArrayList<>(formerWorkers);
+    former.addAll(finishing);
+    return new RouterTruth.Known(runs, lasts, former, generation, fence, unassigned, drift);
   }
 
   void move(Switch change, boolean durably) {

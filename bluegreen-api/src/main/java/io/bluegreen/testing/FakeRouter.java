@@ -39,6 +39,7 @@ public final class FakeRouter implements Router {
   private Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
   private Set<TrafficMeter.Measure> measures = EnumSet.allOf(TrafficMeter.Measure.class);
   private Duration takes = Duration.ZERO;
+  private boolean leaving;
   private @Nullable Group group;
 
   /** Creates one that never hangs, for tests that need no time. */
@@ -78,6 +79,15 @@ public final class FakeRouter implements Router {
     return this;
   }
 
+  /**
+   * Lets each switch leave workers behind that finish what they have and take nothing new, until
+   * {@link #retireFormerWorkers}; by default none.
+   */
+  public FakeRouter leavingFormerWorkers() {
+    leaving = true;
+    return this;
+  }
+
   /** Lets each {@code apply} take some time; by default none. */
   public FakeRouter takes(Duration duration) {
     takes = duration;
@@ -111,13 +121,14 @@ public final class FakeRouter implements Router {
       proxy.running.clear();
       proxy.running.putAll(proxy.durable);
       proxy.formerWorkers.clear();
+      proxy.finishing.clear();
       proxy.down = false;
     }
   }
 
   /**
-   * Somebody reloads the proxy: new workers serve what is durable, former ones what ran, until
-   * {@link #retireFormerWorkers}.
+   * Somebody reloads the proxy: new workers serve what is durable, former ones take requests by
+   * what ran, until {@link #retireFormerWorkers}.
    */
   public void reload() {
     synchronized (proxy) {
@@ -131,6 +142,7 @@ public final class FakeRouter implements Router {
   public void retireFormerWorkers() {
     synchronized (proxy) {
       proxy.formerWorkers.clear();
+      proxy.finishing.clear();
     }
   }
 
@@ -140,6 +152,7 @@ public final class FakeRouter implements Router {
       proxy.running.clear();
       proxy.durable.clear();
       proxy.formerWorkers.clear();
+      proxy.finishing.clear();
       proxy.generation = 0;
       proxy.stateLost = true;
     }
@@ -352,6 +365,9 @@ public final class FakeRouter implements Router {
 
   private void move(Switch change, boolean durably) {
     synchronized (proxy) {
+      if (leaving) {
+        proxy.finishing.add(proxy.truth(opened()).running());
+      }
       proxy.move(change, durably);
     }
   }

@@ -20,7 +20,13 @@ import java.util.TreeSet;
 final class Proxy {
   TrafficSplit running;
   TrafficSplit durable;
+
+  /** By these former workers still take new requests. */
   final List<TrafficSplit> former = new ArrayList<>();
+
+  /** By these former workers only finish what they have; a long time, where it is a WebSocket. */
+  private final List<TrafficSplit> finishing = new ArrayList<>();
+
   final Set<String> assigned = new TreeSet<>();
   long generation;
   long durableGeneration;
@@ -88,6 +94,8 @@ final class Proxy {
   }
 
   void make(Switch change) {
+    finishing.clear();
+    finishing.add(running);
     makeRunning(change);
     durable = change.to();
     durableGeneration = change.generation();
@@ -138,9 +146,16 @@ final class Proxy {
     }
     Set<String> unassigned = new TreeSet<>(running.services());
     unassigned.removeAll(assigned);
-    List<Drift> drift =
-        forgot ? List.of(new Drift(Drift.Kind.STATE_LOST, "the rendered default")) : List.of();
-    return new RouterTruth.Known(running, durable, former, generation, fence, unassigned, drift);
+    List<Drift> drift = new ArrayList<>();
+    if (forgot) {
+      drift.add(new Drift(Drift.Kind.STATE_LOST, "the rendered default"));
+    }
+    if (former.stream().anyMatch(split -> !split.equals(running))) {
+      drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers serve " + former));
+    }
+    List<TrafficSplit> all = new ArrayList<>(former);
+    all.addAll(finishing);
+    return new RouterTruth.Known(running, durable, all, generation, fence, unassigned, drift);
   }
 
   @Override
