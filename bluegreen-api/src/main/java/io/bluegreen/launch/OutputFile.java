@@ -1,12 +1,12 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * What one instance prints. A new launch begins a new file; the one before is kept under the name
@@ -33,8 +33,7 @@ record OutputFile(Path directory, String name) {
           StandardCopyOption.REPLACE_EXISTING,
           StandardCopyOption.ATOMIC_MOVE);
     }
-    Files.createFile(
-        path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    FileMode.PRIVATE.createFile(path());
   }
 
   /** Returns its end, or why it can't be read. */

@@ -3,6 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.LaunchException;
 import io.bluegreen.Slot;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,9 +46,7 @@ final class RunDirectory {
    */
   void prepare(String group, int user) throws IOException {
     Path directory = root.resolve(group);
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    FileMode.PRIVATE.createDirectories(directory);
     for (Path checked : new Path[] {root, directory}) {
       Map<String, Object> found =
           Files.readAttributes(

@@ -3,11 +3,11 @@ package io.bluegreen.store;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -150,9 +150,7 @@ final class StateDirectory {
     }
     for (Path directory : missing) {
       // By createDirectories, because another process may be doing the same.
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      FileMode.PRIVATE.createDirectories(directory);
       Path parent = directory.getParent();
       if (parent != null) {
         DurableFile.forceDirectory(parent);

@@ -5,20 +5,17 @@ import io.bluegreen.Group;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
@@ -32,8 +29,6 @@ record RecordFile(Path path) {
   private static final int LARGEST = 16 * 1024 * 1024;
   private static final String SUM = "# sum ";
   private static final Pattern FENCE = Pattern.compile("(?m)^# fence (\\d{1,18})$");
-  private static final Set<PosixFilePermission> PERMISSIONS =
-      PosixFilePermissions.fromString("rw-r--r--");
 
   /** Returns the text, or empty if there is no file. */
   Optional<String> read() throws IOException {
@@ -46,7 +41,9 @@ record RecordFile(Path path) {
 
   /**
    * Replaces the file durably; one that has exactly this text already is only made sure to be
-   * durable.
+   * durable. All may read the new one, whatever mode the former one had: its owner is another by
+   * now, and a HAProxy that can't read it does not start. It holds no secret. Others may not write
+   * it.
    *
    * @param former what was read in it
    */
@@ -56,20 +53,8 @@ record RecordFile(Path path) {
     } else {
       DurableFile.removeLeftoversOf(path);
       DurableFile.replace(
-          path, text.getBytes(StandardCharsets.ISO_8859_1), permissions(former.isPresent()));
+          path, text.getBytes(StandardCharsets.ISO_8859_1), FileMode.READABLE.ofFile());
     }
-  }
-
-  /**
-   * Who could read it by its group or its owner can't any more, for it is another one's by now; and
-   * a HAProxy that can't read it does not start. It holds no secret.
-   */
-  private Set<PosixFilePermission> permissions(boolean present) throws IOException {
-    Set<PosixFilePermission> permissions = new HashSet<>(PERMISSIONS);
-    if (present && Files.exists(path)) {
-      permissions.addAll(Files.getPosixFilePermissions(path));
-    }
-    return permissions;
   }
 
   /** Puts back what was there before a switch that is known not to have happened. */

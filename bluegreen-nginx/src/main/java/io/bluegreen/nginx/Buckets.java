@@ -1,6 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -57,7 +58,7 @@ final class Buckets {
     Set<String> there = in(directory);
     for (String name : names()) {
       if (!there.contains(name)) {
-        Files.createFile(directory.resolve(name));
+        FileMode.READABLE.createFile(directory.resolve(name));
       }
     }
     for (String name : there) {

@@ -3,6 +3,7 @@ package io.bluegreen.nginx;
 import io.bluegreen.Color;
 import io.bluegreen.Service;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.FileMode;
 import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class LiveProbe {
   static final String UNSEEN =
-      "nginx must see the same directory: with the path of renderConfig(group), not in a chroot, not"
-          + " under /tmp where systemd gives it another one (PrivateTmp), each directory on the way"
-          + " searchable by the user of its workers (mode 0755), and disable_symlinks off";
+      "nginx must see the same directory: with the path of renderConfig(group), not in a chroot,"
+          + " not under /tmp where systemd gives it another one (PrivateTmp), each directory on the"
+          + " way searchable by the user of its workers (mode 0755), and disable_symlinks off";
 
   /** A cache may begin to keep a file only when it was asked for several times. */
   private static final int USES = 10;
@@ -138,7 +139,7 @@ final class LiveProbe {
 
   private void create(String file) throws IOException {
     try {
-      Files.createFile(path(file));
+      FileMode.READABLE.createFile(path(file));
     } catch (AccessDeniedException e) {
       throw LiveCheck.refused(
           "this program may not write to " + settings.home, "give the directory to its user");

@@ -6,10 +6,10 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -257,7 +257,6 @@ final class ReloadSwitch {
 
   private static void replace(Path path, String text) throws IOException {
     DurableFile.removeLeftoversOf(path);
-    DurableFile.replace(
-        path, text.getBytes(StandardCharsets.UTF_8), PosixFilePermissions.fromString("rw-r--r--"));
+    DurableFile.replace(path, text.getBytes(StandardCharsets.UTF_8), FileMode.READABLE.ofFile());
   }
 }

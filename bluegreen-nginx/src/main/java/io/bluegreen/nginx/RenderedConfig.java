@@ -1,14 +1,22 @@
 package io.bluegreen.nginx;
 
+import static java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+
 import io.bluegreen.Group;
+import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a new user starts nginx with. Immutable.
@@ -19,6 +27,9 @@ import java.util.Optional;
  * @param generated in reload mode the first generated file, without which nginx would not start
  */
 public record RenderedConfig(Path directory, String nginxConf, Optional<Generated> generated) {
+  private static final Set<PosixFilePermission> SEARCH =
+      Set.of(OWNER_EXECUTE, GROUP_EXECUTE, OTHERS_EXECUTE);
+
   /**
    * The file that the library owns.
    *
@@ -43,7 +54,8 @@ public record RenderedConfig(Path directory, String nginxConf, Optional<Generate
 
   /**
    * Creates the directory, {@code nginx.conf} and the generated file, each if it is not there yet;
-   * nothing is overwritten. The directory is made searchable by all, because nginx's workers run as
+   * nothing is overwritten. Whatever the umask is, what is created can be read by all and written
+   * by its owner only, and the directory is made searchable by all, because nginx's workers run as
    * another user.
    *
    * @return the path of {@code nginx.conf}
@@ -69,15 +81,18 @@ public record RenderedConfig(Path directory, String nginxConf, Optional<Generate
 
   /** The directory itself may be a link of the user's. */
   private static void searchable(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Files.createDirectories(directory);
+    FileMode.READABLE.createDirectories(directory);
+    Set<PosixFilePermission> found = Files.getPosixFilePermissions(directory);
+    Set<PosixFilePermission> searchable = EnumSet.copyOf(SEARCH);
+    searchable.addAll(found);
+    if (!searchable.equals(found)) {
+      Files.setPosixFilePermissions(directory, searchable);
     }
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static void create(Path file, String text, boolean same) throws IOException {
-    if (!Files.exists(file)) {
-      Files.writeString(file, text, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8), FileMode.READABLE.ofFile());
     } else if (same && !Files.readString(file, StandardCharsets.UTF_8).equals(text)) {
       throw new IOException(
           file + " is there already, with another content; move it away, or edit it by hand");

@@ -1,6 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,8 +36,6 @@ final class StateDirectory {
   static final String PROBE = ".probe-";
 
   private static final String STATUS = "status.json";
-  private static final Set<PosixFilePermission> READABLE =
-      PosixFilePermissions.fromString("rw-r--r--");
   private static final Pattern GENERATION = Pattern.compile("gen-[0-9]{1,18}");
 
   /** Deleting costs more than the rename itself, so that it is done for several at once. */
@@ -207,12 +205,16 @@ final class StateDirectory {
    */
   static void directory(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectory(directory);
+      FileMode.READABLE.createDirectory(directory);
+      return;
     }
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(directory + " is a link or a file, expected a directory; delete it");
     }
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Set<PosixFilePermission> wanted = FileMode.READABLE.ofDirectory();
+    if (!Files.getPosixFilePermissions(directory).equals(wanted)) {
+      Files.setPosixFilePermissions(directory, wanted);
+    }
   }
 
   /** Deletes a file, a link (not what it points to), or a directory with all that is in it. */
@@ -233,6 +235,8 @@ final class StateDirectory {
 
   private static void describe(Path generation, Status status) throws IOException {
     DurableFile.replace(
-        generation.resolve(STATUS), status.json().getBytes(StandardCharsets.UTF_8), READABLE);
+        generation.resolve(STATUS),
+        status.json().getBytes(StandardCharsets.UTF_8),
+        FileMode.READABLE.ofFile());
   }
 }
