@@ -14,6 +14,7 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.OptionalLibrary;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -82,8 +83,12 @@ public final class EmbeddedRouter implements Router {
   /**
    * Returns a router that shares requests at random, one by one, and obeys no preview header. The
    * methods that change that return a changed copy, and leave this one as it is.
+   *
+   * @throws IllegalStateException if Undertow is not on the class path; the message names what to
+   *     add
    */
   public static EmbeddedRouter create() {
+    OptionalLibrary.UNDERTOW.require(EmbeddedRouter.class);
     return new EmbeddedRouter(Settings.defaults());
   }
 

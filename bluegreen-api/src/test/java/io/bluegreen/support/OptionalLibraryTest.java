@@ -26,6 +26,7 @@ class OptionalLibraryTest {
     "RESILIENCE4J,resilience4j,io.bluegreen.gate.ProbeGate,get,/health",
     "COMMONS_STATISTICS,commons-statistics,io.bluegreen.gate.ComparisonGate,errors,",
     "COMMONS_STATISTICS,commons-statistics,io.bluegreen.gate.ComparisonGate,latency,",
+    "UNDERTOW,undertow,io.bluegreen.embedded.EmbeddedRouter,create,",
   })
   void classWhoseLibraryIsMissingCannotBeMadeAndSaysWhatToAdd(
       OptionalLibrary library, String jar, String className, String factory, String argument)
