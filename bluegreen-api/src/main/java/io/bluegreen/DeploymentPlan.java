@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,7 +38,9 @@ public record DeploymentPlan(String operation, List<PlannedStep> steps, List<Str
     StringBuilder text = new StringBuilder(operation).append('\n');
     for (PlannedStep step : steps) {
       text.append(
-          String.format("  %-8s %s (within %s)%n", step.phase(), step.what(), step.within()));
+          String.format(
+              "  %-8s %s (within %s)%n",
+              step.phase(), step.what(), Durations.describe(step.within())));
       step.details().forEach(detail -> text.append("             ").append(detail).append('\n'));
     }
     warnings.forEach(warning -> text.append("  warning: ").append(warning).append('\n'));

@@ -100,6 +100,24 @@ public record DeploymentPolicy(
     }
   }
 
+  /**
+   * Reads a policy from data, such as a configuration file: a JSON object of what differs from
+   * {@link #DEFAULT}, under the names of the parts of this record and of {@link Probing}, {@link
+   * Watch} and {@link Limits}. Durations are text, such as {@code "90s"}, {@code "1h30m"} or {@code
+   * "PT1H30M"}.
+   *
+   * @throws IllegalArgumentException if it is no such object; the message names the place, and what
+   *     was expected there. An unknown key is refused, and so is one that stands there twice
+   */
+  public static DeploymentPolicy fromJson(String json) {
+    return PolicyJson.read(json);
+  }
+
+  /** Returns all of this as JSON with line breaks, which {@link #fromJson} reads. */
+  public String toJson() {
+    return PolicyJson.write(this);
+  }
+
   /** Returns this with another way of probing. */
   public DeploymentPolicy probing(Probing other) {
     return new DeploymentPolicy(
@@ -109,6 +127,11 @@ public record DeploymentPolicy(
   /** Returns this with a gradual shift over {@link #GRADUAL}. */
   public DeploymentPolicy shift(Watch between) {
     return shift(between, GRADUAL.toArray(Integer[]::new));
+  }
+
+  /** Returns this with the percents of its moves; what is watched between them stays. */
+  public DeploymentPolicy steps(Integer... percents) {
+    return shift(hold, percents);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.bluegreen;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Mark;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -83,7 +84,7 @@ final class Pause {
       tell("paused", left);
     }
     if (now.compareTo(pauseEnds.get()) >= 0) {
-      throw StepFailed.aborted("paused for " + limit + " and not resumed");
+      throw StepFailed.aborted("paused for " + Durations.describe(limit) + " and not resumed");
     }
     return true;
   }
@@ -113,13 +114,16 @@ final class Pause {
           break;
         }
         if (!run.policy.has(Option.PROMOTE_UNLESS_ABORTED)) {
-          throw StepFailed.aborted("nobody approved within " + limit);
+          throw StepFailed.aborted("nobody approved within " + Durations.describe(limit));
         }
         if (!readable) {
           throw StepFailed.aborted(
-              "whether somebody has aborted it within " + limit + " can't be read");
+              "whether somebody has aborted it within "
+                  + Durations.describe(limit)
+                  + " can't be read");
         }
-        run.journal.open().approval = "nobody: the policy goes on after " + limit;
+        run.journal.open().approval =
+            "nobody: the policy goes on after " + Durations.describe(limit);
         return;
       }
       run.sleep(left.compareTo(Wishes.ASKED_EVERY) < 0 ? left : Wishes.ASKED_EVERY);

@@ -39,6 +39,29 @@ public record Watch(
   /** No hold at all. */
   public static final Watch NONE = new Watch(Duration.ZERO, Duration.ofSeconds(60), List.of());
 
+  /** How often is looked unless told otherwise: 15 s. */
+  public static final Duration LOOK = Duration.ofSeconds(15);
+
+  /**
+   * Returns a watch without gates that lasts so long and looks each {@link #LOOK}, or once where it
+   * is shorter than that.
+   */
+  public static Watch lasting(Duration duration) {
+    boolean shorter = !duration.isZero() && duration.compareTo(LOOK) < 0;
+    return new Watch(duration, shorter ? duration : LOOK, List.of());
+  }
+
+  /** Returns this, looking in another interval. */
+  public Watch every(Duration interval) {
+    return new Watch(duration, interval, gates, failuresInARow, failuresInAll, requests, longest);
+  }
+
+  /** Returns this with these gates, by the names under which the manager has them. */
+  public Watch gates(String... names) {
+    return new Watch(
+        duration, every, List.of(names), failuresInARow, failuresInAll, requests, longest);
+  }
+
   /** A watch whose first failed verdict decides. */
   public Watch(Duration duration, Duration every, List<String> gates) {
     this(duration, every, gates, 1, 0, 0, Duration.ZERO);

@@ -172,7 +172,7 @@ class SuspendedTest {
     DeploymentResult result = shop.manager().carryOn();
 
     assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
-    assertThat(result.reason()).contains("nobody approved within PT1H");
+    assertThat(result.reason()).contains("nobody approved within 1 h");
     assertThat(shop.running()).isEqualTo("web/green 1");
   }
 

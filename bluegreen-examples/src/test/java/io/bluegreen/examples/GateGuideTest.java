@@ -57,7 +57,7 @@ class GateGuideTest {
   @Test
   void gateThatIsToldDecidesADeployment() {
     VirtualTime time = new VirtualTime();
-    Watch watch = new Watch(Duration.ofMinutes(2), Duration.ofSeconds(15), List.of("deep"));
+    Watch watch = Watch.lasting(Duration.ofMinutes(2)).gates("deep");
     try (BlueGreenManager manager =
         BlueGreenManager.builder("shop")
             .service(

@@ -130,14 +130,11 @@ class GuideTest {
             .hook(Phase.VERIFY, "smoke", context -> tested.add(context.release().orElseThrow()))
             .policy(
                 DeploymentPolicy.DEFAULT
-                    .shift(
-                        new Watch(Duration.ofMinutes(2), Duration.ofSeconds(15), List.of("errors")),
-                        10,
-                        50,
-                        100)
+                    .shift(Watch.lasting(Duration.ofMinutes(2)).gates("errors"), 10, 50, 100)
                     .bake(
-                        new Watch(
-                            Duration.ofMinutes(30), Duration.ofMinutes(1), List.of("errors"))))
+                        Watch.lasting(Duration.ofMinutes(30))
+                            .every(Duration.ofMinutes(1))
+                            .gates("errors")))
             .build();
     // end
     assertThat(manager.deployNewVersion(Release.of("1")).outcome()).isEqualTo(Outcome.PROMOTED);
@@ -171,12 +168,12 @@ class GuideTest {
     shop().build().deployNewVersion(Release.of("1.4.1")).orThrow();
     // snippet: waiting
     Watch hold =
-        new Watch(Duration.ofMinutes(2), Duration.ofSeconds(15), List.of())
+        Watch.lasting(Duration.ofMinutes(2))
             .untilRequests(500, Duration.ofMinutes(20)); // at each candidate; fewer are no pass
     DeploymentPolicy careful =
         DeploymentPolicy.DEFAULT
             .shift(hold, 10, 25, 50, 75, 100)
-            .bake(new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()))
+            .bake(Watch.lasting(Duration.ofMinutes(30)).every(Duration.ofMinutes(1)))
             .with(Option.ASK_FOR_APPROVAL) // before the first move of traffic
             .limits(Limits.DEFAULT.approval(Duration.ofHours(4))) // then it is aborted
             .with(Option.SUPERSEDE); // a newer release ends one that waits
@@ -196,7 +193,7 @@ class GuideTest {
   void carryingOn() {
     DeploymentPolicy baking =
         DeploymentPolicy.DEFAULT.bake(
-            new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
+            Watch.lasting(Duration.ofMinutes(30)).every(Duration.ofMinutes(1)));
     BlueGreenManager former = shop().policy(baking).build();
     time.after(Duration.ofMinutes(10), former::close);
     assertThat(former.deployNewVersion(Release.of("1")).outcome()).isEqualTo(Outcome.SUSPENDED);

@@ -17,7 +17,6 @@ import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import io.bluegreen.testing.VirtualTime;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the guide to gates that judge by the router's counters shows. */
@@ -47,20 +46,16 @@ class TrafficGateGuideTest {
             .policy(
                 DeploymentPolicy.DEFAULT
                     .shift(
-                        new Watch(
-                            Duration.ofMinutes(2),
-                            Duration.ofSeconds(15),
-                            List.of("errors", "p95", "worse")),
+                        Watch.lasting(Duration.ofMinutes(2)).gates("errors", "p95", "worse"),
                         10,
                         25,
                         50,
                         75,
                         100)
                     .bake(
-                        new Watch(
-                            Duration.ofMinutes(30),
-                            Duration.ofMinutes(1),
-                            List.of("errors", "p95"))))
+                        Watch.lasting(Duration.ofMinutes(30))
+                            .every(Duration.ofMinutes(1))
+                            .gates("errors", "p95")))
             .build();
     // end
     try (manager) {
