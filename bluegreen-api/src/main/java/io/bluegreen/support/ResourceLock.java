@@ -1,19 +1,19 @@
 package io.bluegreen.support;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps two who would change one resource apart, also those of two JVMs of a machine, whatever
@@ -25,14 +25,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * that within a JVM a second one must be refused before it opens the file: hence the static set.
  * For the same reason nobody else may open the file in the holder's JVM.
  *
+ * <p>Others than who may write the directory can't open the file, whatever the umask is, for a
+ * shared lock of theirs would keep everybody else from the lock: its mode is 0600, or 0660 and the
+ * directory's group where that group may write the directory. A wider file of ours is narrowed.
+ *
  * <p>It takes no notice of an interrupt, and leaves the flag as it is. {@link #take} may be called
  * from any thread; what it returns may be closed by any one thread.
  */
 public final class ResourceLock implements AutoCloseable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
-  /** Channels that can't be closed, lest a copy of this class (another class loader) be robbed. */
-  private static final Map<Path, Queue<FileChannel>> KEPT = new ConcurrentHashMap<>();
+  /** Channels that can't be closed: a copy of this class (another class loader) would be robbed. */
+  private static final Map<Path, Queue<Kept>> KEPT = new ConcurrentHashMap<>();
 
   private final Path file;
   private final FileChannel channel;
@@ -50,22 +54,63 @@ public final class ResourceLock implements AutoCloseable {
    * @param resource what is changed under the lock, for messages: {@code this nginx}
    * @throws IOException if somebody else has it, the file can't be made or locked, or something
    *     else than a regular file lies there (a link is not followed). The message is for whoever
-   *     wants to switch: it names the file, and says that nothing was changed and what to do
+   *     wants to switch: it names the file, and who has it where that can be told, and says that
+   *     nothing was changed and what to do
    */
   public static ResourceLock take(Path path, String resource) throws IOException {
-    Path file = real(path);
-    Optional<FileChannel> channel = Optional.empty();
-    if (HELD.add(file)) {
-      try {
-        channel = locked(file);
-      } finally {
-        if (channel.isEmpty()) {
-          HELD.remove(file);
-        }
+    return take(path, resource, () -> false);
+  }
+
+  /**
+   * Takes the lock as {@link #take(Path, String)} does, but waits while somebody else has it.
+   *
+   * @param again is asked each time that somebody else was found to have it: waits a little, and
+   *     returns whether to try again
+   * @throws IOException as there; that somebody else has it only when {@code again} said no
+   */
+  public static ResourceLock take(Path path, String resource, BooleanSupplier again)
+      throws IOException {
+    Objects.requireNonNull(resource, "resource");
+    Objects.requireNonNull(again, "again");
+    Path file = real(Objects.requireNonNull(path, "path"));
+    while (true) {
+      Optional<FileChannel> channel = tried(file);
+      if (channel.isPresent()) {
+        return new ResourceLock(file, channel.get());
+      }
+      if (!again.getAsBoolean()) {
+        throw held(file, resource);
       }
     }
-    return new ResourceLock(file, channel.orElseThrow(() -> held(file, resource)));
   }
+
+  /**
+   * Returns what would let other users take the lock, and so keep everybody from switching; empty
+   * if nothing would, or if the next {@link #take} ends it. Only looks.
+   *
+   * @param path as for {@link #take}
+   */
+  public static Optional<Exposure> exposure(Path path) {
+    Path file = real(Objects.requireNonNull(path, "path"));
+    return new LockFile(file)
+        .exposed(new UnixSystem().getUid())
+        .map(
+            what ->
+                new Exposure(
+                    what + ", so that they can keep everybody from switching",
+                    "delete "
+                        + file
+                        + " while nobody switches; the next switch makes it again, as its own"
+                        + " user's"));
+  }
+
+  /**
+   * Why other users could take a lock. Immutable.
+   *
+   * @param what is so
+   * @param remedy what to do
+   */
+  public record Exposure(String what, String remedy) {}
 
   /**
    * Gives the lock back; the file stays. What is closed already is left alone.
@@ -79,8 +124,8 @@ public final class ResourceLock implements AutoCloseable {
     }
     try {
       // While we have the lock no copy has it, whom the closing of these could rob.
-      for (FileChannel kept : KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>())) {
-        kept.close();
+      for (Kept kept : KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>())) {
+        kept.channel().close();
       }
       channel.close();
     } catch (IOException e) {
@@ -91,17 +136,28 @@ public final class ResourceLock implements AutoCloseable {
     }
   }
 
+  private static Optional<FileChannel> tried(Path file) throws IOException {
+    if (!HELD.add(file)) {
+      return Optional.empty();
+    }
+    Optional<FileChannel> channel = Optional.empty();
+    try {
+      channel = locked(file);
+      return channel;
+    } finally {
+      if (channel.isEmpty()) {
+        HELD.remove(file);
+      }
+    }
+  }
+
   /** Returns what was opened and locked, or empty if somebody else has the lock. */
   private static Optional<FileChannel> locked(Path file) throws IOException {
     try {
-      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-          && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-        throw new IOException("not a regular file; delete it");
-      }
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-      return locked(file, channel) ? Optional.of(channel) : Optional.empty();
+      LockFile lockFile = new LockFile(file);
+      Optional<FileChannel> before = lockFile.key().flatMap(key -> kept(file, key));
+      FileChannel channel = before.isPresent() ? before.get() : lockFile.open();
+      return locked(lockFile, channel) ? Optional.of(channel) : Optional.empty();
     } catch (IOException e) {
       throw new IOException(
           "can't lock "
@@ -113,8 +169,17 @@ public final class ResourceLock implements AutoCloseable {
     }
   }
 
+  /** Returns a channel that an earlier try had to keep, so that waiting opens one only. */
+  private static Optional<FileChannel> kept(Path file, Object key) {
+    Queue<Kept> all = KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>());
+    return all.stream()
+        .filter(kept -> kept.key().equals(key) && all.remove(kept))
+        .findFirst()
+        .map(Kept::channel);
+  }
+
   /** Locks what was opened; closes it if that does not succeed. */
-  private static boolean locked(Path file, FileChannel channel) throws IOException {
+  private static boolean locked(LockFile file, FileChannel channel) throws IOException {
     boolean close = true;
     try {
       boolean locked = channel.tryLock() != null;
@@ -122,7 +187,8 @@ public final class ResourceLock implements AutoCloseable {
       return locked;
     } catch (OverlappingFileLockException heldByACopyOfThisClass) {
       close = false;
-      KEPT.computeIfAbsent(file, f -> new ConcurrentLinkedQueue<>()).add(channel);
+      KEPT.computeIfAbsent(file.path(), f -> new ConcurrentLinkedQueue<>())
+          .add(new Kept(file.key().orElse(channel), channel));
       return false;
     } finally {
       if (close) {
@@ -141,12 +207,21 @@ public final class ResourceLock implements AutoCloseable {
     }
   }
 
+  /** An open channel, and which file it is of. */
+  private record Kept(Object key, FileChannel channel) {}
+
   private static IOException held(Path file, String resource) {
+    String holder =
+        HELD.contains(file)
+            ? " by this process"
+            : LockHolder.of(file).map(" by "::concat).orElse("");
     return new IOException(
         "somebody else is switching "
             + resource
             + " now ("
             + file
-            + " is locked); nothing was changed; try again when that is over");
+            + " is locked"
+            + holder
+            + "); nothing was changed; try again when that is over");
   }
 }

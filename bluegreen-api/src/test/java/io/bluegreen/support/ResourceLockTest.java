@@ -150,8 +150,12 @@ class ResourceLockTest {
   private static final class Copy extends ClassLoader {
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.equals(ResourceLock.class.getName())) {
+      if (!name.startsWith(ResourceLock.class.getPackageName())) {
         return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded != null) {
+        return loaded;
       }
       try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
         byte[] bytes = in.readAllBytes();

@@ -144,9 +144,10 @@ public final class HaproxyRouter implements Router {
    * <p>In either mode it holds a lock of the operating system on an empty file beside the one that
    * it replaces ({@code .shop.map.lock} for {@code shop.map}), from before it looks until the
    * switch is proven or undone. While another JVM of this machine or another router of this one
-   * switches by the same file it changes nothing, whatever their stores say; one that is suspended
-   * keeps the others out until it has ended or was killed. The file stays; don't delete it while
-   * somebody may switch.
+   * switches by the same file it changes nothing, whatever their stores say, and waits for it for
+   * half of the switch's limit; one that is suspended keeps the others out until it has ended or
+   * was killed. The file stays; don't delete it while somebody may switch. Only this user can open
+   * it, and the directory's group where that may write the directory.
    *
    * @throws RouterException also if somebody else is switching, or the lock can't be taken, with
    *     {@link Effect#UNCHANGED}

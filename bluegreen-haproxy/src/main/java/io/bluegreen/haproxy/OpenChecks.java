@@ -4,6 +4,7 @@ import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ final class OpenChecks {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket");
+    ResourceLock.exposure(SwitchRun.lockOf(scheme.file()))
+        .ifPresent(exposure -> findings.warn(exposure.what(), exposure.remedy()));
     scheme.check(api, findings);
     Servers servers = Servers.of(api.servers());
     Targets.check(scheme, servers);

@@ -45,7 +45,7 @@ final class SwitchRun {
   private final Scheme scheme;
   private final Switch change;
   private final Deadline work;
-  private final Deadline begin;
+  private Deadline begin;
 
   /** Ends before the work's, so that no question is cut off and the switch itself has time. */
   private final Deadline serversUp;
@@ -66,6 +66,7 @@ final class SwitchRun {
   /** Nobody else switches from before the first look until it is proven or undone. */
   void apply() {
     ResourceLock lock = alone();
+    begin = work.atMost(TO_BEGIN);
     try {
       proven();
     } finally {
@@ -73,14 +74,25 @@ final class SwitchRun {
     }
   }
 
+  /** Waits for a switch that is under way; half of the limit is for this one. */
   private ResourceLock alone() {
-    Path file = scheme.file();
+    Deadline wait = work.atMost(change.within().dividedBy(2));
     try {
       return ResourceLock.take(
-          file.resolveSibling("." + file.getFileName() + ".lock"), "this HAProxy");
+          lockOf(scheme.file()), "this HAProxy", () -> !wait.over() && waited());
     } catch (IOException e) {
       throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
     }
+  }
+
+  private boolean waited() {
+    proxy.pause();
+    return !Thread.currentThread().isInterrupted();
+  }
+
+  /** Returns the file whose lock who switches has. */
+  static Path lockOf(Path record) {
+    return record.resolveSibling("." + record.getFileName() + ".lock");
   }
 
   private void proven() {
@@ -184,7 +196,8 @@ final class SwitchRun {
         throw new RouterException(
             "HAProxy's own check does not hold "
                 + down
-                + " for up, or they are in maintenance or drain, so that the traffic was not moved there; HAProxy serves "
+                + " for up, or they are in maintenance or drain, so that the traffic was not moved"
+                + " there; HAProxy serves "
                 + change.from()
                 + ". Look at what it checks (option httpchk, rise, inter), and deploy again",
             Effect.UNCHANGED);

@@ -30,7 +30,23 @@ final class HaltedSwitch {
   static Process start(
       Mode mode, RealHaproxy haproxy, Path admin, String step, Color to, long generation)
       throws IOException {
+    return start("022", mode, haproxy, admin, step, to, generation);
+  }
+
+  static Process start(
+      String umask,
+      Mode mode,
+      RealHaproxy haproxy,
+      Path admin,
+      String step,
+      Color to,
+      long generation)
+      throws IOException {
     return new ProcessBuilder(
+            "sh",
+            "-c",
+            "umask " + umask + "; exec \"$@\"",
+            "sh",
             ProcessHandle.current().info().command().orElseThrow(),
             "-XX:TieredStopAtLevel=1",
             "-Xshare:auto",

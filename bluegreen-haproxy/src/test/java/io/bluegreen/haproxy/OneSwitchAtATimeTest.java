@@ -16,7 +16,10 @@ import io.bluegreen.haproxy.Disturbed.Mode;
 import io.bluegreen.testing.contract.ProxyUnderTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -65,16 +68,19 @@ class OneSwitchAtATimeTest {
     start(mode);
     Process suspended = suspendedAt(mode, step);
     try {
-      refused(change(blue, blue, 2, 2));
+      refused(hasty(blue, 2));
       assertThat(known().running()).isEqualTo(blue);
+      CompletableFuture<Void> waiting =
+          CompletableFuture.runAsync(() -> router.apply(change(green, green, 2, 1)));
       RealHaproxy.signal("-CONT", suspended.pid());
+      waiting.get(1, TimeUnit.MINUTES);
       assertThat(suspended.waitFor()).describedAs(() -> haproxy.read("switch.log")).isZero();
     } finally {
       suspended.destroyForcibly().waitFor();
     }
     assertThat(known().wholly(green)).isTrue();
-    router.apply(change(green, blue, 2, 2));
-    RouterException late = failure(change(blue, green, 3, 1));
+    router.apply(change(green, blue, 3, 2));
+    RouterException late = failure(change(blue, green, 4, 1));
     assertThat(late.effect()).isEqualTo(Effect.UNCHANGED);
     assertThat(late).hasMessageContaining("fence 1 is lower than 2");
     assertThat(known().wholly(blue)).isTrue();
@@ -86,7 +92,7 @@ class OneSwitchAtATimeTest {
     start(mode);
     Process suspended = suspendedAt(mode, "before-record");
     try {
-      refused(change(blue, blue, 2, 2));
+      refused(hasty(blue, 2));
     } finally {
       suspended.destroyForcibly().waitFor();
     }
@@ -104,7 +110,7 @@ class OneSwitchAtATimeTest {
             mode.scheme(proxy.group(), haproxy.dir),
             at -> {
               if (at.equals(step)) {
-                kept.set(failure(change(blue, blue, 2, 2)));
+                kept.set(failure(hasty(blue, 2)));
               }
             });
     apply(scheme, change(blue, green, 1, 1));
@@ -126,7 +132,7 @@ class OneSwitchAtATimeTest {
               if (at.equals("after-record")) {
                 throw RuntimeApiException.refused(Refusal.PERMISSION_DENIED, "not you");
               } else if (at.equals("before-restore")) {
-                kept.set(failure(change(blue, blue, 3, 2)));
+                kept.set(failure(hasty(blue, 3)));
               }
             });
     RouterException e = failure(scheme, change(blue, green, 2, 1));
@@ -204,6 +210,11 @@ class OneSwitchAtATimeTest {
 
   private Known known() {
     return (Known) router.current();
+  }
+
+  /** One that does not wait for long. */
+  private static Switch hasty(TrafficSplit split, long generation) {
+    return new Switch(split, split, generation, "hasty", 2, Duration.ofMillis(400));
   }
 
   private static Switch change(TrafficSplit from, TrafficSplit to, long generation, long fence) {

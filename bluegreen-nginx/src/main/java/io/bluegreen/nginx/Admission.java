@@ -6,6 +6,7 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Switch;
+import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
  */
 record Admission(Group group, Switch change) {
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   /**
    * Lets it pass, or not.
@@ -82,12 +84,39 @@ record Admission(Group group, Switch change) {
     }
   }
 
-  /** Keeps other switches of this nginx away, also those of other JVMs, until it is closed. */
-  static ResourceLock alone(Path lock) {
+  /**
+   * Keeps other switches of this nginx away, also those of other JVMs, until it is closed. Waits
+   * for one that is under way, for half of the limit at most: the other half is for the switch.
+   */
+  static ResourceLock alone(Path lock, Switch change, TimeSource time) {
+    Duration end = time.elapsed().plus(within(change).dividedBy(2));
     try {
-      return ResourceLock.take(lock, "this nginx");
+      return ResourceLock.take(
+          lock, "this nginx", () -> time.elapsed().compareTo(end) < 0 && paused(time));
     } catch (IOException e) {
       throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
+    }
+  }
+
+  /** Returns the switch with the limit that is left of it. */
+  static Switch rest(Switch change, Duration waited) {
+    Duration left = within(change).minus(waited);
+    return new Switch(
+        change.from(),
+        change.to(),
+        change.generation(),
+        change.deploymentId(),
+        change.fence(),
+        left.compareTo(POLL) < 0 ? POLL : left);
+  }
+
+  private static boolean paused(TimeSource time) {
+    try {
+      time.sleep(POLL);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -9,6 +9,7 @@ import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -183,6 +184,9 @@ final class LiveCheck {
 
   /** What both modes warn of. */
   static void common(NginxSettings settings, List<Warning> warnings) {
+    ResourceLock.exposure(settings.lock())
+        .map(exposure -> new Warning(exposure.what(), exposure.remedy(), Optional.empty()))
+        .ifPresent(warnings::add);
     if (settings.door().isSocket()) {
       warnings.add(
           new Warning(

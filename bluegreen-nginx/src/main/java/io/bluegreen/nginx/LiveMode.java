@@ -68,12 +68,14 @@ final class LiveMode implements Mode {
 
   @Override
   public void apply(Switch change) {
-    try (ResourceLock lock = Admission.alone(settings.home.resolve(".lock"));
+    Duration began = time.elapsed();
+    try (ResourceLock lock = Admission.alone(settings.lock(), change, time);
         LiveTalk talk = talk()) {
       LOG.debug("{} holds the lock", lock);
-      Durable durable = admitted(change, talk);
-      Optional<Path> before = install(durable, change, talk);
-      tidy(change, before);
+      Switch rest = Admission.rest(change, time.elapsed().minus(began));
+      Durable durable = admitted(rest, talk);
+      Optional<Path> before = install(durable, rest, talk);
+      tidy(rest, before);
     }
   }
 

@@ -63,7 +63,9 @@ public final class NginxRouter implements Router {
    * used. The user's nginx.conf includes that file by name (no glob) in its http block.
    *
    * <p>Beside it, under names that start with a dot, lie a lock, the number of the last generation,
-   * and the file from before the last switch ({@code .NAME.prev}), for a person.
+   * and the file from before the last switch ({@code .NAME.prev}), for a person. While another
+   * process holds the lock, which only this user can open (and the directory's group where that may
+   * write the directory), a switch waits for it for half of its limit.
    *
    * @param generatedFile that the library owns; the programs that switch must be allowed to replace
    *     it. Who may write it has the rights of nginx's master

@@ -88,6 +88,13 @@ final class NginxSettings {
     return door.orElseGet(() -> Door.socket(home.resolve("status.sock")));
   }
 
+  /** Returns the file whose lock who switches has. */
+  Path lock() {
+    return generated
+        .map(file -> file.resolveSibling("." + file.getFileName() + ".lock"))
+        .orElseGet(() -> home.resolve(".lock"));
+  }
+
   /** Returns the command that judges the configuration without using it. */
   List<String> testCommand() {
     return test.orElseGet(() -> nginx("-t"));

@@ -18,6 +18,7 @@ import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,10 +64,10 @@ final class ReloadMode implements Mode {
 
   @Override
   public void apply(Switch change) {
-    try (ResourceLock lock =
-        Admission.alone(file.resolveSibling("." + file.getFileName() + ".lock"))) {
+    Duration began = time.elapsed();
+    try (ResourceLock lock = Admission.alone(settings.lock(), change, time)) {
       LOG.debug("{} holds the lock", lock);
-      ReloadPlan plan = admitted(change);
+      ReloadPlan plan = admitted(Admission.rest(change, time.elapsed().minus(began)));
       if (!plan.isDone()) {
         new ReloadSwitch(settings, file, this, plan, time).make();
       }

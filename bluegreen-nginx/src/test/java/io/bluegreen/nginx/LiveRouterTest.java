@@ -2,6 +2,7 @@ package io.bluegreen.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
@@ -18,10 +19,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,14 +252,33 @@ class LiveRouterTest {
   }
 
   @Test
-  void onlyOneSwitchesAtATime() {
+  void onlyOneSwitchesAtATimeAndTheOthersWaitForHalfOfTheirLimit() throws Exception {
     router.open(shop.opening());
     Switch change = shop.to(router, shop.all(Color.GREEN));
-    try (ResourceLock held = Admission.alone(state.resolve(".lock"))) {
-      assertThat(held).isNotNull();
-      refused(() -> router.apply(change), "somebody else is switching");
-    }
-    router.apply(change);
+    ResourceLock held = ResourceLock.take(state.resolve(".lock"), "this nginx");
+    refused(() -> router.apply(within(change, Duration.ofMillis(500))), "by this process");
+
+    CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> router.apply(change));
+    await().until(() -> isWaitingIn(Admission.class));
+    held.close();
+    waiting.get(30, TimeUnit.SECONDS);
+    shop.assertServes(Color.GREEN);
+  }
+
+  private static boolean isWaitingIn(Class<?> type) {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(frame -> frame.getClassName().equals(type.getName()));
+  }
+
+  private static Switch within(Switch change, Duration limit) {
+    return new Switch(
+        change.from(),
+        change.to(),
+        change.generation(),
+        change.deploymentId(),
+        change.fence(),
+        limit);
   }
 
   @Test

@@ -77,13 +77,17 @@ final class SwitchProgram {
   }
 
   private NginxRouter router() {
+    return router(mode, place);
+  }
+
+  static NginxRouter router(String mode, Path place) {
     return mode.startsWith("live")
         ? NginxRouter.live(place)
         : NginxRouter.reload(place)
             .nginxCommand(RealNginx.command(place.resolveSibling("nginx.conf")));
   }
 
-  private static Group group(List<String> args) {
+  static Group group(List<String> args) {
     List<Service> services = new ArrayList<>();
     for (int i = 0; i < args.size(); i += 4) {
       services.add(
@@ -93,6 +97,18 @@ final class SwitchProgram {
               .frontDoor(args.get(i + 3)));
     }
     return new Group("shop", services);
+  }
+
+  /** Returns what {@link #group} reads. */
+  static List<String> arguments(Group group) {
+    List<String> arguments = new ArrayList<>();
+    for (Service service : group.services()) {
+      arguments.add(service.name());
+      arguments.add(service.endpoints(Color.BLUE).get(0).toString());
+      arguments.add(service.endpoints(Color.GREEN).get(0).toString());
+      arguments.add(service.frontDoor().orElseThrow().toString());
+    }
+    return arguments;
   }
 
   /** Starts it, and kills it with signal 9 when it stands at the point. */
@@ -110,12 +126,7 @@ final class SwitchProgram {
                 place.toString(),
                 point,
                 String.valueOf(times)));
-    for (Service service : group.services()) {
-      argv.add(service.name());
-      argv.add(service.endpoints(Color.BLUE).get(0).toString());
-      argv.add(service.endpoints(Color.GREEN).get(0).toString());
-      argv.add(service.frontDoor().orElseThrow().toString());
-    }
+    argv.addAll(arguments(group));
     Process program =
         new ProcessBuilder(argv).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (var lines = program.inputReader()) {
