@@ -102,6 +102,8 @@ final class DefaultManager implements BlueGreenManager {
           new DeploymentPlan.PlannedStep(step.phase(), step.what(), step.within(policy), details));
     }
     List<String> warnings = new ArrayList<>(run.events.warnings());
+    warnings.addAll(new Preflight(run, plan).told());
+    warnings.addAll(plan.waysBackEnded(run.state()));
     if (!plan.reason().isEmpty()) {
       warnings.add(plan.reason());
     }

@@ -17,11 +17,13 @@ final class Engine {
 
   private final Run run;
   private final Plan plan;
+  private final Preflight preflight;
   private Optional<Phase> phase = Optional.empty();
 
   Engine(Run run, Plan plan) {
     this.run = run;
     this.plan = plan;
+    this.preflight = new Preflight(run, plan);
   }
 
   /** Begins the deployment, and carries it out. */
@@ -48,13 +50,10 @@ final class Engine {
     try {
       for (; place < decisive.size(); place++) {
         Step step = decisive.get(place);
+        preflight.before(place);
         enter(step.phase());
         run.wishes.heed();
-        step.before(run);
-        intend(step, place);
-        intended.put(place, step);
-        step.run(run);
-        run.journal.done();
+        carryOut(step, place, intended);
       }
       // From here on the deployment is done: what fails leaves the former live colour as it is.
       run.journal.intent(run.finishing().at(place, Mark.INTENT));
@@ -71,15 +70,44 @@ final class Engine {
     return new Ending(run).succeeded(plan);
   }
 
-  /** Records the intent of a step. Where that can't be saved, the step was not begun. */
-  private void intend(Step step, int place) {
+  /**
+   * Does one step: its intent, its effect, its fact. Where the intent can't be saved, or the step is
+   * refused, it was not begun: nothing of it is undone, and nothing of it stays on record.
+   */
+  private void carryOut(Step step, int place, SortedMap<Integer, Step> intended)
+      throws StepFailed, InterruptedException {
+    step.before(run);
     OpenDeployment open = run.journal.open();
     boolean noReturn = open.noReturn;
     try {
       run.journal.intent(step.entry(run).at(place, Mark.INTENT));
     } catch (RuntimeException e) {
       open.noReturn = noReturn;
+      step.refused(run);
       throw e;
+    }
+    intended.put(place, step);
+    try {
+      step.run(run);
+    } catch (StepFailed failure) {
+      if (step.isRefusal(failure)) {
+        intended.remove(place);
+        open.noReturn = noReturn;
+        step.refused(run);
+        withdraw();
+      }
+      throw failure;
+    }
+    run.journal.done();
+  }
+
+  private void withdraw() {
+    try {
+      run.journal.withdraw();
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      run.events.warn("that nothing was done is not on record: " + Run.reason(e), e);
     }
   }
 
@@ -92,10 +120,7 @@ final class Engine {
       for (Step step : plan.finishing()) {
         enter(step.phase());
         run.wishes.heed();
-        step.before(run);
-        intend(step, index++);
-        step.run(run);
-        run.journal.done();
+        carryOut(step, index++, new TreeMap<>());
       }
     } catch (LeaseLostException e) {
       throw e;

@@ -37,8 +37,15 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
         .plus(policy.probing().deadline());
   }
 
+  /** A mistake that is found here costs nothing: the live colour still runs. */
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    run.requireLaunchable(candidate, handover.release());
+  }
+
   @Override
   public Entry entry(Run run) {
+    run.journal.open().keep(candidate, run.state());
     // Both are on record until the fact: whichever of them runs after a kill is found by its token.
     occupy(run, candidate, handover.release(), handover.token());
     run.journal.open().keepFormer(run.state());
@@ -48,11 +55,29 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
     run.stop(candidate.other());
-    start(run, candidate, handover.release(), handover.token());
+    try {
+      start(run, candidate, handover.release(), handover.token());
+    } catch (StepFailed e) {
+      if (e.isRefusedByLauncher()) { // But the live colour was stopped: that is to be undone.
+        run.putBack(candidate);
+        throw StepFailed.because(e.reason(), e);
+      }
+      throw e;
+    }
     Occupant live = handover.live();
     if (live != null) {
       run.state().formerBackground.put(subject(), live.release());
     }
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  @Override
+  public void refused(Run run) {
+    run.putBack(candidate);
   }
 
   @Override
@@ -62,8 +87,9 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
-    occupy(run, candidate, handover.release(), handover.token());
-    run.stop(candidate);
+    if (run.occupies(candidate, handover.token())) {
+      run.stop(candidate);
+    }
     run.journal.open().restoreFormerBackground(subject(), run.state());
     Occupant live = handover.live();
     if (live == null) {
@@ -92,7 +118,10 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
    * what was done or undone without a record is found by its token.
    */
   String lookWhatRuns(Run run) throws StepFailed, InterruptedException {
-    LaunchState here = look(run, candidate, handover.release(), handover.token());
+    LaunchState here =
+        run.occupies(candidate, handover.token())
+            ? look(run, candidate, handover.release(), handover.token())
+            : LaunchState.absent();
     if (here.kind() == LaunchState.Kind.EXTERNAL) {
       return subject() + " is started by somebody else";
     }

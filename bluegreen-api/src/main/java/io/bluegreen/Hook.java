@@ -9,7 +9,12 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Hook {
-  /** Acts. May block; it is interrupted at the policy's limit. */
+  /**
+   * Acts. May block; it is interrupted at the policy's limit.
+   *
+   * @throws HookRefusedException if it has done nothing: then it is not undone
+   * @throws Exception if it failed and may have done something: then it is undone
+   */
   void run(Context context) throws Exception;
 
   /**

@@ -45,6 +45,11 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.getCause() instanceof HookRefusedException;
+  }
+
+  @Override
   public boolean undoable() {
     return true;
   }

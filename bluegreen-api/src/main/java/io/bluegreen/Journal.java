@@ -150,6 +150,12 @@ final class Journal {
         intent.marked(intent.mark() == Mark.UNDO_INTENT ? Mark.UNDO_FACT : Mark.FACT, time.now()));
   }
 
+  /** Forgets the last intent: its step was refused, and has done nothing. */
+  void withdraw() {
+    open().entries.remove(open().entries.size() - 1);
+    save();
+  }
+
   private void record(Entry entry) {
     open().entries.add(entry);
     save();

@@ -31,10 +31,13 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
   public void before(Run run) throws StepFailed, InterruptedException {
     run.traffic.requireIdle(slot);
+    run.requireLaunchable(slot, release);
   }
 
   @Override
   public Entry entry(Run run) {
+    run.journal.open().keep(slot, run.state());
+    run.state().noLongerFormer(slot); // What is to run there now was never live.
     run.state()
         .slots
         .put(slot.toString(), new StateDocument.Occupant(release, token, run.setup.time().now()));
@@ -44,6 +47,18 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
     run.launch(slot, release, token);
+    run.warnOfWayBack(slot);
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  /** Whatever runs in the slot was there before, and may be gone back to. */
+  @Override
+  public void refused(Run run) {
+    run.putBack(slot);
   }
 
   @Override
@@ -53,6 +68,9 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
 
   @Override
   public void undo(Run run) throws StepFailed, InterruptedException {
+    if (!run.occupies(slot, token)) {
+      return; // It was refused, or is stopped already.
+    }
     String service = slot.service().name();
     if (run.journal.open().unassigned.contains(service)
         && run.traffic.truth().running().share(service, slot.color()) > 0) {
@@ -66,6 +84,10 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
       run.traffic.drain(slot);
       run.traffic.requireIdle(slot); // A drain takes its time.
     }
-    run.stop(slot);
+    boolean never = run.launchState(slot).kind() == LaunchState.Kind.ABSENT;
+    run.stop(slot); // Also where nothing is seen: a launch may still be on its way.
+    if (never) {
+      run.putBack(slot); // It may have been refused by the time its process was killed.
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Starts and stops the processes of a slot. The manager only ever names the candidate's slot,
@@ -17,11 +19,34 @@ import java.time.Duration;
  */
 public interface Launcher extends AutoCloseable {
   /**
+   * Returns what speaks against a launch, as far as that can be told before anything is done. It
+   * touches nothing: it starts, stops, makes and changes nothing, and holds no port. The engine
+   * asks before the first effect of a deployment, again when its hooks of {@link Phase#PREPARE}
+   * have run and nothing is stopped yet, and right before the launch; and {@code plan()} asks.
+   * There must be no false alarm: what is found here, {@link #launch} refuses. Nothing found is no
+   * promise that the launch succeeds. By default nothing is looked at.
+   *
+   * <p>What is thrown here, or takes longer than the policy's limit for a launch, refuses the
+   * deployment, too.
+   *
+   * @param occupant the token of the launch that the record knows in this slot: it is stopped
+   *     before the launch, so that what it holds, such as the slot's port, is no reason; empty where
+   *     the record knows none
+   * @return empty if nothing is known to speak against it
+   */
+  default List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    return List.of();
+  }
+
+  /**
    * Starts all instances of a slot and returns without waiting until they are healthy. Idempotent
    * for one token.
    *
    * @param token 1 to 64 of {@code a-z} and {@code 0-9}, new for every launch
-   * @throws LaunchException if they could not be started; then none of them is left running
+   * @throws LaunchException if they could not be started; then none of them is left running. It
+   *     says whether the call did anything: a launch that is {@linkplain
+   *     LaunchException.Effect#UNCHANGED refused}, because something else runs there or an argument
+   *     is wrong, is not undone, and the slot counts as it did before
    */
   void launch(Slot slot, Release release, String token);
 
@@ -30,7 +55,9 @@ public interface Launcher extends AutoCloseable {
    * when it has ended. Does nothing where nothing with this token runs; a process that does not
    * bear the token is never touched.
    *
-   * @throws LaunchException if it still runs, or could not be asked
+   * @throws LaunchException if it still runs, or could not be asked; {@linkplain
+   *     LaunchException.Effect#UNCHANGED refused} if nothing was told to end: then the slot counts
+   *     as it did before
    */
   void stop(Slot slot, String token, Duration grace);
 

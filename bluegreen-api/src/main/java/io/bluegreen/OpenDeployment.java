@@ -4,6 +4,7 @@ import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Handover;
 import io.bluegreen.StateDocument.Line;
 import io.bluegreen.StateDocument.Mark;
+import io.bluegreen.StateDocument.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,9 @@ final class OpenDeployment {
   /** {@link StateDocument#formerBackground} as it was then. */
   @Nullable TreeMap<String, Release> formerBackgroundBefore;
 
+  /** What was on record of a slot before a step was about to change it, by slot. */
+  TreeMap<String, Standing> before = new TreeMap<>();
+
   /** Whether a generation is set aside for the way back, so that it needs no save of its own. */
   boolean returnReserved;
 
@@ -106,6 +110,16 @@ final class OpenDeployment {
       formerBefore = new TreeMap<>(state.former);
       formerBackgroundBefore = new TreeMap<>(state.formerBackground);
     }
+  }
+
+  /** Keeps what is on record of a slot, for the case that nothing is done to it. */
+  void keep(Slot slot, StateDocument state) {
+    before.put(slot.toString(), state.standing(slot));
+  }
+
+  /** Returns what was on record of a slot before the last step that was about to change it. */
+  Optional<Standing> before(Slot slot) {
+    return Optional.ofNullable(before.get(slot.toString()));
   }
 
   void restoreFormer(StateDocument state) {

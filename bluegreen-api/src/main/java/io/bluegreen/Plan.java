@@ -1,8 +1,11 @@
 package io.bluegreen;
 
 import io.bluegreen.StateDocument.Handover;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +33,39 @@ record Plan(
   /** Returns the steps after the deployment is done: they retire the former live colour. */
   List<Step> finishing() {
     return steps.stream().filter(this::isFinishing).toList();
+  }
+
+  /** Returns how many hooks come before everything else. */
+  int hooksAhead() {
+    return (int) steps.stream().takeWhile(HookStep.class::isInstance).count();
+  }
+
+  /** Returns what is to be launched, and where. */
+  Map<Slot, Release> launches() {
+    Map<Slot, Release> launches = new LinkedHashMap<>();
+    for (Step step : steps) {
+      if (step instanceof LaunchStep launch) {
+        launches.put(launch.slot(), launch.release());
+      } else if (step instanceof HandoverStep handover) {
+        launches.put(handover.candidate(), handover.handover().release());
+      }
+    }
+    return launches;
+  }
+
+  /** Returns which ways back end, a line each, by what is on record now. */
+  Set<String> waysBackEnded(StateDocument state) {
+    Set<String> ended = new LinkedHashSet<>();
+    for (Step step : steps) {
+      Optional<Slot> slot =
+          step instanceof StopStep stop
+              ? Optional.of(stop.slot())
+              : step instanceof LaunchStep launch ? Optional.of(launch.slot()) : Optional.empty();
+      slot.map(changed -> isFinishing(step) ? state.asFormer(changed) : state.standing(changed))
+          .flatMap(standing -> standing.wayBackEnds(slot.get()))
+          .ifPresent(ended::add);
+    }
+    return ended;
   }
 
   /** Returns whether the plan moves anything that is live. */

@@ -104,7 +104,10 @@ final class Recorded {
 
   private Optional<Map.Entry<Slot, Occupant>> occupied(String subject) {
     Slot slot = slot(subject);
-    return run.state().occupant(slot).map(occupant -> Map.entry(slot, occupant));
+    return run.state()
+        .occupant(slot)
+        .filter(occupant -> open.before(slot).map(b -> !occupant.equals(b.occupant())).orElse(true))
+        .map(occupant -> Map.entry(slot, occupant));
   }
 
   private static Step launch(Map.Entry<Slot, Occupant> occupied) {

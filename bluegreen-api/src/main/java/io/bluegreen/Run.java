@@ -5,6 +5,7 @@ import io.bluegreen.StateDocument.Occupant;
 import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -100,6 +101,36 @@ final class Run {
     } catch (StepFailed e) {
       return LaunchState.unknown(e.reason());
     }
+  }
+
+  /** Returns whether the record knows a launch with this token in the slot. */
+  boolean occupies(Slot slot, String token) {
+    return state().occupant(slot).filter(occupant -> occupant.token().equals(token)).isPresent();
+  }
+
+  /** Makes the record of a slot what it was before the last step that was about to change it. */
+  void putBack(Slot slot) {
+    journal.open().before(slot).ifPresent(before -> state().putBack(slot, before));
+  }
+
+  /** Tells which way back the last step has ended that changed this slot, if it has ended one. */
+  void warnOfWayBack(Slot slot) {
+    journal.open().before(slot).flatMap(before -> before.wayBackEnds(slot)).ifPresent(events::warn);
+  }
+
+  /** Asks the launcher what speaks against a launch; touches nothing. */
+  List<LaunchFinding> findings(Slot slot, Release release)
+      throws StepFailed, InterruptedException {
+    Optional<String> occupant = state().occupant(slot).map(Occupant::token);
+    return within(
+        policy.limits().launch(),
+        "asking the launcher whether " + release + " can be launched on " + slot,
+        () -> List.copyOf(setup.launcher(slot.service()).check(slot, release, occupant)));
+  }
+
+  /** Fails where the launcher knows something that speaks against a launch. */
+  void requireLaunchable(Slot slot, Release release) throws StepFailed, InterruptedException {
+    Preflight.require(slot, release, findings(slot, release));
   }
 
   /** Stops what the record knows of this slot, and forgets it. */

@@ -35,7 +35,10 @@ import java.util.function.Function;
  * repaired.
  */
 final class StateCodec {
-  static final int FORMAT = 3;
+  static final int FORMAT = 4;
+
+  /** The first format whose checksum is of the state as it stands there, to the last byte. */
+  private static final int FIRST_EXACT = 3;
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -57,7 +60,7 @@ final class StateCodec {
 
   private static final ObjectWriter PRINTER = MAPPER.writerWithDefaultPrettyPrinter();
 
-  private static final String BEGIN = "{\n\"format\" : " + FORMAT + ",\n\"sha256\" : \"";
+  private static final String BEGIN = "{\n\"format\" : %d,\n\"sha256\" : \"";
   private static final String MIDDLE = "\",\n\"state\" : ";
   private static final String END = "\n}\n";
   private static final int CHECKSUM_LENGTH = 64;
@@ -66,7 +69,7 @@ final class StateCodec {
 
   static byte[] write(StateDocument state) {
     try {
-      return framed(PRINTER.writeValueAsBytes(state));
+      return framed(FORMAT, PRINTER.writeValueAsBytes(state));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the state can't be written as JSON", e);
     }
@@ -80,10 +83,14 @@ final class StateCodec {
    */
   static StateDocument read(byte[] bytes) {
     try {
-      byte[] state = unframed(bytes);
-      return Arrays.equals(framed(state), bytes)
-          ? MAPPER.readValue(state, StateDocument.class)
-          : readOlder(MAPPER.readTree(bytes));
+      // What a later one of these formats has more is absent in an earlier one.
+      for (int format = FORMAT; format >= FIRST_EXACT; format--) {
+        byte[] state = unframed(format, bytes);
+        if (Arrays.equals(framed(format, state), bytes)) {
+          return MAPPER.readValue(state, StateDocument.class);
+        }
+      }
+      return readOlder(MAPPER.readTree(bytes));
     } catch (IOException | IllegalArgumentException e) {
       throw new StateCorruptException(
           "the state is torn or was edited: "
@@ -95,8 +102,9 @@ final class StateCodec {
   }
 
   /** Returns the whole document around the bytes that its checksum is of. */
-  private static byte[] framed(byte[] state) {
-    byte[] begin = (BEGIN + checksum(state) + MIDDLE).getBytes(StandardCharsets.US_ASCII);
+  private static byte[] framed(int format, byte[] state) {
+    byte[] begin =
+        (String.format(BEGIN, format) + checksum(state) + MIDDLE).getBytes(StandardCharsets.US_ASCII);
     byte[] end = END.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(begin.length + state.length + end.length)
         .put(begin)
@@ -105,8 +113,8 @@ final class StateCodec {
         .array();
   }
 
-  private static byte[] unframed(byte[] document) {
-    int begin = BEGIN.length() + CHECKSUM_LENGTH + MIDDLE.length();
+  private static byte[] unframed(int format, byte[] document) {
+    int begin = String.format(BEGIN, format).length() + CHECKSUM_LENGTH + MIDDLE.length();
     int end = document.length - END.length();
     return begin < end ? Arrays.copyOfRange(document, begin, end) : new byte[0];
   }
@@ -124,7 +132,7 @@ final class StateCodec {
     JsonNode state = document.path("state");
     // Until format 3 the checksum was of the state without its line breaks.
     if (format < 1
-        || format == FORMAT
+        || format >= FIRST_EXACT
         || !checksum(MAPPER.writeValueAsBytes(state)).equals(document.path("sha256").asText())) {
       throw new StateCorruptException(
           "the state is torn or was edited: its checksum does not match; put the last good copy back,"

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -77,6 +78,40 @@ final class StateDocument {
     return Optional.ofNullable(slots.get(slot.toString()));
   }
 
+  /** Returns what is on record of a slot. */
+  Standing standing(Slot slot) {
+    return new Standing(
+        slots.get(slot.toString()),
+        stopped.contains(slot.toString()),
+        former.get(slot.service().name()) == slot.color(),
+        new TreeMap<>(formerBackground));
+  }
+
+  /** Returns what will be on record of a slot that is live now, once the traffic has moved away. */
+  Standing asFormer(Slot slot) {
+    Standing now = standing(slot);
+    return new Standing(now.occupant(), now.stopped(), true, now.formerBackground());
+  }
+
+  /** Makes the record of a slot what it was. */
+  void putBack(Slot slot, Standing before) {
+    String key = slot.toString();
+    if (before.occupant() == null) {
+      slots.remove(key);
+    } else {
+      slots.put(key, before.occupant());
+    }
+    if (before.stopped()) {
+      stopped.add(key);
+    } else {
+      stopped.remove(key);
+    }
+    if (before.former()) {
+      former.put(slot.service().name(), slot.color());
+      formerBackground.putAll(before.formerBackground());
+    }
+  }
+
   /** What is stopped can't be gone back to. */
   void noLongerFormer(Slot slot) {
     if (former.remove(slot.service().name(), slot.color())) {
@@ -117,6 +152,26 @@ final class StateDocument {
 
     Occupant checked(String check) {
       return new Occupant(release, token, launchedAt, process, check);
+    }
+  }
+
+  /**
+   * What the record says of one slot, so that it can be put back.
+   *
+   * @param former whether it was live before and may be gone back to, together with {@code
+   *     formerBackground}
+   */
+  record Standing(
+      @Nullable Occupant occupant,
+      boolean stopped,
+      boolean former,
+      Map<String, Release> formerBackground) {
+    /** Says which way back ends with what is there; empty if none does. */
+    Optional<String> wayBackEnds(Slot slot) {
+      String version = occupant == null ? "what runs" : occupant.release().version();
+      return former
+          ? Optional.of("ends the way back to " + version + " on " + slot)
+          : Optional.empty();
     }
   }
 

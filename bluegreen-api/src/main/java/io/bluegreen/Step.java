@@ -53,6 +53,16 @@ sealed interface Step
   /** Acts, and reads back what came of it. */
   void run(Run run) throws StepFailed, InterruptedException;
 
+  /** Returns whether {@link #run} failed because it was refused, and has done nothing. */
+  default boolean isRefusal(StepFailed failure) {
+    return false;
+  }
+
+  /**
+   * Puts back what {@link #entry} has noted in the state document, where nothing was done.
+   */
+  default void refused(Run run) {}
+
   /** Whether it leaves something that must be taken back when a later step fails. */
   default boolean undoable() {
     return false;

@@ -54,6 +54,12 @@ final class StepFailed extends Exception {
     return kind == Kind.ABORTED;
   }
 
+  /** Returns whether it is about a launch or a stop that the launcher has refused to begin. */
+  boolean isRefusedByLauncher() {
+    return getCause() instanceof LaunchException e
+        && e.effect() == LaunchException.Effect.UNCHANGED;
+  }
+
   boolean isSuspended() {
     return kind == Kind.SUSPENDED;
   }

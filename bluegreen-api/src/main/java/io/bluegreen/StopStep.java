@@ -30,6 +30,7 @@ record StopStep(Phase phase, Slot slot) implements Step {
   /** Whoever finds the intent can't tell whether the slot still ends: it is not gone back to. */
   @Override
   public Entry entry(Run run) {
+    run.journal.open().keep(slot, run.state());
     run.state().noLongerFormer(slot);
     return run.entry(this, null, null);
   }
@@ -37,5 +38,16 @@ record StopStep(Phase phase, Slot slot) implements Step {
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
     run.stop(slot);
+    run.warnOfWayBack(slot);
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  @Override
+  public void refused(Run run) {
+    run.putBack(slot);
   }
 }

@@ -686,12 +686,12 @@ class DeploymentTest {
     shop.deploy(V1);
     String later =
         new String(shop.store.load().orElseThrow(), java.nio.charset.StandardCharsets.UTF_8)
-            .replaceFirst("\"format\" : 3", "\"format\" : 4");
+            .replaceFirst("\"format\" : 4", "\"format\" : 5");
     shop.store.restore(later.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> shop.deploy(V2))
         .isInstanceOf(StateCorruptException.class)
-        .hasMessageContaining("format 4");
+        .hasMessageContaining("format 5");
   }
 
   @Test

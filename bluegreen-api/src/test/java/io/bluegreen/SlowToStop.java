@@ -2,10 +2,17 @@ package io.bluegreen;
 
 import io.bluegreen.testing.Incarnation;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A launcher whose process dies as soon as it has told a slot to stop, which then takes 9 s. */
 record SlowToStop(Shop shop, Incarnation life, Predicate<Slot> which) implements Launcher {
+  @Override
+  public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    return shop.launcher.check(slot, release, occupant);
+  }
+
   @Override
   public void launch(Slot slot, Release release, String token) {
     shop.launcher.launch(slot, release, token);

@@ -22,6 +22,16 @@ class StateCodecTest {
   }
 
   @Test
+  void formatBeforeThisOneIsReadAndWrittenAsThisOne() {
+    String text = new String(document, StandardCharsets.UTF_8);
+    String former = text.replaceFirst("\"format\" : 4", "\"format\" : 3");
+    assertThat(former).isNotEqualTo(text);
+    StateDocument read = StateCodec.read(former.getBytes(StandardCharsets.UTF_8));
+    assertThat(StateCodec.write(read)).isEqualTo(document);
+    refused(former.replaceFirst("\"epoch\" : ", "\"epoch\" : 1").getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void everyCutAndEveryFlippedBitIsRefused() {
     for (int i = 0; i < document.length; i++) {
       refused(Arrays.copyOf(document, i));

@@ -2,6 +2,8 @@ package io.bluegreen.testing;
 
 import io.bluegreen.Color;
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
@@ -77,6 +79,24 @@ public final class FakeLauncher implements Launcher {
   }
 
   @Override
+  public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    Optional<LaunchFault> fault = faults.take(LaunchFault.OF_CHECK);
+    if (fault.equals(Optional.of(LaunchFault.FIND_INVALID))) {
+      return List.of(LaunchFinding.invalid(slot + " can't work, as told"));
+    }
+    if (fault.equals(Optional.of(LaunchFault.FIND_MISSING))) {
+      return List.of(LaunchFinding.missing(slot + " misses something, as told"));
+    }
+    if (fault.isPresent()) {
+      VirtualTime.hang(time);
+    }
+    return running(slot.service().name(), slot.color())
+        .filter(other -> !occupant.equals(Optional.of(other.token())))
+        .map(other -> List.of(LaunchFinding.taken(taken(slot, other))))
+        .orElse(List.of());
+  }
+
+  @Override
   public void launch(Slot slot, Release release, String token) {
     Optional<LaunchFault> fault = faults.take(LaunchFault.OF_LAUNCH);
     if (fault.isEmpty()) {
@@ -84,7 +104,11 @@ public final class FakeLauncher implements Launcher {
       return;
     }
     switch (fault.get()) {
-      case FAIL -> throw new LaunchException("not started, as told");
+      case FAIL -> throw new LaunchException("not started, as told", Effect.UNCHANGED);
+      case FAIL_AFTER_STARTING -> {
+        start(slot, release, token, LaunchState.running("fake"));
+        throw new LaunchException("half started, as told");
+      }
       case EXIT_AT_ONCE ->
           start(slot, release, token, LaunchState.exited("exit code 1", "exited, as told"));
       case HANG -> VirtualTime.hang(time);
@@ -99,6 +123,9 @@ public final class FakeLauncher implements Launcher {
   @Override
   public void stop(Slot slot, String token, Duration grace) {
     Optional<LaunchFault> fault = faults.take(LaunchFault.OF_STOP);
+    if (fault.equals(Optional.of(LaunchFault.REFUSE_TO_STOP))) {
+      throw new LaunchException(slot + " was not asked to end, as told", Effect.UNCHANGED);
+    }
     if (fault.equals(Optional.of(LaunchFault.FAIL_TO_STOP))) {
       throw new LaunchException(slot + " still runs, as told");
     }
@@ -133,11 +160,15 @@ public final class FakeLauncher implements Launcher {
         .ifPresent(
             other -> {
               throw new LaunchException(
-                  slot + " is taken: " + other.release() + " runs there with " + other.token());
+                  taken(slot, other), Effect.UNCHANGED);
             });
     Launched launched = new Launched(slot, release, token, state);
     byToken.put(token, launched);
     history.add(launched);
+  }
+
+  private static String taken(Slot slot, Launched other) {
+    return slot + " is taken: " + other.release() + " runs there with " + other.token();
   }
 
   private static boolean isIn(Slot slot, Launched launched) {

@@ -1,6 +1,7 @@
 package io.bluegreen.testing;
 
 import io.bluegreen.InFlight;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Owner;
@@ -198,6 +199,11 @@ public final class Incarnation {
 
     MortalLauncher(Launcher launcher) {
       this.launcher = launcher;
+    }
+
+    @Override
+    public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+      return ask(() -> launcher.check(slot, release, occupant));
     }
 
     @Override

@@ -5,8 +5,10 @@ import java.util.Set;
 
 /** What can go wrong with the next call of a {@link FakeLauncher}. */
 public enum LaunchFault {
-  /** {@code launch} fails; nothing runs. */
+  /** {@code launch} is refused; nothing was started. */
   FAIL,
+  /** {@code launch} fails, and what it has started runs. */
+  FAIL_AFTER_STARTING,
   /** {@code launch} returns, but nothing was started. */
   NEVER_START,
   /** {@code launch} returns, and the process has ended by itself. */
@@ -15,16 +17,25 @@ public enum LaunchFault {
   HANG,
   /** {@code launch} hangs after it has started everything. */
   HANG_AFTER_STARTING,
+  /** {@code stop} is refused; the process was not told to end. */
+  REFUSE_TO_STOP,
   /** {@code stop} fails; the process still runs. */
   FAIL_TO_STOP,
   /** {@code stop} hangs; the process still runs. */
   HANG_ON_STOP,
+  /** {@code check} finds something that can't work. */
+  FIND_INVALID,
+  /** {@code check} finds that something is not there. */
+  FIND_MISSING,
+  /** {@code check} hangs. */
+  HANG_ON_CHECK,
   /** {@code state} can't tell. */
   UNKNOWN,
   /** {@code state} hangs. */
   HANG_ON_STATE;
 
   static final Set<LaunchFault> OF_LAUNCH = EnumSet.range(FAIL, HANG_AFTER_STARTING);
-  static final Set<LaunchFault> OF_STOP = EnumSet.of(FAIL_TO_STOP, HANG_ON_STOP);
+  static final Set<LaunchFault> OF_STOP = EnumSet.range(REFUSE_TO_STOP, HANG_ON_STOP);
+  static final Set<LaunchFault> OF_CHECK = EnumSet.range(FIND_INVALID, HANG_ON_CHECK);
   static final Set<LaunchFault> OF_STATE = EnumSet.of(UNKNOWN, HANG_ON_STATE);
 }

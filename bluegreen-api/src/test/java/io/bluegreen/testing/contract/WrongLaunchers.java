@@ -1,12 +1,15 @@
 package io.bluegreen.testing.contract;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.testing.FakeLauncher;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Each is right but for one thing. */
 final class WrongLaunchers {
@@ -18,6 +21,11 @@ final class WrongLaunchers {
 
     Flawed(Launcher right) {
       this.right = right;
+    }
+
+    @Override
+    public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+      return right.check(slot, release, occupant);
     }
 
     @Override

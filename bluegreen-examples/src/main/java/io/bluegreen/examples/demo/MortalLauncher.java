@@ -1,12 +1,15 @@
 package io.bluegreen.examples.demo;
 
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A launcher whose processes end with it. A real one leaves them running when its host ends; a demo
@@ -20,6 +23,11 @@ final class MortalLauncher implements Launcher {
 
   MortalLauncher(Launcher launcher) {
     this.launcher = launcher;
+  }
+
+  @Override
+  public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    return launcher.check(slot, release, occupant);
   }
 
   @Override
