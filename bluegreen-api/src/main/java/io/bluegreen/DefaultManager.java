@@ -219,6 +219,7 @@ final class DefaultManager implements BlueGreenManager {
     Set<AutoCloseable> given = new LinkedHashSet<>();
     given.add(setup.router());
     given.addAll(setup.checks().values());
+    setup.group().services().forEach(service -> service.frontDoorCheck().ifPresent(given::add));
     given.addAll(setup.gates().values());
     given.addAll(setup.launchers().values());
     given.add(setup.store());

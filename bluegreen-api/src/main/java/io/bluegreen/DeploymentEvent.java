@@ -58,9 +58,10 @@ public sealed interface DeploymentEvent {
   }
 
   /**
-   * All instances of some slots were probed once.
+   * All instances of some slots, or the front doors where they answer, were probed once.
    *
    * @param slots which
+   * @param atFrontDoor whether the front doors of their services were probed
    * @param up how many instances are up
    * @param of how many there are
    * @param passes rounds in a row in which all were up
@@ -71,6 +72,7 @@ public sealed interface DeploymentEvent {
       Instant at,
       String deploymentId,
       List<Slot> slots,
+      boolean atFrontDoor,
       int up,
       int of,
       int passes,
@@ -79,7 +81,9 @@ public sealed interface DeploymentEvent {
       implements DeploymentEvent {
     @Override
     public String describe() {
-      return slots
+      return (atFrontDoor
+              ? "front door of " + slots.stream().map(slot -> slot.service().name()).toList()
+              : slots)
           + " "
           + up
           + " of "

@@ -246,7 +246,7 @@ final class Lookout {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      return Verdict.inconclusive("the gate failed: " + e);
+      return Verdict.inconclusive("the gate failed: " + Run.reason(e));
     }
   }
 

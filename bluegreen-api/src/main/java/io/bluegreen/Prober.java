@@ -24,7 +24,7 @@ final class Prober {
   Map<Instance, Health> probe(List<Instance> instances) throws InterruptedException {
     List<Probe> probes = new ArrayList<>();
     for (Instance instance : instances) {
-      probes.add(new Probe(instance, setup.check(instance.service())));
+      probes.add(new Probe(instance, setup.check(instance)));
     }
     Map<Instance, Health> healths = new LinkedHashMap<>();
     try {
@@ -60,7 +60,7 @@ final class Prober {
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        return Health.down("the check failed: " + e);
+        return Health.down("the check failed: " + Run.reason(e));
       }
     }
 

@@ -51,12 +51,14 @@ final class Proofs {
   void confirm(List<Slot> slots) throws StepFailed, InterruptedException {
     List<Instance> doors = new ArrayList<>();
     for (Slot slot : slots) {
-      slot.service()
-          .frontDoor()
-          .ifPresent(
-              door ->
-                  doors.add(
-                      new Instance(slot.service().name(), slot.color(), 0, Optional.of(door))));
+      Optional<String> version = run.state().version(slot);
+      if (version.isEmpty() && slot.service().frontDoorCheck().isPresent()) {
+        run.events.warn(
+            "the record does not know which version runs on "
+                + slot
+                + ": the front door is confirmed without it");
+      }
+      Instance.frontDoor(slot).map(door -> door.running(version)).ifPresent(doors::add);
     }
     rounds(slots, doors, 0, probing.deadline());
   }
@@ -84,16 +86,16 @@ final class Proofs {
     List<Slot> all = new ArrayList<>(candidates);
     all.addAll(live);
     Map<Instance, Health> healths = prober.probe(instances(all));
-    Round round = Round.of(healths, candidates);
+    Round round = Round.of(healths, instances(candidates));
     int pass = round.passed() ? 1 : 0;
     run.tell(
         (at, id) ->
             new DeploymentEvent.Probed(
-                at, id, candidates, round.up(), round.of(), pass, 1, round.detail()));
+                at, id, candidates, false, round.up(), round.of(), pass, 1, round.detail()));
     for (Slot slot : all) {
-      count(slot, Round.of(healths, List.of(slot)).passed(), began);
+      count(slot, Round.of(healths, instances(List.of(slot))).passed(), began);
     }
-    Round other = Round.of(healths, live);
+    Round other = Round.of(healths, instances(live));
     return new Look(
         round.passed() ? Optional.empty() : Optional.of(round.detail()),
         other.passed() ? dead(live) : Optional.of(other.detail()));
@@ -160,6 +162,7 @@ final class Proofs {
     int passes = Math.min(already, needed - 1);
     int failures = 0;
     boolean everUp = already > 0;
+    boolean atFrontDoor = instances.stream().anyMatch(Instance::atFrontDoor);
     while (true) {
       run.wishes.heed();
       Duration began = time.elapsed();
@@ -172,7 +175,15 @@ final class Proofs {
       run.tell(
           (at, id) ->
               new DeploymentEvent.Probed(
-                  at, id, slots, round.up(), instances.size(), pass, needed, round.detail()));
+                  at,
+                  id,
+                  slots,
+                  atFrontDoor,
+                  round.up(),
+                  instances.size(),
+                  pass,
+                  needed,
+                  round.detail()));
       if (passes >= needed) {
         requireAlive(slots);
         return new Streak(passes, began);
@@ -205,7 +216,9 @@ final class Proofs {
       output.append(run.launchState(slot).lastOutput());
     }
     return StepFailed.unhealthy(
-        slots + " unhealthy: " + reason + "; " + round.detail(), round.detail(), output.toString());
+        round.frontDoors().orElse(slots + " unhealthy") + ": " + reason + "; " + round.detail(),
+        round.detail(),
+        output.toString());
   }
 
   private Duration pause(Duration spent) {
@@ -214,16 +227,33 @@ final class Proofs {
     return pause.isNegative() ? Duration.ZERO : pause;
   }
 
-  private static List<Instance> instances(List<Slot> slots) {
-    return slots.stream().flatMap(slot -> slot.instances().stream()).toList();
+  private List<Instance> instances(List<Slot> slots) {
+    List<Instance> instances = new ArrayList<>();
+    for (Slot slot : slots) {
+      Optional<String> version = run.state().version(slot);
+      slot.instances().forEach(instance -> instances.add(instance.running(version)));
+    }
+    return instances;
   }
 
   /** The answers of one round. */
   private record Round(Map<Instance, Health> healths) {
-    static Round of(Map<Instance, Health> all, List<Slot> slots) {
+    static Round of(Map<Instance, Health> all, List<Instance> instances) {
       Map<Instance, Health> some = new LinkedHashMap<>(all);
-      some.keySet().retainAll(instances(slots));
+      some.keySet().retainAll(instances);
       return new Round(some);
+    }
+
+    /** Returns which front doors are down, for a person; empty if these are slots. */
+    Optional<String> frontDoors() {
+      List<String> down =
+          healths.entrySet().stream()
+              .filter(entry -> entry.getKey().atFrontDoor() && !entry.getValue().up())
+              .map(entry -> entry.getKey().toString())
+              .toList();
+      return down.isEmpty()
+          ? Optional.empty()
+          : Optional.of(String.join(", ", down) + ": unhealthy");
     }
 
     int of() {

@@ -2,12 +2,16 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Proves slots healthy, at their own addresses or at the front doors. Changes nothing. */
 record ProveStep(Phase phase, List<Slot> slots, boolean atFrontDoor) implements Step {
   @Override
   public String what() {
-    return (atFrontDoor ? "confirm at the front door " : "prove ") + slots;
+    return atFrontDoor
+        ? "confirm at the front door of "
+            + slots.stream().map(slot -> slot.service().name()).collect(Collectors.joining(", "))
+        : "prove " + slots;
   }
 
   @Override

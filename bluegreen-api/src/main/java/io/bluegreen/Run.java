@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Occupant;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.time.Instant;
@@ -203,9 +204,8 @@ final class Run {
         generation);
   }
 
+  /** Returns why something failed: the words of who failed, bounded and cleaned. */
   static String reason(Throwable failure) {
-    String message = failure.getMessage();
-    boolean ours = failure instanceof BlueGreenException || failure instanceof StepFailed;
-    return Text.clean(ours && message != null ? message : failure.toString(), LONGEST_REASON);
+    return Text.clean(Failures.reason(failure), LONGEST_REASON);
   }
 }

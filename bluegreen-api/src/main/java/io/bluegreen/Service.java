@@ -24,14 +24,21 @@ public final class Service {
   private final List<URI> blue;
   private final List<URI> green;
   private final Optional<URI> frontDoor;
+  private final Optional<HealthCheck> frontDoorCheck;
 
   private Service(
-      String name, boolean routed, List<URI> blue, List<URI> green, Optional<URI> frontDoor) {
+      String name,
+      boolean routed,
+      List<URI> blue,
+      List<URI> green,
+      Optional<URI> frontDoor,
+      Optional<HealthCheck> frontDoorCheck) {
     this.name = name;
     this.routed = routed;
     this.blue = blue;
     this.green = green;
     this.frontDoor = frontDoor;
+    this.frontDoorCheck = frontDoorCheck;
     Set<String> seen = new HashSet<>();
     for (URI endpoint : all()) {
       if (!seen.add(endpoint.getAuthority())) {
@@ -53,7 +60,7 @@ public final class Service {
    * @throws IllegalArgumentException if the name has anything else
    */
   public static Service named(String name) {
-    return new Service(Names.name("service", name), true, List.of(), List.of(), Optional.empty());
+    return empty(name, true);
   }
 
   /**
@@ -65,7 +72,17 @@ public final class Service {
    * @throws IllegalArgumentException if the name has anything else
    */
   public static Service background(String name) {
-    return new Service(Names.name("service", name), false, List.of(), List.of(), Optional.empty());
+    return empty(name, false);
+  }
+
+  private static Service empty(String name, boolean routed) {
+    return new Service(
+        Names.name("service", name),
+        routed,
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /**
@@ -76,7 +93,7 @@ public final class Service {
    *     already
    */
   public Service blue(String... endpoints) {
-    return new Service(name, routed, parse("blue", endpoints), green, frontDoor);
+    return new Service(name, routed, parse("blue", endpoints), green, frontDoor, frontDoorCheck);
   }
 
   /**
@@ -85,19 +102,42 @@ public final class Service {
    * @throws IllegalArgumentException as {@link #blue}
    */
   public Service green(String... endpoints) {
-    return new Service(name, routed, blue, parse("green", endpoints), frontDoor);
+    return new Service(name, routed, blue, parse("green", endpoints), frontDoor, frontDoorCheck);
   }
 
   /**
    * Returns this service with the address at which its users reach it through the router. After a
-   * switch the manager checks the service there; without it a result says that it was confirmed by
-   * router truth only.
+   * switch the manager checks the service there, by the service's own health check; without it a
+   * result says that it was confirmed by router truth only.
    *
    * @throws IllegalArgumentException as {@link #blue}
    */
   public Service frontDoor(String endpoint) {
+    return with(endpoint, Optional.empty());
+  }
+
+  /**
+   * Returns this service with the address at which its users reach it, and what is to be found
+   * there after a switch. For a front door that is not like the instances behind it (it hides
+   * {@code /health}, sends users to https, answers other names with an error), and to prove that
+   * users get the very version that was deployed:
+   *
+   * <pre>{@code
+   * .frontDoor("http://127.0.0.1:8080", HttpHealthCheck.get("/version").expectText("{version}"))
+   * }</pre>
+   *
+   * @param check is given an {@link Instance} that is {@linkplain Instance#atFrontDoor at the front
+   *     door}, with the version that users are to get if the record knows it; as often as a slot is
+   *     checked. The manager closes it. It takes no part in {@link #equals}
+   * @throws IllegalArgumentException as {@link #blue}
+   */
+  public Service frontDoor(String endpoint, HealthCheck check) {
+    return with(endpoint, Optional.of(check));
+  }
+
+  private Service with(String endpoint, Optional<HealthCheck> check) {
     URI door = Names.endpoint("service " + name + ": front door", endpoint);
-    return new Service(name, routed, blue, green, Optional.of(door));
+    return new Service(name, routed, blue, green, Optional.of(door), check);
   }
 
   /** Returns the name. */
@@ -118,6 +158,11 @@ public final class Service {
   /** Returns where its users reach it, if that was told. */
   public Optional<URI> frontDoor() {
     return frontDoor;
+  }
+
+  /** Returns what checks the front door, if it is not the service's own check. */
+  public Optional<HealthCheck> frontDoorCheck() {
+    return frontDoorCheck;
   }
 
   /** Returns every address that this service occupies. */

@@ -25,8 +25,12 @@ record Setup(
 
   record NamedHook(Phase phase, String name, Hook hook) {}
 
-  HealthCheck check(String service) {
-    return Objects.requireNonNull(checks.get(service));
+  /** Returns what checks an instance: at a front door the front door's own check, if it has one. */
+  HealthCheck check(Instance instance) {
+    HealthCheck ofService = Objects.requireNonNull(checks.get(instance.service()));
+    return instance.atFrontDoor()
+        ? group.service(instance.service()).frontDoorCheck().orElse(ofService)
+        : ofService;
   }
 
   Launcher launcher(Service service) {
@@ -89,8 +93,8 @@ record Setup(
     if (policyToUse.has(Option.PROMOTE_UNLESS_ABORTED)
         && !policyToUse.has(Option.ASK_FOR_APPROVAL)) {
       throw new IllegalArgumentException(
-          "options: PROMOTE_UNLESS_ABORTED says what the end of a wait for approval does, and without"
-              + " ASK_FOR_APPROVAL nothing waits for one");
+          "options: PROMOTE_UNLESS_ABORTED says what the end of a wait for approval does, and"
+              + " without ASK_FOR_APPROVAL nothing waits for one");
     }
     policyToUse.hold().gates().forEach(this::gate);
     policyToUse.pointsOfNoReturn().forEach(this::hook);

@@ -112,6 +112,11 @@ final class StateDocument {
     }
   }
 
+  /** Returns the version that was launched there, if the record knows it. */
+  Optional<String> version(Slot slot) {
+    return occupant(slot).map(occupant -> occupant.release().version());
+  }
+
   /** What is stopped can't be gone back to. */
   void noLongerFormer(Slot slot) {
     if (former.remove(slot.service().name(), slot.color())) {

@@ -42,7 +42,7 @@ final class StatusReader {
     try {
       Map<Instance, Health> healths =
           new Prober(setup, run.policy.probing().timeout())
-              .probe(slots.stream().flatMap(slot -> slot.instances().stream()).toList());
+              .probe(slots.stream().flatMap(slot -> instances(slot).stream()).toList());
       List<Status.SlotStatus> statuses = new ArrayList<>();
       for (Slot slot : slots) {
         statuses.add(status(slot, truth, healths));
@@ -54,6 +54,11 @@ final class StatusReader {
     }
   }
 
+  private List<Instance> instances(Slot slot) {
+    Optional<String> version = run.state().version(slot);
+    return slot.instances().stream().map(instance -> instance.running(version)).toList();
+  }
+
   private Status.SlotStatus status(Slot slot, RouterTruth truth, Map<Instance, Health> healths)
       throws InterruptedException {
     String service = slot.service().name();
@@ -63,12 +68,12 @@ final class StatusReader {
       share = Optional.of(known.running().share(service, slot.color()));
       live = share.get() == 100 && !run.state().unassigned(known).contains(service);
     }
-    List<Health> answers = slot.instances().stream().map(healths::get).toList();
+    List<Health> answers = instances(slot).stream().map(healths::get).toList();
     return new Status.SlotStatus(
         slot,
         live,
         share,
-        run.state().occupant(slot).map(occupant -> occupant.release().version()),
+        run.state().version(slot),
         run.launchState(slot),
         answers.stream().filter(health -> !health.up()).findFirst().orElse(answers.get(0)));
   }

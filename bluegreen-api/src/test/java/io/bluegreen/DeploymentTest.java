@@ -730,6 +730,33 @@ class DeploymentTest {
   }
 
   @Test
+  void whatAHookThrowsIsToldInItsOwnWords() {
+    for (Throwable thrown :
+        List.of(
+            new IllegalStateException("3 rows are left"),
+            new AssertionError("3 rows are left"),
+            new java.util.concurrent.CompletionException(
+                new java.io.IOException("3 rows are left")))) {
+      DeploymentResult result =
+          Shop.web()
+              .builder()
+              .hook(
+                  Phase.VERIFY,
+                  "smoke",
+                  context -> {
+                    if (thrown instanceof Error error) {
+                      throw error;
+                    }
+                    throw (Exception) thrown;
+                  })
+              .build()
+              .deployNewVersion(V1);
+
+      assertThat(result.reason()).startsWith("hook smoke failed: 3 rows are left; serving: ");
+    }
+  }
+
+  @Test
   void eventsTellTheWholeStoryInOrder() {
     shop.deploy(V1);
 

@@ -14,6 +14,7 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.OptionalLibrary;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -294,6 +295,8 @@ public final class EmbeddedRouter implements Router {
 
   private static RouterException notCut(Slot slot, Exception e) {
     return new RouterException(
-        "what " + slot + " still answers was not cut for certain: " + e, Effect.UNCHANGED, e);
+        "what " + slot + " still answers was not cut for certain: " + Failures.reason(e),
+        Effect.UNCHANGED,
+        e);
   }
 }

@@ -3,6 +3,7 @@ package io.bluegreen.gate;
 import io.bluegreen.Gate;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Failures;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
@@ -36,7 +37,7 @@ final class Aside {
       }
       throw e;
     } catch (Exception e) {
-      return untold("the gate failed: " + e);
+      return untold("the gate failed: " + Failures.reason(e));
     }
   }
 

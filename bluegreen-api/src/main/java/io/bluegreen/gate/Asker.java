@@ -2,6 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.BoundedHttp;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import java.net.URI;
@@ -67,11 +68,7 @@ final class Asker implements AutoCloseable {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      String message = e.getMessage();
-      return new Reply(
-          Optional.empty(),
-          message == null || message.isBlank() ? e.getClass().getSimpleName() : message,
-          Duration.ZERO);
+      return new Reply(Optional.empty(), Failures.reason(e), Duration.ZERO);
     }
   }
 

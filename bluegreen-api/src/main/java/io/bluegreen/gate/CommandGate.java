@@ -5,6 +5,7 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import io.bluegreen.support.Command;
+import io.bluegreen.support.Failures;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class CommandGate implements Gate {
     try {
       return verdict(command(context).run(limit));
     } catch (IOException e) {
-      return Verdict.inconclusive(argv.get(0) + " could not be run: " + e.getMessage());
+      return Verdict.inconclusive(argv.get(0) + " could not be run: " + Failures.reason(e));
     }
   }
 

@@ -4,6 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.Opened;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -113,7 +114,7 @@ final class Composite implements Gate {
       if (Thread.interrupted()) {
         throw new InterruptedException("interrupted while a gate was asked");
       }
-      return Verdict.inconclusive("the gate failed: " + e);
+      return Verdict.inconclusive("the gate failed: " + Failures.reason(e));
     }
   }
 

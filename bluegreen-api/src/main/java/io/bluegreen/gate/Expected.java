@@ -1,6 +1,7 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.HttpAnswer;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,7 @@ record Expected(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) 
           ? Optional.empty()
           : Optional.of("expected " + what + ", but was not, with status " + status);
     } catch (RuntimeException e) {
-      return Optional.of("whether there is " + what + " could not be told: " + e);
+      return Optional.of("whether there is " + what + " could not be told: " + Failures.reason(e));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Failures;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class Probes implements AutoCloseable {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      return Health.down("the check failed: " + e);
+      return Health.down("the check failed: " + Failures.reason(e));
     }
   }
 

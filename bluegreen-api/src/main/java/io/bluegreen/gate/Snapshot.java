@@ -3,6 +3,7 @@ package io.bluegreen.gate;
 import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.Failures;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ record Snapshot(Instant at, Map<Slot, Tally> slots) {
       }
       return new Snapshot(Objects.requireNonNull(reading.at()), Map.copyOf(slots));
     } catch (RuntimeException e) {
-      throw new Untold("the meter failed: " + e);
+      throw new Untold("the meter failed: " + Failures.reason(e));
     }
   }
 

@@ -50,9 +50,11 @@ public final class CommandHealthCheck implements HealthCheck {
    * Returns a check that runs a program.
    *
    * @param argv the program and its arguments, handed over as they are. In an argument {@code
-   *     {service}}, {@code {color}}, {@code {index}}, {@code {host}} (an IPv6 address in brackets)
-   *     and {@code {port}} stand for those of the instance; an instance without endpoint is DOWN
-   *     where one of the last two is used
+   *     {service}}, {@code {color}}, {@code {index}}, {@code {version}}, {@code {host}} (an IPv6
+   *     address in brackets) and {@code {port}} stand for those of the instance. An instance
+   *     without endpoint is DOWN where one of the last two is used. Where the version is not known
+   *     and is used, the program is not run: a slot is DOWN, a front door is taken as it is, and
+   *     the result has a warning
    * @throws IllegalArgumentException if it is empty, has an unknown placeholder or a NUL character,
    *     or a placeholder in the program's name
    */
@@ -71,12 +73,11 @@ public final class CommandHealthCheck implements HealthCheck {
   public CompletableFuture<Health> probe(Instance instance) {
     List<String> filled = new ArrayList<>();
     for (Placeholders argument : argv) {
-      Optional<String> value = argument.fill(instance);
-      if (value.isEmpty()) {
-        return CompletableFuture.completedFuture(
-            Health.down(instance + " has no endpoint for " + argument));
+      Optional<Health> lacking = argument.lacking(instance);
+      if (lacking.isPresent()) {
+        return CompletableFuture.completedFuture(lacking.get());
       }
-      filled.add(value.get());
+      filled.add(argument.fill(instance).orElseThrow());
     }
     CompletableFuture<Health> health = new CompletableFuture<>();
     Asking<Command.Result> asking =

@@ -52,6 +52,35 @@ interface Expectation {
     };
   }
 
+  static Expectation text(String text) {
+    return answer ->
+        encoded(answer)
+            .or(
+                () ->
+                    answer.text().contains(text)
+                        ? Optional.empty()
+                        : Optional.of(
+                            quoted(text)
+                                + " was not found in the body: "
+                                + Text.clean(answer.text(), SHOWN)));
+  }
+
+  static Expectation header(String name, String value) {
+    return answer ->
+        answer.header(name).filter(value::equals).isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                "expected the header "
+                    + name
+                    + " to be "
+                    + quoted(value)
+                    + ", but "
+                    + answer
+                        .header(name)
+                        .map(found -> "was " + quoted(found))
+                        .orElse("it is missing"));
+  }
+
   static Expectation body(Pattern pattern) {
     BoundedPattern bounded = new BoundedPattern(pattern);
     return answer -> encoded(answer).or(() -> bounded.refusal(answer));

@@ -46,7 +46,7 @@ public final class HeartbeatCheck implements HealthCheck {
    * Returns a check of a file.
    *
    * @param file an absolute path; in it {@code {service}}, {@code {color}}, {@code {index}}, {@code
-   *     {host}} and {@code {port}} stand for those of the instance
+   *     {version}}, {@code {host}} and {@code {port}} stand for those of the instance
    * @param maxAge an older file is DOWN
    * @throws IllegalArgumentException if the path is not absolute or has an unknown placeholder, or
    *     the age is not more than zero
@@ -74,9 +74,7 @@ public final class HeartbeatCheck implements HealthCheck {
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
     Health health =
-        file.fill(instance)
-            .map(this::look)
-            .orElseGet(() -> Health.down(instance + " has no endpoint for " + file));
+        file.fill(instance).map(this::look).orElseGet(() -> file.lacking(instance).orElseThrow());
     return CompletableFuture.completedFuture(health);
   }
 

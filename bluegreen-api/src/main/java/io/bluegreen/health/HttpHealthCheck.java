@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  * HttpHealthCheck.get("/health").expectJson("/status", "UP").answerWithin(Duration.ofMillis(500))
  * }</pre>
  *
+ * <p>{@code {version}} in the path, its query, the value of a request's header, and in what is
+ * expected of the body or of a header stands for the version that is to run there. Where that is
+ * not known (a slot that this library has not launched), what is expected of it is left out, and
+ * the detail says so. Where it can't even be asked without it, a slot is DOWN, and a front door is
+ * taken as it is, with a warning in the result.
+ *
  * <p>Of a body the first {@link BoundedHttp#BODY_KEPT} bytes are read; a longer one ends the probe
  * there, which is DOWN for {@link #expectJson} and otherwise does not matter.
  *
@@ -46,20 +52,20 @@ public final class HttpHealthCheck implements HealthCheck {
   /** How many probes are in flight at once, unless {@link #inFlight} says otherwise. */
   public static final int DEFAULT_IN_FLIGHT = 5_000;
 
-  private final HttpCall call;
+  private final VersionedCall request;
   private final Expectation status;
-  private final List<Expectation> others;
+  private final List<Wanted> others;
   private final int inFlight;
   private final @Nullable SSLContext trust;
   private final Opened<BoundedHttp> http;
 
   private HttpHealthCheck(
-      HttpCall call,
+      VersionedCall request,
       Expectation status,
-      List<Expectation> others,
+      List<Wanted> others,
       int inFlight,
       @Nullable SSLContext trust) {
-    this.call = call;
+    this.request = request;
     this.status = status;
     this.others = others;
     this.inFlight = inFlight;
@@ -70,12 +76,13 @@ public final class HttpHealthCheck implements HealthCheck {
   /**
    * Returns a check that expects a status of 2xx.
    *
-   * @param path with its query if it has one, such as {@code /health}; it starts with one {@code /}
+   * @param path with its query if it has one, such as {@code /health}; it starts with one {@code
+   *     /}, and may have {@code {version}} in it
    * @throws IllegalArgumentException if the path is malformed
    */
   public static HttpHealthCheck get(String path) {
     return new HttpHealthCheck(
-        HttpCall.get(path), Expectation.success(), List.of(), DEFAULT_IN_FLIGHT, null);
+        VersionedCall.get(path), Expectation.success(), List.of(), DEFAULT_IN_FLIGHT, null);
   }
 
   /**
@@ -85,7 +92,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is none of those
    */
   public HttpHealthCheck method(String method) {
-    return with(call.method(method));
+    return with(request.call().method(method));
   }
 
   /**
@@ -97,7 +104,7 @@ public final class HttpHealthCheck implements HealthCheck {
    *     the connection (as {@code Connection}) or has a method of its own ({@link #host})
    */
   public HttpHealthCheck header(String name, String value) {
-    return with(call.header(name, value));
+    return with(request.call().header(name, value));
   }
 
   /**
@@ -108,7 +115,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is malformed
    */
   public HttpHealthCheck host(String name) {
-    return with(call.host(name));
+    return with(request.call().host(name));
   }
 
   /**
@@ -127,7 +134,7 @@ public final class HttpHealthCheck implements HealthCheck {
     if (expected.isEmpty()) {
       throw new IllegalArgumentException("status: expected at least one");
     }
-    return new HttpHealthCheck(call, Expectation.status(expected), others, inFlight, trust);
+    return new HttpHealthCheck(request, Expectation.status(expected), others, inFlight, trust);
   }
 
   /**
@@ -135,8 +142,8 @@ public final class HttpHealthCheck implements HealthCheck {
    * such expectations must all be met.
    *
    * @param pointer a JSON pointer (RFC 6901), such as {@code /components/db/status}
-   * @param value as text: a string as it is, a number or boolean as JSON writes it; null, an object
-   *     and an array equal nothing
+   * @param value it may have {@code {version}} in it; as text: a string as it is, a number or
+   *     boolean as JSON writes it; null, an object and an array equal nothing
    * @throws IllegalArgumentException if it is no pointer
    */
   public HttpHealthCheck expectJson(String pointer, String value) {
@@ -151,7 +158,7 @@ public final class HttpHealthCheck implements HealthCheck {
               + '"',
           e);
     }
-    return with(Expectation.json(pointer, value));
+    return with(Wanted.of(value, version -> version, text -> Expectation.json(pointer, text)));
   }
 
   /**
@@ -160,12 +167,13 @@ public final class HttpHealthCheck implements HealthCheck {
    * that looks at more than two million characters because it backtracks is given up, and that is
    * DOWN.
    *
-   * @param regex as {@link Pattern} defines it
+   * @param regex as {@link Pattern} defines it; {@code {version}} in it is found letter for letter
    * @throws IllegalArgumentException if it is none
    */
   public HttpHealthCheck expectBody(String regex) {
     try {
-      return with(Expectation.body(Pattern.compile(regex)));
+      return with(
+          Wanted.of(regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "regex: expected a regular expression, but was \""
@@ -174,6 +182,35 @@ public final class HttpHealthCheck implements HealthCheck {
               + e.getDescription(),
           e);
     }
+  }
+
+  /**
+   * Returns this check expecting also that the body has some text in it, letter for letter; of what
+   * is read as for {@link #expectBody}.
+   *
+   * @param text may have {@code {version}} in it
+   * @throws IllegalArgumentException if it is empty
+   */
+  public HttpHealthCheck expectText(String text) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("text: expected at least one character");
+    }
+    return with(Wanted.of(text, version -> version, Expectation::text));
+  }
+
+  /**
+   * Returns this check expecting also that a header of the answer has a value. Several of one name
+   * are compared as one, joined by a comma.
+   *
+   * @param name whatever its case
+   * @param value the whole value; it may have {@code {version}} in it
+   * @throws IllegalArgumentException if the name is blank
+   */
+  public HttpHealthCheck expectHeader(String name, String value) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("name: expected the name of a header");
+    }
+    return with(Wanted.of(value, version -> version, text -> Expectation.header(name, text)));
   }
 
   /**
@@ -187,12 +224,12 @@ public final class HttpHealthCheck implements HealthCheck {
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit: expected more than zero, but was " + limit);
     }
-    return with(Expectation.within(limit));
+    return with(Wanted.always(Expectation.within(limit)));
   }
 
   /** Returns this check judging certificates by a context in place of the JVM's own trust. */
   public HttpHealthCheck trust(SSLContext context) {
-    return new HttpHealthCheck(call, status, others, inFlight, context);
+    return new HttpHealthCheck(request, status, others, inFlight, context);
   }
 
   /**
@@ -217,7 +254,7 @@ public final class HttpHealthCheck implements HealthCheck {
     if (most < 1) {
       throw new IllegalArgumentException("most: expected 1 or more, but was " + most);
     }
-    return new HttpHealthCheck(call, status, others, most, trust);
+    return new HttpHealthCheck(request, status, others, most, trust);
   }
 
   @Override
@@ -232,11 +269,17 @@ public final class HttpHealthCheck implements HealthCheck {
           Health.down(
               endpoint.get() + " is neither http nor https; TcpHealthCheck asks such ones"));
     }
-    CompletableFuture<HttpAnswer> answer = http.get().send(endpoint.get(), call);
+    Optional<HttpCall> call = request.of(instance.version());
+    if (call.isEmpty()) {
+      return CompletableFuture.completedFuture(Reason.noVersion(instance, request));
+    }
+    CompletableFuture<HttpAnswer> answer = http.get().send(endpoint.get(), call.get());
     CompletableFuture<Health> health =
         answer.handle(
             (answered, failure) ->
-                failure == null ? judge(answered) : Health.down(call + ": " + Reason.of(failure)));
+                failure == null
+                    ? judge(answered, instance.version())
+                    : Health.down(request + ": " + Reason.of(failure)));
     // However the probe ends for who asked, the request ends with it.
     CompletableFuture<?> unused = health.whenComplete((done, failure) -> answer.cancel(true));
     return health;
@@ -250,27 +293,33 @@ public final class HttpHealthCheck implements HealthCheck {
   /** Returns the method and the path. */
   @Override
   public String toString() {
-    return call.toString();
+    return request.toString();
   }
 
-  private Health judge(HttpAnswer answer) {
+  private Health judge(HttpAnswer answer, Optional<String> version) {
     Optional<String> refusal = status.refusal(answer);
-    for (Expectation other : others) {
-      refusal = refusal.or(() -> other.refusal(answer));
+    boolean unknown = false;
+    for (Wanted other : others) {
+      if (other.ofVersion() && version.isEmpty()) {
+        unknown = true;
+      } else {
+        refusal = refusal.or(() -> other.make().apply(version.orElse("")).refusal(answer));
+      }
     }
+    String left = unknown ? "; its version is not known, and was not compared" : "";
     return refusal
-        .map(reason -> Health.down(call + ": " + reason))
-        .orElseGet(() -> Health.up(call + ": " + answer));
+        .map(reason -> Health.down(request + ": " + reason))
+        .orElseGet(() -> Health.up(request + ": " + answer + left));
   }
 
   private HttpHealthCheck with(HttpCall changed) {
-    return new HttpHealthCheck(changed, status, others, inFlight, trust);
+    return new HttpHealthCheck(request.with(changed), status, others, inFlight, trust);
   }
 
-  private HttpHealthCheck with(Expectation expectation) {
-    List<Expectation> more = new ArrayList<>(others);
+  private HttpHealthCheck with(Wanted expectation) {
+    List<Wanted> more = new ArrayList<>(others);
     more.add(expectation);
-    return new HttpHealthCheck(call, status, List.copyOf(more), inFlight, trust);
+    return new HttpHealthCheck(request, status, List.copyOf(more), inFlight, trust);
   }
 
   private static BoundedHttp open(int inFlight, @Nullable SSLContext trust) {

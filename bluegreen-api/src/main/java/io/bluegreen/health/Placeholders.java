@@ -1,5 +1,6 @@
 package io.bluegreen.health;
 
+import io.bluegreen.Health;
 import io.bluegreen.Instance;
 import io.bluegreen.support.Text;
 import java.net.URI;
@@ -9,13 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Text with {@code {service}}, {@code {color}}, {@code {index}}, {@code {host}}, {@code {port}}.
+ * Text with {@code {service}}, {@code {color}}, {@code {index}}, {@code {version}}, {@code {host}},
+ * {@code {port}}.
  */
 final class Placeholders {
-  static final String KNOWN = "{service} {color} {index} {host} {port}";
+  static final String KNOWN = "{service} {color} {index} {version} {host} {port}";
   // What only looks a little like a placeholder, such as a JSON object, is left as it is.
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_.-]*)}");
-  private static final Set<String> NAMES = Set.of("service", "color", "index", "host", "port");
+  private static final Set<String> NAMES =
+      Set.of("service", "color", "index", "version", "host", "port");
 
   private final String template;
 
@@ -38,7 +41,21 @@ final class Placeholders {
     return PLACEHOLDER.matcher(template).find();
   }
 
-  /** Returns the text for an instance, or empty if it asks for an endpoint that there is not. */
+  /** Returns the answer where the text can't be filled for an instance; empty if it can. */
+  Optional<Health> lacking(Instance instance) {
+    if (fill(instance).isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        template.contains("{version}") && instance.version().isEmpty()
+            ? Reason.noVersion(instance, template)
+            : Health.down(instance + " has no endpoint for " + template));
+  }
+
+  /**
+   * Returns the text for an instance, or empty if it asks for an endpoint that there is not, or for
+   * a version that is not known.
+   */
   Optional<String> fill(Instance instance) {
     Optional<URI> endpoint = instance.endpoint();
     StringBuilder filled = new StringBuilder();
@@ -49,6 +66,7 @@ final class Placeholders {
             case "service" -> Optional.of(instance.service());
             case "color" -> Optional.of(instance.color().label());
             case "index" -> Optional.of(Integer.toString(instance.index()));
+            case "version" -> instance.version();
             case "host" -> endpoint.map(URI::getHost);
             default -> endpoint.map(uri -> Integer.toString(uri.getPort()));
           };

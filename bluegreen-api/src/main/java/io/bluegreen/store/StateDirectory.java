@@ -3,6 +3,7 @@ package io.bluegreen.store;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ final class StateDirectory {
       return Optional.empty();
     } catch (IOException e) {
       throw new StateCorruptException(
-          file + " can't be read: " + e.getMessage() + ". " + remedy, e);
+          file + " can't be read: " + Failures.reason(e) + ". " + remedy, e);
     }
   }
 
@@ -200,7 +201,7 @@ final class StateDirectory {
       theirs = Machine.read(document.get());
     } catch (IllegalArgumentException e) {
       throw new StateCorruptException(
-          machine() + " does not name a machine: " + e.getMessage() + ". " + remedy, e);
+          machine() + " does not name a machine: " + Failures.reason(e) + ". " + remedy, e);
     }
     if (!theirs.sameAs(surroundings.machine())) {
       throw new StateCorruptException(

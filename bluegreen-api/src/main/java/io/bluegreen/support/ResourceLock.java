@@ -163,7 +163,7 @@ public final class ResourceLock implements AutoCloseable {
           "can't lock "
               + file
               + " ("
-              + e
+              + Failures.reason(e)
               + "); nothing was changed; the user who switches must be allowed to write there",
           e);
     }

@@ -45,7 +45,8 @@ public final class Trust {
       return store(store);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "trust: " + certificates + " can't be read as certificates in PEM: " + e.getMessage(), e);
+          "trust: " + certificates + " can't be read as certificates in PEM: " + Failures.reason(e),
+          e);
     }
   }
 
@@ -64,7 +65,7 @@ public final class Trust {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "trust: the key store can't be used: " + e.getMessage(), e);
+          "trust: the key store can't be used: " + Failures.reason(e), e);
     }
   }
 }

@@ -53,6 +53,20 @@ class CommandHealthCheckTest {
   }
 
   @Test
+  void fillsTheVersionThatIsToRunAndRunsNothingWhereItIsNotKnown() {
+    Instance known =
+        new Instance("web", Color.BLUE, 0, Optional.empty(), Optional.of("1.4+b2"), false);
+    Instance door = new Instance("web", Color.BLUE, 0, Optional.empty(), Optional.empty(), true);
+
+    assertThat(check("echo", "v{version}").probe(known).join())
+        .isEqualTo(Health.up("exit code 0: v1.4+b2"));
+    assertThat(check("echo", "v{version}").probe(WEB).join())
+        .isEqualTo(Health.down("the version of " + WEB + " is not known, which v{version} needs"));
+    assertThat(check("false", "v{version}").probe(door).join())
+        .isEqualTo(Health.up("not asked: the version is not known, which v{version} needs"));
+  }
+
+  @Test
   void isDownWhereAnInstanceHasNoEndpointToFillIn() {
     Instance bot = new Instance("bot", Color.BLUE, 0, Optional.empty());
 

@@ -53,6 +53,61 @@ class HttpHealthCheckTest {
   }
 
   @Test
+  void versionThatIsToRunIsExpectedInBodyJsonAndHeaderAndAskedForInPathAndHeader()
+      throws Exception {
+    HttpHealthCheck check =
+        HttpHealthCheck.get("/v/{version}?is={version}")
+            .header("X-Wanted", "{version}")
+            .expectText("shop {version}")
+            .expectBody("^\\W+\\w+\\W+shop {version}\"")
+            .expectJson("/app", "shop {version}")
+            .expectHeader("x-version", "v{version}");
+    String right =
+        RawServer.response("200 OK", "X-Version: v1.4+b2\r\n", "{\"app\":\"shop 1.4+b2\"}");
+
+    try (RawServer server = RawServer.answering(right)) {
+      assertThat(probe(check, at(server.uri("http"), "1.4+b2"))).matches(Health::up, "up");
+      assertThat(server.heads().get(0))
+          .startsWith("GET /v/1.4%2Bb2?is=1.4%2Bb2 HTTP/1.1")
+          .contains("X-Wanted: 1.4+b2");
+      // A plus is no part of the pattern, and 1.4 is not 1x4.
+      assertThat(probe(check, at(server.uri("http"), "1.4")).up()).isFalse();
+      Health other = probe(CHECK.expectText("shop {version}"), at(server.uri("http"), "1x4"));
+      assertThat(other.up()).isFalse();
+      assertThat(other.detail()).contains("\"shop 1x4\" was not found in the body");
+      assertThat(probe(CHECK.expectHeader("X-Version", "{version}"), at(server.uri("http"), "2")))
+          .hasToString(
+              "DOWN (GET /health: expected the header X-Version to be \"2\", but was \"v1.4+b2\")");
+    }
+  }
+
+  @Test
+  void whatIsExpectedOfAVersionThatIsNotKnownIsLeftOutAndTheDetailSaysSo() throws Exception {
+    try (RawServer server = RawServer.answering(RawServer.response("200 OK", "", "shop 9"))) {
+      Instance slot = new Instance("web", Color.BLUE, 0, Optional.of(server.uri("http")));
+      Health health = probe(CHECK.expectText("shop {version}").expectText("shop"), slot);
+      assertThat(health.up()).isTrue();
+      assertThat(health.detail()).contains("its version is not known, and was not compared");
+      assertThat(probe(CHECK.expectText("{version}").expectText("cart"), slot).up()).isFalse();
+
+      HttpHealthCheck cant = HttpHealthCheck.get("/v/{version}");
+      assertThat(probe(cant, slot).up()).as("a slot is never taken for good unasked").isFalse();
+      Instance door = new Instance("web", Color.BLUE, 0, slot.endpoint(), Optional.empty(), true);
+      assertThat(probe(cant, door).detail()).contains("not asked: the version is not known");
+      assertThat(probe(cant, door).up()).isTrue();
+    }
+  }
+
+  private Health probe(HttpHealthCheck check, Instance instance) throws Exception {
+    checks.add(check);
+    return check.probe(instance).get();
+  }
+
+  private static Instance at(URI endpoint, String version) {
+    return new Instance("web", Color.BLUE, 0, Optional.of(endpoint), Optional.of(version), false);
+  }
+
+  @Test
   void takesOnlyTheStatusesThatItWasTold() throws Exception {
     HttpHealthCheck check = CHECK.expectStatus(401, 503);
 

@@ -59,20 +59,15 @@ final class WorldHost {
                 by.isEmpty() ? Health.down("refused") : Health.up(by));
           });
     } finally {
-      if (!atFrontDoor(instance)) {
+      if (!instance.atFrontDoor()) {
         life.probes.computeIfAbsent(instance.toString(), key -> new ArrayList<>()).add(probe[0]);
       }
     }
   }
 
-  private boolean atFrontDoor(Instance instance) {
-    Slot slot = world.script.shape().slot(instance.service(), instance.color());
-    return slot.instances().stream().noneMatch(instance::equals);
-  }
-
   /** Who answers a probe; empty for nobody. */
   private String answers(Instance instance) {
-    if (!atFrontDoor(instance)) {
+    if (!instance.atFrontDoor()) {
       return world
           .processes
           .listening(

@@ -10,6 +10,7 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
@@ -87,7 +88,8 @@ final class LiveMode implements Mode {
       plan.add("symlink " + last.link() + " -> " + change.generation());
       return List.copyOf(plan);
     } catch (IOException e) {
-      throw new RouterException("can't read " + settings.home + ": " + e, Effect.UNCHANGED, e);
+      throw new RouterException(
+          "can't read " + settings.home + ": " + Failures.reason(e), Effect.UNCHANGED, e);
     }
   }
 

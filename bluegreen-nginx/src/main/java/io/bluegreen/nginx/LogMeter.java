@@ -7,6 +7,7 @@ import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,7 +46,9 @@ final class LogMeter implements TrafficMeter, AutoCloseable {
       tail.read(this::count);
     } catch (IOException e) {
       throw new RouterException(
-          "the access log " + log + " can't be read: " + e, RouterException.Effect.UNCHANGED, e);
+          "the access log " + log + " can't be read: " + Failures.reason(e),
+          RouterException.Effect.UNCHANGED,
+          e);
     }
     Map<Slot, Count> counts = new HashMap<>();
     counters.forEach((slot, counter) -> counts.put(slot, counter.count()));

@@ -14,6 +14,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
@@ -196,7 +197,10 @@ final class ReloadMode implements Mode {
 
   private RouterException unasked(Exception e) {
     return new RouterException(
-        "nothing was changed, because nginx at " + settings.door() + " could not be asked: " + e,
+        "nothing was changed, because nginx at "
+            + settings.door()
+            + " could not be asked: "
+            + Failures.reason(e),
         Effect.UNKNOWN,
         e);
   }

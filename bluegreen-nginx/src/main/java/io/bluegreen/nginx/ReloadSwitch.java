@@ -6,6 +6,7 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class ReloadSwitch {
       replace(file, plan.text());
       settings.checkpoint.at("written");
     } catch (IOException e) {
-      throw failed("it could not be written: " + e, false, e);
+      throw failed("it could not be written: " + Failures.reason(e), false, e);
     }
     try {
       Command.Result test = run(settings.testCommand(), left(end));
@@ -197,7 +198,7 @@ final class ReloadSwitch {
               ? "the former file was put back"
               : "the former file was put back, but nginx does not answer its generation";
     } catch (IOException e) {
-      undo = "the former file could not be put back: " + e;
+      undo = "the former file could not be put back: " + Failures.reason(e);
     } catch (InterruptedException e) {
       interrupted = true;
       undo = "putting the former file back was interrupted";
