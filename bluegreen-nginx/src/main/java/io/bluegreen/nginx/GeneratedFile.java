@@ -4,7 +4,6 @@ import io.bluegreen.Drift;
 import io.bluegreen.Drift.Kind;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.DurableFile;
 import io.bluegreen.support.Json;
 import java.io.IOException;
@@ -28,9 +27,9 @@ import java.util.regex.Pattern;
  *
  * @param text all of it; empty if there is none
  * @param durable what a cold start would serve, as far as it can be read
- * @param former splits that former workers may still have served when it was written
+ * @param former splits that workers from before it may go on to serve
  */
-record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
+record GeneratedFile(String text, Durable durable, List<Former> former) {
   private static final int LARGEST = 4 << 20;
   private static final int LONGEST_COMMENT = 2000;
   private static final Pattern BEGIN =
@@ -44,11 +43,11 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
   }
 
   /** Puts the markers around a body. */
-  static String render(Status status, List<TrafficSplit> former, String body) {
+  static String render(Status status, List<Former> former, String body) {
     String inner =
         "# Generated; it is replaced whole at each switch. Do not edit.\n"
             + comment("status", status.json())
-            + comment("former", Json.write(former.stream().map(TrafficSplit::green).toList()))
+            + comment("former", Former.json(former))
             + body;
     return "# bluegreen:begin v=1 sha256="
         + sha256(inner)
@@ -82,7 +81,7 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     boolean begun = begin.lookingAt();
     boolean ended = end.find() && end.end() == text.length();
     Optional<Status> status = Optional.empty();
-    List<TrafficSplit> former = List.of();
+    List<Former> former = List.of();
     long generation = ended ? Long.parseLong(end.group(1)) : 0;
     if (!begun) {
       drift.add(new Drift(Kind.MARKER_MISSING, file + " does not begin with our marker"));
@@ -92,7 +91,7 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
       drift.add(new Drift(Kind.FILE_EDITED, file + " was changed by somebody else, or is damaged"));
     } else {
       status = comment(STATUS, text).map(Status::read);
-      former = comment(FORMER, text).map(GeneratedFile::splits).orElse(List.of());
+      former = comment(FORMER, text).map(GeneratedFile::former).orElse(List.of());
       if (status.filter(read -> read.generation() != generation).isPresent()) {
         drift.add(new Drift(Kind.FILE_EDITED, file + " ends as generation " + generation));
       }
@@ -143,14 +142,8 @@ record GeneratedFile(String text, Durable durable, List<TrafficSplit> former) {
     return value.isEmpty() ? Optional.empty() : Optional.of(value.toString());
   }
 
-  private static List<TrafficSplit> splits(String json) {
-    List<TrafficSplit> splits = new ArrayList<>();
-    for (Json split : Json.read(json.getBytes(StandardCharsets.UTF_8)).elements()) {
-      Map<String, Integer> green = new TreeMap<>();
-      split.members().forEach((service, percent) -> green.put(service, Status.percent(percent)));
-      splits.add(new TrafficSplit(green));
-    }
-    return splits;
+  private static List<Former> former(String json) {
+    return Former.read(Json.read(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String sha256(String text) {

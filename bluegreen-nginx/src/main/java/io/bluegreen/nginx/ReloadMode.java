@@ -1,6 +1,5 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Drift.Kind;
 import io.bluegreen.Group;
@@ -97,16 +96,7 @@ final class ReloadMode implements Mode {
       return settings.counter.get().apply(slot);
     }
     try {
-      Running running = running();
-      Optional<Workers> workers = Workers.around(running.pid());
-      if (workers.isEmpty()) {
-        return InFlight.UNKNOWN;
-      }
-      RouterTruth.Known truth = truth(running, GeneratedFile.read(file, group));
-      List<TrafficSplit> serving = new ArrayList<>(truth.formerWorkers());
-      serving.add(truth.running());
-      boolean busy = serving.stream().anyMatch(split -> shares(split, slot));
-      return busy ? InFlight.some(Math.max(1, workers.get().quitting())) : InFlight.NONE;
+      return former(running(), GeneratedFile.read(file, group)).inFlight(slot);
     } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
@@ -134,7 +124,8 @@ final class ReloadMode implements Mode {
 
   private ReloadPlan plan(Switch change, Running running, GeneratedFile before) {
     Optional<Workers> workers = Workers.around(running.pid());
-    return new ReloadPlan(group, config, change, running, before, workers);
+    FormerWorkers former = new FormerWorkers(workers, before, running.status());
+    return new ReloadPlan(group, config, change, running, before, workers, former);
   }
 
   Running running() throws IOException {
@@ -172,27 +163,20 @@ final class ReloadMode implements Mode {
                   + ")"));
     }
     last.compare(running.status().generation()).ifPresent(drift::add);
+    FormerWorkers former = former(running, file);
+    former.drift().ifPresent(drift::add);
     return new RouterTruth.Known(
         runs,
         lies,
-        former(running, file),
+        former.splits().stream().map(split -> Durable.split(group, split.green())).toList(),
         running.status().generation(),
         Math.max(running.status().fence(), durable.fence()),
         running.status().unassigned(group),
         drift);
   }
 
-  private List<TrafficSplit> former(Running running, GeneratedFile file) {
-    boolean some =
-        Workers.around(running.pid()).map(Workers::quitting).filter(n -> n > 0).isPresent();
-    return some
-        ? file.former().stream().map(split -> Durable.split(group, split.green())).toList()
-        : List.of();
-  }
-
-  private static boolean shares(TrafficSplit split, Slot slot) {
-    Color color = slot.color();
-    return split.share(slot.service().name(), color) > 0;
+  private FormerWorkers former(Running running, GeneratedFile file) {
+    return new FormerWorkers(Workers.around(running.pid()), file, running.status());
   }
 
   private RouterException unasked(Exception e) {

@@ -2,11 +2,7 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.Group;
 import io.bluegreen.Switch;
-import io.bluegreen.TrafficSplit;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What the generated file is to become, from what nginx runs and what lies on the disk.
@@ -17,6 +13,7 @@ import java.util.Set;
  * @param running as nginx answered
  * @param before the file as it is
  * @param workers of this nginx, where they can be seen
+ * @param former what workers of earlier generations still do
  */
 record ReloadPlan(
     Group group,
@@ -24,7 +21,8 @@ record ReloadPlan(
     Switch change,
     Running running,
     GeneratedFile before,
-    Optional<Workers> workers) {
+    Optional<Workers> workers,
+    FormerWorkers former) {
   /** Returns what was seen of the proxy, with the highest fence of its two places. */
   Durable seen() {
     Durable durable = before.durable();
@@ -48,14 +46,15 @@ record ReloadPlan(
   /** Returns the whole new file. */
   String text() {
     Status next = last().after(change);
-    return GeneratedFile.render(next, former(), config.body(next));
+    return GeneratedFile.render(next, former.afterNextSwitch(), config.body(next));
   }
 
   /** Returns what to go back to: the file as it was, if it is what runs; else that, rendered. */
   String back() {
     return isWhole(running.status().generation())
         ? before.text()
-        : GeneratedFile.render(running.status(), former(), config.body(running.status()));
+        : GeneratedFile.render(
+            running.status(), former.afterNextSwitch(), config.body(running.status()));
   }
 
   private boolean isWhole(long generation) {
@@ -64,15 +63,5 @@ record ReloadPlan(
 
   private Status last() {
     return running.status().fence(before.durable().fence());
-  }
-
-  /** Splits that workers may go on to serve after this reload: what runs, and what still did. */
-  private List<TrafficSplit> former() {
-    Set<TrafficSplit> splits = new LinkedHashSet<>();
-    splits.add(running.status().split());
-    if (workers.map(Workers::quitting).orElse(1) > 0) {
-      splits.addAll(before.former());
-    }
-    return List.copyOf(splits);
   }
 }

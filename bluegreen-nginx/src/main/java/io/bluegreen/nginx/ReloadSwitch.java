@@ -30,9 +30,6 @@ final class ReloadSwitch {
   private static final Duration LEAST = Duration.ofMillis(50);
   private static final Duration UNDO = Duration.ofSeconds(20);
 
-  /** A worker that has nothing left to do is gone a moment after it stopped to accept. */
-  private static final Duration EXIT = Duration.ofMillis(500);
-
   private final NginxSettings settings;
   private final Path file;
   private final ReloadMode mode;
@@ -59,7 +56,7 @@ final class ReloadSwitch {
    */
   void make() {
     Duration end = time.elapsed().plus(Admission.within(change));
-    tooShort().or(this::deadly).ifPresent(this::refuse);
+    tooShort().or(this::deadly).or(this::twoMasters).ifPresent(this::refuse);
     try {
       replace(file.resolveSibling("." + file.getFileName() + ".prev"), plan.back());
       settings.checkpoint.at("former kept");
@@ -113,6 +110,19 @@ final class ReloadSwitch {
                     + ", is gone: after a reload none would start; create it");
   }
 
+  /** A reload would reach one of them only, and the other's workers accept as before. */
+  private Optional<String> twoMasters() {
+    return workers
+        .map(Workers::masters)
+        .filter(masters -> masters.size() > 1)
+        .map(
+            masters ->
+                "nginx's binary is being upgraded: two masters "
+                    + masters
+                    + " have workers that take requests, and a reload reaches only one; end the"
+                    + " former master first, by kill -QUIT");
+  }
+
   private void refuse(String reason) {
     RouterTruth now = mode.current();
     throw new RouterException(
@@ -160,14 +170,11 @@ final class ReloadSwitch {
     }
   }
 
+  /** Those that serve idle connections for a while are waited for; all others accept nothing. */
   private void letFormerWorkersGo(Duration end) throws IOException, InterruptedException {
-    Duration wait = settings.minTimeout.orElse(workers.isPresent() ? EXIT : Duration.ZERO);
-    Duration enough = time.elapsed().plus(wait);
+    Duration enough = time.elapsed().plus(settings.minTimeout.orElse(Duration.ZERO));
     while (time.elapsed().compareTo(enough) < 0 && workers.map(Workers::quitting).orElse(1) > 0) {
       if (time.elapsed().compareTo(end) >= 0) {
-        if (settings.minTimeout.isEmpty()) {
-          return; // They accept no more, which is enough.
-        }
         throw new IOException(unproven() + ": former workers still serve idle connections");
       }
       time.sleep(POLL);

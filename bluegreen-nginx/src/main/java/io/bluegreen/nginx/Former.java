@@ -1,0 +1,60 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A split of an earlier generation, and the workers that may go on to serve it, as the generated
+ * file keeps them: no worker can be asked for its generation any more once it takes nothing new.
+ *
+ * @param split that they serve
+ * @param workers by their {@linkplain Workers.Worker#id ids}; empty where they could not be seen
+ */
+record Former(TrafficSplit split, Set<String> workers) {
+  Former {
+    workers = Set.copyOf(workers);
+  }
+
+  Former and(Set<String> more) {
+    Set<String> all = new TreeSet<>(workers);
+    all.addAll(more);
+    return new Former(split, all);
+  }
+
+  static String json(List<Former> all) {
+    List<Object> list = new ArrayList<>();
+    for (Former former : all) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("green", former.split.green());
+      one.put("workers", List.copyOf(new TreeSet<>(former.workers)));
+      list.add(one);
+    }
+    return Json.write(list);
+  }
+
+  /**
+   * Reads what {@link #json} wrote; also what it wrote before it named the workers.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  static List<Former> read(Json json) {
+    return json.elements().stream().map(Former::one).toList();
+  }
+
+  private static Former one(Json json) {
+    Json green = json.at("/green").filter(found -> !found.members().isEmpty()).orElse(json);
+    Map<String, Integer> split = new TreeMap<>();
+    green.members().forEach((service, percent) -> split.put(service, Status.percent(percent)));
+    Set<String> workers = new TreeSet<>();
+    json.at("/workers")
+        .ifPresent(found -> found.elements().forEach(id -> id.text().ifPresent(workers::add)));
+    return new Former(new TrafficSplit(split), workers);
+  }
+}

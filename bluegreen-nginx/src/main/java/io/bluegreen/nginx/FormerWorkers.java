@@ -1,0 +1,130 @@
+package io.bluegreen.nginx;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Drift.Kind;
+import io.bluegreen.InFlight;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * What workers of earlier generations still do. One that shuts down takes nothing new and ends when
+ * its last connection does, which a WebSocket may put off for hours: it is in flight. Which split
+ * it serves is told by the generated file, because the switch that came after it has noted it
+ * there. One that came since, by a reload of somebody else, may serve any of them.
+ */
+final class FormerWorkers {
+  private final TrafficSplit running;
+  private final List<Former> noted;
+  private final List<Workers.Worker> all;
+  private final boolean visible;
+  private final boolean current;
+
+  /**
+   * Looks once.
+   *
+   * @param workers of this nginx, where they can be seen
+   * @param file as it is
+   * @param running as nginx answers
+   */
+  FormerWorkers(Optional<Workers> workers, GeneratedFile file, Status running) {
+    this.running = running.split();
+    this.noted = file.former();
+    this.visible = workers.isPresent();
+    this.all = workers.map(Workers::list).orElse(List.of());
+    this.current = file.durable().generation() == running.generation();
+  }
+
+  /** Returns the splits that they serve; none where they can't be seen. */
+  List<TrafficSplit> splits() {
+    return all.stream().flatMap(worker -> serves(worker).stream()).distinct().toList();
+  }
+
+  /** Returns that some still take new requests, which they should not since the last switch. */
+  Optional<Drift> drift() {
+    List<Long> pids =
+        all.stream().filter(this::wronglyAccepts).map(Workers.Worker::pid).sorted().toList();
+    return pids.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Drift(
+                Kind.FORMER_WORKERS,
+                "nginx's workers "
+                    + pids
+                    + " are from before the last switch and still take new requests; REPAIR"
+                    + " reloads nginx, which tells them to quit"));
+  }
+
+  /**
+   * Returns how many of them may still answer for a slot, each of which has at least one connection
+   * left; one more where the slot has a share of what runs.
+   */
+  InFlight inFlight(Slot slot) {
+    Predicate<TrafficSplit> gives =
+        split ->
+            split.services().contains(slot.service().name())
+                && split.share(slot.service().name(), slot.color()) > 0;
+    if (!visible) {
+      return InFlight.UNKNOWN;
+    }
+    int former =
+        (int) all.stream().filter(worker -> serves(worker).stream().anyMatch(gives)).count();
+    return InFlight.some(former + (gives.test(running) ? 1 : 0));
+  }
+
+  /** Returns what a next switch has to note: these, and those that run now. */
+  List<Former> afterNextSwitch() {
+    if (!visible) {
+      Map<TrafficSplit, Former> known = new LinkedHashMap<>();
+      noted.forEach(former -> known.put(former.split(), former));
+      known.putIfAbsent(running, new Former(running, Set.of()));
+      return List.copyOf(known.values());
+    }
+    Map<TrafficSplit, Set<String>> next = new LinkedHashMap<>();
+    for (Workers.Worker worker : all) {
+      if (!worker.quitting()) {
+        next.computeIfAbsent(running, split -> new TreeSet<>()).add(worker.id());
+      }
+      serves(worker)
+          .forEach(split -> next.computeIfAbsent(split, its -> new TreeSet<>()).add(worker.id()));
+    }
+    next.computeIfAbsent(running, split -> new TreeSet<>());
+    return next.entrySet().stream().map(one -> new Former(one.getKey(), one.getValue())).toList();
+  }
+
+  /** Returns what a worker may serve as a former one; nothing if it is none. */
+  private Set<TrafficSplit> serves(Workers.Worker worker) {
+    if (isNoted(worker)) {
+      return worker.quitting() || wronglyAccepts(worker)
+          ? splits(former -> former.workers().contains(worker.id()))
+          : Set.of();
+    }
+    if (!worker.quitting()) {
+      return Set.of();
+    }
+    Set<TrafficSplit> any = new LinkedHashSet<>(splits(former -> true));
+    any.add(running);
+    return any;
+  }
+
+  private boolean isNoted(Workers.Worker worker) {
+    return noted.stream().anyMatch(former -> former.workers().contains(worker.id()));
+  }
+
+  /** While the file was not loaded yet, those that it names are the ones that run. */
+  private boolean wronglyAccepts(Workers.Worker worker) {
+    return current && !worker.quitting() && isNoted(worker);
+  }
+
+  private Set<TrafficSplit> splits(Predicate<Former> which) {
+    return noted.stream().filter(which).map(Former::split).collect(Collectors.toSet());
+  }
+}
