@@ -27,7 +27,11 @@ final class HttpConfig {
     return names;
   }
 
-  /** Renders an upstream for each colour of each service. */
+  /**
+   * Renders an upstream for each colour of each service. nginx's own opinion of their health is
+   * switched off: it is one for split, preview and direct ports, and two broken requests, or a look
+   * at an idle colour, would take a healthy colour away from everybody for 10 s.
+   */
   String upstreams() {
     StringBuilder text = new StringBuilder();
     for (Service service : group.routed()) {
@@ -36,7 +40,7 @@ final class HttpConfig {
         text.append("    zone ").append(names.upstream(service, color)).append(" 64k;\n");
         for (URI endpoint : service.endpoints(color)) {
           String server = Address.literal("service " + service + ": " + color, endpoint);
-          text.append("    server ").append(server).append(";\n");
+          text.append("    server ").append(server).append(" max_fails=0;\n");
         }
         text.append("    keepalive 32;\n  }\n");
       }
@@ -131,15 +135,30 @@ final class HttpConfig {
               proxy_set_header X-Forwarded-Proto $scheme;
               proxy_set_header Upgrade $http_upgrade;
               proxy_set_header Connection %s;
-              proxy_next_upstream error;
-              proxy_pass http://%s%s;
+        %s      proxy_pass http://%s%s;
         """
             .formatted(
                 names.variable("host"),
                 names.variable("connection"),
+                retries(service),
                 names.upstreams(service),
                 color));
     return text.toString();
+  }
+
+  /**
+   * Renders what is done where an instance does not answer: the next of the same colour is asked,
+   * as long as no byte of an answer was passed on; what is not idempotent only if nothing of it was
+   * sent, which nginx sees to. A client can't be kept waiting for a whole connect time for each
+   * instance that swallows connections; two seconds bear one packet that is lost.
+   */
+  private static String retries(Service service) {
+    int most =
+        Math.max(service.endpoints(Color.BLUE).size(), service.endpoints(Color.GREEN).size());
+    return "      proxy_next_upstream error timeout;\n"
+        + "      proxy_next_upstream_tries 3;\n"
+        + "      proxy_next_upstream_timeout 10s;\n"
+        + (most > 1 ? "      proxy_connect_timeout 2s;\n" : "");
   }
 
   /** Renders the server of a service's direct ports, if it has some. */

@@ -34,6 +34,17 @@ final class Client implements AutoCloseable {
     write("GET " + path + " HTTP/1.1\r\nHost: test\r\n" + more + "\r\n");
   }
 
+  /** Sends a request that must not be made twice. */
+  void post(String path, String body) throws IOException {
+    write(
+        "POST "
+            + path
+            + " HTTP/1.1\r\nHost: test\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
   Answer get(String path, String... headers) throws IOException {
     send(path, headers);
     return receive();

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * A backend that answers with its name. {@code /slow?pieces=N} sends N pieces of 4096 bytes, header
  * included, 100 ms apart; {@code /held?first=N} sends N bytes, header included, waits until it is
  * {@linkplain #release released}, and sends the rest at 20,480 bytes a second; {@code /status/503}
- * answers that status; an upgrade becomes an echo.
+ * answers that status; {@code /broken} ends the connection; an upgrade becomes an echo.
  */
 final class ColorServer implements AutoCloseable {
   static final int PIECE = 4096;
@@ -32,8 +32,12 @@ final class ColorServer implements AutoCloseable {
   private final CountDownLatch released = new CountDownLatch(1);
 
   ColorServer(String name) throws IOException {
+    this(name, 0);
+  }
+
+  ColorServer(String name, int port) throws IOException {
     this.name = name;
-    this.server = new ServerSocket(0, 512, InetAddress.getByName("127.0.0.1"));
+    this.server = new ServerSocket(port, 512, InetAddress.getByName("127.0.0.1"));
     start(this::accept);
   }
 
@@ -96,6 +100,8 @@ final class ColorServer implements AutoCloseable {
       slow(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
     } else if (path.startsWith("/held")) {
       held(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
+    } else if (path.equals("/broken")) {
+      throw new IOException("as asked");
     } else {
       String status = path.startsWith("/status/") ? path.substring(8) + " X" : "200 OK";
       write(out, "HTTP/1.1 " + status + "\r\nContent-Length: " + name.length() + "\r\n\r\n" + name);
