@@ -86,14 +86,11 @@ final class Ending {
           failure,
           "not gone back: " + unproven.get().reason());
     }
-    boolean moved =
-        run.journal.open().entries.stream()
-            .anyMatch(entry -> entry.kind().equals("MOVE") || entry.kind().equals("HANDOVER"));
     boolean wasRollback = run.operation.kind() == Operation.Kind.ROLLBACK;
     Outcome outcome =
         failure.isAbort()
             ? Outcome.ABORTED
-            : !moved
+            : !run.journal.open().moved
                 ? Outcome.REJECTED
                 : wasRollback ? Outcome.ROLLBACK_FAILED : Outcome.ROLLED_BACK;
     return failed(outcome, failure, "");

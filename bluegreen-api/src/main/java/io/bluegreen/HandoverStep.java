@@ -54,6 +54,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
+    run.journal.open().moved |= handover.live() != null;
     run.stop(candidate.other());
     try {
       start(run, candidate, handover.release(), handover.token());

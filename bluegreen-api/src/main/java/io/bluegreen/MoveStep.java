@@ -57,13 +57,20 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     open.keepFormer(run.state());
     run.state().generation += open.returnReserved ? 1 : 2;
     open.returnReserved = true;
+    open.underWay = true;
     return run.entry(this, to, run.state().generation - 1);
   }
 
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
-    run.traffic.move(from, to, run.state().generation - 1);
     OpenDeployment open = run.journal.open();
+    try {
+      run.traffic.move(from, to, run.state().generation - 1);
+    } catch (StepFailed e) {
+      open.underWay = !isRefused(e);
+      throw e;
+    }
+    open.underWay = false;
     gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
       if (open.handovers.isEmpty()) {
@@ -76,6 +83,12 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
         }
       }
     }
+  }
+
+  /** Returns whether the router has said that it changed nothing, and never will. */
+  private static boolean isRefused(StepFailed failure) {
+    return failure.getCause() instanceof RouterException refusal
+        && refusal.effect() == RouterException.Effect.UNCHANGED;
   }
 
   @Override
@@ -107,14 +120,40 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     TrafficSplit serving = requireReturn(run);
     // Also where the router serves it already: a switch still under way loses to a newer one. Where
     // the intent could not be saved, the last generation on record is that of an earlier way back.
-    run.traffic.move(serving, open.wayBack(serving), run.journal.savedGeneration());
+    TrafficSplit back = open.wayBack(serving);
+    try {
+      run.traffic.move(serving, back, run.journal.savedGeneration());
+    } catch (StepFailed e) {
+      requireNothingLost(run, back, e);
+    }
+    open.underWay = false;
     open.restoreFormer(run.state());
+  }
+
+  /**
+   * Lets a way back that the router refused be, where it serves that split anyhow, now and after a
+   * restart, and no switch of ours is on its way.
+   */
+  private static void requireNothingLost(Run run, TrafficSplit back, StepFailed failure)
+      throws StepFailed, InterruptedException {
+    OpenDeployment open = run.journal.open();
+    if (open.underWay || failure.isAbort() || !run.traffic.truth().wholly(back)) {
+      throw failure;
+    }
+    run.state().acknowledge(back, run.setup.time().now(), open.id);
+    run.events.warn(
+        "the router serves what it served before, now and after a restart, and nothing is lost;"
+            + " but it refused to be told so once more, as it would refuse the next deployment: "
+            + failure.reason(),
+        failure);
   }
 
   /** Returns what is served, or fails where the traffic can't go back from there now. */
   static TrafficSplit requireReturn(Run run) throws StepFailed, InterruptedException {
     OpenDeployment open = run.journal.open();
-    TrafficSplit serving = run.traffic.truth().running();
+    RouterTruth.Known truth = run.traffic.truth();
+    open.seen(truth);
+    TrafficSplit serving = truth.running();
     if (serving.equals(open.from)) {
       return serving;
     }

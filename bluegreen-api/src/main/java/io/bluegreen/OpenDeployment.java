@@ -78,6 +78,18 @@ final class OpenDeployment {
   /** Whether a generation is set aside for the way back, so that it needs no save of its own. */
   boolean returnReserved;
 
+  /**
+   * Whether the router was seen to serve something else than it began with, or a background service
+   * that was live was touched.
+   */
+  boolean moved;
+
+  /**
+   * Whether a switch may still be on its way: it was asked for, and neither proven nor refused by a
+   * router that had changed nothing.
+   */
+  boolean underWay;
+
   /** Why it goes back, once it does. */
   @Nullable String failure;
 
@@ -102,6 +114,13 @@ final class OpenDeployment {
       asked = asked.force(force);
     }
     return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
+  }
+
+  /** Notes what the router was seen to serve. */
+  void seen(RouterTruth.Known truth) {
+    moved |=
+        !truth.running().equals(from)
+            || truth.formerWorkers().stream().anyMatch(split -> !split.equals(from));
   }
 
   /** Keeps what can be gone back to now, for the way back. */

@@ -7,15 +7,21 @@ public enum Outcome {
    * known.
    */
   PROMOTED,
-  /** The candidate was given up before any traffic had moved. */
+  /**
+   * It was given up, and no traffic had moved: no request was routed by another split than before,
+   * and no background service that was live was touched.
+   */
   REJECTED,
-  /** The traffic is back, or, for an explicit rollback, is where it was to go. */
+  /** The traffic had moved and is back, or, for an explicit rollback, is where it was to go. */
   ROLLED_BACK,
   /** Somebody asked to stop; the traffic is where it was before. */
   ABORTED,
   /** By policy the traffic and both slots were left as they were when something failed. */
   FROZEN,
-  /** Going back was tried and not proven: a person is needed. */
+  /**
+   * Going back was needed and not proven, or an explicit rollback had moved traffic and could not
+   * stay: a person is needed.
+   */
   ROLLBACK_FAILED,
   /** What was asked for is so already; nothing was done. */
   ALREADY_LIVE,

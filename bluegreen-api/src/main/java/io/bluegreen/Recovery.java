@@ -101,6 +101,7 @@ final class Recovery {
         Optional<StepFailed> unproven = undo.back(recorded.intended(), cause);
         done.addAll(undo.done());
         if (unproven.isPresent()) {
+          requireMovedOn(unproven.get());
           lookWhatRuns();
         }
         if (unproven.isEmpty() && !undo.left().isEmpty()) {
@@ -134,6 +135,23 @@ final class Recovery {
       }
     }
     return decision;
+  }
+
+  /**
+   * Holds where the traffic is back, but a switch of the dead process may still be on its way and
+   * the router would not be told so once more: the next recovery tries that again.
+   */
+  private void requireMovedOn(StepFailed unproven) throws StepFailed, InterruptedException {
+    boolean moveIsLeft = recorded.intended().values().stream().anyMatch(MoveStep.class::isInstance);
+    RouterTruth.Known truth = run.traffic.truth();
+    if (moveIsLeft && open.underWay && truth.wholly(open.wayBack(truth.running()))) {
+      throw StepFailed.because(
+          "the traffic is where it was, but a switch may still be on its way, and the router"
+              + " refused the one that outdates it: "
+              + unproven.reason()
+              + "; mend that, and the next recovery tries it again",
+          unproven);
+    }
   }
 
   /** What may have been told to stop already is of no use to anybody while it still runs. */

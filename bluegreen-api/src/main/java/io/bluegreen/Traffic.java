@@ -70,6 +70,9 @@ final class Traffic {
     }
     moved = Optional.of(run.setup.time().elapsed()); // It may have been made at the last moment.
     RouterTruth.Known now = truth();
+    if (run.state().open != null) {
+      run.state().open.seen(now);
+    }
     // Without its generation a switch does not keep a late one from being made.
     boolean carried = now.generation() >= generation;
     if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {

@@ -200,7 +200,8 @@ class MeanwhileTest {
 
     assertThat(report.decision())
         .as("a late switch would still be made: %s", report)
-        .isEqualTo(RecoveryReport.Decision.ROLLBACK_FAILED);
+        .isEqualTo(RecoveryReport.Decision.ON_HOLD);
+    assertThat(shop.manager().recover().decision()).isEqualTo(RecoveryReport.Decision.CLEANED);
   }
 
   @Test

@@ -52,9 +52,13 @@ final class Endings {
       case ABORTED -> back(result);
       case ROLLED_BACK -> {
         if (!achieved) {
+          if (!world.oracle.hasMoved(id) && world.foreignChanges == 0) {
+            said("called rolled back, though no traffic had moved", result);
+          }
           back(result);
         }
       }
+      case ROLLBACK_FAILED -> failedBack(result);
       default -> {}
     }
     if (world.oracle.isBehindNoReturn(id)
@@ -69,6 +73,30 @@ final class Endings {
       world.broken(2, "answers may have been cut, and nobody is told", result.toString());
     }
     recorded(result);
+  }
+
+  /** It says that a person is needed: then something moved, or may yet, or can't be asked. */
+  private void failedBack(DeploymentResult result) {
+    boolean mayYet =
+        Set.of(
+                Fault.APPLIED_LATE,
+                Fault.APPLY_HANGS,
+                Fault.APPLY_PRETENDED,
+                Fault.CRASH_AND_APPLIED_LATE,
+                Fault.CRASH_IN_APPLY)
+            .stream()
+            .anyMatch(world.struck::containsKey);
+    boolean unknown =
+        Set.of(Fault.UNREACHABLE, Fault.CURRENT_THROWS, Fault.CURRENT_HANGS, Fault.STATE_UNKNOWN)
+            .stream()
+            .anyMatch(world.struck::containsKey);
+    if (!world.oracle.hasMoved(result.deploymentId())
+        && world.foreignChanges == 0
+        && !mayYet
+        && !unknown
+        && !world.disk.replaced) {
+      said("a person is called, though nothing had moved", result);
+    }
   }
 
   private void suspended(DeploymentResult result) {

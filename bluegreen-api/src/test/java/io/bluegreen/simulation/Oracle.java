@@ -32,7 +32,9 @@ final class Oracle {
 
   private final Map<String, String> launchedBy = new HashMap<>();
 
-  /** Deployments that have really moved traffic. */
+  /**
+   * Deployments that have really moved traffic, or touched what was live of a background service.
+   */
   private final Set<String> moved = new HashSet<>();
 
   /** Deployments that have begun a hook behind which nothing leads back. */
@@ -124,12 +126,14 @@ final class Oracle {
     return Optional.of(back);
   }
 
-  void moves(Switch change) {
-    if (!change.from().equals(change.to())) {
+  /** A deployment has asked for a switch, and this is what was served before that. */
+  void moves(Switch change, TrafficSplit before) {
+    if (!world.proxy.running.equals(before)) {
       moved.add(change.deploymentId());
     }
   }
 
+  /** Whether it has moved traffic, or told a live background service to stop. */
   boolean hasMoved(String deploymentId) {
     return moved.contains(deploymentId);
   }
@@ -199,6 +203,9 @@ final class Oracle {
       return;
     }
     stored().open().ifPresent(begun::add);
+    if (!slot.service().routed() && !stored().candidates().contains(slot.toString())) {
+      stored().open().ifPresent(moved::add);
+    }
     boolean runs = world.processes.find(token).map(process -> process.runs).orElse(false);
     if (runs) {
       idle(life, slot, "stopped");

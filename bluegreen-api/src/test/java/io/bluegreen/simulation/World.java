@@ -5,6 +5,7 @@ import io.bluegreen.Owner;
 import io.bluegreen.Signal;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
 import io.bluegreen.testing.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -272,7 +273,9 @@ final class World {
         delay,
         () -> {
           if (change.generation() > proxy.highest && !proxy.down) {
+            TrafficSplit before = proxy.running;
             proxy.make(change);
+            oracle.moves(change, before);
             foreign("late switch to " + change.to() + " #" + change.generation());
             oracle.lateSwitch(change);
           }

@@ -77,10 +77,14 @@ final class WorldRouter implements Router {
           if (fault != Fault.APPLY_REFUSED
               && fault != Fault.APPLY_HANGS
               && fault != Fault.APPLY_PRETENDED) {
-            world.oracle.moves(change);
             world.changedBy(life);
           }
-          act(change, fault);
+          TrafficSplit before = proxy.running;
+          try {
+            act(change, fault);
+          } finally {
+            world.oracle.moves(change, before);
+          }
           return "made: " + proxy;
         });
   }

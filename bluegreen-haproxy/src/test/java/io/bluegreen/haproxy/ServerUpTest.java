@@ -3,11 +3,21 @@ package io.bluegreen.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
+import io.bluegreen.Health;
+import io.bluegreen.HealthCheck;
+import io.bluegreen.Launcher;
+import io.bluegreen.Limits;
+import io.bluegreen.Outcome;
+import io.bluegreen.Release;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
+import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.contract.Backends;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,6 +70,32 @@ class ServerUpTest {
 
       assertThat(failure).hasMessageContaining("own check").hasMessageContaining("green");
       assertThat(failure.effect()).isEqualTo(Effect.UNCHANGED);
+      try (Visitor visitor = new Visitor(stage.door("web"), false)) {
+        assertThat(visitor.get()).isEqualTo("blue");
+      }
+    }
+  }
+
+  @Test
+  void deploymentToAServerThatIsDownForHaproxyIsRejectedBecauseNoTrafficMoved() throws Exception {
+    try (Backends backends = new Backends("web");
+        Stage stage = stage(backends);
+        BlueGreenManager manager =
+            BlueGreenManager.builder("shop")
+                .service(stage.group.service("web"))
+                .router(stage.unopened())
+                .launcher(Launcher.external())
+                .healthCheck(
+                    HealthCheck.blocking(instance -> Health.up("of another opinion than HAProxy")))
+                .store(new InMemoryStateStore())
+                .policy(DeploymentPolicy.DEFAULT.limits(Limits.DEFAULT.move(Duration.ofSeconds(3))))
+                .build()) {
+      awaitDown(stage);
+
+      DeploymentResult result = manager.deployNewVersion(Release.of("1"));
+
+      assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
+      assertThat(result.reason()).contains("own check").contains("was not moved there");
       try (Visitor visitor = new Visitor(stage.door("web"), false)) {
         assertThat(visitor.get()).isEqualTo("blue");
       }
