@@ -114,6 +114,7 @@ final class DefaultManager implements BlueGreenManager {
               + " is open: it runs now, waits, or is repaired first");
     }
     router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
+    warnings.addAll(setup.store().warnings());
     return new DeploymentPlan(operation.toString(), steps, warnings);
   }
 

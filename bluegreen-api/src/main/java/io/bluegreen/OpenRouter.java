@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The router, opened once, and what it promised then. */
 final class OpenRouter {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private final Setup setup;
+  private final AtomicBoolean storeTold = new AtomicBoolean();
   private Optional<RouterReport> report = Optional.empty();
 
   OpenRouter(Setup setup) {
@@ -28,6 +30,11 @@ final class OpenRouter {
       report = Optional.of(asked("be opened", () -> setup.router().open(opening)));
     }
     return report.get();
+  }
+
+  /** Returns what the store warns of, the first time; it is in each status, but said once. */
+  List<String> onceOfStore() {
+    return storeTold.compareAndSet(false, true) ? setup.store().warnings() : List.of();
   }
 
   /** Refuses an operation that needs more than the router promises. */

@@ -62,6 +62,14 @@ public interface StateStore extends AutoCloseable {
    */
   void forget(String deploymentId);
 
+  /**
+   * Returns what is weaker than it could be about the place where the state is kept, each with its
+   * remedy, for status and results; only looks. By default nothing.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** Ends what the store holds open, a lease included. By default nothing. */
   @Override
   default void close() {}

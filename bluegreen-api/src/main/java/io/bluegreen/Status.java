@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param drift where truth and record are apart; empty if nowhere
  * @param runningNow who acts on the group now, if somebody does
  * @param open id of a deployment that was begun and not ended: it runs now, or its process is gone
- * @param warnings what the router reported when it was opened
+ * @param warnings what the router reported when it was opened, and what the store warns of
  */
 public record Status(
     String group,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Asks the router, the launchers and every instance how the group stands. */
 final class StatusReader {
@@ -29,7 +30,10 @@ final class StatusReader {
         drift,
         setup.store().holder(),
         Optional.ofNullable(state.open).map(open -> open.id),
-        router.report().warnings().stream().map(RouterReport.Warning::toString).toList());
+        Stream.concat(
+                router.report().warnings().stream().map(RouterReport.Warning::toString),
+                setup.store().warnings().stream())
+            .toList());
   }
 
   private List<Status.SlotStatus> slots(RouterTruth truth) {

@@ -58,6 +58,7 @@ final class UnderLease {
     router.report().warnings().stream()
         .filter(warning -> warning.costs().isPresent())
         .forEach(warning -> run.events.warn(warning.toString()));
+    router.onceOfStore().forEach(run.events::warn);
     return new Engine(run, plan).execute();
   }
 

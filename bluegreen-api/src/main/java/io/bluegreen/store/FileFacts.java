@@ -23,6 +23,7 @@ record FileFacts(Path path, int uid, int mode, Object key) {
   private static final int DIRECTORY = 0040000;
   private static final int LINK = 0120000;
   private static final int WRITABLE_BY_OTHERS = 0022;
+  private static final int OTHERS = 0077;
 
   /** Returns the facts, or empty if there is nothing of that name. */
   static Optional<FileFacts> of(Path path) throws IOException {
@@ -48,6 +49,11 @@ record FileFacts(Path path, int uid, int mode, Object key) {
   /** Returns what is wrong with it as a plain file of the user, with the remedy; or empty. */
   Optional<String> wrongAsFile(int user) {
     return wrong(REGULAR, "plain file", user);
+  }
+
+  /** Returns whether others than its user may open it. */
+  boolean others() {
+    return (mode & OTHERS) != 0;
   }
 
   private Optional<String> wrong(int type, String expected, int user) {

@@ -6,6 +6,7 @@ import io.bluegreen.StateCorruptException;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Exposure;
 import io.bluegreen.support.Text;
 import io.bluegreen.support.Uninterrupted;
 import java.io.IOException;
@@ -224,6 +225,16 @@ public final class FileStateStore implements StateStore {
           }
           return true;
         });
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It warns of directories above its own that others could move away, with all that is in them.
+   */
+  @Override
+  public List<String> warnings() {
+    return directory.exposed().stream().map(Exposure::toString).toList();
   }
 
   /** Gives up the lease if it is held. The store can be used again. */

@@ -2,12 +2,14 @@ package io.bluegreen.store;
 
 import io.bluegreen.Owner;
 import io.bluegreen.StoreException;
+import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -154,7 +156,19 @@ final class LockTable {
     if (wrong.isPresent()) {
       throw new StoreException(wrong.get());
     }
+    if (facts.isPresent() && facts.get().others()) {
+      narrow(file);
+    }
     return facts.map(FileFacts::key);
+  }
+
+  /** Whoever may read it could take a shared lock, and keep everybody from the lease. */
+  private static void narrow(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, FileMode.PRIVATE.ofFile());
+    } catch (IOException readOnly) {
+      // Who only asks can do so where nothing can be changed.
+    }
   }
 
   private static Entry open(Path file, boolean create, boolean toClaim) throws IOException {
@@ -181,9 +195,7 @@ final class LockTable {
       options.add(StandardOpenOption.CREATE_NEW);
     }
     return FileChannel.open(
-        file,
-        options,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        file, options, PosixFilePermissions.asFileAttribute(FileMode.PRIVATE.ofFile()));
   }
 
   private static synchronized void release(Entry entry) throws IOException {

@@ -3,6 +3,7 @@ package io.bluegreen.store;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Exposure;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
@@ -134,6 +135,11 @@ final class StateDirectory {
       throw new StateCorruptException(
           file + " can't be read: " + Failures.reason(e) + ". " + remedy, e);
     }
+  }
+
+  /** Returns what lets others move it away. */
+  List<Exposure> exposed() {
+    return Exposure.ofParents(path);
   }
 
   /** Returns the directory for a person. */

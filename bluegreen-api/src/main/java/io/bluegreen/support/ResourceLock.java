@@ -105,14 +105,6 @@ public final class ResourceLock implements AutoCloseable {
   }
 
   /**
-   * Why other users could take a lock. Immutable.
-   *
-   * @param what is so
-   * @param remedy what to do
-   */
-  public record Exposure(String what, String remedy) {}
-
-  /**
    * Gives the lock back; the file stays. What is closed already is left alone.
    *
    * @throws UncheckedIOException if the file can't be closed

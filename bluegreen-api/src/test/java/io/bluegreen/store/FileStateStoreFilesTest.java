@@ -233,6 +233,25 @@ class FileStateStoreFilesTest {
   }
 
   @Test
+  void directoryAboveThatOthersCanMoveIsWarnedOf() throws IOException {
+    assertThat(store.warnings()).noneMatch(warning -> warning.contains(parent.toString()));
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(store.warnings())
+        .anyMatch(w -> w.contains(parent + " can be written by all users") && w.contains("chmod"));
+    acquire().close();
+  }
+
+  /** Whoever can read it could take a shared lock, and keep everybody from the lease. */
+  @Test
+  void lockFileThatOthersCouldReadIsNarrowed() throws IOException {
+    acquire().close();
+    Path lock = directory.resolve("lock");
+    Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+    acquire().close();
+    assertThat(permissions(lock)).isEqualTo("rw-------");
+  }
+
+  @Test
   void aDirectoryOfAnotherUserIsRefused() throws IOException {
     acquire().close();
     Surroundings real = Surroundings.real();

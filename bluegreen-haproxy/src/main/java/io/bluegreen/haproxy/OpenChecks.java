@@ -4,10 +4,13 @@ import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.support.Exposure;
 import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is looked at before anything is promised. Only reads. */
 final class OpenChecks {
@@ -23,8 +26,9 @@ final class OpenChecks {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket");
-    ResourceLock.exposure(SwitchRun.lockOf(scheme.file()))
-        .ifPresent(exposure -> findings.warn(exposure.what(), exposure.remedy()));
+    Path lock = SwitchRun.lockOf(scheme.file());
+    Stream.concat(ResourceLock.exposure(lock).stream(), Exposure.ofParents(lock).stream())
+        .forEach(exposure -> findings.warn(exposure.what(), exposure.remedy()));
     scheme.check(api, findings);
     Servers servers = Servers.of(api.servers());
     Targets.check(scheme, servers);

@@ -9,6 +9,7 @@ import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Exposure;
 import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** Finds out, with real requests, whether a renamed link has an effect on the nginx that runs. */
 final class LiveCheck {
@@ -184,9 +186,11 @@ final class LiveCheck {
 
   /** What both modes warn of. */
   static void common(NginxSettings settings, List<Warning> warnings) {
-    ResourceLock.exposure(settings.lock())
+    Stream.concat(
+            ResourceLock.exposure(settings.lock()).stream(),
+            Exposure.ofParents(settings.lock()).stream())
         .map(exposure -> new Warning(exposure.what(), exposure.remedy(), Optional.empty()))
-        .ifPresent(warnings::add);
+        .forEach(warnings::add);
     if (settings.door().isSocket()) {
       warnings.add(
           new Warning(

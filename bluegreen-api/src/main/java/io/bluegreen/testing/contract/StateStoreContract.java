@@ -38,6 +38,9 @@ public interface StateStoreContract {
       assertThat(store.load()).as("load() promises empty where none was ever saved").isEmpty();
       assertThat(store.holder()).as("holder() promises empty where nobody holds it").isEmpty();
       assertThat(store.signals("d1")).as("signals() promises empty where none is").isEmpty();
+      assertThat(store.warnings())
+          .as("warnings() promises texts for a person, or none")
+          .allSatisfy(warning -> assertThat(warning).isNotBlank());
     }
   }
 
