@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import io.bluegreen.support.Text;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -58,35 +59,57 @@ final class Names {
   }
 
   static URI endpoint(String argument, String value) {
+    if (value.indexOf('@') >= 0) {
+      // It is not shown: before an @ there may be a password.
+      throw new IllegalArgumentException(
+          argument
+              + ": expected scheme://host:port without a user; a health check may send a header");
+    }
     URI uri;
     try {
-      uri = URI.create(value);
-    } catch (IllegalArgumentException e) {
+      uri = new URI(value);
+    } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
-          argument + ": expected a URL such as http://127.0.0.1:8080, but was " + quoted(value), e);
+          argument + ": expected a URL such as http://127.0.0.1:8080, but was " + shown(value), e);
     }
     return endpoint(argument, uri);
   }
 
-  static URI endpoint(String argument, URI uri) {
+  private static URI endpoint(String argument, URI uri) {
     String host = uri.getHost();
     if (!Set.of("http", "https", "tcp").contains(uri.getScheme() == null ? "" : uri.getScheme())
         || host == null
         || !HOST.matcher(host).matches()
-        || uri.getRawUserInfo() != null
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null
         || !(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
       throw new IllegalArgumentException(
           argument
               + ": expected scheme://host:port with the scheme http, https or tcp, but was "
-              + quoted(uri.toString()));
+              + shown(uri.toString())
+              + because(String.valueOf(uri.getRawAuthority())));
     }
     if (uri.getPort() < 1 || uri.getPort() > 65_535) {
       throw new IllegalArgumentException(
-          argument + ": expected a port from 1 to 65535, but was " + quoted(uri.toString()));
+          argument + ": expected a port from 1 to 65535, but was " + shown(uri.toString()));
     }
     return URI.create(uri.getScheme() + "://" + host + ":" + uri.getPort());
+  }
+
+  /** What is wrong with a host that looks right. */
+  private static String because(String authority) {
+    if (authority.contains("_")) {
+      return "; a host's name has no '_' (RFC 1123), and many servers refuse a request that names"
+          + " one: give it a name with '-' (an alias in compose), or write its address";
+    }
+    return authority.contains("%")
+        ? "; an address with a zone means nothing to a proxy: write another address of that machine"
+        : "";
+  }
+
+  /** A query may have a secret. */
+  private static String shown(String url) {
+    return quoted(url.replaceFirst("\\?.*", "?..."));
   }
 
   static String quoted(String value) {

@@ -3,6 +3,7 @@ package io.bluegreen;
 import static io.bluegreen.Color.GREEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.InMemoryStateStore;
@@ -164,6 +165,22 @@ class BadInputTest {
       })
   void endpointThatIsNone(String endpoint) {
     refused(() -> Service.named("web").blue(endpoint), "service web", "blue");
+  }
+
+  @Test
+  void endpointThatLooksRightSaysWhatIsWrongWithItAndShowsNoSecret() {
+    refused(() -> Service.named("web").blue("http://app_1:8080"), "has no '_'", "app_1");
+    refused(() -> Service.named("web").blue("http://[fe80::1%25eth0]:80"), "with a zone");
+    for (String secret : List.of("http://ann:pw@a:1", "http://ann:pw@a_b:1", "http:/pw@", "x@pw")) {
+      assertThatThrownBy(() -> Service.named("web").frontDoor(secret))
+          .message()
+          .contains("without a user")
+          .doesNotContain("pw");
+    }
+    assertThatThrownBy(() -> Service.named("web").blue("http://a:1?token=pw"))
+        .message()
+        .contains("http://a:1?...")
+        .doesNotContain("pw");
   }
 
   @Test

@@ -5,6 +5,8 @@ import io.bluegreen.support.BoundedHttp;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
+import io.bluegreen.support.LiteralAddress;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +35,7 @@ final class Asker implements AutoCloseable {
     List<CompletableFuture<HttpAnswer>> flights = new ArrayList<>();
     try {
       for (Question question : questions) {
-        flights.add(http.send(question.endpoint, question.call));
+        flights.add(send(question));
       }
       List<Reply> replies = new ArrayList<>();
       for (CompletableFuture<HttpAnswer> flight : flights) {
@@ -57,6 +59,16 @@ final class Asker implements AutoCloseable {
     return value;
   }
 
+  private CompletableFuture<HttpAnswer> send(Question question) {
+    try {
+      return question.ours()
+          ? http.send(question.endpoint, LiteralAddress.of(question.endpoint), question.call)
+          : http.send(question.endpoint, question.call);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   private Reply reply(CompletableFuture<HttpAnswer> flight, Duration end, Duration limit)
       throws InterruptedException {
     Duration left = end.minus(time.elapsed());
@@ -72,8 +84,14 @@ final class Asker implements AutoCloseable {
     }
   }
 
-  /** What is asked, and where; the path of the endpoint is not looked at. */
-  record Question(URI endpoint, HttpCall call) {}
+  /**
+   * What is asked, and where.
+   *
+   * @param endpoint its path is not looked at
+   * @param ours whether it is an instance or a front door, which is asked where the router serves
+   *     it
+   */
+  record Question(URI endpoint, HttpCall call, boolean ours) {}
 
   /**
    * The answer, or why there is none.

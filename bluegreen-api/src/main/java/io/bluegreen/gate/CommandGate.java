@@ -145,7 +145,7 @@ public final class CommandGate implements Gate {
               argv.get(0)
                   + " ended with code "
                   + result.exit()
-                  + ", which is neither 0, 1 nor 2"
+                  + ", which is neither 0 (it may go on), 1 (it may not) nor 2 (no verdict)"
                   + said(result));
     };
   }

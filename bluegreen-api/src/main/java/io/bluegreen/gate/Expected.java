@@ -35,12 +35,23 @@ record Expected(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) 
     int status = answer.status();
     if (statuses.isEmpty() ? status / 100 != 2 : !statuses.contains(status)) {
       return Optional.of(
-          "expected status " + (statuses.isEmpty() ? "2xx" : statuses) + ", but was " + status);
+          "expected status "
+              + (statuses.isEmpty() ? "2xx" : statuses)
+              + ", but was "
+              + answer.outcome());
     }
     try {
       return test.test(answer)
           ? Optional.empty()
-          : Optional.of("expected " + what + ", but was not, with status " + status);
+          : Optional.of(
+              "expected "
+                  + what
+                  + ", but was not, with status "
+                  + status
+                  + answer
+                      .encoding()
+                      .map(by -> "; the body is encoded (" + by + "), which was not asked for")
+                      .orElse(""));
     } catch (RuntimeException e) {
       return Optional.of("whether there is " + what + " could not be told: " + Failures.reason(e));
     }

@@ -52,7 +52,8 @@ final class ProbeRuns implements AutoCloseable {
           for (URI address : addresses) {
             for (int i = 0; i < due && isHttp(address); i++) {
               names.add(name);
-              questions.add(new Question(address, settings.call()));
+              questions.add(
+                  new Question(address, settings.call(), settings.target().fixed().isEmpty()));
             }
           }
         });

@@ -34,12 +34,14 @@ record PrometheusApi(URI server, HttpCall call) {
       return new Question(
           server,
           new HttpCall(
-              "GET", call.path() + "?" + form, Optional.empty(), call.headers(), Optional.empty()));
+              "GET", call.path() + "?" + form, Optional.empty(), call.headers(), Optional.empty()),
+          false);
     }
     return new Question(
         server,
         new HttpCall("POST", call.path(), Optional.empty(), call.headers(), Optional.of(form))
-            .header("Content-Type", "application/x-www-form-urlencoded"));
+            .header("Content-Type", "application/x-www-form-urlencoded"),
+        false);
   }
 
   private static String encoded(String value) {

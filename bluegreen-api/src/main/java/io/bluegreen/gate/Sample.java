@@ -20,7 +20,15 @@ record Sample(OptionalDouble value, String problem) {
 
   static Sample read(HttpAnswer answer) {
     if (answer.status() / 100 == 3) {
-      return none("HTTP status " + answer.status() + ", and redirects are not followed");
+      return none("HTTP status " + answer.outcome());
+    }
+    if (answer.encoding().isPresent()) {
+      return none(
+          "HTTP status "
+              + answer.status()
+              + ", and the answer is encoded ("
+              + answer.encoding().get()
+              + "), which was not asked for; let what stands before Prometheus send it as it is");
     }
     if (answer.truncated()) {
       return none("the answer has more than " + BoundedHttp.BODY_KEPT + " bytes");

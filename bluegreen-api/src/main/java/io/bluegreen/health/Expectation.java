@@ -109,19 +109,16 @@ interface Expectation {
   /** No encoding was asked for; one that comes all the same is not undone. */
   private static Optional<String> encoded(HttpAnswer answer) {
     return answer
-        .header("Content-Encoding")
-        .filter(encoding -> !encoding.equalsIgnoreCase("identity"))
-        .map(
-            encoding ->
-                "the body is encoded (" + Text.clean(encoding, 40) + "), which was not asked for");
+        .encoding()
+        .map(encoding -> "the body is encoded (" + encoding + "), which was not asked for");
   }
 
   private static String status(String expected, HttpAnswer answer) {
-    String body = Text.clean(answer.text(), SHOWN);
+    String body = answer.encoding().isPresent() ? "" : Text.clean(answer.text(), SHOWN);
     return "expected "
         + expected
         + ", but was "
-        + answer.status()
+        + answer.outcome()
         + (body.isEmpty() ? "" : ": " + body);
   }
 

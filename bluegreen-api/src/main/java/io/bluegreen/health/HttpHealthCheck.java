@@ -8,9 +8,11 @@ import io.bluegreen.support.BoundedHttp;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Json;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Opened;
 import io.bluegreen.support.Text;
 import io.bluegreen.support.Trust;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -261,7 +263,7 @@ public final class HttpHealthCheck implements HealthCheck {
   public CompletableFuture<Health> probe(Instance instance) {
     Optional<URI> endpoint = instance.endpoint();
     if (endpoint.isEmpty()) {
-      return CompletableFuture.completedFuture(Reason.noEndpoint(instance));
+      return CompletableFuture.completedFuture(Health.down(instance + " has no endpoint to ask"));
     }
     String scheme = String.valueOf(endpoint.get().getScheme());
     if (!scheme.equals("http") && !scheme.equals("https")) {
@@ -273,7 +275,13 @@ public final class HttpHealthCheck implements HealthCheck {
     if (call.isEmpty()) {
       return CompletableFuture.completedFuture(Reason.noVersion(instance, request));
     }
-    CompletableFuture<HttpAnswer> answer = http.get().send(endpoint.get(), call.get());
+    LiteralAddress address;
+    try {
+      address = LiteralAddress.of(endpoint.get());
+    } catch (IOException | IllegalArgumentException e) {
+      return CompletableFuture.completedFuture(Health.down(request + ": " + Reason.of(e)));
+    }
+    CompletableFuture<HttpAnswer> answer = http.get().send(endpoint.get(), address, call.get());
     CompletableFuture<Health> health =
         answer.handle(
             (answered, failure) ->

@@ -3,10 +3,10 @@ package io.bluegreen.health;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Opened;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * does not matter.
  *
  * <p>Cancelling a probe closes its socket at once. A probe costs one file descriptor while it
- * lasts; a host name is resolved on the calling thread, and its first address is used. Safe for use
- * by several threads. The first probe starts one thread, {@link #close} ends it and what is in
- * flight, and a later probe starts it anew.
+ * lasts; a host name is resolved on the calling thread. Safe for use by several threads. The first
+ * probe starts one thread, {@link #close} ends it and what is in flight, and a later probe starts
+ * it anew.
  */
 public final class TcpHealthCheck implements HealthCheck {
   private final Opened<AsynchronousChannelGroup> group =
@@ -40,13 +40,13 @@ public final class TcpHealthCheck implements HealthCheck {
   public CompletableFuture<Health> probe(Instance instance) {
     Optional<URI> endpoint = instance.endpoint();
     if (endpoint.isEmpty()) {
-      return CompletableFuture.completedFuture(Reason.noEndpoint(instance));
+      return CompletableFuture.completedFuture(Health.down(instance + " has no endpoint to ask"));
     }
     CompletableFuture<Health> health = new CompletableFuture<>();
     try {
       connect(endpoint.get(), health);
     } catch (IOException | RuntimeException e) {
-      health.complete(down(endpoint.get(), e));
+      health.complete(Health.down("connect to " + endpoint.get() + ": " + Reason.of(e)));
     }
     return health;
   }
@@ -67,15 +67,11 @@ public final class TcpHealthCheck implements HealthCheck {
       health.complete(Health.down(endpoint + " has no host and port"));
       return;
     }
-    InetSocketAddress address = new InetSocketAddress(endpoint.getHost(), endpoint.getPort());
-    if (address.isUnresolved()) {
-      health.complete(Health.down("connect to " + endpoint + ": unknown host"));
-      return;
-    }
+    LiteralAddress address = LiteralAddress.of(endpoint);
     AsynchronousSocketChannel channel = AsynchronousSocketChannel.open(group.get());
     CompletableFuture<?> unused = health.whenComplete((done, failure) -> close(channel));
     channel.connect(
-        address,
+        address.at(endpoint.getPort()),
         null,
         new CompletionHandler<@Nullable Void, @Nullable Void>() {
           @Override
@@ -85,13 +81,10 @@ public final class TcpHealthCheck implements HealthCheck {
 
           @Override
           public void failed(Throwable failure, @Nullable Void attachment) {
-            health.complete(down(endpoint, failure));
+            health.complete(
+                Health.down("connect to " + endpoint + ": " + address.explain(Reason.of(failure))));
           }
         });
-  }
-
-  private static Health down(URI endpoint, Throwable failure) {
-    return Health.down("connect to " + endpoint + ": " + Reason.of(failure));
   }
 
   private static void close(AsynchronousSocketChannel channel) {

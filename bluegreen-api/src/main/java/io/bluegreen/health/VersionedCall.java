@@ -40,9 +40,9 @@ record VersionedCall(String path, HttpCall call) {
     return path.replace(Wanted.VERSION, version.replace("+", "%2B"));
   }
 
-  /** Returns the method and the path as it was given. */
+  /** Returns the method and the path as it was given, without its query. */
   @Override
   public String toString() {
-    return call.method() + " " + path;
+    return call.method() + " " + HttpCall.withoutQuery(path);
   }
 }

@@ -142,7 +142,10 @@ record SlotCommands(
         down++;
         output = result.output();
       } else if (!result.ok()) {
-        return LaunchState.unknown("status command: " + shown(result));
+        return LaunchState.unknown(
+            "status command: "
+                + shown(result)
+                + "; it is to end with 0 if it runs and with 3 if it does not");
       }
     }
     String detail = "status command: " + down + " of " + all.size() + " not running";

@@ -1,6 +1,7 @@
 package io.bluegreen.support;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -36,8 +37,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An HTTP/1.1 client that asks many servers at once and does nothing that it was not told: exactly
  * one request for each call, no retry, no redirect followed, no cookie kept, no compression asked
- * for or undone, no proxy of the environment used. What comes back is bounded. Safe for use by
- * several threads.
+ * for or undone, no proxy of the environment used. Safe for use by several threads.
+ *
+ * <p><b>What comes back is bounded</b>, so that one server takes neither the heap nor the threads
+ * from the others: {@link #BODY_KEPT} of a body, 200 headers of 16 KiB a line, and 512 KiB in all,
+ * with informational answers (1xx) and the frames of chunks. A server that sends more ends its own
+ * call.
  *
  * <p><b>One connection for each call.</b> It is opened for the call and ends with it, because only
  * a fresh connection proves that the process that listens now answers: a kept one may lead to a
@@ -64,11 +69,12 @@ public final class BoundedHttp implements AutoCloseable {
   /** A server that does not accept for so long is given up even if nobody cancels the call. */
   public static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
 
+  static final int MOST_HEADERS = 200;
+  static final int LONGEST_LINE = 16 * 1024;
+
   private static final String CLOSED = "the client is closed";
   private static final TimeValue SELECT_INTERVAL = TimeValue.ofMilliseconds(200);
   private static final int MOST_THREADS = 4;
-  private static final int MOST_HEADERS = 200;
-  private static final int LONGEST_LINE = 16 * 1024;
   private static final int BUFFER = 4 * 1024;
 
   private final Supplier<Duration> elapsed;
@@ -100,11 +106,25 @@ public final class BoundedHttp implements AutoCloseable {
    * Sends a call.
    *
    * @param endpoint where to, {@code http} or {@code https}; its path is not looked at
-   * @return the answer, whatever its status; it fails with an {@link IOException} if there is none.
-   *     What depends on it may run on a thread of this client and must not block
+   * @return the answer, whatever its status; it fails with an {@link IOException} if there is none,
+   *     whose message says why for a person. What depends on it may run on a thread of this client
+   *     and must not block
    * @throws IllegalArgumentException if the endpoint has another scheme or no host
    */
   public CompletableFuture<HttpAnswer> send(URI endpoint, HttpCall call) {
+    return sendTo(null, endpoint, call);
+  }
+
+  /**
+   * Sends a call to an instance or a front door of a group, at the one address that all parts of
+   * this library mean by it; else as {@link #send(URI, HttpCall)}.
+   */
+  public CompletableFuture<HttpAnswer> send(URI endpoint, LiteralAddress address, HttpCall call) {
+    return sendTo(address, endpoint, call);
+  }
+
+  private CompletableFuture<HttpAnswer> sendTo(
+      @Nullable LiteralAddress address, URI endpoint, HttpCall call) {
     String scheme = endpoint.getScheme();
     String name = endpoint.getHost();
     if (name == null || !("http".equals(scheme) || "https".equals(scheme))) {
@@ -114,9 +134,10 @@ public final class BoundedHttp implements AutoCloseable {
     }
     // An IPv6 address is in brackets in a URL, and nowhere else.
     String bare = name.startsWith("[") ? name.substring(1, name.length() - 1) : name;
-    HttpHost host = new HttpHost(scheme, bare, endpoint.getPort());
+    @Nullable InetAddress literal = address == null ? null : address.address();
+    HttpHost host = new HttpHost(scheme, literal, bare, endpoint.getPort());
     CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-    Flight flight = new Flight(answer);
+    Flight flight = new Flight(answer, new NoAnswer(endpoint, address));
     open.add(flight);
     CompletableFuture<?> unused =
         answer.whenComplete(
@@ -203,6 +224,7 @@ public final class BoundedHttp implements AutoCloseable {
     return HttpAsyncClients.custom()
         .setConnectionManager(new TrackedConnections(connections))
         .setConnectionReuseStrategy((request, response, context) -> false)
+        .setIoSessionDecorator(LimitedSession::new)
         .setIOReactorConfig(
             IOReactorConfig.custom()
                 .setIoThreadCount(

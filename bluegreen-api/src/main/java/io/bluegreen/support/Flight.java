@@ -20,13 +20,15 @@ final class Flight implements FutureCallback<HttpAnswer> {
   static final String ATTRIBUTE = "io.bluegreen.flight";
 
   private final CompletableFuture<HttpAnswer> answer;
+  private final NoAnswer noAnswer;
   private final List<Future<?>> steps = new ArrayList<>();
   private @Nullable IOSession connection;
   private boolean settled;
   private boolean over;
 
-  Flight(CompletableFuture<HttpAnswer> answer) {
+  Flight(CompletableFuture<HttpAnswer> answer, NoAnswer noAnswer) {
     this.answer = answer;
+    this.noAnswer = noAnswer;
   }
 
   /** The client has begun a step of the call; cancelling it unwinds what it holds. */
@@ -86,8 +88,7 @@ final class Flight implements FutureCallback<HttpAnswer> {
   @Override
   public void failed(Exception cause) {
     settle();
-    answer.completeExceptionally(
-        cause instanceof IOException ? cause : new IOException(cause.toString(), cause));
+    answer.completeExceptionally(noAnswer.because(cause));
   }
 
   @Override

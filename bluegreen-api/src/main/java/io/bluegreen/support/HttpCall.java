@@ -130,10 +130,19 @@ public record HttpCall(
     return new HttpCall(method, path, host, more, body);
   }
 
-  /** Returns the method and the path; headers and body may have secrets and are not shown. */
+  /**
+   * Returns the method and the path, which is what may be shown and logged: the query, the headers
+   * and the body may have secrets.
+   */
   @Override
   public String toString() {
-    return method + " " + path;
+    return method + " " + withoutQuery(path);
+  }
+
+  /** Returns a path as it may be shown: in place of a query, which may have secrets, dots. */
+  public static String withoutQuery(String path) {
+    int query = path.indexOf('?');
+    return query < 0 ? path : path.substring(0, query) + "?...";
   }
 
   private static void validatePath(String path) {
@@ -155,7 +164,7 @@ public record HttpCall(
   private static String pathExpected(String path) {
     return "path: expected a path such as /health?full=1, starting with one '/', with everything"
         + " else than ASCII letters, digits and URL punctuation percent-encoded, but was "
-        + quoted(path);
+        + quoted(withoutQuery(path));
   }
 
   private static void validateHeader(String name, String value) {

@@ -1,12 +1,16 @@
 package io.bluegreen.support;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,7 +45,8 @@ public final class Json {
   /**
    * Reads one value.
    *
-   * @throws IllegalArgumentException if it is not exactly one well-formed value
+   * @throws IllegalArgumentException if it is not exactly one well-formed value; the message begins
+   *     with {@code not JSON:} and says what is wrong and where, and shows nothing of the document
    */
   public static Json read(byte[] document) {
     try {
@@ -51,8 +56,7 @@ public final class Json {
       }
       return new Json(node);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "not JSON: " + Text.clean(String.valueOf(e.getMessage()), 200), e);
+      throw new IllegalArgumentException("not JSON: " + problem(e), e);
     }
   }
 
@@ -112,6 +116,26 @@ public final class Json {
   @Override
   public String toString() {
     return node.toString();
+  }
+
+  /** The reader's own message is about its classes, and may show what stands in the document. */
+  private static String problem(IOException failure) {
+    if (!(failure instanceof JsonProcessingException wrong)) {
+      return "it can't be read";
+    }
+    String message = String.valueOf(wrong.getOriginalMessage());
+    String problem =
+        wrong instanceof StreamConstraintsException
+            ? "it is nested too deep, or has a name, text or number that is too long"
+            : wrong instanceof MismatchedInputException
+                ? "there is more behind its end"
+                : wrong instanceof JsonEOFException
+                    ? "it ends too soon"
+                    : message.startsWith("Duplicate") ? "a name stands twice in it" : "malformed";
+    JsonLocation at = wrong.getLocation();
+    return at == null
+        ? problem
+        : problem + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
   }
 
   private static String render(Object value, boolean pretty) {

@@ -122,7 +122,7 @@ public final class LiteralAddress {
 
   /** Returns the address as a URL has it: {@code 127.0.0.1}, or {@code [::1]}. */
   public String inUrl() {
-    return address instanceof Inet6Address ? "[" + text() + "]" : text();
+    return inUrl(address);
   }
 
   /** Returns the address without brackets: {@code 127.0.0.1}, or {@code ::1}. */
@@ -143,15 +143,24 @@ public final class LiteralAddress {
             + ", which is what is asked and served, and also "
             + others.stream().map(LiteralAddress::text).collect(Collectors.joining(", "))
             + "; if the application listens only there, write "
-            + new LiteralAddress(host, others.get(0), List.of()).inUrl()
+            + inUrl(others.get(0))
             + " in place of "
             + host;
+  }
+
+  /** Returns why there is no answer from the address, and {@link #hint} behind it. */
+  public String explain(String failure) {
+    return others.isEmpty() ? failure : failure + " (" + hint() + ")";
   }
 
   /** Returns the host, and its address where that is something else. */
   @Override
   public String toString() {
     return host.equals(text()) || host.equals(inUrl()) ? host : host + " (" + text() + ")";
+  }
+
+  static String inUrl(InetAddress address) {
+    return address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
   }
 
   /** IPv6 in the short form of RFC 5952, as proxies and people write it. */

@@ -53,7 +53,7 @@ class PrometheusFaultTest {
           200 OK | [] | the status is not success
           200 OK | null | the status is not success
           204 No Content | {} | HTTP status 204
-          301 Moved | {} | HTTP status 301, and redirects are not followed
+          301 Moved | {} | HTTP status 301 to http://192.0.2.1/, and redirects are not followed
           307 Temporary | {'status':'success','data':{'resultType':'vector','result':[{'value':[1,'0.5']}]}} | redirects are not followed
           401 Unauthorized | Unauthorized | HTTP status 401
           500 Oops | {'status':'success','data':{'resultType':'vector','result':[{'value':[1,'0.5']}]}} | HTTP status 500

@@ -56,7 +56,9 @@ class TcpHealthCheckTest {
     assertThat(check.probe(new Instance("bot", Color.BLUE, 1, Optional.empty())).get())
         .isEqualTo(Health.down("bot/blue[1] has no endpoint to ask"));
     assertThat(check.probe(at(URI.create("tcp://no-such-host.invalid:80"))).get().detail())
-        .isEqualTo("connect to tcp://no-such-host.invalid:80: unknown host");
+        .isEqualTo(
+            "connect to tcp://no-such-host.invalid:80: the host no-such-host.invalid can't be"
+                + " resolved");
     assertThat(check.probe(at(URI.create("tcp://127.0.0.1"))).get().detail())
         .contains("no host and port");
   }

@@ -123,7 +123,10 @@ class CommandLauncherTest {
           .satisfies(
               state -> {
                 assertThat(state.kind()).isEqualTo(Kind.UNKNOWN);
-                assertThat(state.detail()).contains("exit code 4: what");
+                assertThat(state.detail())
+                    .contains(
+                        "exit code 4: what",
+                        "it is to end with 0 if it runs and with 3 if it does not");
               });
       assertThat(slow.state(slot, "t1").kind()).isEqualTo(Kind.UNKNOWN);
       assertThatThrownBy(() -> odd.launch(slot, RELEASE, "t1")).isInstanceOf(LaunchException.class);
