@@ -62,8 +62,12 @@ public interface BlueGreenManager extends AutoCloseable {
   DeploymentResult run(Operation operation);
 
   /**
-   * Returns what {@link #run} would do as things are now. Touches nothing and needs no lease.
+   * Returns what {@link #run} would do as things are now. Touches nothing and needs no lease; an
+   * embedded router is not made to listen by it. Where somebody holds the group, the first warning,
+   * or the refusal, names them.
    *
+   * @throws DeploymentInProgressException if it is refused while somebody acts on the group, who
+   *     may be the reason
    * @throws BlueGreenException as {@link #run}, where the operation could not begin
    */
   DeploymentPlan plan(Operation operation);
@@ -110,8 +114,10 @@ public interface BlueGreenManager extends AutoCloseable {
 
   /**
    * Returns how the group stands. Probes every instance once; touches nothing and needs no lease.
+   * An embedded router is not made to listen by it; where it does not listen in this process, the
+   * status says who holds the group, and what it will serve by the record. Nor does it fail where
+   * the router can't be opened: then its truth is {@link RouterTruth.Unreachable}, with the reason.
    *
-   * @throws RouterException if the router can't be opened
    * @throws StoreException if the state can't be read, or is corrupt
    */
   Status status();

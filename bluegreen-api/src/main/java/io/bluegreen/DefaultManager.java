@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,15 +57,7 @@ final class DefaultManager implements BlueGreenManager {
   @Override
   public DeploymentResult carryOn() {
     requireOpen();
-    router.report();
-    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
-    if (left == null) {
-      throw new OperationRefusedException(
-          "group "
-              + setup.group().name()
-              + " has no deployment that waits; history() says how"
-              + " the last one ended");
-    }
+    OpenDeployment left = unleased(this::waits);
     setup.check(left.policy);
     left.plan.stream()
         .filter(line -> line.kind().equals("HOOK"))
@@ -79,8 +72,25 @@ final class DefaultManager implements BlueGreenManager {
         journal -> new UnderLease(setup, router, wishes, journal).carryOn(left.id, events));
   }
 
+  private OpenDeployment waits() {
+    router.report();
+    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
+    if (left == null) {
+      throw new OperationRefusedException(
+          "group "
+              + setup.group().name()
+              + " has no deployment that waits; history() says how"
+              + " the last one ended");
+    }
+    return left;
+  }
+
   @Override
   public DeploymentPlan plan(Operation operation) {
+    return unleased(() -> planned(operation));
+  }
+
+  private DeploymentPlan planned(Operation operation) {
     DeploymentPolicy policy = checked(operation);
     Run run = reader(operation, policy);
     Plan plan = new Planner(run).plan();
@@ -101,7 +111,17 @@ final class DefaultManager implements BlueGreenManager {
       steps.add(
           new DeploymentPlan.PlannedStep(step.phase(), step.what(), step.within(policy), details));
     }
-    List<String> warnings = new ArrayList<>(run.events.warnings());
+    List<String> warnings = new ArrayList<>();
+    setup
+        .store()
+        .holder()
+        .ifPresent(
+            owner ->
+                warnings.add(
+                    "the group is held by "
+                        + owner
+                        + ": this is planned from what is so at this moment"));
+    warnings.addAll(run.events.warnings());
     warnings.addAll(new Preflight(run, plan).told());
     warnings.addAll(plan.waysBackEnded(run.state()));
     if (!plan.reason().isEmpty()) {
@@ -118,20 +138,41 @@ final class DefaultManager implements BlueGreenManager {
     return new DeploymentPlan(operation.toString(), steps, warnings);
   }
 
+  /**
+   * Does what needs no lease. Where that is refused while somebody holds the lease, they may be
+   * why: they are named first.
+   */
+  private <T> T unleased(Supplier<T> look) {
+    try {
+      return look.get();
+    } catch (DeploymentInProgressException | StoreException e) {
+      throw e;
+    } catch (BlueGreenException e) {
+      Optional<Owner> holder = setup.store().holder();
+      if (holder.isPresent()) {
+        throw new DeploymentInProgressException(holder.get(), e);
+      }
+      throw e;
+    }
+  }
+
   /** Returns the operation's policy, after everything that needs no lease has been checked. */
   private DeploymentPolicy checked(Operation operation) {
     operation.services().forEach(setup.group()::service);
     DeploymentPolicy policy = operation.policy().orElse(setup.policy());
     setup.check(policy);
     requireOpen();
-    router.require(policy, operation);
+    unleased(
+        () -> {
+          router.require(policy, operation);
+          return policy;
+        });
     return policy;
   }
 
   /** Returns a run that may only ask: it has no lease, and nothing of it is ever saved. */
   private Run reader(Operation operation, DeploymentPolicy policy) {
     requireOpen();
-    router.report();
     String id = newId();
     Events silent = new Events(setup.time(), id, List.of());
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
@@ -151,10 +192,10 @@ final class DefaultManager implements BlueGreenManager {
 
   private RecoveryReport recovering(Function<UnderLease, RecoveryReport> work) {
     requireOpen();
-    router.report();
     String id = newId();
     Wishes wishes = new Wishes(setup, id, new Events(setup.time(), id, List.of()));
     try {
+      unleased(router::report);
       return leased.run(
           id,
           wishes,

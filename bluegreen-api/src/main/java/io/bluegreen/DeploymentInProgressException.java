@@ -17,6 +17,22 @@ public class DeploymentInProgressException extends BlueGreenException {
     this.owner = owner;
   }
 
+  /**
+   * Creates one that names who acts, and then what was refused meanwhile, which may be because of
+   * them.
+   */
+  public DeploymentInProgressException(Owner owner, BlueGreenException refusal) {
+    super(
+        "group "
+            + owner.group()
+            + " is held by "
+            + owner
+            + "; wait for it, or abort it through running(). Meanwhile: "
+            + refusal.getMessage(),
+        refusal);
+    this.owner = owner;
+  }
+
   /** Returns who acts. */
   public Owner owner() {
     return owner;

@@ -71,6 +71,11 @@ final class Journal {
     return journal;
   }
 
+  /** Returns whether this may act; otherwise it can be read only. */
+  boolean acts() {
+    return lease != NoLease.INSTANCE;
+  }
+
   /** Returns a journal that can be read only. */
   static Journal unleased(StateStore store, TimeSource time, String group) {
     return new Journal(store, NoLease.INSTANCE, time, read(store, group));

@@ -23,10 +23,7 @@ final class OpenRouter {
   /** Returns what the router promises; opens it the first time. */
   synchronized RouterReport report() {
     if (report.isEmpty()) {
-      StateDocument state = Journal.read(setup.store(), setup.group().name());
-      Router.Opening opening =
-          new Router.Opening(
-              setup.group(), Optional.ofNullable(state.acknowledged), state.generation);
+      Router.Opening opening = opening();
       report = Optional.of(asked("be opened", () -> setup.router().open(opening)));
     }
     return report.get();
@@ -35,6 +32,21 @@ final class OpenRouter {
   /** Returns what the store warns of, the first time; it is in each status, but said once. */
   List<String> onceOfStore() {
     return storeTold.compareAndSet(false, true) ? setup.store().warnings() : List.of();
+  }
+
+  private Router.Opening opening() {
+    return Journal.read(setup.store(), setup.group().name()).opening(setup.group());
+  }
+
+  /** Makes a router that is itself the proxy serve; under the lease. */
+  void serve(StateDocument state) {
+    Router.Opening opening = state.opening(setup.group());
+    asked(
+        "begin to serve",
+        () -> {
+          setup.router().serve(opening);
+          return true;
+        });
   }
 
   /** Refuses an operation that needs more than the router promises. */
@@ -58,10 +70,14 @@ final class OpenRouter {
     }
   }
 
-  /** Returns what the router serves; one that does not answer is unreachable. */
+  /**
+   * Returns what the router serves; one that does not answer is unreachable. Of one that does not
+   * serve here yet it tells what it would begin with now, not when it was opened.
+   */
   RouterTruth truth() {
     try {
-      return asked("be asked what it serves", setup.router()::current);
+      RouterTruth truth = asked("be asked what it serves", setup.router()::current);
+      return truth instanceof RouterTruth.NotServing not ? not.beginning(opening().start()) : truth;
     } catch (RouterException e) {
       return new RouterTruth.Unreachable(Run.reason(e));
     }

@@ -1,8 +1,10 @@
 package io.bluegreen;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Moves the traffic of one group in one proxy. The manager opens it, asks it, and closes it; it
@@ -16,15 +18,30 @@ import java.util.Set;
 public interface Router extends AutoCloseable {
   /**
    * Looks at the proxy and says what can be promised with it. Only reads: it changes neither the
-   * proxy nor a file that serves, so that it may be called without the lease; it may create and
-   * remove files of its own to find out whether the proxy sees them. Called once, before anything
-   * else.
+   * proxy nor a file that serves, and opens no door, so that it may be called without the lease; it
+   * may create and remove files of its own to find out whether the proxy sees them. Called once,
+   * before anything else.
    *
    * @param opening the group, and what was last acknowledged
    * @throws RouterException if the proxy as configured can't be switched at all; the message has
    *     the reason and the remedy
    */
   RouterReport open(Opening opening);
+
+  /**
+   * Begins to serve, where this router is itself the proxy and lives in this process: opens its
+   * doors, with the split that was acknowledged last. Called under the group's lease, after {@link
+   * #open}, by every operation and recovery before it looks at anything else. Does nothing where it
+   * serves already, whatever the opening says. By default does nothing: the proxy is another
+   * program, which serves by itself.
+   *
+   * <p>Before it, such a router listens nowhere, so that whoever only looks (a plan, a status)
+   * takes no port from the process that serves; {@link #current} is {@link RouterTruth.NotServing}.
+   *
+   * @param opening the group, and what is acknowledged now
+   * @throws RouterException if it can't; then it serves nothing, and may be asked again
+   */
+  default void serve(Opening opening) {}
 
   /**
    * Returns what the proxy serves now, asked of the proxy; never throws for one that is down. It
@@ -111,5 +128,24 @@ public interface Router extends AutoCloseable {
    *     a router whose truth dies with this process takes it as its start; others may compare
    * @param generation of that switch; 0 if there was none
    */
-  record Opening(Group group, Optional<TrafficSplit> acknowledged, long generation) {}
+  record Opening(Group group, Optional<TrafficSplit> acknowledged, long generation) {
+    /**
+     * Returns what a router that is itself the proxy begins to serve: what was acknowledged last;
+     * and blue, unassigned, for services that this does not speak of.
+     */
+    public RouterTruth.Known start() {
+      TrafficSplit split = TrafficSplit.all(group, Color.BLUE);
+      Map<String, Integer> known = acknowledged.map(TrafficSplit::green).orElse(Map.of());
+      Set<String> unassigned = new TreeSet<>();
+      for (String service : split.services()) {
+        Optional<Integer> green = Optional.ofNullable(known.get(service));
+        if (green.isPresent()) {
+          split = split.with(service, Color.GREEN, green.get());
+        } else {
+          unassigned.add(service);
+        }
+      }
+      return new RouterTruth.Known(split, split, List.of(), generation, 0, unassigned, List.of());
+    }
+  }
 }

@@ -3,7 +3,7 @@ package io.bluegreen;
 import java.util.List;
 import java.util.Set;
 
-/** What a proxy serves, asked of the proxy itself at one moment: known, or not to be found out. */
+/** What a proxy serves, asked of the proxy itself at one moment. */
 public sealed interface RouterTruth {
 
   /**
@@ -90,4 +90,26 @@ public sealed interface RouterTruth {
    * @param reason for a person
    */
   record Unreachable(String reason) implements RouterTruth {}
+
+  /**
+   * The router is itself the proxy, and serves nothing in this process: nobody has called {@link
+   * Router#serve} here. Another process may serve meanwhile.
+   *
+   * @param once what it begins with when it is to serve, by what was acknowledged last
+   * @param reason for a person: what is so, and what else was seen
+   */
+  record NotServing(Known once, String reason) implements RouterTruth {
+    /** Returns the same, with what was acknowledged last by now. */
+    NotServing beginning(Known now) {
+      return new NotServing(now, reason);
+    }
+
+    /** Returns the reason, and what it will serve. */
+    public String describe() {
+      return reason
+          + (once.unassigned().containsAll(once.running().services())
+              ? "; nothing was ever live by the record"
+              : "; by the record it will serve " + once.running());
+    }
+  }
 }

@@ -112,6 +112,11 @@ final class StateDocument {
     }
   }
 
+  /** Returns what a router is opened with now. */
+  Router.Opening opening(Group of) {
+    return new Router.Opening(of, Optional.ofNullable(acknowledged), generation);
+  }
+
   /** Returns the version that was launched there, if the record knows it. */
   Optional<String> version(Slot slot) {
     return occupant(slot).map(occupant -> occupant.release().version());

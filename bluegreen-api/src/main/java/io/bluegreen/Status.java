@@ -55,6 +55,7 @@ public record Status(
   public String toJson() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("group", group);
+    runningNow.ifPresent(owner -> json.put("runningNow", owner.toString()));
     if (truth instanceof RouterTruth.Known known) {
       json.put("running", known.running().green());
       json.put("durable", known.durable().green());
@@ -63,10 +64,12 @@ public record Status(
       json.put("unassigned", known.unassigned().stream().sorted().toList());
     } else if (truth instanceof RouterTruth.Unreachable unreachable) {
       json.put("unreachable", unreachable.reason());
+    } else if (truth instanceof RouterTruth.NotServing not) {
+      json.put("notServing", not.describe());
+      json.put("willServe", not.once().running().green());
     }
     json.put("slots", slots.stream().map(Status::json).toList());
     json.put("drift", drift.stream().map(Drift::toString).toList());
-    runningNow.ifPresent(owner -> json.put("runningNow", owner.toString()));
     open.ifPresent(id -> json.put("open", id));
     json.put("warnings", warnings);
     return Json.write(json);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Asks the router, the launchers and every instance how the group stands. */
 final class StatusReader {
@@ -20,7 +19,9 @@ final class StatusReader {
 
   Status read() {
     StateDocument state = run.state();
-    RouterTruth truth = router.truth();
+    List<String> warnings = new ArrayList<>();
+    RouterTruth truth = truth(warnings);
+    warnings.addAll(setup.store().warnings());
     List<Drift> drift =
         truth instanceof RouterTruth.Known known ? Drifts.between(known, state) : List.of();
     return new Status(
@@ -30,10 +31,17 @@ final class StatusReader {
         drift,
         setup.store().holder(),
         Optional.ofNullable(state.open).map(open -> open.id),
-        Stream.concat(
-                router.report().warnings().stream().map(RouterReport.Warning::toString),
-                setup.store().warnings().stream())
-            .toList());
+        warnings);
+  }
+
+  /** A router that can't be opened is unreachable here: the rest can be told all the same. */
+  private RouterTruth truth(List<String> warnings) {
+    try {
+      router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
+      return router.truth();
+    } catch (RouterException e) {
+      return new RouterTruth.Unreachable(Run.reason(e));
+    }
   }
 
   private List<Status.SlotStatus> slots(RouterTruth truth) {

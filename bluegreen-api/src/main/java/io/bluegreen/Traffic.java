@@ -19,15 +19,28 @@ final class Traffic {
     this.run = run;
   }
 
-  /** Returns what the router serves, or fails the step if it can't be asked. */
+  /**
+   * Returns what the router serves, or fails the step if it can't be asked. For who only looks this
+   * is also what a router would begin with that does not serve here yet; a warning says so.
+   */
   RouterTruth.Known truth() throws StepFailed, InterruptedException {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
     if (truth instanceof RouterTruth.Known known) {
       fence = Math.max(fence, known.fence());
       return known;
     }
-    throw StepFailed.because(
-        "the router can't be asked what it serves: " + ((RouterTruth.Unreachable) truth).reason());
+    if (truth instanceof RouterTruth.NotServing not && !run.journal.acts()) {
+      RouterTruth.NotServing now = not.beginning(run.state().opening(run.setup.group()).start());
+      run.events.warn(now.describe());
+      return now.once();
+    }
+    throw StepFailed.because("the router can't be asked what it serves: " + why(truth));
+  }
+
+  private static String why(RouterTruth truth) {
+    return truth instanceof RouterTruth.Unreachable unreachable
+        ? unreachable.reason()
+        : ((RouterTruth.NotServing) truth).describe();
   }
 
   /**

@@ -69,6 +69,7 @@ final class UnderLease {
       throw new OperationRefusedException(
           "deployment " + id + " has ended meanwhile; history() says how");
     }
+    router.serve(journal.state());
     Run run = new Run(id, open.asked(), open.policy, setup, journal, events, wishes);
     Recovery recovery = new Recovery(run);
     RecoveryReport report = recovery.repair();
@@ -81,6 +82,7 @@ final class UnderLease {
 
   /** Repairs what was left open. */
   RecoveryReport recover() {
+    router.serve(journal.state());
     OpenDeployment left = journal.state().open;
     if (left == null) {
       Optional<TrafficSplit> serving =

@@ -55,7 +55,6 @@ final class Doors implements AutoCloseable {
 
   /** Listens for every routed service, or for none. */
   static Doors open(Group group, RoutingTable initial, Settings settings) {
-    group.routed().forEach(Doors::check);
     Doors doors = new Doors(group, initial, settings);
     try {
       group.routed().forEach(doors::listen);
@@ -64,6 +63,11 @@ final class Doors implements AutoCloseable {
       doors.close();
       throw e;
     }
+  }
+
+  /** Refuses a group that can't be served. */
+  static void check(Group group) {
+    group.routed().forEach(Doors::check);
   }
 
   Group group() {
@@ -213,7 +217,8 @@ final class Doors implements AutoCloseable {
             + door.getAuthority()
             + " ("
             + cause.getMessage()
-            + "); end what holds port "
+            + "); where another process of yours serves this group, close the manager there first;"
+            + " otherwise end what holds port "
             + door.getPort()
             + ", or give the service another address with Service.frontDoor(...)",
         Effect.UNCHANGED,

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * hosts, tests, demos, small installations. It stops serving when this JVM ends, until the next one
  * opens it; where that matters, use nginx or HAProxy.
  *
- * <p>From {@link #open} to {@link #close} it listens on each routed service's {@linkplain
+ * <p>From {@link #serve} to {@link #close} it listens on each routed service's {@linkplain
  * Service#frontDoor(String) front door} and hands each request to an instance of the colour that
  * the split says, by turns where a slot has several. What it routes by is one value that is
  * replaced as a whole, so that all services of a group move at one instant.
@@ -61,7 +61,7 @@ import org.jspecify.annotations.Nullable;
  * than 50 ms after an answer can lose such a request, which is answered 503.
  *
  * <p><b>After a crash</b> nothing is left of the split in this class: it begins with the last one
- * that was acknowledged, which the manager hands to {@link #open}. A switch that was made and not
+ * that was acknowledged, which the manager hands to {@link #serve}. A switch that was made and not
  * acknowledged is undone by a crash.
  *
  * <p>Undertow logs through JBoss Logging, which finds Logback or Log4j by itself; for any other
@@ -74,7 +74,8 @@ public final class EmbeddedRouter implements Router {
 
   private final Settings settings;
   private volatile @Nullable Doors doors;
-  private boolean closed;
+  private volatile @Nullable Opening opened;
+  private volatile boolean closed;
   private volatile long highestFence;
 
   private EmbeddedRouter(Settings settings) {
@@ -131,20 +132,19 @@ public final class EmbeddedRouter implements Router {
   }
 
   /**
-   * Begins to listen, with the split that was acknowledged last. A service that it does not speak
-   * of is unassigned: its requests go to blue as any proxy's default would have it.
+   * Looks whether it can serve this group; listens on nothing yet.
    *
-   * @throws RouterException if a routed service has no front door, an address is not plain http, or
-   *     a front door can't be listened on; then it listens on none
+   * @throws RouterException if a routed service has no front door, or an address is not plain http
    * @throws IllegalStateException if it was opened or closed before
    */
   @Override
   public synchronized RouterReport open(Opening opening) {
-    if (doors != null || closed) {
+    if (opened != null || closed) {
       throw new IllegalStateException(
           "an embedded router is opened once; create another one for another manager");
     }
-    doors = Doors.open(opening.group(), RoutingTable.initial(opening), settings);
+    Doors.check(opening.group());
+    opened = opening;
     return new RouterReport(
         EnumSet.allOf(Guarantee.class),
         List.of(
@@ -154,13 +154,42 @@ public final class EmbeddedRouter implements Router {
                 Optional.empty())));
   }
 
+  /**
+   * Begins to listen, with the split that was acknowledged last. A service that it does not speak
+   * of is unassigned: its requests go to blue as any proxy's default would have it.
+   *
+   * @throws RouterException if a front door can't be listened on; then it listens on none
+   * @throws IllegalStateException if it is closed, or was not opened
+   */
+  @Override
+  public synchronized void serve(Opening opening) {
+    if (opened == null || closed) {
+      throw new IllegalStateException("an embedded router serves from open() to close()");
+    }
+    if (doors == null) {
+      doors = Doors.open(opening.group(), RoutingTable.initial(opening), settings);
+    }
+  }
+
+  /**
+   * Returns what this serves. Where it does not serve yet it says whether somebody listens at its
+   * front doors, which may be another process with a router of this group.
+   */
   @Override
   public RouterTruth current() {
     Doors open = doors;
-    if (open == null) {
+    if (open != null) {
+      return open.table().truth(highestFence);
+    }
+    Opening known = opened;
+    if (known == null || closed) {
       return new RouterTruth.Unreachable("the embedded router is not open");
     }
-    return open.table().truth(highestFence);
+    return new RouterTruth.NotServing(
+        known.start(),
+        "the embedded router does not serve in this process; "
+            + Listening.at(known.group())
+            + "; recover() or the next operation begins to serve");
   }
 
   /**
@@ -172,7 +201,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public synchronized void apply(Switch change) {
-    Doors open = opened();
+    Doors open = serving();
     TrafficSplit running = open.table().split();
     if (change.fence() < highestFence) {
       throw new RouterException(
@@ -210,7 +239,8 @@ public final class EmbeddedRouter implements Router {
 
   @Override
   public List<String> plan(Switch change) {
-    RoutingTable table = opened().table();
+    Doors open = doors;
+    RoutingTable table = open == null ? new RoutingTable(change.from(), 0, Set.of()) : open.table();
     List<String> lines = new ArrayList<>();
     for (String service : change.to().services()) {
       int to = change.to().share(service, Color.GREEN);
@@ -232,14 +262,14 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public InFlight inFlight(Slot slot) {
-    SlotTraffic traffic = opened().traffic(slot);
+    SlotTraffic traffic = serving().traffic(slot);
     return traffic == null ? InFlight.NONE : traffic.inFlight();
   }
 
   /** Closes the connections on both sides of everything that the slot is answering. */
   @Override
   public int cut(Slot slot) {
-    SlotTraffic traffic = opened().traffic(slot);
+    SlotTraffic traffic = serving().traffic(slot);
     List<Ticket> tickets = traffic == null ? List.of() : traffic.tickets();
     CompletableFuture<?> all =
         CompletableFuture.allOf(
@@ -263,7 +293,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public Optional<TrafficMeter> meter() {
-    return Optional.of(() -> opened().meter().read());
+    return Optional.of(() -> serving().meter().read());
   }
 
   @Override
@@ -285,10 +315,10 @@ public final class EmbeddedRouter implements Router {
     }
   }
 
-  private Doors opened() {
+  private Doors serving() {
     Doors open = doors;
     if (open == null) {
-      throw new RouterException("the embedded router is not open", Effect.UNKNOWN);
+      throw new RouterException("the embedded router serves nothing here", Effect.UNKNOWN);
     }
     return open;
   }

@@ -1,16 +1,12 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
-import io.bluegreen.Group;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Everything that requests are routed by, replaced as a whole: whoever reads it once sees all
@@ -25,20 +21,8 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
 
   /** What was acknowledged last; blue, and unassigned, for services that it does not speak of. */
   static RoutingTable initial(Router.Opening opening) {
-    Group group = opening.group();
-    TrafficSplit split = TrafficSplit.all(group, Color.BLUE);
-    Map<String, Integer> acknowledged =
-        opening.acknowledged().map(TrafficSplit::green).orElse(Map.of());
-    Set<String> unassigned = new TreeSet<>();
-    for (String service : split.services()) {
-      Optional<Integer> green = Optional.ofNullable(acknowledged.get(service));
-      if (green.isPresent()) {
-        split = split.with(service, Color.GREEN, green.get());
-      } else {
-        unassigned.add(service);
-      }
-    }
-    return new RoutingTable(split, opening.generation(), unassigned);
+    RouterTruth.Known start = opening.start();
+    return new RoutingTable(start.running(), start.generation(), start.unassigned());
   }
 
   /** A switch assigns every service that it speaks of. */

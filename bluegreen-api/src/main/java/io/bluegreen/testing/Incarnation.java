@@ -154,6 +154,15 @@ public final class Incarnation {
     }
 
     @Override
+    public void serve(Opening opening) {
+      ask(
+          () -> {
+            router.serve(opening);
+            return true;
+          });
+    }
+
+    @Override
     public RouterTruth current() {
       return ask(router::current);
     }

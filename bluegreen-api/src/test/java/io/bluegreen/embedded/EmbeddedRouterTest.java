@@ -47,7 +47,9 @@ class EmbeddedRouterTest {
         EmbeddedRouter router = EmbeddedRouter.create()) {
       int port = Shop.freePort();
       Group group = new Group("shop", List.of(Shop.web(blue.url(), green.url(), port)));
-      RouterReport report = router.open(new Router.Opening(group, Optional.of(GREEN), 41));
+      Router.Opening opening = new Router.Opening(group, Optional.of(GREEN), 41);
+      RouterReport report = router.open(opening);
+      router.serve(opening);
       assertThat(report.guarantees()).containsExactlyInAnyOrder(Guarantee.values());
       assertThat(report.warnings()).singleElement().asString().contains("while this JVM runs");
       assertThat(router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 41, 0));
@@ -63,7 +65,7 @@ class EmbeddedRouterTest {
       Group group =
           new Group("shop", List.of(Shop.web("http://a:1", "http://a:2", Shop.freePort())));
       TrafficSplit former = new TrafficSplit(Map.of("gone", 100));
-      router.open(new Router.Opening(group, Optional.of(former), 7));
+      Shop.serve(router, new Router.Opening(group, Optional.of(former), 7));
       assertThat(router.current())
           .isEqualTo(
               new RouterTruth.Known(
@@ -126,6 +128,30 @@ class EmbeddedRouterTest {
   }
 
   @Test
+  void looksWithoutOpeningADoorAndSaysWhoMayServeMeanwhile() throws IOException {
+    try (Shop serving = new Shop();
+        EmbeddedRouter looking = EmbeddedRouter.create()) {
+      TrafficSplit green = new TrafficSplit(java.util.Map.of("web", 100));
+      looking.open(new Router.Opening(serving.group, Optional.of(green), 3));
+      RouterTruth.NotServing truth = (RouterTruth.NotServing) looking.current();
+      assertThat(truth.once().running()).isEqualTo(green);
+      assertThat(truth.describe())
+          .contains("does not serve in this process")
+          .contains("somebody listens at 127.0.0.1:" + serving.port + ", perhaps another process")
+          .contains("it will serve " + green);
+      assertThat(looking.plan(change(green, new TrafficSplit(java.util.Map.of("web", 0)), 4, 1)))
+          .contains("in this JVM: route 0% of web to green, instead of 100%");
+      assertThat(serving.get("/").body()).isEqualTo("blue");
+      serving.router.close();
+      assertThat(((RouterTruth.NotServing) looking.current()).reason())
+          .contains("nobody listens at its front doors");
+      new ServerSocket(serving.port).close();
+      looking.serve(new Router.Opening(serving.group, Optional.of(green), 3));
+      assertThat(serving.get("/").body()).isEqualTo("green");
+    }
+  }
+
+  @Test
   void namesThePortThatIsTakenAndListensOnNone() throws IOException {
     int free = Shop.freePort();
     try (ServerSocket taken = new ServerSocket(0)) {
@@ -140,10 +166,14 @@ class EmbeddedRouterTest {
                       .frontDoor("http://127.0.0.1:" + taken.getLocalPort())));
       try (EmbeddedRouter router = EmbeddedRouter.create()) {
         assertThatExceptionOfType(RouterException.class)
-            .isThrownBy(() -> router.open(new Router.Opening(group, Optional.empty(), 0)))
+            .isThrownBy(() -> Shop.serve(router, new Router.Opening(group, Optional.empty(), 0)))
             .withMessageContaining("service api: can't listen on 127.0.0.1:")
             .withMessageContaining("end what holds port " + taken.getLocalPort());
-        assertThat(router.current()).isInstanceOf(RouterTruth.Unreachable.class);
+        assertThat(router.current()).isInstanceOf(RouterTruth.NotServing.class);
+        new ServerSocket(free).close();
+        taken.close();
+        router.serve(new Router.Opening(group, Optional.empty(), 0));
+        assertThat(router.current()).isInstanceOf(RouterTruth.Known.class);
       }
     }
     new ServerSocket(free).close();
@@ -172,7 +202,7 @@ class EmbeddedRouterTest {
   void aBackgroundServiceHasNoTraffic() throws IOException {
     try (EmbeddedRouter router = EmbeddedRouter.create()) {
       Group group = new Group("shop", List.of(Service.background("bot")));
-      router.open(new Router.Opening(group, Optional.empty(), 0));
+      Shop.serve(router, new Router.Opening(group, Optional.empty(), 0));
       assertThat(router.inFlight(group.slot("bot", Color.BLUE))).isEqualTo(InFlight.NONE);
       assertThat(router.cut(group.slot("bot", Color.BLUE))).isZero();
     }

@@ -104,7 +104,8 @@ class SharingTest {
               .blue(one.url(), "http://127.0.0.1:" + Shop.freePort(), two.url())
               .green("http://127.0.0.1:" + Shop.freePort())
               .frontDoor("http://127.0.0.1:" + port);
-      router.open(
+      Shop.serve(
+          router,
           new io.bluegreen.Router.Opening(
               new io.bluegreen.Group("shop", List.of(web)), java.util.Optional.empty(), 0));
       List<String> said = new ArrayList<>();

@@ -41,7 +41,12 @@ final class Shop implements AutoCloseable {
     this.green = green;
     this.router = router;
     group = new Group("shop", java.util.List.of(web(blue.url(), green.url(), port)));
-    router.open(new Router.Opening(group, Optional.empty(), 0));
+    serve(router, new Router.Opening(group, Optional.empty(), 0));
+  }
+
+  static void serve(Router router, Router.Opening opening) {
+    router.open(opening);
+    router.serve(opening);
   }
 
   static Service web(String blue, String green, int port) {

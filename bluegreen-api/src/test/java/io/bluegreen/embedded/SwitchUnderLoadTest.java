@@ -87,7 +87,7 @@ class SwitchUnderLoadTest {
               .green(apiGreen.url())
               .frontDoor("http://127.0.0.1:" + apiPort);
       Group group = new Group("shop", List.of(Shop.web(blue.url(), green.url(), webPort), api));
-      router.open(new Router.Opening(group, Optional.empty(), 0));
+      Shop.serve(router, new Router.Opening(group, Optional.empty(), 0));
       Thread switching = start(() -> switchToAndFro(router));
       try (Wire web = new Wire(webPort);
           Wire toApi = new Wire(apiPort)) {

@@ -1,6 +1,7 @@
 package io.bluegreen.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.bluegreen.Color;
@@ -42,15 +43,23 @@ final class RouterBench implements AutoCloseable {
         .as("the contract needs a group with at least two routed services")
         .hasSizeGreaterThanOrEqualTo(2);
     router = proxy.router();
-    report = router.open(new Router.Opening(proxy.group(), Optional.empty(), 0));
+    Router.Opening opening = new Router.Opening(proxy.group(), Optional.empty(), 0);
+    report = router.open(opening);
+    router.serve(opening);
   }
 
   /** Closes the router and opens another, as the next process would. */
   void reopen() {
     router.close();
     router = proxy.router();
+    report = router.open(opening());
+    router.serve(opening());
+  }
+
+  /** What the next process would open its router with. */
+  Router.Opening opening() {
     Optional<TrafficSplit> told = generation == 0 ? Optional.empty() : Optional.of(acknowledged);
-    report = router.open(new Router.Opening(proxy.group(), told, generation));
+    return new Router.Opening(proxy.group(), told, generation);
   }
 
   boolean declares(Guarantee guarantee) {
@@ -150,6 +159,20 @@ final class RouterBench implements AutoCloseable {
         .as("current() promises to know what a proxy that runs is serving")
         .isInstanceOf(RouterTruth.Known.class);
     return (RouterTruth.Known) truth;
+  }
+
+  /** Nobody is listening at the front doors. */
+  void servesNobody(String promise) {
+    for (String service : acknowledged.services()) {
+      assertThatThrownBy(
+              () -> {
+                try (ProxyUnderTest.Client client = proxy.client(service, false)) {
+                  client.request();
+                }
+              })
+          .as(promise)
+          .isInstanceOf(IOException.class);
+    }
   }
 
   /** Asks for what is promised until it is so: proxies may tell with a little delay. */

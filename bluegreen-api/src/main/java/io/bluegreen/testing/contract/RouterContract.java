@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.bluegreen.Color;
 import io.bluegreen.Guarantee;
+import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -52,6 +54,35 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       RouterTruth before = bench.truth();
       bench.reopen();
       String promise = "open() promises to change nothing";
+      bench.tells(promise, before);
+      bench.answersOnly(promise, bench.all(GREEN));
+    }
+  }
+
+  @Test
+  default void serveOpensTheDoorsOfARouterThatIsTheProxyAndChangesNoOther() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy());
+        Router second = bench.proxy.router()) {
+      bench.switchTo(GREEN);
+      RouterTruth before = bench.truth();
+      second.open(bench.opening());
+      String promise = "serve() promises to change nothing where the proxy is another program";
+      if (!bench.proxy.outlivesItsRouter()) {
+        String looking = "open() promises to open no door: serve() does, under the lease";
+        assertThat(second.current())
+            .as(looking)
+            .isInstanceOfSatisfying(
+                RouterTruth.NotServing.class,
+                not -> assertThat(not.once().running()).isEqualTo(bench.all(GREEN)));
+        bench.answersOnly(
+            "a second router promises to leave one that serves alone", bench.all(GREEN));
+        bench.router.close();
+        bench.servesNobody(looking);
+        promise = "serve() promises to begin with what was acknowledged, and to do nothing again";
+      }
+      second.serve(bench.opening());
+      second.serve(new Router.Opening(bench.proxy.group(), Optional.empty(), 0));
+      bench.router = second;
       bench.tells(promise, before);
       bench.answersOnly(promise, bench.all(GREEN));
     }

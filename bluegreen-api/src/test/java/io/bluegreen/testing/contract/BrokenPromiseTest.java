@@ -46,6 +46,10 @@ class BrokenPromiseTest {
             "aGroupHalfWayBetweenTheSplitsIsRefusedOrMovedWhole",
             "which a router that declares ATOMIC_GROUP never leaves"),
         arguments(
+            WrongRouters.BeginsAgainWithWhatItIsTold.class,
+            "serveOpensTheDoorsOfARouterThatIsTheProxyAndChangesNoOther",
+            "serve() promises to change nothing where the proxy is another program"),
+        arguments(
             WrongRouters.OnlyRuns.class,
             "afterApplyTheTruthIsWhollyTheNewSplitWithItsGeneration",
             "apply() promises that durable truth is the new split"),

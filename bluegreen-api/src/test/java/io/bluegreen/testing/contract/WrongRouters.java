@@ -38,6 +38,11 @@ final class WrongRouters {
     }
 
     @Override
+    public void serve(Opening opening) {
+      right.serve(opening);
+    }
+
+    @Override
     public RouterTruth current() {
       return right.current();
     }
@@ -253,6 +258,26 @@ final class WrongRouters {
                       .routed()
                       .forEach(service -> fake.switchByHand(service.name(), Color.BLUE, 100));
                   return super.open(opening);
+                }
+              });
+    }
+  }
+
+  static class BeginsAgainWithWhatItIsTold implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      FakeRouter fake = new FakeRouter();
+      return new FakeProxyUnderTest(
+          fake,
+          right ->
+              new Flawed(right) {
+                @Override
+                public void serve(Opening opening) {
+                  opening
+                      .start()
+                      .running()
+                      .green()
+                      .forEach((service, green) -> fake.switchByHand(service, Color.GREEN, green));
                 }
               });
     }

@@ -22,7 +22,9 @@ final class RouterSwitcher implements Switcher {
   RouterSwitcher(Router router, Group group) {
     this.router = router;
     this.group = group;
-    router.open(new Router.Opening(group, Optional.empty(), 0));
+    Router.Opening opening = new Router.Opening(group, Optional.empty(), 0);
+    router.open(opening);
+    router.serve(opening);
     if (!(router.current() instanceof RouterTruth.Known known)) {
       router.close();
       throw new IllegalStateException("the proxy does not tell what it serves");

@@ -54,6 +54,11 @@ final class ObservedRouter implements Router {
   }
 
   @Override
+  public void serve(Opening opening) {
+    router.serve(opening);
+  }
+
+  @Override
   public RouterTruth current() {
     return router.current();
   }

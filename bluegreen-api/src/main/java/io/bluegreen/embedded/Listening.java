@@ -1,0 +1,41 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.util.List;
+
+/** Whether somebody listens at the front doors of a group, for who only looks. */
+final class Listening {
+  private static final int LIMIT_MILLIS = 500;
+
+  private Listening() {}
+
+  /** Returns it for a person. */
+  static String at(Group group) {
+    List<String> taken =
+        group.routed().stream()
+            .map(Service::frontDoor)
+            .flatMap(java.util.Optional::stream)
+            .filter(Listening::accepts)
+            .map(URI::getAuthority)
+            .toList();
+    return taken.isEmpty()
+        ? "nobody listens at its front doors"
+        : "somebody listens at "
+            + String.join(", ", taken)
+            + ", perhaps another process that serves this group";
+  }
+
+  private static boolean accepts(URI door) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(door.getHost(), door.getPort()), LIMIT_MILLIS);
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+}
