@@ -107,7 +107,8 @@ final class Counters implements TrafficMeter {
           means.clear();
         },
         (pid, worker) -> {
-          for (StatRow row : whole ? worker.backendStats() : worker.stats()) {
+          Set<String> backends = targets.keySet();
+          for (StatRow row : whole ? worker.backendStats(backends) : worker.stats(backends)) {
             targets.getOrDefault(row.proxy(), List.of()).stream()
                 .filter(target -> target.isToldBy(row))
                 .forEach(target -> add(tallies, new Seen(pid, key(target)), row));

@@ -1,6 +1,8 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Guarantee;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterReport;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -22,6 +24,11 @@ final class Findings {
   /** Notes something that is only weaker than it could be. */
   void warn(String what, String remedy) {
     warnings.add(new RouterReport.Warning(what, remedy, Optional.empty()));
+  }
+
+  /** Refuses what the router can't work with. */
+  static RouterException refused(String what, String remedy) {
+    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
   }
 
   RouterReport report() {

@@ -122,7 +122,7 @@ public final class HaproxyRouter implements Router {
     Findings findings = new Findings();
     Scheme opened = settings.scheme(opening.group());
     try {
-      new OpenChecks(proxy, opened).run(findings);
+      new OpenChecks(proxy, opened, settings.configuration).run(findings);
       counters = new Counters(proxy, opened);
     } catch (RuntimeApiException | IOException e) {
       throw new RouterException(
@@ -246,9 +246,7 @@ public final class HaproxyRouter implements Router {
     }
 
     private Scheme scheme(Group group) {
-      return byServers
-          ? new ServerScheme(group, record, configuration)
-          : new MapScheme(group, record);
+      return byServers ? new ServerScheme(group, record) : new MapScheme(group, record);
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall) {
   private static final int ATTEMPTS = 3;
-  private static final Duration PAUSE = Duration.ofMillis(10);
+  private static final Duration PAUSE = Duration.ofMillis(50);
 
   Line {
     if (limit.isNegative() || limit.isZero()) {
@@ -41,6 +41,7 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
     send(
         command,
         true,
+        Bound.WORDS,
         reply -> {
           Replies.done(command, reply);
           return reply;
@@ -49,17 +50,21 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
 
   /** Sends a command that changes something and returns what it says. */
   String askActing(String command) {
-    return send(command, true, reply -> Replies.text(command, reply, true));
+    return send(command, true, Bound.WORDS, reply -> Replies.text(command, reply, true));
   }
 
-  /** Sends a command that only reads and returns what it says. */
+  /** Sends a command that only reads and returns the little that it says. */
   String ask(String command) {
-    return send(command, false, reply -> Replies.text(command, reply, false));
+    return ask(command, Bound.WORDS);
   }
 
   /** Sends a command that only reads and returns the lines that it says. */
-  List<String> lines(String command) {
-    return ask(command).lines().toList();
+  List<String> lines(String command, Bound bound) {
+    return ask(command, bound).lines().toList();
+  }
+
+  private String ask(String command, Bound bound) {
+    return send(command, false, bound, reply -> Replies.text(command, reply, false));
   }
 
   @Override
@@ -71,7 +76,7 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
     String of(String reply);
   }
 
-  private String send(String command, boolean acts, Reading reading) {
+  private String send(String command, boolean acts, Bound bound, Reading reading) {
     String sent = prefix + command;
     if (sent.length() > CommandWord.LONGEST_LINE) {
       throw new IllegalArgumentException(
@@ -84,12 +89,12 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
           Kind.INTERRUPTED, false, "interrupted before \"" + Replies.shown(command) + "\"", null);
     }
     try {
-      return reading.of(wire.exchange(sent, acts, end));
+      return reading.of(wire.exchange(sent, acts, end, bound));
     } catch (RuntimeApiException first) {
       if (!again(first, end)) {
         throw first;
       }
-      return retry(end).executeSupplier(() -> reading.of(wire.exchange(sent, acts, end)));
+      return retry(end).executeSupplier(() -> reading.of(wire.exchange(sent, acts, end, bound)));
     }
   }
 

@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The map file: what a cold start or the next reload would serve. The mark of its group is an
  * entry, so that the running map shows whether HAProxy has loaded this very file.
  */
 record MapFile(RecordFile file) {
-  private static final Pattern BLANKS = Pattern.compile("^[ \t]+|[ \t]+$");
+  private static final int MOST_ENTRIES = 20_000;
 
   MapFile(Path path) {
     this(new RecordFile(path));
@@ -36,12 +35,21 @@ record MapFile(RecordFile file) {
 
   Content read(Group group) throws IOException {
     Optional<String> text = file.read();
-    Shares shares = Shares.of(group, text.map(MapFile::entries).orElse(List.of()));
+    Shares shares = Shares.of(group, text.isPresent() ? entries(text.get()) : List.of());
     return new Content(
         shares,
         text.map(RecordFile::fence).orElse(0L),
-        file.defects(group, text, shares.owner()),
+        text.isPresent() && markedByHand(group, text.get(), shares)
+            ? List.of()
+            : file.defects(group, text, shares.owner()),
         text);
+  }
+
+  /** What was never written by us lacks the checksum, and is not torn: a torn file has a fence. */
+  private static boolean markedByHand(Group group, String text, Shares shares) {
+    return shares.owner().equals(Optional.of(group.name()))
+        && shares.generation() == 0
+        && RecordFile.writtenByHand(text);
   }
 
   /** Refuses to act for a holder of the lease that was overtaken, or on another group's file. */
@@ -65,15 +73,39 @@ record MapFile(RecordFile file) {
    * Reads it as HAProxy does (pat_ref_read_from_file_smp): a line ends at its first CR, LF or NUL,
    * only one that begins with a number sign is a comment, and only blanks and tabs are skipped.
    */
-  private static List<MapEntry> entries(String text) {
+  private List<MapEntry> entries(String text) throws IOException {
     List<MapEntry> entries = new ArrayList<>();
-    for (String whole : text.split("\n", -1)) {
-      String line = BLANKS.matcher(whole.split("[\r\0]", 2)[0]).replaceAll("");
+    for (int from = 0; from < text.length(); ) {
+      int end = text.indexOf('\n', from);
+      end = end < 0 ? text.length() : end;
+      String whole = text.substring(from, end);
+      from = end + 1;
+      String line = withoutBlanks(whole.split("[\r\0]", 2)[0]);
       if (!whole.startsWith("#") && !line.isEmpty()) {
         String[] parts = line.split("[ \t]+", 2);
         entries.add(new MapEntry(parts[0], parts.length == 2 ? parts[1] : ""));
       }
+      if (entries.size() > MOST_ENTRIES) {
+        throw new IOException(
+            path() + " has more than " + MOST_ENTRIES + " entries, which is no map of a group");
+      }
     }
     return entries;
+  }
+
+  private static String withoutBlanks(String line) {
+    int from = 0;
+    int end = line.length();
+    while (from < end && isBlank(line.charAt(from))) {
+      from++;
+    }
+    while (end > from && isBlank(line.charAt(end - 1))) {
+      end--;
+    }
+    return line.substring(from, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return c == ' ' || c == '\t';
   }
 }

@@ -4,8 +4,6 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
-import io.bluegreen.RouterException;
-import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -19,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Two backends per service, {@code web_blue} and {@code web_green}, and a map that frontends look
@@ -54,15 +54,15 @@ final class MapScheme implements Scheme {
   }
 
   @Override
-  public void check(RuntimeApi api, Findings findings) throws IOException {
+  public void check(Inspected seen, Findings findings) throws IOException {
     Path path = file.path();
     file.file().check();
     MapFile.Content content = file.read(group);
     file.admit(group, content, Long.MAX_VALUE);
-    Shares running = Shares.of(group, loaded(api));
+    Shares running = Shares.of(group, loaded(seen.api()));
     ours(running);
     if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
-      throw refused(
+      throw Findings.refused(
           "HAProxy has not loaded the file that we would write: its map "
               + path
               + " has no mark, and the file has",
@@ -76,15 +76,24 @@ final class MapScheme implements Scheme {
               + path
               + " nor the map that HAProxy has loaded is marked, so that they may be"
               + " different files of this path",
-          "put the line '" + Shares.MARK + " " + group.name() + "' into it, and reload HAProxy");
+          "write " + line() + " into it, and reload HAProxy");
     } else if (!marked) {
-      content
-          .defects()
-          .forEach(
-              drift ->
-                  findings.warn(
-                      drift.detail(), "nothing needs to be done: the first switch writes it"));
+      String missing =
+          content.defects().stream().map(Drift::detail).collect(Collectors.joining(", "));
+      if (running.services().isEmpty()) {
+        findings.warn(
+            missing + "; without it HAProxy does not reload, nor start",
+            "nothing needs to be done: the first switch writes it");
+      } else {
+        findings.warn(
+            missing + "; HAProxy serves " + running.split(group) + ", but forgets it at a reload",
+            "call recover(ADOPT, who), which writes it again from what HAProxy serves");
+      }
     }
+  }
+
+  private String line() {
+    return "the line '" + Shares.MARK + " " + group.name() + "'";
   }
 
   /** Asked for by its path: the list of all maps omits one that very many frontends use. */
@@ -95,9 +104,11 @@ final class MapScheme implements Scheme {
       if (!e.refusal().equals(Optional.of(Refusal.UNKNOWN_MAP))) {
         throw e;
       }
-      throw refused(
+      throw Findings.refused(
           "HAProxy's running configuration uses no map " + file.path(),
-          "look it up in the frontend with map_str("
+          "write "
+              + line()
+              + " into that file if it is not there, look it up in the frontend with map_str("
               + file.path()
               + ",0:0), as renderConfig shows, and reload; its path must be spelled alike");
     }
@@ -109,7 +120,7 @@ final class MapScheme implements Scheme {
   }
 
   @Override
-  public Served durable() throws IOException {
+  public Served durable(RuntimeApi worker) throws IOException {
     MapFile.Content content = file.read(group);
     Served served = served(content.shares());
     return new Served(
@@ -119,7 +130,16 @@ final class MapScheme implements Scheme {
         served.generation(),
         content.fence(),
         served.unassigned(),
-        content.defects());
+        served.split().isPresent()
+            ? content.defects()
+            : Stream.concat(content.defects().stream(), served.drift().stream()).toList());
+  }
+
+  @Override
+  public String byHand() {
+    return "give it a value that can be read, such as 'set map "
+        + file.path()
+        + " <service> 0:0' through the admin socket, 0 for all to blue and 100 for all to green";
   }
 
   private Served served(Shares shares) {
@@ -162,17 +182,13 @@ final class MapScheme implements Scheme {
 
   private void ours(Shares running) {
     if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
-      throw refused(
+      throw Findings.refused(
           "HAProxy's map "
               + file.path()
               + " belongs to group "
               + Replies.shown(running.owner().get()),
           "give each group a map of its own");
     }
-  }
-
-  private static RouterException refused(String what, String remedy) {
-    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
   }
 
   private final class MapAttempt implements Attempt {

@@ -29,7 +29,7 @@ public final class MasterApi {
   }
 
   static MasterApi at(SocketAddress address, TimeSource time) {
-    Wire wire = new Wire(address, true, RuntimeApi.LARGEST_REPLY, time);
+    Wire wire = new Wire(address, true, time);
     return new MasterApi(new Line(wire, "", RuntimeApi.DEFAULT_LIMIT, Optional.empty()));
   }
 
@@ -48,7 +48,7 @@ public final class MasterApi {
 
   /** Returns the master and its workers ({@code show proc}). */
   public Workers workers() {
-    return Workers.parse(line.lines("show proc"));
+    return Workers.parse(line.lines("show proc", Bound.WORKERS));
   }
 
   /**

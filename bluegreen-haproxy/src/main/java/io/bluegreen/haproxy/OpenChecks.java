@@ -1,8 +1,6 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Guarantee;
-import io.bluegreen.RouterException;
-import io.bluegreen.RouterException.Effect;
 import io.bluegreen.haproxy.Scheme.Target;
 import io.bluegreen.support.Exposure;
 import io.bluegreen.support.ResourceLock;
@@ -10,42 +8,56 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is looked at before anything is promised. Only reads. */
 final class OpenChecks {
   private final Proxy proxy;
   private final Scheme scheme;
+  private final Optional<Path> configuration;
 
-  OpenChecks(Proxy proxy, Scheme scheme) {
+  /**
+   * Looks at nothing yet.
+   *
+   * @param configuration HAProxy's, if it was named
+   */
+  OpenChecks(Proxy proxy, Scheme scheme, Optional<Path> configuration) {
     this.proxy = proxy;
     this.scheme = scheme;
+    this.configuration = configuration;
   }
 
   void run(Findings findings) throws IOException {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
-    level(api, "the admin socket");
+    level(api, "the admin socket", "write 'level admin' into its 'stats socket' line, and reload");
     Path lock = SwitchRun.lockOf(scheme.file());
     Stream.concat(ResourceLock.exposure(lock).stream(), Exposure.ofParents(lock).stream())
         .forEach(exposure -> findings.warn(exposure.what(), exposure.remedy()));
-    scheme.check(api, findings);
-    Servers servers = Servers.of(api.servers());
-    Targets.check(scheme, servers);
-    outOfService(findings, servers);
-    checked(findings, api.stats());
+    Inspected seen =
+        new Inspected(
+            api,
+            Targets.servers(scheme, api),
+            api.stats(Targets.backends(scheme)),
+            configuration.isPresent()
+                ? Optional.of(ConfigFile.read(configuration.get()))
+                : Optional.empty());
+    Targets.check(scheme, seen.servers());
+    scheme.check(seen, findings);
+    new SetByOthers(scheme, seen).run(findings);
+    if (seen.config().isPresent()) {
+      new ConfigChecks(scheme, seen.config().get()).run(findings);
+    }
+    outOfService(findings, seen.servers());
+    checked(findings, seen.rows());
     master(findings, deadline);
   }
 
-  private static void level(RuntimeApi api, String which) {
+  private static void level(RuntimeApi api, String which, String remedy) {
     String level = api.level();
     if (!level.equals("admin")) {
-      throw new RouterException(
-          which
-              + " has the level "
-              + Replies.shown(level)
-              + "; remedy: configure it with 'level admin'",
-          Effect.UNCHANGED);
+      throw Findings.refused(which + " has the level " + Replies.shown(level), remedy);
     }
   }
 
@@ -63,15 +75,16 @@ final class OpenChecks {
     Workers workers = proxy.settled(deadline);
     level(
         proxy.master().get().until(deadline).worker(workers.current().get(0)),
-        "the master's socket");
+        "the master's socket",
+        "write ',level,admin' behind its path at -S, and restart HAProxy");
   }
 
   private void outOfService(Findings findings, Servers servers) {
     List<String> out =
         Targets.slots(scheme).stream()
             .flatMap(slot -> servers.of(scheme.target(slot)).stream())
-            .filter(server -> !server.inService())
-            .map(server -> server.backend() + "/" + server.server())
+            .filter(server -> !server.inService() && !server.unresolved())
+            .map(ServerState::path)
             .toList();
     if (!out.isEmpty()) {
       findings.warn(

@@ -26,7 +26,9 @@ import java.util.zip.CRC32C;
  * an edited file and a torn one are known. Its text has a character for each byte.
  */
 record RecordFile(Path path) {
-  private static final int LARGEST = 16 * 1024 * 1024;
+  /** Of 100 services it has 5 kB, and of 10,000 servers 1.5 MB. */
+  private static final int LARGEST = 4 * 1024 * 1024;
+
   private static final String SUM = "# sum ";
   private static final Pattern FENCE = Pattern.compile("(?m)^# fence (\\d{1,18})$");
 
@@ -123,6 +125,11 @@ record RecordFile(Path path) {
     return text.get().equals(sealed(text.get().substring(0, sum)))
         ? List.of()
         : List.of(new Drift(Drift.Kind.FILE_EDITED, path + " was changed by somebody else"));
+  }
+
+  /** Returns whether a text has neither the checksum nor the fence that each file of ours has. */
+  static boolean writtenByHand(String text) {
+    return !text.contains(SUM) && !FENCE.matcher(text).find();
   }
 
   /** Returns the highest fence in a text; 0 if there is none. */

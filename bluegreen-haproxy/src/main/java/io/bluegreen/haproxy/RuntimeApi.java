@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -38,8 +39,11 @@ public final class RuntimeApi {
   /** How long one command may take, unless told otherwise. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(5);
 
-  /** The most bytes of a reply that are read: that of 30,000 servers and more. */
-  public static final int LARGEST_REPLY = 32 * 1024 * 1024;
+  /**
+   * The most bytes that are read of the longest reply, a table of all servers: that of 30,000.
+   * Other replies have lower bounds, 64 KiB where a command has only a word to say.
+   */
+  public static final int LARGEST_REPLY = 16 * 1024 * 1024;
 
   private static final Pattern CREATED = Pattern.compile("New version created: (\\d{1,9})\n");
   private static final Pattern SESSION = Pattern.compile("0x[0-9a-f]{1,16}");
@@ -79,8 +83,7 @@ public final class RuntimeApi {
 
   static RuntimeApi at(SocketAddress address, TimeSource time) {
     return new RuntimeApi(
-        new Line(
-            new Wire(address, false, LARGEST_REPLY, time), "", DEFAULT_LIMIT, Optional.empty()));
+        new Line(new Wire(address, false, time), "", DEFAULT_LIMIT, Optional.empty()));
   }
 
   /**
@@ -99,7 +102,7 @@ public final class RuntimeApi {
 
   /** Returns what the process says of itself ({@code show info}). */
   public ProcessInfo info() {
-    return ProcessInfo.parse(line.lines("show info"));
+    return ProcessInfo.parse(line.lines("show info", Bound.WORDS));
   }
 
   /** Returns the level of this socket: {@code user}, {@code operator} or {@code admin}. */
@@ -112,7 +115,7 @@ public final class RuntimeApi {
    * whose places of use do not fit into one buffer, some hundred of them.
    */
   public List<LoadedMap> maps() {
-    return LoadedMap.parse(line.lines("show map"));
+    return LoadedMap.parse(line.lines("show map", Bound.MAP));
   }
 
   /**
@@ -123,13 +126,14 @@ public final class RuntimeApi {
    *     map
    */
   public List<MapEntry> map(Path file) {
-    return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file)));
+    return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file), Bound.MAP));
   }
 
   /** Returns the entries of a prepared version that is not committed yet. */
   public List<MapEntry> map(Path file, int version) {
     return MapEntry.parse(
-        line.lines("show map " + MapWords.version(version) + CommandWord.file("file", file)));
+        line.lines(
+            "show map " + MapWords.version(version) + CommandWord.file("file", file), Bound.MAP));
   }
 
   /** Returns what a lookup of the key finds, or empty if it finds nothing ({@code get map}). */
@@ -186,18 +190,24 @@ public final class RuntimeApi {
 
   /** Returns the servers of all backends ({@code show servers state}). */
   public List<ServerState> servers() {
-    return ServerState.parse(line.lines("show servers state"));
+    return ServerState.parse(line.lines("show servers state", Bound.TABLE));
   }
 
-  /** Returns the reply that a server-state file is made of. */
-  List<String> serverStateText() {
-    return line.lines("show servers state").stream().filter(row -> !row.isBlank()).toList();
+  /** Returns the servers of these backends only, however many others HAProxy has. */
+  List<ServerState> servers(Set<String> backends) {
+    return ServerState.parse(serverStateText(backends));
+  }
+
+  /** Returns those lines that a server-state file of these backends is made of. */
+  List<String> serverStateText(Set<String> backends) {
+    Bound bound = Bound.of(row -> ServerState.isOf(backends, row));
+    return line.lines("show servers state", bound).stream().filter(row -> !row.isBlank()).toList();
   }
 
   /** Returns the servers of one backend. */
   public List<ServerState> servers(String backend) {
     return ServerState.parse(
-        line.lines("show servers state " + CommandWord.name("backend", backend)));
+        line.lines("show servers state " + CommandWord.name("backend", backend), Bound.ROWS));
   }
 
   /** Returns the current weight of a server, 0 to 256 ({@code get weight}). */
@@ -229,7 +239,13 @@ public final class RuntimeApi {
 
   /** Returns the streams that this process serves now ({@code show sess}). */
   public List<SessionEntry> sessions() {
-    return SessionEntry.parse(line.lines("show sess"));
+    return SessionEntry.parse(line.lines("show sess", Bound.TABLE));
+  }
+
+  /** Returns the streams of one server only, however many others there are. */
+  List<SessionEntry> sessions(String backend, String server) {
+    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, server, row));
+    return SessionEntry.parse(line.lines("show sess", bound));
   }
 
   /**
@@ -257,12 +273,23 @@ public final class RuntimeApi {
 
   /** Returns the rows of all frontends, backends and servers ({@code show stat}). */
   public List<StatRow> stats() {
-    return StatRow.parse(line.lines("show stat"));
+    return StatRow.parse(line.lines("show stat", Bound.TABLE));
+  }
+
+  /** Returns the rows of these proxies only, however many others HAProxy has. */
+  List<StatRow> stats(Set<String> proxies) {
+    return StatRow.parse(line.lines("show stat", Bound.of(row -> StatRow.isOf(proxies, row))));
+  }
+
+  /** Returns the rows of these backends without their servers. */
+  List<StatRow> backendStats(Set<String> backends) {
+    return StatRow.parse(
+        line.lines("show stat -1 2 -1", Bound.of(row -> StatRow.isOf(backends, row))));
   }
 
   /** Returns the rows of all backends without their servers. */
   public List<StatRow> backendStats() {
-    return StatRow.parse(line.lines("show stat -1 2 -1"));
+    return StatRow.parse(line.lines("show stat -1 2 -1", Bound.TABLE));
   }
 
   /**
@@ -272,7 +299,7 @@ public final class RuntimeApi {
    */
   public List<StatRow> stats(String proxy) {
     String command = "show stat " + CommandWord.name("proxy", proxy) + " 7 -1";
-    List<StatRow> rows = StatRow.parse(line.lines(command));
+    List<StatRow> rows = StatRow.parse(line.lines(command, Bound.ROWS));
     // HAProxy takes an unknown name that begins with digits for the id of another proxy.
     if (rows.isEmpty() || rows.stream().anyMatch(row -> !row.proxy().equals(proxy))) {
       throw RuntimeApiException.refused(

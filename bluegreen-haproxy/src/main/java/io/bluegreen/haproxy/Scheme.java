@@ -59,14 +59,21 @@ interface Scheme {
     List<String> describe(RuntimeApi worker);
   }
 
-  /** Looks whether the configuration fits the group; adds what is weaker to the findings. */
-  void check(RuntimeApi api, Findings findings) throws IOException;
+  /**
+   * Looks whether the record, and what HAProxy runs, fit the group, whose servers are there; adds
+   * what is weaker to the findings.
+   */
+  void check(Inspected seen, Findings findings) throws IOException;
 
   /** Asks a process. */
   Served served(RuntimeApi worker);
 
-  /** Reads what a cold start would serve. */
-  Served durable() throws IOException;
+  /**
+   * Reads what a cold start would serve.
+   *
+   * @param worker which is asked for what no record says, if the scheme needs that
+   */
+  Served durable(RuntimeApi worker) throws IOException;
 
   /**
    * Begins a switch from what a process serves now, of which it asks once.
@@ -75,6 +82,9 @@ interface Scheme {
    *     group's
    */
   Attempt attempt(Switch change, RuntimeApi api) throws IOException;
+
+  /** Says how a person makes readable what a process serves and can't be read. */
+  String byHand();
 
   /** Returns the file that each switch replaces. */
   Path file();

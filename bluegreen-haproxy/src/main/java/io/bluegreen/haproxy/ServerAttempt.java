@@ -76,7 +76,7 @@ final class ServerAttempt implements Scheme.Attempt {
   @Override
   public void serve(RuntimeApi worker) {
     // Not read twice: a process that has started since has the file, and takes the same weights.
-    List<Step> steps = steps(seen.isEmpty() ? Servers.of(worker.servers()) : seen);
+    List<Step> steps = steps(seen.isEmpty() ? Targets.servers(scheme, worker) : seen);
     seen = Servers.NONE;
     try {
       steps.forEach(
@@ -88,7 +88,7 @@ final class ServerAttempt implements Scheme.Attempt {
       }
       throw e;
     }
-    if (!steps.isEmpty() && !steps(Servers.of(worker.servers())).isEmpty()) {
+    if (!steps.isEmpty() && !steps(Targets.servers(scheme, worker)).isEmpty()) {
       throw RuntimeApiException.broken(
           Kind.NOT_UNDERSTOOD,
           true,
@@ -118,7 +118,7 @@ final class ServerAttempt implements Scheme.Attempt {
   @Override
   public List<String> describe(RuntimeApi worker) {
     List<String> plan = new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
-    steps(Servers.of(worker.servers())).forEach(step -> plan.add(step.toString()));
+    steps(Targets.servers(scheme, worker)).forEach(step -> plan.add(step.toString()));
     plan.add("show servers state");
     return plan;
   }

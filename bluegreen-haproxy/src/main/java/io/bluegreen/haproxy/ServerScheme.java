@@ -3,8 +3,6 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
-import io.bluegreen.RouterException;
-import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -18,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -28,12 +27,10 @@ import java.util.stream.Stream;
 final class ServerScheme implements Scheme {
   private final Group group;
   private final StateFile file;
-  private final Optional<Path> configuration;
 
-  ServerScheme(Group group, Path stateFile, Optional<Path> configuration) {
+  ServerScheme(Group group, Path stateFile) {
     this.group = group;
     this.file = new StateFile(new RecordFile(stateFile));
-    this.configuration = configuration;
   }
 
   @Override
@@ -52,18 +49,17 @@ final class ServerScheme implements Scheme {
   }
 
   @Override
-  public void check(RuntimeApi api, Findings findings) throws IOException {
+  public void check(Inspected seen, Findings findings) throws IOException {
     file.record().check();
     StateFile.Content content = file.read();
     file.record().admit(group, content.owner(), content.fence(), Long.MAX_VALUE);
-    new ServerChecks(group, file.record().path(), configuration, content.owner().isPresent())
-        .run(api, findings);
+    new ServerChecks(this, seen, content.owner().isPresent()).run(findings);
   }
 
   @Override
   public Served served(RuntimeApi worker) {
     try {
-      return served(Servers.of(worker.servers()), file.read());
+      return served(Targets.servers(this, worker), file.read());
     } catch (IOException e) {
       throw RuntimeApiException.unreachable("the record can't be read: " + e.getMessage(), e);
     }
@@ -77,7 +73,7 @@ final class ServerScheme implements Scheme {
         split,
         ours ? content.generation() : 0,
         content.fence(),
-        ours ? Set.of() : names(),
+        content.text().isPresent() ? Set.of() : untouched(servers),
         split.isEmpty()
             ? List.of(
                 new Drift(Drift.Kind.MAINTENANCE, "a service has no server that takes requests"))
@@ -85,21 +81,54 @@ final class ServerScheme implements Scheme {
   }
 
   @Override
-  public Served durable() throws IOException {
+  public String byHand() {
+    return "give one colour of each service servers that take requests: 'set server"
+        + " <service>/<server> state ready' and '... weight 100' through the admin socket";
+  }
+
+  @Override
+  public Served durable(RuntimeApi worker) throws IOException {
     StateFile.Content content = file.read();
+    Servers servers = Targets.servers(this, worker);
     return new Served(
-        Optional.of(recorded(content)),
+        Optional.of(recorded(content, servers)),
         content.generation(),
         content.fence(),
-        content.owner().isPresent() ? Set.of() : names(),
+        content.text().isPresent() ? Set.of() : untouched(servers),
         content.text().isEmpty()
             ? List.of()
             : file.record().defects(group, content.text(), content.owner()));
   }
 
-  /** Without a record a start serves the configured weights: blue, as everything unassigned. */
-  private TrafficSplit recorded(StateFile.Content record) {
-    return split(record.servers()).orElseGet(() -> TrafficSplit.all(group, Color.BLUE));
+  /** What no record speaks of starts by its configured weights, of which HAProxy knows. */
+  private TrafficSplit recorded(StateFile.Content record, Servers servers) {
+    Map<String, Integer> green = new TreeMap<>();
+    for (Service service : group.routed()) {
+      Target blues = target(slot(service, Color.BLUE));
+      Target greens = target(slot(service, Color.GREEN));
+      OptionalInt recorded = Weights.percent(record.servers(), blues, greens);
+      green.put(
+          service.name(),
+          recorded.isPresent()
+              ? recorded.getAsInt()
+              : Weights.configured(servers, blues, greens).orElse(0));
+    }
+    return new TrafficSplit(green);
+  }
+
+  /** Who configures traffic for green has decided for it; all to blue is what nobody decided. */
+  private Set<String> untouched(Servers servers) {
+    return group.routed().stream()
+        .filter(
+            service ->
+                Weights.configured(
+                            servers,
+                            target(slot(service, Color.BLUE)),
+                            target(slot(service, Color.GREEN)))
+                        .orElse(0)
+                    == 0)
+        .map(Service::name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private Optional<TrafficSplit> split(Servers servers) {
@@ -125,7 +154,7 @@ final class ServerScheme implements Scheme {
     if (split(servers).filter(either::contains).isPresent()) {
       return true;
     }
-    if (!either.contains(recorded(record))) {
+    if (!either.contains(recorded(record, servers))) {
       return false;
     }
     for (Slot slot : Targets.slots(this)) {
@@ -143,9 +172,29 @@ final class ServerScheme implements Scheme {
   public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
     StateFile.Content former = file.read();
     file.record().admit(group, former.owner(), former.fence(), change.fence());
-    List<String> state = api.serverStateText();
-    possible(change, Servers.of(ServerState.parse(state)));
+    List<String> state = api.serverStateText(Targets.backends(this));
+    Servers servers = Servers.of(ServerState.parse(state));
+    ours(servers);
+    possible(change, servers);
     return new ServerAttempt(this, file, change, former, state);
+  }
+
+  /** Weights that an agent sets do not stay as they are set here. */
+  void ours(Servers servers) {
+    List<String> led =
+        Targets.slots(this).stream()
+            .flatMap(slot -> servers.of(target(slot)).stream())
+            .filter(ServerState::obeysAgent)
+            .map(ServerState::path)
+            .toList();
+    if (!led.isEmpty()) {
+      throw Findings.refused(
+          "an agent sets the weights of "
+              + led
+              + " (agent-check), by which a switch would be undone",
+          "remove 'agent-check' from these servers and from their default-server lines, and reload;"
+              + " or use map mode");
+    }
   }
 
   /** What a person took out of service stays out, and must not make another share of the split. */
@@ -156,7 +205,7 @@ final class ServerScheme implements Scheme {
       List<ServerState> greens = servers.of(target(slot(service, Color.GREEN)));
       OptionalInt made = Weights.of(wanted, blues.size(), greens.size()).made(blues, greens);
       if (made.isEmpty() || made.getAsInt() != wanted) {
-        throw refused(
+        throw Findings.refused(
             wanted
                 + "% green can't be made of weights for "
                 + blues.size()
@@ -186,13 +235,5 @@ final class ServerScheme implements Scheme {
 
   private Slot slot(Service service, Color color) {
     return new Slot(group.name(), service, color);
-  }
-
-  private Set<String> names() {
-    return new TreeSet<>(group.routed().stream().map(Service::name).toList());
-  }
-
-  private static RouterException refused(String what, String remedy) {
-    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One server as HAProxy runs it ({@code show servers state}; management guide, section 9.3).
@@ -18,6 +19,11 @@ import java.util.Map;
  *     16 drain (forced, inherited)
  * @param weight the weight that counts now
  * @param configured the weight of the configuration
+ * @param agent of its agent check; bits: 2 configured, 4 enabled; 0 if it has none
+ * @param host the name that its address was resolved from; {@code -} if the configuration has a
+ *     literal one
+ * @param srvRecord the DNS record that its address, port and weight come from; {@code -} if they
+ *     don't
  */
 public record ServerState(
     String backend,
@@ -27,8 +33,14 @@ public record ServerState(
     int operational,
     int admin,
     int weight,
-    int configured) {
+    int configured,
+    int agent,
+    String host,
+    String srvRecord) {
   private static final int RUNNING = 2;
+  private static final int AGENT = 2;
+  private static final int AGENT_ENABLED = 4;
+  private static final int UNRESOLVED = 32;
   private static final int MAINTENANCE = 1 | 2 | 4 | 32;
   private static final int DRAINING = 8 | 16;
 
@@ -47,9 +59,35 @@ public record ServerState(
     return (admin & DRAINING) != 0;
   }
 
+  /** Returns whether its configuration has an agent, which may be disabled for now. */
+  public boolean hasAgent() {
+    return (agent & AGENT) != 0;
+  }
+
+  /** Returns whether an agent sets its weight and takes it out of service as it sees fit. */
+  public boolean obeysAgent() {
+    return hasAgent() && (agent & AGENT_ENABLED) != 0;
+  }
+
+  /** Returns whether its name has no address, so that it is out of service until it has one. */
+  boolean unresolved() {
+    return (admin & UNRESOLVED) != 0;
+  }
+
+  /** Returns backend and name. */
+  String path() {
+    return backend + "/" + server;
+  }
+
   /** Returns whether nobody took it out of service, nor drains it. */
   boolean inService() {
     return !inMaintenance() && !draining();
+  }
+
+  /** Returns whether a line is about one of these backends; else it is a head, or an end. */
+  static boolean isOf(Set<String> backends, String line) {
+    String[] cells = line.split(" ", 3);
+    return cells.length < 3 || line.startsWith("# ") || backends.contains(cells[1]);
   }
 
   /** Reads the table by the names of its columns, for versions differ in their number. */
@@ -84,7 +122,11 @@ public record ServerState(
           Integer.parseInt(row.getOrDefault("srv_op_state", "")),
           Integer.parseInt(row.getOrDefault("srv_admin_state", "")),
           Integer.parseInt(row.getOrDefault("srv_uweight", "")),
-          Integer.parseInt(row.getOrDefault("srv_iweight", "")));
+          Integer.parseInt(row.getOrDefault("srv_iweight", "")),
+          // Newer than the others: state files of 2.0 and before lack these three.
+          Integer.parseInt(row.getOrDefault("srv_agent_state", "0")),
+          row.getOrDefault("srv_fqdn", "-"),
+          row.getOrDefault("srvrecord", "-"));
     } catch (NumberFormatException e) {
       throw Replies.notUnderstood("show servers state", line, false);
     }

@@ -16,6 +16,13 @@ public record SessionEntry(String id, String backend, String server) {
   private static final Pattern LINE =
       Pattern.compile("(0x[0-9a-f]+): .*?\\bbe=(\\S+)(?: .*?\\bsrv=(\\S+))?.*");
 
+  /** Returns whether a line is about a server, or ends the reply. */
+  static boolean isOf(String backend, String server, String line) {
+    Matcher matcher = LINE.matcher(line.strip());
+    return !matcher.matches()
+        || (backend.equals(matcher.group(2)) && server.equals(matcher.group(3)));
+  }
+
   static List<SessionEntry> parse(List<String> lines) {
     List<SessionEntry> sessions = new ArrayList<>();
     for (String line : lines) {

@@ -66,9 +66,7 @@ final class Sessions {
       if (!e.refusal().equals(Optional.of(Refusal.PROXY_DISABLED))) {
         throw e;
       }
-      worker.sessions().stream()
-          .filter(s -> s.backend().equals(backend) && s.server().equals(server))
-          .forEach(session -> endOne(worker, session));
+      worker.sessions(backend, server).forEach(session -> endOne(worker, session));
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One frontend, backend or server in {@code show stat} (management guide, section 9.1). Immutable.
@@ -50,6 +51,12 @@ public record StatRow(Map<String, String> cells) {
     } catch (NumberFormatException e) {
       throw Replies.notUnderstood("show stat", column + "=" + cell, false);
     }
+  }
+
+  /** Returns whether a line is about one of these proxies; else it is a head, an end, or broken. */
+  static boolean isOf(Set<String> proxies, String line) {
+    int comma = line.indexOf(',');
+    return comma < 0 || line.startsWith("# ") || proxies.contains(line.substring(0, comma));
   }
 
   static List<StatRow> parse(List<String> lines) {

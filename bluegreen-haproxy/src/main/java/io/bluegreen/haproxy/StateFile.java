@@ -24,6 +24,8 @@ record StateFile(RecordFile record) {
 
   private static final int CONFIGURED = 4;
 
+  private static final int MOST_SERVERS = 20_000;
+
   /** What stands in the file. */
   record Content(
       Optional<String> text,
@@ -39,7 +41,7 @@ record StateFile(RecordFile record) {
         text.flatMap(t -> first(OWNER, t)),
         text.map(RecordFile::fence).orElse(0L),
         text.flatMap(t -> first(GENERATION, t)).map(Long::parseLong).orElse(0L),
-        text.map(StateFile::servers).orElse(Servers.NONE));
+        text.isPresent() ? servers(text.get()) : Servers.NONE);
   }
 
   /**
@@ -93,10 +95,22 @@ record StateFile(RecordFile record) {
     }
   }
 
-  private static Servers servers(String text) {
-    // The header begins so, too; every other comment is ours.
-    List<String> lines =
-        text.lines().filter(l -> !l.startsWith("#") || l.startsWith("# be_id ")).toList();
+  private Servers servers(String text) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int from = 0; from < text.length(); ) {
+      int end = text.indexOf('\n', from);
+      end = end < 0 ? text.length() : end;
+      // The header begins so, too; every other comment is ours.
+      boolean told = text.charAt(from) != '#' || text.startsWith("# be_id ", from);
+      if (told && end > from) {
+        lines.add(text.substring(from, end));
+      }
+      from = end + 1;
+      if (lines.size() > MOST_SERVERS) {
+        throw new IOException(
+            record.path() + " has more than " + MOST_SERVERS + " lines, which are no group's");
+      }
+    }
     return lines.stream().anyMatch(line -> line.startsWith("#"))
         ? Servers.of(ServerState.parse(lines))
         : Servers.NONE;

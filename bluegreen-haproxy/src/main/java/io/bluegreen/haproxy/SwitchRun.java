@@ -155,7 +155,8 @@ final class SwitchRun {
               + " but "
               + running.split().map(TrafficSplit::toString).orElse("what can't be read")
               + running.drift()
-              + "; nothing was changed. Find out who changed it, then repair or adopt",
+              + "; nothing was changed. Find out who changed it, then call recover(ADOPT, who) or"
+              + " recover(REPAIR, who)",
           Effect.UNKNOWN);
     }
     if (change.generation() < begun.carried()) {
@@ -187,43 +188,52 @@ final class SwitchRun {
             .toList();
     boolean waited = false;
     while (true) {
-      List<String> down = down(rising, api);
+      List<ServerState> down = down(rising, api);
       if (down.isEmpty()) {
         return waited;
       }
       waited = true;
       if (serversUp.over()) {
+        Effect effect = readBack();
         throw new RouterException(
             "HAProxy's own check does not hold "
-                + down
-                + " for up, or they are in maintenance or drain, so that the traffic was not moved"
-                + " there; HAProxy serves "
-                + change.from()
+                + LastCheck.of(down, api)
+                + " for up, or they are in maintenance or drain, or without weight, so that "
+                + (effect == Effect.UNCHANGED
+                    ? "the traffic was not moved there"
+                    : "nothing was done")
+                + said(effect)
                 + ". Look at what it checks (option httpchk, rise, inter), and deploy again",
-            Effect.UNCHANGED);
+            effect);
       }
       proxy.pause();
     }
   }
 
-  private List<String> down(List<Slot> slots, RuntimeApi api) {
+  private List<ServerState> down(List<Slot> slots, RuntimeApi api) {
     if (slots.isEmpty()) {
       return List.of();
     }
     Servers servers =
         Servers.of(
-            slots.size() == 1 ? api.servers(scheme.target(slots.get(0)).backend()) : api.servers());
+            slots.size() == 1
+                ? api.servers(scheme.target(slots.get(0)).backend())
+                : api.servers(Targets.backends(scheme)));
     return slots.stream()
-        .flatMap(slot -> notServing(servers.of(scheme.target(slot))).stream())
-        .map(server -> server.backend() + "/" + server.server())
+        .map(scheme::target)
+        .flatMap(target -> notServing(servers.of(target), target.wholeBackend()).stream())
         .toList();
   }
 
-  /** What a person took out of service is not missed, as long as there is another server. */
-  private static List<ServerState> notServing(List<ServerState> own) {
-    return own.stream().anyMatch(ServerState::inService)
-        ? own.stream().filter(server -> server.inService() && !server.isUp()).toList()
-        : own;
+  /**
+   * What a person took out of service is not missed, as long as there is another server.
+   *
+   * @param weighed whether a weight of 0 takes a server out, too, for it is not the split's
+   */
+  private static List<ServerState> notServing(List<ServerState> own, boolean weighed) {
+    List<ServerState> meant =
+        own.stream().filter(s -> s.inService() && (!weighed || s.weight() > 0)).toList();
+    return meant.isEmpty() ? own : meant.stream().filter(server -> !server.isUp()).toList();
   }
 
   /** A worker that ends, a reload and a restart all pass; each round looks before it acts again. */

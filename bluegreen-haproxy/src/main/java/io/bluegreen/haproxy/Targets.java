@@ -2,8 +2,6 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
-import io.bluegreen.RouterException;
-import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.haproxy.Scheme.Target;
@@ -12,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -29,39 +28,34 @@ final class Targets {
    * launched and checked: one address would be proved and another one served.
    */
   static void check(Scheme scheme, Servers servers) {
-    for (Slot slot : slots(scheme)) {
-      Target target = scheme.target(slot);
-      List<ServerState> own = servers.of(target);
-      if (own.isEmpty()) {
-        throw refused(
-            "HAProxy has no server for " + slot,
-            "add the backend "
-                + target.backend()
-                + " with a server "
-                + (target.prefix().isEmpty() ? "" : target.prefix() + " ")
-                + "for each of "
-                + slot.service().endpoints(slot.color()));
+    for (String backend : byBackend(scheme).keySet()) {
+      List<Slot> own =
+          slots(scheme).stream().filter(s -> scheme.target(s).backend().equals(backend)).toList();
+      List<String> wrong = new ArrayList<>();
+      for (Slot slot : own) {
+        List<ServerState> present = servers.of(scheme.target(slot));
+        wrong.addAll(present.isEmpty() ? List.of("no server for " + slot) : strange(slot, present));
       }
-      List<String> strange = strange(slot, own);
-      if (!strange.isEmpty()) {
-        throw refused(
-            "HAProxy's servers for " + slot + " are not the group's: " + strange,
-            "let both name " + slot.service().endpoints(slot.color()));
+      for (String server : ofNeither(scheme, servers, backend)) {
+        wrong.add(server + " is of neither colour, for its name begins with neither");
       }
-    }
-    List<String> ofNeither = ofNeither(scheme, servers);
-    if (!ofNeither.isEmpty()) {
-      throw refused(
-          "HAProxy has servers of neither colour: " + ofNeither,
-          "move them to a backend of their own, or begin their names with blue or green");
+      if (!wrong.isEmpty()) {
+        throw Findings.refused(
+            servers.of(backend).isEmpty()
+                ? "HAProxy has no server in a backend " + backend + ": " + wrong
+                : "the servers of HAProxy's backend " + backend + " are not the group's: " + wrong,
+            new WantedServers(backend, own, servers.of(backend)).remedy());
+      }
     }
   }
 
   /** Returns what differs by now, and what a person took out of service. */
   static List<Drift> drift(Scheme scheme, Servers servers) {
     List<Drift> drift = new ArrayList<>();
-    for (String server : ofNeither(scheme, servers)) {
-      drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, server + " is of neither colour"));
+    for (String backend : byBackend(scheme).keySet()) {
+      for (String server : ofNeither(scheme, servers, backend)) {
+        drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, server + " is of neither colour"));
+      }
     }
     for (Slot slot : slots(scheme)) {
       List<ServerState> own = servers.of(scheme.target(slot));
@@ -69,31 +63,46 @@ final class Targets {
         drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, slot + ": " + strange));
       }
       for (ServerState server : own) {
-        if (server.inMaintenance() || server.draining()) {
-          drift.add(
-              new Drift(
-                  Drift.Kind.MAINTENANCE,
-                  server.backend()
-                      + "/"
-                      + server.server()
-                      + (server.inMaintenance() ? " is in maintenance" : " is draining")));
-        }
+        outOfService(scheme.target(slot), server)
+            .map(why -> new Drift(Drift.Kind.MAINTENANCE, server.path() + why))
+            .ifPresent(drift::add);
       }
     }
     return drift;
   }
 
-  /** Returns servers of our backends that are of neither colour: they take a share, too. */
-  private static List<String> ofNeither(Scheme scheme, Servers servers) {
-    List<String> strangers = new ArrayList<>();
-    byBackend(scheme)
-        .forEach(
-            (backend, targets) ->
-                servers.of(backend).stream()
-                    .filter(s -> targets.stream().noneMatch(target -> target.has(s.server())))
-                    .map(s -> Replies.shown(s.backend() + "/" + s.server()))
-                    .forEach(strangers::add));
-    return strangers;
+  private static Optional<String> outOfService(Target target, ServerState server) {
+    if (!server.inService()) {
+      return Optional.of(server.inMaintenance() ? " is in maintenance" : " is draining");
+    }
+    if (target.wholeBackend()) {
+      // In this mode nobody but a person or an agent has set the weight.
+      return server.weight() == 0 && server.configured() > 0
+          ? Optional.of(" was given the weight 0, by which it gets no traffic")
+          : Optional.empty();
+    }
+    return server.obeysAgent()
+        ? Optional.of(" obeys an agent, which sets the weights that the split is made of")
+        : Optional.empty();
+  }
+
+  /** Returns servers of a backend that are of neither colour: they take a share, too. */
+  private static List<String> ofNeither(Scheme scheme, Servers servers, String backend) {
+    List<Target> targets = byBackend(scheme).getOrDefault(backend, List.of());
+    return servers.of(backend).stream()
+        .filter(s -> targets.stream().noneMatch(target -> target.has(s.server())))
+        .map(s -> Replies.shown(s.path() + " " + s.address() + ":" + s.port()))
+        .toList();
+  }
+
+  /** Returns the names of the group's backends. */
+  static Set<String> backends(Scheme scheme) {
+    return byBackend(scheme).keySet();
+  }
+
+  /** Asks a process for the group's servers. */
+  static Servers servers(Scheme scheme, RuntimeApi worker) {
+    return Servers.of(worker.servers(backends(scheme)));
   }
 
   static Map<String, List<Target>> byBackend(Scheme scheme) {
@@ -132,14 +141,10 @@ final class Targets {
   }
 
   /** A host that is a name can't be compared with HAProxy's literal address; then the port is. */
-  private static boolean same(URI endpoint, ServerState server) {
+  static boolean same(URI endpoint, ServerState server) {
     String host = endpoint.getHost();
     return endpoint.getPort() == server.port()
         && (!LITERAL.matcher(host).matches()
             || host.replaceAll("[\\[\\]]", "").equalsIgnoreCase(server.address()));
-  }
-
-  private static RouterException refused(String what, String remedy) {
-    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
   }
 }

@@ -35,14 +35,17 @@ final class TruthReader {
       Served running = scheme.served(api);
       if (running.split().isEmpty()) {
         return new RouterTruth.Unreachable(
-            "what HAProxy serves can't be read: " + running.drift() + "; set it by hand");
+            "what HAProxy serves can't be read: " + running.drift() + "; " + scheme.byHand());
       }
-      Served durable = scheme.durable();
+      Served durable = scheme.durable(api);
       if (durable.split().isEmpty()) {
         return new RouterTruth.Unreachable(
             "what the next reload would serve can't be read: "
                 + durable.drift()
-                + "; mend the file by hand");
+                + "; put the value right in "
+                + scheme.file()
+                + " (<service> 0:0 gives all to blue, 100:0 all to green), then call recover(ADOPT,"
+                + " who)");
       }
       return known(running, durable, deadline);
     } catch (RuntimeApiException | IOException e) {
@@ -54,7 +57,14 @@ final class TruthReader {
     TrafficSplit split = running.split().orElseThrow();
     TrafficSplit next = durable.split().orElseThrow();
     List<Drift> drift = new ArrayList<>(running.drift());
-    drift.addAll(durable.drift());
+    // Before the first switch a file without a mark has nothing to lose: the switch writes it.
+    boolean untouched =
+        !acknowledged
+            && running.unassigned().equals(split.services())
+            && durable.unassigned().equals(split.services());
+    durable.drift().stream()
+        .filter(defect -> !untouched || defect.kind() != Drift.Kind.MARKER_MISSING)
+        .forEach(drift::add);
     Set<String> unassigned = new TreeSet<>(running.unassigned());
     unassigned.retainAll(durable.unassigned());
     boolean lost =
@@ -80,7 +90,7 @@ final class TruthReader {
     if (former.stream().anyMatch(other -> !other.equals(split))) {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
     }
-    drift.addAll(Targets.drift(scheme, Servers.of(proxy.api().until(deadline).servers())));
+    drift.addAll(Targets.drift(scheme, Targets.servers(scheme, proxy.api().until(deadline))));
     return new RouterTruth.Known(
         split, next, former, running.generation(), durable.fence(), unassigned, drift);
   }

@@ -64,6 +64,17 @@ record Weights(int blue, int green) {
     return percent(blueWeight, greenWeight);
   }
 
+  /**
+   * Returns the percent to green that a start without a record gives; empty if that is nobody's.
+   */
+  static OptionalInt configured(Servers servers, Target blue, Target green) {
+    return percent(configured(servers, blue), configured(servers, green));
+  }
+
+  private static long configured(Servers servers, Target target) {
+    return servers.of(target).stream().mapToLong(ServerState::configured).sum();
+  }
+
   private static OptionalInt percent(long blueWeight, long greenWeight) {
     long total = blueWeight + greenWeight;
     if (total == 0) {

@@ -2,7 +2,6 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
@@ -25,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param halfClose whether our half is closed behind the command: a master keeps the connection
  *     open otherwise
- * @param most the most bytes of a reply
  */
-record Wire(SocketAddress address, boolean halfClose, int most, TimeSource time) {
+record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
   private static final int CHUNK = 16 * 1024;
   private static final Duration BACKLOG_PAUSE = Duration.ofMillis(5);
 
@@ -36,13 +34,14 @@ record Wire(SocketAddress address, boolean halfClose, int most, TimeSource time)
    *
    * @param acts whether the command changes something
    * @param deadline for connecting, writing and reading together
+   * @param bound of what comes back
    */
-  String exchange(String line, boolean acts, Deadline deadline) {
+  String exchange(String line, boolean acts, Deadline deadline, Bound bound) {
     Exchange exchange = new Exchange(line, acts, deadline);
     try (Selector selector = Selector.open();
         SocketChannel channel = connected(selector, exchange)) {
       write(channel, selector, exchange);
-      return read(channel, selector, exchange);
+      return read(channel, selector, exchange, bound);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw exchange.broken(Kind.INTERRUPTED, "interrupted", e);
@@ -110,22 +109,28 @@ record Wire(SocketAddress address, boolean halfClose, int most, TimeSource time)
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  private String read(SocketChannel channel, Selector selector, Exchange exchange)
+  private String read(SocketChannel channel, Selector selector, Exchange exchange, Bound bound)
       throws IOException, InterruptedException {
-    ByteArrayOutputStream reply = new ByteArrayOutputStream();
+    Reply reply = new Reply(bound);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     while (true) {
       int n = channel.read(chunk.clear());
       if (n < 0) {
-        return reply.toString(StandardCharsets.UTF_8);
+        return reply.text();
       }
-      if (n == 0) {
+      // Asked for each chunk: who sends without end never lets a read come back empty.
+      if (n == 0 || exchange.deadline.over()) {
         await(selector, exchange);
       }
-      reply.write(chunk.array(), 0, n);
-      if (reply.size() > most) {
+      if (!reply.take(chunk.array(), n)) {
         throw exchange.broken(
-            Kind.NOT_UNDERSTOOD, "the reply has more than " + most + " bytes", null);
+            Kind.NOT_UNDERSTOOD,
+            "the reply was not read to its end, for it is longer than HAProxy's can be (read were "
+                + bound.most()
+                + " bytes at most, kept "
+                + bound.kept()
+                + "); does HAProxy listen there, or something else?",
+            null);
       }
     }
   }

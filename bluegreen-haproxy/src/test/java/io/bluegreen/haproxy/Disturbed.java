@@ -29,8 +29,7 @@ final class Disturbed implements AutoCloseable {
     Scheme scheme(Group group, Path dir) {
       return this == MAP
           ? new MapScheme(group, dir.resolve("shop.map"))
-          : new ServerScheme(
-              group, dir.resolve("shop.state"), Optional.of(dir.resolve("haproxy.cfg")));
+          : new ServerScheme(group, dir.resolve("shop.state"));
     }
   }
 

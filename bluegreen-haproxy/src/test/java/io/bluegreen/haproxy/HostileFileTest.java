@@ -58,7 +58,7 @@ class HostileFileTest extends MapModeStand {
             mark + "bluegreen:group other\nweb 100:1\n",
             mark)) {
       stage.haproxy.write("shop.map", text);
-      Optional<TrafficSplit> told = scheme.durable().split();
+      Optional<TrafficSplit> told = scheme.durable(stage.haproxy.api()).split();
       stage.haproxy.reloaded();
       Optional<TrafficSplit> found = scheme.served(stage.haproxy.api()).split();
       String what = text.replace("\n", "|");
@@ -80,7 +80,7 @@ class HostileFileTest extends MapModeStand {
     assertThat(router.current())
         .isInstanceOf(RouterTruth.Unreachable.class)
         .asString()
-        .contains("next reload", "by hand");
+        .contains("next reload", "put the value right");
   }
 
   @Test

@@ -223,7 +223,7 @@ class MapModeTest {
     refused(
         HaproxyRouter.map(stage.map(), stage.haproxy.api()),
         new Group("shop", List.of(extra)),
-        "add the backend extra_blue");
+        "add 'backend extra_blue'");
     Service web = Service.named("web").blue("http://127.0.0.1:1").green("http://127.0.0.1:2");
     refused(
         HaproxyRouter.map(stage.map(), stage.haproxy.api()),

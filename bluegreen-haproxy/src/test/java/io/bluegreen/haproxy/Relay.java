@@ -30,7 +30,7 @@ final class Relay implements AutoCloseable {
   private final Wire real;
 
   Relay(Path real, boolean master) throws IOException {
-    this.real = new Wire(UnixDomainSocketAddress.of(real), master, RuntimeApi.LARGEST_REPLY, time);
+    this.real = new Wire(UnixDomainSocketAddress.of(real), master, time);
     socket = new ScriptedSocket(this::answer);
   }
 
@@ -75,7 +75,7 @@ final class Relay implements AutoCloseable {
   }
 
   private String pass(String command) {
-    return real.exchange(command, true, Deadline.in(time, RealHaproxy.LONG));
+    return real.exchange(command, true, Deadline.in(time, RealHaproxy.LONG), Bound.TABLE);
   }
 
   @Override

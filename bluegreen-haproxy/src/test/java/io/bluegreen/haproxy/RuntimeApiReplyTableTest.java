@@ -251,7 +251,6 @@ class RuntimeApiReplyTableTest {
         new Wire(
             UnixDomainSocketAddress.of(haproxy.dir.resolve(socket + ".sock")),
             false,
-            RuntimeApi.LARGEST_REPLY,
             TimeSource.system());
     return new Line(wire, "", RealHaproxy.LONG, Optional.empty());
   }

@@ -40,12 +40,12 @@ class ServerModeConfigTest {
   @Test
   void whatTakesAShareBesideTheColoursIsRefused() {
     refused(web(BALANCE, BALANCE + "\n    server canary 127.0.0.1:9 weight 50"), "web/canary");
-    refused(web("weight 100", "weight 0"), "no traffic to blue");
+    refused(web("weight 100", "weight 0"), "traffic to no server");
   }
 
   @Test
   void whatGoesPastTheWeightsIsTold() {
-    warned(web(BALANCE, BALANCE + "\n    use-server blue1 if TRUE"), "use-server");
+    warned(web(BALANCE, BALANCE + "\n    use-server blue1 if { path /blue }"), "use-server");
     warned(
         web(BALANCE, BALANCE + "\n    stick-table type ip size 1k\n    stick on src"),
         "stick rule");
@@ -86,7 +86,12 @@ class ServerModeConfigTest {
                 config ->
                     config.replace(
                         "\nbackend web",
-                        "\ndefaults\n    mode http\n    timeout connect 1s\n    timeout server 9s\n\nbackend web"));
+                        "\n"
+                            + "defaults\n"
+                            + "    mode http\n"
+                            + "    timeout connect 1s\n"
+                            + "    timeout server 9s\n\n"
+                            + "backend web"));
         HaproxyRouter router = proxy.router()) {
       assertThat(opened(proxy, router).guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
     }

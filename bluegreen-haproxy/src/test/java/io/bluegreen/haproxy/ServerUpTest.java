@@ -25,7 +25,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -68,11 +70,62 @@ class ServerUpTest {
                           1,
                           Duration.ofSeconds(3))));
 
-      assertThat(failure).hasMessageContaining("own check").hasMessageContaining("green");
+      assertThat(failure)
+          .hasMessageContaining(
+              "own check does not hold [web_green/s1 (DOWN; its last check: L4CON Layer4 connection"
+                  + " problem, Connection refused)] for up")
+          .hasMessageContaining("the traffic was not moved there; HAProxy still serves");
       assertThat(failure.effect()).isEqualTo(Effect.UNCHANGED);
       try (Visitor visitor = new Visitor(stage.door("web"), false)) {
         assertThat(visitor.get()).isEqualTo("blue");
       }
+    }
+  }
+
+  /** Whoever has moved it meanwhile: what is said of the traffic is read back. */
+  @Test
+  void trafficThatIsThereAlreadyIsNotCalledUnmoved() throws Exception {
+    try (Backends backends = new Backends("web");
+        Stage stage = stage(backends)) {
+      HaproxyRouter router = stage.opened();
+      awaitDown(stage);
+      int version = stage.haproxy.api().prepareMap(stage.map());
+      stage.haproxy.api().addMap(stage.map(), version, Map.of("web", "100:0"));
+      stage.haproxy.api().commitMap(stage.map(), version);
+      RouterException failure =
+          catchThrowableOfType(
+              RouterException.class,
+              () ->
+                  router.apply(
+                      stage.change(
+                          stage.all(Color.BLUE),
+                          stage.all(Color.GREEN),
+                          1,
+                          Duration.ofMillis(900))));
+      assertThat(failure)
+          .hasMessageContaining("nothing was done; HAProxy serves")
+          .hasMessageContaining("by now");
+      assertThat(failure.effect()).isEqualTo(Effect.CHANGED);
+    }
+  }
+
+  @Test
+  void whatACheckSaidIsShownCleanAndShort() throws Exception {
+    String rows =
+        "# pxname,svname,type,status,check_status,check_code,last_chk\n"
+            + "web,s1,2,DOWN,L7STS,500,\"a\u001b[31m\u0007, "
+            + "x".repeat(5_000)
+            + "\"\n\n";
+    try (ScriptedSocket socket = new ScriptedSocket(command -> rows)) {
+      List<ServerState> down = new ArrayList<>();
+      for (int i = 1; i <= 9; i++) {
+        down.add(new ServerState("web", "s" + i, "-", 1, 0, 0, 1, 1, 0, "-", "-"));
+      }
+      String told = LastCheck.of(down, socket.api());
+      assertThat(told)
+          .startsWith("[web/s1 (DOWN; its last check: L7STS 500, a [31m , xxx")
+          .endsWith(", web/s2, web/s3, web/s4, web/s5, and 4 more]")
+          .hasSizeLessThan(300);
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 /** A scheme that tells at which step of a switch it is, so that something can happen there. */
 record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
   @Override
-  public void check(RuntimeApi api, Findings findings) throws IOException {
-    scheme.check(api, findings);
+  public void check(Inspected seen, Findings findings) throws IOException {
+    scheme.check(seen, findings);
   }
 
   @Override
@@ -21,8 +21,13 @@ record SteppedScheme(Scheme scheme, Consumer<String> at) implements Scheme {
   }
 
   @Override
-  public Served durable() throws IOException {
-    return scheme.durable();
+  public Served durable(RuntimeApi worker) throws IOException {
+    return scheme.durable(worker);
+  }
+
+  @Override
+  public String byHand() {
+    return scheme.byHand();
   }
 
   @Override

@@ -11,13 +11,17 @@ class WeightsTest {
   private static final Target BLUE = new Target("web", "blue");
   private static final Target GREEN = new Target("web", "green");
 
+  private static ServerState server(String name, int admin, int weight, int configured) {
+    return new ServerState("web", name, "127.0.0.1", 1, 2, admin, weight, configured, 0, "-", "-");
+  }
+
   private static List<ServerState> servers(int blues, int greens, Weights weights) {
     List<ServerState> servers = new ArrayList<>();
     for (int i = 0; i < blues; i++) {
-      servers.add(new ServerState("web", "blue" + i, "127.0.0.1", 1, 2, 0, weights.blue(), 100));
+      servers.add(server("blue" + i, 0, weights.blue(), 100));
     }
     for (int i = 0; i < greens; i++) {
-      servers.add(new ServerState("web", "green" + i, "127.0.0.1", 1, 2, 0, weights.green(), 0));
+      servers.add(server("green" + i, 0, weights.green(), 0));
     }
     return servers;
   }
@@ -51,10 +55,7 @@ class WeightsTest {
   void serversThatWereTakenOutDoNotCountAndNoneAtAllIsNoShare() {
     assertThat(Weights.percent(Servers.of(servers(1, 1, new Weights(0, 0))), BLUE, GREEN))
         .isEmpty();
-    List<ServerState> drained =
-        List.of(
-            new ServerState("web", "blue", "127.0.0.1", 1, 2, 8, 100, 100),
-            new ServerState("web", "green", "127.0.0.1", 1, 2, 0, 1, 100));
+    List<ServerState> drained = List.of(server("blue", 8, 100, 100), server("green", 0, 1, 100));
     assertThat(Weights.percent(Servers.of(drained), BLUE, GREEN)).hasValue(100);
   }
 }

@@ -1,0 +1,175 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Guarantee;
+import io.bluegreen.haproxy.Scheme.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * What of a configuration sends requests otherwise than the split, or takes servers out, and that
+ * the process itself does not tell. Each is named with its line.
+ */
+final class ConfigChecks {
+  private static final String LOADING = "load-server-state-from-file";
+
+  /** An option of a server, with what it does. */
+  private static final Map<String, String> OBSERVING =
+      Map.of(
+          "observe",
+          "takes servers out after errors of a few users' requests (error-limit, on-error),"
+              + " whatever its check says: with one server of a colour everybody gets 503 then",
+          "on-marked-down",
+          "ends what is in flight when a server is marked down, also what a drain waits for",
+          "on-marked-up",
+          "ends what is in flight at the others when a server comes up");
+
+  /** What is repeated by these has not reached an application. */
+  private static final Set<String> UNSENT =
+      Set.of("retry-on", "none", "conn-failure", "0rtt-rejected");
+
+  private final Scheme scheme;
+  private final ConfigFile config;
+
+  /** Looks at nothing yet. */
+  ConfigChecks(Scheme scheme, ConfigFile config) {
+    this.scheme = scheme;
+    this.config = config;
+  }
+
+  void run(Findings findings) {
+    new ConfigRoutes(scheme, config).run(findings);
+    Map<String, List<Target>> backends = new TreeMap<>(Targets.byBackend(scheme));
+    backends.forEach(
+        (backend, targets) -> {
+          servers(backend, targets, findings);
+          rules(backend, targets.stream().noneMatch(Target::wholeBackend), findings);
+        });
+  }
+
+  private void servers(String backend, List<Target> targets, Findings findings) {
+    boolean byWeights = targets.stream().noneMatch(Target::wholeBackend);
+    first(backend, "resolvers")
+        .ifPresent(
+            line ->
+                findings.costs(
+                    Guarantee.NO_STALE,
+                    "backend "
+                        + backend
+                        + " has servers whose address DNS sets at any time, also to one that was"
+                        + " not proved: "
+                        + line,
+                    "write literal addresses, remove 'resolvers' from them, and reload"));
+    OBSERVING.forEach(
+        (option, does) ->
+            first(backend, option)
+                .ifPresent(
+                    line ->
+                        findings.warn(
+                            "backend " + backend + " " + does + ": " + line,
+                            "remove '" + option + "' and its value from it, and reload")));
+    if (byWeights) {
+      first(backend, "agent-check")
+          .ifPresent(
+              line ->
+                  findings.costs(
+                      Guarantee.RELOAD_SAFE,
+                      "behind the next reload an agent sets weights in backend "
+                          + backend
+                          + ": "
+                          + line,
+                      "remove 'agent-check' from it, and reload; or use map mode"));
+      first(backend, "slowstart")
+          .ifPresent(
+              line ->
+                  findings.warn(
+                      "backend "
+                          + backend
+                          + " has a slowstart, by which a server that came up has less than its"
+                          + " share at first: "
+                          + line,
+                      "remove 'slowstart' and its value from it, and reload"));
+    }
+  }
+
+  /** Returns the first line by which a server of a backend has an option. */
+  private Optional<String> first(String backend, String option) {
+    return config.servers(backend).stream()
+        .flatMap(server -> server.with(option).stream())
+        .map(config::at)
+        .findFirst();
+  }
+
+  private void rules(String backend, boolean byWeights, Findings findings) {
+    List<ConfigLine> lines = config.backend(backend);
+    for (ConfigLine line : lines) {
+      String at = config.at(line);
+      if (line.begins("retry-on") && !UNSENT.containsAll(line.words())) {
+        findings.warn(
+            "backend "
+                + backend
+                + " repeats requests that a server may have begun to carry out, so that some are"
+                + " carried out twice, and gates don't see the errors: "
+                + at,
+            "write 'retry-on conn-failure' instead, and reload");
+      } else if (line.begins("force-persist") || option(lines, line, "persist")) {
+        findings.warn(
+            "backend " + backend + " sends users to a server that is down or taken out: " + at,
+            "remove this line, and reload");
+      } else if (byWeights) {
+        pastWeights(backend, lines, line, findings);
+      } else if (line.begins(LOADING) && !line.word(1).equals("none")) {
+        findings.warn(
+            "weight, state and address of the servers of backend "
+                + backend
+                + " come from a state file that this router does not write: "
+                + at,
+            "remove this line, and reload");
+      }
+    }
+  }
+
+  private void pastWeights(
+      String backend, List<ConfigLine> lines, ConfigLine line, Findings findings) {
+    String at = config.at(line);
+    String remedy = "remove this line, and reload; or use map mode";
+    if (line.begins("use-server") && line.unconditional()) {
+      throw Findings.refused(
+          "backend " + backend + " sends everything to one server, past every weight: " + at,
+          remedy);
+    }
+    if (line.begins("use-server")) {
+      findings.warn(
+          "backend " + backend + " has use-server rules, which send past every weight: " + at,
+          remedy);
+    }
+    if (line.begins("stick") && !line.word(1).equals("store-request")) {
+      findings.warn(
+          "backend "
+              + backend
+              + " binds users to a server by a stick rule, also when its weight is 0: "
+              + at,
+          remedy);
+    }
+    if (option(lines, line, "prefer-last-server")) {
+      findings.warn(
+          "backend "
+              + backend
+              + " keeps a connection at its server, which makes shares rough: "
+              + at,
+          remedy);
+    }
+  }
+
+  /** Returns whether a line is the one that sets an option, which no nearer one takes away. */
+  private static boolean option(List<ConfigLine> lines, ConfigLine line, String option) {
+    return line.begins("option", option)
+        && lines.stream()
+            .filter(l -> l.begins("option", option) || l.begins("no", "option", option))
+            .findFirst()
+            .filter(line::equals)
+            .isPresent();
+  }
+}

@@ -1,0 +1,96 @@
+package io.bluegreen.haproxy;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Whether frontends lead to the group's backends as the split has it, as far as that can be told: a
+ * rule behind one that holds for every request is never asked.
+ */
+final class ConfigRoutes {
+  private static final Pattern SET_VAR =
+      Pattern.compile("(?:un)?set-var(?:-fmt)?\\(([^),]+).*\\).*");
+
+  private final Set<String> backends;
+  private final Path map;
+  private final ConfigFile config;
+
+  /** Looks at nothing yet. */
+  ConfigRoutes(Scheme scheme, ConfigFile config) {
+    this.backends = Targets.backends(scheme);
+    this.map = scheme.file();
+    this.config = config;
+  }
+
+  void run(Findings findings) {
+    List<String> shadowed = new ArrayList<>();
+    boolean reached = false;
+    for (List<ConfigLine> frontend : config.frontends()) {
+      overwritten(frontend, findings);
+      Optional<ConfigLine> first = frontend.stream().filter(this::leadsToOurs).findFirst();
+      if (first.isPresent()) {
+        Optional<ConfigLine> before = before(frontend, first.get());
+        before.map(config::at).ifPresent(shadowed::add);
+        reached |= before.isEmpty();
+      }
+    }
+    if (!shadowed.isEmpty() && !reached) {
+      throw Findings.refused(
+          "no request gets to the backends "
+              + backends
+              + ", for a rule before sends all of them"
+              + " elsewhere: "
+              + shadowed,
+          "remove this line, or give it a condition, and reload");
+    }
+  }
+
+  /** A name that is made of variables may be one of ours. */
+  private boolean leadsToOurs(ConfigLine line) {
+    return (line.begins("use_backend") || line.begins("default_backend"))
+        && (backends.contains(line.word(1)) || line.word(1).contains("%["));
+  }
+
+  private Optional<ConfigLine> before(List<ConfigLine> frontend, ConfigLine ours) {
+    // A default is asked last, wherever it stands.
+    int end = ours.begins("default_backend") ? frontend.size() : frontend.indexOf(ours);
+    return frontend.subList(0, end).stream()
+        .filter(line -> line.begins("use_backend") && !leadsToOurs(line) && line.unconditional())
+        .findFirst();
+  }
+
+  /** What the map says is put into a variable; who sets that again overrides the split. */
+  private void overwritten(List<ConfigLine> frontend, Findings findings) {
+    for (int i = 0; i < frontend.size(); i++) {
+      Optional<String> variable = variable(frontend.get(i));
+      if (variable.isPresent() && asksMap(frontend.get(i))) {
+        frontend.subList(i + 1, frontend.size()).stream()
+            .filter(later -> variable(later).equals(variable) && !asksMap(later))
+            .findFirst()
+            .ifPresent(
+                later ->
+                    findings.warn(
+                        "a frontend overrides what the map says: " + config.at(later),
+                        "remove this line, and reload"));
+      }
+    }
+  }
+
+  private boolean asksMap(ConfigLine line) {
+    return line.words().stream()
+        .anyMatch(word -> word.contains("(" + map + ",") || word.contains("(" + map + ")"));
+  }
+
+  private static Optional<String> variable(ConfigLine line) {
+    if (!line.begins("http-request")) {
+      return Optional.empty();
+    }
+    Matcher matcher = SET_VAR.matcher(line.word(1));
+    return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+  }
+}

@@ -1,0 +1,25 @@
+package io.bluegreen.haproxy;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What an open looks at, asked once. Immutable.
+ *
+ * @param api of the process that takes new connections
+ * @param servers of the group's backends
+ * @param rows of the group's backends and their servers
+ * @param config what the configuration says, if it was named
+ */
+record Inspected(RuntimeApi api, Servers servers, List<StatRow> rows, Optional<ConfigFile> config) {
+  /** Returns where the configuration gives a server an option; empty if that is not known. */
+  String where(ServerState server, String option) {
+    return config.stream()
+        .flatMap(file -> file.servers(server.backend()).stream())
+        .filter(line -> line.is(server.server()))
+        .flatMap(line -> line.with(option).stream())
+        .map(line -> ", " + config.orElseThrow().at(line))
+        .findFirst()
+        .orElse("");
+  }
+}

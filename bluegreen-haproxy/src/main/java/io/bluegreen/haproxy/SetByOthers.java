@@ -1,0 +1,180 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Guarantee;
+import io.bluegreen.Slot;
+import io.bluegreen.haproxy.Scheme.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What else than this library sets the weight, the state or the address of a server, as the process
+ * itself tells it: agents, DNS, other servers whose state it takes over, and its configuration.
+ */
+final class SetByOthers {
+  private static final String LITERAL =
+      "write a server line with a literal address for each endpoint, and reload";
+
+  private final Scheme scheme;
+  private final Inspected seen;
+
+  /** Looks at nothing yet. */
+  SetByOthers(Scheme scheme, Inspected seen) {
+    this.scheme = scheme;
+    this.seen = seen;
+  }
+
+  void run(Findings findings) {
+    Map<String, StatRow> rows = new HashMap<>();
+    seen.rows().forEach(row -> rows.put(row.proxy() + "/" + row.name(), row));
+    agents(findings);
+    names(findings);
+    backups(rows, findings);
+    tracking(rows, findings);
+    withoutWeight(findings);
+  }
+
+  private void agents(Findings findings) {
+    List<String> agents = told(ServerState::hasAgent, "agent-check");
+    if (agents.isEmpty()) {
+      return;
+    }
+    String remedy =
+        "remove 'agent-check' from these servers and from their default-server lines, and reload";
+    if (byWeights()) {
+      // One that is enabled was refused before.
+      findings.costs(
+          Guarantee.RELOAD_SAFE,
+          "the agent of " + agents + " is disabled, but sets weights again behind a reload",
+          remedy + "; or use map mode");
+    } else {
+      findings.warn(
+          "an agent sets weight and state of "
+              + agents
+              + ", and may take the traffic from every server of a colour at any time",
+          remedy + "; let the group's own health check ask what the agent knows");
+    }
+  }
+
+  private void names(Findings findings) {
+    List<String> records = told(server -> !server.srvRecord().equals("-"), "server-template");
+    if (!records.isEmpty() && byWeights()) {
+      throw Findings.refused(
+          "DNS sets weights and addresses of " + records + " (SRV records)", LITERAL);
+    }
+    if (!records.isEmpty()) {
+      findings.costs(
+          Guarantee.NO_STALE,
+          "DNS sets addresses of "
+              + records
+              + " (SRV records) at any time, also to one that was not proved",
+          LITERAL);
+    }
+    List<String> unresolved = told(ServerState::unresolved, "init-addr");
+    if (!unresolved.isEmpty()) {
+      findings.warn(
+          "HAProxy found no address for " + unresolved + ", which get no traffic", LITERAL);
+    }
+  }
+
+  private void backups(Map<String, StatRow> rows, Findings findings) {
+    List<String> backups = told(server -> number(rows.get(server.path()), "bck") > 0, "backup");
+    if (!backups.isEmpty() && byWeights()) {
+      throw Findings.refused(
+          backups + " are backup servers, which take no share",
+          "remove 'backup' from them, give those of the colour that is not to serve 'weight 0', and"
+              + " reload");
+    }
+    if (!backups.isEmpty()) {
+      findings.warn(
+          backups + " are backup servers, which get traffic only where all others are down",
+          "remove 'backup' from them, and reload");
+    }
+  }
+
+  private static long number(@Nullable StatRow row, String column) {
+    return row == null ? 0 : row.number(column);
+  }
+
+  /** To take over the state of the same address is usual; that of another one says nothing. */
+  private void tracking(Map<String, StatRow> rows, Findings findings) {
+    List<String> others = new ArrayList<>();
+    for (ServerState server : servers()) {
+      StatRow row = rows.get(server.path());
+      String tracked = row == null ? "" : row.get("tracked");
+      Optional<ServerState> other = tracked.isEmpty() ? Optional.empty() : find(tracked);
+      if (other.isPresent()
+          && (other.get().port() != server.port()
+              || !other.get().address().equals(server.address()))) {
+        others.add(server.path() + " that of " + Replies.shown(tracked));
+      }
+    }
+    if (!others.isEmpty()) {
+      findings.costs(
+          Guarantee.LOSSLESS,
+          "servers take over the state of another address: " + others,
+          "write 'check' instead of 'track' to them, and reload");
+    }
+  }
+
+  private Optional<ServerState> find(String path) {
+    int slash = path.indexOf('/');
+    if (slash < 0) {
+      return Optional.empty();
+    }
+    return seen.api().servers(path.substring(0, slash)).stream()
+        .filter(server -> server.path().equals(path))
+        .findFirst();
+  }
+
+  /** Where the split is made by a map nobody gives a server its weight back. */
+  private void withoutWeight(Findings findings) {
+    if (byWeights()) {
+      return;
+    }
+    for (Slot slot : Targets.slots(scheme)) {
+      List<ServerState> own = seen.servers().of(scheme.target(slot));
+      List<String> none =
+          own.stream().filter(server -> server.weight() == 0).map(ServerState::path).toList();
+      if (none.isEmpty()) {
+        continue;
+      }
+      String remedy =
+          "remove 'weight 0' from their lines and default-server lines, and reload; one that was"
+              + " given it at runtime has its configured weight again behind a reload";
+      if (none.size() == own.size()) {
+        throw Findings.refused(
+            "all servers of "
+                + slot
+                + " have the weight 0, with which HAProxy answers 503: "
+                + none,
+            remedy);
+      }
+      findings.warn(none + " have the weight 0, and get no traffic", remedy);
+    }
+  }
+
+  private boolean byWeights() {
+    return Targets.byBackend(scheme).values().stream()
+        .flatMap(List::stream)
+        .noneMatch(Target::wholeBackend);
+  }
+
+  private List<ServerState> servers() {
+    return Targets.slots(scheme).stream()
+        .flatMap(slot -> seen.servers().of(scheme.target(slot)).stream())
+        .toList();
+  }
+
+  /** Returns the servers of which something holds, each with the line that makes it so. */
+  private List<String> told(Predicate<ServerState> holds, String option) {
+    return servers().stream()
+        .filter(holds)
+        .map(server -> server.path() + seen.where(server, option))
+        .toList();
+  }
+}

@@ -1,0 +1,104 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Slot;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The lines that a backend is to have, so that a remedy can be followed to the letter. */
+final class WantedServers {
+  private final String backend;
+  private final List<Slot> slots;
+  private final List<ServerState> present;
+  private final Set<String> taken = new TreeSet<>();
+
+  /**
+   * Writes nothing yet.
+   *
+   * @param slots those that the backend serves: one colour, or both by weights
+   * @param present the servers that it has
+   */
+  WantedServers(String backend, List<Slot> slots, List<ServerState> present) {
+    this.backend = backend;
+    this.slots = slots;
+    this.present = present;
+    present.forEach(server -> taken.add(server.server()));
+  }
+
+  /** Says what to write, with each line in quotes. */
+  String remedy() {
+    List<String> lines = new ArrayList<>();
+    Color serving = serving();
+    for (Slot slot : slots) {
+      for (URI endpoint : slot.service().endpoints(slot.color())) {
+        String weight =
+            slots.size() == 1 ? "" : slot.color() == serving ? " weight 100" : " weight 0";
+        lines.add(
+            "'server "
+                + name(slot, endpoint)
+                + " "
+                + authority(endpoint)
+                + " check"
+                + weight
+                + "'");
+      }
+    }
+    return (present.isEmpty()
+            ? "add 'backend " + backend + "', to which a frontend leads, with "
+            : "let backend "
+                + backend
+                + " have, beside their further options, no other servers than ")
+        + String.join(", ", lines)
+        + (slots.size() == 1
+            ? ""
+            : " (all to "
+                + serving
+                + "; if "
+                + serving.other()
+                + " is to serve: the weights 0 and"
+                + " 100 the other way round)")
+        + ", and reload";
+  }
+
+  /** Who has the traffic keeps it: nothing is known of the other colour. */
+  private Color serving() {
+    return slots.stream()
+        .filter(slot -> serves(slot) && slots.stream().noneMatch(o -> o != slot && serves(o)))
+        .map(Slot::color)
+        .findFirst()
+        .orElse(Color.BLUE);
+  }
+
+  private boolean serves(Slot slot) {
+    return slot.service().endpoints(slot.color()).stream()
+        .flatMap(endpoint -> at(endpoint).stream())
+        .anyMatch(server -> Weights.effective(server) > 0);
+  }
+
+  private Optional<ServerState> at(URI endpoint) {
+    return present.stream().filter(server -> Targets.same(endpoint, server)).findFirst();
+  }
+
+  private String name(Slot slot, URI endpoint) {
+    String prefix = slots.size() == 1 ? "" : slot.color().label();
+    Optional<String> kept =
+        at(endpoint).map(ServerState::server).filter(server -> server.startsWith(prefix));
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    int number = 1;
+    String name = prefix.isEmpty() ? "s" : prefix;
+    while (!taken.add(name + number)) {
+      number++;
+    }
+    return name + number;
+  }
+
+  private static String authority(URI endpoint) {
+    return endpoint.getHost() + ":" + endpoint.getPort();
+  }
+}

@@ -1,0 +1,258 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bluegreen.Color;
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each remedy that server mode names is followed to the letter, and a deployment ends well. */
+class RemedyServerTest {
+  private static final String BALANCE = "balance roundrobin";
+
+  private static Site site() {
+    return Site.server(UnaryOperator.identity());
+  }
+
+  private static String line(Site site, String name, Color color, String options) {
+    return "server " + name + " " + site.address(color) + " " + options;
+  }
+
+  /** Returns the lines of servers that a remedy quotes. */
+  private static List<String> lines(String remedy) {
+    List<String> lines = new ArrayList<>(Site.quoted(remedy));
+    lines.removeIf(line -> !line.startsWith("server "));
+    assertThat(lines).hasSize(2);
+    return lines;
+  }
+
+  private static void endsWell(Site site) {
+    site.endsWell(Guarantee.NO_STALE);
+  }
+
+  @Test
+  void missingBackendIsAddedAsItIsNamed() {
+    try (Site site =
+        Site.server(config -> config.replace("\nbackend web\n", "\nbackend other\n"))) {
+      site.edit(config -> config.replace("default_backend web", "default_backend other"));
+      site.started();
+      String remedy = site.refused("no server in a backend web");
+      assertThat(remedy).contains("add 'backend web', to which a frontend leads");
+      site.follow(
+          config ->
+              config.replace("default_backend other", "default_backend web")
+                  + "\nbackend web\n    "
+                  + String.join("\n    ", lines(remedy))
+                  + "\n");
+      endsWell(site);
+    }
+  }
+
+  /** As existing configurations have them; the colour that serves goes on serving. */
+  @ParameterizedTest
+  @CsvSource({"web1, 1, web2, 0, blue", "app-old, 0, app-new, 1, green", "web1, 1, web2, 1, blue"})
+  void serversOfOtherNamesAreRenamedAsItIsNamed(
+      String first, int firstWeight, String second, int secondWeight, String serving) {
+    try (Site site = site()) {
+      site.edit(
+          config ->
+              config
+                  .replaceAll(
+                      "server blue1 (\\S+) weight 100",
+                      "server " + first + " $1 weight " + firstWeight)
+                  .replaceAll(
+                      "server green1 (\\S+) weight 0",
+                      "server " + second + " $1 weight " + secondWeight));
+      site.started();
+      String remedy = site.refused(first);
+      site.servers(lines(remedy));
+      assertThat(site.seen()).isEqualTo(serving);
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void productionOnGreenIsTakenAsItIs() {
+    try (Site site = site()) {
+      site.edit(
+          config ->
+              config
+                  .replace("weight 100", "weight 1%")
+                  .replace("weight 0", "weight 100")
+                  .replace("weight 1%", "weight 0"));
+      site.started();
+      assertThat(site.seen()).isEqualTo("green");
+      assertThat(site.opened().guarantees()).contains(Guarantee.RELOAD_SAFE);
+      endsWell(site);
+      assertThat(site.seen()).isEqualTo("blue");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Color.class)
+  void trafficToBothColoursIsGivenToTheOneThatIsToServe(Color serving) {
+    try (Site site = site()) {
+      site.edit(config -> config.replace("weight 0", "weight 100"));
+      site.started();
+      String remedy = site.refused("traffic to both colours");
+      assertThat(remedy).contains("configure 'weight 0'", "[green1] or [blue1]");
+      String out = serving.other().label();
+      site.follow(config -> config.replaceAll("(server " + out + "1 \\S+ weight) 100", "$1 0"));
+      assertThat(site.seen()).isEqualTo(serving.label());
+      endsWell(site);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Color.class)
+  void trafficToNobodyIsGivenToTheColourThatIsToServe(Color serving) {
+    try (Site site = site()) {
+      site.edit(config -> config.replace("weight 100", "weight 0"));
+      site.started();
+      assertThat(site.refused("traffic to no server"))
+          .contains("'weight 100' instead of 'weight 0'");
+      String name = serving.label();
+      site.follow(config -> config.replaceAll("(server " + name + "1 \\S+ weight) 0", "$1 100"));
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void backupServersAreMadeOrdinaryOnes() {
+    try (Site site = site()) {
+      site.edit(config -> config.replace("weight 0", "weight 100 backup"));
+      // As people write it: the live colour, and one that jumps in.
+      site.started();
+      String both = site.refused("traffic to both colours");
+      assertThat(both).contains("'weight 0'");
+      site.follow(config -> config.replace("weight 100 backup", "weight 0 backup"));
+      String remedy = site.refused("backup servers");
+      assertThat(remedy).contains("remove 'backup' from them", "'weight 0'");
+      site.follow(config -> config.replace(" backup", ""));
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void balancingIsConfiguredAsItIsNamed() {
+    try (Site site = site()) {
+      site.edit(config -> config.replace(BALANCE, "balance static-rr"));
+      site.started();
+      String refused = site.refused("static-rr");
+      assertThat(Site.quoted(refused)).containsExactly(BALANCE);
+      site.follow(config -> config.replace("balance static-rr", "balance leastconn"));
+      assertThat(Site.quoted(site.warned("leastconn"))).containsExactly(BALANCE);
+      site.follow(config -> config.replace("balance leastconn", Site.quoted(refused).get(0)));
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void stateFileThatIsNotLoadedIsLoadedAsItIsNamed() {
+    try (Site site = site()) {
+      site.edit(
+          config ->
+              config
+                  .replaceAll("(?m)^ *server-state-file .*\n", "")
+                  .replaceAll("(?m)^ *load-server-state-from-file .*\n", "")
+                  .replace(BALANCE, BALANCE + "\n    load-server-state-from-file local"));
+      site.started();
+      RouterReport report = site.opened();
+      assertThat(report.guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+      List<String> lines = Site.quoted(Site.warning(report, "does not load").remedy());
+      assertThat(lines).hasSize(2);
+      site.follow(
+          config ->
+              config
+                  .replace("global\n", "global\n    " + lines.get(0) + "\n")
+                  .replace("load-server-state-from-file local", lines.get(1)));
+      assertThat(site.opened().guarantees()).contains(Guarantee.RELOAD_SAFE);
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void configurationThatWasNotNamedIsNamed() {
+    try (Site site = site().started();
+        HaproxyRouter router = site.bare().master(site.haproxy.master()).build()) {
+      assertThat(Site.warning(site.open(router), "HAProxy can't be asked").remedy())
+          .contains("configuration(...)");
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void linesThatSendPastTheWeightsAreRemoved() {
+    String[] past = {
+      "cookie SRV insert indirect nocache preserve",
+      "use-server green1 if { path /new }",
+      "stick-table type ip size 1k\n    stick on src",
+      "option prefer-last-server",
+      "option persist",
+      "force-persist if { path /old }",
+      "retry-on all-retryable-errors"
+    };
+    String[] told = {
+      "by a cookie",
+      "use-server",
+      "stick rule",
+      "prefer-last-server",
+      "option persist",
+      "force-persist",
+      "repeats requests"
+    };
+    try (Site site = site()) {
+      site.edit(
+          config -> config.replace(BALANCE, BALANCE + "\n    " + String.join("\n    ", past)));
+      site.edit(
+          config ->
+              config.replace(
+                  "weight 0",
+                  "weight 0 slowstart 1s on-marked-down shutdown-sessions observe layer7"));
+      site.started();
+      RouterReport report = site.opened();
+      for (String what : told) {
+        assertThat(Site.warning(report, what).remedy())
+            .as(what)
+            .containsAnyOf("remove this line", "remove the line", "'retry-on conn-failure'");
+      }
+      for (String option : List.of("slowstart", "on-marked-down", "observe")) {
+        assertThat(report.warnings())
+            .anyMatch(warning -> warning.remedy().contains("remove '" + option + "'"));
+      }
+      site.follow(config -> config.replace("\n    " + String.join("\n    ", past), ""));
+      site.follow(config -> config.replaceAll(" slowstart.*", ""));
+      assertThat(site.opened().warnings())
+          .allMatch(warning -> warning.remedy().contains("map mode, or accept it by name"));
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void ruleThatSendsEverythingToOneServerIsRemoved() {
+    try (Site site = site()) {
+      site.edit(config -> config.replace(BALANCE, BALANCE + "\n    use-server blue1 if TRUE"));
+      site.started();
+      assertThat(site.refused("past every weight")).startsWith("remove this line, and reload");
+      site.follow(config -> config.replace("\n    use-server blue1 if TRUE", ""));
+      endsWell(site);
+    }
+  }
+
+  @Test
+  void sharesThatServersOutOfServiceForbidAreMadeByMakingThemReady() {
+    try (Site site = site().started()) {
+      site.haproxy.api().setState("web", "green1", AdminState.DRAIN);
+      assertThat(site.warned("maintenance or drain")).contains("by way of drain");
+      site.haproxy.api().setState("web", "green1", AdminState.READY);
+      endsWell(site);
+    }
+  }
+}
