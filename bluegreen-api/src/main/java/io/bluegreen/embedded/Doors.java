@@ -7,10 +7,6 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.undertow.Undertow;
-import io.undertow.UndertowOptions;
-import io.undertow.server.HttpHandler;
-import io.undertow.server.handlers.ResponseCodeHandler;
-import io.undertow.server.handlers.proxy.ProxyHandler;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -27,13 +23,6 @@ import org.xnio.XnioWorker;
 
 /** The open front doors of a group: listeners, threads, slots, and the table they route by. */
 final class Doors implements AutoCloseable {
-  /** How long a client's connection may be idle; nginx has the same default. */
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(75);
-
-  /** How long a client may take to send the head of a request. */
-  private static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
-
-  private static final int MOST_PARAMETERS = 10_000;
   private static final int FEWEST_THREADS = 2;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
@@ -43,7 +32,7 @@ final class Doors implements AutoCloseable {
   private final RoutingTable.InForce routing;
   private final XnioWorker worker;
   private final Map<String, Slots> slots = new HashMap<>();
-  private final List<Undertow> servers = new ArrayList<>();
+  private final List<Door> open = new ArrayList<>();
 
   private Doors(Group group, RoutingTable initial, Settings settings) {
     this.group = group;
@@ -95,7 +84,7 @@ final class Doors implements AutoCloseable {
 
   @Override
   public void close() {
-    servers.forEach(Undertow::stop);
+    open.forEach(Door::close);
     worker.shutdown();
     try {
       worker.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -109,54 +98,18 @@ final class Doors implements AutoCloseable {
     Slots both = new Slots(traffic(service, Color.BLUE), traffic(service, Color.GREEN));
     slots.put(service.name(), both);
     URI door = service.frontDoor().orElseThrow();
-    Undertow server =
-        Undertow.builder()
-            .setWorker(worker)
-            .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-            // The target is passed on as it came: nothing here looks at it.
-            .setServerOption(UndertowOptions.DECODE_URL, false)
-            .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
-            .setServerOption(UndertowOptions.MAX_PARAMETERS, MOST_PARAMETERS)
-            .setServerOption(UndertowOptions.NO_REQUEST_TIMEOUT, (int) IDLE_LIMIT.toMillis())
-            .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, (int) HEAD_LIMIT.toMillis())
-            .addHttpListener(
-                door.getPort(),
-                door.getHost(),
-                new FrontDoor(service.name(), both, routing, settings, meter, proxy()))
-            .build();
+    FrontDoor handler = new FrontDoor(service.name(), both, routing, settings, meter, door);
     try {
-      server.start();
-    } catch (RuntimeException e) {
+      open.add(new Door(worker, door, handler, settings.time()));
+    } catch (IOException e) {
       throw cannotListen(service, door, e);
     }
-    servers.add(server);
   }
 
   private SlotTraffic traffic(Service service, Color color) {
     Slot slot = new Slot(group.name(), service, color);
     return new SlotTraffic(
-        slot,
-        meter.add(slot),
-        service.endpoints(color).stream()
-            .map(endpoint -> new InstanceConnections(endpoint, settings.time()))
-            .toList());
-  }
-
-  private static HttpHandler proxy() {
-    return ProxyHandler.builder()
-        .setProxyClient(new Dialer())
-        .setNext(ResponseCodeHandler.HANDLE_500)
-        .setMaxRequestTime(-1)
-        .setRewriteHostHeader(false)
-        .setReuseXForwarded(false)
-        // It asks the dialer again, which decides.
-        .setMaxConnectionRetries(1)
-        .setIdempotentRequestPredicate(
-            exchange -> {
-              Ticket ticket = exchange.getAttachment(Ticket.KEY);
-              return ticket != null && ticket.repeatable();
-            })
-        .build();
+        slot, meter.add(slot), service.endpoints(color).stream().map(Instance::new).toList());
   }
 
   private static XnioWorker worker(Group group) {
@@ -208,20 +161,19 @@ final class Doors implements AutoCloseable {
     }
   }
 
-  private static RouterException cannotListen(Service service, URI door, RuntimeException e) {
-    Throwable cause = e.getCause() == null ? e : e.getCause();
+  private static RouterException cannotListen(Service service, URI door, IOException e) {
     return new RouterException(
         "service "
             + service
             + ": can't listen on "
             + door.getAuthority()
             + " ("
-            + cause.getMessage()
+            + e.getMessage()
             + "); where another process of yours serves this group, close the manager there first;"
             + " otherwise end what holds port "
             + door.getPort()
             + ", or give the service another address with Service.frontDoor(...)",
         Effect.UNCHANGED,
-        cause);
+        e);
   }
 }

@@ -1,21 +1,20 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
-import io.undertow.io.IoCallback;
-import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.StatusCodes;
+import io.undertow.util.SameThreadExecutor;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Takes the requests of one service and hands each to one of its two slots. */
-final class FrontDoor implements HttpHandler {
+final class FrontDoor implements Door.Handler {
   private final String service;
   private final Slots slots;
   private final RoutingTable.InForce routing;
   private final Settings settings;
   private final Meter meter;
-  private final HttpHandler proxy;
+  private final URI door;
 
   FrontDoor(
       String service,
@@ -23,36 +22,30 @@ final class FrontDoor implements HttpHandler {
       RoutingTable.InForce routing,
       Settings settings,
       Meter meter,
-      HttpHandler proxy) {
+      URI door) {
     this.service = service;
     this.slots = slots;
     this.routing = routing;
     this.settings = settings;
     this.meter = meter;
-    this.proxy = proxy;
+    this.door = door;
   }
 
   @Override
-  public void handleRequest(HttpServerExchange exchange) throws Exception {
-    if (Hygiene.refuses(exchange)) {
-      refuse(exchange);
+  public void handle(HttpServerExchange exchange, RequestGuard client) {
+    if (client.refusal() != 0) {
+      exchange.setStatusCode(client.refusal()).endExchange();
       return;
     }
     Optional<Color> asked = settings.preview().flatMap(preview -> preview.take(exchange));
-    Hygiene.cleanRequest(exchange);
     int cohort =
         settings
             .sticky()
             .map(sticky -> sticky.cohort(exchange))
             .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
     SlotTraffic slot = slots.enter(routing, service, asked, cohort);
-    new Ticket(slot, exchange, settings.time(), meter, asked.isEmpty());
-    proxy.handleRequest(exchange);
-  }
-
-  /** Says so before it gives up the connection, on which nothing further can be understood. */
-  private static void refuse(HttpServerExchange exchange) {
-    exchange.setStatusCode(StatusCodes.BAD_REQUEST).setPersistent(false);
-    exchange.getResponseSender().send("", IoCallback.END_EXCHANGE);
+    Ticket ticket = new Ticket(slot, exchange, settings.time(), meter, asked.isEmpty());
+    Passage passage = new Passage(exchange, ticket, client, door);
+    exchange.dispatch(SameThreadExecutor.INSTANCE, passage::begin);
   }
 }

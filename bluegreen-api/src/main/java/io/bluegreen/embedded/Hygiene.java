@@ -1,112 +1,121 @@
 package io.bluegreen.embedded;
 
-import io.undertow.server.Connectors;
-import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderMap;
-import io.undertow.util.HeaderValues;
-import io.undertow.util.Headers;
-import io.undertow.util.HttpString;
-import io.undertow.util.Methods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
-/**
- * What must not pass a proxy: requests that two programs could frame differently, and headers that
- * are meant for one connection only (RFC 9112 sections 6.1 and 6.3, RFC 9110 section 7.6.1).
- */
+/** Which fields pass a proxy (RFC 9110 section 7.6.1), at the head of a message and at its end. */
 final class Hygiene {
-  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+  /** Meant for one connection; the router says its own. */
+  private static final Set<String> HOP_BY_HOP =
+      Set.of("connection", "keep-alive", "proxy-connection", "te", "upgrade", "http2-settings");
 
-  /** Headers that frame or address a message: naming them in Connection must not remove them. */
-  private static final Set<HttpString> NEVER_HOP =
+  /** What only the outermost proxy may say, which this router takes itself for. */
+  private static final Set<String> FORWARDED =
       Set.of(
-          Headers.HOST,
-          Headers.CONTENT_LENGTH,
-          Headers.TRANSFER_ENCODING,
-          Headers.COOKIE,
-          Headers.AUTHORIZATION);
+          "forwarded",
+          "x-real-ip",
+          "x-client-ip",
+          "x-cluster-client-ip",
+          "true-client-ip",
+          "x-original-host",
+          "x-original-url",
+          "x-rewrite-url",
+          "x-scheme",
+          "x-url-scheme",
+          "front-end-https",
+          "proxy");
 
-  private static final HttpString KEEP_ALIVE = new HttpString("Keep-Alive");
-  private static final HttpString PROXY_CONNECTION = new HttpString("Proxy-Connection");
-  private static final HttpString HTTP2_SETTINGS = new HttpString("HTTP2-Settings");
+  /** Fields that frame or address a message: naming them in Connection must not remove them. */
+  private static final Set<String> NEVER_HOP =
+      Set.of("host", "content-length", "transfer-encoding", "cookie", "authorization", "expect");
+
+  /** What changes how a message is routed, framed or judged comes too late at its end. */
+  private static final Set<String> NEVER_LATE =
+      Set.of(
+          "host",
+          "transfer-encoding",
+          "trailer",
+          "cookie",
+          "set-cookie",
+          "authorization",
+          "www-authenticate",
+          "expect",
+          "range",
+          "max-forwards",
+          "cache-control",
+          "pragma",
+          "age",
+          "date",
+          "expires",
+          "location",
+          "retry-after",
+          "vary",
+          "warning");
+
+  private static final List<String> NEVER_LATE_BEGINNINGS = List.of("content-", "if-", "proxy-");
 
   private Hygiene() {}
 
-  /**
-   * Returns whether the request is to be answered 400. Undertow itself refuses a message with both
-   * Content-Length and Transfer-Encoding, or with two of either; but it takes any transfer coding
-   * for chunked, lets a length overflow, and, told to leave the target as it is, lets control
-   * characters through.
-   */
-  static boolean refuses(HttpServerExchange exchange) {
-    HeaderMap headers = exchange.getRequestHeaders();
-    String coding = headers.getFirst(Headers.TRANSFER_ENCODING);
-    String length = headers.getFirst(Headers.CONTENT_LENGTH);
-    return exchange.getRequestMethod().equals(Methods.CONNECT)
-        || (coding != null && !coding.equalsIgnoreCase("chunked"))
-        || (length != null && !LENGTH.matcher(length).matches())
-        || hasControl(exchange.getRequestURI())
-        || hasControl(exchange.getQueryString());
-  }
-
-  /** Also drops what a client could say in another proxy's name. */
-  static void cleanRequest(HttpServerExchange exchange) {
-    HeaderMap headers = exchange.getRequestHeaders();
-    headers.remove(Headers.FORWARDED);
-    headers.remove(Headers.X_FORWARDED_HOST);
-    if (isUpgrade(headers)) {
-      return;
+  /** Returns the fields of a request that may go on; all cookies in one, as they are meant. */
+  static List<Field> ofRequest(Head head) {
+    Set<String> named = namedByConnection(head);
+    List<Field> passing = new ArrayList<>();
+    StringJoiner cookies = new StringJoiner("; ");
+    cookies.setEmptyValue("");
+    for (Field field : head.fields()) {
+      if (field.is("Cookie")) {
+        cookies.add(field.value());
+      } else if (passes(field, named) && !isForwarded(field)) {
+        passing.add(field);
+      }
     }
-    dropHopByHop(headers);
-    headers.remove(Headers.UPGRADE);
-    headers.remove(HTTP2_SETTINGS);
+    if (cookies.length() > 0) {
+      passing.add(new Field("Cookie", cookies.toString()));
+    }
+    return passing;
   }
 
   /** An application that closes its side of a connection must not close the user's side by that. */
-  static void cleanResponse(HttpServerExchange exchange) {
-    if (!exchange.isUpgrade()) {
-      dropHopByHop(exchange.getResponseHeaders());
-    }
+  static List<Field> ofAnswer(Head head) {
+    Set<String> named = namedByConnection(head);
+    return head.fields().stream().filter(field -> passes(field, named)).toList();
   }
 
-  /** RFC 9110 section 8.6 lets a 304 say how long the body would be. */
-  static boolean announcesBodyThatNeverComes(HttpServerExchange exchange) {
-    return !exchange.isUpgrade()
-        && !exchange.getRequestMethod().equals(Methods.HEAD)
-        && !Connectors.isEntityBodyAllowed(exchange)
-        && !"0".equals(exchange.getResponseHeaders().getFirst(Headers.CONTENT_LENGTH))
-        && exchange.getResponseHeaders().contains(Headers.CONTENT_LENGTH);
+  /** Returns whether a field may follow the last chunk of a body. */
+  static boolean mayComeLate(Field field) {
+    String name = name(field);
+    return !HOP_BY_HOP.contains(name)
+        && !NEVER_LATE.contains(name)
+        && NEVER_LATE_BEGINNINGS.stream().noneMatch(name::startsWith)
+        && !isForwarded(field);
   }
 
-  static boolean isUpgrade(HeaderMap headers) {
-    String protocol = headers.getFirst(Headers.UPGRADE);
-    return protocol != null && !protocol.toLowerCase(Locale.ROOT).contains("h2c");
+  static boolean connectionSays(Head head, String token) {
+    return head.all("Connection").stream().flatMap(Field::tokens).anyMatch(token::equals);
   }
 
-  private static void dropHopByHop(HeaderMap headers) {
-    HeaderValues connection = headers.get(Headers.CONNECTION);
-    if (connection != null) {
-      List<HttpString> named = new ArrayList<>();
-      for (String value : connection) {
-        for (String token : value.split(",", -1)) {
-          HttpString name = HttpString.tryFromString(token.strip());
-          if (name != null) {
-            named.add(name);
-          }
-        }
-      }
-      named.stream().filter(name -> !NEVER_HOP.contains(name)).forEach(headers::remove);
-      headers.remove(Headers.CONNECTION);
-    }
-    headers.remove(KEEP_ALIVE);
-    headers.remove(PROXY_CONNECTION);
-    headers.remove(Headers.TE);
+  private static boolean passes(Field field, Set<String> named) {
+    return !HOP_BY_HOP.contains(name(field)) && !named.contains(name(field));
   }
 
-  private static boolean hasControl(String target) {
-    return target.chars().anyMatch(c -> c < ' ' || c == 0x7f);
+  private static Set<String> namedByConnection(Head head) {
+    return head.all("Connection").stream()
+        .flatMap(Field::tokens)
+        .filter(token -> !NEVER_HOP.contains(token))
+        .collect(Collectors.toSet());
+  }
+
+  /** CGI and its heirs take '_' for '-', so that one is as good as the other. */
+  private static boolean isForwarded(Field field) {
+    String name = name(field).replace('_', '-');
+    return name.startsWith("x-forwarded-") || FORWARDED.contains(name);
+  }
+
+  private static String name(Field field) {
+    return field.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SlotTraffic {
   private final Slot slot;
   private final Meter.Counter counter;
-  private final List<InstanceConnections> instances;
+  private final List<Instance> instances;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
 
-  SlotTraffic(Slot slot, Meter.Counter counter, List<InstanceConnections> instances) {
+  SlotTraffic(Slot slot, Meter.Counter counter, List<Instance> instances) {
     this.slot = slot;
     this.counter = counter;
     this.instances = List.copyOf(instances);
@@ -59,11 +59,11 @@ final class SlotTraffic {
   }
 
   /** Returns the instances in the order in which the next request is to try them. */
-  List<InstanceConnections> nextTurn() {
+  List<Instance> nextTurn() {
     if (instances.size() == 1) {
       return instances;
     }
-    List<InstanceConnections> order = new ArrayList<>(instances);
+    List<Instance> order = new ArrayList<>(instances);
     Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), order.size()));
     return order;
   }

@@ -1,9 +1,11 @@
 package io.bluegreen.embedded;
 
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.Cookie;
 import io.undertow.server.handlers.CookieImpl;
+import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
@@ -27,13 +29,24 @@ record StickyCookie(String name) {
    * given one with the answer.
    */
   int cohort(HttpServerExchange exchange) {
-    Cookie cookie = exchange.getRequestCookie(name);
-    String key =
-        cookie != null && KEY.matcher(cookie.getValue()).matches()
-            ? cookie.getValue()
-            : issue(exchange);
+    String key = brought(exchange).orElseGet(() -> issue(exchange));
     // The key is random already: its remainder spreads as well as that of any hash.
     return (int) Long.remainderUnsigned(Long.parseUnsignedLong(key, 16), 100);
+  }
+
+  /** Looks for this one cookie only: how many others there are is the application's affair. */
+  private Optional<String> brought(HttpServerExchange exchange) {
+    HeaderValues lines = exchange.getRequestHeaders().get(Headers.COOKIE);
+    if (lines == null) {
+      return Optional.empty();
+    }
+    return lines.stream()
+        .flatMap(line -> Pattern.compile(";").splitAsStream(line))
+        .map(String::strip)
+        .filter(cookie -> cookie.startsWith(name + "="))
+        .map(cookie -> cookie.substring(name.length() + 1))
+        .findFirst()
+        .filter(key -> KEY.matcher(key).matches());
   }
 
   /** As a cookie of the exchange, not as a header: the application's own cookies stay. */

@@ -1,18 +1,15 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.TimeSource;
-import io.undertow.client.ClientConnection;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ResponseCommitListener;
-import io.undertow.server.handlers.proxy.ProxyClient;
 import io.undertow.server.protocol.http.HttpServerConnection;
-import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +19,15 @@ import org.xnio.IoUtils;
  * One request that a slot is answering, or the WebSocket that became of it: counted from its
  * creation until its end. Used by the I/O thread of its exchange only.
  */
-final class Ticket
-    implements ProxyClient.ProxyTarget, ExchangeCompletionListener, ResponseCommitListener {
-  static final AttachmentKey<Ticket> KEY = AttachmentKey.create(Ticket.class);
-
+final class Ticket implements ExchangeCompletionListener, ResponseCommitListener {
   /** How a request is counted whose client went away before the answer; nginx logs it alike. */
   static final int GONE = 499;
+
+  /**
+   * How long a connection may have been idle that is used for a request which must not arrive
+   * twice: servers keep an idle connection for seconds.
+   */
+  static final Duration HARDLY_IDLE = Duration.ofMillis(50);
 
   private final SlotTraffic slot;
   private final HttpServerExchange exchange;
@@ -36,13 +36,15 @@ final class Ticket
   private final boolean counted;
   private final Duration began;
   private final boolean repeatable;
-  private final Iterator<InstanceConnections> untried;
+  private final boolean upgrade;
+  private final Kept kept;
+  private final Iterator<Instance> untried;
   private final AtomicBoolean over = new AtomicBoolean();
-  private @Nullable InstanceConnections instance;
-  private @Nullable ClientConnection connection;
+  private @Nullable Instance instance;
+  private @Nullable AppConnection connection;
   private @Nullable Duration answeredAfter;
   private boolean reused;
-  private boolean sentWhole;
+  private boolean clean;
 
   /**
    * Begins; the slot knows already that it is in flight.
@@ -61,58 +63,92 @@ final class Ticket
     this.meter = meter;
     this.counted = counted;
     this.began = time.elapsed();
+    this.upgrade = exchange.getRequestHeaders().contains(Headers.UPGRADE);
     this.repeatable =
         exchange.isRequestComplete()
-            && Set.of(Methods.GET, Methods.HEAD, Methods.OPTIONS)
+            && List.of(Methods.GET, Methods.HEAD, Methods.OPTIONS)
                 .contains(exchange.getRequestMethod())
-            && !Hygiene.isUpgrade(exchange.getRequestHeaders());
+            && !upgrade;
+    this.kept = Kept.of(exchange.getConnection(), time);
     this.untried = slot.nextTurn().iterator();
     slot.add(this);
-    exchange.putAttachment(KEY, this);
+    kept.begin();
     exchange.addExchangeCompleteListener(this);
     exchange.addResponseCommitListener(this);
   }
 
-  /** Returns whether the application can't tell one arrival of this request from two. */
-  boolean repeatable() {
-    return repeatable;
+  boolean isHead() {
+    return exchange.getRequestMethod().equals(Methods.HEAD);
+  }
+
+  /** Returns whether the application is asked for another protocol; the guard has allowed it. */
+  boolean isUpgrade() {
+    return upgrade;
   }
 
   boolean isOver() {
     return over.get();
   }
 
-  boolean wasSent() {
-    return connection != null;
-  }
-
-  /** Returns whether it may be sent again: it was lost, it seems, with a connection of old. */
+  /**
+   * Returns whether it may be sent again: it was lost, it seems, with a connection of old, and the
+   * application can't tell one arrival of it from two.
+   */
   boolean mayRepeat() {
-    return repeatable && reused && answeredAfter == null;
+    return repeatable
+        && reused
+        && answeredAfter == null
+        && connection != null
+        && !connection.guard().hasHeard();
   }
 
   /** Returns the instance that it was sent to, else the next one to try, else null. */
-  @Nullable InstanceConnections instance() {
+  @Nullable Instance instance() {
     return instance != null ? instance : next();
   }
 
-  @Nullable InstanceConnections next() {
+  @Nullable Instance next() {
     instance = untried.hasNext() ? untried.next() : null;
     return instance;
   }
 
-  void sentBy(ClientConnection by, boolean reusedOne) {
+  /** Takes the connection that is kept for its client and may be used for it; else null. */
+  @Nullable AppConnection reuse(Instance of) {
+    return kept.take(of, repeatable ? Kept.LIMIT : HARDLY_IDLE);
+  }
+
+  /** Told that a connection was opened for it. */
+  void opened(AppConnection by) {
+    if (instance != null) {
+      kept.opened(instance, by);
+    }
+  }
+
+  void sentBy(AppConnection by, boolean reusedOne) {
     connection = by;
     reused = reusedOne;
+  }
+
+  boolean isSentBy(AppConnection by) {
+    return by.equals(connection);
+  }
+
+  /** Told that nothing more will come by this connection. */
+  void lost(AppConnection by) {
+    connection = null;
+    by.close();
   }
 
   @Override
   public void beforeCommit(HttpServerExchange committed) {
     answeredAfter = time.elapsed().minus(began);
-    sentWhole = exchange.isRequestComplete();
-    Hygiene.cleanResponse(exchange);
-    if (Hygiene.announcesBodyThatNeverComes(exchange)) {
-      endWithoutBody();
+    clean =
+        exchange.isRequestComplete()
+            && (!upgrade || exchange.isUpgrade())
+            && (connection == null || !connection.guard().isInDoubt());
+    if (!clean) {
+      // What the client still sends, or takes for another protocol, is no request.
+      exchange.setPersistent(false).getResponseHeaders().put(Headers.CONNECTION, "close");
     }
   }
 
@@ -125,10 +161,13 @@ final class Ticket
           answeredAfter == null ? GONE : exchange.getStatusCode(),
           answeredAfter == null ? time.elapsed().minus(began) : answeredAfter);
     }
+    boolean doomed = kept.end();
     if (upgraded && exchange.getConnection().isOpen()) {
       endWithConnection();
     } else {
-      releaseConnection();
+      if (!releaseConnection() || doomed) {
+        exchange.setPersistent(false);
+      }
       end();
     }
     nextListener.proceed();
@@ -139,20 +178,10 @@ final class Ticket
     return CompletableFuture.runAsync(
         () -> {
           IoUtils.safeClose(exchange.getConnection());
-          IoUtils.safeClose(connection);
+          closeConnection();
           end();
         },
         exchange.getIoThread());
-  }
-
-  /**
-   * Undertow's client waits for as many bytes as a 304 announces, which no application sends. The
-   * connection to it is given up, and with it Undertow closes the client's, which is told so.
-   */
-  private void endWithoutBody() {
-    sentWhole = false;
-    exchange.setPersistent(false).getResponseHeaders().put(Headers.CONNECTION, "close");
-    exchange.getIoThread().execute(exchange::endExchange);
   }
 
   /**
@@ -164,7 +193,7 @@ final class Ticket
         .getConnection()
         .addCloseListener(
             closed -> {
-              IoUtils.safeClose(connection);
+              closeConnection();
               end();
             });
     if (exchange.getConnection() instanceof HttpServerConnection http) {
@@ -177,15 +206,25 @@ final class Ticket
   /**
    * The answer has passed whole if its client is still there; the request has, if it had when the
    * answer began. Only then is nothing left on the connection that the next one could mistake.
+   *
+   * @return whether the client's connection may go on
    */
-  private void releaseConnection() {
-    if (connection == null || instance == null) {
-      return;
+  private boolean releaseConnection() {
+    AppConnection by = connection;
+    if (by == null || instance == null) {
+      return true;
     }
-    if (sentWhole && connection.isOpen() && exchange.getConnection().isOpen()) {
-      instance.keep(connection);
-    } else {
-      IoUtils.safeClose(connection);
+    if (clean && exchange.getConnection().isOpen() && by.isFree()) {
+      kept.keep(instance, by);
+      return true;
+    }
+    by.close();
+    return !by.guard().isInDoubt();
+  }
+
+  void closeConnection() {
+    if (connection != null) {
+      connection.close();
     }
   }
 

@@ -84,12 +84,16 @@ class DrainTest {
   }
 
   @Test
-  void aRefusedUpgradeIsAnAnswerLikeAnyOther() throws Exception {
+  void refusedUpgradeIsAnAnswerBehindWhichTheConnectionEnds() throws Exception {
     try (Shop shop = new Shop();
         Wire wire = new Wire(shop.port)) {
       wire.write(UPGRADE);
-      assertThat(wire.read(false).body()).isEqualTo("blue");
-      assertThat(wire.get("/").body()).isEqualTo("blue");
+      Wire.Reply refused = wire.read(false);
+      assertThat(refused.body()).isEqualTo("blue");
+      assertThat(refused.header("Connection")).isEqualTo("close");
+      assertThat(wire.in.read()).isEqualTo(-1);
+      assertThat(shop.get("/").body()).isEqualTo("blue");
+      assertThat(shop.blue.connections).hasValue(2);
       await().until(() -> shop.inFlight(Color.BLUE).isNone());
     }
   }

@@ -4,20 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
-import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -43,16 +37,16 @@ class IdleConnectionTest {
     try (Shop shop = new Shop(EmbeddedRouter.create().time(time));
         Wire wire = new Wire(shop.port)) {
       wire.get("/");
-      passOnceIdle(shop, time, Dialer.HARDLY_IDLE);
+      passOnceIdle(shop, time, Ticket.HARDLY_IDLE);
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(1);
-      passOnceIdle(shop, time, Dialer.HARDLY_IDLE.plusMillis(1));
+      passOnceIdle(shop, time, Ticket.HARDLY_IDLE.plusMillis(1));
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(2);
-      passOnceIdle(shop, time, InstanceConnections.KEPT);
+      passOnceIdle(shop, time, Kept.LIMIT);
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(2);
-      passOnceIdle(shop, time, InstanceConnections.KEPT.plusMillis(1));
+      passOnceIdle(shop, time, Kept.LIMIT.plusMillis(1));
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(3);
     }
@@ -134,45 +128,5 @@ class IdleConnectionTest {
     Thread thread = new Thread(work, "client");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /** Time that passes only when it is told to. */
-  private static final class StoppedTime implements TimeSource {
-    private final AtomicReference<Duration> elapsed = new AtomicReference<>(Duration.ZERO);
-    private final TimeSource real = TimeSource.system();
-
-    void pass(Duration duration) {
-      elapsed.updateAndGet(before -> before.plus(duration));
-    }
-
-    @Override
-    public Instant now() {
-      return Instant.EPOCH.plus(elapsed());
-    }
-
-    @Override
-    public Duration elapsed() {
-      return elapsed.get();
-    }
-
-    @Override
-    public void sleep(Duration duration) {
-      pass(duration);
-    }
-
-    @Override
-    public <T> T within(Duration limit, Callable<T> work) throws Exception {
-      return work.call();
-    }
-
-    @Override
-    public <T> T await(Duration limit, Future<T> result) throws Exception {
-      return result.get();
-    }
-
-    @Override
-    public Executor executor() {
-      return real.executor();
-    }
   }
 }

@@ -115,11 +115,11 @@ class SwitchUnderLoadTest {
   private void switchToAndFro(EmbeddedRouter router) {
     TrafficSplit blue = new TrafficSplit(Map.of("web", 0, "api", 0));
     TrafficSplit green = new TrafficSplit(Map.of("web", 100, "api", 100));
-    for (int i = 1; i <= 2000; i++) {
+    for (int i = 1; i <= 500; i++) {
       boolean even = i % 2 == 0;
       router.apply(
           new Switch(even ? green : blue, even ? blue : green, i, "d1", 1, Duration.ofSeconds(5)));
-      java.util.concurrent.locks.LockSupport.parkNanos(500_000);
+      java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
     }
   }
 

@@ -1,0 +1,94 @@
+package io.bluegreen.embedded;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The head of an answer as it is passed on.
+ *
+ * @param framing of what follows it
+ * @param last whether the application closes the connection behind it
+ */
+record AnswerHead(int status, byte[] bytes, Framing framing, boolean last) {
+  private static final Pattern START = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: .*)?");
+  private static final int SWITCHING = 101;
+
+  /** Reads it as the answer to what was asked. */
+  static AnswerHead of(byte[] raw, Asked asked) throws BadMessage {
+    Head head = Head.ofAnswer(raw);
+    Matcher start = START.matcher(head.start());
+    if (!start.matches()) {
+      throw bad("a malformed status line");
+    }
+    boolean current = !start.group(1).equals("0");
+    int status = Integer.parseInt(start.group(2));
+    boolean last = !current || Hygiene.connectionSays(head, "close");
+    if (status == SWITCHING) {
+      return switching(head, asked);
+    }
+    if (status < 200) {
+      return new AnswerHead(status, written(status, List.of()), Framing.EMPTY, false);
+    }
+    Optional<Framing> said = Framing.said(head, current, Head.BAD_GATEWAY);
+    boolean bodiless = status == 204 || status == 304;
+    boolean never = bodiless || asked.head();
+    Framing framing = never ? Framing.EMPTY : said.orElse(Framing.UNTIL_CLOSE);
+    last |= framing.kind() == Framing.Kind.UNTIL_CLOSE;
+    List<Field> fields =
+        Hygiene.ofAnswer(head).stream()
+            // RFC 9110 section 8.6 lets a 304 tell a length, for which Undertow would wait.
+            .filter(field -> !(bodiless && field.is("Content-Length")))
+            .filter(field -> !(never && field.is("Transfer-Encoding")))
+            .toList();
+    return new AnswerHead(
+        status,
+        written(status, last ? with(fields, "Connection", "close") : fields),
+        framing,
+        last);
+  }
+
+  boolean isInformational() {
+    return status < 200 && status != SWITCHING;
+  }
+
+  private static AnswerHead switching(Head head, Asked asked) throws BadMessage {
+    List<Field> upgrade = head.all("Upgrade");
+    if (!asked.upgrade()
+        || upgrade.size() != 1
+        || !upgrade.get(0).value().toLowerCase(Locale.ROOT).equals("websocket")
+        || !Hygiene.connectionSays(head, "upgrade")) {
+      throw bad("an upgrade that was not asked for");
+    }
+    List<Field> fields =
+        Hygiene.ofAnswer(head).stream()
+            .filter(field -> !field.is("Content-Length") && !field.is("Transfer-Encoding"))
+            .toList();
+    return new AnswerHead(
+        SWITCHING,
+        written(SWITCHING, with(with(fields, "Connection", "Upgrade"), "Upgrade", "websocket")),
+        Framing.TUNNEL,
+        true);
+  }
+
+  private static List<Field> with(List<Field> fields, String name, String value) {
+    List<Field> more = new java.util.ArrayList<>(fields);
+    more.add(new Field(name, value));
+    return more;
+  }
+
+  /** The reason phrase is not passed on: it is Undertow that says one. */
+  private static byte[] written(int status, List<Field> fields) {
+    StringBuilder lines = new StringBuilder("HTTP/1.1 ").append(status).append(" X\r\n");
+    fields.forEach(field -> field.write(lines));
+    return lines.append("\r\n").toString().getBytes(ISO_8859_1);
+  }
+
+  private static BadMessage bad(String reason) {
+    return new BadMessage(Head.BAD_GATEWAY, reason);
+  }
+}

@@ -1,0 +1,41 @@
+package io.bluegreen.embedded;
+
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Where the body of a message ends (RFC 9112 section 6.3). */
+record Framing(Kind kind, long length) {
+  enum Kind {
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE,
+    /** Everything from here on belongs to another protocol. */
+    TUNNEL
+  }
+
+  static final Framing EMPTY = new Framing(Kind.LENGTH, 0);
+  static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
+  static final Framing UNTIL_CLOSE = new Framing(Kind.UNTIL_CLOSE, 0);
+  static final Framing TUNNEL = new Framing(Kind.TUNNEL, 0);
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
+
+  /** Returns what a head says; nothing where it says nothing. */
+  static Optional<Framing> said(Head head, boolean knowsChunks, int otherwise) throws BadMessage {
+    Optional<String> length = head.one("Content-Length", otherwise);
+    Optional<String> coding = head.one("Transfer-Encoding", otherwise);
+    if (coding.isPresent()) {
+      if (length.isPresent()) {
+        throw new BadMessage(otherwise, "Content-Length together with Transfer-Encoding");
+      }
+      if (!knowsChunks || !coding.get().equalsIgnoreCase("chunked")) {
+        throw new BadMessage(otherwise, "a Transfer-Encoding other than chunked");
+      }
+      return Optional.of(CHUNKED);
+    }
+    if (length.isPresent() && !DIGITS.matcher(length.get()).matches()) {
+      throw new BadMessage(otherwise, "a Content-Length that is no length");
+    }
+    return length.map(digits -> new Framing(Kind.LENGTH, Long.parseLong(digits)));
+  }
+}

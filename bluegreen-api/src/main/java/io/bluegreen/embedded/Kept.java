@@ -1,0 +1,148 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.TimeSource;
+import io.undertow.server.ServerConnection;
+import io.undertow.util.AttachmentKey;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+
+/**
+ * The connections to applications that are kept for one client's connection, at most one to each
+ * instance, and never used for another: no answer can reach another user, whatever an application
+ * does. A byte that comes while nothing was asked ends both.
+ *
+ * <p>All methods are called by the I/O thread of the client's connection.
+ */
+final class Kept {
+  /** Shorter than the keep-alive of common servers, the shortest of which is 5 s. */
+  static final Duration LIMIT = Duration.ofSeconds(4);
+
+  private static final AttachmentKey<Kept> KEY = AttachmentKey.create(Kept.class);
+
+  private final ServerConnection client;
+  private final TimeSource time;
+  private final Map<Instance, Idle> idle = new HashMap<>();
+  private int exchanges;
+  private boolean watched;
+  private boolean doomed;
+
+  private Kept(ServerConnection client, TimeSource time) {
+    this.client = client;
+    this.time = time;
+  }
+
+  static Kept of(ServerConnection client, TimeSource time) {
+    Kept kept = client.getAttachment(KEY);
+    if (kept == null) {
+      Kept made = new Kept(client, time);
+      client.putAttachment(KEY, made);
+      client.addCloseListener(closed -> made.closeAll());
+      return made;
+    }
+    return kept;
+  }
+
+  /** Told that an exchange of the client begins. */
+  void begin() {
+    exchanges++;
+  }
+
+  /**
+   * Told that one has ended.
+   *
+   * @return whether the client's connection has to end, too
+   */
+  boolean end() {
+    exchanges--;
+    return doomed;
+  }
+
+  /** Told once of each connection that is opened for this client. */
+  void opened(Instance instance, AppConnection connection) {
+    connection
+        .connection()
+        .addCloseListener(
+            closed -> {
+              Idle one = idle.get(instance);
+              if (one != null && one.connection.equals(connection)) {
+                idle.remove(instance);
+                endWith(connection);
+              }
+            });
+  }
+
+  /** Takes the connection to an instance if it was idle for at most so long; else null. */
+  @Nullable AppConnection take(Instance instance, Duration idleAtMost) {
+    Idle kept = idle.get(instance);
+    if (kept == null || age(kept).compareTo(idleAtMost) > 0) {
+      return null;
+    }
+    idle.remove(instance);
+    if (kept.connection.isFree()) {
+      return kept.connection;
+    }
+    doomed |= kept.connection.guard().isInDoubt();
+    kept.connection.close();
+    return null;
+  }
+
+  /** Keeps a connection on which everything is over. */
+  void keep(Instance instance, AppConnection connection) {
+    Idle former = idle.put(instance, new Idle(connection, time.elapsed()));
+    if (former != null) {
+      former.connection.close();
+    }
+    watch();
+  }
+
+  private void endWith(AppConnection connection) {
+    doomed |= connection.guard().isInDoubt();
+    if (doomed && exchanges == 0) {
+      IoUtils.safeClose(client);
+    }
+  }
+
+  private void watch() {
+    if (!watched) {
+      try {
+        client.getIoThread().executeAfter(this::forget, LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        watched = true;
+      } catch (RejectedExecutionException e) {
+        closeAll(); // the router is closing
+      }
+    }
+  }
+
+  private void forget() {
+    watched = false;
+    for (Iterator<Idle> all = idle.values().iterator(); all.hasNext(); ) {
+      Idle one = all.next();
+      if (!one.connection.connection().isOpen() || age(one).compareTo(LIMIT) >= 0) {
+        all.remove();
+        one.connection.close();
+      }
+    }
+    if (!idle.isEmpty()) {
+      watch();
+    }
+  }
+
+  private void closeAll() {
+    List<Idle> all = List.copyOf(idle.values());
+    idle.clear(); // before each of them tells that it is closed
+    all.forEach(one -> one.connection.close());
+  }
+
+  private Duration age(Idle one) {
+    return time.elapsed().minus(one.since);
+  }
+
+  private record Idle(AppConnection connection, Duration since) {}
+}

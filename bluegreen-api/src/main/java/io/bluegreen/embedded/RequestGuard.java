@@ -1,0 +1,174 @@
+package io.bluegreen.embedded;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.bluegreen.TimeSource;
+import io.undertow.connector.ByteBufferPool;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.conduits.StreamSourceConduit;
+
+/**
+ * Reads what a client sends. Only the time in which the router waits for the client counts against
+ * it: an application that takes its time over a body makes no client slow.
+ */
+final class RequestGuard extends Guard {
+  /** How long a client may take to send the head of a request. */
+  static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
+
+  /** How long it may be silent in the middle of a body. */
+  static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
+
+  /** How long it may be waited for within one body, and one second more for each so many bytes. */
+  static final Duration BODY_LIMIT = Duration.ofSeconds(60);
+
+  static final int BYTES_A_SECOND = 512;
+
+  /** How often it is looked at whether a limit is over. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final int TIMEOUT = 408;
+
+  /** What Undertow reads in place of a request that was refused, so that it is answered in turn. */
+  private static final byte[] STAND_IN =
+      "GET / HTTP/1.1\r\nHost: refused\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
+
+  private final TimeSource time;
+  private @Nullable Duration waitingSince;
+  private Duration waited = Duration.ZERO;
+  private long received;
+  private boolean watched;
+  private int refusal;
+  private Consumer<IOException> broken = reason -> {};
+
+  RequestGuard(StreamSourceConduit socket, ByteBufferPool pool, TimeSource time) {
+    super(socket, pool);
+    this.time = time;
+  }
+
+  /** Returns the status to answer to the request that was read last; 0 if it was not refused. */
+  int refusal() {
+    return refusal;
+  }
+
+  /**
+   * Tells this one from now on, in the I/O thread, that the body being read will not come whole.
+   */
+  void onBroken(Consumer<IOException> told) {
+    broken = told;
+  }
+
+  @Override
+  void judge(byte[] wholeHead) throws BadMessage {
+    RequestHead request = RequestHead.of(wholeHead);
+    beginToWait();
+    pass(request.bytes(), request.framing());
+  }
+
+  @Override
+  void refused(BadMessage reason) {
+    refusal = reason.status();
+    endWith(STAND_IN);
+  }
+
+  @Override
+  void messageEnded() {
+    beginToWait();
+  }
+
+  @Override
+  int tooLong() {
+    return Head.TOO_LARGE;
+  }
+
+  @Override
+  boolean mayCome() {
+    return true;
+  }
+
+  @Override
+  void unreadable(IOException reason) {
+    hush();
+    broken(reason);
+  }
+
+  @Override
+  void came(int bytes) {
+    Duration since = waitingSince;
+    if (bytes > 0) {
+      received += bytes;
+      waited = since == null ? waited : waited.plus(time.elapsed().minus(since));
+      waitingSince = null;
+    } else if (since == null && (isInHead() || isInBody())) {
+      waitingSince = time.elapsed();
+      watch();
+    }
+  }
+
+  /** Undertow would end the connection at once if it were told while it reads. */
+  private void broken(IOException reason) {
+    try {
+      getReadThread()
+          .execute(
+              () -> {
+                endHush();
+                broken.accept(reason);
+              });
+    } catch (RejectedExecutionException e) {
+      waitingSince = null; // the router is closing
+    }
+  }
+
+  private void beginToWait() {
+    waitingSince = null;
+    waited = Duration.ZERO;
+    received = 0;
+  }
+
+  private void watch() {
+    if (!watched) {
+      try {
+        getReadThread().executeAfter(this::look, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        watched = true;
+      } catch (RejectedExecutionException e) {
+        watched = false; // the router is closing
+      }
+    }
+  }
+
+  private void look() {
+    watched = false;
+    Duration since = waitingSince;
+    if (since == null || isReadShutdown()) {
+      return;
+    }
+    Duration silent = time.elapsed().minus(since);
+    Duration all = waited.plus(silent);
+    boolean over =
+        isInHead()
+            ? all.compareTo(HEAD_LIMIT) > 0
+            : silent.compareTo(SILENCE_LIMIT) > 0
+                || all.compareTo(BODY_LIMIT.plusSeconds(received / BYTES_A_SECOND)) > 0;
+    if (!over) {
+      watch();
+    } else if (isInHead()) {
+      refused(new BadMessage(TIMEOUT, "a head that does not come"));
+      wakeupReads();
+    } else {
+      unreadable(new TooSlow());
+    }
+  }
+
+  /** The body of a request does not come, or by drops only. */
+  static final class TooSlow extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooSlow() {
+      super("the client does not send the body of its request");
+    }
+  }
+}
