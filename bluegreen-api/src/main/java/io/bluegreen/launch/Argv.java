@@ -1,9 +1,10 @@
 package io.bluegreen.launch;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.support.Programs;
 import io.bluegreen.support.Text;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.FileNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,43 +62,22 @@ final class Argv {
    * @throws LaunchException if a placeholder is unknown, or there is no such program
    */
   List<String> fill(Values values, Map<String, String> host) {
-    List<String> filled = new ArrayList<>();
-    templates.forEach(template -> filled.add(template.fill(values)));
-    filled.set(0, resolve(filled.get(0), host).toString());
+    List<String> filled = new ArrayList<>(texts(values));
+    try {
+      filled.set(0, Programs.find(filled.get(0), host).toString());
+    } catch (FileNotFoundException e) {
+      throw new LaunchException(e.getMessage() + ". Nothing was started.", Effect.UNCHANGED, e);
+    }
     return List.copyOf(filled);
   }
 
   /**
-   * Returns the absolute path of a program.
+   * Returns the list with all placeholders filled in.
    *
-   * @param host the environment whose PATH is searched; relative entries, which mean the working
-   *     directory, are not
-   * @throws LaunchException if there is no such executable file
+   * @throws LaunchException if one is unknown
    */
-  static Path resolve(String program, Map<String, String> host) {
-    if (program.startsWith("/")) {
-      Path path = Path.of(program);
-      if (!executable(path)) {
-        throw new LaunchException("program " + path + " is not an executable file");
-      }
-      return path;
-    }
-    String searched = host.getOrDefault("PATH", "");
-    for (String entry : searched.split(":", -1)) {
-      if (entry.startsWith("/") && executable(Path.of(entry, program))) {
-        return Path.of(entry, program);
-      }
-    }
-    throw new LaunchException(
-        "program \""
-            + Text.clean(program, 120)
-            + "\" was not found in PATH ("
-            + Text.clean(searched, 300)
-            + "); name it by its absolute path");
-  }
-
-  private static boolean executable(Path path) {
-    return Files.isRegularFile(path) && Files.isExecutable(path);
+  List<String> texts(Values values) {
+    return templates.stream().map(template -> template.fill(values)).toList();
   }
 
   /** Returns the program; arguments may be nobody else's business. */

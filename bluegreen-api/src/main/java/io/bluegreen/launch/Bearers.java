@@ -9,8 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The processes that bear the mark of one launch, found by asking all of this user's processes.
- * What a file says about a launch is never enough for a signal.
+ * The processes of one launch: all of this user that bear its mark, and its main processes, which
+ * are known by number and start, with what descends from them. A program may write over its
+ * environment, be started without it, or change its user; a number together with its start, in one
+ * run of the machine, is given to no other process.
  */
 final class Bearers {
   /** How long a killed process may take to end: it may be waiting for a disk. */
@@ -30,7 +32,7 @@ final class Bearers {
   }
 
   /**
-   * Returns them all, this JVM excepted.
+   * Returns those that bear the mark, this JVM excepted.
    *
    * @throws IOException if processes can't be listed
    */
@@ -46,43 +48,80 @@ final class Bearers {
   }
 
   /**
+   * Returns all.
+   *
+   * @param mains processes that are on record as launched
+   * @throws IOException if processes can't be listed
+   */
+  List<HostProcess> find(List<HostProcess> mains) throws IOException {
+    List<HostProcess> all = find();
+    for (HostProcess main : mains) {
+      if (isMain(main)) {
+        add(all, List.of(main));
+        add(all, new Family(table, main).members());
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Returns whether a process that is on record was launched here, and still runs: it shows the
+   * mark, or leads the session that setsid has made for it, which no process can leave, and shows
+   * no other mark. So an edited record, which names what nobody launched, is not believed.
+   */
+  boolean isMain(HostProcess recorded) throws IOException {
+    Optional<HostProcess> running = table.find(recorded.pid()).filter(recorded::same);
+    if (running.isEmpty()) {
+      return false;
+    }
+    return table.bearer(recorded.pid(), table.ownUser(), mark).filter(recorded::same).isPresent()
+        || (running.get().leadsSession() && !mark.isForeignTo(table.environment(recorded.pid())));
+  }
+
+  /**
    * Ends them all: SIGTERM, the grace, SIGKILL.
    *
-   * @param mains processes that are known to have been launched; they are waited for also while
-   *     they show no mark (as for a moment when they become another program), but never signalled
-   *     then
+   * @param mains processes that are on record as launched
    * @throws LaunchException if one is still there
    * @throws IOException if processes can't be listed
    */
   void end(Duration grace, List<HostProcess> mains) throws IOException, InterruptedException {
-    if (!gone(grace, mains, false) && !gone(KILL_LIMIT, mains, true)) {
-      List<HostProcess> left = find();
+    List<HostProcess> signalled = new ArrayList<>();
+    if (!gone(grace, mains, signalled, false) && !gone(KILL_LIMIT, mains, signalled, true)) {
       throw new LaunchException(
-          left.isEmpty()
-              ? mark
-                  + ": "
-                  + running(mains)
-                  + " was launched here, but no longer shows the token in its environment, so it"
-                  + " is not signalled; end it by hand"
-              : mark + ": " + left + " still runs " + KILL_LIMIT.toSeconds() + " s after SIGKILL");
+          mark
+              + ": "
+              + running(signalled)
+              + " still runs "
+              + KILL_LIMIT.toSeconds()
+              + " s after SIGKILL; a process of another user has to be ended by that user or root");
     }
   }
 
-  private boolean gone(Duration limit, List<HostProcess> mains, boolean force)
+  /**
+   * Returns whether all have ended within the limit.
+   *
+   * @param signalled what was signalled, by whatever look it was found: whose parent has ended is
+   *     not found again
+   */
+  private boolean gone(
+      Duration limit, List<HostProcess> mains, List<HostProcess> signalled, boolean force)
       throws IOException, InterruptedException {
     Duration deadline = time.elapsed().plus(limit);
     Duration poll = FIRST_POLL;
     List<HostProcess> asked = new ArrayList<>();
     // One empty look is no proof: a process that becomes another program shows no environment then.
     for (int empty = 0; empty < 2; poll = longer(poll)) {
-      List<HostProcess> found = find();
+      List<HostProcess> found = find(mains);
+      add(found, running(signalled));
+      add(signalled, found);
       for (HostProcess process : found) {
         if (force || asked.stream().noneMatch(process::same)) {
           signal(process, force);
           asked.add(process);
         }
       }
-      empty = found.isEmpty() && running(mains).isEmpty() ? empty + 1 : 0;
+      empty = found.isEmpty() ? empty + 1 : 0;
       if (empty == 0 && time.elapsed().compareTo(deadline) >= 0) {
         return false;
       }
@@ -92,15 +131,14 @@ final class Bearers {
   }
 
   /**
-   * The handle remembers the start of the process behind this number; then mark, user and start are
-   * read once more; then the JDK compares the start again in the call that signals. What remains is
-   * the moment between that comparison and kill(2), in which the process would have to end and its
-   * number to be given away.
+   * The handle remembers the start of the process behind this number; then the start is compared
+   * with that of the process that was found; then the JDK compares it again in the call that
+   * signals. What remains is the moment between that comparison and kill(2), in which the process
+   * would have to end and its number to be given away.
    */
   private void signal(HostProcess process, boolean force) throws IOException {
     Optional<ProcessHandle> handle = ProcessHandle.of(process.pid());
-    if (handle.isPresent()
-        && table.bearer(process.pid(), table.ownUser(), mark).filter(process::same).isPresent()) {
+    if (handle.isPresent() && table.runs(process)) {
       // Both return whether it was signalled; the next look tells more, whether it has ended.
       if (force) {
         handle.get().destroyForcibly();
@@ -110,14 +148,22 @@ final class Bearers {
     }
   }
 
-  private List<HostProcess> running(List<HostProcess> mains) throws IOException {
+  private List<HostProcess> running(List<HostProcess> some) throws IOException {
     List<HostProcess> running = new ArrayList<>();
-    for (HostProcess main : mains) {
-      if (table.runs(main)) {
-        running.add(main);
+    for (HostProcess one : some) {
+      if (table.runs(one)) {
+        running.add(one);
       }
     }
     return running;
+  }
+
+  private static void add(List<HostProcess> to, List<HostProcess> more) {
+    for (HostProcess one : more) {
+      if (to.stream().noneMatch(one::same)) {
+        to.add(one);
+      }
+    }
   }
 
   private static Duration longer(Duration poll) {

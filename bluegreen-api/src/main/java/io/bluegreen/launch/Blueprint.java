@@ -2,15 +2,21 @@ package io.bluegreen.launch;
 
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
-import io.bluegreen.support.Text;
+import io.bluegreen.support.Programs;
+import java.io.FileNotFoundException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +36,20 @@ record Blueprint(Argv argv, @Nullable Path directory, ChildEnvironment environme
    * @throws LaunchException if a placeholder is unknown, or a program or the directory is missing
    */
   List<ProcessBuilder> fill(Slot slot, Release release, Mark mark, Map<String, String> host) {
-    Path setsid = setsid(host);
+    String setsid;
+    try {
+      setsid = setsid(host);
+    } catch (FileNotFoundException e) {
+      throw new LaunchException(e.getMessage() + ". Nothing was started.", Effect.UNCHANGED, e);
+    }
     if (directory != null && !Files.isDirectory(directory)) {
       throw new LaunchException(
-          slot + ": the working directory " + directory + " does not exist; nothing was started");
+          slot + ": " + directoryMissing() + "; nothing was started", Effect.UNCHANGED);
     }
     List<ProcessBuilder> builders = new ArrayList<>();
     for (Instance instance : slot.instances()) {
       Values values = Values.of(slot).at(instance).with(release);
-      List<String> command = new ArrayList<>(List.of(setsid.toString()));
+      List<String> command = new ArrayList<>(List.of(setsid));
       command.addAll(argv.fill(values, host));
       ProcessBuilder builder = new ProcessBuilder(command);
       if (directory != null) {
@@ -54,16 +65,72 @@ record Blueprint(Argv argv, @Nullable Path directory, ChildEnvironment environme
     return builders;
   }
 
-  private static Path setsid(Map<String, String> host) {
+  /** Returns what is known to speak against it; touches nothing. */
+  List<LaunchFinding> check(Slot slot, Release release, Map<String, String> host) {
+    Set<LaunchFinding> findings = new LinkedHashSet<>();
     try {
-      return Argv.resolve("setsid", host);
+      setsid(host);
+    } catch (FileNotFoundException e) {
+      findings.add(LaunchFinding.missing(String.valueOf(e.getMessage())));
+    }
+    boolean there = directory == null || Files.isDirectory(directory);
+    if (!there) {
+      findings.add(LaunchFinding.missing(slot + ": " + directoryMissing()));
+    }
+    for (Instance instance : slot.instances()) {
+      check(instance, Values.of(slot), release, host, there, findings);
+    }
+    return List.copyOf(findings);
+  }
+
+  private void check(
+      Instance instance,
+      Values ofSlot,
+      Release release,
+      Map<String, String> host,
+      boolean there,
+      Set<LaunchFinding> findings) {
+    try {
+      Values values = ofSlot.at(instance).with(release);
+      List<String> texts = argv.texts(values);
+      Map<String, String> child = environment.fill(host, values, Map.of());
+      Programs.find(texts.get(0), host);
+      if (there) {
+        Path works = Objects.requireNonNullElse(directory, Path.of("")).toAbsolutePath();
+        for (Path file : MainFile.missing(texts, works, child)) {
+          findings.add(
+              LaunchFinding.missing(
+                  instance
+                      + ": "
+                      + file
+                      + ", which "
+                      + texts.get(0)
+                      + " is to run, is not there or can't be read"));
+        }
+      }
     } catch (LaunchException e) {
-      throw new LaunchException(
-          "setsid, which keeps a service alive when this program ends, is missing; install"
-              + " util-linux ("
-              + Text.clean(String.valueOf(e.getMessage()), 400)
-              + ")",
-          e);
+      findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));
+    } catch (FileNotFoundException e) {
+      findings.add(LaunchFinding.missing(instance + ": " + e.getMessage()));
+    }
+  }
+
+  private String directoryMissing() {
+    return "the working directory " + directory + " does not exist";
+  }
+
+  private static String setsid(Map<String, String> host) throws FileNotFoundException {
+    try {
+      return Programs.find("setsid", host).toString();
+    } catch (FileNotFoundException e) {
+      FileNotFoundException told =
+          new FileNotFoundException(
+              "setsid, which keeps a service alive when this program ends, is missing; install"
+                  + " util-linux ("
+                  + e.getMessage()
+                  + ")");
+      told.initCause(e);
+      throw told;
     }
   }
 }

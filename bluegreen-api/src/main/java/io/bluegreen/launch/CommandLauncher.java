@@ -1,6 +1,8 @@
 package io.bluegreen.launch;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
@@ -9,6 +11,7 @@ import io.bluegreen.TimeSource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -78,6 +81,9 @@ public final class CommandLauncher implements Launcher {
 
   /** How long a status command may take unless told otherwise: 10 s. */
   public static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
+
+  /** The token that a command is told where no launch is on record. */
+  private static final String NOBODY = "none";
 
   private static final Duration POLL = Duration.ofMillis(250);
 
@@ -150,6 +156,30 @@ public final class CommandLauncher implements Launcher {
   /**
    * {@inheritDoc}
    *
+   * <p>Looks for an unknown placeholder, a program or the working directory that is not there, and
+   * a command that would be the same for the other colour; and asks the status command: it must not
+   * leave unknown what runs, and without {token} nothing may run where no launch is on record.
+   */
+  @Override
+  public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    Mark asked = Mark.of(slot, occupant.orElse(NOBODY));
+    List<LaunchFinding> findings = commands.check(slot, release, asked);
+    if (!findings.isEmpty()) {
+      return findings;
+    }
+    LaunchState found = state(slot, asked.token());
+    if (found.kind() == LaunchState.Kind.UNKNOWN) {
+      return List.of(
+          LaunchFinding.taken(slot + ": it can't be told what runs there: " + found.detail()));
+    }
+    boolean free =
+        occupant.isPresent() || commands.knowTokens() || found.kind() == LaunchState.Kind.ABSENT;
+    return free ? List.of() : List.of(LaunchFinding.taken(occupied(slot, found)));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>If a command fails, overruns its limit or is interrupted, the stop command runs for all that
    * was begun, and the message says where that failed, too.
    */
@@ -164,8 +194,7 @@ public final class CommandLauncher implements Launcher {
       case ABSENT -> start(slot, release, mark);
       case RUNNING, EXITED -> {
         if (!commands.knowTokens()) {
-          throw new LaunchException(
-              slot + ": something runs there already (" + before + "); stop it first");
+          throw new LaunchException(occupied(slot, before), Effect.UNCHANGED);
         }
         if (before.kind() == LaunchState.Kind.EXITED) {
           // What an interrupted launch with this token left is ended, and it begins again.
@@ -175,7 +204,8 @@ public final class CommandLauncher implements Launcher {
       }
       default ->
           throw new LaunchException(
-              slot + ": not launched, because it can't be told what runs there: " + before);
+              slot + ": not launched, because it can't be told what runs there: " + before,
+              Effect.UNCHANGED);
     }
   }
 
@@ -211,12 +241,10 @@ public final class CommandLauncher implements Launcher {
   public LaunchState state(Slot slot, String token) {
     Mark mark = Mark.of(slot, token);
     try {
-      LaunchState state = commands.status(slot, mark);
+      LaunchState state = state(slot, mark);
       return state.kind() == LaunchState.Kind.ABSENT && launched.contains(mark)
           ? LaunchState.exited(state.detail(), state.lastOutput())
           : state;
-    } catch (LaunchException e) {
-      return LaunchState.unknown(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return LaunchState.unknown("interrupted while it was looked at");
@@ -241,24 +269,38 @@ public final class CommandLauncher implements Launcher {
     try {
       commands.start(slot, release, mark);
       launched.add(mark);
+    } catch (LaunchException e) {
+      throw e.effect() == Effect.UNCHANGED ? e : undone(slot, mark, e);
     } catch (InterruptedException | RuntimeException e) {
       throw undone(slot, mark, e);
     }
   }
 
+  private static String occupied(Slot slot, LaunchState found) {
+    return slot + ": something runs there already (" + found + "); stop it first";
+  }
+
   private void end(Slot slot, Mark mark, Duration grace) throws InterruptedException {
     String stopped = commands.stop(slot, mark, grace);
     Duration deadline = time.elapsed().plus(grace);
-    LaunchState state = commands.status(slot, mark);
+    LaunchState state = state(slot, mark);
     while (state.kind() != LaunchState.Kind.ABSENT && time.elapsed().compareTo(deadline) < 0) {
       time.sleep(POLL);
-      state = commands.status(slot, mark);
+      state = state(slot, mark);
     }
     if (state.kind() != LaunchState.Kind.ABSENT) {
       throw new LaunchException(
           slot + ": is not known to have stopped: " + state + "; stop command: " + stopped);
     }
     launched.remove(mark);
+  }
+
+  private LaunchState state(Slot slot, Mark mark) throws InterruptedException {
+    try {
+      return commands.status(slot, mark);
+    } catch (LaunchException e) {
+      return LaunchState.unknown(String.valueOf(e.getMessage()));
+    }
   }
 
   private LaunchException undone(Slot slot, Mark mark, Exception reason) {

@@ -1,6 +1,7 @@
 package io.bluegreen.launch;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Slot;
 import java.io.IOException;
@@ -32,7 +33,7 @@ final class Launch {
     site.directory().prepare(slot.group(), site.table().ownUser());
     if (!begunBefore()) {
       // What an interrupted launch with this token left is ended, and it begins again.
-      site.bearers(mark).end(ProcessLauncher.GRACE_AFTER_FAILURE, List.of());
+      site.bearers(mark).end(ProcessLauncher.GRACE_AFTER_FAILURE, ownMains());
       new Ports(site.table()).refuseHeld(slot.instances());
       ProcessTable here = site.table();
       start(builders, new LaunchRecord(mark, version, here.bootId(), here.namespace(), List.of()));
@@ -50,9 +51,11 @@ final class Launch {
     }
     boolean elsewhere = record.isPresent() && record.get().isElsewhere(site.table());
     if (elsewhere && site.bearers(mark).find().isEmpty()) {
-      throw new LaunchException(site.directory().unseen(slot));
+      throw new LaunchException(site.directory().unseen(slot), Effect.UNCHANGED);
     }
-    site.bearers(mark).end(grace, record.isEmpty() || elsewhere ? List.of() : living(record.get()));
+    List<HostProcess> mains = record.isEmpty() ? List.of() : record.get().running(site.table());
+    site.bearers(mark).end(grace, mains);
+    refuseForeign(mains);
     if (damaged.isPresent()) {
       throw damaged.get();
     }
@@ -67,21 +70,14 @@ final class Launch {
       return false;
     }
     return record.filter(found -> found.instances().size() == slot.instances().size()).isPresent()
-        || new Inquest(site, slot, mark).ask().kind() == LaunchState.Kind.RUNNING;
+        || new LaunchInspection(site, slot, mark).ask().kind() == LaunchState.Kind.RUNNING;
   }
 
   private void refuseRunning(LaunchRecord other) throws IOException {
-    List<HostProcess> running = site.bearers(other.mark()).find();
-    if (!running.isEmpty()) {
+    Optional<String> found = site.stillRuns(slot, other);
+    if (found.isPresent()) {
       throw new LaunchException(
-          slot
-              + ": "
-              + running
-              + " of its launch "
-              + other.mark().token()
-              + " (version "
-              + other.version()
-              + ") still runs; stop that first. Nothing was started.");
+          found.get() + "; stop that first. Nothing was started.", Effect.UNCHANGED);
     }
   }
 
@@ -158,13 +154,21 @@ final class Launch {
     site.children().forget(mark);
   }
 
-  private List<HostProcess> living(LaunchRecord record) throws IOException {
-    List<HostProcess> living = new ArrayList<>();
-    if (record.bootId().equals(site.table().bootId())) {
-      for (LaunchRecord.Started one : record.instances()) {
-        site.table().find(one.pid()).filter(one::is).ifPresent(living::add);
+  /** What an interrupted launch with this token has left on record. */
+  private List<HostProcess> ownMains() throws IOException {
+    Optional<LaunchRecord> record = site.directory().record(slot);
+    return record.isPresent() && record.get().mark().equals(mark)
+        ? record.get().running(site.table())
+        : List.of();
+  }
+
+  /** What is on record and was not launched here still runs when all else has ended. */
+  private void refuseForeign(List<HostProcess> mains) throws IOException {
+    for (HostProcess main : mains) {
+      if (site.table().runs(main)) {
+        throw new LaunchException(
+            site.directory().remedy(slot, main.pid()) + ". It was not signalled.");
       }
     }
-    return living;
   }
 }

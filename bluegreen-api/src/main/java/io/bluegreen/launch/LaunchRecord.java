@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is written down about a launch, so that a later JVM can tell what became of it. It is only
- * ever believed about what has ended: nothing is signalled because of it. Immutable.
+ * What is written down about a launch, so that a later JVM can tell what became of it. A number
+ * that it names counts only together with the start that it names. Immutable.
  *
  * @param mark of the launch
  * @param version of the release
@@ -67,6 +67,22 @@ record LaunchRecord(
       require(started.pid() > 1 && started.pid() <= HIGHEST_PID, "pid");
       require(started.start() >= 0, "start");
     }
+  }
+
+  /**
+   * Returns its main processes that still run, by their numbers and starts; none where those mean
+   * nothing, because the machine was started again, or another namespace counts.
+   *
+   * @throws IOException if it can't be told
+   */
+  List<HostProcess> running(ProcessTable table) throws IOException {
+    List<HostProcess> running = new ArrayList<>();
+    if (bootId.equals(table.bootId()) && !isElsewhere(table)) {
+      for (Started one : instances) {
+        table.find(one.pid()).filter(one::is).ifPresent(running::add);
+      }
+    }
+    return running;
   }
 
   /** Returns whether its processes have other numbers here, or none. */

@@ -57,6 +57,11 @@ record Mark(String group, String service, Color color, String token) {
     return environment.entrySet().containsAll(variables().entrySet());
   }
 
+  /** Returns whether a process with this environment belongs to another launch. */
+  boolean isForeignTo(Map<String, String> environment) {
+    return environment.containsKey(TOKEN) && !isIn(environment);
+  }
+
   /** Returns {@code service/colour}. */
   @Override
   public String toString() {

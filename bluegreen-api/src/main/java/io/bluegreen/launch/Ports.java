@@ -2,6 +2,7 @@ package io.bluegreen.launch;
 
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,7 +19,9 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,23 +42,64 @@ final class Ports {
    */
   void refuseHeld(List<Instance> instances) throws IOException {
     for (Instance instance : instances) {
-      Optional<URI> endpoint = instance.endpoint();
-      if (endpoint.isPresent()) {
-        Optional<InetAddress> address = local(endpoint.get().getHost());
-        int port = endpoint.get().getPort();
-        if (address.isPresent() && held(new InetSocketAddress(address.get(), port))) {
-          throw new LaunchException(
-              instance
-                  + ": port "
-                  + port
-                  + " is held by "
-                  + holder(address.get(), port)
-                  + "; nothing was started. Stop that process, or give "
-                  + instance.service()
-                  + " another port.");
-        }
+      Optional<InetSocketAddress> address = local(instance);
+      if (address.isPresent() && held(address.get())) {
+        throw new LaunchException(
+            instance
+                + ": "
+                + described(
+                    instance, address.get(), holders(address.get()), "; nothing was started")
+                + ".",
+            Effect.UNCHANGED);
       }
     }
+  }
+
+  /**
+   * Says of which instance somebody listens at the address, if somebody does who is not to end
+   * before the launch. Nothing is bound where nobody listens.
+   *
+   * @param ending the processes that are to end
+   * @throws IOException if it can't be looked at
+   */
+  List<String> held(List<Instance> instances, List<HostProcess> ending) throws IOException {
+    List<String> held = new ArrayList<>();
+    for (Instance instance : instances) {
+      Optional<InetSocketAddress> address = local(instance);
+      if (address.isEmpty() || !listened(address.get())) {
+        continue;
+      }
+      Set<Long> holders = holders(address.get());
+      boolean own = ending.stream().map(HostProcess::pid).anyMatch(holders::contains);
+      boolean hidden = holders.isEmpty() && !ending.isEmpty(); // It may have changed its user.
+      if (!own && !hidden && held(address.get())) {
+        held.add(instance + ": " + described(instance, address.get(), holders, ""));
+      }
+    }
+    return held;
+  }
+
+  private String described(
+      Instance instance, InetSocketAddress address, Set<Long> holders, String done) {
+    return "port "
+        + address.getPort()
+        + " is held by "
+        + holders.stream()
+            .findFirst()
+            .map(pid -> "pid " + pid + " (" + Text.clean(table.name(pid), 40) + ")")
+            .orElse("another process, which does not show itself to this user")
+        + done
+        + ". Stop that process, or give "
+        + instance.service()
+        + " another port";
+  }
+
+  private static Optional<InetSocketAddress> local(Instance instance) throws IOException {
+    Optional<URI> endpoint = instance.endpoint();
+    return endpoint.isEmpty()
+        ? Optional.empty()
+        : local(endpoint.get().getHost())
+            .map(address -> new InetSocketAddress(address, endpoint.get().getPort()));
   }
 
   /** Only an address of this machine can be looked at; a health check finds out about others. */
@@ -89,20 +133,31 @@ final class Ports {
     }
   }
 
-  private String holder(InetAddress address, int port) throws IOException {
+  /** As the kernel lists it; an address that is bound, and not listened at, is not in it. */
+  private boolean listened(InetSocketAddress wanted) throws IOException {
+    return rows(wanted).stream().anyMatch(SocketRow::listens);
+  }
+
+  private Set<Long> holders(InetSocketAddress wanted) throws IOException {
     Set<String> sockets = new HashSet<>();
-    for (String file : List.of("net/tcp", "net/tcp6")) {
-      List<SocketRow> rows = SocketRow.parse(table.read("self/" + file));
-      rows.stream()
-          .filter(row -> row.holds(address, port))
-          .forEach(row -> sockets.add("socket:[" + row.inode() + "]"));
-    }
+    rows(wanted).forEach(row -> sockets.add("socket:[" + row.inode() + "]"));
+    Set<Long> holders = new LinkedHashSet<>();
     for (long pid : table.pids()) {
       if (opens(pid, sockets)) {
-        return "pid " + pid + " (" + Text.clean(table.name(pid), 40) + ")";
+        holders.add(pid);
       }
     }
-    return "another process, which does not show itself to this user";
+    return holders;
+  }
+
+  private List<SocketRow> rows(InetSocketAddress wanted) throws IOException {
+    List<SocketRow> rows = new ArrayList<>();
+    for (String file : List.of("net/tcp", "net/tcp6")) {
+      if (Files.exists(table.root().resolve("self/" + file))) { // No tcp6 where IPv6 is off.
+        rows.addAll(SocketRow.parse(table.read("self/" + file)));
+      }
+    }
+    return rows.stream().filter(row -> row.holds(wanted.getAddress(), wanted.getPort())).toList();
   }
 
   private boolean opens(long pid, Set<String> sockets) {

@@ -1,6 +1,7 @@
 package io.bluegreen.launch;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
@@ -9,7 +10,9 @@ import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs every instance of a slot as a process of this machine. Linux only; needs setsid of
@@ -41,18 +44,21 @@ import java.util.List;
  * and BLUEGREEN_COLOR, which it gets besides BLUEGREEN_INDEX and BLUEGREEN_VERSION, and which its
  * own children inherit, so that what a wrapper script starts belongs to the launch, too. To find
  * them all processes of this user are asked (proc(5), environ); that also finds what a killed host
- * had started and not yet written down. A record of pid, start time and boot id tells what has
- * ended. A process that changes its user, or overwrites its environment, can't be found, and is
- * named instead of signalled. What was launched in another PID namespace (pid_namespaces(7)), such
- * as a container's, and is not seen from this one is {@linkplain
+ * had started and not yet written down. <b>What is written down</b> is known as surely by the
+ * record of pid, start time, boot id and pid namespace, whatever became of its environment, user or
+ * group: nginx, gunicorn, Puma, PostgreSQL and redis write over what proc(5) shows as environ,
+ * {@code env -i} and sudo start a program without it. With it goes what descends from it, and what
+ * is in its session, as long as it runs itself. What was launched in another PID namespace
+ * (pid_namespaces(7)), such as a container's, and is not seen from this one is {@linkplain
  * io.bluegreen.LaunchState.Kind#UNKNOWN unknown}, and is not stopped; the message names the record
  * to remove once it is known to have ended.
  *
  * <p><b>A signal goes only</b> to a process of this user whose environment bears all of the above
- * for this launch at that moment, and whose start time is the same before and after that look and
- * in the call that signals. A record never names what is signalled: an edited one, or a reused
- * number, can't end anything. What remains is the moment between the JDK's comparison of the start
- * time and kill(2).
+ * for this launch, or that is on record by its number and its start, or belongs to such a one at
+ * that moment; and whose start time is the same in the call that signals. A reused number has
+ * another start. A record that was edited to name another process is not believed, unless that one
+ * leads a session as launched ones do, and bears no mark of another launch. What remains is the
+ * moment between the JDK's comparison of the start time and kill(2).
  *
  * <p>Safe for use by several threads; launches and stops of one slot are not to overlap, which the
  * manager's lease ensures.
@@ -153,6 +159,24 @@ public final class ProcessLauncher implements Launcher {
   /**
    * {@inheritDoc}
    *
+   * <p>Looks for an unknown placeholder; a program, setsid, the working directory, the archive
+   * behind {@code java -jar}, a {@code -javaagent} or the script of a shell, Python, Perl, Ruby,
+   * PHP or Node.js that is not there; a run directory that can't be used; another launch of this
+   * slot that still runs; and an address of this machine at which somebody else than the occupant
+   * listens. An address is bound, for a moment and without listening, only where somebody listens
+   * there already.
+   */
+  @Override
+  public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    List<LaunchFinding> findings = new ArrayList<>(blueprint.check(slot, release, System.getenv()));
+    findings.addAll(
+        new LaunchCheck(site, slot, occupant.map(token -> Mark.of(slot, token))).findings());
+    return List.copyOf(findings);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>Refuses an address of this machine that somebody else holds, and names the holder. If this
    * JVM is killed meanwhile, what was started is found by its token. An interruption ends what was
    * started, and keeps the flag.
@@ -171,7 +195,7 @@ public final class ProcessLauncher implements Launcher {
       throw new LaunchException(slot + ": could not be launched: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LaunchException(slot + ": the launch was interrupted; nothing was started", e);
+      throw new LaunchException(slot + ": the launch was interrupted", e);
     }
   }
 
@@ -204,13 +228,13 @@ public final class ProcessLauncher implements Launcher {
   /**
    * {@inheritDoc}
    *
-   * <p>UNKNOWN where proc(5) or the launch record can't be read, a process no longer shows its
-   * token, or a launch was interrupted in the middle. The exit code is known to the JVM that
-   * launched only.
+   * <p>UNKNOWN where proc(5) or the launch record can't be read, the record names a process that
+   * was not launched here, or a launch was interrupted in the middle. The exit code is known to the
+   * JVM that launched only.
    */
   @Override
   public LaunchState state(Slot slot, String token) {
-    return new Inquest(site, slot, Mark.of(slot, token)).ask();
+    return new LaunchInspection(site, slot, Mark.of(slot, token)).ask();
   }
 
   /** Ends what it waits with; launched processes live on. */

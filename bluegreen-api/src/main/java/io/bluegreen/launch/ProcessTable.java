@@ -95,6 +95,15 @@ final class ProcessTable {
    * @throws IOException if it can't be told
    */
   Optional<HostProcess> find(long pid) throws IOException {
+    return row(pid).map(Row::process);
+  }
+
+  /**
+   * Returns a process and its parent, unless it has ended.
+   *
+   * @throws IOException if it can't be told
+   */
+  Optional<Row> row(long pid) throws IOException {
     Optional<String> stat = readOf(pid, "stat");
     if (stat.isEmpty()) {
       return Optional.empty();
@@ -103,8 +112,18 @@ final class ProcessTable {
     String[] fields = stat.get().substring(stat.get().lastIndexOf(')') + 2).split(" ", -1);
     return "ZXx".contains(fields[0])
         ? Optional.empty()
-        : Optional.of(new HostProcess(pid, Long.parseLong(fields[19]), Long.parseLong(fields[3])));
+        : Optional.of(
+            new Row(
+                new HostProcess(pid, Long.parseLong(fields[19]), Long.parseLong(fields[3])),
+                Long.parseLong(fields[1])));
   }
+
+  /**
+   * One process.
+   *
+   * @param parent the number of its parent
+   */
+  record Row(HostProcess process, long parent) {}
 
   /** Returns whether the very process that is meant still runs. */
   boolean runs(HostProcess process) throws IOException {

@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,18 +49,55 @@ final class RunDirectory {
   void prepare(String group, int user) throws IOException {
     Path directory = root.resolve(group);
     FileMode.PRIVATE.createDirectories(directory);
-    for (Path checked : new Path[] {root, directory}) {
-      Map<String, Object> found =
-          Files.readAttributes(
-              checked, "unix:uid,permissions,isDirectory", LinkOption.NOFOLLOW_LINKS);
-      @SuppressWarnings("unchecked")
-      Set<PosixFilePermission> permissions =
-          (Set<PosixFilePermission>) found.getOrDefault("permissions", Set.of());
-      if (!Boolean.TRUE.equals(found.get("isDirectory"))
-          || !Integer.valueOf(user).equals(found.get("uid"))
-          || permissions.contains(PosixFilePermission.GROUP_WRITE)
-          || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+    for (Path checked : List.of(root, directory)) {
+      Optional<String> objection = objection(checked, user);
+      if (objection.isPresent()) {
         throw new LaunchException(
+            objection.get() + ". Nothing was started.", LaunchException.Effect.UNCHANGED);
+      }
+    }
+  }
+
+  /**
+   * Says why the directory of a group can't be used, or not be made, if so. Makes nothing.
+   *
+   * @throws IOException if it can't be looked at
+   */
+  Optional<String> objection(String group, int user) throws IOException {
+    for (Path checked : List.of(root, root.resolve(group))) {
+      Optional<String> objection =
+          Files.exists(checked, LinkOption.NOFOLLOW_LINKS)
+              ? objection(checked, user)
+              : Optional.empty();
+      if (objection.isPresent()) {
+        return objection;
+      }
+    }
+    Path there = root.resolve(group);
+    while (!Files.exists(there)) {
+      there = Objects.requireNonNull(there.getParent(), "the root directory exists");
+    }
+    return Files.isDirectory(there) && Files.isWritable(there)
+        ? Optional.empty()
+        : Optional.of(
+            "run directory " + root + " can't be written: look at " + there + ", or name another");
+  }
+
+  private static Optional<String> objection(Path checked, int user) throws IOException {
+    Map<String, Object> found =
+        Files.readAttributes(
+            checked, "unix:uid,permissions,isDirectory", LinkOption.NOFOLLOW_LINKS);
+    @SuppressWarnings("unchecked")
+    Set<PosixFilePermission> permissions =
+        (Set<PosixFilePermission>) found.getOrDefault("permissions", Set.of());
+    boolean fits =
+        Boolean.TRUE.equals(found.get("isDirectory"))
+            && Integer.valueOf(user).equals(found.get("uid"))
+            && !permissions.contains(PosixFilePermission.GROUP_WRITE)
+            && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
+    return fits
+        ? Optional.empty()
+        : Optional.of(
             "run directory "
                 + checked
                 + ": expected a directory that belongs to user "
@@ -67,8 +106,6 @@ final class RunDirectory {
                 + found.get("uid")
                 + " with "
                 + PosixFilePermissions.toString(permissions));
-      }
-    }
   }
 
   /**
@@ -96,6 +133,7 @@ final class RunDirectory {
               + "; delete it when no process of "
               + slot
               + " runs",
+          LaunchException.Effect.UNCHANGED,
           e);
     }
   }
@@ -131,6 +169,21 @@ final class RunDirectory {
         + " this one; look there, and remove "
         + file(slot)
         + " when nothing of it runs";
+  }
+
+  /** Returns what to do about a record that names a process that was not launched here. */
+  String remedy(Slot slot, long pid) {
+    return "pid "
+        + pid
+        + ", which the launch record "
+        + file(slot)
+        + " names, runs, but was not launched here as "
+        + slot
+        + "; end it by hand if it is "
+        + slot
+        + "'s (kill "
+        + pid
+        + "), else delete that record";
   }
 
   /** Returns the output of one instance of a slot. */

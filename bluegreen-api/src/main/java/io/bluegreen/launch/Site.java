@@ -1,6 +1,10 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where launched processes live. Immutable but for the children.
@@ -24,6 +28,26 @@ record Site(RunDirectory directory, ProcessTable table, Children children, TimeS
   /** Returns one with another time. */
   Site with(TimeSource other) {
     return new Site(directory, table, children, other);
+  }
+
+  /**
+   * Says which processes of a launch that is on record still run, if some do.
+   *
+   * @throws IOException if processes can't be listed
+   */
+  Optional<String> stillRuns(Slot slot, LaunchRecord record) throws IOException {
+    List<HostProcess> running = bearers(record.mark()).find(record.running(table));
+    return running.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            slot
+                + ": "
+                + running
+                + " of its launch "
+                + record.mark().token()
+                + " (version "
+                + record.version()
+                + ") still runs");
   }
 
   /** Returns what finds and ends the processes of a launch. */

@@ -1,15 +1,19 @@
 package io.bluegreen.launch;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.support.Command;
+import io.bluegreen.support.Programs;
 import io.bluegreen.support.Text;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,41 +107,78 @@ record SlotCommands(
   /**
    * Starts all of a slot.
    *
-   * @throws LaunchException at the first that fails
+   * @throws LaunchException at the first that fails; it says whether a command was run
    */
   void start(Slot slot, Release release, Mark mark) throws InterruptedException {
-    List<Command> commands = new ArrayList<>();
-    for (Values values : values(slot, start, mark)) {
-      Map<String, String> variables = new TreeMap<>(mark.variables());
-      variables.putAll(Mark.release(release));
-      commands.add(command(start, values.with(release), variables));
-    }
-    for (Command command : commands) {
-      Command.Result result = run(slot, command, limits.start());
+    boolean begun = false;
+    for (Command command : starts(slot, release, mark)) {
+      Command.Result result = run(slot, command, limits.start(), begun);
+      begun = true;
       if (!result.ok()) {
         throw new LaunchException("start command: " + shown(result));
       }
     }
   }
 
-  /** Runs the stop command for all of a slot, whatever comes of it, and returns how that ended. */
+  /**
+   * Runs the stop command for all of a slot, whatever comes of it, and returns how that ended.
+   *
+   * @throws LaunchException if one could not be run; it says whether another was
+   */
   String stop(Slot slot, Mark mark, Duration grace) throws InterruptedException {
     Set<String> endings = new LinkedHashSet<>();
-    for (Values values : values(slot, stop, mark)) {
-      Command command = command(stop, values, mark.variables());
-      endings.add(shown(run(slot, command, limits.stop().plus(grace))));
+    for (Command command : commands(slot, stop, mark)) {
+      Duration limit = limits.stop().plus(grace);
+      endings.add(shown(run(slot, command, limit, !endings.isEmpty())));
     }
     return String.join(", ", endings);
   }
 
+  /** Returns what is known to speak against a launch before any command is run. */
+  List<LaunchFinding> check(Slot slot, Release release, Mark mark) {
+    if (directory != null && !Files.isDirectory(directory)) {
+      return List.of(
+          LaunchFinding.missing(slot + ": the working directory " + directory + " does not exist"));
+    }
+    Set<LaunchFinding> findings = new LinkedHashSet<>();
+    for (Argv argv : List.of(start, stop, status)) {
+      try {
+        for (Values values : values(slot, argv, mark)) {
+          List<String> texts = argv.texts(argv == start ? values.with(release) : values);
+          environment.fill(Map.of(), values, Map.of());
+          Programs.find(texts.get(0), System.getenv());
+        }
+      } catch (LaunchException e) {
+        findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));
+      } catch (FileNotFoundException e) {
+        findings.add(LaunchFinding.missing(slot + ": " + e.getMessage()));
+      }
+    }
+    return List.copyOf(findings);
+  }
+
+  private List<Command> starts(Slot slot, Release release, Mark mark) {
+    Map<String, String> variables = new TreeMap<>(mark.variables());
+    variables.putAll(Mark.release(release));
+    return values(slot, start, mark).stream()
+        .map(values -> command(start, values.with(release), variables))
+        .toList();
+  }
+
+  /** All are made before the first is run. */
+  private List<Command> commands(Slot slot, Argv argv, Mark mark) {
+    return values(slot, argv, mark).stream()
+        .map(values -> command(argv, values, mark.variables()))
+        .toList();
+  }
+
   /** Returns RUNNING if all of a slot runs, ABSENT if nothing does, EXITED between, or UNKNOWN. */
   LaunchState status(Slot slot, Mark mark) throws InterruptedException {
-    List<Values> all = values(slot, status, mark);
+    List<Command> all = commands(slot, status, mark);
     int down = 0;
     String output = "";
-    for (Values values : all) {
-      Command command = command(status, values, mark.variables());
-      Command.Result result = run(slot, command, limits.status());
+    for (Command command : all) {
+      Command.Result result = run(slot, command, limits.status(), false);
       if (!result.timedOut() && result.exit() == NOT_RUNNING) {
         down++;
         output = result.output();
@@ -173,7 +214,8 @@ record SlotCommands(
                   + argv
                   + " would be the same for "
                   + slot.other()
-                  + "; tell the colours apart with {color}. Nothing was done.");
+                  + "; tell the colours apart with {color}. Nothing was done.",
+              Effect.UNCHANGED);
         }
       }
     }
@@ -203,12 +245,13 @@ record SlotCommands(
     return directory == null ? command : command.directory(directory);
   }
 
-  private static Command.Result run(Slot slot, Command command, Duration limit)
+  private static Command.Result run(Slot slot, Command command, Duration limit, boolean begun)
       throws InterruptedException {
     try {
       return command.run(limit);
     } catch (IOException e) {
-      throw new LaunchException(slot + ": " + e.getMessage(), e);
+      throw new LaunchException(
+          slot + ": " + e.getMessage(), begun ? Effect.UNKNOWN : Effect.UNCHANGED, e);
     }
   }
 

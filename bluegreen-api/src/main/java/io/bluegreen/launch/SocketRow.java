@@ -12,9 +12,13 @@ import java.util.List;
  *
  * @param address where it is bound
  * @param port where it is bound
+ * @param listens whether connections are accepted there
  * @param inode what the descriptor that holds it is called by
  */
-record SocketRow(InetAddress address, int port, String inode) {
+record SocketRow(InetAddress address, int port, boolean listens, String inode) {
+  /** TCP_LISTEN of the kernel's tcp_states.h. */
+  private static final String LISTENS = "0A";
+
   /** Returns all rows of such a file. */
   static List<SocketRow> parse(String file) throws UnknownHostException {
     List<SocketRow> rows = new ArrayList<>();
@@ -22,7 +26,12 @@ record SocketRow(InetAddress address, int port, String inode) {
       String[] fields = line.strip().split(" +", -1);
       if (fields.length > 9) {
         String[] local = fields[1].split(":", -1);
-        rows.add(new SocketRow(address(local[0]), Integer.parseInt(local[1], 16), fields[9]));
+        rows.add(
+            new SocketRow(
+                address(local[0]),
+                Integer.parseInt(local[1], 16),
+                fields[3].equals(LISTENS),
+                fields[9]));
       }
     }
     return rows;

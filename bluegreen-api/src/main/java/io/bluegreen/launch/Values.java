@@ -2,6 +2,7 @@ package io.bluegreen.launch;
 
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.support.Text;
@@ -91,7 +92,8 @@ final class Values {
               + ": {"
               + name
               + "} is a placeholder of its own and also an attribute of the release; give the"
-              + " attribute another name. Nothing was started.");
+              + " attribute another name. Nothing was started.",
+          Effect.UNCHANGED);
     }
     String value = known.get(name);
     if (value == null) {
@@ -101,7 +103,8 @@ final class Values {
               + name
               + "} is unknown; known are "
               + known.keySet()
-              + " (an attribute of the release becomes a placeholder). Nothing was started.");
+              + " (an attribute of the release becomes a placeholder). Nothing was started.",
+          Effect.UNCHANGED);
     }
     return value;
   }
@@ -118,7 +121,8 @@ final class Values {
               + name
               + "} can't become part of an argument list: \""
               + Text.clean(value, 80)
-              + '"');
+              + '"',
+          Effect.UNCHANGED);
     }
     TreeMap<String, String> more = new TreeMap<>(known);
     more.put(name, value);

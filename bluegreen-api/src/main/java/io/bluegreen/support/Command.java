@@ -39,7 +39,8 @@ public final class Command {
   /**
    * Returns a command that inherits this process's environment and directory.
    *
-   * @param argv the program and its arguments, handed over as they are
+   * @param argv the program and its arguments, handed over as they are; a bare name is searched in
+   *     the absolute directories of this process's PATH, never in the working directory
    * @throws IllegalArgumentException if it is empty, or an argument has a NUL character
    */
   public static Command of(List<String> argv) {
@@ -81,7 +82,11 @@ public final class Command {
    * @throws InterruptedException if the thread is interrupted; the program is killed first
    */
   public Result run(Duration deadline) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(argv).redirectErrorStream(true);
+    List<String> found = new ArrayList<>(argv);
+    if (!argv.get(0).contains("/")) {
+      found.set(0, Programs.find(argv.get(0), System.getenv()).toString());
+    }
+    ProcessBuilder builder = new ProcessBuilder(found).redirectErrorStream(true);
     builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     stripped.forEach(builder.environment()::remove);
     builder.environment().putAll(environment);

@@ -149,6 +149,23 @@ class CommandLauncherTest {
   }
 
   @Test
+  void launchThatWasRefusedRunsNoStopCommand() throws Exception {
+    try (CommandLauncher launcher =
+        CommandLauncher.of(
+                List.of("nosuchprogram", "{color}"),
+                List.of("touch", "stopped-{color}"),
+                List.of("sh", "-c", "exit 3", "sh", "{color}"))
+            .directory(directory)) {
+      assertThatThrownBy(() -> launcher.launch(slot, RELEASE, "t1"))
+          .isInstanceOf(LaunchException.class)
+          .hasMessageContaining("Nothing was started")
+          .extracting(e -> ((LaunchException) e).effect())
+          .isEqualTo(LaunchException.Effect.UNCHANGED);
+    }
+    assertThat(directory.resolve("stopped-green")).doesNotExist();
+  }
+
+  @Test
   void onlyVariablesOnTheListReachTheCommands() throws Exception {
     try (CommandLauncher launcher =
         launcher("env > $1", "rm $1", "[ -e $1 ] || exit 3", "{color}")

@@ -46,7 +46,7 @@ class HostEndsTest {
       assertThat(said.readLine()).isEqualTo("launched");
       new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " -" + host.pid()).start().waitFor();
       assertThat(host.waitFor(Workshop.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-          .as("ended by %s, which what a shell has put in the background may ignore", signal)
+          .as("ended by %s", signal)
           .isTrue();
       assertThat(host.exitValue()).isNotZero();
       long lengthAtTheEnd = workshop.output(slot, 0).length();
@@ -81,7 +81,11 @@ class HostEndsTest {
   }
 
   private Process host() throws Exception {
+    // This JVM may run under nohup, or in the background of a shell: then it ignores some of these,
+    // and so would a JVM that inherits that.
     return new ProcessBuilder(
+            "env",
+            "--default-signal=HUP,INT,TERM",
             "setsid",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** Finds out what became of a launch, from what runs and from what was written down. */
-final class Inquest {
+final class LaunchInspection {
   private static final int LOOKS = 20;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
@@ -19,7 +19,7 @@ final class Inquest {
   private final Slot slot;
   private final Mark mark;
 
-  Inquest(Site site, Slot slot, Mark mark) {
+  LaunchInspection(Site site, Slot slot, Mark mark) {
     this.site = site;
     this.slot = slot;
     this.mark = mark;
@@ -52,11 +52,10 @@ final class Inquest {
       if (process.isEmpty()) {
         output = ended.isEmpty() ? site.directory().output(slot, index).tail() : output;
         ended.add(ending(index, started, sameBoot));
-      } else if (bears(process.get())) {
+      } else if (isMain(process.get())) {
         running.add("pid " + started.pid());
       } else if (site.table().runs(process.get())) {
-        return LaunchState.unknown(
-            "pid " + started.pid() + " does not show the token of this launch");
+        return LaunchState.unknown(site.directory().remedy(slot, started.pid()));
       } else {
         return recorded(record); // It ended between the two looks.
       }
@@ -104,11 +103,10 @@ final class Inquest {
             + " instances run");
   }
 
-  /** For a moment, while it becomes another program, a process shows no environment. */
-  private boolean bears(HostProcess process) throws IOException, InterruptedException {
-    int user = site.table().ownUser();
+  /** For a moment, while it becomes setsid and then the program, a process shows neither sign. */
+  private boolean isMain(HostProcess process) throws IOException, InterruptedException {
     for (int look = 0; look < LOOKS; look++) {
-      if (site.table().bearer(process.pid(), user, mark).filter(process::same).isPresent()) {
+      if (site.bearers(mark).isMain(process)) {
         return true;
       }
       site.time().sleep(BETWEEN_LOOKS);

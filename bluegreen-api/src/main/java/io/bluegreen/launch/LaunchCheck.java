@@ -1,0 +1,47 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchFinding;
+import io.bluegreen.Slot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What on this machine speaks against a launch. Touches nothing. */
+record LaunchCheck(Site site, Slot slot, Optional<Mark> occupant) {
+  /**
+   * Returns what is in the way: the run directory, another launch of the slot, or who holds its
+   * ports; the occupant is not.
+   */
+  List<LaunchFinding> findings() {
+    List<LaunchFinding> findings = new ArrayList<>();
+    try {
+      site.directory()
+          .objection(slot.group(), site.table().ownUser())
+          .map(LaunchFinding::invalid)
+          .ifPresent(findings::add);
+      Optional<LaunchRecord> record = site.directory().record(slot);
+      Optional<LaunchRecord> own =
+          record.filter(found -> occupant.equals(Optional.of(found.mark())));
+      if (record.isPresent() && own.isEmpty()) {
+        site.stillRuns(slot, record.get())
+            .map(found -> LaunchFinding.taken(found + "; stop that first"))
+            .ifPresent(findings::add);
+      }
+      List<HostProcess> ending = new ArrayList<>();
+      if (occupant.isPresent()) {
+        List<HostProcess> mains =
+            own.isPresent() ? own.get().running(site.table()) : List.<HostProcess>of();
+        ending.addAll(site.bearers(occupant.get()).find(mains));
+      }
+      new Ports(site.table())
+          .held(slot.instances(), ending).stream().map(LaunchFinding::taken).forEach(findings::add);
+    } catch (LaunchException e) {
+      findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      findings.add(LaunchFinding.taken(slot + ": it can't be looked at: " + e.getMessage()));
+    }
+    return findings;
+  }
+}
