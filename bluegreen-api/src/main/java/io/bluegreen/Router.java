@@ -11,7 +11,11 @@ import java.util.TreeSet;
  * calls {@link #apply} only while it holds the group's lease and never from two threads at once,
  * whereas the asking methods may be called at any time after {@link #open}.
  *
- * <p>The proxy is the truth: an implementation never answers from memory what it can ask.
+ * <p>The proxy is the truth: an implementation never answers from memory what it can ask, nor from
+ * a note of what it has applied. A person may have moved the traffic meanwhile.
+ *
+ * <p><b>What an author may leave out.</b> {@link #plan}, {@link #inFlight}, {@link #cut}, {@link
+ * #measures} and {@link #meter} have defaults, which say what a deployment is then without.
  *
  * <p>Prove an implementation with {@code io.bluegreen.testing.contract.RouterContract}.
  */
@@ -19,8 +23,10 @@ public interface Router extends AutoCloseable {
   /**
    * Looks at the proxy and says what can be promised with it. Only reads: it changes neither the
    * proxy nor a file that serves, and opens no door, so that it may be called without the lease; it
-   * may create and remove files of its own to find out whether the proxy sees them. Called once,
-   * before anything else.
+   * may create and remove files of its own to find out whether the proxy sees them. Called before
+   * anything else, once; when it has thrown, the next operation of the manager calls it again.
+   *
+   * <p>A proxy that is down can't be looked at: then it throws, and nothing is begun.
    *
    * @param opening the group, and what was last acknowledged
    * @throws RouterException if the proxy as configured can't be switched at all; the message has
@@ -47,6 +53,13 @@ public interface Router extends AutoCloseable {
    * Returns what the proxy serves now, asked of the proxy; never throws for one that is down. It
    * tells the fence by which {@link #apply} refuses, so that a manager whose record was lost, or is
    * an older copy, can go on above it.
+   *
+   * <p>Its drift is what only the router can see: FILE_EDITED, FILE_TORN, MARKER_MISSING,
+   * FOREIGN_MARK, FORMER_WORKERS, UNKNOWN_TARGET and MAINTENANCE, and RUNNING_DIFFERS or STATE_LOST
+   * where the proxy carries an earlier generation than one that was proven. That running or durable
+   * truth differ from each other or from what was acknowledged (RUNNING_DIFFERS, DURABLE_DIFFERS,
+   * STATE_LOST, RECORD_BEHIND) the manager finds out by itself, from the splits and the generation
+   * that are told here.
    */
   RouterTruth current();
 
@@ -60,6 +73,14 @@ public interface Router extends AutoCloseable {
    * left as it is, apart from its generation and from making durable truth equal. Every service
    * that the switch speaks of counts as assigned from then on.
    *
+   * <p>Both splits of a switch name every routed service of the group. A service that does not move
+   * has the same share in both and is left alone; so one service is switched without the others. A
+   * switch that names fewer or other services is refused, and changes nothing.
+   *
+   * <p>Where somebody else changes the same proxy just then, it may wait for them, within the
+   * switch's limit. A thread that is interrupted may give up, or finish; either way its interrupt
+   * flag is set when this returns or throws.
+   *
    * <p>After a crash or an interruption at any moment the proxy serves either {@code from} or
    * {@code to}, whole where {@link Guarantee#ATOMIC_GROUP} was declared; elsewhere each service
    * serves one of them, and the next call may finish such a group.
@@ -72,7 +93,7 @@ public interface Router extends AutoCloseable {
 
   /**
    * Returns what {@link #apply} would do, exactly: commands, file operations, a diff. Touches
-   * nothing.
+   * nothing. By default one line with the two splits.
    *
    * @throws RouterException if the proxy can't be asked
    */
@@ -81,7 +102,9 @@ public interface Router extends AutoCloseable {
   }
 
   /**
-   * Returns what a slot is still answering, in all workers of the proxy.
+   * Returns what a slot is still answering, in all workers of the proxy. By default UNKNOWN: then a
+   * drain waits for its whole time, and the result warns before the slot is stopped. A router that
+   * can say UNKNOWN does not declare {@link Guarantee#DRAIN_KNOWN}.
    *
    * @throws RouterException if the proxy can't be asked
    */
@@ -91,7 +114,8 @@ public interface Router extends AutoCloseable {
 
   /**
    * Ends what a slot is still answering and returns how much that was. Called after the drain's
-   * deadline, only if the policy says so and the slot's share is 0.
+   * deadline, only if the policy says so and the slot's share is 0. By default it throws, with
+   * UNCHANGED: what is in flight then ends by itself, or with the process that answers it.
    *
    * @throws RouterException if the proxy can't be asked, or can't do it
    */

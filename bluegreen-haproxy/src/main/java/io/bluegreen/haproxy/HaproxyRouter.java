@@ -217,8 +217,13 @@ public final class HaproxyRouter implements Router {
   private void ofThisGroup(Switch change) {
     Set<String> services = TrafficSplit.all(opened().group(), io.bluegreen.Color.BLUE).services();
     if (!services.equals(change.to().services())) {
-      throw new IllegalArgumentException(
-          "change: speaks of " + change.to().services() + ", the group routes " + services);
+      throw new RouterException(
+          "the switch speaks of "
+              + change.to().services()
+              + ", the group routes "
+              + services
+              + "; nothing was changed",
+          Effect.UNCHANGED);
     }
   }
 

@@ -50,6 +50,11 @@ final class MapProxy implements ProxyUnderTest {
   }
 
   @Override
+  public void moveByHand(String service, Color to) {
+    stage.haproxy.api().setMap(stage.map(), service, (to == Color.GREEN ? 100 : 0) + ":1");
+  }
+
+  @Override
   public void goDown() {
     stage.haproxy.kill9Master();
   }

@@ -68,6 +68,12 @@ final class ServerProxy implements ProxyUnderTest {
   }
 
   @Override
+  public void moveByHand(String service, Color to) {
+    haproxy.api().setWeight(service, to + "1", 100);
+    haproxy.api().setWeight(service, to.other() + "1", 0);
+  }
+
+  @Override
   public void goDown() {
     haproxy.kill9Master();
   }

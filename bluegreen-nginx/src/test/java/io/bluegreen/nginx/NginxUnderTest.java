@@ -17,15 +17,18 @@ import java.util.function.Function;
 final class NginxUnderTest implements ProxyUnderTest {
   private final Backends backends = new Backends("web", "api");
   private final Function<RealNginx, Router> router;
+  private final ByHand byHand;
   private final Group group;
   private final RealNginx nginx;
 
   /**
    * @param described the router, from which nginx is configured
    * @param router the router as it is opened, which may need to know the nginx that runs
+   * @param byHand how a person moves a service
    */
-  NginxUnderTest(NginxRouter described, Function<RealNginx, Router> router) {
+  NginxUnderTest(NginxRouter described, Function<RealNginx, Router> router, ByHand byHand) {
     this.router = router;
+    this.byHand = byHand;
     List<Service> services = new ArrayList<>();
     for (String name : List.of("web", "api")) {
       services.add(
@@ -53,6 +56,11 @@ final class NginxUnderTest implements ProxyUnderTest {
     }
   }
 
+  /** How a person moves a service. */
+  interface ByHand {
+    void move(RealNginx nginx, String service, Color to) throws IOException;
+  }
+
   @Override
   public Group group() {
     return group;
@@ -66,6 +74,11 @@ final class NginxUnderTest implements ProxyUnderTest {
   @Override
   public Held hold(String service) throws IOException {
     return backends.hold(group.service(service).frontDoor().orElseThrow());
+  }
+
+  @Override
+  public void moveByHand(String service, Color to) throws IOException {
+    byHand.move(nginx, service, to);
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Color;
 import io.bluegreen.testing.contract.ProxyUnderTest;
 import io.bluegreen.testing.contract.RouterContract;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +15,30 @@ class ReloadContractTest implements RouterContract {
   public ProxyUnderTest startProxy() {
     Path file = NginxUnderTest.place(temp).resolve("shop.conf");
     NginxRouter router = NginxRouter.reload(file);
-    return new NginxUnderTest(router, nginx -> router.nginxCommand(nginx.command()));
+    return new NginxUnderTest(
+        router,
+        nginx -> router.nginxCommand(nginx.command()),
+        (nginx, service, to) -> edit(file, nginx, service, to));
+  }
+
+  private static void edit(Path file, RealNginx nginx, String service, Color to)
+      throws IOException {
+    String text = Files.readString(file);
+    String edited =
+        text.replaceAll(
+            "(split_clients \"[^\"]*\" \\$bg(?:split)?_[a-z_]*_"
+                + service
+                + " \\{ \\* )"
+                + to.other(),
+            "$1" + to);
+    if (edited.equals(text)) {
+      throw new IOException("nothing to edit for " + service + " in " + text);
+    }
+    Files.writeString(file, edited);
+    try {
+      nginx.run("-s", "reload");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

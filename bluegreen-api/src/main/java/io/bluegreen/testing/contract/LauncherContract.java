@@ -155,7 +155,8 @@ public interface LauncherContract {
       Patience.until(
           "state() promises the end of what was printed: " + lastWords(),
           patience(),
-          () -> launcher.state(slot(), TOKEN).lastOutput().contains(lastWords()));
+          () -> launcher.state(slot(), TOKEN).lastOutput().contains(lastWords()),
+          () -> launcher.state(slot(), TOKEN));
       assertThatCode(() -> launcher.stop(slot(), TOKEN, GRACE))
           .as("stop() promises to do nothing to what has ended")
           .doesNotThrowAnyException();
@@ -168,13 +169,17 @@ public interface LauncherContract {
       String promise = "launch() promises a LaunchException where nothing could be started";
       assertThatThrownBy(() -> launcher.launch(slot(), lasting(), TOKEN), promise)
           .isInstanceOf(LaunchException.class);
-      assertThat(launcher.state(slot(), TOKEN).alive())
-          .as("launch() promises to leave nothing running when it fails")
-          .isFalse();
+      LaunchState left = launcher.state(slot(), TOKEN);
+      Promise.kept(
+          "launch() promises to leave nothing running when it fails", !left.alive(), () -> left);
     }
   }
 
   private void expect(Launcher launcher, LaunchState.Kind kind, String promise) {
-    Patience.until(promise, patience(), () -> launcher.state(slot(), TOKEN).kind() == kind);
+    Patience.until(
+        promise,
+        patience(),
+        () -> launcher.state(slot(), TOKEN).kind() == kind,
+        () -> launcher.state(slot(), TOKEN));
   }
 }

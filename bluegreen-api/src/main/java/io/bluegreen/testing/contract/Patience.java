@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.bluegreen.TimeSource;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Waits for a condition, with a deadline that is generous, because machines are busy. */
 final class Patience {
@@ -11,12 +12,18 @@ final class Patience {
 
   private Patience() {}
 
-  static void until(String promise, Duration limit, Condition condition) {
+  /**
+   * Waits.
+   *
+   * @param seen what there is instead, for a person; asked only if the time is over
+   */
+  static void until(String promise, Duration limit, Condition condition, Supplier<?> seen) {
     try (TimeSource time = TimeSource.system()) {
       Duration end = time.elapsed().plus(limit);
       while (!condition.holds()) {
         if (time.elapsed().compareTo(end) > 0) {
-          fail("[" + promise + "] was not so within " + limit.toSeconds() + " s");
+          Promise.kept(
+              promise, false, () -> "not so within " + limit.toSeconds() + " s, " + seen.get());
         }
         time.sleep(PAUSE);
       }

@@ -48,11 +48,25 @@ public interface ProxyUnderTest extends AutoCloseable {
    */
   Held hold(String service) throws IOException;
 
+  /**
+   * Moves all requests of a service to a colour, in the proxy that runs, as a person would with the
+   * proxy's own means: past every router, and without a note of it anywhere else. Returns when the
+   * proxy was told; it may act a moment later. Not called where the proxy {@linkplain
+   * #outlivesItsRouter() dies with its router}. By default it fails, because without it nothing
+   * tells a router that asks the proxy from one that keeps a note.
+   *
+   * @throws IOException if it could not be done
+   */
+  default void moveByHand(String service, Color to) throws IOException {
+    throw new UnsupportedOperationException(
+        "implement ProxyUnderTest.moveByHand: change the proxy itself, past every router");
+  }
+
   /** Stops the proxy at once, so that nobody can ask it anything. */
   void goDown();
 
   /**
-   * Stops the proxy at once and starts it anew from what it has durably; returns when it answers
+   * Stops the proxy at once and starts it again from what it has durably; returns when it answers
    * again. Where the proxy dies with its router this does nothing: the contract closes the router
    * and opens another.
    */

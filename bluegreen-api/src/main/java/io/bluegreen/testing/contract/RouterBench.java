@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** One proxy with one router opened in front of it, as a clause uses them. */
@@ -149,15 +150,14 @@ final class RouterBench implements AutoCloseable {
       serves = half;
     }
     String promise = "apply() promises to move every service of a group that is half-way, or none";
-    assertThat(truth().wholly(serves)).as(promise).isTrue();
+    serves(promise, serves);
     answersOnly(promise, serves);
   }
 
   RouterTruth.Known truth() {
     RouterTruth truth = router.current();
-    assertThat(truth)
-        .as("current() promises to know what a proxy that runs is serving")
-        .isInstanceOf(RouterTruth.Known.class);
+    String promise = "current() promises to know what a proxy that runs is serving";
+    Promise.kept(promise, truth instanceof RouterTruth.Known, () -> truth);
     return (RouterTruth.Known) truth;
   }
 
@@ -176,8 +176,15 @@ final class RouterBench implements AutoCloseable {
   }
 
   /** Asks for what is promised until it is so: proxies may tell with a little delay. */
-  void eventually(String promise, Patience.Condition condition) {
-    Patience.until(promise, LIMIT, condition);
+  void eventually(String promise, Patience.Condition condition, Supplier<?> seen) {
+    Patience.until(promise, LIMIT, condition, seen);
+  }
+
+  /** All that serves, now or after a restart, serves one split. */
+  void serves(String promise, TrafficSplit split) {
+    RouterTruth.Known truth = truth();
+    Promise.kept(
+        promise + ": all is served by " + split, truth.wholly(split), () -> "current() = " + truth);
   }
 
   /** Asks each service on fresh and on kept connections: only its one colour may answer. */
@@ -227,6 +234,28 @@ final class RouterBench implements AutoCloseable {
                     .slots()
                     .forEach((slot, count) -> requests.put(slot.toString(), count.requests())));
     return requests;
+  }
+
+  /** A person moves a service in the proxy, and no router is told. */
+  void moveByHand(String service, Color to) throws IOException {
+    proxy.moveByHand(service, to);
+    eventually(
+        "the proxy under test promises that moveByHand() moves " + service + " to " + to,
+        () -> answerOf(service).equals(to.toString()),
+        () -> answerOf(service) + " answers");
+  }
+
+  private String answerOf(String service) {
+    try (ProxyUnderTest.Client client = proxy.client(service, false)) {
+      return client.request().toString();
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** Returns the meter's reading, for a person. */
+  String reading() {
+    return router.meter().map(meter -> String.valueOf(meter.read())).orElse("there is no meter");
   }
 
   /** Whether the meter tells this of every slot of a colour. */

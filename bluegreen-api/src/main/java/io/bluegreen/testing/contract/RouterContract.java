@@ -13,6 +13,7 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -132,6 +133,30 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       String promise = "apply() promises that services may differ in colour";
       assertThat(bench.truth().running()).as(promise).isEqualTo(one);
       bench.answersOnly(promise, one);
+
+      String still =
+          "apply() promises to leave the services alone whose share does not change, those on"
+              + " green, too";
+      bench.switchTo(GREEN);
+      bench.serves(still, bench.all(GREEN));
+      TrafficSplit other = bench.all(GREEN).with(bench.firstService(), GREEN, 0);
+      bench.apply(bench.change(other));
+      assertThat(bench.truth().running()).as(still).isEqualTo(other);
+      bench.answersOnly(still, other);
+    }
+  }
+
+  @Test
+  default void aSwitchThatNamesSomeServicesOnlyIsRefused() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(GREEN);
+      RouterTruth before = bench.truth();
+      String service = bench.firstService();
+      String promise = "apply() promises to refuse a switch that does not name the whole group";
+      TrafficSplit green = new TrafficSplit(Map.of(service, 100));
+      bench.refused(promise, bench.change(green, new TrafficSplit(Map.of(service, 0)), 10));
+      assertThat(bench.truth()).as(promise).isEqualTo(before);
+      bench.answersOnly(promise, bench.all(GREEN));
     }
   }
 
@@ -159,7 +184,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       assertThatCode(() -> bench.apply(change)).as(promise).doesNotThrowAnyException();
       Switch again = bench.change(bench.all(BLUE), bench.all(GREEN), 10);
       assertThatCode(() -> bench.apply(again)).as(promise).doesNotThrowAnyException();
-      assertThat(bench.truth().wholly(again.to())).as(promise).isTrue();
+      bench.serves(promise, again.to());
       assertThat(bench.truth().generation())
           .as(promise + " apart from its generation")
           .isEqualTo(again.generation());
@@ -202,12 +227,60 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       String promise = "current() promises to ask the proxy, and not its memory";
       if (bench.proxy.outlivesItsRouter()) {
         bench.switchByAnotherRouter(BLUE);
-        assertThat(bench.truth().wholly(bench.all(BLUE))).as(promise).isTrue();
+        bench.serves(promise, bench.all(BLUE));
       } else {
         bench.reopen();
-        assertThat(bench.truth().wholly(bench.all(GREEN)))
-            .as("a router that is the proxy promises to start with what was acknowledged")
-            .isTrue();
+        bench.serves(
+            "a router that is the proxy promises to start with what was acknowledged",
+            bench.all(GREEN));
+      }
+    }
+  }
+
+  @Test
+  default void currentTellsEachSwitchAndNotWhatItAnsweredBefore() {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      for (Color color : List.of(GREEN, BLUE, GREEN)) {
+        RouterTruth.Known before = bench.truth();
+        Switch change = bench.change(bench.all(color));
+        bench.apply(change);
+        RouterTruth.Known now = bench.truth();
+        String promise =
+            "current() promises to ask the proxy each time, and not to repeat what it answered"
+                + " before the switch to "
+                + color;
+        bench.serves(promise, bench.all(color));
+        Promise.kept(
+            promise,
+            now.generation() == change.generation(),
+            () -> "before " + before + ", now " + now);
+      }
+    }
+  }
+
+  @Test
+  default void whatAPersonMovesByHandIsToldAndNoNoteOfTheRouters() throws Exception {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.switchTo(BLUE);
+      bench.switchTo(GREEN);
+      String service = bench.firstService();
+      String promise =
+          "current() promises what the proxy serves, or drift, and not a note of what was applied,"
+              + " where a person has moved "
+              + service
+              + " to blue";
+      if (bench.proxy.outlivesItsRouter()) {
+        bench.moveByHand(service, BLUE);
+        TrafficSplit byHand = bench.all(GREEN).with(service, GREEN, 0);
+        bench.eventually(
+            promise,
+            () ->
+                !(bench.router.current() instanceof RouterTruth.Known known)
+                    || known.running().equals(byHand)
+                    || !known.drift().isEmpty(),
+            () -> "current() = " + bench.router.current());
+      } else {
+        bench.serves("a router that is the proxy promises what it serves", bench.all(GREEN));
       }
     }
   }
@@ -268,6 +341,28 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   }
 
   @Test
+  default void aProxyThatIsDownIsARouterExceptionOfOpenOrUnreachable() {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      bench.router.close();
+      bench.proxy.goDown();
+      bench.router = bench.proxy.router();
+      String promise =
+          "open() promises a RouterException, and nothing else, where the proxy is down; a router"
+              + " that opens all the same says UNREACHABLE, unless it is the proxy";
+      try {
+        bench.router.open(new Router.Opening(bench.proxy.group(), Optional.empty(), 0));
+        RouterTruth truth = bench.router.current();
+        boolean told = truth instanceof RouterTruth.Unreachable;
+        Promise.kept(promise, told || !bench.proxy.outlivesItsRouter(), () -> truth);
+      } catch (RouterException refusal) {
+        Promise.kept(promise, !String.valueOf(refusal.getMessage()).isBlank(), () -> refusal);
+      } catch (RuntimeException other) {
+        Promise.kept(promise, false, () -> other);
+      }
+    }
+  }
+
+  @Test
   default void aRestartOfTheProxyKeepsASwitchOrTheReportAdmitsThatItMayNot() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       bench.switchTo(GREEN);
@@ -275,7 +370,7 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       bench.reopen();
       String promise = "RELOAD_SAFE promises that a restart keeps a switch that was acknowledged";
       if (bench.declares(Guarantee.RELOAD_SAFE)) {
-        assertThat(bench.truth().wholly(bench.all(GREEN))).as(promise).isTrue();
+        bench.serves(promise, bench.all(GREEN));
         bench.answersOnly(promise, bench.all(GREEN));
       } else {
         bench.admits(Guarantee.RELOAD_SAFE);
@@ -296,11 +391,16 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
       } catch (RouterException interrupted) {
         said = interrupted.effect();
       } finally {
-        Thread.interrupted();
+        boolean kept = Thread.interrupted();
+        Promise.kept(
+            "apply() promises to leave the interrupt flag of its thread set",
+            kept,
+            () -> "the flag was cleared");
       }
       bench.eventually(
           "apply() promises one of its two splits, durable as it runs, after an interruption",
-          () -> bench.truth().wholly(bench.all(GREEN)) || bench.truth().wholly(bench.all(BLUE)));
+          () -> bench.truth().wholly(bench.all(GREEN)) || bench.truth().wholly(bench.all(BLUE)),
+          bench::truth);
       RouterException.Effect was =
           bench.truth().wholly(bench.all(GREEN))
               ? RouterException.Effect.CHANGED

@@ -30,15 +30,20 @@ public interface RouterCountContract {
         assertThat(held).isNotNull();
         bench.switchTo(GREEN);
         InFlight answering = bench.router.inFlight(slot);
-        assertThat(answering.isNone())
-            .as("inFlight() promises never to say NONE while a request is being answered")
-            .isFalse();
-        assertThat(answering.count().isPresent() || !known)
-            .as("DRAIN_KNOWN promises that inFlight() never says UNKNOWN")
-            .isTrue();
+        Promise.kept(
+            "inFlight() promises never to say NONE while a request is being answered",
+            !answering.isNone(),
+            () -> answering);
+        Promise.kept(
+            "DRAIN_KNOWN promises that inFlight() never says UNKNOWN",
+            answering.count().isPresent() || !known,
+            () -> answering);
       }
       String promise = "DRAIN_KNOWN promises that inFlight() says NONE when all was answered";
-      bench.eventually(promise, () -> bench.router.inFlight(slot).isNone() || !known);
+      bench.eventually(
+          promise,
+          () -> bench.router.inFlight(slot).isNone() || !known,
+          () -> bench.router.inFlight(slot));
     }
   }
 
@@ -68,7 +73,8 @@ public interface RouterCountContract {
       for (Measure measure : bench.router.measures()) {
         bench.eventually(
             "measures() promises that the meter tells " + measure + " of a slot that has answered",
-            () -> bench.tells(measure, GREEN));
+            () -> bench.tells(measure, GREEN),
+            bench::reading);
       }
     }
   }
@@ -84,10 +90,12 @@ public interface RouterCountContract {
           .isEqualTo(bench.slotsToCount());
       bench.eventually(
           "a meter promises to count what each slot of the live colour answered",
-          () -> bench.countsGrewBy(before, GREEN, RouterBench.REQUESTS));
-      assertThat(bench.countsGrewBy(before, BLUE, 0))
-          .as("a meter promises to count a request for no other slot")
-          .isTrue();
+          () -> bench.countsGrewBy(before, GREEN, RouterBench.REQUESTS),
+          () -> "before " + before + ", now " + bench.counted());
+      Promise.kept(
+          "a meter promises to count a request for no other slot",
+          bench.countsGrewBy(before, BLUE, 0),
+          () -> "before " + before + ", now " + bench.counted());
     }
   }
 }

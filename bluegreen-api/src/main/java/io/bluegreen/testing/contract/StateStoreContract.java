@@ -56,7 +56,7 @@ public interface StateStoreContract {
         assertThat(second.holder())
             .as("holder() promises who holds the lease, to everybody")
             .contains(alice);
-        assertThat(lease.held()).as("held() promises true while nobody took it").isTrue();
+        held("held() promises true while nobody took it", lease, true);
       }
     }
   }
@@ -67,13 +67,11 @@ public interface StateStoreContract {
         StateStore second = openStore()) {
       Lease lease = lease(first, owner("alice"));
       lease.close();
-      assertThat(lease.held()).as("held() promises false for a lease that was closed").isFalse();
+      held("held() promises false for a lease that was closed", lease, false);
       assertThat(second.holder()).as("close() promises that nobody holds it").isEmpty();
       Lease next = lease(second, owner("bob"));
       lease.close();
-      assertThat(next.held())
-          .as("close() promises to do nothing the second time, to others' leases too")
-          .isTrue();
+      held("close() promises to do nothing the second time, to others' leases too", next, true);
       next.close();
     }
   }
@@ -84,7 +82,7 @@ public interface StateStoreContract {
     Lease lease = lease(first, owner("alice"));
     first.close();
     try (StateStore second = openStore()) {
-      assertThat(lease.held()).as("a store promises that close() ends its lease").isFalse();
+      held("a store promises that close() ends its lease", lease, false);
       lease(second, owner("bob")).close();
     }
   }
@@ -230,6 +228,11 @@ public interface StateStoreContract {
     return store.acquire(owner) instanceof Lease lease
         ? lease
         : fail("[acquire() promises the lease where nobody holds it] but it is " + store.holder());
+  }
+
+  private static void held(String promise, Lease lease, boolean expected) {
+    boolean held = lease.held();
+    Promise.kept(promise, held == expected, () -> "held() = " + held);
   }
 
   private static byte[] loaded(StateStore store) {

@@ -38,6 +38,30 @@ class BrokenPromiseTest {
             "currentAsksTheProxyAndNotItsMemory",
             "current() promises to ask the proxy, and not its memory"),
         arguments(
+            WrongRouters.AnswersForEverWhatItAnsweredFirst.class,
+            "currentTellsEachSwitchAndNotWhatItAnsweredBefore",
+            "not to repeat what it answered before the switch to green"),
+        arguments(
+            WrongRouters.AnswersFromItsNote.class,
+            "whatAPersonMovesByHandIsToldAndNoNoteOfTheRouters",
+            "and not a note of what was applied"),
+        arguments(
+            WrongRouters.MovesTheOthersToBlue.class,
+            "aServiceIsSwitchedWithoutTheOthers",
+            "apply() promises to leave the services alone whose share does not change"),
+        arguments(
+            WrongRouters.SwitchesPartOfTheGroup.class,
+            "aSwitchThatNamesSomeServicesOnlyIsRefused",
+            "apply() promises to refuse a switch that does not name the whole group"),
+        arguments(
+            WrongRouters.ClearsTheInterrupt.class,
+            "anInterruptedApplyLeavesOneOfTheTwoSplits",
+            "apply() promises to leave the interrupt flag of its thread set"),
+        arguments(
+            WrongRouters.ThrowsSomethingElseWhereItIsDown.class,
+            "aProxyThatIsDownIsARouterExceptionOfOpenOrUnreachable",
+            "open() promises a RouterException, and nothing else, where the proxy is down"),
+        arguments(
             WrongRouters.ForcesTheSwitch.class,
             "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
             "apply() promises to refuse a proxy that serves neither from nor to"),
@@ -91,19 +115,19 @@ class BrokenPromiseTest {
             "inFlight() promises never to say NONE while a request is being answered"),
         arguments(
             WrongRouters.HidesWhatItLacks.class,
-            "noRequestFailsBecauseOfASwitchOrTheReportAdmitsThatSomeMay",
+            "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "a warning with a remedy for the missing LOSSLESS"),
         arguments(
             WrongRouters.LosesRequests.class,
-            "noRequestFailsBecauseOfASwitchOrTheReportAdmitsThatSomeMay",
+            "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "LOSSLESS promises that no request fails because of a switch"),
         arguments(
             WrongRouters.LeavesKeptConnections.class,
-            "noRequestAfterASwitchReachesTheFormerColourOrTheReportAdmitsThatSomeMay",
+            "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "NO_STALE promises that no request that starts after apply() has returned"),
         arguments(
             WrongRouters.MovesOneByOne.class,
-            "aGroupMovesAtOneInstantOrTheReportAdmitsThatItMayNot",
+            "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "ATOMIC_GROUP promises that all services move at one instant"),
         arguments(
             WrongStores.GivesTheLeaseToEverybody.class,
@@ -152,7 +176,7 @@ class BrokenPromiseTest {
         arguments(
             WrongHealthChecks.RemembersTheFirstAnswer.class,
             "eachProbeAsksAnew",
-            "probe() promises to ask anew each time"),
+            "probe() promises to ask again each time"),
         arguments(
             WrongHealthChecks.SharesItsAnswer.class,
             "manyProbesAtOnceEachGetTheirOwnAnswer",
@@ -168,7 +192,9 @@ class BrokenPromiseTest {
     assertThat(summary.getFailures())
         .extracting(failure -> failure.getException().getMessage())
         .singleElement(STRING)
-        .contains(promise);
+        .contains(promise)
+        .as("what was seen is told, not only that it was true or false")
+        .doesNotContain("Expecting value to be");
   }
 
   @Test

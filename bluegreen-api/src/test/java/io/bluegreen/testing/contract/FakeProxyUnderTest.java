@@ -84,6 +84,11 @@ class FakeProxyUnderTest implements ProxyUnderTest {
   }
 
   @Override
+  public void moveByHand(String service, Color to) {
+    fake.switchByHand(service, to, 100);
+  }
+
+  @Override
   public void goDown() {
     fake.goDown();
   }

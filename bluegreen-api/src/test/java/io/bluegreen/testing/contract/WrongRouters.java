@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Each is right but for one thing. */
 final class WrongRouters {
@@ -148,6 +149,148 @@ final class WrongRouters {
                 public void apply(Switch change) {
                   super.apply(change);
                   known = super.current();
+                }
+              });
+    }
+  }
+
+  static class AnswersForEverWhatItAnsweredFirst implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                private RouterTruth first;
+
+                @Override
+                public RouterTruth current() {
+                  first = first == null ? super.current() : first;
+                  return first;
+                }
+              });
+    }
+  }
+
+  /** The note lies where all its routers find it; whether the proxy answers is asked. */
+  static class AnswersFromItsNote implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      AtomicReference<RouterTruth> note = new AtomicReference<>();
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public RouterTruth current() {
+                  RouterTruth now = super.current();
+                  return now instanceof RouterTruth.Known && note.get() != null ? note.get() : now;
+                }
+
+                @Override
+                public void apply(Switch change) {
+                  super.apply(change);
+                  note.set(super.current());
+                }
+              });
+    }
+  }
+
+  static class MovesTheOthersToBlue implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  TrafficSplit to = change.to();
+                  long moving =
+                      to.services().stream().filter(service -> moves(change, service)).count();
+                  for (String service : change.to().services()) {
+                    if (moving == 1 && !moves(change, service)) {
+                      to = to.with(service, Color.BLUE, 100);
+                    }
+                  }
+                  super.apply(
+                      new Switch(
+                          change.from(),
+                          to,
+                          change.generation(),
+                          change.deploymentId(),
+                          change.fence(),
+                          change.within()));
+                }
+              });
+    }
+
+    private static boolean moves(Switch change, String service) {
+      return change.from().share(service, Color.GREEN) != change.to().share(service, Color.GREEN);
+    }
+  }
+
+  static class SwitchesPartOfTheGroup implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  super.apply(
+                      new Switch(
+                          whole(change.from()),
+                          whole(change.to()),
+                          change.generation(),
+                          change.deploymentId(),
+                          change.fence(),
+                          change.within()));
+                }
+
+                private TrafficSplit whole(TrafficSplit split) {
+                  Map<String, Integer> green = new HashMap<>();
+                  if (super.current() instanceof RouterTruth.Known known) {
+                    green.putAll(known.running().green());
+                  }
+                  green.putAll(split.green());
+                  return new TrafficSplit(green);
+                }
+              });
+    }
+  }
+
+  static class ClearsTheInterrupt implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  Thread.interrupted();
+                  super.apply(change);
+                }
+              });
+    }
+  }
+
+  static class ThrowsSomethingElseWhereItIsDown implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public RouterReport open(Opening opening) {
+                  RouterReport report = super.open(opening);
+                  if (super.current() instanceof RouterTruth.Unreachable down) {
+                    throw new IllegalStateException(down.reason());
+                  }
+                  return report;
                 }
               });
     }

@@ -63,6 +63,13 @@ final class RegistryUnderTest implements ProxyUnderTest {
   }
 
   @Override
+  public void moveByHand(String service, Color to) throws IOException {
+    Registry.Entry now = registry.running().orElseThrow();
+    registry.replace(
+        new Registry.Entry(now.split().with(service, to, 100), now.generation(), now.fence()));
+  }
+
+  @Override
   public void goDown() {
     registry.stop();
   }
