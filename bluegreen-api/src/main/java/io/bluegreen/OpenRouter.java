@@ -24,7 +24,14 @@ final class OpenRouter {
   synchronized RouterReport report() {
     if (report.isEmpty()) {
       Router.Opening opening = opening();
-      report = Optional.of(asked("be opened", () -> setup.router().open(opening)));
+      report =
+          Optional.of(
+              asked(
+                  "be opened",
+                  () -> {
+                    Addresses.check(setup.group());
+                    return setup.router().open(opening);
+                  }));
     }
     return report.get();
   }

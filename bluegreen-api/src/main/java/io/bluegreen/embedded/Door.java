@@ -1,6 +1,7 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.LiteralAddress;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
@@ -96,7 +97,7 @@ final class Door implements AutoCloseable {
   private static AcceptingChannel<? extends StreamConnection> listen(
       XnioWorker worker, URI at, ChannelListener<AcceptingChannel<StreamConnection>> accepted)
       throws IOException {
-    InetAddress address = InetAddress.getByName(at.getHost());
+    InetAddress address = LiteralAddress.of(at).address();
     if (address instanceof Inet4Address && address.isAnyLocalAddress()) {
       try {
         return listen(worker, new InetSocketAddress(anyIpv4(), at.getPort()), accepted);

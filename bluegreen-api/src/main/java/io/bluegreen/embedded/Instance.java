@@ -1,5 +1,6 @@
 package io.bluegreen.embedded;
 
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Text;
 import io.undertow.client.ClientCallback;
 import io.undertow.client.ClientConnection;
@@ -64,11 +65,19 @@ final class Instance {
       dialled.failed(); // the router is closing
       return;
     }
+    URI literal;
+    try {
+      literal =
+          URI.create("http://" + LiteralAddress.of(endpoint).inUrl() + ":" + endpoint.getPort());
+    } catch (IOException e) {
+      once.failed(e);
+      return;
+    }
     UndertowClient.getInstance()
         .connect(
             once,
             null,
-            endpoint,
+            literal,
             opener,
             null,
             exchange.getConnection().getByteBufferPool(),

@@ -50,11 +50,13 @@ public final class CommandHealthCheck implements HealthCheck {
    * Returns a check that runs a program.
    *
    * @param argv the program and its arguments, handed over as they are. In an argument {@code
-   *     {service}}, {@code {color}}, {@code {index}}, {@code {version}}, {@code {host}} (an IPv6
-   *     address in brackets) and {@code {port}} stand for those of the instance. An instance
-   *     without endpoint is DOWN where one of the last two is used. Where the version is not known
-   *     and is used, the program is not run: a slot is DOWN, a front door is taken as it is, and
-   *     the result has a warning
+   *     {service}}, {@code {color}}, {@code {index}}, {@code {version}}, {@code {host}} (as the
+   *     endpoint has it), {@code {address}} (the literal one that the router serves; an IPv6 one in
+   *     brackets) and {@code {port}} stand for those of the instance. An instance without endpoint
+   *     is DOWN where one of the last three is used, and so is one whose {@code {host}} has several
+   *     addresses, of which a program could ask another than is served. Where the version is not
+   *     known and is used, the program is not run: a slot is DOWN, a front door is taken as it is,
+   *     and the result has a warning
    * @throws IllegalArgumentException if it is empty, has an unknown placeholder or a NUL character,
    *     or a placeholder in the program's name
    */
@@ -73,7 +75,8 @@ public final class CommandHealthCheck implements HealthCheck {
   public CompletableFuture<Health> probe(Instance instance) {
     List<String> filled = new ArrayList<>();
     for (Placeholders argument : argv) {
-      Optional<Health> lacking = argument.lacking(instance);
+      Optional<Health> lacking =
+          argument.lacking(instance).or(() -> argument.unclear(instance).map(Health::down));
       if (lacking.isPresent()) {
         return CompletableFuture.completedFuture(lacking.get());
       }

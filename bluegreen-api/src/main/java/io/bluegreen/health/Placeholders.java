@@ -2,8 +2,11 @@ package io.bluegreen.health;
 
 import io.bluegreen.Health;
 import io.bluegreen.Instance;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Text;
+import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -14,11 +17,11 @@ import java.util.regex.Pattern;
  * {@code {port}}.
  */
 final class Placeholders {
-  static final String KNOWN = "{service} {color} {index} {version} {host} {port}";
+  static final String KNOWN = "{service} {color} {index} {version} {host} {address} {port}";
   // What only looks a little like a placeholder, such as a JSON object, is left as it is.
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_.-]*)}");
   private static final Set<String> NAMES =
-      Set.of("service", "color", "index", "version", "host", "port");
+      Set.of("service", "color", "index", "version", "host", "address", "port");
 
   private final String template;
 
@@ -43,6 +46,10 @@ final class Placeholders {
 
   /** Returns the answer where the text can't be filled for an instance; empty if it can. */
   Optional<Health> lacking(Instance instance) {
+    Optional<String> unclear = unclear(instance);
+    if (template.contains("{address}") && unclear.isPresent()) {
+      return unclear.map(Health::down);
+    }
     if (fill(instance).isPresent()) {
       return Optional.empty();
     }
@@ -68,6 +75,7 @@ final class Placeholders {
             case "index" -> Optional.of(Integer.toString(instance.index()));
             case "version" -> instance.version();
             case "host" -> endpoint.map(URI::getHost);
+            case "address" -> endpoint.flatMap(Placeholders::literal);
             default -> endpoint.map(uri -> Integer.toString(uri.getPort()));
           };
       if (value.isEmpty()) {
@@ -76,6 +84,37 @@ final class Placeholders {
       matcher.appendReplacement(filled, Matcher.quoteReplacement(value.get()));
     }
     return Optional.of(matcher.appendTail(filled).toString());
+  }
+
+  /**
+   * Returns why a program could mean another address by this text than the one that is served;
+   * empty if it can't. It resolves a name by itself.
+   */
+  Optional<String> unclear(Instance instance) {
+    boolean host = template.contains("{host}");
+    boolean address = template.contains("{address}");
+    if (instance.endpoint().isEmpty() || !(host || address)) {
+      return Optional.empty();
+    }
+    try {
+      LiteralAddress literal = LiteralAddress.of(instance.endpoint().get());
+      return host && !literal.hint().isEmpty()
+          ? Optional.of(
+              literal.hint() + "; a program may take either: use {address} in place of {host}")
+          : Optional.empty();
+    } catch (UnknownHostException e) {
+      return address ? Optional.of(Reason.of(e)) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(Reason.of(e));
+    }
+  }
+
+  private static Optional<String> literal(URI endpoint) {
+    try {
+      return Optional.of(LiteralAddress.of(endpoint).inUrl());
+    } catch (IOException e) {
+      return Optional.empty(); // Which was told by unclear already.
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.net.BindException;
@@ -98,14 +99,14 @@ final class Ports {
     Optional<URI> endpoint = instance.endpoint();
     return endpoint.isEmpty()
         ? Optional.empty()
-        : local(endpoint.get().getHost())
+        : local(endpoint.get())
             .map(address -> new InetSocketAddress(address, endpoint.get().getPort()));
   }
 
   /** Only an address of this machine can be looked at; a health check finds out about others. */
-  private static Optional<InetAddress> local(String host) throws IOException {
+  private static Optional<InetAddress> local(URI endpoint) throws IOException {
     try {
-      InetAddress address = InetAddress.getByName(host);
+      InetAddress address = LiteralAddress.of(endpoint).address();
       boolean own =
           address.isLoopbackAddress()
               || address.isAnyLocalAddress()

@@ -26,10 +26,11 @@ import java.util.Optional;
  *
  * <p><b>Placeholders</b> in arguments and values of the environment: <code>{group}</code>, <code>
  * {service}</code>, <code>{color}</code>, <code>{index}</code> (of the instance, from 0), <code>
- * {host}</code> and <code>{port}</code> (of its endpoint, where it has one), <code>{version}</code>
- * , and every attribute of the release by its name. A brace itself is written twice. There is no
- * shell: no quoting, globbing or redirection. The program is an absolute path, or a bare name that
- * is looked up at each launch in the PATH of this JVM; a relative path is refused.
+ * {host}</code> and <code>{port}</code> (as its endpoint has them, where it has one), <code>
+ * {version}</code> , and every attribute of the release by its name. A brace itself is written
+ * twice. There is no shell: no quoting, globbing or redirection. The program is an absolute path,
+ * or a bare name that is looked up at each launch in the PATH of this JVM; a relative path is
+ * refused.
  *
  * <p><b>A launched process lives on</b> when this JVM ends in whatever way, at Ctrl-C, and when the
  * terminal is closed: it has a session of its own, reads from /dev/null, and writes what it prints

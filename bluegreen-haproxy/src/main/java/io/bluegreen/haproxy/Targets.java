@@ -5,7 +5,11 @@ import io.bluegreen.Drift;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.support.LiteralAddress;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -140,11 +144,19 @@ final class Targets {
     return strange;
   }
 
-  /** A host that is a name can't be compared with HAProxy's literal address; then the port is. */
+  /** HAProxy tells literal addresses; a name that is unknown here is compared by its port only. */
   static boolean same(URI endpoint, ServerState server) {
-    String host = endpoint.getHost();
-    return endpoint.getPort() == server.port()
-        && (!LITERAL.matcher(host).matches()
-            || host.replaceAll("[\\[\\]]", "").equalsIgnoreCase(server.address()));
+    if (endpoint.getPort() != server.port()) {
+      return false;
+    }
+    try {
+      InetAddress address = LiteralAddress.of(endpoint).address();
+      return LITERAL.matcher(server.address()).matches()
+          && address.equals(InetAddress.getByName(server.address()));
+    } catch (UnknownHostException e) {
+      return true;
+    } catch (IOException e) {
+      return false; // It has several: which one HAProxy took is chance.
+    }
   }
 }

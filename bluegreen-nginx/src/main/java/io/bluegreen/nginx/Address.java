@@ -1,11 +1,9 @@
 package io.bluegreen.nginx;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import io.bluegreen.support.LiteralAddress;
+import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.Arrays;
-import java.util.Comparator;
 
 /**
  * Turns an endpoint into the literal address that nginx is told. A host name is resolved here:
@@ -17,32 +15,16 @@ final class Address {
   /**
    * Returns {@code ip:port}, or {@code [ip]:port}.
    *
-   * @throws IllegalArgumentException if the scheme is not http, or the host can't be resolved
+   * @throws IllegalArgumentException if the scheme is not http, or the host has no address or
+   *     several
    */
   static String literal(String argument, URI endpoint) {
     if (!endpoint.getScheme().equals("http")) {
       throw new IllegalArgumentException(
           argument + ": expected an http address, but was " + Allowed.quoted(endpoint.toString()));
     }
-    return literal(resolve(argument, endpoint)) + ":" + endpoint.getPort();
-  }
-
-  private static String literal(InetAddress address) {
-    String text = address.getHostAddress();
-    return address instanceof Inet6Address ? "[" + text + "]" : text;
-  }
-
-  private static InetAddress resolve(String argument, URI endpoint) {
     try {
-      InetAddress found =
-          Arrays.stream(InetAddress.getAllByName(endpoint.getHost()))
-              .min(Comparator.comparing(a -> a instanceof Inet6Address))
-              .orElseThrow();
-      if (found.isLinkLocalAddress() && found instanceof Inet6Address) {
-        throw new IllegalArgumentException(
-            argument + ": nginx takes no link-local IPv6 address: " + endpoint);
-      }
-      return found;
+      return LiteralAddress.of(endpoint).inUrl() + ":" + endpoint.getPort();
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException(
           argument
@@ -50,6 +32,8 @@ final class Address {
               + Allowed.quoted(endpoint.toString())
               + " can't be resolved; name a host that can, or an IP address",
           e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(argument + ": " + endpoint + ": " + e.getMessage(), e);
     }
   }
 }

@@ -277,8 +277,7 @@ class InjectionTest {
         render(
             NginxRouter.live(temp.resolve("state")),
             service().blue("http://localhost:8081").green("http://[::1]:8082"));
-    assertThat(conf).contains("server 127.0.0.1:8081;");
-    assertThat(conf).containsPattern("server \\[[0:]*:0*1\\]:8082;");
+    assertThat(conf).contains("server 127.0.0.1:8081 ", "server [::1]:8082 ");
     assertThat(conf).doesNotContain("localhost");
   }
 

@@ -1,13 +1,13 @@
 package io.bluegreen.testing.contract;
 
 import io.bluegreen.Color;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Text;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +77,7 @@ final class HttpClient implements ProxyUnderTest.Client {
       try {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(READ_MILLIS);
-        socket.connect(new InetSocketAddress(to.getHost(), to.getPort()), CONNECT_MILLIS);
+        socket.connect(LiteralAddress.of(to).at(to.getPort()), CONNECT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
       } catch (IOException e) {
         socket.close();
