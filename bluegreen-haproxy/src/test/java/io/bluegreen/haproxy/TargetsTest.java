@@ -23,7 +23,7 @@ class TargetsTest {
   })
   void serverIsAnEndpointIfItIsTheSameLiteralAddress(
       String endpoint, String address, int port, boolean same) {
-    ServerState server = new ServerState("web", "blue1", address, port, 2, 0, 1, 1);
+    ServerState server = new ServerState("web", "blue1", address, port, 2, 0, 1, 1, 0, "", "");
 
     assertThat(Targets.same(URI.create(endpoint), server)).isEqualTo(same);
   }
