@@ -83,11 +83,16 @@ public final class HaproxyRouter implements Router {
    * io.bluegreen.Guarantee#ATOMIC_GROUP} and {@link io.bluegreen.Guarantee#NO_STALE} are not
    * promised.
    *
-   * <p>The configured weights are to give everything to blue, and the backend is to have no other
-   * servers. Behind a reload with another configured weight HAProxy ignores the recorded one, which
-   * {@link #current} tells and the next switch mends; another configured address is overridden by
-   * the file: delete it then, and switch again. HAProxy loads one such file, so that one group of a
-   * HAProxy can be in this mode.
+   * <p>The configured weights are to give everything to one colour, blue or green, and the backend
+   * is to have no other servers. Before the first switch the colour that they give it to is the one
+   * that serves, running and behind a start. Nothing else may set weights: an agent ({@code
+   * agent-check}) or SRV records are refused by {@link #open}, and an agent by each switch, too.
+   *
+   * <p>Behind a reload with another configured weight HAProxy ignores the recorded one, which
+   * {@link #current} tells and the next switch mends. Another configured address is overridden by
+   * the file for as long as the server has the same name (configuration manual, section 3.1,
+   * "server-state-file"): {@link #open} then refuses it, and names the lines to write, with another
+   * name. HAProxy loads one such file, so that one group of a HAProxy can be in this mode.
    *
    * @param stateFile the group's server-state file, absolute; this process replaces it, and keeps a
    *     lock file beside it
@@ -242,8 +247,11 @@ public final class HaproxyRouter implements Router {
     }
 
     /**
-     * Names HAProxy's configuration, which is read by {@link HaproxyRouter#open} in server mode: it
-     * shows whether the state file is loaded, without which a switch does not survive a reload.
+     * Names HAProxy's configuration, which is read by {@link HaproxyRouter#open}. In server mode it
+     * shows whether the state file is loaded, without which a switch does not survive a reload. In
+     * either mode it shows what HAProxy can't be asked for: rules that send past the split, and
+     * options by which something else takes servers out, each named with its line. Of a
+     * configuration that has several files name the one with the group's backends.
      */
     public Builder configuration(Path haproxyCfg) {
       this.configuration = Optional.of(haproxyCfg);

@@ -1,12 +1,23 @@
 package io.bluegreen.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bluegreen.Color;
+import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
+import io.bluegreen.Router.Opening;
+import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
+import io.bluegreen.RouterTruth.Known;
+import io.bluegreen.Service;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.testing.contract.Backends;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -253,6 +264,45 @@ class RemedyServerTest {
       assertThat(site.warned("maintenance or drain")).contains("by way of drain");
       site.haproxy.api().setState("web", "green1", AdminState.READY);
       endsWell(site);
+    }
+  }
+
+  /**
+   * The state file has the former address, which HAProxy takes for as long as the name is there.
+   */
+  @Test
+  void addressThatWasChangedBehindARecordIsTakenByAnotherNameAsItIsNamed() throws IOException {
+    try (Site site = site().started();
+        Backends moved = new Backends("web")) {
+      endsWell(site);
+      String address = moved.endpoint("web", Color.BLUE);
+      Service web = site.group.service("web");
+      Group group =
+          new Group(
+              "shop",
+              List.of(
+                  Service.named("web")
+                      .blue(address)
+                      .green(site.backends.endpoint("web", Color.GREEN))
+                      .frontDoor(web.frontDoor().orElseThrow().toString())));
+      String before = site.address(Color.BLUE);
+      site.follow(c -> c.replace(before, address.substring("http://".length())));
+      try (HaproxyRouter router = site.whole().build()) {
+        Opening opening = new Opening(group, Optional.empty(), 0);
+        RouterException e = catchThrowableOfType(RouterException.class, () -> router.open(opening));
+        assertThat(e).hasMessageContaining("are not the group's");
+        site.servers(lines(e.getMessage()));
+        assertThat(site.seen()).isEqualTo("green");
+        router.open(opening);
+        TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
+        Known known = (Known) router.current();
+        router.apply(
+            new Switch(
+                known.running(), blue, known.generation() + 1, "d", known.fence(), Stage.WITHIN));
+        site.haproxy.reloaded();
+        assertThat(((Known) router.current()).wholly(blue)).isTrue();
+        assertThat(site.seen()).isEqualTo("blue");
+      }
     }
   }
 }
