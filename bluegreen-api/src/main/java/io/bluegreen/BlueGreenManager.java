@@ -8,8 +8,13 @@ import java.util.Optional;
  *
  * <p>Operations block until they have ended and return how; a failure of the candidate is a value,
  * not an exception. Interrupting the calling thread aborts the operation: it goes back, the method
- * returns its result, and the thread's interrupt flag is set again. Exceptions are for what could
- * not begin.
+ * returns its result, and the thread's interrupt flag is set again. A thread that was interrupted
+ * before has its operation aborted before anything is touched; where another deployment has to be
+ * repaired first, that is refused with {@link OperationRefusedException}, or reported as on hold.
+ * Who only looks ({@link #plan}, {@link #status}, {@link #history}, {@link #running}) is answered
+ * on an interrupted thread, too; an interruption meanwhile ends the wait with {@link
+ * OperationRefusedException}. Each says what is serving, where that is known, and sets the flag
+ * again. Exceptions are for what could not begin.
  *
  * <p>One operation acts on a group at a time, over all threads and processes; a second one is
  * refused with who holds it. A process that is killed at any instruction leaves a record: the next
@@ -132,7 +137,9 @@ public interface BlueGreenManager extends AutoCloseable {
   /**
    * Suspends what waits, aborts what acts, waits until that has ended, and closes the router,
    * checks, gates, launchers and store that the manager was given. Launched processes and the
-   * traffic stay as they are (an embedded router ends). Does nothing the second time.
+   * traffic stay as they are (an embedded router ends). An interrupted thread closes them all the
+   * same, and keeps its flag. What can't be closed, or not within 10 s, is logged, and another call
+   * tries it again; otherwise a second call does nothing.
    */
   @Override
   void close();

@@ -5,35 +5,28 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Opens the router once, takes the lease for each operation, and runs it on a thread of the
  * engine's.
  */
 final class DefaultManager implements BlueGreenManager {
-  private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-  private static final Duration CLOSING = Duration.ofSeconds(10);
-
   private final Setup setup;
-  private final boolean ownsTime;
+  private final Closing closing;
   private final LeasedWork leased;
   private final OpenRouter router;
   private volatile boolean closed;
 
   DefaultManager(Setup setup, boolean ownsTime) {
     this.setup = setup;
-    this.ownsTime = ownsTime;
+    this.closing = new Closing(setup, ownsTime);
     this.leased = new LeasedWork(setup);
     this.router = new OpenRouter(setup);
   }
@@ -48,28 +41,30 @@ final class DefaultManager implements BlueGreenManager {
     return leased.run(
         id,
         wishes,
+        () -> require(policy, operation),
         patience::with,
         journal ->
             new UnderLease(setup, router, wishes, journal)
-                .deploy(new Run(id, operation, policy, setup, journal, events, wishes), patience));
+                .deploy(new Run(id, operation, policy, setup, journal, events, wishes), patience),
+        DeploymentResult::warned);
   }
 
   @Override
   public DeploymentResult carryOn() {
-    requireOpen();
-    OpenDeployment left = unleased(this::waits);
+    OpenDeployment left = looking(this::waits);
     setup.check(left.policy);
     left.plan.stream()
         .filter(line -> line.kind().equals("HOOK"))
         .forEach(line -> setup.hook(line.subject()));
-    router.require(left.policy, left.asked());
     Events events = new Events(setup.time(), left.id, setup.listeners());
     Wishes wishes = new Wishes(setup, left.id, events);
     return leased.run(
         left.id,
         wishes,
+        () -> require(left.policy, left.asked()),
         holder -> left.policy.limits().lease(),
-        journal -> new UnderLease(setup, router, wishes, journal).carryOn(left.id, events));
+        journal -> new UnderLease(setup, router, wishes, journal).carryOn(left.id, events),
+        DeploymentResult::warned);
   }
 
   private OpenDeployment waits() {
@@ -87,11 +82,12 @@ final class DefaultManager implements BlueGreenManager {
 
   @Override
   public DeploymentPlan plan(Operation operation) {
-    return unleased(() -> planned(operation));
+    return looking(() -> planned(operation));
   }
 
   private DeploymentPlan planned(Operation operation) {
     DeploymentPolicy policy = checked(operation);
+    require(policy, operation);
     Run run = reader(operation, policy);
     Plan plan = new Planner(run).plan();
     List<DeploymentPlan.PlannedStep> steps = new ArrayList<>();
@@ -138,6 +134,14 @@ final class DefaultManager implements BlueGreenManager {
     return new DeploymentPlan(operation.toString(), steps, warnings);
   }
 
+  /** Looks, on a thread of the engine's, at what needs no lease. */
+  private <T> T looking(Supplier<T> look) {
+    requireOpen();
+    Wishes nobodys =
+        new Wishes(setup, "", new Events(setup.time(), "", Listeners.none(setup.time())));
+    return leased.look(nobodys, () -> unleased(look));
+  }
+
   /**
    * Does what needs no lease. Where that is refused while somebody holds the lease, they may be
    * why: they are named first.
@@ -156,17 +160,21 @@ final class DefaultManager implements BlueGreenManager {
     }
   }
 
-  /** Returns the operation's policy, after everything that needs no lease has been checked. */
+  /** Refuses what needs more than the router promises; opens it the first time. */
+  private void require(DeploymentPolicy policy, Operation operation) {
+    unleased(
+        () -> {
+          router.require(policy, operation);
+          return true;
+        });
+  }
+
+  /** Returns the operation's policy, after everything that can be checked without asking. */
   private DeploymentPolicy checked(Operation operation) {
     operation.services().forEach(setup.group()::service);
     DeploymentPolicy policy = operation.policy().orElse(setup.policy());
     setup.check(policy);
     requireOpen();
-    unleased(
-        () -> {
-          router.require(policy, operation);
-          return policy;
-        });
     return policy;
   }
 
@@ -174,7 +182,7 @@ final class DefaultManager implements BlueGreenManager {
   private Run reader(Operation operation, DeploymentPolicy policy) {
     requireOpen();
     String id = newId();
-    Events silent = new Events(setup.time(), id, List.of());
+    Events silent = new Events(setup.time(), id, Listeners.none(setup.time()));
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
     return new Run(id, operation, policy, setup, journal, silent, new Wishes(setup, id, silent));
   }
@@ -193,14 +201,16 @@ final class DefaultManager implements BlueGreenManager {
   private RecoveryReport recovering(Function<UnderLease, RecoveryReport> work) {
     requireOpen();
     String id = newId();
-    Wishes wishes = new Wishes(setup, id, new Events(setup.time(), id, List.of()));
+    Wishes wishes =
+        new Wishes(setup, id, new Events(setup.time(), id, Listeners.none(setup.time())));
     try {
-      unleased(router::report);
       return leased.run(
           id,
           wishes,
+          () -> unleased(router::report),
           holder -> Duration.ZERO,
-          journal -> work.apply(new UnderLease(setup, router, wishes, journal)));
+          journal -> work.apply(new UnderLease(setup, router, wishes, journal)),
+          (report, untold) -> report);
     } catch (DeploymentInProgressException e) {
       return new RecoveryReport(
           String.valueOf(e.getMessage()),
@@ -213,20 +223,25 @@ final class DefaultManager implements BlueGreenManager {
 
   @Override
   public Status status() {
-    return new StatusReader(setup, router, reader(Operation.rollback(), setup.policy())).read();
+    return looking(
+        () -> new StatusReader(setup, router, reader(Operation.rollback(), setup.policy())).read());
   }
 
   @Override
   public List<DeploymentRecord> history() {
-    requireOpen();
-    return Journal.read(setup.store(), setup.group().name()).history.stream()
-        .map(StateDocument.Past::toRecord)
-        .toList();
+    return looking(
+        () ->
+            Journal.read(setup.store(), setup.group().name()).history.stream()
+                .map(StateDocument.Past::toRecord)
+                .toList());
   }
 
   @Override
   public Optional<RunningDeployment> running() {
-    requireOpen();
+    return looking(this::found);
+  }
+
+  private Optional<RunningDeployment> found() {
     Optional<Owner> holder = setup.store().holder();
     if (holder.isPresent()) {
       return Optional.of(new RunningBySignals(setup, holder.get().deploymentId(), holder));
@@ -250,37 +265,14 @@ final class DefaultManager implements BlueGreenManager {
 
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    leased.close("the manager was closed", this::closeParts);
-  }
-
-  private void closeParts() {
-    Set<AutoCloseable> given = new LinkedHashSet<>();
-    given.add(setup.router());
-    given.addAll(setup.checks().values());
-    setup.group().services().forEach(service -> service.frontDoorCheck().ifPresent(given::add));
-    given.addAll(setup.gates().values());
-    given.addAll(setup.launchers().values());
-    given.add(setup.store());
-    for (AutoCloseable part : given) {
-      try {
-        setup
-            .time()
-            .within(
-                CLOSING,
-                () -> {
-                  part.close();
-                  return true;
-                });
-      } catch (Exception e) {
-        log.warn("{} could not be closed", part, e);
+    boolean interrupted = Thread.interrupted();
+    try {
+      closed = true;
+      leased.close("the manager was closed", closing::close);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
-    }
-    if (ownsTime) {
-      setup.time().close();
     }
   }
 }

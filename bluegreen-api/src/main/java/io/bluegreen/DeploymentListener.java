@@ -1,13 +1,22 @@
 package io.bluegreen;
 
 /**
- * Is told what a deployment does, once for each event and in order, on a thread of the manager's.
- * It can't break a deployment: what it throws is logged, and one that does not return within
- * {@value #LIMIT_SECONDS} s is left out for the rest of the deployment.
+ * Is told what a deployment does, once for each event and in order, one at a time, on a thread of
+ * the manager's that is not the one that deploys: it can neither break a deployment nor delay it.
+ *
+ * <p>What it throws is logged. For one that is slow or hangs up to {@value #MOST_WAITING} events
+ * wait; of more the oldest are dropped, which is a warning in the result. When an operation has
+ * ended, its call returns as soon as everything was told, or after {@value #LIMIT_SECONDS} s; it
+ * does not wait for a listener that has been at one event for longer than that. Closing the manager
+ * interrupts one that has not returned by then. The logging context (MDC) has the group and the
+ * deployment. With {@code VirtualTime} everything is told at once, on the one thread that there is.
  */
 @FunctionalInterface
 public interface DeploymentListener {
-  /** How long one call may take, in seconds. */
+  /** How many events wait for a listener. */
+  int MOST_WAITING = 1_000;
+
+  /** How long the end of an operation waits for its listeners, in seconds. */
   int LIMIT_SECONDS = 5;
 
   /**

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,24 @@ public record DeploymentResult(
   /** Copies. */
   public DeploymentResult {
     warnings = List.copyOf(warnings);
+  }
+
+  /** Returns this result with more warnings. */
+  DeploymentResult warned(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new DeploymentResult(
+        deploymentId,
+        operation,
+        outcome,
+        achieved,
+        reason,
+        serving,
+        failedProbe,
+        lastOutput,
+        all,
+        startedAt,
+        took);
   }
 
   /**

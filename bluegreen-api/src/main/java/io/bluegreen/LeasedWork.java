@@ -1,27 +1,43 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Takes the lease and works under it on a thread of the engine's, while the caller waits: an
- * interrupted thread would close its channels, the lock's included, so the engine's never is.
+ * Works on a thread of the engine's, while the caller waits: takes the lease and acts under it, or
+ * only looks. An interrupted thread would close its channels, the lock's included, so the engine's
+ * never is.
  */
 final class LeasedWork {
+  private static final String INTERRUPTED = "the calling thread was interrupted";
+
   private final Setup setup;
   private final Host host = new Host();
-  private final AtomicReference<@Nullable Acting> acting = new AtomicReference<>();
+  private final Set<Acting> acting = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
-  /** What acts now in this manager. */
-  private record Acting(
-      Wishes wishes, CompletableFuture<?> ended, AtomicReference<@Nullable Thread> engine) {}
+  /** What acts, or looks, now in this manager. */
+  private static final class Acting {
+    private final Wishes wishes;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Thread> engine = new AtomicReference<>();
+
+    Acting(Wishes wishes) {
+      this.wishes = wishes;
+    }
+  }
 
   /** How long to wait for who holds the lease, from the first attempt on. */
   interface Waiting {
@@ -38,46 +54,149 @@ final class LeasedWork {
   }
 
   /**
-   * Does it.
+   * Acts. An interruption of the calling thread, also one before this, aborts it; the flag is set
+   * again at the end.
    *
+   * @param before what is to be checked before the lease is taken
+   * @param last makes the result, from that of the work and from what listeners were not told
    * @throws DeploymentInProgressException if somebody else has the lease, and keeps it
    */
-  <T> T run(String id, Wishes wishes, Waiting waiting, Work<T> work) {
-    CompletableFuture<T> ended = new CompletableFuture<>();
-    StateStore.Lease lease = acquire(id, waiting);
-    Acting now = new Acting(wishes, ended, new AtomicReference<>());
-    acting.set(now);
+  <T> T run(
+      String id,
+      Wishes wishes,
+      Runnable before,
+      Waiting waiting,
+      Work<T> work,
+      BiFunction<T, List<String>, T> last) {
+    boolean told = setup.listeners().tellingHere(); // Who is told now can't be told the rest first.
+    return beside(
+        wishes,
+        interrupted -> wishes.abort(INTERRUPTED),
+        () -> {
+          before.run();
+          StateStore.Lease lease = acquire(id, wishes, waiting);
+          List<String> untold = List.of();
+          T done;
+          try {
+            done = underLease(id, lease, work);
+          } finally {
+            untold = told ? untold : setup.listeners().settle();
+          }
+          return last.apply(done, untold);
+        });
+  }
+
+  /**
+   * Looks, without the lease. An interruption before it is no reason not to; one meanwhile ends the
+   * wait. The flag is set again at the end.
+   *
+   * @throws OperationRefusedException if the calling thread was interrupted meanwhile
+   */
+  <T> T look(Wishes wishes, Callable<T> look) {
+    return beside(
+        wishes,
+        interrupted -> {
+          if (interrupted == When.MEANWHILE) {
+            throw new OperationRefusedException(
+                "group "
+                    + setup.group().name()
+                    + ": "
+                    + INTERRUPTED
+                    + " while it only looked: nothing was touched, and what serves now was not"
+                    + " found out");
+          }
+        },
+        look);
+  }
+
+  /** When the calling thread was interrupted. */
+  private enum When {
+    BEFORE,
+    MEANWHILE
+  }
+
+  /** Hears of an interruption; what it throws ends the wait. */
+  private interface Interruption {
+    void came(When when);
+  }
+
+  private <T> T beside(Wishes wishes, Interruption interruption, Callable<T> work) {
+    boolean interrupted = Thread.interrupted();
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Acting now = new Acting(wishes);
+    acting.add(now);
     try {
-      if (closed) {
-        lease.close();
-        throw new IllegalStateException("the manager of " + setup.group().name() + " is closed");
+      if (interrupted) {
+        interruption.came(When.BEFORE);
       }
-      setup
-          .time()
-          .executor()
-          .execute(
-              () -> {
-                now.engine().set(Thread.currentThread());
-                try {
-                  ended.complete(underLease(id, lease, work));
-                } catch (Throwable e) {
-                  ended.completeExceptionally(e);
-                }
-              });
-      return await(ended, wishes);
+      requireOpen();
+      setup.time().executor().execute(() -> carryOut(now, result, work));
+      while (true) {
+        try {
+          return value(now, result);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          interruption.came(When.MEANWHILE);
+        }
+      }
     } catch (RejectedExecutionException e) {
-      lease.close();
-      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed", e);
+      throw closedAlready(e);
     } finally {
-      acting.compareAndSet(now, null);
-      ended.cancel(false); // Where it never began: who closes waits for its end.
+      if (!result.isDone() && now.engine.get() == null) {
+        end(now); // It never began: who closes waits for its end.
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  private <T> void carryOut(Acting now, CompletableFuture<T> result, Callable<T> work) {
+    now.engine.set(Thread.currentThread());
+    try {
+      T value = work.call();
+      end(now);
+      result.complete(value);
+    } catch (Throwable e) {
+      end(now);
+      result.completeExceptionally(e);
+    }
+  }
+
+  private void end(Acting now) {
+    acting.remove(now);
+    now.ended.complete(true);
+  }
+
+  private static <T> T value(Acting now, CompletableFuture<T> result) throws InterruptedException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        if (now.engine.get() != Thread.currentThread()) {
+          tellWhoAsked(cause);
+        }
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Without the frames of the caller a person does not see which call has failed. */
+  private static void tellWhoAsked(RuntimeException failure) {
+    List<StackTraceElement> frames = new ArrayList<>(List.of(failure.getStackTrace()));
+    frames.addAll(List.of(new Throwable().getStackTrace()));
+    failure.setStackTrace(frames.toArray(StackTraceElement[]::new));
   }
 
   private <T> T underLease(String id, StateStore.Lease lease, Work<T> work) {
     MDC.put("group", setup.group().name());
     MDC.put("deployment", id);
     try (lease) {
+      requireOpen();
       return work.run(Journal.begin(setup.store(), lease, setup.time(), setup.group().name()));
     } finally {
       MDC.remove("group");
@@ -85,7 +204,7 @@ final class LeasedWork {
     }
   }
 
-  private StateStore.Lease acquire(String id, Waiting waiting) {
+  private StateStore.Lease acquire(String id, Wishes wishes, Waiting waiting) {
     TimeSource time = setup.time();
     Duration began = time.elapsed();
     while (true) {
@@ -96,7 +215,7 @@ final class LeasedWork {
       }
       StateStore.HeldBy held = (StateStore.HeldBy) acquired;
       Duration left = began.plus(waiting.with(held.owner())).minus(time.elapsed());
-      if (closed || left.isZero() || left.isNegative()) {
+      if (closed || wishes.endsHere().isPresent() || left.isZero() || left.isNegative()) {
         throw new DeploymentInProgressException(held.owner());
       }
       try {
@@ -108,57 +227,43 @@ final class LeasedWork {
     }
   }
 
-  /**
-   * Waits for the engine; an interruption is turned into an abort, and the flag is set again at the
-   * end.
-   */
-  private static <T> T await(CompletableFuture<T> ended, Wishes wishes) {
-    boolean interrupted = false;
+  private void besideOrHere(Runnable work) {
     try {
-      while (true) {
-        try {
-          return ended.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          wishes.abort("the calling thread was interrupted");
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw new IllegalStateException(e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      setup.time().executor().execute(work);
+    } catch (RejectedExecutionException e) {
+      work.run(); // The time is closed already, by an earlier close or by the host that lent it.
     }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw closedAlready(null);
+    }
+  }
+
+  private IllegalStateException closedAlready(@Nullable Throwable cause) {
+    return new IllegalStateException(
+        "the manager of " + setup.group().name() + " is closed", cause);
   }
 
   /**
    * Suspends what waits now, or aborts what acts now, and does the rest when that has ended. Waits
-   * for it, unless what acts now has asked for it itself.
+   * for it, unless what acts now has asked for it itself; an interruption does not end the wait.
+   *
+   * @param rest is done on a thread that nobody interrupts
    */
   void close(String reason, Runnable rest) {
     closed = true;
-    Acting now = acting.get();
-    if (now == null) {
-      rest.run();
-      return;
+    boolean inside = setup.listeners().tellingHere();
+    CompletableFuture<?> all = CompletableFuture.completedFuture(true);
+    for (Acting now : acting) {
+      inside |= now.engine.get() == Thread.currentThread();
+      now.wishes.close(reason);
+      all = CompletableFuture.allOf(all, now.ended);
     }
-    now.wishes().close(reason);
-    CompletableFuture<?> all =
-        now.ended()
-            .handle(
-                (result, failure) -> {
-                  rest.run();
-                  return true;
-                });
-    if (Thread.currentThread() != now.engine().get()) {
-      all.join();
+    CompletableFuture<?> done = all.thenRunAsync(rest, this::besideOrHere);
+    if (!inside) {
+      done.join();
     }
   }
 }

@@ -168,6 +168,7 @@ public final class ManagerBuilder {
                           "healthCheck(HttpHealthCheck.get(\"/health\"))")));
       allLaunchers.put(name, launchers.getOrDefault(name, launcher));
     }
+    TimeSource clock = time.orElseGet(TimeSource::system);
     Setup setup =
         new Setup(
             whole,
@@ -178,9 +179,9 @@ public final class ManagerBuilder {
             Map.copyOf(gates),
             List.copyOf(hooks),
             store.orElseThrow(() -> missing("no store", "store(FileStateStore.in(directory))")),
-            List.copyOf(listeners),
+            new Listeners(group, listeners, clock),
             policy,
-            time.orElseGet(TimeSource::system),
+            clock,
             random);
     setup.checkGates();
     setup.check(policy);

@@ -18,7 +18,7 @@ record Setup(
     Map<String, Gate> gates,
     List<NamedHook> hooks,
     StateStore store,
-    List<DeploymentListener> listeners,
+    Listeners listeners,
     DeploymentPolicy policy,
     TimeSource time,
     RandomGenerator random) {

@@ -126,6 +126,19 @@ final class UnderLease {
   }
 
   private OperationRefusedException onHold(RecoveryReport report) {
+    Optional<String> asked = wishes.endsHere();
+    if (asked.isPresent()) {
+      return new OperationRefusedException(
+          "group "
+              + setup.group().name()
+              + ": "
+              + asked.get()
+              + " before what was left open could be repaired, and nothing was touched: "
+              + report.found()
+              + "; serving: "
+              + report.serving().map(TrafficSplit::toString).orElse("unknown")
+              + "; call it again, or recover()");
+    }
     return new OperationRefusedException(
         "group "
             + setup.group().name()

@@ -79,6 +79,11 @@ final class Wishes {
     closing.compareAndSet(null, reason);
   }
 
+  /** Returns why this process wants it to end, if it does. Any thread may call it. */
+  Optional<String> endsHere() {
+    return Optional.ofNullable(abort.get()).or(() -> Optional.ofNullable(closing.get()));
+  }
+
   /** From now on nothing is heeded. */
   void deafen() {
     hearing = Hearing.NOBODY;

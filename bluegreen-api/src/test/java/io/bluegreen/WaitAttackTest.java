@@ -285,14 +285,24 @@ class WaitAttackTest {
             Map.of(),
             List.of(),
             closing,
-            List.of(),
+            Listeners.none(shop.time),
             DeploymentPolicy.DEFAULT,
             shop.time,
             new Random(1));
     leased.set(new LeasedWork(setup));
-    Wishes wishes = new Wishes(setup, "d", new Events(shop.time, "d", List.of()));
+    Wishes wishes = new Wishes(setup, "d", new Events(shop.time, "d", Listeners.none(shop.time)));
 
-    assertThatThrownBy(() -> leased.get().run("d", wishes, holder -> Duration.ZERO, j -> true))
+    assertThatThrownBy(
+            () ->
+                leased
+                    .get()
+                    .run(
+                        "d",
+                        wishes,
+                        () -> {},
+                        holder -> Duration.ZERO,
+                        journal -> true,
+                        (done, untold) -> done))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is closed");
 

@@ -6,8 +6,10 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
+import io.bluegreen.support.Uninterrupted;
 import io.undertow.Undertow;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,14 +86,21 @@ final class Doors implements AutoCloseable {
 
   @Override
   public void close() {
-    open.forEach(Door::close);
-    worker.shutdown();
+    boolean interrupted = Thread.interrupted();
     try {
-      worker.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      open.forEach(Door::close);
+      worker.shutdown();
+      // A port is free when the thread that listens there has ended.
+      Uninterrupted.call(
+          () -> worker.awaitTermination(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      worker.shutdownNow();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
-    worker.shutdownNow();
   }
 
   private void listen(Service service) {

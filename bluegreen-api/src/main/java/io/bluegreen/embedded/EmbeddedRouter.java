@@ -178,7 +178,7 @@ public final class EmbeddedRouter implements Router {
   @Override
   public RouterTruth current() {
     Doors open = doors;
-    if (open != null) {
+    if (open != null && !closed) {
       return open.table().truth(highestFence);
     }
     Opening known = opened;
@@ -301,17 +301,24 @@ public final class EmbeddedRouter implements Router {
     return EnumSet.allOf(TrafficMeter.Measure.class);
   }
 
-  /** Stops listening, breaks off what is being answered, and ends its threads. */
+  /**
+   * Stops listening, breaks off what is being answered, and ends its threads; when it returns the
+   * ports are free. An interrupted thread does so, too, and keeps its flag. After a failure another
+   * call ends the rest.
+   */
   @Override
   public synchronized void close() {
     closed = true;
     Doors open = doors;
-    doors = null;
-    if (open != null) {
-      open.close();
-    }
-    if (!settings.lentTime()) {
-      settings.time().close();
+    try {
+      if (open != null) {
+        open.close();
+        doors = null;
+      }
+    } finally {
+      if (!settings.lentTime()) {
+        settings.time().close();
+      }
     }
   }
 

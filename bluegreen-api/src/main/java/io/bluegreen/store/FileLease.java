@@ -14,6 +14,7 @@ final class FileLease implements Lease {
   private final Path lock;
   private final LockTable.Claim claim;
   private volatile boolean closed;
+  private boolean released;
 
   FileLease(Path lock, LockTable.Claim claim) {
     this.lock = lock;
@@ -55,12 +56,13 @@ final class FileLease implements Lease {
 
   @Override
   public synchronized void close() {
-    if (closed) {
+    closed = true;
+    if (released) {
       return;
     }
-    closed = true;
     try {
       claim.release();
+      released = true;
     } catch (IOException e) {
       throw new StoreException(lock + " can't be closed; it is free when this process ends", e);
     }

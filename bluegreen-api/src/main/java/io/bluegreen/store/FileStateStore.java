@@ -240,11 +240,14 @@ public final class FileStateStore implements StateStore {
   /** Gives up the lease if it is held. The store can be used again. */
   @Override
   public synchronized void close() {
-    if (lease != null) {
-      lease.close();
-      lease = null;
+    try {
+      if (lease != null) {
+        lease.close();
+        lease = null;
+      }
+    } finally {
+      surroundings.time().close();
     }
-    surroundings.time().close();
   }
 
   /** Returns the directory for a person. */

@@ -18,7 +18,8 @@ enum Mutation {
       "RecoveryTable.java",
       new Edit(
           "if (goneBack || truth.running().equals(open.from)) {",
-          "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() == Mark.FACT)) {")),
+          "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() =="
+              + " Mark.FACT)) {")),
   DRIFT_NOT_REFUSED(1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(
       2,
@@ -40,7 +41,8 @@ enum Mutation {
           void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {
             if (run.state().open != null && run.journal.open().failure != null) {
               return;
-            }""")),
+            }\
+          """)),
   FIRST_DEPLOYMENT_IN_PARTS(
       4,
       "Planner.java",
@@ -106,9 +108,9 @@ enum Mutation {
       10, "Engine.java", new Edit("if (run.journal.open().noReturn) {", "if (run == null) {")),
   LISTENER_BREAKS_IT(
       11,
-      "Events.java",
+      "ListenerQueue.java",
       new Edit(
-          "log.warn(\"listener {} failed at: {}\", listener, event.describe(), e);",
+          "log.warn(\"listener {} failed at: {}\", name, event.describe(), e);",
           "if (e instanceof RuntimeException broken) { throw broken; }"));
 
   /** A piece of source, and what stands there instead. */
