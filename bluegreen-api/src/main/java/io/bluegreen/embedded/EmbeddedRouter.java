@@ -16,6 +16,7 @@ import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.OptionalLibrary;
+import io.undertow.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -40,18 +41,42 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>What is passed on.</b> Method, target and bodies byte for byte (a {@code ?} with nothing
- * behind it is lost), both bodies as they come and of any size, WebSockets, {@code Expect:
- * 100-continue}, and Host. Headers of one connection only are dropped. {@code X-Forwarded-For},
- * {@code -Proto}, {@code -Host} and {@code -Port} say what this router saw, and whatever a client
- * said there is dropped: it takes itself for the outermost proxy. There is no TLS on either side,
- * and no HTTP/2; of informational answers only 100 is known. A message that could be framed in two
- * ways, a target with a malformed {@code %}, and CONNECT are answered 400. A 304 that announces a
- * length closes the client's connection, and says so.
+ * behind it is lost, a target with scheme and host loses them), both bodies as they come and of any
+ * size, WebSockets, {@code Expect: 100-continue}, and Host. Headers of one connection only are
+ * dropped. {@code X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port} and {@code
+ * -Server} say what this router saw and where it listens, and whatever a client said in any {@code
+ * X-Forwarded-} header, {@code Forwarded}, {@code X-Real-IP} and their like is dropped: it takes
+ * itself for the outermost proxy. Cookies go on in one header. There is no TLS on either side, and
+ * no HTTP/2. Of informational answers 100 is passed on to a client that waits for it; others are
+ * left out, and the answer is awaited.
+ *
+ * <p><b>What is refused.</b> A request is answered 400 that two programs could read differently: a
+ * control character or a line that does not end with CR LF in its head, a header that goes on in
+ * the next line or has a space before its colon, a missing, repeated or malformed Host, a target of
+ * another host or with a malformed {@code %}, more than one length or a length with chunks, and
+ * CONNECT. One protocol can be switched to: a WebSocket, asked for once and without a body; any
+ * other {@code Upgrade} is not passed on. Behind the last chunk nothing passes that routes, frames
+ * or proves. An answer that could be framed in two ways is answered 502 in its place. All of this
+ * is looked at here and does not depend on Undertow's version.
+ *
+ * <p><b>No answer reaches another user.</b> A connection to an application serves one connection of
+ * a client, all its life. Whatever leaves in doubt that an exchange is over (bytes behind an
+ * answer, a second answer, a refused upgrade, an answer before the end of its request) ends both.
+ *
+ * <p><b>Limits.</b> The head of a request or an answer has at most 64 KiB and 2,000 lines, 100 of
+ * one name (431, 502), and a query 10,000 parameters (400); there are at most 16 informational
+ * answers. A client has 30 s for a head; in a body it may be silent for 30 s, and be waited for 60
+ * s and one second more for each 512 bytes (408); an idle connection is closed after 75 s. Only
+ * waiting for the client counts. There is no limit to the time or size of an answer, nor to the
+ * number of connections: each client's connection takes one file descriptor, and one more for each
+ * instance that it was handed to within the last 4 s, so that the process needs {@code ulimit -n}
+ * of twice the clients at least. 1,000 connections may wait to be accepted. {@code 0.0.0.0} listens
+ * on IPv4 only, {@code [::]} on both.
  *
  * <p><b>When an instance fails.</b> One that refuses connections is passed over for the next of the
  * same slot; if none accepts (within 5 s each) the answer is 503 at once. The other colour is never
  * tried. An answer that breaks off breaks the client's connection, so that it can't be taken for a
- * whole one. There is no limit to the time of an answer.
+ * whole one.
  *
  * <p><b>What may arrive twice.</b> A GET, HEAD or OPTIONS without a body, sent on a connection that
  * was used before, whose connection is closed without an answer: applications close idle
@@ -134,7 +159,8 @@ public final class EmbeddedRouter implements Router {
   /**
    * Looks whether it can serve this group; listens on nothing yet.
    *
-   * @throws RouterException if a routed service has no front door, or an address is not plain http
+   * @throws RouterException if a routed service has no front door, an address is not plain http, or
+   *     Undertow is older than 2.3.18; one with which the router is not proved is a warning
    * @throws IllegalStateException if it was opened or closed before
    */
   @Override
@@ -144,14 +170,15 @@ public final class EmbeddedRouter implements Router {
           "an embedded router is opened once; create another one for another manager");
     }
     Doors.check(opening.group());
+    List<RouterReport.Warning> warnings = new ArrayList<>();
+    warnings.add(
+        new RouterReport.Warning(
+            "the embedded router serves only while this JVM runs",
+            "use NginxRouter or HaproxyRouter where traffic must outlive it",
+            Optional.empty()));
+    UndertowVersion.judge(Version.getVersionString()).ifPresent(warnings::add);
     opened = opening;
-    return new RouterReport(
-        EnumSet.allOf(Guarantee.class),
-        List.of(
-            new RouterReport.Warning(
-                "the embedded router serves only while this JVM runs",
-                "use NginxRouter or HaproxyRouter where traffic must outlive it",
-                Optional.empty())));
+    return new RouterReport(EnumSet.allOf(Guarantee.class), warnings);
   }
 
   /**
