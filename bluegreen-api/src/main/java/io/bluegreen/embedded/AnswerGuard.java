@@ -91,7 +91,7 @@ final class AnswerGuard extends Guard {
 
   @Override
   void refused(BadMessage reason) {
-    log.accept(reason.getMessage());
+    log.accept(reason.reason());
     inDoubt = true;
     awaited = false;
     endWith(BAD_GATEWAY);

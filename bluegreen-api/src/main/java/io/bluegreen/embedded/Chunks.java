@@ -116,7 +116,7 @@ final class Chunks {
       Field field = Head.field(text, false, Head.BAD_REQUEST);
       return Hygiene.mayComeLate(field) ? (text + "\r\n").getBytes(ISO_8859_1) : new byte[0];
     } catch (BadMessage e) {
-      throw malformed(e.getMessage());
+      throw malformed(e.reason());
     }
   }
 
