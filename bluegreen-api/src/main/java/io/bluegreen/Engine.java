@@ -79,10 +79,12 @@ final class Engine {
     step.before(run);
     OpenDeployment open = run.journal.open();
     boolean noReturn = open.noReturn;
+    boolean moved = open.moved;
     try {
       run.journal.intent(step.entry(run).at(place, Mark.INTENT));
     } catch (RuntimeException e) {
       open.noReturn = noReturn;
+      open.moved = moved;
       step.refused(run);
       throw e;
     }
@@ -93,6 +95,7 @@ final class Engine {
       if (step.isRefusal(failure)) {
         intended.remove(place);
         open.noReturn = noReturn;
+        open.moved = moved;
         step.refused(run);
         withdraw();
       }

@@ -30,8 +30,8 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
 
   @Override
   public void before(Run run) throws StepFailed, InterruptedException {
-    run.traffic.requireIdle(slot);
     run.requireLaunchable(slot, release);
+    run.traffic.requireIdle(slot); // Last: a check takes its time.
   }
 
   @Override

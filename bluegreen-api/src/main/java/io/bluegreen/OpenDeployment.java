@@ -120,7 +120,8 @@ final class OpenDeployment {
   void seen(RouterTruth.Known truth) {
     moved |=
         !truth.running().equals(from)
-            || truth.formerWorkers().stream().anyMatch(split -> !split.equals(from));
+            || (truth.formerAccept()
+                && truth.formerWorkers().stream().anyMatch(split -> !split.equals(from)));
   }
 
   /** Keeps what can be gone back to now, for the way back. */

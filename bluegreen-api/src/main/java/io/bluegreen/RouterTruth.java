@@ -79,7 +79,7 @@ public sealed interface RouterTruth {
                           split.services().contains(service) && split.share(service, color) > 0));
     }
 
-    private boolean formerAccept() {
+    boolean formerAccept() {
       return drift.stream().anyMatch(found -> found.kind() == Drift.Kind.FORMER_WORKERS);
     }
   }

@@ -54,6 +54,9 @@ final class Life {
   /** What is to be remembered of each call, for an enumeration. */
   final List<Point> points = new ArrayList<>();
 
+  /** Launches, by token, and hooks, by deployment, that have refused to act when it asked. */
+  final Set<String> refusals = new HashSet<>();
+
   /** How its manager is closed, as if by another thread. */
   Runnable close = () -> {};
 

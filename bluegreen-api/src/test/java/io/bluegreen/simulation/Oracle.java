@@ -43,6 +43,9 @@ final class Oracle {
   /** The last verdict of the gate, by deployment. */
   private final Map<String, String> verdicts = new HashMap<>();
 
+  /** Deployments for which a launcher has found something before they had an effect. */
+  private final Set<String> foundFirst = new HashSet<>();
+
   /** Deployments with an effect of their own. */
   private final Set<String> begun = new HashSet<>();
 
@@ -179,6 +182,7 @@ final class Oracle {
       return;
     }
     idle(life, slot, "launched");
+    notFoundFirst("launch on " + slot);
     stored().open().ifPresent(begun::add);
     stored().open().ifPresent(id -> launchedBy.put(token, id));
     Optional<Stored.Line> last = stored().last();
@@ -198,10 +202,41 @@ final class Oracle {
     }
   }
 
+  /** A launcher knows something that speaks against a launch of the deployment that is open. */
+  void found() {
+    stored().open().filter(id -> !begun.contains(id)).ifPresent(foundFirst::add);
+  }
+
+  /** On the way forward: on the way back the same is tried again. */
+  void refused(Life life, String what) {
+    if (stored().last().filter(line -> line.mark().equals("INTENT")).isPresent()) {
+      life.refusals.add(what);
+    }
+  }
+
+  /** Whoever was told of a refusal undoes nothing of it; a later process can't know. */
+  private void notRefused(Life life, String what) {
+    if (life.refusals.contains(what)) {
+      world.broken(8, "what was refused is undone", what);
+    }
+  }
+
+  private void notFoundFirst(String what) {
+    stored()
+        .open()
+        .filter(foundFirst::contains)
+        .ifPresent(
+            id ->
+                world.broken(
+                    8, "done though the launcher had spoken against it", id + ": " + what));
+  }
+
   void beforeStop(Life life, Slot slot, String token) {
     if (!acts(life, "stop")) {
       return;
     }
+    notRefused(life, token);
+    notFoundFirst("stop of " + slot);
     stored().open().ifPresent(begun::add);
     if (!slot.service().routed() && !stored().candidates().contains(slot.toString())) {
       stored().open().ifPresent(moved::add);
@@ -267,6 +302,7 @@ final class Oracle {
     if (!acts(life, "hook")) {
       return;
     }
+    notFoundFirst("hook " + name);
     begun.add(deploymentId);
     Optional<Stored.Line> last = stored().last();
     if (!last.map(line -> line.is("INTENT", "HOOK") && line.subject().equals(name)).orElse(false)) {
@@ -278,6 +314,7 @@ final class Oracle {
     if (!acts(life, "undo of a hook")) {
       return;
     }
+    notRefused(life, deploymentId + "/" + name);
     if (noReturn.contains(deploymentId) && !world.disk.replaced) {
       world.broken(10, "a hook undone behind the point of no return", name);
     }

@@ -11,6 +11,7 @@ enum Point {
   IN_FLIGHT,
   CUT,
   METER,
+  CHECK,
   LAUNCH,
   STOP,
   STATE,

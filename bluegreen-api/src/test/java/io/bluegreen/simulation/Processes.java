@@ -1,6 +1,8 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import java.time.Duration;
@@ -59,14 +61,29 @@ final class Processes {
       return known;
     }
     if (stopped.contains(token)) {
-      throw new LaunchException(slot + " was stopped before it was started");
+      throw new LaunchException(slot + " was stopped before it was started", Effect.UNCHANGED);
     }
     if (strangers.contains(slot.toString()) || running(slot.toString()).isPresent()) {
-      throw new LaunchException(slot + " is taken");
+      throw new LaunchException(slot + " is taken", Effect.UNCHANGED);
     }
     Process process = new Process(slot, release, token, upAt);
     byToken.put(token, process);
     return process;
+  }
+
+  /** Who holds a slot that is not about to be stopped. */
+  List<LaunchFinding> whatIsInTheWay(Slot slot, Optional<String> occupant) {
+    Optional<String> holder =
+        running(slot.toString())
+            .map(process -> process.token)
+            .or(
+                () ->
+                    strangers.contains(slot.toString())
+                        ? Optional.of("a stranger")
+                        : Optional.empty());
+    return holder.isEmpty() || holder.equals(occupant)
+        ? List.of()
+        : List.of(LaunchFinding.taken(slot + " is taken by " + holder.get()));
   }
 
   void stop(String token) {

@@ -5,6 +5,7 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.Gate;
 import io.bluegreen.Health;
 import io.bluegreen.Hook;
+import io.bluegreen.HookRefusedException;
 import io.bluegreen.Instance;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
@@ -132,6 +133,10 @@ final class WorldHost {
             Point.HOOK,
             name,
             fault -> {
+              if (fault == Fault.HOOK_REFUSES) {
+                world.oracle.refused(life, context.deploymentId() + "/" + name);
+                throw new HookRefusedException("as told");
+              }
               world.oracle.beforeHook(life, context.deploymentId(), name, isPointOfNoReturn());
               world.hooked.add(context.deploymentId() + "/" + name);
               if (fault == Fault.HOOK_FAILS) {

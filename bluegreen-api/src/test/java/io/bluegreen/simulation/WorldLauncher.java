@@ -1,11 +1,15 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** The launcher of one life; what it starts belongs to the world. */
 final class WorldLauncher implements Launcher {
@@ -20,20 +24,55 @@ final class WorldLauncher implements Launcher {
   }
 
   @Override
+  public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    return life.call(
+        Point.CHECK,
+        slot + " " + release,
+        fault -> {
+          if (fault == Fault.CHECK_THROWS) {
+            throw new IllegalStateException("as told");
+          }
+          if (fault == Fault.CHECK_HANGS) {
+            life.hang("check");
+          }
+          List<LaunchFinding> found =
+              fault == Fault.CHECK_FINDS
+                  ? List.of(LaunchFinding.invalid("as told"))
+                  : world.processes.whatIsInTheWay(slot, occupant);
+          if (!found.isEmpty()) {
+            world.oracle.found();
+          }
+          return found;
+        });
+  }
+
+  @Override
   public void launch(Slot slot, Release release, String token) {
     life.call(
         Point.LAUNCH,
         slot + " " + release,
         fault -> {
           world.oracle.beforeLaunch(life, slot, token);
-          launch(slot, release, token, fault);
+          try {
+            launch(slot, release, token, fault);
+          } catch (LaunchException e) {
+            if (e.effect() == Effect.UNCHANGED) {
+              world.oracle.refused(life, token);
+            }
+            throw e;
+          }
           return "launched";
         });
   }
 
   private void launch(Slot slot, Release release, String token, Fault fault) {
     switch (fault) {
-      case LAUNCH_REFUSED -> throw new LaunchException("not started, as told");
+      case LAUNCH_REFUSED -> throw new LaunchException("refused, as told", Effect.UNCHANGED);
+      case LAUNCH_FAILED -> throw new LaunchException("not started, as told");
+      case LAUNCHED_THEN_THROWN -> {
+        start(slot, release, token, Duration.ZERO);
+        throw new LaunchException("half started, as told");
+      }
       case LAUNCH_STARTS_NOTHING -> {}
       case LAUNCH_HANGS -> life.hang("launch");
       case LAUNCHED_THEN_HUNG -> {
@@ -98,6 +137,9 @@ final class WorldLauncher implements Launcher {
         fault -> {
           world.oracle.beforeStop(life, slot, token);
           if (fault == Fault.STOP_REFUSED) {
+            throw new LaunchException("refused, as told", Effect.UNCHANGED);
+          }
+          if (fault == Fault.STOP_FAILED) {
             throw new LaunchException("it still runs, as told");
           }
           if (fault == Fault.STOP_HANGS) {

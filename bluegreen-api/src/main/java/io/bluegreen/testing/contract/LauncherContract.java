@@ -2,14 +2,17 @@ package io.bluegreen.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -167,11 +170,83 @@ public interface LauncherContract {
   default void aLaunchThatFailsSaysSoAndLeavesNothingRunning() {
     try (Launcher launcher = openLauncherThatCanNotStart()) {
       String promise = "launch() promises a LaunchException where nothing could be started";
-      assertThatThrownBy(() -> launcher.launch(slot(), lasting(), TOKEN), promise)
-          .isInstanceOf(LaunchException.class);
+      Optional<Effect> effect = launch(launcher, TOKEN);
+      assertThat(effect).as(promise).isPresent();
       LaunchState left = launcher.state(slot(), TOKEN);
       Promise.kept(
           "launch() promises to leave nothing running when it fails", !left.alive(), () -> left);
+      expectNothingWhereUnchanged(effect, left);
+    }
+  }
+
+  @Test
+  default void whatRunsIsNotTouchedByALaunchBesideIt() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.launch(slot(), lasting(), TOKEN);
+      Optional<Effect> effect = launch(launcher, "contract2");
+      expectNothingWhereUnchanged(effect, launcher.state(slot(), "contract2"));
+      String promise = "launch() promises never to touch what bears another token";
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as(promise)
+          .isEqualTo(LaunchState.Kind.RUNNING);
+      launcher.stop(slot(), "contract2", GRACE);
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as("stop() promises never to touch what does not bear its token")
+          .isEqualTo(LaunchState.Kind.RUNNING);
+    }
+  }
+
+  @Test
+  default void checkTouchesNothingAndFindsNothingWhereALaunchSucceeds() {
+    try (Launcher launcher = openLauncher()) {
+      assertThat(launcher.check(slot(), lasting(), Optional.empty()))
+          .as("check() promises no false alarm: the slot is free")
+          .isEmpty();
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as("check() promises to start nothing")
+          .isEqualTo(LaunchState.Kind.ABSENT);
+      launcher.launch(slot(), lasting(), TOKEN);
+      expect(launcher, LaunchState.Kind.RUNNING, "state() promises RUNNING after a launch");
+      assertThat(launcher.check(slot(), lasting(), Optional.of(TOKEN)))
+          .as("check() promises that the launch on record, which is stopped first, is no reason")
+          .isEmpty();
+      assertThat(launcher.state(slot(), TOKEN).kind())
+          .as("check() promises to stop nothing")
+          .isEqualTo(LaunchState.Kind.RUNNING);
+    }
+  }
+
+  @Test
+  default void whatCheckFindsIsRefusedByTheLaunch() {
+    try (Launcher launcher = openLauncher()) {
+      launcher.launch(slot(), lasting(), TOKEN);
+      expect(launcher, LaunchState.Kind.RUNNING, "state() promises RUNNING after a launch");
+      List<LaunchFinding> found = launcher.check(slot(), lasting(), Optional.empty());
+      Optional<Effect> effect = launch(launcher, "contract2");
+      Promise.kept(
+          "check() promises that what it finds is refused by launch()",
+          found.isEmpty() || effect.equals(Optional.of(Effect.UNCHANGED)),
+          () ->
+              found
+                  + ", and then a launch that "
+                  + effect.map(e -> "failed, " + e).orElse("succeeded"));
+    }
+  }
+
+  private static void expectNothingWhereUnchanged(Optional<Effect> effect, LaunchState left) {
+    Promise.kept(
+        "a LaunchException promises that nothing was started where it says UNCHANGED",
+        !effect.equals(Optional.of(Effect.UNCHANGED)) || left.kind() == LaunchState.Kind.ABSENT,
+        () -> left);
+  }
+
+  /** Launches, and returns what a failure says that it has left behind; empty without one. */
+  private Optional<Effect> launch(Launcher launcher, String token) {
+    try {
+      launcher.launch(slot(), lasting(), token);
+      return Optional.empty();
+    } catch (LaunchException e) {
+      return Optional.of(e.effect());
     }
   }
 

@@ -166,6 +166,26 @@ class BrokenPromiseTest {
             "aLaunchThatFailsSaysSoAndLeavesNothingRunning",
             "launch() promises a LaunchException where nothing could be started"),
         arguments(
+            WrongLaunchers.ClaimsThatNothingWasStarted.class,
+            "aLaunchThatFailsSaysSoAndLeavesNothingRunning",
+            "nothing was started where it says UNCHANGED"),
+        arguments(
+            WrongLaunchers.MakesRoom.class,
+            "whatRunsIsNotTouchedByALaunchBesideIt",
+            "launch() promises never to touch what bears another token"),
+        arguments(
+            WrongLaunchers.TakesItsOwnLaunchForAReason.class,
+            "checkTouchesNothingAndFindsNothingWhereALaunchSucceeds",
+            "the launch on record, which is stopped first, is no reason"),
+        arguments(
+            WrongLaunchers.FindsWhatItThenLaunches.class,
+            "whatCheckFindsIsRefusedByTheLaunch",
+            "what it finds is refused by launch()"),
+        arguments(
+            WrongLaunchers.StopsWhenItChecks.class,
+            "checkTouchesNothingAndFindsNothingWhereALaunchSucceeds",
+            "check() promises to stop nothing"),
+        arguments(
             WrongHealthChecks.TakesAnyAnswerForUp.class,
             "whatIsNotThereIsDown",
             "probe() promises that what can't be checked is DOWN"),
