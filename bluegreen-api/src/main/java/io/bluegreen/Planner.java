@@ -109,6 +109,7 @@ final class Planner {
         }
       }
     }
+    new Metering(run).require(steps);
     return new Plan(
         truth.running(), to, candidates, unassigned, handovers, List.copyOf(steps), nothingToDo);
   }

@@ -133,7 +133,14 @@ public interface Router extends AutoCloseable {
     return Set.of();
   }
 
-  /** Returns the proxy's counters, if it has some that tell the slots apart. */
+  /**
+   * Returns the proxy's counters, if it has some that tell the slots apart. Where it has some and
+   * they can't be read, the meter says so, with the remedy, each time that it is read; an operation
+   * that needs them is refused then, before it touches anything.
+   *
+   * <p>Asked for when a hold begins: what came while nobody has read the meter may be left out up
+   * to this call, so that nothing grows while nobody looks.
+   */
   default Optional<TrafficMeter> meter() {
     return Optional.empty();
   }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * What a router counted, per slot. Counts are cumulative and only grow from {@link Router#open} on,
  * also over a reload of the proxy, so that the difference of two readings is what happened between
- * them. Safe for use by several threads.
+ * them; {@link Router#meter} may leave out what came before it was called. An interrupt ends a
+ * reading, and no later one. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface TrafficMeter {

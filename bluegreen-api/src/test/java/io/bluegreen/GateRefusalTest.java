@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** A gate that could never judge is refused before anything is done. */
 class GateRefusalTest {
@@ -46,6 +47,33 @@ class GateRefusalTest {
       assertThatThrownBy(() -> manager.run(deploy)).hasMessageContaining("bake: the gate");
       assertThatThrownBy(() -> manager.plan(deploy)).hasMessageContaining("bake: the gate");
       assertThat(shop.running()).isEmpty();
+    }
+  }
+
+  @Test
+  void meterThatCanNotBeReadIsFoundBeforeAnythingIsTouchedIfSomethingNeedsIt() {
+    Watch judged = new Watch(Duration.ofMinutes(1), Duration.ofSeconds(10), List.of("errors"));
+    Watch counted = judged.gates().untilRequests(50, Duration.ofMinutes(5));
+    shop.deploy(Shop.V1).orThrow();
+    shop.router.meteredBy(
+        () -> {
+          throw new RouterException("no log; remedy: write one", RouterException.Effect.UNCHANGED);
+        });
+    try (BlueGreenManager manager =
+        shop.builder().gate("errors", new Needs(Measure.ERRORS)).build()) {
+      for (Watch watch : List.of(judged, counted)) {
+        Operation deploy = Operation.deploy(Shop.V2).policy(DeploymentPolicy.DEFAULT.bake(watch));
+        for (Executable way :
+            List.<Executable>of(() -> manager.run(deploy), () -> manager.plan(deploy))) {
+          assertThatThrownBy(way::execute)
+              .isInstanceOf(OperationRefusedException.class)
+              .hasMessageContaining("the router's meter")
+              .hasMessageContaining("remedy: write one");
+        }
+      }
+      assertThat(shop.running()).isEqualTo("web/green 1");
+      assertThat(manager.history()).hasSize(1);
+      assertThat(manager.deployNewVersion(Shop.V2).outcome()).isEqualTo(Outcome.PROMOTED);
     }
   }
 

@@ -71,7 +71,13 @@ final class HttpConfig {
                 .append(name)
                 .append("=$request_id; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax\"; }\n"));
     settings.preview.ifPresent(preview -> text.append(preview(preview)));
-    return text.toString();
+    return text.append(proof()).toString();
+  }
+
+  /** Renders the number of a {@link LogProof}, for a request at nginx's private door only. */
+  private String proof() {
+    return "  map \"%s:$host:$arg_number\" %s { default \"\"; \"~^1:[a-z0-9-]+\\.%s\\.bluegreen:[0-9a-f]{16}$\" $arg_number; }\n"
+        .formatted(names.variable("private"), names.variable("log"), group.name());
   }
 
   private String preview(Preview preview) {
@@ -114,6 +120,9 @@ final class HttpConfig {
         .append(via)
         .append(";\n");
     if (via.equals("split")) {
+      text.append("      if (").append(names.variable("log")).append(") { set ");
+      text.append(names.variable("via")).append(" ").append(names.variable("log"));
+      text.append("; return 204; }\n");
       settings.preview.ifPresent(
           preview ->
               text.append("      if (")

@@ -202,13 +202,6 @@ final class LiveCheck {
                   + " address: status(\"http://127.0.0.1:8099\")",
               Optional.empty()));
     }
-    if (!Files.isReadable(settings.accessLog) || !Files.isRegularFile(settings.accessLog)) {
-      warnings.add(
-          new Warning(
-              "there is no meter, because the access log " + settings.accessLog + " can't be read",
-              "let this user read it, or name the right one with accessLog(...)",
-              Optional.empty()));
-    }
   }
 
   static RouterException refused(String reason, String remedy) {

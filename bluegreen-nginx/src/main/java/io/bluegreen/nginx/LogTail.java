@@ -2,26 +2,22 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.TimeSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the lines that are added to a log, whatever becomes of the file: it is renamed and opened
- * anew, it is truncated, it is not there for a while. Keeps no line. Not safe for threads.
+ * again, it is truncated, it is not there for a while. Keeps no line, and no file open from one
+ * reading to the next: a log that was rotated away and deleted frees its space on the disk, and no
+ * interrupt can close what a later reading needs. Not safe for threads.
  */
-final class LogTail implements AutoCloseable {
+final class LogTail {
   /** Workers open a new log one after the other, and write to the former one until they do. */
   private static final Duration FORMER_LIFE = Duration.ofSeconds(10);
 
@@ -29,133 +25,102 @@ final class LogTail implements AutoCloseable {
 
   private final Path path;
   private final TimeSource time;
-  private final Deque<OpenLog> former = new ArrayDeque<>();
-  private @Nullable OpenLog log;
+  private final Deque<Rotated> former = new ArrayDeque<>();
+  private @Nullable LogFile log;
 
-  /** Opens the log at its end, if there is one; one that comes later is read from its start. */
+  /** Begins at the end of the log, if there is one; one that comes later is read from its start. */
   LogTail(Path path, TimeSource time) throws IOException {
     this.path = path;
     this.time = time;
-    follow(true);
+    skip();
   }
 
   /**
    * Hands over each line that was added since the last time.
    *
+   * @throws java.io.InterruptedIOException if the thread is interrupted; the next reading goes on
+   *     where this one has ended
    * @throws IOException if the log can't be read
    */
   void read(Consumer<String> lines) throws IOException {
-    for (OpenLog each : former) {
-      each.read(lines);
+    former.removeIf(each -> each.until.compareTo(time.elapsed()) < 0);
+    for (Rotated each : former) {
+      readFormer(each.log, lines);
     }
-    if (log != null) {
-      log.read(lines);
-    }
-    follow(false);
-    if (log != null) {
-      log.read(lines);
-    }
-    forget();
-  }
-
-  @Override
-  public void close() throws IOException {
-    for (OpenLog each : former) {
-      each.close();
-    }
-    former.clear();
-    if (log != null) {
-      log.close();
-      log = null;
-    }
-  }
-
-  private void follow(boolean atEnd) throws IOException {
-    Object key;
-    try {
-      key = key(path);
-      if (log != null && Objects.equals(log.key, key)) {
-        return;
-      }
-      OpenLog next = new OpenLog(path, key, atEnd);
+    if (LogFile.key(path).isPresent()) {
+      follow(lines);
       if (log != null) {
-        log.until = time.elapsed().plus(FORMER_LIFE);
-        former.add(log);
+        log.read(path, lines);
       }
-      log = next;
-    } catch (NoSuchFileException notThereYet) {
+    } else if (log != null) {
+      readFormer(log, lines); // It has lost its name, and no new one is there yet.
+    }
+  }
+
+  /** Passes over what was added since the last time, however much it is. */
+  void skip() throws IOException {
+    former.clear();
+    log = null;
+    Optional<Object> key = LogFile.key(path);
+    if (key.isPresent()) {
+      log = new LogFile(key.get(), Files.size(path));
+    }
+  }
+
+  /** Returns how many bytes were added since the last time, as far as the log is still there. */
+  long unread() throws IOException {
+    Optional<Object> key = LogFile.key(path);
+    if (key.isEmpty()) {
+      return 0;
+    }
+    LogFile known = log;
+    long size = Files.size(path);
+    if (known == null || !known.key.equals(key.get())) {
+      Optional<Path> renamed = known == null ? Optional.empty() : find(known);
+      return size + (renamed.isPresent() ? known.left(Files.size(renamed.get())) : 0);
+    }
+    return known.left(size);
+  }
+
+  /** Sees whether the log has another file now, and reads the rest of the one from before. */
+  private void follow(Consumer<String> lines) throws IOException {
+    Optional<Object> key = LogFile.key(path);
+    LogFile before = log;
+    if (key.isEmpty() || (before != null && before.key.equals(key.get()))) {
       return;
     }
+    if (before != null) {
+      readFormer(before, lines);
+      former.add(new Rotated(before, time.elapsed().plus(FORMER_LIFE)));
+      if (former.size() > MOST_FORMER) {
+        former.remove();
+      }
+    }
+    log = new LogFile(key.get(), 0);
   }
 
-  private void forget() throws IOException {
-    for (Iterator<OpenLog> each = former.iterator(); each.hasNext(); ) {
-      OpenLog it = each.next();
-      if (former.size() > MOST_FORMER || it.until.compareTo(time.elapsed()) < 0) {
-        it.close();
-        each.remove();
-      }
+  private void readFormer(LogFile rotated, Consumer<String> lines) throws IOException {
+    Optional<Path> where = find(rotated);
+    if (where.isPresent()) {
+      rotated.read(where.get(), lines);
     }
   }
 
-  private static @Nullable Object key(Path path) throws IOException {
-    return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-  }
-
-  /** One file, by whatever name it goes now. */
-  private static final class OpenLog {
-    private static final int LONGEST_LINE = 8 * 1024;
-
-    private final @Nullable Object key;
-    private final FileChannel channel;
-    private final ByteBuffer chunk = ByteBuffer.allocate(64 * 1024);
-    private final StringBuilder line = new StringBuilder();
-    private boolean tooLong;
-    private long position;
-    private Duration until = Duration.ZERO;
-
-    OpenLog(Path path, @Nullable Object key, boolean atEnd) throws IOException {
-      this.key = key;
-      this.channel = FileChannel.open(path);
-      this.position = atEnd ? channel.size() : 0;
+  /** A log is mostly rotated to another name beside it; one that is gone is not to be had. */
+  private Optional<Path> find(LogFile rotated) throws IOException {
+    if (rotated.place != null && LogFile.key(rotated.place).equals(Optional.of(rotated.key))) {
+      return Optional.of(rotated.place);
     }
-
-    void read(Consumer<String> lines) throws IOException {
-      if (channel.size() < position) {
-        position = 0; // Truncated: what is there now was written after that.
-        line.setLength(0);
-      }
-      chunk.clear();
-      for (int n = channel.read(chunk, position); n > 0; n = channel.read(chunk, position)) {
-        position += n;
-        split(new String(chunk.array(), 0, n, StandardCharsets.ISO_8859_1), lines);
-        chunk.clear();
-      }
-    }
-
-    private void split(String text, Consumer<String> lines) {
-      int start = 0;
-      for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-        append(text, start, end);
-        if (!tooLong) {
-          lines.accept(line.toString());
+    try (var beside = Files.list(path.resolveSibling("."))) {
+      for (Path each : (Iterable<Path>) beside::iterator) {
+        if (LogFile.key(each).equals(Optional.of(rotated.key))) {
+          rotated.place = each;
+          return Optional.of(each);
         }
-        line.setLength(0);
-        tooLong = false;
-        start = end + 1;
-      }
-      append(text, start, text.length());
-    }
-
-    private void append(String text, int start, int end) {
-      tooLong |= line.length() + end - start > LONGEST_LINE;
-      if (!tooLong) {
-        line.append(text, start, end);
       }
     }
-
-    void close() throws IOException {
-      channel.close();
-    }
+    return Optional.empty();
   }
+
+  private record Rotated(LogFile log, Duration until) {}
 }

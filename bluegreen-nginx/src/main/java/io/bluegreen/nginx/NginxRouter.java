@@ -318,7 +318,7 @@ public final class NginxRouter implements Router {
    */
   @Override
   public Optional<TrafficMeter> meter() {
-    return opened().meter().map(meter -> meter);
+    return Optional.of(opened().meter().meter());
   }
 
   /** Returns all of them: the access log has each request. */

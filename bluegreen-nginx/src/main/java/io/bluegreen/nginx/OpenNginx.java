@@ -1,30 +1,24 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.Group;
 import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
+import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.TimeSource;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An nginx that was looked at, and what has to end with its router.
  *
  * @param mode that switches it
  * @param report what can be promised with it
- * @param meter of its access log, if that can be read
+ * @param meter of its access log, as soon as that is proven
  * @param time of all that waits
  * @param ours whether the time is closed with it
  */
-record OpenNginx(
-    Mode mode, RouterReport report, Optional<LogMeter> meter, TimeSource time, boolean ours)
+record OpenNginx(Mode mode, RouterReport report, MeterSource meter, TimeSource time, boolean ours)
     implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(OpenNginx.class);
-
   /**
    * Looks at it.
    *
@@ -39,8 +33,8 @@ record OpenNginx(
               ? new ReloadMode(settings, settings.generated.get(), opening, time)
               : new LiveMode(settings, opening, time);
       RouterReport report = mode.open(opening);
-      return new OpenNginx(
-          mode, report, meter(settings.accessLog, opening.group(), time), time, ours);
+      MeterSource meter = new MeterSource(settings, opening.group(), time);
+      return new OpenNginx(mode, with(report, meter.fault()), meter, time, ours);
     } catch (RuntimeException e) {
       if (ours) {
         time.close();
@@ -51,21 +45,14 @@ record OpenNginx(
 
   @Override
   public void close() {
-    meter.ifPresent(LogMeter::close);
     if (ours) {
       time.close();
     }
   }
 
-  private static Optional<LogMeter> meter(Path log, Group group, TimeSource time) {
-    if (!Files.isReadable(log) || !Files.isRegularFile(log)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(new LogMeter(group, log, time));
-    } catch (IOException e) {
-      LOG.warn("there is no meter: {} can't be read", log, e);
-      return Optional.empty();
-    }
+  private static RouterReport with(RouterReport report, Optional<Warning> more) {
+    List<Warning> warnings = new ArrayList<>(report.warnings());
+    more.ifPresent(warnings::add);
+    return new RouterReport(report.guarantees(), warnings);
   }
 }

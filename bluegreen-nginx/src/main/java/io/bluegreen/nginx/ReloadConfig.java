@@ -41,6 +41,8 @@ final class ReloadConfig {
     text.append("  include ").append(generated).append(";\n");
     for (Service service : group.routed()) {
       text.append("  server {\n    listen ").append(http.listen(service)).append(";\n");
+      text.append("    listen ").append(settings.door().listen()).append(";\n");
+      text.append("    server_name ").append(names.host(service)).append(";\n");
       text.append(http.serverStart());
       text.append("    proxy_buffering off;\n    location / {\n");
       text.append(http.pass(service, names.color(service), "split")).append("    }\n  }\n");
@@ -92,16 +94,16 @@ final class ReloadConfig {
     }
     return text
         + """
-            server {
-              listen %s default_server;
-              access_log off;
-              server_tokens on;
-              keepalive_timeout 1h;
-              keepalive_requests 10000;
-              location = %s { default_type application/json; return 200 '{"pid":$pid,"config":"%s","status":%s}'; }
-              location / { return 404; }
-            }
-          """
+          server {
+            listen %s default_server;
+            access_log off;
+            server_tokens on;
+            keepalive_timeout 1h;
+            keepalive_requests 10000;
+            location = %s { default_type application/json; return 200 '{"pid":$pid,"config":"%s","status":%s}'; }
+            location / { return 404; }
+          }
+        """
             .formatted(settings.door().listen(), LiveConfig.STATUS, digest, whole);
   }
 }

@@ -1,10 +1,12 @@
 package io.bluegreen.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Latencies;
+import io.bluegreen.RouterException;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter.Count;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +42,6 @@ class LogMeterTest {
 
   @AfterEach
   void close() {
-    meter.close();
     time.close();
   }
 
@@ -108,17 +110,53 @@ class LogMeterTest {
   }
 
   @Test
-  void manyRotationsKeepFewFilesOpen() throws IOException {
-    for (int i = 0; i < 200; i++) {
+  void logThatIsRotatedAwayIsLetGo() throws IOException {
+    for (int i = 0; i < 20; i++) {
       write(line("blue", 200, "0.001"));
       assertThat(count(Color.BLUE).requests()).isEqualTo(i + 1);
       Files.move(log, temp.resolve("access.log." + i));
     }
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
       String ours = temp.toRealPath().toString(); // Other tests of this JVM have logs, too.
-      assertThat(open.map(LogMeterTest::target).filter(name -> name.startsWith(ours)).count())
-          .isBetween(1L, 6L);
+      assertThat(open.map(LogMeterTest::target).filter(name -> name.startsWith(ours))).isEmpty();
     }
+    write(line("blue", 200, "0.001"));
+    Files.delete(temp.resolve("access.log.19"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(21);
+  }
+
+  @Test
+  void interruptedLookLosesNothing() {
+    write(line("blue", 200, "0.001"));
+    Thread.currentThread().interrupt();
+    assertThat(count(Color.BLUE).requests()).isEqualTo(1);
+    assertThat(Thread.interrupted()).isTrue();
+    for (int i = 0; i < 3; i++) {
+      write(lines(2_000));
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> meter.read())
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining("interrupted");
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(count(Color.BLUE).requests()).isEqualTo(6_001);
+  }
+
+  @Test
+  void lookBeginsToCountWhenSomebodyAsksForTheMeter() throws IOException {
+    String[] many = lines(100_000);
+    for (int i = 0; i < 2; i++) {
+      write(many);
+    }
+    Files.move(log, temp.resolve("access.log.1"));
+    write(many);
+    meter.begin();
+    assertThat(count(Color.BLUE)).as("it was much: passed over").isEqualTo(Count.ZERO);
+    write(line("blue", 200, "0.001"));
+    assertThat(count(Color.BLUE).requests()).isEqualTo(1);
+    write(lines(1_000));
+    meter.begin();
+    assertThat(count(Color.BLUE).requests()).as("it was little: counted").isEqualTo(1_001);
   }
 
   @Test
@@ -139,6 +177,12 @@ class LogMeterTest {
   private static String line(String color, int status, String seconds) {
     return "{\"service\":\"web\",\"color\":\"%s\",\"via\":\"split\",\"status\":%d,\"seconds\":%s}"
         .formatted(color, status, seconds);
+  }
+
+  private static String[] lines(int n) {
+    String[] lines = new String[n];
+    Arrays.fill(lines, line("blue", 200, "0.001"));
+    return lines;
   }
 
   private Count count(Color color) {

@@ -1,0 +1,131 @@
+package io.bluegreen.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Guarantee;
+import io.bluegreen.Launcher;
+import io.bluegreen.ManagerBuilder;
+import io.bluegreen.Operation;
+import io.bluegreen.OperationRefusedException;
+import io.bluegreen.Outcome;
+import io.bluegreen.Probing;
+import io.bluegreen.Release;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterReport;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.Watch;
+import io.bluegreen.gate.CounterGate;
+import io.bluegreen.store.FileStateStore;
+import io.bluegreen.testing.ScriptedHealthCheck;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A log that the meter can't count by is found when the router is opened, with what mends it. */
+class MeterProofTest {
+  @TempDir Path temp;
+
+  @Test
+  void serversThatDoNotWriteTheLogAreNamedAndTheRemedyMendsIt() throws Exception {
+    Path home = RealNginx.open(temp).resolve("state");
+    NginxRouter router = NginxRouter.live(home);
+    try (Shop shop = new Shop("fine", "off", "inner", "other");
+        RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
+        router) {
+      String right = Files.readString(home.resolve("nginx.conf"));
+      String log = "access_log " + home.resolve("access.log") + " bluegreen_shop";
+      nginx.edit(
+          text -> {
+            String wrong = in(text, "off", log, "access_log off");
+            wrong = in(wrong, "inner", "location / {", "location / { access_log off;");
+            return in(wrong, "other", log, "access_log " + home.resolve("access.log"));
+          });
+      reloaded(nginx);
+      RouterReport report = router.open(shop.opening());
+      assertThat(report.warnings())
+          .anyMatch(
+              warning ->
+                  warning.what().contains("no meter, because a request to [off, inner, other]")
+                      && warning.remedy().contains(log + ";"));
+      TrafficMeter none = router.meter().orElseThrow();
+      assertThatThrownBy(none::read)
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining("[off, inner, other]");
+
+      nginx.edit(text -> right.replace(log, log + " buffer=64k"));
+      reloaded(nginx);
+      assertThatThrownBy(router.meter().orElseThrow()::read).hasMessageContaining("[fine, off");
+
+      nginx.edit(text -> right.replace(log, log + " buffer=64k flush=500ms"));
+      reloaded(nginx);
+      TrafficMeter meter = router.meter().orElseThrow();
+      long before = count(meter, shop);
+      shop.ask("off");
+      await().until(() -> count(meter, shop) == before + 1);
+    }
+  }
+
+  @Test
+  void operationThatNeedsTheMeterIsRefusedBeforeAnythingIsTouchedAndOthersGoOn() throws Exception {
+    NginxRouter described =
+        NginxRouter.reload(RealNginx.open(temp).resolve("conf").resolve("shop.conf"));
+    try (Shop shop = new Shop("web");
+        RealNginx nginx = new RealNginx(described.renderConfig(shop.group).write())) {
+      nginx.edit(text -> text.replaceAll("access_log [^ ]+ bluegreen_shop;", "access_log off;"));
+      assertThat(nginx.run("-s", "reload")).isZero();
+      NginxRouter router = described.nginxCommand(nginx.command());
+      DeploymentPolicy plain =
+          DeploymentPolicy.DEFAULT
+              .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
+              .acceptWithout(Guarantee.LOSSLESS);
+      Watch watch = new Watch(Duration.ofMinutes(1), Duration.ofSeconds(1), List.of("errors"));
+      ManagerBuilder builder =
+          BlueGreenManager.builder("shop")
+              .service(shop.group.service("web"))
+              .router(router)
+              .launcher(Launcher.external())
+              .healthCheck(ScriptedHealthCheck.up())
+              .gate("errors", CounterGate.errorRate(0.1))
+              .store(FileStateStore.in(temp.resolve("store")))
+              .policy(plain);
+      try (BlueGreenManager manager = builder.build()) {
+        var gated = Operation.deploy(Release.of("1")).policy(plain.bake(watch));
+        assertThatThrownBy(() -> manager.run(gated))
+            .isInstanceOf(OperationRefusedException.class)
+            .hasMessageContaining("errors")
+            .hasMessageContaining("a request to [web] was not in")
+            .hasMessageContaining("remedy: give the server of [web]");
+        assertThatThrownBy(() -> manager.plan(gated)).isInstanceOf(OperationRefusedException.class);
+        assertThat(manager.history()).isEmpty();
+        assertThat(manager.deployNewVersion(Release.of("1")).outcome()).isEqualTo(Outcome.PROMOTED);
+      }
+    }
+  }
+
+  /** A former worker that still accepts would write the log as before. */
+  private static void reloaded(RealNginx nginx) throws Exception {
+    Set<ProcessHandle> before = Set.copyOf(nginx.workers());
+    assertThat(nginx.run("-s", "reload")).isZero();
+    await().until(() -> nginx.workers().stream().noneMatch(before::contains));
+  }
+
+  private static long count(TrafficMeter meter, Shop shop) {
+    return meter.read().slots().get(shop.group.slot("off", Color.BLUE)).requests();
+  }
+
+  /** Changes the first of some text in the block of a service's server. */
+  private static String in(String conf, String service, String from, String to) {
+    int block = conf.indexOf("server_name " + service + ".shop.bluegreen");
+    int at = conf.indexOf(from, block);
+    return conf.substring(0, at) + to + conf.substring(at + from.length());
+  }
+}
