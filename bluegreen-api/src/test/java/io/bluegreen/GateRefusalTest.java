@@ -53,7 +53,7 @@ class GateRefusalTest {
   @Test
   void meterThatCanNotBeReadIsFoundBeforeAnythingIsTouchedIfSomethingNeedsIt() {
     Watch judged = new Watch(Duration.ofMinutes(1), Duration.ofSeconds(10), List.of("errors"));
-    Watch counted = judged.gates().untilRequests(50, Duration.ofMinutes(5));
+    Watch counted = judged.gates(new String[0]).untilRequests(50, Duration.ofMinutes(5));
     shop.deploy(Shop.V1).orThrow();
     shop.router.meteredBy(
         () -> {
@@ -62,7 +62,8 @@ class GateRefusalTest {
     try (BlueGreenManager manager =
         shop.builder().gate("errors", new Needs(Measure.ERRORS)).build()) {
       for (Watch watch : List.of(judged, counted)) {
-        Operation deploy = Operation.deploy(Shop.V2).policy(DeploymentPolicy.DEFAULT.bake(watch));
+        Operation deploy =
+            Operation.deploy(Shop.V2).policy(DeploymentPolicy.DEFAULT.shift(watch, 10, 100));
         for (Executable way :
             List.<Executable>of(() -> manager.run(deploy), () -> manager.plan(deploy))) {
           assertThatThrownBy(way::execute)

@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,7 @@ class WatchedTrafficTest {
     gates.put("counter", CounterGate.errorRate(1));
     gates.put("comparison", ComparisonGate.errors());
     Users users = new Users(101, 0, FAST);
-    users.meter = wrong;
+    users.meter = right -> wrongFromItsSecondReadingOn(right, wrong.apply(right));
 
     DeploymentResult result = deploy(users);
 
@@ -222,6 +223,12 @@ class WatchedTrafficTest {
       gates.forEach(builder::gate);
     }
     return builder.build().deployNewVersion(release);
+  }
+
+  /** One that is wrong at once is refused before anything is touched. */
+  private static TrafficMeter wrongFromItsSecondReadingOn(TrafficMeter right, TrafficMeter wrong) {
+    AtomicBoolean read = new AtomicBoolean();
+    return () -> read.getAndSet(true) ? wrong.read() : right.read();
   }
 
   /** Percent of requests that the candidate, green, gets now. */

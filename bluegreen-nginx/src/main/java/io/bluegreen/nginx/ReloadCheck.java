@@ -60,8 +60,8 @@ final class ReloadCheck {
           "the generated file can't be read ("
               + Text.clean(String.valueOf(e.getMessage()), 300)
               + ")",
-          "make it a regular file that this program may read; where it is a link, name the file that"
-              + " the link leads to");
+          "make it a regular file that this program may read; where it is a link, name the file"
+              + " that the link leads to");
     }
     if (!Files.isWritable(file.resolveSibling("."))) {
       throw LiveCheck.refused(
@@ -92,6 +92,12 @@ final class ReloadCheck {
           "nginx 1.27.4 or later with keepalive_min_timeout, which keepaliveMinTimeout(...) tells"
               + " this router; or clients that send again; or live mode");
     }
+    warnings.add(
+        new Warning(
+            "a connection that was opened before a reload, and asks its first request after it, is"
+                + " still answered by the former colour, for up to client_header_timeout (60 s)",
+            "live mode; or a short client_header_timeout",
+            Optional.empty()));
     warnings.add(
         new Warning(
             "nginx 1.22 at least cuts some buffered responses that are under way at a reload",
