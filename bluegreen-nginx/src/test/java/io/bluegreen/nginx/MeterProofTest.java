@@ -81,7 +81,7 @@ class MeterProofTest {
     try (Shop shop = new Shop("web");
         RealNginx nginx = new RealNginx(described.renderConfig(shop.group).write())) {
       nginx.edit(text -> text.replaceAll("access_log [^ ]+ bluegreen_shop;", "access_log off;"));
-      assertThat(nginx.run("-s", "reload")).isZero();
+      reloaded(nginx);
       NginxRouter router = described.nginxCommand(nginx.command());
       DeploymentPolicy plain =
           DeploymentPolicy.DEFAULT
