@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import io.bluegreen.support.Text;
+import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +94,7 @@ final class StateCodec {
     } catch (IOException | IllegalArgumentException e) {
       throw new StateCorruptException(
           "the state is torn or was edited: "
-              + Text.clean(String.valueOf(e.getMessage()), 200)
+              + Json.problem(e)
               + "; put the last good copy back, or move it away to begin anew from what the router"
               + " serves",
           e);
@@ -104,7 +104,8 @@ final class StateCodec {
   /** Returns the whole document around the bytes that its checksum is of. */
   private static byte[] framed(int format, byte[] state) {
     byte[] begin =
-        (String.format(BEGIN, format) + checksum(state) + MIDDLE).getBytes(StandardCharsets.US_ASCII);
+        (String.format(BEGIN, format) + checksum(state) + MIDDLE)
+            .getBytes(StandardCharsets.US_ASCII);
     byte[] end = END.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(begin.length + state.length + end.length)
         .put(begin)
@@ -135,8 +136,8 @@ final class StateCodec {
         || format >= FIRST_EXACT
         || !checksum(MAPPER.writeValueAsBytes(state)).equals(document.path("sha256").asText())) {
       throw new StateCorruptException(
-          "the state is torn or was edited: its checksum does not match; put the last good copy back,"
-              + " or move it away to begin anew from what the router serves");
+          "the state is torn or was edited: its checksum does not match; put the last good copy"
+              + " back, or move it away to begin anew from what the router serves");
     }
     if (format == 1) {
       upgradeFrom1(state);

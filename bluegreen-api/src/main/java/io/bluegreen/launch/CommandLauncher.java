@@ -8,6 +8,7 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Failures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -312,7 +313,7 @@ public final class CommandLauncher implements Launcher {
     } catch (InterruptedException | RuntimeException e) {
       interrupted |= e instanceof InterruptedException;
       reason.addSuppressed(e);
-      left = "; and then: " + e.getMessage();
+      left = "; and then: " + Failures.reason(e);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -320,7 +321,7 @@ public final class CommandLauncher implements Launcher {
     return new LaunchException(
         slot
             + ": could not be launched: "
-            + (reason instanceof InterruptedException ? "interrupted" : reason.getMessage())
+            + (reason instanceof InterruptedException ? "interrupted" : Failures.reason(reason))
             + left,
         reason);
   }

@@ -4,6 +4,7 @@ import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Slot;
+import io.bluegreen.support.Failures;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
@@ -130,7 +131,7 @@ final class Launch {
       Thread.currentThread().interrupt();
     }
     return new LaunchException(
-        slot + ": instance " + index + " could not be started: " + reason.getMessage() + left,
+        slot + ": instance " + index + " could not be started: " + Failures.reason(reason) + left,
         reason);
   }
 

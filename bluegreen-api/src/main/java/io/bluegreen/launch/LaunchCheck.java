@@ -3,6 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.Slot;
+import io.bluegreen.support.Failures;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ record LaunchCheck(Site site, Slot slot, Optional<Mark> occupant) {
     } catch (LaunchException e) {
       findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));
     } catch (IOException e) {
-      findings.add(LaunchFinding.taken(slot + ": it can't be looked at: " + e.getMessage()));
+      findings.add(LaunchFinding.taken(slot + ": it can't be looked at: " + Failures.reason(e)));
     }
     return findings;
   }

@@ -1,5 +1,6 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -47,7 +48,7 @@ record OutputFile(Path directory, String name) {
       }
       return new String(end, 0, length, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      return "no output: " + e.getMessage();
+      return "no output: " + Failures.reason(e);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -193,7 +194,7 @@ public final class ProcessLauncher implements Launcher {
     try {
       new Launch(site, slot, mark).begin(builders, release.version());
     } catch (IOException e) {
-      throw new LaunchException(slot + ": could not be launched: " + e.getMessage(), e);
+      throw new LaunchException(slot + ": could not be launched: " + Failures.reason(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException(slot + ": the launch was interrupted", e);
@@ -219,7 +220,7 @@ public final class ProcessLauncher implements Launcher {
     try {
       new Launch(site, slot, mark).end(grace);
     } catch (IOException e) {
-      throw new LaunchException(slot + ": could not be stopped: " + e.getMessage(), e);
+      throw new LaunchException(slot + ": could not be stopped: " + Failures.reason(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);

@@ -3,6 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.LaunchException;
 import io.bluegreen.Slot;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ final class RunDirectory {
           "launch record "
               + file
               + " is damaged: "
-              + e.getMessage()
+              + Failures.reason(e)
               + "; delete it when no process of "
               + slot
               + " runs",

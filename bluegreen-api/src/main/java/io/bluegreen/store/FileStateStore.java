@@ -7,6 +7,7 @@ import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
 import io.bluegreen.support.Exposure;
+import io.bluegreen.support.Failures;
 import io.bluegreen.support.Text;
 import io.bluegreen.support.Uninterrupted;
 import java.io.IOException;
@@ -307,7 +308,7 @@ public final class FileStateStore implements StateStore {
     try {
       return Uninterrupted.call(work);
     } catch (IOException e) {
-      String reason = Text.clean(String.valueOf(e), 500);
+      String reason = Text.clean(Failures.reason(e), 500);
       throw new StoreException(otherwise + ": " + directory + ": " + reason, e);
     }
   }

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,6 +71,32 @@ public final class Json {
   }
 
   /**
+   * Returns what is wrong with a document, and where, for a person. The reader's own message is
+   * about its classes, and may show what stands in the document; any other failure's is told as it
+   * is.
+   */
+  public static String problem(Exception failure) {
+    if (!(failure instanceof JsonProcessingException wrong)) {
+      return Text.clean(Failures.reason(failure), 200);
+    }
+    String message = String.valueOf(wrong.getOriginalMessage());
+    String problem =
+        wrong instanceof StreamConstraintsException
+            ? "it is nested too deep, or has a name, text or number that is too long"
+            : wrong instanceof JsonMappingException
+                ? message.startsWith("Trailing token")
+                    ? "there is more behind its end"
+                    : "it is not laid out as expected"
+                : wrong instanceof JsonEOFException
+                    ? "it ends too soon"
+                    : message.startsWith("Duplicate") ? "a name stands twice in it" : "malformed";
+    JsonLocation at = wrong.getLocation();
+    return at == null
+        ? problem
+        : problem + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
+  }
+
+  /**
    * Returns the value at a JSON pointer (RFC 6901), or empty if there is none.
    *
    * @throws IllegalArgumentException if it is no pointer
@@ -116,26 +142,6 @@ public final class Json {
   @Override
   public String toString() {
     return node.toString();
-  }
-
-  /** The reader's own message is about its classes, and may show what stands in the document. */
-  private static String problem(IOException failure) {
-    if (!(failure instanceof JsonProcessingException wrong)) {
-      return "it can't be read";
-    }
-    String message = String.valueOf(wrong.getOriginalMessage());
-    String problem =
-        wrong instanceof StreamConstraintsException
-            ? "it is nested too deep, or has a name, text or number that is too long"
-            : wrong instanceof MismatchedInputException
-                ? "there is more behind its end"
-                : wrong instanceof JsonEOFException
-                    ? "it ends too soon"
-                    : message.startsWith("Duplicate") ? "a name stands twice in it" : "malformed";
-    JsonLocation at = wrong.getLocation();
-    return at == null
-        ? problem
-        : problem + " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
   }
 
   private static String render(Object value, boolean pretty) {

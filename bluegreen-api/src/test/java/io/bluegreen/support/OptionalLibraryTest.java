@@ -75,6 +75,18 @@ class OptionalLibraryTest {
     }
   }
 
+  @Test
+  void bomNamesNoLibraryThatOnlyOurTestsNeed() throws IOException {
+    String pom = Files.readString(root().resolve("pom.xml"));
+    String managed =
+        pom.substring(
+            pom.indexOf("<dependencyManagement>"), pom.indexOf("</dependencyManagement>"));
+
+    assertThat(managed)
+        .contains("bluegreen-api", "bluegreen-nginx", "bluegreen-haproxy")
+        .doesNotContain("junit", "mockito", "assertj", "awaitility", "archunit", "logback");
+  }
+
   private static Path root() {
     Path here = Path.of("").toAbsolutePath();
     return Files.exists(here.resolve("../pom.xml")) ? here.resolve("..") : here;
