@@ -67,7 +67,7 @@ final class WantedServers {
   /** Who has the traffic keeps it: nothing is known of the other colour. */
   private Color serving() {
     return slots.stream()
-        .filter(slot -> serves(slot) && slots.stream().noneMatch(o -> o != slot && serves(o)))
+        .filter(slot -> serves(slot) && slots.stream().noneMatch(o -> !o.equals(slot) && serves(o)))
         .map(Slot::color)
         .findFirst()
         .orElse(Color.BLUE);
