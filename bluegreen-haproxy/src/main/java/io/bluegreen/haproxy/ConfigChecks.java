@@ -45,6 +45,7 @@ final class ConfigChecks {
     backends.forEach(
         (backend, targets) -> {
           servers(backend, targets, findings);
+          redispatch(backend, targets, findings);
           rules(backend, targets.stream().noneMatch(Target::wholeBackend), findings);
         });
   }
@@ -91,6 +92,22 @@ final class ConfigChecks {
                           + " share at first: "
                           + line,
                       "remove 'slowstart' and its value from it, and reload"));
+    }
+  }
+
+  private void redispatch(String backend, List<Target> targets, Findings findings) {
+    List<ConfiguredServer> servers = config.servers(backend);
+    boolean several =
+        targets.stream()
+            .anyMatch(t -> servers.stream().filter(s -> t.has(s.line().word(1))).count() > 1);
+    List<ConfigLine> lines = config.backend(backend);
+    if (several && lines.stream().noneMatch(line -> option(lines, line, "redispatch"))) {
+      findings.warn(
+          "backend "
+              + backend
+              + " does not try another server where one refuses the connection, until its check has"
+              + " found out",
+          "write 'option redispatch' into it, and reload");
     }
   }
 

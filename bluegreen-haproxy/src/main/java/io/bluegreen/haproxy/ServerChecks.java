@@ -32,7 +32,7 @@ final class ServerChecks {
   }
 
   void run(Findings findings) {
-    scheme.ours(seen.servers());
+    scheme.ours(seen.servers(), server -> seen.where(server, "agent-check"));
     for (Service service : scheme.group().routed()) {
       if (!recorded) {
         configured(service);

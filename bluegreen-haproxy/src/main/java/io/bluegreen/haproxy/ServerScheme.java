@@ -16,6 +16,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -174,18 +175,22 @@ final class ServerScheme implements Scheme {
     file.record().admit(group, former.owner(), former.fence(), change.fence());
     List<String> state = api.serverStateText(Targets.backends(this));
     Servers servers = Servers.of(ServerState.parse(state));
-    ours(servers);
+    ours(servers, server -> "");
     possible(change, servers);
     return new ServerAttempt(this, file, change, former, state);
   }
 
-  /** Weights that an agent sets do not stay as they are set here. */
-  void ours(Servers servers) {
+  /**
+   * Refuses weights that an agent sets: they do not stay as they are set here.
+   *
+   * @param where a server's agent is configured, if that is known
+   */
+  void ours(Servers servers, Function<ServerState, String> where) {
     List<String> led =
         Targets.slots(this).stream()
             .flatMap(slot -> servers.of(target(slot)).stream())
             .filter(ServerState::obeysAgent)
-            .map(ServerState::path)
+            .map(server -> server.path() + where.apply(server))
             .toList();
     if (!led.isEmpty()) {
       throw Findings.refused(

@@ -12,6 +12,7 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
+import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class SetByOthersTest {
       site.haproxy.config(
           site.haproxy.read("haproxy.cfg").replace("weight 0", "weight 0" + agent.options()));
       site.started();
-      String remedy = site.refused("an agent sets the weights of [web/green1]");
+      String remedy = site.refused("an agent sets the weights of [web/green1, ");
       assertThat(remedy).contains("remove 'agent-check'");
       String with = site.haproxy.read("haproxy.cfg");
       site.follow(config -> config.replace(" agent-check", ""));
@@ -241,6 +242,30 @@ class SetByOthersTest {
             cookie SRV insert indirect nocache
             server s1 127.0.0.1:1 cookie s1
         """);
+  }
+
+  @Test
+  void backendThatTriesNoOtherServerIsTold() throws IOException {
+    Group group =
+        new Group(
+            "shop",
+            List.of(
+                Service.named("web")
+                    .blue("http://127.0.0.1:1", "http://127.0.0.1:2")
+                    .green("http://127.0.0.1:3")));
+    String config =
+        "defaults\n    option redispatch\nbackend web_blue\n    no option redispatch\n"
+            + "    server s1 127.0.0.1:1\n    server s2 127.0.0.1:2\n"
+            + "backend web_green\n    server s1 127.0.0.1:3\n";
+    Scheme scheme = new MapScheme(group, Path.of("/m"));
+    Findings findings = new Findings();
+    ConfigFile file = ConfigFile.of(Path.of("haproxy.cfg"), config);
+    new ConfigChecks(scheme, file).run(findings);
+    RouterReport report = findings.report();
+    assertThat(report.warnings()).hasSize(1);
+    String line =
+        Site.quoted(Site.warning(report, "web_blue does not try another").remedy()).get(0);
+    alarms(scheme, config.replace("no option redispatch", line));
   }
 
   private static void alarms(Scheme scheme, String config) throws IOException {
