@@ -25,6 +25,7 @@ final class AnswerGuard extends Guard {
   private Asked asked = new Asked(false, false, false);
   private boolean awaited;
   private boolean heard;
+  private boolean waitedFor;
   private boolean last;
   private boolean inDoubt;
   private int informational;
@@ -42,6 +43,7 @@ final class AnswerGuard extends Guard {
     asked = next;
     awaited = true;
     heard = false;
+    waitedFor = next.waits();
     informational = 0;
   }
 
@@ -84,7 +86,8 @@ final class AnswerGuard extends Guard {
     if (informational > MOST_INFORMATIONAL) {
       throw new BadMessage(Head.BAD_GATEWAY, "more than 16 informational answers");
     }
-    if (answer.status() == 100 && asked.waits() && informational == 1) {
+    if (answer.status() == 100 && waitedFor) {
+      waitedFor = false;
       passAside(CONTINUE);
     }
   }

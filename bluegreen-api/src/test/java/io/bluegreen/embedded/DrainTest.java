@@ -84,6 +84,26 @@ class DrainTest {
   }
 
   @Test
+  void whatIsSaidRightBehindAnUpgradeReachesTheOtherSide() throws Exception {
+    try (Shop shop =
+            new Shop(
+                (request, out) -> {
+                  out.write(
+                      ("HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello ")
+                          .getBytes());
+                  out.flush();
+                  out.write(request.in.readNBytes(5));
+                  return false;
+                });
+        Wire wire = new Wire(shop.port)) {
+      wire.write(UPGRADE + "alice");
+      assertThat(wire.read(true).status()).isEqualTo(101);
+      assertThat(new String(wire.in.readAllBytes())).isEqualTo("hello alice");
+      await().until(() -> shop.inFlight(Color.BLUE).isNone());
+    }
+  }
+
+  @Test
   void refusedUpgradeIsAnAnswerBehindWhichTheConnectionEnds() throws Exception {
     try (Shop shop = new Shop();
         Wire wire = new Wire(shop.port)) {

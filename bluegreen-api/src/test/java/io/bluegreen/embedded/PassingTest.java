@@ -180,7 +180,8 @@ class PassingTest {
     try (Shop shop =
             new Shop(
                 (request, out) -> {
-                  out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes());
+                  out.write("HTTP/1.1 103 Early Hints\r\n\r\n".getBytes());
+                  out.write("HTTP/1.1 100 Continue\r\n\r\n".repeat(2).getBytes());
                   out.flush();
                   return TestApp.reply(out, 200, new String(request.body(), ISO_8859_1));
                 });
@@ -252,9 +253,13 @@ class PassingTest {
                   return true;
                 });
         Wire wire = new Wire(shop.port)) {
-      assertThat(wire.post("/", new byte[BIG / 8]).status()).isEqualTo(413);
+      Wire.Reply early = wire.post("/", new byte[BIG / 8]);
+      assertThat(early.status()).isEqualTo(413);
+      assertThat(early.header("Connection")).isEqualTo("close");
+      assertThat(wire.in.read()).isEqualTo(-1);
       shop.blue.answer = (request, out) -> TestApp.reply(out, 200, request.line);
       assertThat(shop.get("/next").body()).isEqualTo("GET /next HTTP/1.1");
+      assertThat(shop.blue.connections).hasValue(2);
     }
   }
 
