@@ -57,7 +57,8 @@ record AddressRange(InetAddress network, int bits) {
 
   private static IllegalArgumentException refused(String text, @Nullable Throwable cause) {
     return new IllegalArgumentException(
-        "trusted address: expected a literal address such as 127.0.0.1, ::1 or 10.0.0.0/8, but was \""
+        "trusted address: expected a literal address such as 127.0.0.1, ::1 or 10.0.0.0/8, but was"
+            + " \""
             + Text.clean(text, 80)
             + '"',
         cause);

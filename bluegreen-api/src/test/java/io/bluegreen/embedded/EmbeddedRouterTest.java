@@ -154,7 +154,8 @@ class EmbeddedRouterTest {
   @Test
   void namesThePortThatIsTakenAndListensOnNone() throws IOException {
     int free = Shop.freePort();
-    try (ServerSocket taken = new ServerSocket(0)) {
+    ServerSocket taken = new ServerSocket(0);
+    try {
       Group group =
           new Group(
               "shop",
@@ -175,6 +176,8 @@ class EmbeddedRouterTest {
         router.serve(new Router.Opening(group, Optional.empty(), 0));
         assertThat(router.current()).isInstanceOf(RouterTruth.Known.class);
       }
+    } finally {
+      taken.close();
     }
     new ServerSocket(free).close();
   }
