@@ -71,8 +71,8 @@ final class Engine {
   }
 
   /**
-   * Does one step: its intent, its effect, its fact. Where the intent can't be saved, or the step is
-   * refused, it was not begun: nothing of it is undone, and nothing of it stays on record.
+   * Does one step: its intent, its effect, its fact. Where the intent can't be saved, or the step
+   * is refused, it was not begun: nothing of it is undone, and nothing of it stays on record.
    */
   private void carryOut(Step step, int place, SortedMap<Integer, Step> intended)
       throws StepFailed, InterruptedException {
@@ -98,6 +98,8 @@ final class Engine {
         open.moved = moved;
         step.refused(run);
         withdraw();
+        run.events.warn(
+            "\"" + step.what() + "\" was refused and did nothing, so that nothing of it is undone");
       }
       throw failure;
     }

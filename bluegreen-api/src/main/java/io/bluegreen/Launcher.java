@@ -30,8 +30,8 @@ public interface Launcher extends AutoCloseable {
    * deployment, too.
    *
    * @param occupant the token of the launch that the record knows in this slot: it is stopped
-   *     before the launch, so that what it holds, such as the slot's port, is no reason; empty where
-   *     the record knows none
+   *     before the launch, so that what it holds, such as the slot's port, is no reason; empty
+   *     where the record knows none
    * @return empty if nothing is known to speak against it
    */
   default List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {

@@ -120,8 +120,7 @@ final class Run {
   }
 
   /** Asks the launcher what speaks against a launch; touches nothing. */
-  List<LaunchFinding> findings(Slot slot, Release release)
-      throws StepFailed, InterruptedException {
+  List<LaunchFinding> findings(Slot slot, Release release) throws StepFailed, InterruptedException {
     Optional<String> occupant = state().occupant(slot).map(Occupant::token);
     return within(
         policy.limits().launch(),

@@ -58,9 +58,7 @@ sealed interface Step
     return false;
   }
 
-  /**
-   * Puts back what {@link #entry} has noted in the state document, where nothing was done.
-   */
+  /** Puts back what {@link #entry} has noted in the state document, where nothing was done. */
   default void refused(Run run) {}
 
   /** Whether it leaves something that must be taken back when a later step fails. */

@@ -68,6 +68,10 @@ class RefusedEffectTest {
 
     assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(result.reason()).contains("web/blue is taken");
+    assertThat(result.warnings())
+        .contains(
+            "\"launch 2 on web/blue\" was refused and did nothing, so that nothing of it is"
+                + " undone");
     assertThat(shop.running("web")).containsExactlyInAnyOrder("web/green 1", "web/blue 0");
     byName().switchTraffic(BLUE).orThrow();
     assertThat(shop.live("web")).isEqualTo(BLUE);

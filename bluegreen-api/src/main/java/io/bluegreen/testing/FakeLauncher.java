@@ -159,8 +159,7 @@ public final class FakeLauncher implements Launcher {
     running(slot.service().name(), slot.color())
         .ifPresent(
             other -> {
-              throw new LaunchException(
-                  taken(slot, other), Effect.UNCHANGED);
+              throw new LaunchException(taken(slot, other), Effect.UNCHANGED);
             });
     Launched launched = new Launched(slot, release, token, state);
     byToken.put(token, launched);
