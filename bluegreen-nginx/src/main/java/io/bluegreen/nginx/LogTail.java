@@ -73,13 +73,15 @@ final class LogTail {
     if (key.isEmpty()) {
       return 0;
     }
-    LogFile known = log;
     long size = Files.size(path);
-    if (known == null || !known.key.equals(key.get())) {
-      Optional<Path> renamed = known == null ? Optional.empty() : find(known);
-      return size + (renamed.isPresent() ? known.left(Files.size(renamed.get())) : 0);
+    if (log == null) {
+      return size;
     }
-    return known.left(size);
+    if (log.key.equals(key.get())) {
+      return log.left(size);
+    }
+    Optional<Path> renamed = find(log);
+    return renamed.isEmpty() ? size : size + log.left(Files.size(renamed.get()));
   }
 
   /** Sees whether the log has another file now, and reads the rest of the one from before. */
