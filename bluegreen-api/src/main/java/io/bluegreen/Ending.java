@@ -185,6 +185,7 @@ final class Ending {
                   }
                 }));
     if (outcome == Outcome.FROZEN || outcome == Outcome.ROLLBACK_FAILED) {
+      serving.ifPresent(split -> MoveStep.noteWhatIsLive(run, open, split));
       // Told, so it is no drift.
       serving.ifPresent(split -> state.acknowledge(split, run.setup.time().now(), open.id));
     }

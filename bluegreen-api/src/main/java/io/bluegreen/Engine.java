@@ -148,6 +148,7 @@ final class Engine {
     open.kind = run.operation.kind();
     open.release = run.operation.release().orElse(null);
     open.target = run.operation.target().orElse(null);
+    open.version = run.operation.version().orElse(null);
     open.services.addAll(run.operation.services());
     open.by = run.operation.by();
     open.why = run.operation.why();

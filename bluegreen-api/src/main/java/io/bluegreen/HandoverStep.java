@@ -65,9 +65,13 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       }
       throw e;
     }
+    StateDocument state = run.state();
     Occupant live = handover.live();
-    if (live != null) {
-      run.state().formerBackground.put(subject(), live.release());
+    Release was = live == null ? null : live.release();
+    if (state.madeLive(run, candidate, live == null, was) && was != null) {
+      state.formerBackground.put(subject(), was);
+    } else {
+      state.formerBackground.remove(subject());
     }
   }
 
@@ -91,7 +95,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     if (run.occupies(candidate, handover.token())) {
       run.stop(candidate);
     }
-    run.journal.open().restoreFormerBackground(subject(), run.state());
+    run.journal.open().restoreFormer(subject(), run.state());
     Occupant live = handover.live();
     if (live == null) {
       run.state().background.remove(subject());

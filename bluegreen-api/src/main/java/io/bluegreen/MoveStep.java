@@ -2,10 +2,13 @@ package io.bluegreen;
 
 import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Line;
+import io.bluegreen.StateDocument.Mark;
+import io.bluegreen.StateDocument.Occupant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
@@ -76,12 +79,45 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       if (open.handovers.isEmpty()) {
         run.state().formerBackground.clear(); // It belongs to a live colour before this one.
       }
-      for (Slot slot : gaining(run.setup.group(), open.from, open.to)) {
-        String service = slot.service().name();
-        if (!open.unassigned.contains(service)) {
-          run.state().former.put(service, slot.color().other());
-        }
-      }
+      gaining.stream().filter(slot -> open.isMadeLive(slot)).forEach(slot -> madeLive(run, slot));
+    }
+  }
+
+  /**
+   * Notes the same of what is closed half-way: where the last move was made, and its process was
+   * gone before it knew; or where the traffic is back, and that could not be proven.
+   */
+  static void noteWhatIsLive(Run run, OpenDeployment open, TrafficSplit serving) {
+    boolean known =
+        open.entries.stream()
+            .anyMatch(
+                entry ->
+                    entry.kind().equals("MOVE")
+                        && entry.mark() == Mark.FACT
+                        && open.to.equals(entry.split()));
+    if (known && !open.from.equals(open.to) && serving.equals(open.wayBack(serving))) {
+      serving.services().forEach(service -> open.restoreFormer(service, run.state()));
+    } else if (!known && serving.equals(open.to) && !open.from.equals(open.to)) {
+      open.candidates.forEach(
+          (service, color) -> {
+            Slot slot = run.setup.group().slot(service, color);
+            if (slot.service().routed() && open.isMadeLive(slot)) {
+              madeLive(run, slot);
+            }
+          });
+    }
+  }
+
+  /** Notes what a rollback undoes from now on, and whether there is something to go back to. */
+  private static void madeLive(Run run, Slot slot) {
+    StateDocument state = run.state();
+    String service = slot.service().name();
+    boolean first = run.journal.open().unassigned.contains(service);
+    Optional<Occupant> was = first ? Optional.empty() : state.occupant(slot.other());
+    if (state.madeLive(run, slot, first, was.map(Occupant::release).orElse(null))) {
+      state.former.put(service, slot.color().other());
+    } else {
+      state.former.remove(service);
     }
   }
 

@@ -4,6 +4,7 @@ import io.bluegreen.StateDocument.Entry;
 import io.bluegreen.StateDocument.Handover;
 import io.bluegreen.StateDocument.Line;
 import io.bluegreen.StateDocument.Mark;
+import io.bluegreen.StateDocument.Promotion;
 import io.bluegreen.StateDocument.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class OpenDeployment {
   Operation.Kind kind = Operation.Kind.DEPLOY;
   @Nullable Release release;
   @Nullable Color target;
+
+  /** The version that a rollback names, if it does. */
+  @Nullable String version;
 
   /** The services that were named; empty for all. */
   List<String> services = new ArrayList<>();
@@ -75,6 +79,11 @@ final class OpenDeployment {
   /** What was on record of a slot before a step was about to change it, by slot. */
   TreeMap<String, Standing> before = new TreeMap<>();
 
+  /** {@link StateDocument#promotions} as they were then, and which was the last. */
+  @Nullable TreeMap<String, Promotion> promotionsBefore;
+
+  @Nullable String lastPromotionBefore;
+
   /** Whether a generation is set aside for the way back, so that it needs no save of its own. */
   boolean returnReserved;
 
@@ -104,7 +113,8 @@ final class OpenDeployment {
           case DEPLOY -> Operation.deploy(Objects.requireNonNull(release));
           case START -> Operation.startCandidate(Objects.requireNonNull(release));
           case SWITCH -> Operation.switchTo(Objects.requireNonNull(target));
-          case ROLLBACK -> Operation.rollback();
+          case ROLLBACK ->
+              version == null ? Operation.rollback() : Operation.rollback().to(version);
           case STOP -> Operation.stopCandidate();
         };
     for (String service : services) {
@@ -129,6 +139,8 @@ final class OpenDeployment {
     if (formerBefore == null) {
       formerBefore = new TreeMap<>(state.former);
       formerBackgroundBefore = new TreeMap<>(state.formerBackground);
+      promotionsBefore = new TreeMap<>(state.promotions);
+      lastPromotionBefore = state.lastPromotion;
     }
   }
 
@@ -148,14 +160,28 @@ final class OpenDeployment {
     state.formerBackground.clear();
     state.formerBackground.putAll(
         Objects.requireNonNullElseGet(formerBackgroundBefore, TreeMap::new));
+    state.promotions.clear();
+    state.promotions.putAll(Objects.requireNonNullElseGet(promotionsBefore, TreeMap::new));
+    state.lastPromotion = lastPromotionBefore;
   }
 
-  void restoreFormerBackground(String service, StateDocument state) {
-    Release before = formerBackgroundBefore == null ? null : formerBackgroundBefore.get(service);
-    if (before == null) {
-      state.formerBackground.remove(service);
+  /** Restores what can be gone back to of one service. */
+  void restoreFormer(String service, StateDocument state) {
+    restore(service, formerBefore, state.former);
+    restore(service, formerBackgroundBefore, state.formerBackground);
+    restore(service, promotionsBefore, state.promotions);
+    if (state.promotions.values().stream().noneMatch(p -> p.deploymentId().equals(id))) {
+      state.lastPromotion = lastPromotionBefore;
+    }
+  }
+
+  private static <V> void restore(
+      String service, @Nullable TreeMap<String, V> before, TreeMap<String, V> now) {
+    V value = before == null ? null : before.get(service);
+    if (value == null) {
+      now.remove(service);
     } else {
-      state.formerBackground.put(service, before);
+      now.put(service, value);
     }
   }
 
@@ -177,6 +203,13 @@ final class OpenDeployment {
       back = back.with(service, Color.GREEN, serving.share(service, Color.GREEN));
     }
     return back;
+  }
+
+  /** Returns whether its last move makes this slot live, which it was not before. */
+  boolean isMadeLive(Slot slot) {
+    String service = slot.service().name();
+    return unassigned.contains(service)
+        || from.share(service, slot.color()) < to.share(service, slot.color());
   }
 
   /** Returns whether the last thing recorded is that it waits: for time, gates or a person. */

@@ -20,7 +20,7 @@ public final class Operation {
     DEPLOY,
     /** Move the traffic to a colour that runs already. */
     SWITCH,
-    /** Move the traffic back to the warm former live colour. */
+    /** Take the last promotion back, or go to a version that is still warm. */
     ROLLBACK,
     /** Start a release on the idle colour and prove it; the traffic stays. */
     START,
@@ -37,6 +37,7 @@ public final class Operation {
   private final String why;
   private final Optional<String> force;
   private final boolean redeploy;
+  private final Optional<String> version;
 
   private Operation(
       Kind kind,
@@ -47,7 +48,8 @@ public final class Operation {
       String by,
       String why,
       Optional<String> force,
-      boolean redeploy) {
+      boolean redeploy,
+      Optional<String> version) {
     this.kind = kind;
     this.release = release;
     this.target = target;
@@ -57,11 +59,21 @@ public final class Operation {
     this.why = why;
     this.force = force;
     this.redeploy = redeploy;
+    this.version = version;
   }
 
   private static Operation of(Kind kind, Optional<Release> release, Optional<Color> target) {
     return new Operation(
-        kind, release, target, Set.of(), Optional.empty(), "", "", Optional.empty(), false);
+        kind,
+        release,
+        target,
+        Set.of(),
+        Optional.empty(),
+        "",
+        "",
+        Optional.empty(),
+        false,
+        Optional.empty());
   }
 
   /** Returns: start this release on the idle colour, prove it, and move the traffic to it. */
@@ -74,9 +86,32 @@ public final class Operation {
     return of(Kind.SWITCH, Optional.empty(), Optional.of(color));
   }
 
-  /** Returns: move the traffic back to the warm former live colour, after the same proofs. */
+  /**
+   * Returns: take the last promotion back, after the same proofs. The record knows the promotion by
+   * its deployment and its versions; only the services that it was about go back. Asked again it
+   * changes nothing and ends as {@link Outcome#ALREADY_LIVE}, so that a second click or a client
+   * that repeats its request never moves the users forward again. It is refused where what was live
+   * before is not kept warm any more.
+   */
   public static Operation rollback() {
     return of(Kind.ROLLBACK, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * Returns this rollback, to a version that is still warm: one that the record has on the idle
+   * colour, whichever promotion brought it there. Services that run it already stay. It is refused
+   * with a list of what is warm where a service has no such version.
+   *
+   * @throws IllegalArgumentException if the version is malformed, as for {@link Release#of}
+   * @throws IllegalStateException if this operation is no rollback
+   */
+  public Operation to(String named) {
+    if (kind != Kind.ROLLBACK) {
+      throw new IllegalStateException(
+          "to(version) names what a rollback goes back to; this operation is: " + this);
+    }
+    Optional<String> valid = Optional.of(Release.of(named).version());
+    return new Operation(kind, release, target, services, policy, by, why, force, redeploy, valid);
   }
 
   /** Returns: start this release on the idle colour and prove it; the traffic stays where it is. */
@@ -96,7 +131,8 @@ public final class Operation {
   public Operation service(String name) {
     LinkedHashSet<String> more = new LinkedHashSet<>(services);
     more.add(Names.name("service", name));
-    return new Operation(kind, release, target, Set.copyOf(more), policy, by, why, force, redeploy);
+    return new Operation(
+        kind, release, target, Set.copyOf(more), policy, by, why, force, redeploy, version);
   }
 
   /**
@@ -105,13 +141,13 @@ public final class Operation {
    */
   public Operation on(Color color) {
     return new Operation(
-        kind, release, Optional.of(color), services, policy, by, why, force, redeploy);
+        kind, release, Optional.of(color), services, policy, by, why, force, redeploy, version);
   }
 
   /** Returns this operation under another policy than the manager's default. */
   public Operation policy(DeploymentPolicy other) {
     return new Operation(
-        kind, release, target, services, Optional.of(other), by, why, force, redeploy);
+        kind, release, target, services, Optional.of(other), by, why, force, redeploy, version);
   }
 
   /**
@@ -129,7 +165,8 @@ public final class Operation {
         Names.remark("by", who),
         Names.remark("why", reason),
         force,
-        redeploy);
+        redeploy,
+        version);
   }
 
   /**
@@ -148,12 +185,18 @@ public final class Operation {
         by,
         why,
         Optional.of(Names.remark("force", reason)),
-        redeploy);
+        redeploy,
+        version);
   }
 
   /** Returns this operation, which is to be done even if the version is live already. */
   public Operation redeploy() {
-    return new Operation(kind, release, target, services, policy, by, why, force, true);
+    return new Operation(kind, release, target, services, policy, by, why, force, true, version);
+  }
+
+  /** Returns the version that a rollback names; empty for the one before the last promotion. */
+  public Optional<String> version() {
+    return version;
   }
 
   /** Returns the kind. */
@@ -208,7 +251,7 @@ public final class Operation {
         switch (kind) {
           case DEPLOY -> "deploy " + release.orElseThrow();
           case SWITCH -> "switch to " + target.orElseThrow();
-          case ROLLBACK -> "rollback";
+          case ROLLBACK -> "rollback" + version.map(named -> " to " + named).orElse("");
           case START -> "start candidate " + release.orElseThrow();
           case STOP -> "stop candidate";
         };

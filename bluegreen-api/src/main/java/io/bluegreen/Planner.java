@@ -24,6 +24,7 @@ final class Planner {
 
   private final TreeMap<String, Color> candidates = new TreeMap<>();
   private final Set<String> unassigned;
+  private final Rollback rollback;
   private final TreeMap<String, Handover> handovers = new TreeMap<>();
   private final List<Step> steps = new ArrayList<>();
   private final List<Slot> routed = new ArrayList<>();
@@ -44,6 +45,7 @@ final class Planner {
     this.truth = truth(run);
     this.to = truth.running();
     this.unassigned = state.unassigned(truth);
+    this.rollback = new Rollback(run, this, unassigned);
     requireNoDrift();
   }
 
@@ -115,6 +117,9 @@ final class Planner {
   }
 
   private List<Service> selected() {
+    if (operation.kind() == Operation.Kind.ROLLBACK) {
+      return rollback.services();
+    }
     List<Service> named =
         operation.services().isEmpty()
             ? setup.group().services()
@@ -123,8 +128,6 @@ final class Planner {
     if (able.isEmpty() || (able.size() < named.size() && !operation.services().isEmpty())) {
       throw refused(
           switch (operation.kind()) {
-            case ROLLBACK ->
-                "there is nothing to go back to: no former live colour is kept warm for " + named;
             case STOP -> "nothing was started on the idle colour of " + named;
             default -> "that is not done to a background service: " + named;
           });
@@ -135,16 +138,12 @@ final class Planner {
   /** Returns whether the operation means anything for a service. */
   private boolean able(Service service) {
     return switch (operation.kind()) {
-      case DEPLOY -> true;
+      case DEPLOY, ROLLBACK -> true;
       case SWITCH, START -> service.routed();
       case STOP ->
           service.routed()
               && (operation.target().isPresent()
                   || state.occupant(setup.group().slot(service.name(), idle(service))).isPresent());
-      case ROLLBACK ->
-          service.routed()
-              ? idle(service) == state.former.get(service.name())
-              : state.formerBackground.containsKey(service.name());
     };
   }
 
@@ -167,7 +166,7 @@ final class Planner {
   }
 
   /** Returns the colour that gets no traffic, also if nothing was ever live. */
-  private Color idle(Service service) {
+  Color idle(Service service) {
     String name = service.name();
     if (!service.routed()) {
       return Optional.ofNullable(state.background.get(name)).orElse(Color.BLUE).other();
@@ -186,6 +185,9 @@ final class Planner {
   }
 
   private String nothingToDo() {
+    if (operation.kind() == Operation.Kind.ROLLBACK) {
+      return rollback.nothingToDo();
+    }
     boolean live =
         switch (operation.kind()) {
           case DEPLOY ->
@@ -369,7 +371,7 @@ final class Planner {
         .forEach(hook -> steps.add(new HookStep(phase, hook.name(), slots)));
   }
 
-  private OperationRefusedException refused(String why) {
+  OperationRefusedException refused(String why) {
     return new OperationRefusedException(
         operation
             + " of group "

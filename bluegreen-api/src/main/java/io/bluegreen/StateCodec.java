@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -64,6 +65,7 @@ final class StateCodec {
   private static final String MIDDLE = "\",\n\"state\" : ";
   private static final String END = "\n}\n";
   private static final int CHECKSUM_LENGTH = 64;
+  private static final Set<String> MOVES = Set.of("MOVE", "HANDOVER");
 
   private StateCodec() {}
 
@@ -87,7 +89,8 @@ final class StateCodec {
       for (int format = FORMAT; format >= FIRST_EXACT; format--) {
         byte[] state = unframed(format, bytes);
         if (Arrays.equals(framed(format, state), bytes)) {
-          return MAPPER.readValue(state, StateDocument.class);
+          StateDocument read = MAPPER.readValue(state, StateDocument.class);
+          return format < FORMAT ? upgradeFrom3(read) : read;
         }
       }
       return readOlder(MAPPER.readTree(bytes));
@@ -142,7 +145,18 @@ final class StateCodec {
     if (format == 1) {
       upgradeFrom1(state);
     }
-    return MAPPER.treeToValue(state, StateDocument.class);
+    return upgradeFrom3(MAPPER.treeToValue(state, StateDocument.class));
+  }
+
+  /** Format 3 knew what can be gone back to, not from what; nor whether traffic had moved. */
+  private static StateDocument upgradeFrom3(StateDocument state) {
+    state.promotionsOfFormer();
+    OpenDeployment open = state.open;
+    if (open != null) {
+      open.moved |= open.entries.stream().anyMatch(e -> MOVES.contains(e.kind()));
+      open.underWay |= open.endedIn("MOVE");
+    }
+    return state;
   }
 
   /** Format 1 had watches that the first failed verdict ended, and could not wait for a lease. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,6 +54,12 @@ final class StateDocument {
 
   /** What a background service ran before it was handed over, by service. */
   TreeMap<String, Release> formerBackground = new TreeMap<>();
+
+  /** What took over last, by service: that is what a rollback undoes. */
+  TreeMap<String, Promotion> promotions = new TreeMap<>();
+
+  /** The deployment that promoted last, in whichever services. */
+  @Nullable String lastPromotion;
 
   @Nullable OpenDeployment open;
 
@@ -137,6 +144,62 @@ final class StateDocument {
     acknowledged = serving;
   }
 
+  /**
+   * A deployment has made a slot live. Returns whether there is something to go back to from there:
+   * not after a rollback that took the last promotion back.
+   *
+   * @param was what was live before, where that is known
+   */
+  boolean madeLive(Run run, Slot slot, boolean first, @Nullable Release was) {
+    String service = slot.service().name();
+    Instant now = run.setup.time().now();
+    Release is = occupant(slot).map(Occupant::release).orElse(null);
+    Promotion last = promotions.get(service);
+    if (run.operation.kind() == Operation.Kind.ROLLBACK && last != null) {
+      if (last.isTakenBackBy(slot.color(), is)) {
+        promotions.put(service, last.undone(run.id, now));
+        return false;
+      }
+      if (last.to() == slot.color() && Objects.equals(last.is(), is)) {
+        promotions.put(service, last.undone(null, null));
+        return true;
+      }
+    }
+    promotions.put(service, new Promotion(run.id, now, first, was, slot.color(), is, null, null));
+    lastPromotion = run.id;
+    return !first;
+  }
+
+  /** Makes promotions of what can be gone back to, where only that was remembered. */
+  void promotionsOfFormer() {
+    LastSwitch last = lastSwitch;
+    if (last == null || lastPromotion != null) {
+      return;
+    }
+    former.forEach((service, color) -> promotionOf(last, service, color.other()));
+    formerBackground
+        .keySet()
+        .forEach(
+            service -> promotionOf(last, service, background.getOrDefault(service, Color.BLUE)));
+  }
+
+  private void promotionOf(LastSwitch last, String service, Color to) {
+    Occupant was = slots.get(service + "/" + to.other());
+    Occupant is = slots.get(service + "/" + to);
+    promotions.put(
+        service,
+        new Promotion(
+            last.deploymentId(),
+            last.at(),
+            false,
+            was == null ? formerBackground.get(service) : was.release(),
+            to,
+            is == null ? null : is.release(),
+            null,
+            null));
+    lastPromotion = last.deploymentId();
+  }
+
   void remember(Past past) {
     history.add(0, past);
     while (history.size() > BlueGreenManager.HISTORY) {
@@ -192,6 +255,35 @@ final class StateDocument {
    * @param returnToken for starting that again
    */
   record Handover(Release release, String token, @Nullable Occupant live, String returnToken) {}
+
+  /**
+   * One release took over from another in one service. Whether it holds is for the router to say:
+   * it does while {@code to} is live.
+   *
+   * @param first whether nothing was live before
+   * @param was what was live before, where that is known
+   * @param to the colour that it made live
+   * @param is what it made live, where that is known
+   * @param undoneBy the rollback that took it back, if one did; for people only, as when that was
+   */
+  record Promotion(
+      String deploymentId,
+      Instant at,
+      boolean first,
+      @Nullable Release was,
+      Color to,
+      @Nullable Release is,
+      @Nullable String undoneBy,
+      @Nullable Instant undoneAt) {
+    /** Returns whether what was live before is live again, where this is. */
+    boolean isTakenBackBy(Color live, @Nullable Release release) {
+      return live != to && Objects.equals(was, release);
+    }
+
+    Promotion undone(@Nullable String by, @Nullable Instant when) {
+      return new Promotion(deploymentId, at, first, was, to, is, by, when);
+    }
+  }
 
   record LastSwitch(Instant at, TrafficSplit from, TrafficSplit to, String deploymentId) {}
 

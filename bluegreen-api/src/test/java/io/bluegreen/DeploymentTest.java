@@ -126,7 +126,7 @@ class DeploymentTest {
   }
 
   @Test
-  void rollbackGoesToTheWarmFormerLiveColourAndBackAgain() {
+  void rollbackGoesToTheWarmFormerLiveColour() {
     shop.withTwo();
 
     DeploymentResult result = shop.manager().rollback();
@@ -134,8 +134,6 @@ class DeploymentTest {
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.achieved()).isTrue();
     assertThat(shop.live("web")).isEqualTo(GREEN);
-    assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
-    assertThat(shop.live("web")).isEqualTo(BLUE);
   }
 
   @Test
@@ -801,7 +799,7 @@ class DeploymentTest {
   void historyIsBoundedAndTheLatestComesFirst() {
     shop.withTwo();
     for (int i = 0; i < BlueGreenManager.HISTORY + 5; i++) {
-      shop.manager().rollback().orThrow();
+      shop.manager().switchTraffic(i % 2 == 0 ? GREEN : BLUE).orThrow();
     }
 
     List<DeploymentRecord> history = shop.manager().history();

@@ -27,6 +27,7 @@ record Act(
     REDEPLOY,
     SWITCH,
     ROLLBACK,
+    ROLLBACK_TO,
     START,
     STOP,
     CARRY_ON,
@@ -37,6 +38,11 @@ record Act(
     APPROVE_LEFT,
     ABORT_LEFT,
     WAIT;
+
+    /** Whether it starts a release of its own. */
+    boolean starts() {
+      return this == DEPLOY || this == START;
+    }
 
     /** Whether it has a deployment of its own, or carries one on. */
     boolean operates() {

@@ -18,12 +18,16 @@ import java.util.Set;
 final class Endings {
   private final World world;
 
+  /** The services of the last rollback that was done, where nobody has moved on since. */
+  private String rolledBack = "";
+
   Endings(World world) {
     this.world = world;
   }
 
   /** Looks at a result. */
   void result(Life life, DeploymentResult result) {
+    repeated(result);
     if (life.misled()) {
       return;
     }
@@ -73,6 +77,53 @@ final class Endings {
       world.broken(2, "answers may have been cut, and nobody is told", result.toString());
     }
     recorded(result);
+  }
+
+  /**
+   * A rollback that was done is not done again, and never the other way round, until somebody moves
+   * on; a version that it names is live then.
+   */
+  private void repeated(DeploymentResult result) {
+    boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
+    String done = result.operation().services() + " " + world.foreignChanges + world.disk.replaced;
+    if (rollback
+        && result.operation().version().isEmpty()
+        && done.equals(rolledBack)
+        && result.outcome() != Outcome.ALREADY_LIVE) {
+      said("a rollback that was done is done again", result);
+    }
+    if (rollback && result.outcome() == Outcome.ALREADY_LIVE) {
+      if (world.oracle.hasBegun(result.deploymentId())) {
+        said("live already, and yet it did something", result);
+      }
+    }
+    if (rollback && result.achieved() && !world.proxy.down && world.foreignChanges == 0) {
+      result.operation().version().ifPresent(version -> named(version, result));
+    }
+    if (rollback && result.achieved() && result.operation().version().isEmpty()) {
+      rolledBack = done;
+    } else if (result.outcome() != Outcome.REJECTED) {
+      rolledBack = "";
+    }
+  }
+
+  private void named(String version, DeploymentResult result) {
+    for (Slot slot : world.script.shape().slots) {
+      boolean live =
+          slot.service().routed()
+              && world.proxy.running.share(slot.service().name(), slot.color()) == 100;
+      Optional<Processes.Process> runs = world.processes.running(slot.toString());
+      List<String> services = result.operation().services();
+      boolean about = services.isEmpty() || services.contains(slot.service().name());
+      if (live
+          && about
+          && runs.isPresent()
+          && !world.disk.replaced
+          && !world.oracle.diedIn(slot)
+          && !runs.get().release.version().equals(version)) {
+        said("rolled back to a version that is not live on " + slot, result);
+      }
+    }
   }
 
   /** It says that a person is needed: then something moved, or may yet, or can't be asked. */
@@ -213,8 +264,16 @@ final class Endings {
     world.broken(10, check, result.toString());
   }
 
+  /** Nobody has heard how something ended. */
+  void somebodyElseMovesOn() {
+    rolledBack = "";
+  }
+
   /** Looks at what recovery says. */
   void report(Life life, RecoveryReport report) {
+    if (report.decision() != Decision.NOTHING) {
+      somebodyElseMovesOn();
+    }
     if (life.misled() || world.proxy.down) {
       return;
     }
@@ -245,6 +304,9 @@ final class Endings {
 
   /** An operation that throws has not begun, unless it lost the lease. */
   void refused(Act act, BlueGreenException refusal, Set<String> openBefore) {
+    if (refusal instanceof LeaseLostException) {
+      somebodyElseMovesOn();
+    }
     Optional<String> open = world.oracle.stored().open().filter(id -> !openBefore.contains(id));
     boolean begun = open.filter(world.oracle::hasBegun).isPresent() && !world.disk.replaced;
     if (begun && !(refusal instanceof LeaseLostException)) {

@@ -49,7 +49,24 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
     for (int i = 0; i < length; i++) {
       acts.add(act(random, shape, calm));
     }
+    if (seed % 16 == 5) {
+      acts.addAll(rolledBack(random, shape, calm));
+    }
     return new Script(seed, shape, hooks, acts);
+  }
+
+  /** Rollbacks, one after another, with something between them or not. */
+  private static List<Act> rolledBack(Random random, Shape shape, int calm) {
+    List<Act> acts = new ArrayList<>();
+    for (int i = random.nextInt(2); i < 4; i++) {
+      Act.Verb verb = random.nextInt(3) == 0 ? Act.Verb.ROLLBACK_TO : Act.Verb.ROLLBACK;
+      Act act = act(random, shape, calm);
+      acts.add(new Act(verb, act.style(), act.color(), act.service(), false, false, act.faults()));
+      if (random.nextInt(3) == 0) {
+        acts.add(act(random, shape, calm));
+      }
+    }
+    return acts;
   }
 
   /** One act that is killed, and a recovery that finds something changed: the rare cells. */

@@ -126,6 +126,7 @@ final class Simulation {
       }
     } catch (Crash e) {
       tally.crashed();
+      endings.somebodyElseMovesOn();
     } catch (BlueGreenException e) {
       acting.cell.ifPresent(cell -> cell.refused(e));
       world.note(() -> "=== " + e);
@@ -163,13 +164,16 @@ final class Simulation {
 
   private Operation operation(Act act) {
     Release release =
-        Release.of(String.valueOf(act.verb() == Act.Verb.REDEPLOY ? releases : ++releases));
+        Release.of(String.valueOf(act.verb().starts() ? ++releases : Math.max(1, releases)));
     Operation operation =
         switch (act.verb()) {
           case DEPLOY -> Operation.deploy(release);
           case REDEPLOY -> Operation.deploy(release).redeploy();
           case SWITCH -> Operation.switchTo(act.color());
           case ROLLBACK -> Operation.rollback();
+          case ROLLBACK_TO ->
+              Operation.rollback()
+                  .to(String.valueOf(Math.max(1, releases - 1 - act.faults().size() % 2)));
           case START -> Operation.startCandidate(release);
           default -> Operation.stopCandidate();
         };
