@@ -117,8 +117,8 @@ final class DefaultManager implements BlueGreenManager {
                     "the group is held by "
                         + owner
                         + ": this is planned from what is so at this moment"));
-    warnings.addAll(run.events.warnings());
     warnings.addAll(new Preflight(run, plan).told());
+    warnings.addAll(run.events.warnings());
     warnings.addAll(plan.waysBackEnded(run.state()));
     if (!plan.reason().isEmpty()) {
       warnings.add(plan.reason());

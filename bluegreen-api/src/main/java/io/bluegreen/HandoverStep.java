@@ -41,6 +41,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
   public void before(Run run) throws StepFailed, InterruptedException {
     run.requireLaunchable(candidate, handover.release());
+    new Unrecorded(run, candidate).requireNone(); // It may have been started meanwhile.
   }
 
   @Override
@@ -54,8 +55,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   @Override
   public void run(Run run) throws StepFailed, InterruptedException {
-    run.journal.open().moved |= handover.live() != null;
-    run.stop(candidate.other());
+    stopLive(run);
     try {
       start(run, candidate, handover.release(), handover.token());
     } catch (StepFailed e) {
@@ -72,6 +72,19 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       state.formerBackground.put(subject(), was);
     } else {
       state.formerBackground.remove(subject());
+    }
+  }
+
+  /** Whatever the launcher says of a stop that it did not refuse: what was live was touched. */
+  private void stopLive(Run run) throws StepFailed, InterruptedException {
+    boolean touched = handover.live() != null;
+    try {
+      run.stop(candidate.other());
+    } catch (StepFailed e) {
+      touched &= !e.isRefusedByLauncher();
+      throw e;
+    } finally {
+      run.journal.open().moved |= touched;
     }
   }
 
@@ -114,6 +127,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       // What runs may have been told to stop, and be about to; of several, one may have ended.
       case RUNNING, EXITED, ABSENT -> run.stop(former);
     }
+    new Unrecorded(run, former).requireNoneSeenByLauncher();
     occupy(run, former, live.release(), handover.returnToken());
     start(run, former, live.release(), handover.returnToken());
   }

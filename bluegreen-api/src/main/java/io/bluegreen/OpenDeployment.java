@@ -126,7 +126,7 @@ final class OpenDeployment {
     return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
   }
 
-  /** Notes what the router was seen to serve. */
+  /** Notes what the router was seen to serve: also by former workers that take new requests. */
   void seen(RouterTruth.Known truth) {
     moved |=
         !truth.running().equals(from)

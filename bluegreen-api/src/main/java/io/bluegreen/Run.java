@@ -94,11 +94,16 @@ final class Run {
           ? LaunchState.absent()
           : LaunchState.external();
     }
+    return launchState(slot, occupant.get().token());
+  }
+
+  /** Returns what the launcher says of a launch, whether the record knows that or not. */
+  LaunchState launchState(Slot slot, String token) throws InterruptedException {
     try {
       return within(
           policy.limits().launch(),
           "asking the launcher for " + slot,
-          () -> setup.launcher(slot.service()).state(slot, occupant.get().token()));
+          () -> setup.launcher(slot.service()).state(slot, token));
     } catch (StepFailed e) {
       return LaunchState.unknown(e.reason());
     }

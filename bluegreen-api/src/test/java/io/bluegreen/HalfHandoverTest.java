@@ -208,6 +208,7 @@ class HalfHandoverTest {
   @Test
   void externalBackgroundServiceThatWasHandedOverIsNotSettledBack() {
     Shop external = new Shop(Shop.web("web", 1), Service.background("bot"));
+    external.health = HealthCheck.blocking(instance -> Health.up(""));
     external.builder().launcher(Launcher.external()).build().deployNewVersion(V1).orThrow();
     external.policy = BAKING;
     BlueGreenManager closing = external.builder().launcher(Launcher.external()).build();

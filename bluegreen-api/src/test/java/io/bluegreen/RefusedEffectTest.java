@@ -62,9 +62,17 @@ class RefusedEffectTest {
   @Test
   void launchThatWasRefusedStopsNothingAndLeavesTheSlotToBeSwitchedTo() {
     byName().deployNewVersion(V1).orThrow();
-    startByHand(shop, "web", BLUE);
 
-    DeploymentResult result = byName().deployNewVersion(V2);
+    DeploymentResult result =
+        shop.builder()
+            .launcher(byName(shop))
+            .listener(
+                Shop.when(
+                    DeploymentEvent.PhaseEntered.class,
+                    "LAUNCH",
+                    () -> startByHand(shop, "web", BLUE)))
+            .build()
+            .deployNewVersion(V2);
 
     assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(result.reason()).contains("web/blue is taken");

@@ -11,6 +11,7 @@ import io.bluegreen.testing.ScriptedHealthCheck;
 import io.bluegreen.testing.VirtualTime;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 
 /** A group with fakes all around, in virtual time, for tests of the engine. */
@@ -101,7 +102,7 @@ final class Shop {
         BlueGreenManager.builder("shop")
             .router(life.router(router))
             .launcher(life.launcher(launcher))
-            .healthCheck(health)
+            .healthCheck(this::probe)
             .store(life.store(store))
             .policy(policy)
             .listener(events)
@@ -109,6 +110,17 @@ final class Shop {
             .seed(seed++);
     services.forEach(builder::service);
     return builder;
+  }
+
+  /** A background service of which nothing runs is down, whatever the check would say. */
+  private CompletableFuture<Health> probe(Instance instance) {
+    boolean background =
+        services.stream().anyMatch(s -> s.name().equals(instance.service()) && !s.routed());
+    return background
+            && health instanceof ScriptedHealthCheck
+            && launcher.running(instance.service(), instance.color()).isEmpty()
+        ? CompletableFuture.completedFuture(Health.down("nothing runs"))
+        : health.probe(instance);
   }
 
   /** A manager of which the candidate of web falls sick in its bake. */
