@@ -77,6 +77,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
       run.events.warn(slot + " stays: nothing was live before for " + service);
       return;
     }
+    boolean never = run.launchState(slot).kind() == LaunchState.Kind.ABSENT;
     run.traffic.requireIdle(slot);
     boolean hadTraffic =
         run.journal.open().entries.stream().anyMatch(entry -> entry.kind().equals("MOVE"));
@@ -84,7 +85,6 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
       run.traffic.drain(slot);
       run.traffic.requireIdle(slot); // A drain takes its time.
     }
-    boolean never = run.launchState(slot).kind() == LaunchState.Kind.ABSENT;
     run.stop(slot); // Also where nothing is seen: a launch may still be on its way.
     if (never) {
       run.putBack(slot); // It may have been refused by the time its process was killed.
