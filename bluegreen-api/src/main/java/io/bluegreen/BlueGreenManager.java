@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -32,16 +33,19 @@ public interface BlueGreenManager extends AutoCloseable {
    * @param group 1 to 63 of {@code a-z}, {@code 0-9} and {@code -}, not starting with {@code -}
    */
   static ManagerBuilder builder(String group) {
+    Objects.requireNonNull(group, "group");
     return new ManagerBuilder(group);
   }
 
   /** Starts a release on the idle colour, proves it, and moves the traffic to it. */
   default DeploymentResult deployNewVersion(Release release) {
+    Objects.requireNonNull(release, "release");
     return run(Operation.deploy(release));
   }
 
   /** Moves the traffic to a colour that runs already, after the same proofs. */
   default DeploymentResult switchTraffic(Color to) {
+    Objects.requireNonNull(to, "to");
     return run(Operation.switchTo(to));
   }
 

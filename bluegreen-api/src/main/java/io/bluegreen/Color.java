@@ -1,5 +1,7 @@
 package io.bluegreen;
 
+import java.util.Objects;
+
 /**
  * One of the two colours of a service. Which of them is live is asked of the router, never assumed.
  */
@@ -31,6 +33,7 @@ public enum Color {
    * @throws IllegalArgumentException if it is neither {@code blue} nor {@code green}
    */
   public static Color of(String label) {
+    Objects.requireNonNull(label, "label");
     for (Color color : values()) {
       if (color.label.equals(label)) {
         return color;

@@ -1,9 +1,11 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Something that a deployment did or found. Values; kinds are added in minor releases. */
 public sealed interface DeploymentEvent {
@@ -24,6 +26,14 @@ public sealed interface DeploymentEvent {
    */
   record Started(Instant at, String deploymentId, String operation, List<String> steps)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public Started {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(operation, "operation");
+      Given.noNulls("steps", steps);
+    }
+
     @Override
     public String describe() {
       return operation + " begins, " + steps.size() + " steps";
@@ -36,6 +46,13 @@ public sealed interface DeploymentEvent {
    * @param phase the phase
    */
   record PhaseEntered(Instant at, String deploymentId, Phase phase) implements DeploymentEvent {
+    /** Refuses null. */
+    public PhaseEntered {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(phase, "phase");
+    }
+
     @Override
     public String describe() {
       return "phase " + phase;
@@ -51,6 +68,15 @@ public sealed interface DeploymentEvent {
    */
   record Launched(Instant at, String deploymentId, Slot slot, String version, LaunchState state)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public Launched {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(slot, "slot");
+      Objects.requireNonNull(version, "version");
+      Objects.requireNonNull(state, "state");
+    }
+
     @Override
     public String describe() {
       return slot + " launched with " + version + ": " + state;
@@ -79,6 +105,14 @@ public sealed interface DeploymentEvent {
       int needed,
       String detail)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public Probed {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Given.noNulls("slots", slots);
+      Objects.requireNonNull(detail, "detail");
+    }
+
     @Override
     public String describe() {
       return (atFrontDoor
@@ -113,6 +147,15 @@ public sealed interface DeploymentEvent {
       long generation,
       Duration took)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public TrafficMoved {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(from, "from");
+      Objects.requireNonNull(to, "to");
+      Objects.requireNonNull(took, "took");
+    }
+
     @Override
     public String describe() {
       return "traffic moved to " + to + " in " + took.toMillis() + " ms (was " + from + ")";
@@ -127,6 +170,14 @@ public sealed interface DeploymentEvent {
    */
   record GateJudged(Instant at, String deploymentId, String gate, Verdict verdict)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public GateJudged {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(gate, "gate");
+      Objects.requireNonNull(verdict, "verdict");
+    }
+
     @Override
     public String describe() {
       return "gate " + gate + " " + verdict;
@@ -142,6 +193,14 @@ public sealed interface DeploymentEvent {
    */
   record Waiting(Instant at, String deploymentId, String reason, int percent, Duration left)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public Waiting {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(reason, "reason");
+      Objects.requireNonNull(left, "left");
+    }
+
     @Override
     public String describe() {
       return reason + " at " + percent + "%, at most " + left.toSeconds() + " s";
@@ -154,6 +213,13 @@ public sealed interface DeploymentEvent {
    * @param signal what, who and why
    */
   record Asked(Instant at, String deploymentId, Signal signal) implements DeploymentEvent {
+    /** Refuses null. */
+    public Asked {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(signal, "signal");
+    }
+
     @Override
     public String describe() {
       return signal.by()
@@ -169,6 +235,13 @@ public sealed interface DeploymentEvent {
    * @param reason why, and what is serving
    */
   record Suspended(Instant at, String deploymentId, String reason) implements DeploymentEvent {
+    /** Refuses null. */
+    public Suspended {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(reason, "reason");
+    }
+
     @Override
     public String describe() {
       return "suspended: " + reason;
@@ -181,6 +254,13 @@ public sealed interface DeploymentEvent {
    * @param what it waited for
    */
   record CarriedOn(Instant at, String deploymentId, String what) implements DeploymentEvent {
+    /** Refuses null. */
+    public CarriedOn {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(what, "what");
+    }
+
     @Override
     public String describe() {
       return "carried on from \"" + what + "\"";
@@ -196,6 +276,14 @@ public sealed interface DeploymentEvent {
    */
   record Drained(Instant at, String deploymentId, Slot slot, InFlight inFlight, int cut)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public Drained {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(slot, "slot");
+      Objects.requireNonNull(inFlight, "inFlight");
+    }
+
     @Override
     public String describe() {
       return slot + " drained, in flight: " + inFlight + (cut > 0 ? ", cut: " + cut : "");
@@ -208,6 +296,13 @@ public sealed interface DeploymentEvent {
    * @param slot which
    */
   record Stopped(Instant at, String deploymentId, Slot slot) implements DeploymentEvent {
+    /** Refuses null. */
+    public Stopped {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(slot, "slot");
+    }
+
     @Override
     public String describe() {
       return slot + " stopped";
@@ -220,6 +315,13 @@ public sealed interface DeploymentEvent {
    * @param reason why
    */
   record UndoStarted(Instant at, String deploymentId, String reason) implements DeploymentEvent {
+    /** Refuses null. */
+    public UndoStarted {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(reason, "reason");
+    }
+
     @Override
     public String describe() {
       return "going back: " + reason;
@@ -232,6 +334,13 @@ public sealed interface DeploymentEvent {
    * @param message what
    */
   record Warned(Instant at, String deploymentId, String message) implements DeploymentEvent {
+    /** Refuses null. */
+    public Warned {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(message, "message");
+    }
+
     @Override
     public String describe() {
       return "warning: " + message;
@@ -245,6 +354,13 @@ public sealed interface DeploymentEvent {
    */
   record Ended(Instant at, String deploymentId, DeploymentResult result)
       implements DeploymentEvent {
+    /** Refuses null. */
+    public Ended {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(result, "result");
+    }
+
     @Override
     public String describe() {
       return result.toString();

@@ -1,8 +1,10 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Durations;
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What an operation would do as things are now. Immutable; nothing of it is done.
@@ -14,6 +16,9 @@ import java.util.List;
 public record DeploymentPlan(String operation, List<PlannedStep> steps, List<String> warnings) {
   /** Copies. */
   public DeploymentPlan {
+    Objects.requireNonNull(operation, "operation");
+    Given.noNulls("steps", steps);
+    Given.noNulls("warnings", warnings);
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);
   }
@@ -29,6 +34,10 @@ public record DeploymentPlan(String operation, List<PlannedStep> steps, List<Str
   public record PlannedStep(Phase phase, String what, Duration within, List<String> details) {
     /** Copies. */
     public PlannedStep {
+      Objects.requireNonNull(phase, "phase");
+      Objects.requireNonNull(what, "what");
+      Objects.requireNonNull(within, "within");
+      Given.noNulls("details", details);
       details = List.copyOf(details);
     }
   }

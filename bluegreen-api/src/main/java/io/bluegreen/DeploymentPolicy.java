@@ -1,8 +1,10 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -78,6 +80,14 @@ public record DeploymentPolicy(
    * @throws IllegalArgumentException if the steps do not grow from at least 1 to exactly 100
    */
   public DeploymentPolicy {
+    Objects.requireNonNull(probing, "probing");
+    Given.noNulls("steps", steps);
+    Objects.requireNonNull(hold, "hold");
+    Objects.requireNonNull(bake, "bake");
+    Objects.requireNonNull(limits, "limits");
+    Given.noNulls("options", options);
+    Given.noNulls("without", without);
+    Given.noNulls("pointsOfNoReturn", pointsOfNoReturn);
     steps = List.copyOf(steps);
     options = Set.copyOf(options);
     without = Set.copyOf(without);
@@ -110,6 +120,7 @@ public record DeploymentPolicy(
    *     was expected there. An unknown key is refused, and so is one that stands there twice
    */
   public static DeploymentPolicy fromJson(String json) {
+    Objects.requireNonNull(json, "json");
     return PolicyJson.read(json);
   }
 
@@ -120,17 +131,20 @@ public record DeploymentPolicy(
 
   /** Returns this with another way of probing. */
   public DeploymentPolicy probing(Probing other) {
+    Objects.requireNonNull(other, "other");
     return new DeploymentPolicy(
         other, steps, hold, bake, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with a gradual shift over {@link #GRADUAL}. */
   public DeploymentPolicy shift(Watch between) {
+    Objects.requireNonNull(between, "between");
     return shift(between, GRADUAL.toArray(Integer[]::new));
   }
 
   /** Returns this with the percents of its moves; what is watched between them stays. */
   public DeploymentPolicy steps(Integer... percents) {
+    Given.noNulls("percents", percents);
     return shift(hold, percents);
   }
 
@@ -139,29 +153,35 @@ public record DeploymentPolicy(
    * last.
    */
   public DeploymentPolicy shift(Watch between, Integer... percents) {
+    Objects.requireNonNull(between, "between");
+    Given.noNulls("percents", percents);
     return new DeploymentPolicy(
         probing, List.of(percents), between, bake, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with a watch over the candidate after it has all the traffic. */
   public DeploymentPolicy bake(Watch watch) {
+    Objects.requireNonNull(watch, "watch");
     return new DeploymentPolicy(
         probing, steps, hold, watch, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with other limits. */
   public DeploymentPolicy limits(Limits other) {
+    Objects.requireNonNull(other, "other");
     return new DeploymentPolicy(
         probing, steps, hold, bake, other, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with another limit for a drain. */
   public DeploymentPolicy drain(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return limits(limits.drain(limit));
   }
 
   /** Returns this with a choice taken. */
   public DeploymentPolicy with(Option option) {
+    Objects.requireNonNull(option, "option");
     EnumSet<Option> more = EnumSet.of(option);
     more.addAll(options);
     return new DeploymentPolicy(
@@ -173,6 +193,7 @@ public record DeploymentPolicy(
    * warning has told, and what the users of the service can live without.
    */
   public DeploymentPolicy acceptWithout(Guarantee guarantee) {
+    Objects.requireNonNull(guarantee, "guarantee");
     EnumSet<Guarantee> more = EnumSet.of(guarantee);
     more.addAll(without);
     return new DeploymentPolicy(
@@ -181,6 +202,7 @@ public record DeploymentPolicy(
 
   /** Returns this with a hook behind which nothing leads back. */
   public DeploymentPolicy noReturnBehind(String hook) {
+    Objects.requireNonNull(hook, "hook");
     TreeSet<String> more = new TreeSet<>(pointsOfNoReturn);
     more.add(hook);
     return new DeploymentPolicy(probing, steps, hold, bake, limits, options, without, more);

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,4 +29,18 @@ public record DeploymentRecord(
     Outcome outcome,
     String reason,
     Instant startedAt,
-    Duration took) {}
+    Duration took) {
+  /** Refuses null. */
+  public DeploymentRecord {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(by, "by");
+    Objects.requireNonNull(why, "why");
+    Objects.requireNonNull(force, "force");
+    Objects.requireNonNull(approval, "approval");
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(startedAt, "startedAt");
+    Objects.requireNonNull(took, "took");
+  }
+}

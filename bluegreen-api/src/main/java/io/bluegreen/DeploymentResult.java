@@ -1,9 +1,11 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,16 @@ public record DeploymentResult(
     Duration took) {
   /** Copies. */
   public DeploymentResult {
+    Objects.requireNonNull(deploymentId, "deploymentId");
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(serving, "serving");
+    Objects.requireNonNull(failedProbe, "failedProbe");
+    Objects.requireNonNull(lastOutput, "lastOutput");
+    Given.noNulls("warnings", warnings);
+    Objects.requireNonNull(startedAt, "startedAt");
+    Objects.requireNonNull(took, "took");
     warnings = List.copyOf(warnings);
   }
 

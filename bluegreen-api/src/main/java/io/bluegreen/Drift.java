@@ -1,5 +1,7 @@
 package io.bluegreen;
 
+import java.util.Objects;
+
 /**
  * One way in which what a proxy serves, what it would serve after a cold start, and what was last
  * acknowledged are apart. Immutable.
@@ -8,6 +10,12 @@ package io.bluegreen;
  * @param detail what exactly, for a person; without control characters
  */
 public record Drift(Kind kind, String detail) {
+  /** Refuses null. */
+  public Drift {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(detail, "detail");
+  }
+
   /** What can differ. Kinds may be added in minor releases. */
   public enum Kind {
     /** The proxy serves another split than the one that was last acknowledged. */

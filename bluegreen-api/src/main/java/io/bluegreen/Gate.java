@@ -1,7 +1,9 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -73,5 +75,17 @@ public interface Gate extends AutoCloseable {
       List<Slot> live,
       TrafficSplit split,
       Duration held,
-      Optional<TrafficMeter> meter) {}
+      Optional<TrafficMeter> meter) {
+    /** Refuses null. */
+    public Context {
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(phase, "phase");
+      Objects.requireNonNull(release, "release");
+      Given.noNulls("candidates", candidates);
+      Given.noNulls("live", live);
+      Objects.requireNonNull(split, "split");
+      Objects.requireNonNull(held, "held");
+      Objects.requireNonNull(meter, "meter");
+    }
+  }
 }

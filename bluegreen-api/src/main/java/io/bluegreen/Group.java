@@ -1,9 +1,11 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What one manager manages: services that are switched together, under one name. Immutable.
@@ -20,6 +22,8 @@ public record Group(String name, List<Service> services) {
    *     names it
    */
   public Group {
+    Objects.requireNonNull(name, "name");
+    Given.noNulls("services", services);
     Names.name("group", name);
     services = List.copyOf(services);
     if (services.isEmpty()) {
@@ -65,6 +69,7 @@ public record Group(String name, List<Service> services) {
    * @throws IllegalArgumentException if the group has none; the message lists those that it has
    */
   public Service service(String serviceName) {
+    Objects.requireNonNull(serviceName, "serviceName");
     return services.stream()
         .filter(service -> service.name().equals(serviceName))
         .findFirst()
@@ -81,6 +86,8 @@ public record Group(String name, List<Service> services) {
 
   /** Returns one colour of one service. */
   public Slot slot(String serviceName, Color color) {
+    Objects.requireNonNull(serviceName, "serviceName");
+    Objects.requireNonNull(color, "color");
     return new Slot(name, service(serviceName), color);
   }
 }

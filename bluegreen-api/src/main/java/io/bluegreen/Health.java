@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Text;
+import java.util.Objects;
 
 /**
  * The answer of one probe. Immutable.
@@ -13,6 +14,7 @@ public record Health(boolean up, String detail) {
 
   /** Bounds and cleans the detail. */
   public Health {
+    Objects.requireNonNull(detail, "detail");
     detail = Text.clean(detail, LONGEST_DETAIL);
   }
 

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -27,6 +28,7 @@ public interface HealthCheck extends AutoCloseable {
 
   /** Returns a check that asks in a blocking call. */
   static HealthCheck blocking(Function<Instance, Health> check) {
+    Objects.requireNonNull(check, "check");
     return instance -> CompletableFuture.completedFuture(check.apply(instance));
   }
 }

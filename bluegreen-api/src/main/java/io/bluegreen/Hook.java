@@ -1,6 +1,8 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,7 +24,9 @@ public interface Hook {
    * run that was begun, perhaps by another process and more than once: the deployment's id is the
    * key by which it can be told. By default nothing.
    */
-  default void undo(Context context) throws Exception {}
+  default void undo(Context context) throws Exception {
+    Objects.requireNonNull(context, "context");
+  }
 
   /**
    * Returns whether nothing leads back once this hook has begun, such as a migration of a database
@@ -40,5 +44,12 @@ public interface Hook {
    * @param release to deploy, if the operation has one
    * @param candidates the slots that are to get the traffic
    */
-  record Context(String deploymentId, Optional<Release> release, List<Slot> candidates) {}
+  record Context(String deploymentId, Optional<Release> release, List<Slot> candidates) {
+    /** Refuses null. */
+    public Context {
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(release, "release");
+      Given.noNulls("candidates", candidates);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -8,6 +9,11 @@ import java.util.OptionalInt;
  * @param count empty when the router can't know
  */
 public record InFlight(OptionalInt count) {
+  /** Refuses null. */
+  public InFlight {
+    Objects.requireNonNull(count, "count");
+  }
+
   /** Nothing is in flight, and nothing can come while the slot's share is 0. */
   public static final InFlight NONE = new InFlight(OptionalInt.of(0));
 

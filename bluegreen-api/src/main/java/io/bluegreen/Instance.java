@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.net.URI;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,14 @@ public record Instance(
     Optional<URI> endpoint,
     Optional<String> version,
     boolean atFrontDoor) {
+  /** Refuses null. */
+  public Instance {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Objects.requireNonNull(endpoint, "endpoint");
+    Objects.requireNonNull(version, "version");
+  }
+
   /** Creates one of a slot, of which the version is not known. */
   public Instance(String service, Color color, int index, Optional<URI> endpoint) {
     this(service, color, index, endpoint, Optional.empty(), false);

@@ -1,7 +1,9 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Times to answer, counted in fixed buckets since a router was opened: the difference of two
@@ -57,6 +59,7 @@ public final class Latencies {
 
   /** Returns these times; a negative one counts as zero. */
   public static Latencies of(Duration... times) {
+    Given.noNulls("times", times);
     Recorder recorder = new Recorder();
     for (Duration time : times) {
       recorder.add(time);
@@ -81,6 +84,7 @@ public final class Latencies {
 
   /** Returns whether these are earlier ones and perhaps some more, as without a reset they are. */
   public boolean continues(Latencies earlier) {
+    Objects.requireNonNull(earlier, "earlier");
     for (int i = 0; i < BUCKETS; i++) {
       if (counts[i] < earlier.counts[i]) {
         return false;
@@ -95,6 +99,7 @@ public final class Latencies {
    * @throws IllegalArgumentException if these do not {@linkplain #continues continue} it
    */
   public Latencies since(Latencies earlier) {
+    Objects.requireNonNull(earlier, "earlier");
     if (!continues(earlier)) {
       throw new IllegalArgumentException(
           "earlier: its latencies are no part of these: " + earlier + ", " + this);
@@ -108,6 +113,7 @@ public final class Latencies {
 
   /** Returns these and others together. */
   public Latencies plus(Latencies more) {
+    Objects.requireNonNull(more, "more");
     long[] sums = counts.clone();
     for (int i = 0; i < BUCKETS; i++) {
       sums[i] += more.counts[i];
@@ -181,6 +187,7 @@ public final class Latencies {
 
     /** Counts one; a negative one counts as zero. */
     public void add(Duration time) {
+      Objects.requireNonNull(time, "time");
       add(time, 1);
     }
 
@@ -191,6 +198,7 @@ public final class Latencies {
      * @throws IllegalArgumentException if it is less
      */
     public void add(Duration time, long times) {
+      Objects.requireNonNull(time, "time");
       if (times < 0) {
         throw new IllegalArgumentException("times: expected at least 0, but was " + times);
       }

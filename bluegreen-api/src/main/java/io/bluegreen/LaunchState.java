@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Text;
+import java.util.Objects;
 
 /**
  * What became of one launch. Immutable.
@@ -30,6 +31,9 @@ public record LaunchState(Kind kind, String detail, String lastOutput) {
 
   /** Bounds and cleans. */
   public LaunchState {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(detail, "detail");
+    Objects.requireNonNull(lastOutput, "lastOutput");
     detail = Text.clean(detail, LONGEST_DETAIL);
     lastOutput = Text.cleanLines(lastOutput, LONGEST_OUTPUT);
   }
@@ -51,6 +55,7 @@ public record LaunchState(Kind kind, String detail, String lastOutput) {
 
   /** Returns that it can't be told, and why. */
   public static LaunchState unknown(String reason) {
+    Objects.requireNonNull(reason, "reason");
     return new LaunchState(Kind.UNKNOWN, reason, "");
   }
 
@@ -66,6 +71,7 @@ public record LaunchState(Kind kind, String detail, String lastOutput) {
 
   /** Returns this state with the end of the output. */
   public LaunchState withOutput(String output) {
+    Objects.requireNonNull(output, "output");
     return new LaunchState(kind, detail, output);
   }
 

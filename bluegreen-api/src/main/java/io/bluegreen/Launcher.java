@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,9 @@ public interface Launcher extends AutoCloseable {
    * @return empty if nothing is known to speak against it
    */
   default List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(occupant, "occupant");
     return List.of();
   }
 

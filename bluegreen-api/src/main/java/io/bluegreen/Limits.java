@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How long each kind of step may take. Immutable; each method returns a changed copy.
@@ -46,6 +47,14 @@ public record Limits(
    * @throws IllegalArgumentException if one is not positive (drain, grace and lease: is negative)
    */
   public Limits {
+    Objects.requireNonNull(launch, "launch");
+    Objects.requireNonNull(move, "move");
+    Objects.requireNonNull(drain, "drain");
+    Objects.requireNonNull(stopGrace, "stopGrace");
+    Objects.requireNonNull(hook, "hook");
+    Objects.requireNonNull(approval, "approval");
+    Objects.requireNonNull(pause, "pause");
+    Objects.requireNonNull(lease, "lease");
     positive("launch", launch);
     positive("move", move);
     notNegative("drain", drain);
@@ -58,41 +67,49 @@ public record Limits(
 
   /** Returns this with another limit for a launch. */
   public Limits launch(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(other, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a switch. */
   public Limits move(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, other, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a drain. */
   public Limits drain(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, move, other, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another grace for a process to end. */
   public Limits stopGrace(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, move, drain, other, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a hook. */
   public Limits hook(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, move, drain, stopGrace, other, approval, pause, lease);
   }
 
   /** Returns this with another limit for an approval. */
   public Limits approval(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, move, drain, stopGrace, hook, other, pause, lease);
   }
 
   /** Returns this with another limit for a pause. */
   public Limits pause(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, move, drain, stopGrace, hook, approval, other, lease);
   }
 
   /** Returns this with a limit for waiting until the group is free. */
   public Limits lease(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Limits(launch, move, drain, stopGrace, hook, approval, pause, other);
   }
 

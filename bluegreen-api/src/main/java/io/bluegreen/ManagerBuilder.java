@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -37,18 +38,21 @@ public final class ManagerBuilder {
 
   /** Adds a service; at least one is needed. */
   public ManagerBuilder service(Service service) {
+    Objects.requireNonNull(service, "service");
     services.add(service);
     return this;
   }
 
   /** Sets what moves the traffic; needed, also for background services only. */
   public ManagerBuilder router(Router other) {
+    Objects.requireNonNull(other, "other");
     router = Optional.of(other);
     return this;
   }
 
   /** Sets where the state is kept; needed. */
   public ManagerBuilder store(StateStore other) {
+    Objects.requireNonNull(other, "other");
     store = Optional.of(other);
     return this;
   }
@@ -57,12 +61,15 @@ public final class ManagerBuilder {
    * Sets the check of all services that have none of their own; needed if there is such a service.
    */
   public ManagerBuilder healthCheck(HealthCheck other) {
+    Objects.requireNonNull(other, "other");
     check = Optional.of(other);
     return this;
   }
 
   /** Sets the check of one service. */
   public ManagerBuilder healthCheck(String service, HealthCheck other) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(other, "other");
     checks.put(Names.name("service", service), other);
     return this;
   }
@@ -72,12 +79,15 @@ public final class ManagerBuilder {
    * external.
    */
   public ManagerBuilder launcher(Launcher other) {
+    Objects.requireNonNull(other, "other");
     launcher = other;
     return this;
   }
 
   /** Sets what starts and stops one service. */
   public ManagerBuilder launcher(String service, Launcher other) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(other, "other");
     launchers.put(Names.name("service", service), other);
     return this;
   }
@@ -88,6 +98,8 @@ public final class ManagerBuilder {
    * @throws IllegalArgumentException if the name is taken, or is none
    */
   public ManagerBuilder gate(String name, Gate gate) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(gate, "gate");
     if (gates.put(Names.name("gate", name), gate) != null) {
       throw new IllegalArgumentException("gate: there are two with the name " + name);
     }
@@ -103,6 +115,9 @@ public final class ManagerBuilder {
    *     phase
    */
   public ManagerBuilder hook(Phase phase, String name, Hook hook) {
+    Objects.requireNonNull(phase, "phase");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(hook, "hook");
     if (!Set.of(Phase.PREPARE, Phase.VERIFY, Phase.FINISH).contains(phase)) {
       throw new IllegalArgumentException(
           "phase: expected PREPARE, VERIFY or FINISH, but was " + phase);
@@ -116,12 +131,14 @@ public final class ManagerBuilder {
 
   /** Adds who is told what deployments do. */
   public ManagerBuilder listener(DeploymentListener listener) {
+    Objects.requireNonNull(listener, "listener");
     listeners.add(listener);
     return this;
   }
 
   /** Sets the policy of operations that name none; {@link DeploymentPolicy#DEFAULT} by default. */
   public ManagerBuilder policy(DeploymentPolicy other) {
+    Objects.requireNonNull(other, "other");
     policy = other;
     return this;
   }
@@ -131,6 +148,7 @@ public final class ManagerBuilder {
    * given.
    */
   public ManagerBuilder time(TimeSource other) {
+    Objects.requireNonNull(other, "other");
     time = Optional.of(other);
     return this;
   }

@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -78,11 +79,13 @@ public final class Operation {
 
   /** Returns: start this release on the idle colour, prove it, and move the traffic to it. */
   public static Operation deploy(Release release) {
+    Objects.requireNonNull(release, "release");
     return of(Kind.DEPLOY, Optional.of(release), Optional.empty());
   }
 
   /** Returns: move the traffic to a colour that runs already, after the same proofs. */
   public static Operation switchTo(Color color) {
+    Objects.requireNonNull(color, "color");
     return of(Kind.SWITCH, Optional.empty(), Optional.of(color));
   }
 
@@ -116,6 +119,7 @@ public final class Operation {
 
   /** Returns: start this release on the idle colour and prove it; the traffic stays where it is. */
   public static Operation startCandidate(Release release) {
+    Objects.requireNonNull(release, "release");
     return of(Kind.START, Optional.of(release), Optional.empty());
   }
 
@@ -129,6 +133,7 @@ public final class Operation {
    * group.
    */
   public Operation service(String name) {
+    Objects.requireNonNull(name, "name");
     LinkedHashSet<String> more = new LinkedHashSet<>(services);
     more.add(Names.name("service", name));
     return new Operation(
@@ -140,12 +145,14 @@ public final class Operation {
    * live; without it the idle colour is found.
    */
   public Operation on(Color color) {
+    Objects.requireNonNull(color, "color");
     return new Operation(
         kind, release, Optional.of(color), services, policy, by, why, force, redeploy, version);
   }
 
   /** Returns this operation under another policy than the manager's default. */
   public Operation policy(DeploymentPolicy other) {
+    Objects.requireNonNull(other, "other");
     return new Operation(
         kind, release, target, services, Optional.of(other), by, why, force, redeploy, version);
   }
@@ -156,6 +163,8 @@ public final class Operation {
    * @throws IllegalArgumentException if one of them is blank
    */
   public Operation by(String who, String reason) {
+    Objects.requireNonNull(who, "who");
+    Objects.requireNonNull(reason, "reason");
     return new Operation(
         kind,
         release,
@@ -176,6 +185,7 @@ public final class Operation {
    * @throws IllegalArgumentException if the reason is blank
    */
   public Operation force(String reason) {
+    Objects.requireNonNull(reason, "reason");
     return new Operation(
         kind,
         release,

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * Who holds a group's lease. Immutable.
@@ -12,6 +13,14 @@ import java.time.Instant;
  * @param since when it was acquired
  */
 public record Owner(String group, String deploymentId, long pid, String host, Instant since) {
+  /** Refuses null. */
+  public Owner {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(deploymentId, "deploymentId");
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(since, "since");
+  }
+
   /** Returns the owner for a person. */
   @Override
   public String toString() {

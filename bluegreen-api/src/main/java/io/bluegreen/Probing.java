@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How often and for how long instances are probed. Immutable; each method returns a changed copy.
@@ -42,6 +43,10 @@ public record Probing(
    *     count is not, or the jitter is outside 0 to 1
    */
   public Probing {
+    Objects.requireNonNull(interval, "interval");
+    Objects.requireNonNull(timeout, "timeout");
+    Objects.requireNonNull(deadline, "deadline");
+    Objects.requireNonNull(initialDelay, "initialDelay");
     Limits.positive("interval", interval);
     Limits.positive("timeout", timeout);
     Limits.positive("deadline", deadline);
@@ -57,16 +62,19 @@ public record Probing(
 
   /** Returns this with another interval. */
   public Probing every(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Probing(other, timeout, deadline, passes, failures, initialDelay, jitter);
   }
 
   /** Returns this with another limit for one probe. */
   public Probing timeout(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Probing(interval, other, deadline, passes, failures, initialDelay, jitter);
   }
 
   /** Returns this with another limit for the whole proof. */
   public Probing upTo(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Probing(interval, timeout, other, passes, failures, initialDelay, jitter);
   }
 
@@ -78,6 +86,7 @@ public record Probing(
 
   /** Returns this with another delay before the first probe. */
   public Probing initialDelay(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new Probing(interval, timeout, deadline, passes, failures, other, jitter);
   }
 

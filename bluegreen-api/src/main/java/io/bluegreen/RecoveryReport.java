@@ -1,6 +1,8 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,11 @@ public record RecoveryReport(
     Optional<TrafficSplit> serving) {
   /** Copies. */
   public RecoveryReport {
+    Objects.requireNonNull(found, "found");
+    Objects.requireNonNull(decision, "decision");
+    Given.noNulls("done", done);
+    Objects.requireNonNull(deploymentId, "deploymentId");
+    Objects.requireNonNull(serving, "serving");
     done = List.copyOf(done);
   }
 

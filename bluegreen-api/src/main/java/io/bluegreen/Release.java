@@ -1,7 +1,9 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +22,8 @@ public record Release(String version, Map<String, String> attributes) {
    * @throws IllegalArgumentException if the version or an attribute does not match its pattern
    */
   public Release {
+    Objects.requireNonNull(version, "version");
+    Given.noNulls("attributes", attributes);
     Names.value("version", version);
     TreeMap<String, String> sorted = new TreeMap<>(attributes);
     sorted.forEach((name, value) -> Names.value("attribute " + Names.attribute(name), value));
@@ -41,6 +45,8 @@ public record Release(String version, Map<String, String> attributes) {
    * @throws IllegalArgumentException if name or value do not match their pattern
    */
   public Release with(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     TreeMap<String, String> more = new TreeMap<>(attributes);
     more.put(name, value);
     return new Release(version, more);

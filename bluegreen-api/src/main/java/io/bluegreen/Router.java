@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,7 +48,9 @@ public interface Router extends AutoCloseable {
    * @param opening the group, and what is acknowledged now
    * @throws RouterException if it can't; then it serves nothing, and may be asked again
    */
-  default void serve(Opening opening) {}
+  default void serve(Opening opening) {
+    Objects.requireNonNull(opening, "opening");
+  }
 
   /**
    * Returns what the proxy serves now, asked of the proxy; never throws for one that is down. It
@@ -98,6 +101,7 @@ public interface Router extends AutoCloseable {
    * @throws RouterException if the proxy can't be asked
    */
   default List<String> plan(Switch change) {
+    Objects.requireNonNull(change, "change");
     return List.of("change the split from " + change.from() + " to " + change.to());
   }
 
@@ -109,6 +113,7 @@ public interface Router extends AutoCloseable {
    * @throws RouterException if the proxy can't be asked
    */
   default InFlight inFlight(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     return InFlight.UNKNOWN;
   }
 
@@ -120,6 +125,7 @@ public interface Router extends AutoCloseable {
    * @throws RouterException if the proxy can't be asked, or can't do it
    */
   default int cut(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     throw new RouterException(
         "this router can't cut what " + slot + " still answers; it stays until it ends by itself",
         RouterException.Effect.UNCHANGED);
@@ -160,6 +166,12 @@ public interface Router extends AutoCloseable {
    * @param generation of that switch; 0 if there was none
    */
   record Opening(Group group, Optional<TrafficSplit> acknowledged, long generation) {
+    /** Refuses null. */
+    public Opening {
+      Objects.requireNonNull(group, "group");
+      Objects.requireNonNull(acknowledged, "acknowledged");
+    }
+
     /**
      * Returns what a router that is itself the proxy begins to serve: what was acknowledged last;
      * and blue, unassigned, for services that this does not speak of.

@@ -1,6 +1,8 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,6 +15,8 @@ import java.util.Set;
 public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) {
   /** Copies. */
   public RouterReport {
+    Given.noNulls("guarantees", guarantees);
+    Given.noNulls("warnings", warnings);
     guarantees = Set.copyOf(guarantees);
     warnings = List.copyOf(warnings);
   }
@@ -30,6 +34,13 @@ public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) {
    * @param costs the guarantee that is missing because of it, if one is
    */
   public record Warning(String what, String remedy, Optional<Guarantee> costs) {
+    /** Refuses null. */
+    public Warning {
+      Objects.requireNonNull(what, "what");
+      Objects.requireNonNull(remedy, "remedy");
+      Objects.requireNonNull(costs, "costs");
+    }
+
     /** Returns both halves. */
     @Override
     public String toString() {

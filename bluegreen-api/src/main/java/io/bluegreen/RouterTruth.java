@@ -1,6 +1,8 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** What a proxy serves, asked of the proxy itself at one moment. */
@@ -40,6 +42,11 @@ public sealed interface RouterTruth {
      * @throws IllegalArgumentException if generation or fence are negative or above 10^18
      */
     public Known {
+      Objects.requireNonNull(running, "running");
+      Objects.requireNonNull(durable, "durable");
+      Given.noNulls("formerWorkers", formerWorkers);
+      Given.noNulls("unassigned", unassigned);
+      Given.noNulls("drift", drift);
       if (Math.min(generation, fence) < 0 || Math.max(generation, fence) > HIGHEST) {
         throw new IllegalArgumentException(
             "generation and fence: expected 0 to 10^18, but were " + generation + " and " + fence);
@@ -51,6 +58,7 @@ public sealed interface RouterTruth {
 
     /** Returns a truth in which everything agrees. */
     public static Known settled(TrafficSplit split, long generation, long fence) {
+      Objects.requireNonNull(split, "split");
       return new Known(split, split, List.of(), generation, fence, Set.of(), List.of());
     }
 
@@ -59,6 +67,7 @@ public sealed interface RouterTruth {
      * former workers only finish does not count.
      */
     public boolean wholly(TrafficSplit split) {
+      Objects.requireNonNull(split, "split");
       return running.equals(split)
           && durable.equals(split)
           && (!formerAccept() || formerWorkers.stream().allMatch(split::equals));
@@ -70,6 +79,8 @@ public sealed interface RouterTruth {
      * @throws IllegalArgumentException if the proxy does not route that service
      */
     public boolean mayReach(String service, Color color) {
+      Objects.requireNonNull(service, "service");
+      Objects.requireNonNull(color, "color");
       return running.share(service, color) > 0
           || durable.share(service, color) > 0
           || (formerAccept()
@@ -89,7 +100,12 @@ public sealed interface RouterTruth {
    *
    * @param reason for a person
    */
-  record Unreachable(String reason) implements RouterTruth {}
+  record Unreachable(String reason) implements RouterTruth {
+    /** Refuses null. */
+    public Unreachable {
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /**
    * The router is itself the proxy, and serves nothing in this process: nobody has called {@link
@@ -99,6 +115,12 @@ public sealed interface RouterTruth {
    * @param reason for a person: what is so, and what else was seen
    */
   record NotServing(Known once, String reason) implements RouterTruth {
+    /** Refuses null. */
+    public NotServing {
+      Objects.requireNonNull(once, "once");
+      Objects.requireNonNull(reason, "reason");
+    }
+
     /** Returns the same, with what was acknowledged last by now. */
     NotServing beginning(Known now) {
       return new NotServing(now, reason);

@@ -1,9 +1,11 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ public final class Service {
    * @throws IllegalArgumentException if the name has anything else
    */
   public static Service named(String name) {
+    Objects.requireNonNull(name, "name");
     return empty(name, true);
   }
 
@@ -72,6 +75,7 @@ public final class Service {
    * @throws IllegalArgumentException if the name has anything else
    */
   public static Service background(String name) {
+    Objects.requireNonNull(name, "name");
     return empty(name, false);
   }
 
@@ -93,6 +97,7 @@ public final class Service {
    *     already
    */
   public Service blue(String... endpoints) {
+    Given.noNulls("endpoints", endpoints);
     return new Service(name, routed, parse("blue", endpoints), green, frontDoor, frontDoorCheck);
   }
 
@@ -102,6 +107,7 @@ public final class Service {
    * @throws IllegalArgumentException as {@link #blue}
    */
   public Service green(String... endpoints) {
+    Given.noNulls("endpoints", endpoints);
     return new Service(name, routed, blue, parse("green", endpoints), frontDoor, frontDoorCheck);
   }
 
@@ -113,6 +119,7 @@ public final class Service {
    * @throws IllegalArgumentException as {@link #blue}
    */
   public Service frontDoor(String endpoint) {
+    Objects.requireNonNull(endpoint, "endpoint");
     return with(endpoint, Optional.empty());
   }
 
@@ -132,6 +139,8 @@ public final class Service {
    * @throws IllegalArgumentException as {@link #blue}
    */
   public Service frontDoor(String endpoint, HealthCheck check) {
+    Objects.requireNonNull(endpoint, "endpoint");
+    Objects.requireNonNull(check, "check");
     return with(endpoint, Optional.of(check));
   }
 
@@ -152,6 +161,7 @@ public final class Service {
 
   /** Returns the endpoints of one colour, in order; may be empty for a background service. */
   public List<URI> endpoints(Color color) {
+    Objects.requireNonNull(color, "color");
     return color == Color.BLUE ? blue : green;
   }
 

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What a person, or a program for them, says to a running deployment of any process. Immutable.
@@ -30,6 +31,11 @@ public record Signal(String deploymentId, Kind kind, String by, String why, Inst
    * @throws IllegalArgumentException if {@code by} is blank
    */
   public Signal {
+    Objects.requireNonNull(deploymentId, "deploymentId");
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(by, "by");
+    Objects.requireNonNull(why, "why");
+    Objects.requireNonNull(at, "at");
     by = Names.remark("by", by);
     why = why.isBlank() ? "" : Names.remark("why", why);
   }

@@ -3,6 +3,7 @@ package io.bluegreen;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,13 @@ import java.util.Optional;
  * @param color the colour
  */
 public record Slot(String group, Service service, Color color) {
+  /** Refuses null. */
+  public Slot {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+  }
+
   /**
    * Returns its instances, one for each endpoint, in order; a background service without endpoints
    * has one instance without an endpoint.

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -92,5 +93,10 @@ public interface StateStore extends AutoCloseable {
    *
    * @param owner who
    */
-  record HeldBy(Owner owner) implements Acquired {}
+  record HeldBy(Owner owner) implements Acquired {
+    /** Refuses null. */
+    public HeldBy {
+      Objects.requireNonNull(owner, "owner");
+    }
+  }
 }

@@ -1,9 +1,11 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,13 @@ public record Status(
     List<String> warnings) {
   /** Copies. */
   public Status {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(truth, "truth");
+    Given.noNulls("slots", slots);
+    Given.noNulls("drift", drift);
+    Objects.requireNonNull(runningNow, "runningNow");
+    Objects.requireNonNull(open, "open");
+    Given.noNulls("warnings", warnings);
     slots = List.copyOf(slots);
     drift = List.copyOf(drift);
     warnings = List.copyOf(warnings);
@@ -49,7 +58,16 @@ public record Status(
       Optional<Integer> share,
       Optional<String> version,
       LaunchState launch,
-      Health health) {}
+      Health health) {
+    /** Refuses null. */
+    public SlotStatus {
+      Objects.requireNonNull(slot, "slot");
+      Objects.requireNonNull(share, "share");
+      Objects.requireNonNull(version, "version");
+      Objects.requireNonNull(launch, "launch");
+      Objects.requireNonNull(health, "health");
+    }
+  }
 
   /** Returns the status as one JSON object, for tools. */
   public String toJson() {

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * One change from a split to a split, as a router is asked to make it. Immutable.
@@ -28,6 +29,10 @@ public record Switch(
    *     positive, or the limit is not
    */
   public Switch {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
+    Objects.requireNonNull(deploymentId, "deploymentId");
+    Objects.requireNonNull(within, "within");
     if (!from.services().equals(to.services())) {
       throw new IllegalArgumentException(
           "to: a switch keeps its services, but from has "

@@ -1,8 +1,10 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -39,6 +41,8 @@ public interface TrafficMeter {
   record Reading(Instant at, Map<Slot, Count> slots) {
     /** Copies. */
     public Reading {
+      Objects.requireNonNull(at, "at");
+      Given.noNulls("slots", slots);
       slots = Map.copyOf(slots);
     }
   }
@@ -62,6 +66,12 @@ public interface TrafficMeter {
       long serverErrors,
       Optional<Latencies> latencies,
       Optional<Duration> recentMean) {
+    /** Refuses null. */
+    public Count {
+      Objects.requireNonNull(latencies, "latencies");
+      Objects.requireNonNull(recentMean, "recentMean");
+    }
+
     /** No request yet. */
     public static final Count ZERO = of(0, 0, 0);
 
@@ -72,6 +82,7 @@ public interface TrafficMeter {
 
     /** Returns this with the times of answers; none is as if the proxy told nothing. */
     public Count with(Latencies times) {
+      Objects.requireNonNull(times, "times");
       Optional<Latencies> some = times.count() == 0 ? Optional.empty() : Optional.of(times);
       return new Count(requests, clientErrors, serverErrors, some, recentMean);
     }

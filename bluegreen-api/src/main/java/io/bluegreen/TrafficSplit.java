@@ -1,7 +1,9 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +22,7 @@ public record TrafficSplit(Map<String, Integer> green) {
    * @throws IllegalArgumentException if a percent is outside 0 to 100, or a name is no service name
    */
   public TrafficSplit {
+    Given.noNulls("green", green);
     TreeMap<String, Integer> sorted = new TreeMap<>(green);
     sorted.forEach(
         (service, percent) -> {
@@ -34,6 +37,8 @@ public record TrafficSplit(Map<String, Integer> green) {
 
   /** Returns the split that sends every routed service of the group to one colour. */
   public static TrafficSplit all(Group group, Color color) {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(color, "color");
     TreeMap<String, Integer> green = new TreeMap<>();
     group.routed().forEach(service -> green.put(service.name(), color == Color.GREEN ? 100 : 0));
     return new TrafficSplit(green);
@@ -50,6 +55,8 @@ public record TrafficSplit(Map<String, Integer> green) {
    * @throws IllegalArgumentException if this split does not speak of that service
    */
   public int share(String service, Color color) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
     Integer percent = green.get(service);
     if (percent == null) {
       throw new IllegalArgumentException("service: the split " + this + " has no " + service);
@@ -63,6 +70,7 @@ public record TrafficSplit(Map<String, Integer> green) {
    * @throws IllegalArgumentException if this split does not speak of that service
    */
   public Optional<Color> sole(String service) {
+    Objects.requireNonNull(service, "service");
     int percent = share(service, Color.GREEN);
     return percent == 100
         ? Optional.of(Color.GREEN)
@@ -76,6 +84,8 @@ public record TrafficSplit(Map<String, Integer> green) {
    * @throws IllegalArgumentException if percent is outside 0 to 100
    */
   public TrafficSplit with(String service, Color color, int percent) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
     TreeMap<String, Integer> more = new TreeMap<>(green);
     more.put(service, color == Color.GREEN ? percent : 100 - percent);
     return new TrafficSplit(more);

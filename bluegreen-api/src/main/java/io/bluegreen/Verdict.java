@@ -1,8 +1,10 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Text;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +33,9 @@ public record Verdict(Kind kind, String reason, Map<String, String> figures) {
 
   /** Bounds, cleans and copies. */
   public Verdict {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(reason, "reason");
+    Given.noNulls("figures", figures);
     reason = Text.clean(reason, LONGEST);
     TreeMap<String, String> clean = new TreeMap<>();
     figures.forEach(

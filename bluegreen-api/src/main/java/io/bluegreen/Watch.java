@@ -1,7 +1,9 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -47,17 +49,20 @@ public record Watch(
    * is shorter than that.
    */
   public static Watch lasting(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
     boolean shorter = !duration.isZero() && duration.compareTo(LOOK) < 0;
     return new Watch(duration, shorter ? duration : LOOK, List.of());
   }
 
   /** Returns this, looking in another interval. */
   public Watch every(Duration interval) {
+    Objects.requireNonNull(interval, "interval");
     return new Watch(duration, interval, gates, failuresInARow, failuresInAll, requests, longest);
   }
 
   /** Returns this with these gates, by the names under which the manager has them. */
   public Watch gates(String... names) {
+    Given.noNulls("names", names);
     return new Watch(
         duration, every, List.of(names), failuresInARow, failuresInAll, requests, longest);
   }
@@ -75,6 +80,10 @@ public record Watch(
    *     name is no gate's name or is there twice
    */
   public Watch {
+    Objects.requireNonNull(duration, "duration");
+    Objects.requireNonNull(every, "every");
+    Given.noNulls("gates", gates);
+    Objects.requireNonNull(longest, "longest");
     Limits.notNegative("duration", duration);
     Limits.positive("every", every);
     Limits.notNegative("longest", longest);
@@ -116,6 +125,7 @@ public record Watch(
    * never a pass.
    */
   public Watch untilRequests(long least, Duration atLongest) {
+    Objects.requireNonNull(atLongest, "atLongest");
     return new Watch(duration, every, gates, failuresInARow, failuresInAll, least, atLongest);
   }
 

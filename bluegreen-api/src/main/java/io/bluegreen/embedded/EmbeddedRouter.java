@@ -15,12 +15,14 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.OptionalLibrary;
 import io.undertow.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -129,6 +131,7 @@ public final class EmbeddedRouter implements Router {
    * @throws IllegalArgumentException if the name has anything else
    */
   public EmbeddedRouter sticky(String cookie) {
+    Objects.requireNonNull(cookie, "cookie");
     return new EmbeddedRouter(settings.with(new StickyCookie(cookie)));
   }
 
@@ -145,6 +148,8 @@ public final class EmbeddedRouter implements Router {
    * @throws IllegalArgumentException if the name or an address is malformed, or there is none
    */
   public EmbeddedRouter preview(String header, String... trusted) {
+    Objects.requireNonNull(header, "header");
+    Given.noNulls("trusted", trusted);
     return new EmbeddedRouter(settings.with(PreviewHeader.of(header, trusted)));
   }
 
@@ -153,6 +158,7 @@ public final class EmbeddedRouter implements Router {
    * real time.
    */
   public EmbeddedRouter time(TimeSource time) {
+    Objects.requireNonNull(time, "time");
     return new EmbeddedRouter(settings.with(time));
   }
 
@@ -165,6 +171,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public synchronized RouterReport open(Opening opening) {
+    Objects.requireNonNull(opening, "opening");
     if (opened != null || closed) {
       throw new IllegalStateException(
           "an embedded router is opened once; create another one for another manager");
@@ -190,6 +197,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public synchronized void serve(Opening opening) {
+    Objects.requireNonNull(opening, "opening");
     if (opened == null || closed) {
       throw new IllegalStateException("an embedded router serves from open() to close()");
     }
@@ -228,6 +236,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public synchronized void apply(Switch change) {
+    Objects.requireNonNull(change, "change");
     Doors open = serving();
     TrafficSplit running = open.table().split();
     if (change.fence() < highestFence) {
@@ -266,6 +275,7 @@ public final class EmbeddedRouter implements Router {
 
   @Override
   public List<String> plan(Switch change) {
+    Objects.requireNonNull(change, "change");
     Doors open = doors;
     RoutingTable table = open == null ? new RoutingTable(change.from(), 0, Set.of()) : open.table();
     List<String> lines = new ArrayList<>();
@@ -289,6 +299,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public InFlight inFlight(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     SlotTraffic traffic = serving().traffic(slot);
     return traffic == null ? InFlight.NONE : traffic.inFlight();
   }
@@ -296,6 +307,7 @@ public final class EmbeddedRouter implements Router {
   /** Closes the connections on both sides of everything that the slot is answering. */
   @Override
   public int cut(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     SlotTraffic traffic = serving().traffic(slot);
     List<Ticket> tickets = traffic == null ? List.of() : traffic.tickets();
     CompletableFuture<?> all =

@@ -6,10 +6,12 @@ import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.Given;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -60,6 +62,7 @@ public final class CommandGate implements Gate {
    * @throws IllegalArgumentException if it is empty or has a NUL character
    */
   public static CommandGate of(List<String> argv) {
+    Given.noNulls("argv", argv);
     Command.of(argv);
     return new CommandGate(List.copyOf(argv), DEFAULT_LIMIT);
   }
@@ -71,11 +74,13 @@ public final class CommandGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public CommandGate within(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
     return new CommandGate(argv, Asker.positive("longest", longest));
   }
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
+    Objects.requireNonNull(context, "context");
     try {
       return verdict(command(context).run(limit));
     } catch (IOException e) {

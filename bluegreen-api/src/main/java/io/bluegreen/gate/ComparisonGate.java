@@ -4,11 +4,13 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.OptionalLibrary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -163,6 +165,7 @@ public final class ComparisonGate implements Gate {
 
   /** Returns this for some services only, such as those that have enough requests to be judged. */
   public ComparisonGate services(String... names) {
+    Given.noNulls("names", names);
     return with(copy -> copy.services = Set.of(names));
   }
 
@@ -193,6 +196,7 @@ public final class ComparisonGate implements Gate {
 
   @Override
   public Verdict judge(Context context) {
+    Objects.requireNonNull(context, "context");
     try {
       return compare(context);
     } catch (Untold e) {

@@ -4,10 +4,12 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -71,16 +73,19 @@ public final class CounterGate implements Gate {
    * @throws IllegalArgumentException if the limit is not positive
    */
   public static CounterGate mean(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return of(new Limit.Mean(positive("limit", limit)));
   }
 
   /** As {@link #quantile} with 0.95. */
   public static CounterGate p95(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return quantile(0.95, limit);
   }
 
   /** As {@link #quantile} with 0.99. */
   public static CounterGate p99(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return quantile(0.99, limit);
   }
 
@@ -92,6 +97,7 @@ public final class CounterGate implements Gate {
    * @throws IllegalArgumentException if the share is not between 0 and 1, or the limit not positive
    */
   public static CounterGate quantile(double share, Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException("share: expected 0 < share < 1, but was " + share);
     }
@@ -108,6 +114,7 @@ public final class CounterGate implements Gate {
    * @throws IllegalArgumentException if it is not positive
    */
   public CounterGate window(Duration other) {
+    Objects.requireNonNull(other, "other");
     return new CounterGate(limit, positive("window", other), minimum, choice);
   }
 
@@ -125,12 +132,14 @@ public final class CounterGate implements Gate {
 
   /** Returns this for other slots than those of the candidate. */
   public CounterGate judging(Judged judged) {
+    Objects.requireNonNull(judged, "judged");
     return new CounterGate(
         limit, length, minimum, new Choice(judged, choice.services(), choice.clientErrorsToo()));
   }
 
   /** Returns this for some services only, such as those that have enough requests to be judged. */
   public CounterGate services(String... names) {
+    Given.noNulls("names", names);
     return new CounterGate(
         limit,
         length,
@@ -151,6 +160,7 @@ public final class CounterGate implements Gate {
 
   @Override
   public Verdict judge(Context context) {
+    Objects.requireNonNull(context, "context");
     List<Slot> slots = choice.slots(context);
     try {
       // The meter may hang: it is not asked under the lock.

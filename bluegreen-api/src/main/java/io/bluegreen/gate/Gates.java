@@ -1,7 +1,9 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
+import io.bluegreen.support.Given;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Puts gates together. Every one is asked at every look, one after the other on the calling thread,
@@ -20,6 +22,7 @@ public final class Gates {
    * @throws IllegalArgumentException if there is none
    */
   public static Gate all(Gate... gates) {
+    Given.noNulls("gates", gates);
     return new Composite("all", List.of(gates), Finding::all);
   }
 
@@ -30,6 +33,7 @@ public final class Gates {
    * @throws IllegalArgumentException if there is none
    */
   public static Gate any(Gate... gates) {
+    Given.noNulls("gates", gates);
     return new Composite("any", List.of(gates), Finding::any);
   }
 
@@ -44,6 +48,7 @@ public final class Gates {
    * later, is not waited for.
    */
   public static Gate warnOnly(Gate gate) {
+    Objects.requireNonNull(gate, "gate");
     return new WarnOnly(gate);
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -50,11 +51,14 @@ public final class HealthGate implements Gate {
 
   /** Returns a gate that probes the candidate with a check, which it closes when it is closed. */
   public static HealthGate of(HealthCheck check) {
+    Objects.requireNonNull(check, "check");
     return new HealthGate(check, Map.of(), false, DEFAULT_LIMIT);
   }
 
   /** Returns this gate with another check for one service. */
   public HealthGate service(String name, HealthCheck other) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(other, "other");
     Map<String, HealthCheck> more = new LinkedHashMap<>(others);
     more.put(name, other);
     return new HealthGate(check, Map.copyOf(more), live, limit);
@@ -76,11 +80,13 @@ public final class HealthGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public HealthGate within(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
     return new HealthGate(check, others, live, Asker.positive("longest", longest));
   }
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
+    Objects.requireNonNull(context, "context");
     List<Instance> candidates = instances(context.candidates());
     List<Instance> lives = live ? instances(context.live()) : List.of();
     if (candidates.isEmpty()) {

@@ -2,6 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.OptionalLibrary;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,6 +91,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalStateException if Resilience4j is not there; the message says what to add
    */
   public static ProbeGate get(URI address) {
+    Objects.requireNonNull(address, "address");
     if (address.getHost() == null
         || !List.of("http", "https").contains(String.valueOf(address.getScheme()))
         || address.getRawUserInfo() != null) {
@@ -116,6 +119,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if there is none
    */
   public ProbeGate services(String... names) {
+    Given.noNulls("names", names);
     if (names.length == 0) {
       throw new IllegalArgumentException("services: expected at least one");
     }
@@ -130,6 +134,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is none of those
    */
   public ProbeGate method(String method) {
+    Objects.requireNonNull(method, "method");
     return with(settings.call().method(method));
   }
 
@@ -140,6 +145,8 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if the type is malformed
    */
   public ProbeGate body(String type, String body) {
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(body, "body");
     HttpCall call = settings.call();
     return with(
         new HttpCall(call.method(), call.path(), call.host(), call.headers(), Optional.of(body))
@@ -155,6 +162,8 @@ public final class ProbeGate implements Gate {
    *     the connection
    */
   public ProbeGate header(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     return with(settings.call().header(name, value));
   }
 
@@ -166,6 +175,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is malformed
    */
   public ProbeGate host(String name) {
+    Objects.requireNonNull(name, "name");
     return with(settings.call().host(name));
   }
 
@@ -175,6 +185,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if there is none, or one is outside 200 to 599
    */
   public ProbeGate expectStatus(int... statuses) {
+    Objects.requireNonNull(statuses, "statuses");
     Set<Integer> others = new TreeSet<>();
     for (int each : statuses) {
       if (each < 200 || each > 599) {
@@ -196,6 +207,8 @@ public final class ProbeGate implements Gate {
    * @param test of the answer, of whose body there is at most the first 64 KiB; it must not block
    */
   public ProbeGate expect(String what, Predicate<HttpAnswer> test) {
+    Objects.requireNonNull(what, "what");
+    Objects.requireNonNull(test, "test");
     return with(settings.expected().and(what, test));
   }
 
@@ -206,6 +219,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ProbeGate every(Duration interval) {
+    Objects.requireNonNull(interval, "interval");
     return new ProbeGate(settings.every(Asker.positive("interval", interval)));
   }
 
@@ -217,6 +231,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public ProbeGate within(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
     return new ProbeGate(settings.within(Asker.positive("longest", longest)));
   }
 
@@ -263,6 +278,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if {@code from} is not more than zero, or percent outside that
    */
   public ProbeGate slow(Duration from, int percent) {
+    Objects.requireNonNull(from, "from");
     return with(
         CircuitBreakerConfig.from(settings.breaker())
             .slowCallDurationThreshold(Asker.positive("from", from))
@@ -272,6 +288,7 @@ public final class ProbeGate implements Gate {
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
   public ProbeGate trust(SSLContext context) {
+    Objects.requireNonNull(context, "context");
     return new ProbeGate(settings.trusting(context));
   }
 
@@ -282,11 +299,13 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if the file can't be read or has no certificate
    */
   public ProbeGate trust(Path certificates) {
+    Objects.requireNonNull(certificates, "certificates");
     return trust(Trust.pem(certificates));
   }
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
+    Objects.requireNonNull(context, "context");
     return runs.judge(context);
   }
 

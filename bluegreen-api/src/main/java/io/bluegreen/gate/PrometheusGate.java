@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +85,8 @@ public final class PrometheusGate implements Gate {
    *     placeholder stands outside of a string; whether it is valid PromQL only Prometheus knows
    */
   public static Query query(String server, String promql) {
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(promql, "promql");
     return new Query(PrometheusApi.address(server), new Promql(promql));
   }
 
@@ -166,6 +169,7 @@ public final class PrometheusGate implements Gate {
    * @throws IllegalArgumentException if it is blank or can't be in a header
    */
   public PrometheusGate bearer(String token) {
+    Objects.requireNonNull(token, "token");
     return authorization("token", token, "Bearer " + token, List.of(token));
   }
 
@@ -175,6 +179,8 @@ public final class PrometheusGate implements Gate {
    * @throws IllegalArgumentException if the name has a colon, or one of them is blank
    */
   public PrometheusGate basic(String user, String password) {
+    Objects.requireNonNull(user, "user");
+    Objects.requireNonNull(password, "password");
     if (user.isBlank() || user.indexOf(':') >= 0) {
       throw new IllegalArgumentException("user: expected a name without a colon");
     }
@@ -193,11 +199,14 @@ public final class PrometheusGate implements Gate {
    *     the connection
    */
   public PrometheusGate header(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     return with(api.header(name, value), secrets.and(List.of(value)));
   }
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
   public PrometheusGate trust(SSLContext context) {
+    Objects.requireNonNull(context, "context");
     return new PrometheusGate(promql, threshold, api, secrets, limit, context);
   }
 
@@ -208,6 +217,7 @@ public final class PrometheusGate implements Gate {
    * @throws IllegalArgumentException if the file can't be read or has no certificate
    */
   public PrometheusGate trust(Path certificates) {
+    Objects.requireNonNull(certificates, "certificates");
     return trust(Trust.pem(certificates));
   }
 
@@ -218,12 +228,14 @@ public final class PrometheusGate implements Gate {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public PrometheusGate within(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
     return new PrometheusGate(
         promql, threshold, api, secrets, Asker.positive("longest", longest), trust);
   }
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
+    Objects.requireNonNull(context, "context");
     Map<Slot, String> filled = new LinkedHashMap<>();
     for (Slot slot : context.candidates()) {
       Optional<String> question = promql.fill(slot, context.release());

@@ -4,10 +4,12 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.support.Command;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Opened;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -61,6 +63,7 @@ public final class CommandHealthCheck implements HealthCheck {
    *     or a placeholder in the program's name
    */
   public static CommandHealthCheck of(List<String> argv) {
+    Given.noNulls("argv", argv);
     Command.of(argv);
     List<Placeholders> templates =
         argv.stream().map(argument -> new Placeholders("argv", argument)).toList();
@@ -73,6 +76,7 @@ public final class CommandHealthCheck implements HealthCheck {
 
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
+    Objects.requireNonNull(instance, "instance");
     List<String> filled = new ArrayList<>();
     for (Placeholders argument : argv) {
       Optional<Health> lacking =

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -52,6 +53,8 @@ public final class HeartbeatCheck implements HealthCheck {
    *     the age is not more than zero
    */
   public static HeartbeatCheck file(String file, Duration maxAge) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(maxAge, "maxAge");
     return file(file, maxAge, TimeSource.system());
   }
 
@@ -62,6 +65,9 @@ public final class HeartbeatCheck implements HealthCheck {
    * @throws IllegalArgumentException as above
    */
   public static HeartbeatCheck file(String file, Duration maxAge, TimeSource time) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(maxAge, "maxAge");
+    Objects.requireNonNull(time, "time");
     if (!file.startsWith("/") || file.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("file: expected an absolute path, but was " + file);
     }
@@ -73,6 +79,7 @@ public final class HeartbeatCheck implements HealthCheck {
 
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
+    Objects.requireNonNull(instance, "instance");
     Health health =
         file.fill(instance).map(this::look).orElseGet(() -> file.lacking(instance).orElseThrow());
     return CompletableFuture.completedFuture(health);

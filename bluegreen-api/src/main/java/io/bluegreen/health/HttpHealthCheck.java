@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,6 +84,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if the path is malformed
    */
   public static HttpHealthCheck get(String path) {
+    Objects.requireNonNull(path, "path");
     return new HttpHealthCheck(
         VersionedCall.get(path), Expectation.success(), List.of(), DEFAULT_IN_FLIGHT, null);
   }
@@ -94,6 +96,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is none of those
    */
   public HttpHealthCheck method(String method) {
+    Objects.requireNonNull(method, "method");
     return with(request.call().method(method));
   }
 
@@ -106,6 +109,8 @@ public final class HttpHealthCheck implements HealthCheck {
    *     the connection (as {@code Connection}) or has a method of its own ({@link #host})
    */
   public HttpHealthCheck header(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     return with(request.call().header(name, value));
   }
 
@@ -117,6 +122,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is malformed
    */
   public HttpHealthCheck host(String name) {
+    Objects.requireNonNull(name, "name");
     return with(request.call().host(name));
   }
 
@@ -126,6 +132,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if there is none, or one is outside 200 to 599
    */
   public HttpHealthCheck expectStatus(int... statuses) {
+    Objects.requireNonNull(statuses, "statuses");
     Set<Integer> expected = new TreeSet<>();
     for (int each : statuses) {
       if (each < 200 || each > 599) {
@@ -149,6 +156,8 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is no pointer
    */
   public HttpHealthCheck expectJson(String pointer, String value) {
+    Objects.requireNonNull(pointer, "pointer");
+    Objects.requireNonNull(value, "value");
     try {
       if (Json.read(new byte[] {'0'}).at(pointer).isPresent() != pointer.isEmpty()) {
         throw new IllegalArgumentException("it points to something in a number");
@@ -173,6 +182,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is none
    */
   public HttpHealthCheck expectBody(String regex) {
+    Objects.requireNonNull(regex, "regex");
     try {
       return with(
           Wanted.of(regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
@@ -194,6 +204,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is empty
    */
   public HttpHealthCheck expectText(String text) {
+    Objects.requireNonNull(text, "text");
     if (text.isEmpty()) {
       throw new IllegalArgumentException("text: expected at least one character");
     }
@@ -209,6 +220,8 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if the name is blank
    */
   public HttpHealthCheck expectHeader(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     if (name.isBlank()) {
       throw new IllegalArgumentException("name: expected the name of a header");
     }
@@ -223,6 +236,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is not more than zero
    */
   public HttpHealthCheck answerWithin(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     if (limit.isNegative() || limit.isZero()) {
       throw new IllegalArgumentException("limit: expected more than zero, but was " + limit);
     }
@@ -231,6 +245,7 @@ public final class HttpHealthCheck implements HealthCheck {
 
   /** Returns this check judging certificates by a context in place of the JVM's own trust. */
   public HttpHealthCheck trust(SSLContext context) {
+    Objects.requireNonNull(context, "context");
     return new HttpHealthCheck(request, status, others, inFlight, context);
   }
 
@@ -241,6 +256,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if the file can't be read or has no certificate
    */
   public HttpHealthCheck trust(Path certificates) {
+    Objects.requireNonNull(certificates, "certificates");
     return trust(Trust.pem(certificates));
   }
 
@@ -261,6 +277,7 @@ public final class HttpHealthCheck implements HealthCheck {
 
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
+    Objects.requireNonNull(instance, "instance");
     Optional<URI> endpoint = instance.endpoint();
     if (endpoint.isEmpty()) {
       return CompletableFuture.completedFuture(Health.down(instance + " has no endpoint to ask"));

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.channels.AsynchronousChannelGroup;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.CompletionHandler;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class TcpHealthCheck implements HealthCheck {
 
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
+    Objects.requireNonNull(instance, "instance");
     Optional<URI> endpoint = instance.endpoint();
     if (endpoint.isEmpty()) {
       return CompletableFuture.completedFuture(Health.down(instance + " has no endpoint to ask"));

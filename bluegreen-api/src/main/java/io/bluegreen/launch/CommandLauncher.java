@@ -9,9 +9,11 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.Given;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,11 +112,15 @@ public final class CommandLauncher implements Launcher {
    *     colours apart
    */
   public static CommandLauncher of(List<String> start, List<String> stop, List<String> status) {
+    Given.noNulls("start", start);
+    Given.noNulls("stop", stop);
+    Given.noNulls("status", status);
     return new CommandLauncher(SlotCommands.of(start, stop, status), TimeSource.system(), true);
   }
 
   /** Returns this launcher with the working directory of its commands; by default this JVM's. */
   public CommandLauncher directory(Path workingDirectory) {
+    Objects.requireNonNull(workingDirectory, "workingDirectory");
     return with(commands.directory(workingDirectory.toAbsolutePath()));
   }
 
@@ -126,6 +132,8 @@ public final class CommandLauncher implements Launcher {
    *     BLUEGREEN_, the value is malformed, or a placeholder can't be known there
    */
   public CommandLauncher environment(String name, String valueTemplate) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(valueTemplate, "valueTemplate");
     return with(commands.environment(commands.environment().with(name, valueTemplate)));
   }
 
@@ -136,6 +144,7 @@ public final class CommandLauncher implements Launcher {
    * @throws IllegalArgumentException if one is no name of a variable or starts with BLUEGREEN_
    */
   public CommandLauncher inherit(String... names) {
+    Given.noNulls("names", names);
     return with(commands.environment(commands.environment().inherit(List.of(names))));
   }
 
@@ -146,11 +155,15 @@ public final class CommandLauncher implements Launcher {
    * @throws IllegalArgumentException if one is not positive
    */
   public CommandLauncher limits(Duration start, Duration stop, Duration status) {
+    Objects.requireNonNull(start, "start");
+    Objects.requireNonNull(stop, "stop");
+    Objects.requireNonNull(status, "status");
     return with(commands.limits(new SlotCommands.Limits(start, stop, status)));
   }
 
   /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */
   public CommandLauncher time(TimeSource source) {
+    Objects.requireNonNull(source, "source");
     return new CommandLauncher(commands, source, false);
   }
 
@@ -163,6 +176,9 @@ public final class CommandLauncher implements Launcher {
    */
   @Override
   public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(occupant, "occupant");
     Mark asked = Mark.of(slot, occupant.orElse(NOBODY));
     List<LaunchFinding> findings = commands.check(slot, release, asked);
     if (!findings.isEmpty()) {
@@ -186,6 +202,9 @@ public final class CommandLauncher implements Launcher {
    */
   @Override
   public void launch(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
     Mark mark = Mark.of(slot, token);
     if (launched.contains(mark)) {
       return;
@@ -221,6 +240,9 @@ public final class CommandLauncher implements Launcher {
    */
   @Override
   public void stop(Slot slot, String token, Duration grace) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(grace, "grace");
     if (grace.isNegative()) {
       throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
     }
@@ -240,6 +262,8 @@ public final class CommandLauncher implements Launcher {
    */
   @Override
   public LaunchState state(Slot slot, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(token, "token");
     Mark mark = Mark.of(slot, token);
     try {
       LaunchState state = state(slot, mark);

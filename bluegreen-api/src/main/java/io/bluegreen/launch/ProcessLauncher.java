@@ -8,11 +8,13 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.Given;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -95,6 +97,7 @@ public final class ProcessLauncher implements Launcher {
    * @throws LaunchException on an operating system other than Linux
    */
   public static ProcessLauncher command(String... argv) {
+    Given.noNulls("argv", argv);
     requireLinux(System.getProperty("os.name", ""));
     return new ProcessLauncher(
         new Blueprint(
@@ -112,6 +115,7 @@ public final class ProcessLauncher implements Launcher {
    * JVM. It has to exist when a launch begins.
    */
   public ProcessLauncher directory(Path workingDirectory) {
+    Objects.requireNonNull(workingDirectory, "workingDirectory");
     return with(
         new Blueprint(
             blueprint.argv(), workingDirectory.toAbsolutePath(), blueprint.environment()));
@@ -125,6 +129,8 @@ public final class ProcessLauncher implements Launcher {
    *     BLUEGREEN_, or the value is malformed
    */
   public ProcessLauncher environment(String name, String valueTemplate) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(valueTemplate, "valueTemplate");
     return with(blueprint.environment().with(name, valueTemplate));
   }
 
@@ -135,6 +141,7 @@ public final class ProcessLauncher implements Launcher {
    * @throws IllegalArgumentException if one is no name of a variable or starts with BLUEGREEN_
    */
   public ProcessLauncher inherit(String... names) {
+    Given.noNulls("names", names);
     return with(blueprint.environment().inherit(List.of(names)));
   }
 
@@ -145,11 +152,13 @@ public final class ProcessLauncher implements Launcher {
    * name need two of them.
    */
   public ProcessLauncher runDirectory(Path path) {
+    Objects.requireNonNull(path, "path");
     return new ProcessLauncher(blueprint, site.with(new RunDirectory(path)), ownTime);
   }
 
   /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */
   public ProcessLauncher time(TimeSource source) {
+    Objects.requireNonNull(source, "source");
     return new ProcessLauncher(blueprint, site.with(source), false);
   }
 
@@ -170,6 +179,9 @@ public final class ProcessLauncher implements Launcher {
    */
   @Override
   public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(occupant, "occupant");
     List<LaunchFinding> findings = new ArrayList<>(blueprint.check(slot, release, System.getenv()));
     findings.addAll(
         new LaunchCheck(site, slot, occupant.map(token -> Mark.of(slot, token))).findings());
@@ -189,6 +201,9 @@ public final class ProcessLauncher implements Launcher {
    */
   @Override
   public void launch(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
     Mark mark = Mark.of(slot, token);
     List<ProcessBuilder> builders = blueprint.fill(slot, release, mark, System.getenv());
     try {
@@ -213,6 +228,9 @@ public final class ProcessLauncher implements Launcher {
    */
   @Override
   public void stop(Slot slot, String token, Duration grace) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(grace, "grace");
     if (grace.isNegative()) {
       throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
     }
@@ -236,6 +254,8 @@ public final class ProcessLauncher implements Launcher {
    */
   @Override
   public LaunchState state(Slot slot, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(token, "token");
     return new LaunchInspection(site, slot, Mark.of(slot, token)).ask();
   }
 

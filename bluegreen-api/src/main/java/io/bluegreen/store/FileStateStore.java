@@ -15,6 +15,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,6 +87,7 @@ public final class FileStateStore implements StateStore {
    * @throws IllegalArgumentException if it is not on the system's file system (but, say, in a zip)
    */
   public static FileStateStore in(Path directory) {
+    Objects.requireNonNull(directory, "directory");
     return in(directory, Surroundings.real());
   }
 
@@ -107,6 +109,7 @@ public final class FileStateStore implements StateStore {
    */
   @Override
   public synchronized Acquired acquire(Owner owner) {
+    Objects.requireNonNull(owner, "owner");
     return done(
         "The lease can't be acquired",
         () -> {
@@ -168,6 +171,8 @@ public final class FileStateStore implements StateStore {
 
   @Override
   public void save(byte[] document, Lease by) {
+    Objects.requireNonNull(document, "document");
+    Objects.requireNonNull(by, "by");
     if (!(by instanceof FileLease held) || !held.isOn(directory.lock())) {
       throw new StoreException("Nothing was saved: the lease is none on " + directory);
     }
@@ -195,6 +200,7 @@ public final class FileStateStore implements StateStore {
    */
   @Override
   public void post(Signal signal) {
+    Objects.requireNonNull(signal, "signal");
     done(
         "The signal was not stored",
         () -> {
@@ -211,6 +217,7 @@ public final class FileStateStore implements StateStore {
    */
   @Override
   public List<Signal> signals(String deploymentId) {
+    Objects.requireNonNull(deploymentId, "deploymentId");
     return done(
         "The signals can't be read",
         () -> directory.exists() ? signalFiles.of(deploymentId) : List.of());
@@ -218,6 +225,7 @@ public final class FileStateStore implements StateStore {
 
   @Override
   public void forget(String deploymentId) {
+    Objects.requireNonNull(deploymentId, "deploymentId");
     done(
         "The signals can't be removed",
         () -> {

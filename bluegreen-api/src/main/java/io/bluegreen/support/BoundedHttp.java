@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -93,6 +94,7 @@ public final class BoundedHttp implements AutoCloseable {
    * @throws IllegalArgumentException if {@code inFlight} is less than 1
    */
   public BoundedHttp(int inFlight, @Nullable SSLContext trust, Supplier<Duration> elapsed) {
+    Objects.requireNonNull(elapsed, "elapsed");
     if (inFlight < 1) {
       throw new IllegalArgumentException("inFlight: expected 1 or more, but was " + inFlight);
     }
@@ -112,6 +114,8 @@ public final class BoundedHttp implements AutoCloseable {
    * @throws IllegalArgumentException if the endpoint has another scheme or no host
    */
   public CompletableFuture<HttpAnswer> send(URI endpoint, HttpCall call) {
+    Objects.requireNonNull(endpoint, "endpoint");
+    Objects.requireNonNull(call, "call");
     return sendTo(null, endpoint, call);
   }
 
@@ -120,6 +124,9 @@ public final class BoundedHttp implements AutoCloseable {
    * this library mean by it; else as {@link #send(URI, HttpCall)}.
    */
   public CompletableFuture<HttpAnswer> send(URI endpoint, LiteralAddress address, HttpCall call) {
+    Objects.requireNonNull(endpoint, "endpoint");
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(call, "call");
     return sendTo(address, endpoint, call);
   }
 

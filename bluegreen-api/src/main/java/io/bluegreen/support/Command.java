@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class Command {
    * @throws IllegalArgumentException if it is empty, or an argument has a NUL character
    */
   public static Command of(List<String> argv) {
+    Given.noNulls("argv", argv);
     if (argv.isEmpty() || argv.get(0).isBlank()) {
       throw new IllegalArgumentException("argv: expected a program, but was " + argv);
     }
@@ -57,6 +59,8 @@ public final class Command {
 
   /** Returns this command with one more variable in its environment. */
   public Command environment(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     Map<String, String> more = new TreeMap<>(environment);
     more.put(name, value);
     return new Command(argv, Map.copyOf(more), stripped, directory);
@@ -64,6 +68,7 @@ public final class Command {
 
   /** Returns this command without a variable of this process's environment. */
   public Command without(String name) {
+    Objects.requireNonNull(name, "name");
     List<String> more = new ArrayList<>(stripped);
     more.add(name);
     return new Command(argv, environment, List.copyOf(more), directory);
@@ -71,6 +76,7 @@ public final class Command {
 
   /** Returns this command with another working directory. */
   public Command directory(Path workingDirectory) {
+    Objects.requireNonNull(workingDirectory, "workingDirectory");
     return new Command(argv, environment, stripped, workingDirectory);
   }
 
@@ -82,6 +88,7 @@ public final class Command {
    * @throws InterruptedException if the thread is interrupted; the program is killed first
    */
   public Result run(Duration deadline) throws IOException, InterruptedException {
+    Objects.requireNonNull(deadline, "deadline");
     List<String> found = new ArrayList<>(argv);
     if (!argv.get(0).contains("/")) {
       found.set(0, Programs.find(argv.get(0), System.getenv()).toString());
@@ -128,6 +135,11 @@ public final class Command {
    * @param timedOut whether it was killed at the deadline
    */
   public record Result(int exit, String output, boolean timedOut) {
+    /** Refuses null. */
+    public Result {
+      Objects.requireNonNull(output, "output");
+    }
+
     /** Returns whether it ended by itself with exit code 0. That is no proof of anything else. */
     public boolean ok() {
       return !timedOut && exit == 0;

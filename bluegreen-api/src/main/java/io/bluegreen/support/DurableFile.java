@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
@@ -44,6 +45,8 @@ public final class DurableFile {
    * @throws IOException if it was not replaced, or it is not known whether the rename is durable
    */
   public static void replace(Path file, byte[] content) throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(content, "content");
     replace(file, content, FileMode.PRIVATE.ofFile());
   }
 
@@ -55,6 +58,9 @@ public final class DurableFile {
    */
   public static void replace(Path file, byte[] content, Set<PosixFilePermission> permissions)
       throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(content, "content");
+    Given.noNulls("permissions", permissions);
     Path target = file.toAbsolutePath();
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(target + " is a directory, expected a file");
@@ -75,6 +81,7 @@ public final class DurableFile {
    * @throws IOException if that is not known to be durable
    */
   public static void forceDirectory(Path directory) throws IOException {
+    Objects.requireNonNull(directory, "directory");
     Uninterrupted.<Boolean>call(
         () -> {
           LOCAL.forceDirectory(directory);
@@ -91,6 +98,7 @@ public final class DurableFile {
    *     be read
    */
   public static byte[] read(Path file, int most) throws IOException {
+    Objects.requireNonNull(file, "file");
     return Uninterrupted.call(() -> readOnce(file, most));
   }
 
@@ -103,6 +111,7 @@ public final class DurableFile {
    * @throws IOException if the directory can't be read, or a copy can't be removed
    */
   public static List<Path> removeLeftovers(Path directory) throws IOException {
+    Objects.requireNonNull(directory, "directory");
     return removeLeftovers(directory, "");
   }
 
@@ -114,6 +123,7 @@ public final class DurableFile {
    * @throws IOException if the directory can't be read, or a copy can't be removed
    */
   public static List<Path> removeLeftoversOf(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     Path target = file.toAbsolutePath();
     return removeLeftovers(parent(target), "." + target.getFileName() + ".");
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,6 +29,7 @@ public final class Durations {
    * @throws IllegalArgumentException if it is none of these; a number without a unit is none
    */
   public static Duration parse(String text) {
+    Objects.requireNonNull(text, "text");
     Matcher parts = WRITTEN.matcher(text);
     if (!text.isEmpty() && parts.matches()) {
       Duration sum = Duration.ZERO;
@@ -51,6 +53,7 @@ public final class Durations {
 
   /** Returns a duration as {@link #parse} reads it, such as {@code 1h30m}; {@code 0s} for none. */
   public static String write(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
     if (duration.isNegative() || duration.toNanosPart() % 1_000_000 != 0) {
       return duration.toString();
     }
@@ -64,6 +67,7 @@ public final class Durations {
    * seconds its milliseconds.
    */
   public static String describe(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
     if (duration.isNegative()) {
       return "-" + describe(duration.negated());
     }

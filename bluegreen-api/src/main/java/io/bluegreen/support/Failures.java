@@ -3,6 +3,7 @@ package io.bluegreen.support;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Why something failed, for a person: somebody's own words, without the wrapping around them. */
@@ -19,6 +20,7 @@ public final class Failures {
    * /etc/shop}. Not cleaned or bounded; {@link Text#clean} does that.
    */
   public static String reason(Throwable failure) {
+    Objects.requireNonNull(failure, "failure");
     Throwable telling = failure;
     for (int depth = 0; depth < DEEPEST && telling.getCause() != null && wraps(telling); depth++) {
       telling = telling.getCause();

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -52,6 +53,7 @@ public enum FileMode {
    * @throws IOException if it can't be made
    */
   public Path createFile(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE.ofFile));
     return Files.setPosixFilePermissions(file, ofFile);
   }
@@ -64,6 +66,7 @@ public enum FileMode {
    * @throws IOException if it can't be made
    */
   public Path createDirectory(Path directory) throws IOException {
+    Objects.requireNonNull(directory, "directory");
     Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PRIVATE.ofDirectory));
     return Files.setPosixFilePermissions(directory, ofDirectory);
   }
@@ -78,6 +81,7 @@ public enum FileMode {
    * @throws IOException if one can't be made
    */
   public Path createDirectories(Path directory) throws IOException {
+    Objects.requireNonNull(directory, "directory");
     Deque<Path> missing = new ArrayDeque<>();
     Path path = directory.toAbsolutePath();
     for (Path p = path; p != null && !Files.exists(p, LinkOption.NOFOLLOW_LINKS); ) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,7 @@ public final class HttpAnswer {
    * joined by a comma.
    */
   public Optional<String> header(String name) {
+    Objects.requireNonNull(name, "name");
     return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
   }
 

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -53,6 +54,11 @@ public record HttpCall(
    *     header's value
    */
   public HttpCall {
+    Objects.requireNonNull(method, "method");
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(host, "host");
+    Given.noNulls("headers", headers);
+    Objects.requireNonNull(body, "body");
     if (!METHODS.contains(method)) {
       throw new IllegalArgumentException(
           "method: expected GET, HEAD, OPTIONS, POST, PUT, PATCH or DELETE, but was "
@@ -90,6 +96,7 @@ public record HttpCall(
    * @throws IllegalArgumentException if the path is malformed
    */
   public static HttpCall postJson(String path, String json) {
+    Objects.requireNonNull(json, "json");
     return new HttpCall(
         "POST",
         path,
@@ -104,6 +111,7 @@ public record HttpCall(
    * @throws IllegalArgumentException if it is none of those above
    */
   public HttpCall method(String other) {
+    Objects.requireNonNull(other, "other");
     return new HttpCall(other, path, host, headers, body);
   }
 
@@ -114,6 +122,7 @@ public record HttpCall(
    * @throws IllegalArgumentException if it is no {@code name} or {@code name:port}
    */
   public HttpCall host(String name) {
+    Objects.requireNonNull(name, "name");
     return new HttpCall(method, path, Optional.of(name), headers, body);
   }
 
@@ -124,6 +133,8 @@ public record HttpCall(
    *     to the connection, such as {@code Connection} or {@code Host}
    */
   public HttpCall header(String name, String value) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
     TreeMap<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     more.putAll(headers);
     more.put(name, value);
@@ -141,6 +152,7 @@ public record HttpCall(
 
   /** Returns a path as it may be shown: in place of a query, which may have secrets, dots. */
   public static String withoutQuery(String path) {
+    Objects.requireNonNull(path, "path");
     int query = path.indexOf('?');
     return query < 0 ? path : path.substring(0, query) + "?...";
   }

@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -49,6 +50,7 @@ public final class Json {
    *     with {@code not JSON:} and says what is wrong and where, and shows nothing of the document
    */
   public static Json read(byte[] document) {
+    Objects.requireNonNull(document, "document");
     try {
       JsonNode node = MAPPER.readTree(document);
       if (node.isMissingNode()) {
@@ -62,11 +64,13 @@ public final class Json {
 
   /** Returns a value as compact JSON; the order of a map is kept. */
   public static String write(Object value) {
+    Objects.requireNonNull(value, "value");
     return render(value, false);
   }
 
   /** Returns a value as JSON for people, with line breaks and indentation. */
   public static String writePretty(Object value) {
+    Objects.requireNonNull(value, "value");
     return render(value, true);
   }
 
@@ -102,6 +106,7 @@ public final class Json {
    * @throws IllegalArgumentException if it is no pointer
    */
   public Optional<Json> at(String pointer) {
+    Objects.requireNonNull(pointer, "pointer");
     JsonNode found = node.at(pointer);
     return found.isMissingNode() ? Optional.empty() : Optional.of(new Json(found));
   }

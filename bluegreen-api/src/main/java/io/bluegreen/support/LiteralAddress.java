@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -53,6 +54,7 @@ public final class LiteralAddress {
    * @throws IllegalArgumentException if the endpoint has no host
    */
   public static LiteralAddress of(URI endpoint) throws IOException {
+    Objects.requireNonNull(endpoint, "endpoint");
     if (endpoint.getHost() == null) {
       throw new IllegalArgumentException(
           "endpoint: expected one with a host, but was " + Text.clean(endpoint.toString(), 100));
@@ -67,6 +69,7 @@ public final class LiteralAddress {
    * @throws IOException as {@link #of(URI)}
    */
   public static LiteralAddress of(String host) throws IOException {
+    Objects.requireNonNull(host, "host");
     InetAddress[] found;
     try {
       found = InetAddress.getAllByName(host);
@@ -150,6 +153,7 @@ public final class LiteralAddress {
 
   /** Returns why there is no answer from the address, and {@link #hint} behind it. */
   public String explain(String failure) {
+    Objects.requireNonNull(failure, "failure");
     return others.isEmpty() ? failure : failure + " (" + hint() + ")";
   }
 

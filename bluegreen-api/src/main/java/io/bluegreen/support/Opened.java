@@ -1,5 +1,6 @@
 package io.bluegreen.support;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public final class Opened<T> implements AutoCloseable {
    * @param closing ends it
    */
   public Opened(Supplier<T> opening, Consumer<T> closing) {
+    Objects.requireNonNull(opening, "opening");
+    Objects.requireNonNull(closing, "closing");
     this.opening = opening;
     this.closing = closing;
   }

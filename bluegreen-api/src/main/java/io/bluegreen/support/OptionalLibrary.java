@@ -1,6 +1,7 @@
 package io.bluegreen.support;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A library that one class of ours stands on and that comes only with the hosts that add it. It is
@@ -47,6 +48,7 @@ public enum OptionalLibrary {
    * @throws IllegalStateException if it is not there; the message names both, and what to add
    */
   public void require(Class<?> neededBy) {
+    Objects.requireNonNull(neededBy, "neededBy");
     try {
       Class.forName(witness, false, neededBy.getClassLoader());
     } catch (ClassNotFoundException | LinkageError e) {

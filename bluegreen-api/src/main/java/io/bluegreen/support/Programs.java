@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 
 /** Finds programs. */
 public final class Programs {
@@ -22,6 +23,8 @@ public final class Programs {
    */
   public static Path find(String program, Map<String, String> environment)
       throws FileNotFoundException {
+    Objects.requireNonNull(program, "program");
+    Given.noNulls("environment", environment);
     if (program.startsWith("/")) {
       Path path = Path.of(program);
       if (!executable(path)) {

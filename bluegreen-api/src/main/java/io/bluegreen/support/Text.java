@@ -1,5 +1,7 @@
 package io.bluegreen.support;
 
+import java.util.Objects;
+
 /** Makes text from outside fit to be shown, logged and stored. */
 public final class Text {
   private static final String CUT = "...";
@@ -8,6 +10,7 @@ public final class Text {
 
   /** Returns the text on one line: control characters become spaces, and it ends after a limit. */
   public static String clean(String text, int longest) {
+    Objects.requireNonNull(text, "text");
     return bounded(replaced(text, false).strip(), longest);
   }
 
@@ -16,6 +19,7 @@ public final class Text {
    * is longer than the limit its end is kept, because that is where a program says why it failed.
    */
   public static String cleanLines(String text, int longest) {
+    Objects.requireNonNull(text, "text");
     String clean = replaced(text, true).strip();
     return clean.length() <= longest
         ? clean

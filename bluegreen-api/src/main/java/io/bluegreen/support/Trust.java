@@ -9,6 +9,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -26,6 +27,7 @@ public final class Trust {
    * @throws IllegalArgumentException if the file can't be read or has no certificate
    */
   public static SSLContext pem(Path certificates) {
+    Objects.requireNonNull(certificates, "certificates");
     try {
       if (Files.size(certificates) > LARGEST) {
         throw new IllegalArgumentException("trust: " + certificates + " is larger than 10 MiB");
@@ -56,6 +58,7 @@ public final class Trust {
    * @throws IllegalArgumentException if the store is not loaded or has no trusted certificate
    */
   public static SSLContext store(KeyStore trusted) {
+    Objects.requireNonNull(trusted, "trusted");
     try {
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

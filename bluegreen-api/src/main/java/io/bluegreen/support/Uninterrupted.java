@@ -2,6 +2,7 @@ package io.bluegreen.support;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Uninterrupted {
    * @throws IOException what the work throws; or that it was interrupted more than 100 times
    */
   public static <T extends @Nullable Object> T call(Work<T> work) throws IOException {
+    Objects.requireNonNull(work, "work");
     boolean interrupted = Thread.interrupted();
     try {
       for (int interrupts = 0; ; interrupts++) {

@@ -4,6 +4,7 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Keeps every event, in order. Safe for use by several threads. */
 public final class EventRecorder implements DeploymentListener {
@@ -14,6 +15,7 @@ public final class EventRecorder implements DeploymentListener {
 
   @Override
   public synchronized void onEvent(DeploymentEvent event) {
+    Objects.requireNonNull(event, "event");
     events.add(event);
   }
 
@@ -24,6 +26,7 @@ public final class EventRecorder implements DeploymentListener {
 
   /** Returns what came so far of one kind. */
   public synchronized <E extends DeploymentEvent> List<E> events(Class<E> kind) {
+    Objects.requireNonNull(kind, "kind");
     return events.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 

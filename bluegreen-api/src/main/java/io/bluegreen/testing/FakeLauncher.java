@@ -9,11 +9,13 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,11 +40,13 @@ public final class FakeLauncher implements Launcher {
    * @param time that the manager has too
    */
   public FakeLauncher(TimeSource time) {
+    Objects.requireNonNull(time, "time");
     this.time = time;
   }
 
   /** Says what goes wrong with the next calls, each with the next call that it is about. */
   public FakeLauncher next(LaunchFault... next) {
+    Given.noNulls("next", next);
     faults.add(List.of(next));
     return this;
   }
@@ -53,6 +57,9 @@ public final class FakeLauncher implements Launcher {
    * @param lastOutput what it printed before
    */
   public synchronized void exit(String service, Color color, String lastOutput) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Objects.requireNonNull(lastOutput, "lastOutput");
     running(service, color)
         .ifPresent(
             launched ->
@@ -63,6 +70,8 @@ public final class FakeLauncher implements Launcher {
 
   /** Returns what runs in a slot. */
   public synchronized Optional<Launched> running(String service, Color color) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
     return running().stream()
         .filter(l -> l.slot().service().name().equals(service) && l.slot().color() == color)
         .findFirst();
@@ -80,6 +89,9 @@ public final class FakeLauncher implements Launcher {
 
   @Override
   public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(occupant, "occupant");
     Optional<LaunchFault> fault = faults.take(LaunchFault.OF_CHECK);
     if (fault.equals(Optional.of(LaunchFault.FIND_INVALID))) {
       return List.of(LaunchFinding.invalid(slot + " can't work, as told"));
@@ -98,6 +110,9 @@ public final class FakeLauncher implements Launcher {
 
   @Override
   public void launch(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
     Optional<LaunchFault> fault = faults.take(LaunchFault.OF_LAUNCH);
     if (fault.isEmpty()) {
       start(slot, release, token, LaunchState.running("fake"));
@@ -122,6 +137,9 @@ public final class FakeLauncher implements Launcher {
 
   @Override
   public void stop(Slot slot, String token, Duration grace) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(token, "token");
+    Objects.requireNonNull(grace, "grace");
     Optional<LaunchFault> fault = faults.take(LaunchFault.OF_STOP);
     if (fault.equals(Optional.of(LaunchFault.REFUSE_TO_STOP))) {
       throw new LaunchException(slot + " was not asked to end, as told", Effect.UNCHANGED);
@@ -139,6 +157,8 @@ public final class FakeLauncher implements Launcher {
 
   @Override
   public LaunchState state(Slot slot, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(token, "token");
     Optional<LaunchFault> fault = faults.take(LaunchFault.OF_STATE);
     if (fault.equals(Optional.of(LaunchFault.UNKNOWN))) {
       return LaunchState.unknown("can't tell, as told");
@@ -183,6 +203,14 @@ public final class FakeLauncher implements Launcher {
    * @param state what became of it
    */
   public record Launched(Slot slot, Release release, String token, LaunchState state) {
+    /** Refuses null. */
+    public Launched {
+      Objects.requireNonNull(slot, "slot");
+      Objects.requireNonNull(release, "release");
+      Objects.requireNonNull(token, "token");
+      Objects.requireNonNull(state, "state");
+    }
+
     /** Returns whether it runs. */
     public boolean runs() {
       return state.kind() == LaunchState.Kind.RUNNING;

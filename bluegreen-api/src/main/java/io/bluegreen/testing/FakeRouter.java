@@ -14,10 +14,12 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +59,7 @@ public final class FakeRouter implements Router {
   }
 
   private FakeRouter(TimeSource time, FakeProxy proxy) {
-    this.time = time;
+    this.time = Objects.requireNonNull(time, "time");
     this.proxy = proxy;
   }
 
@@ -68,6 +70,7 @@ public final class FakeRouter implements Router {
 
   /** Declares no longer some of the guarantees, of which by default it has all. */
   public FakeRouter without(Guarantee... missing) {
+    Given.noNulls("missing", missing);
     guarantees = EnumSet.copyOf(guarantees);
     List.of(missing).forEach(guarantees::remove);
     return this;
@@ -75,6 +78,7 @@ public final class FakeRouter implements Router {
 
   /** Declares that its meter tells no more than this; by default it tells everything. */
   public FakeRouter measures(TrafficMeter.Measure... told) {
+    Given.noNulls("told", told);
     measures = Set.of(told);
     return this;
   }
@@ -90,18 +94,22 @@ public final class FakeRouter implements Router {
 
   /** Lets each {@code apply} take some time; by default none. */
   public FakeRouter takes(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
     takes = duration;
     return this;
   }
 
   /** Says what goes wrong with the next calls, each with the next call that it is about. */
   public FakeRouter next(RouterFault... faults) {
+    Given.noNulls("faults", faults);
     proxy.faults.add(List.of(faults));
     return this;
   }
 
   /** An operator changes a service's split at the proxy, durably, without telling anybody. */
   public void switchByHand(String service, Color color, int percent) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
     synchronized (proxy) {
       switchRunningByHand(service, color, percent);
       proxy.durable.put(service, proxy.running.get(service));
@@ -110,6 +118,8 @@ public final class FakeRouter implements Router {
 
   /** An operator changes what runs, and not what a cold start would serve. */
   public void switchRunningByHand(String service, Color color, int percent) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
     synchronized (proxy) {
       proxy.running.put(service, color == Color.GREEN ? percent : 100 - percent);
     }
@@ -167,6 +177,9 @@ public final class FakeRouter implements Router {
 
   /** Says what a slot is answering; by default nothing. */
   public void answering(String service, Color color, InFlight inFlight) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Objects.requireNonNull(inFlight, "inFlight");
     synchronized (proxy) {
       proxy.inFlight.put(service + "/" + color, inFlight);
     }
@@ -174,6 +187,9 @@ public final class FakeRouter implements Router {
 
   /** Says what the proxy has counted for a slot since it was started; by default nothing. */
   public void counted(String service, Color color, TrafficMeter.Count count) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Objects.requireNonNull(count, "count");
     synchronized (proxy) {
       proxy.counts.put(service + "/" + color, count);
     }
@@ -181,6 +197,7 @@ public final class FakeRouter implements Router {
 
   /** Lets another meter answer for the proxy's, for whatever a meter may do wrong. */
   public FakeRouter meteredBy(TrafficMeter meter) {
+    Objects.requireNonNull(meter, "meter");
     synchronized (proxy) {
       proxy.meter = meter;
     }
@@ -194,6 +211,7 @@ public final class FakeRouter implements Router {
    * @throws IllegalStateException if the proxy is down
    */
   public Color request(String service) {
+    Objects.requireNonNull(service, "service");
     synchronized (proxy) {
       if (proxy.down) {
         throw new IllegalStateException("connection refused: the proxy is down");
@@ -211,6 +229,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public RouterReport open(Opening opening) {
+    Objects.requireNonNull(opening, "opening");
     group = opening.group();
     List<RouterReport.Warning> warnings = new ArrayList<>();
     for (Guarantee missing : EnumSet.allOf(Guarantee.class)) {
@@ -247,6 +266,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public void apply(Switch change) {
+    Objects.requireNonNull(change, "change");
     VirtualTime.pause(time, takes);
     Optional<RouterFault> fault = proxy.faults.take(RouterFault.OF_APPLY);
     synchronized (proxy) {
@@ -261,6 +281,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public List<String> plan(Switch change) {
+    Objects.requireNonNull(change, "change");
     synchronized (proxy) {
       checkUp();
       return List.of("change " + proxy.truth(opened()).running() + " to " + change.to());
@@ -269,6 +290,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public InFlight inFlight(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     synchronized (proxy) {
       checkUp();
       return proxy.inFlight.getOrDefault(slot.toString(), InFlight.NONE);
@@ -277,6 +299,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public int cut(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     synchronized (proxy) {
       checkUp();
       InFlight was = proxy.inFlight.put(slot.toString(), InFlight.NONE);

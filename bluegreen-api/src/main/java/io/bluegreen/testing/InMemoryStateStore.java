@@ -5,9 +5,11 @@ import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Given;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public final class InMemoryStateStore implements StateStore {
   }
 
   private InMemoryStateStore(TimeSource time, Place place) {
-    this.time = time;
+    this.time = Objects.requireNonNull(time, "time");
     this.place = place;
   }
 
@@ -48,6 +50,7 @@ public final class InMemoryStateStore implements StateStore {
 
   /** Says what goes wrong with the next calls, each with the next call that it is about. */
   public InMemoryStateStore next(StoreFault... faults) {
+    Given.noNulls("faults", faults);
     place.faults.add(List.of(faults));
     return this;
   }
@@ -70,6 +73,7 @@ public final class InMemoryStateStore implements StateStore {
 
   /** Puts another document in place of the one that is there, as an old backup would. */
   public void restore(byte[] document) {
+    Objects.requireNonNull(document, "document");
     synchronized (place) {
       place.document = document.clone();
     }
@@ -84,6 +88,7 @@ public final class InMemoryStateStore implements StateStore {
 
   /** Somebody else takes the lease, also from whoever has it, and keeps it until loseLease. */
   public void seize(Owner owner) {
+    Objects.requireNonNull(owner, "owner");
     synchronized (place) {
       place.lease = new Held(place, new InMemoryStateStore(), owner);
     }
@@ -91,6 +96,7 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public Acquired acquire(Owner owner) {
+    Objects.requireNonNull(owner, "owner");
     if (place.faults.take(EnumSet.of(StoreFault.FAIL_TO_ACQUIRE)).isPresent()) {
       throw new StoreException("no lease, as told");
     }
@@ -127,6 +133,8 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public void save(byte[] document, Lease lease) {
+    Objects.requireNonNull(document, "document");
+    Objects.requireNonNull(lease, "lease");
     Optional<StoreFault> fault = place.faults.take(StoreFault.OF_SAVE);
     if (fault.isEmpty()) {
       put(document, lease);
@@ -152,6 +160,7 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public void post(Signal signal) {
+    Objects.requireNonNull(signal, "signal");
     if (place.faults.take(EnumSet.of(StoreFault.FAIL_TO_POST)).isPresent()) {
       throw new StoreException("signal not stored, as told");
     }
@@ -162,6 +171,7 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public List<Signal> signals(String deploymentId) {
+    Objects.requireNonNull(deploymentId, "deploymentId");
     if (place.faults.take(EnumSet.of(StoreFault.FAIL_TO_READ_SIGNALS)).isPresent()) {
       throw new StoreException("signals unreadable, as told");
     }
@@ -172,6 +182,7 @@ public final class InMemoryStateStore implements StateStore {
 
   @Override
   public void forget(String deploymentId) {
+    Objects.requireNonNull(deploymentId, "deploymentId");
     synchronized (place) {
       place.signals.removeIf(signal -> signal.deploymentId().equals(deploymentId));
     }

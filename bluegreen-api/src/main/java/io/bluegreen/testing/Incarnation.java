@@ -17,6 +17,7 @@ import io.bluegreen.TrafficMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -59,6 +60,7 @@ public final class Incarnation {
 
   /** Is run after each effect, also after one that failed; what it throws goes to the caller. */
   public Incarnation observe(Runnable afterEachEffect) {
+    Objects.requireNonNull(afterEachEffect, "afterEachEffect");
     observer = afterEachEffect;
     return this;
   }
@@ -81,6 +83,8 @@ public final class Incarnation {
 
   /** Has one effect of the host's own, such as a hook's. */
   public void effect(String name, Runnable effect) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(effect, "effect");
     effect(
         name,
         () -> {
@@ -91,16 +95,19 @@ public final class Incarnation {
 
   /** Returns this router as this process sees it. */
   public Router router(Router router) {
+    Objects.requireNonNull(router, "router");
     return new MortalRouter(router);
   }
 
   /** Returns this launcher as this process sees it. */
   public Launcher launcher(Launcher launcher) {
+    Objects.requireNonNull(launcher, "launcher");
     return new MortalLauncher(launcher);
   }
 
   /** Returns this store as this process sees it. */
   public StateStore store(StateStore store) {
+    Objects.requireNonNull(store, "store");
     return new MortalStore(store);
   }
 

@@ -4,9 +4,11 @@ import io.bluegreen.Color;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
+import io.bluegreen.support.Given;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -35,6 +37,7 @@ public final class ScriptedHealthCheck implements HealthCheck {
 
   /** Returns a check that finds everything down. */
   public static ScriptedHealthCheck down(String detail) {
+    Objects.requireNonNull(detail, "detail");
     return new ScriptedHealthCheck(() -> CompletableFuture.completedFuture(Health.down(detail)));
   }
 
@@ -45,6 +48,7 @@ public final class ScriptedHealthCheck implements HealthCheck {
 
   /** Returns a check that throws instead of answering. */
   public static ScriptedHealthCheck fail(RuntimeException failure) {
+    Objects.requireNonNull(failure, "failure");
     return new ScriptedHealthCheck(
         () -> {
           throw failure;
@@ -54,6 +58,9 @@ public final class ScriptedHealthCheck implements HealthCheck {
   /** Returns a check that answers for one slot in this order, and finds all others up. */
   public static ScriptedHealthCheck of(
       String service, Color color, ScriptedHealthCheck... inOrder) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Given.noNulls("inOrder", inOrder);
     return up().on(service, color, inOrder);
   }
 
@@ -64,6 +71,9 @@ public final class ScriptedHealthCheck implements HealthCheck {
    */
   public synchronized ScriptedHealthCheck on(
       String service, Color color, ScriptedHealthCheck... inOrder) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Given.noNulls("inOrder", inOrder);
     if (inOrder.length == 0) {
       throw new IllegalArgumentException("inOrder: expected at least one answer");
     }
@@ -75,6 +85,7 @@ public final class ScriptedHealthCheck implements HealthCheck {
 
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
+    Objects.requireNonNull(instance, "instance");
     return answerFor(instance).give();
   }
 

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -43,26 +44,33 @@ public final class VirtualTime implements TimeSource {
 
   /** Starts at a moment of your choice. */
   public VirtualTime(Instant start) {
+    Objects.requireNonNull(start, "start");
     this.start = start;
   }
 
   /** Schedules what happens when {@link #elapsed} is this; at once in the next wait if it was. */
   public void at(Duration elapsed, Runnable action) {
+    Objects.requireNonNull(elapsed, "elapsed");
+    Objects.requireNonNull(action, "action");
     events.add(new Event(elapsed, scheduled++, action));
   }
 
   /** Schedules what happens when this much more time has passed. */
   public void after(Duration delay, Runnable action) {
+    Objects.requireNonNull(delay, "delay");
+    Objects.requireNonNull(action, "action");
     at(elapsed.plus(delay), action);
   }
 
   /** Lets time pass from outside, so that what was scheduled happens. */
   public void pass(Duration duration) {
+    Objects.requireNonNull(duration, "duration");
     advance(elapsed.plus(duration), () -> false);
   }
 
   /** Moves the wall clock, and only that, as an administrator or NTP does; may be negative. */
   public void jump(Duration by) {
+    Objects.requireNonNull(by, "by");
     jumped = jumped.plus(by);
   }
 
@@ -94,6 +102,7 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public void sleep(Duration duration) throws InterruptedException {
+    Objects.requireNonNull(duration, "duration");
     checkInterrupt();
     Duration end = elapsed.plus(duration);
     advance(end, () -> Thread.currentThread().isInterrupted());
@@ -104,6 +113,8 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public <T> T within(Duration limit, Callable<T> work) throws Exception {
+    Objects.requireNonNull(limit, "limit");
+    Objects.requireNonNull(work, "work");
     checkInterrupt();
     Limit mine = new Limit(elapsed.plus(limit));
     limits.push(mine);
@@ -132,6 +143,8 @@ public final class VirtualTime implements TimeSource {
 
   @Override
   public <T> T await(Duration limit, Future<T> result) throws Exception {
+    Objects.requireNonNull(limit, "limit");
+    Objects.requireNonNull(result, "result");
     checkInterrupt();
     Duration end = elapsed.plus(limit);
     try {

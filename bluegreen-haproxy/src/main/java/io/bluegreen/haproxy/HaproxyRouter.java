@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -72,6 +73,8 @@ public final class HaproxyRouter implements Router {
    *     take ({@code A-Z a-z 0-9 _ . / : -})
    */
   public static Builder map(Path map, RuntimeApi admin) {
+    Objects.requireNonNull(map, "map");
+    Objects.requireNonNull(admin, "admin");
     CommandWord.file("map", map);
     return new Builder(map, admin, false);
   }
@@ -100,6 +103,8 @@ public final class HaproxyRouter implements Router {
    * @throws IllegalArgumentException as for {@link #map}
    */
   public static Builder server(Path stateFile, RuntimeApi admin) {
+    Objects.requireNonNull(stateFile, "stateFile");
+    Objects.requireNonNull(admin, "admin");
     CommandWord.file("stateFile", stateFile);
     return new Builder(stateFile, admin, true);
   }
@@ -112,11 +117,14 @@ public final class HaproxyRouter implements Router {
    *     http, or the router does not use a unix socket
    */
   public RenderedConfig renderConfig(Group group) {
+    Objects.requireNonNull(group, "group");
     return renderConfig(group, RenderOptions.defaults());
   }
 
   /** As {@link #renderConfig(Group)}, with a preview route, direct ports and more. */
   public RenderedConfig renderConfig(Group group, RenderOptions options) {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(options, "options");
     return settings.byServers
         ? new ServerConfigText(group, settings.record, settings.api, options).render()
         : new ConfigText(group, settings.record, settings.api, options).render();
@@ -124,6 +132,7 @@ public final class HaproxyRouter implements Router {
 
   @Override
   public RouterReport open(Opening opening) {
+    Objects.requireNonNull(opening, "opening");
     Findings findings = new Findings();
     Scheme opened = settings.scheme(opening.group());
     try {
@@ -159,6 +168,7 @@ public final class HaproxyRouter implements Router {
    */
   @Override
   public void apply(Switch change) {
+    Objects.requireNonNull(change, "change");
     ofThisGroup(change);
     new SwitchRun(proxy, opened(), change).apply();
     acknowledged = change.generation();
@@ -166,12 +176,14 @@ public final class HaproxyRouter implements Router {
 
   @Override
   public List<String> plan(Switch change) {
+    Objects.requireNonNull(change, "change");
     ofThisGroup(change);
     return SwitchRun.plan(proxy, opened(), change);
   }
 
   @Override
   public InFlight inFlight(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     return asked(() -> new Sessions(proxy).inFlight(opened().target(slot)));
   }
 
@@ -181,6 +193,7 @@ public final class HaproxyRouter implements Router {
    */
   @Override
   public int cut(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     return asked(() -> new Sessions(proxy).cut(opened().target(slot)));
   }
 
@@ -254,6 +267,7 @@ public final class HaproxyRouter implements Router {
      * configuration that has several files name the one with the group's backends.
      */
     public Builder configuration(Path haproxyCfg) {
+      Objects.requireNonNull(haproxyCfg, "haproxyCfg");
       this.configuration = Optional.of(haproxyCfg);
       return this;
     }
@@ -267,6 +281,7 @@ public final class HaproxyRouter implements Router {
      * switch can't be made safe against a reload, and former workers can't be seen.
      */
     public Builder master(MasterApi masterApi) {
+      Objects.requireNonNull(masterApi, "masterApi");
       this.master = Optional.of(masterApi);
       return this;
     }

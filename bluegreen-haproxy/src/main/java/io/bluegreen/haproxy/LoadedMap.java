@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +13,12 @@ import java.util.regex.Pattern;
  * @param description where it is used, in HAProxy's words; foreign text
  */
 public record LoadedMap(String file, String description) {
+  /** Refuses null. */
+  public LoadedMap {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(description, "description");
+  }
+
   private static final Pattern LINE = Pattern.compile("-?\\d+ \\((.*?)\\) (.*)");
 
   /** Reads lines of {@code 2 (/etc/live.map) pattern loaded from file ...}, and their header. */

@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,12 @@ import java.util.regex.Pattern;
  * @param value as it is found; foreign text, may be empty
  */
 public record MapEntry(String key, String value) {
+  /** Refuses null. */
+  public MapEntry {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
+  }
+
   private static final Pattern VALUE =
       Pattern.compile(".*found=yes,.*? key=\"(.*?)\", value=\"(.*)\", type=\"[^\"]*\"\n");
   private static final Pattern NO_VALUE = Pattern.compile("type=.*, found=no\n");

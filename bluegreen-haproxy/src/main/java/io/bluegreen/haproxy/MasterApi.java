@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,7 @@ public final class MasterApi {
 
   /** Returns a client of a master's unix socket. */
   public static MasterApi unix(Path socket) {
+    Objects.requireNonNull(socket, "socket");
     return at(UnixDomainSocketAddress.of(socket), TimeSource.system());
   }
 
@@ -39,6 +41,7 @@ public final class MasterApi {
    * @throws IllegalArgumentException if it is not positive
    */
   public MasterApi within(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return new MasterApi(line.within(limit));
   }
 

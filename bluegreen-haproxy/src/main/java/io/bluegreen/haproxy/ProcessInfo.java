@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.support.Given;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 public record ProcessInfo(Map<String, String> fields) {
   /** Copies. */
   public ProcessInfo {
+    Given.noNulls("fields", fields);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 

@@ -1,9 +1,11 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
+import io.bluegreen.support.Given;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ public final class RenderOptions {
 
   /** Lets HAProxy check servers by a GET of this path instead of a mere connection. */
   public RenderOptions healthPath(String path) {
+    Objects.requireNonNull(path, "path");
     matching(PATH, "healthPath", path);
     return new RenderOptions(threads, path, cohortCookie, preview, direct);
   }
@@ -62,6 +65,7 @@ public final class RenderOptions {
    * request.
    */
   public RenderOptions cohortCookie(String name) {
+    Objects.requireNonNull(name, "name");
     matching(TOKEN, "cohortCookie", name);
     return new RenderOptions(threads, healthPath, name, preview, direct);
   }
@@ -75,6 +79,8 @@ public final class RenderOptions {
    * @param trusted networks, such as {@code 10.0.0.0/8}; at least one
    */
   public RenderOptions preview(String header, String... trusted) {
+    Objects.requireNonNull(header, "header");
+    Given.noNulls("trusted", trusted);
     matching(TOKEN, "header", header);
     if (trusted.length == 0) {
       throw new IllegalArgumentException("trusted: name at least one network");
@@ -93,6 +99,9 @@ public final class RenderOptions {
    * @param address a literal one with a port, such as {@code 127.0.0.1:5101}
    */
   public RenderOptions direct(String service, Color color, String address) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    Objects.requireNonNull(address, "address");
     matching(ADDRESS, "address", address);
     List<Direct> more = new ArrayList<>(direct);
     more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));

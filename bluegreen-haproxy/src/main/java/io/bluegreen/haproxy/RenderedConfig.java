@@ -1,5 +1,7 @@
 package io.bluegreen.haproxy;
 
+import java.util.Objects;
+
 /**
  * A configuration to start from. Immutable.
  *
@@ -7,4 +9,10 @@ package io.bluegreen.haproxy;
  * @param map the first content of the map file, which must be there when HAProxy starts; empty in
  *     server mode, in which it starts without a state file
  */
-public record RenderedConfig(String haproxyCfg, String map) {}
+public record RenderedConfig(String haproxyCfg, String map) {
+  /** Refuses null. */
+  public RenderedConfig {
+    Objects.requireNonNull(haproxyCfg, "haproxyCfg");
+    Objects.requireNonNull(map, "map");
+  }
+}

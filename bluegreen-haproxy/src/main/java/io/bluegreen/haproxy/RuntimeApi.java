@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Given;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -61,6 +63,7 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if the path is longer than the system allows (108 bytes)
    */
   public static RuntimeApi unix(Path socket) {
+    Objects.requireNonNull(socket, "socket");
     if (socket.toString().length() > 107) {
       throw new IllegalArgumentException(
           "socket: the path of a unix socket has at most 107 bytes, but was " + socket);
@@ -75,6 +78,7 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if the address is not resolved
    */
   public static RuntimeApi tcp(InetSocketAddress address) {
+    Objects.requireNonNull(address, "address");
     if (address.isUnresolved()) {
       throw new IllegalArgumentException("address: is not resolved: " + address);
     }
@@ -92,6 +96,7 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if it is not positive
    */
   public RuntimeApi within(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return new RuntimeApi(line.within(limit));
   }
 
@@ -126,11 +131,13 @@ public final class RuntimeApi {
    *     map
    */
   public List<MapEntry> map(Path file) {
+    Objects.requireNonNull(file, "file");
     return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file), Bound.MAP));
   }
 
   /** Returns the entries of a prepared version that is not committed yet. */
   public List<MapEntry> map(Path file, int version) {
+    Objects.requireNonNull(file, "file");
     return MapEntry.parse(
         line.lines(
             "show map " + MapWords.version(version) + CommandWord.file("file", file), Bound.MAP));
@@ -138,6 +145,8 @@ public final class RuntimeApi {
 
   /** Returns what a lookup of the key finds, or empty if it finds nothing ({@code get map}). */
   public Optional<String> mapValue(Path file, String key) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(key, "key");
     String command =
         "get map " + CommandWord.file("file", file) + " " + CommandWord.name("key", key);
     return MapEntry.found(command, key, line.ask(command));
@@ -150,11 +159,17 @@ public final class RuntimeApi {
    * @throws RuntimeApiException with {@link Refusal#ENTRY_NOT_FOUND} if there is no such key
    */
   public void setMap(Path file, String key, String value) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
     line.act("set map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
   /** Adds a key, behind one of the same name if there is one ({@code add map}). */
   public void addMap(Path file, String key, String value) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(value, "value");
     line.act("add map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
@@ -164,6 +179,8 @@ public final class RuntimeApi {
    * @param version that {@link #prepareMap} returned
    */
   public void addMap(Path file, int version, Map<String, String> entries) {
+    Objects.requireNonNull(file, "file");
+    Given.noNulls("entries", entries);
     for (String payload : MapWords.payloads(entries)) {
       line.act(
           "add map "
@@ -176,6 +193,7 @@ public final class RuntimeApi {
 
   /** Begins a transaction and returns the number of its version ({@code prepare map}). */
   public int prepareMap(Path file) {
+    Objects.requireNonNull(file, "file");
     String command = "prepare map " + CommandWord.file("file", file);
     return Replies.number(CREATED, command, line.askActing(command), true);
   }
@@ -185,6 +203,7 @@ public final class RuntimeApi {
    * A version to which nothing was added empties the map.
    */
   public void commitMap(Path file, int version) {
+    Objects.requireNonNull(file, "file");
     line.act("commit map " + MapWords.version(version) + CommandWord.file("file", file));
   }
 
@@ -206,12 +225,15 @@ public final class RuntimeApi {
 
   /** Returns the servers of one backend. */
   public List<ServerState> servers(String backend) {
+    Objects.requireNonNull(backend, "backend");
     return ServerState.parse(
         line.lines("show servers state " + CommandWord.name("backend", backend), Bound.ROWS));
   }
 
   /** Returns the current weight of a server, 0 to 256 ({@code get weight}). */
   public int weight(String backend, String server) {
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(server, "server");
     String command = "get weight " + server(backend, server);
     return Replies.number(WEIGHT, command, line.ask(command), false);
   }
@@ -224,6 +246,8 @@ public final class RuntimeApi {
    *     takes no weights
    */
   public void setWeight(String backend, String server, int weight) {
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(server, "server");
     CommandWord.number("weight", weight, 0, 256);
     line.act("set server " + server(backend, server) + " weight " + weight);
   }
@@ -234,6 +258,9 @@ public final class RuntimeApi {
    * checks there.
    */
   public void setState(String backend, String server, AdminState state) {
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(state, "state");
     line.act("set server " + server(backend, server) + " state " + state.word());
   }
 
@@ -255,6 +282,7 @@ public final class RuntimeApi {
    * @throws RuntimeApiException with {@link Refusal#NO_SUCH_SESSION} if it has ended by itself
    */
   public void shutdownSession(String id) {
+    Objects.requireNonNull(id, "id");
     if (!SESSION.matcher(id).matches()) {
       throw new IllegalArgumentException("id: expected 0x and hexadecimal digits");
     }
@@ -268,6 +296,8 @@ public final class RuntimeApi {
    *     sessions one by one
    */
   public void shutdownSessions(String backend, String server) {
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(server, "server");
     line.act("shutdown sessions server " + server(backend, server));
   }
 
@@ -298,6 +328,7 @@ public final class RuntimeApi {
    * @throws RuntimeApiException with {@link Refusal#NO_SUCH_PROXY} if there is none
    */
   public List<StatRow> stats(String proxy) {
+    Objects.requireNonNull(proxy, "proxy");
     String command = "show stat " + CommandWord.name("proxy", proxy) + " 7 -1";
     List<StatRow> rows = StatRow.parse(line.lines(command, Bound.ROWS));
     // HAProxy takes an unknown name that begins with digits for the id of another proxy.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -37,6 +38,15 @@ public record ServerState(
     int agent,
     String host,
     String srvRecord) {
+  /** Refuses null. */
+  public ServerState {
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(server, "server");
+    Objects.requireNonNull(address, "address");
+    Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(srvRecord, "srvRecord");
+  }
+
   private static final int RUNNING = 2;
   private static final int AGENT = 2;
   private static final int AGENT_ENABLED = 4;

@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,13 @@ import java.util.regex.Pattern;
  * @param server that it was given to, or {@code <none>}; foreign text
  */
 public record SessionEntry(String id, String backend, String server) {
+  /** Refuses null. */
+  public SessionEntry {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(backend, "backend");
+    Objects.requireNonNull(server, "server");
+  }
+
   private static final Pattern LINE =
       Pattern.compile("(0x[0-9a-f]+): .*?\\bbe=(\\S+)(?: .*?\\bsrv=(\\S+))?.*");
 

@@ -1,10 +1,12 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.support.Given;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Set;
 public record StatRow(Map<String, String> cells) {
   /** Copies. */
   public StatRow {
+    Given.noNulls("cells", cells);
     cells = Collections.unmodifiableMap(new HashMap<>(cells));
   }
 
@@ -40,11 +43,13 @@ public record StatRow(Map<String, String> cells) {
 
   /** Returns a cell as it is; empty if this version has no such column, or nothing in it. */
   public String get(String column) {
+    Objects.requireNonNull(column, "column");
     return cells.getOrDefault(column, "");
   }
 
   /** Returns a cell as a number; 0 if it has none. */
   public long number(String column) {
+    Objects.requireNonNull(column, "column");
     String cell = get(column);
     try {
       return cell.isEmpty() ? 0 : Long.parseLong(cell);

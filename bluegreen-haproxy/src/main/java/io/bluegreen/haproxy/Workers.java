@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.support.Given;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -21,6 +22,8 @@ public record Workers(long master, long reloads, List<Long> current, List<Long> 
 
   /** Copies. */
   public Workers {
+    Given.noNulls("current", current);
+    Given.noNulls("former", former);
     current = List.copyOf(current);
     former = List.copyOf(former);
   }

@@ -9,10 +9,12 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.Given;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -69,6 +71,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
    */
   public static NginxRouter live(Path stateDirectory) {
+    Objects.requireNonNull(stateDirectory, "stateDirectory");
     return new NginxRouter(new NginxSettings(stateDirectory));
   }
 
@@ -86,6 +89,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
    */
   public static NginxRouter reload(Path generatedFile) {
+    Objects.requireNonNull(generatedFile, "generatedFile");
     Path file = Allowed.path("generated file", generatedFile);
     Path directory = file.getParent();
     if (directory == null) {
@@ -103,6 +107,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is anything else
    */
   public NginxRouter status(String url) {
+    Objects.requireNonNull(url, "url");
     Door door = Door.loopback(url);
     return with(settings.with(copy -> copy.door = Optional.of(door)));
   }
@@ -113,6 +118,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the path is not one that nginx takes, or too long
    */
   public NginxRouter statusSocket(Path socket) {
+    Objects.requireNonNull(socket, "socket");
     Door door = Door.socket(socket);
     return with(settings.with(copy -> copy.door = Optional.of(door)));
   }
@@ -125,6 +131,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the path is not one that nginx takes
    */
   public NginxRouter accessLog(Path log) {
+    Objects.requireNonNull(log, "log");
     Path path = Allowed.path("access log", log);
     return with(settings.with(copy -> copy.accessLog = path));
   }
@@ -136,6 +143,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the path is not one that nginx takes
    */
   public NginxRouter errorLog(Path log) {
+    Objects.requireNonNull(log, "log");
     Path path = Allowed.path("error log", log);
     return with(settings.with(copy -> copy.errorLog = path));
   }
@@ -146,6 +154,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the path is not one that nginx takes
    */
   public NginxRouter pidFile(Path file) {
+    Objects.requireNonNull(file, "file");
     Path path = Allowed.path("pid file", file);
     return with(settings.with(copy -> copy.pidFile = path));
   }
@@ -157,6 +166,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is no user name
    */
   public NginxRouter workerUser(String user) {
+    Objects.requireNonNull(user, "user");
     String name = Allowed.user(user);
     return with(settings.with(copy -> copy.workerUser = Optional.of(name)));
   }
@@ -169,6 +179,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is anything else
    */
   public NginxRouter stickyCookie(String name) {
+    Objects.requireNonNull(name, "name");
     String cookie = Allowed.cookie(name);
     return with(settings.with(copy -> copy.cookie = Optional.of(cookie)));
   }
@@ -188,6 +199,8 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if the name or a network is malformed, or there is none
    */
   public NginxRouter preview(String header, String... networks) {
+    Objects.requireNonNull(header, "header");
+    Given.noNulls("networks", networks);
     Preview preview = new Preview(header, List.of(networks));
     return with(settings.with(copy -> copy.preview = Optional.of(preview)));
   }
@@ -199,6 +212,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if a port is outside 1 to 65535, or both are the same
    */
   public NginxRouter directPorts(String service, int blue, int green) {
+    Objects.requireNonNull(service, "service");
     return with(settings.withDirect(service, new DirectPorts(blue, green)));
   }
 
@@ -210,6 +224,7 @@ public final class NginxRouter implements Router {
    * @param counter asked by {@link #inFlight}, from any thread
    */
   public NginxRouter inFlight(Function<Slot, InFlight> counter) {
+    Objects.requireNonNull(counter, "counter");
     return with(settings.with(copy -> copy.counter = Optional.of(counter)));
   }
 
@@ -220,6 +235,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter nginxCommand(List<String> argv) {
+    Given.noNulls("argv", argv);
     List<String> command = Allowed.command(argv);
     return with(settings.with(copy -> copy.nginx = command));
   }
@@ -231,6 +247,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter testCommand(String... argv) {
+    Given.noNulls("argv", argv);
     List<String> command = Allowed.command(List.of(argv));
     return with(settings.with(copy -> copy.test = Optional.of(command)));
   }
@@ -242,6 +259,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter reloadCommand(String... argv) {
+    Given.noNulls("argv", argv);
     List<String> command = Allowed.command(List.of(argv));
     return with(settings.with(copy -> copy.reload = Optional.of(command)));
   }
@@ -250,6 +268,7 @@ public final class NginxRouter implements Router {
    * Returns this router with another proof of a reload; by default {@link ReloadProof#AUTOMATIC}.
    */
   public NginxRouter proof(ReloadProof proof) {
+    Objects.requireNonNull(proof, "proof");
     return with(settings.with(copy -> copy.proof = proof));
   }
 
@@ -262,6 +281,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is not between 1 ms and one minute
    */
   public NginxRouter keepaliveMinTimeout(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(
           "keepaliveMinTimeout: expected 1 ms to one minute, but was " + limit);
@@ -273,6 +293,7 @@ public final class NginxRouter implements Router {
    * Returns this router with another source of time, which the caller closes; by default real time.
    */
   public NginxRouter timeSource(TimeSource time) {
+    Objects.requireNonNull(time, "time");
     return with(settings.with(copy -> copy.time = Optional.of(time)));
   }
 
@@ -290,6 +311,7 @@ public final class NginxRouter implements Router {
    *     can't be resolved, or a name can't be rendered
    */
   public RenderedConfig renderConfig(Group group) {
+    Objects.requireNonNull(group, "group");
     return RenderedConfig.of(group, settings);
   }
 
@@ -306,6 +328,7 @@ public final class NginxRouter implements Router {
    */
   @Override
   public RouterReport open(Opening opening) {
+    Objects.requireNonNull(opening, "opening");
     OpenNginx nginx = OpenNginx.open(settings, opening);
     opened = nginx;
     return nginx.report();
@@ -318,16 +341,19 @@ public final class NginxRouter implements Router {
 
   @Override
   public void apply(Switch change) {
+    Objects.requireNonNull(change, "change");
     opened().mode().apply(change);
   }
 
   @Override
   public List<String> plan(Switch change) {
+    Objects.requireNonNull(change, "change");
     return opened().mode().plan(change);
   }
 
   @Override
   public InFlight inFlight(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     return opened().mode().inFlight(slot);
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +28,13 @@ import java.util.Set;
  * @param generated in reload mode the first generated file, without which nginx would not start
  */
 public record RenderedConfig(Path directory, String nginxConf, Optional<Generated> generated) {
+  /** Refuses null. */
+  public RenderedConfig {
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(nginxConf, "nginxConf");
+    Objects.requireNonNull(generated, "generated");
+  }
+
   private static final Set<PosixFilePermission> SEARCH =
       Set.of(OWNER_EXECUTE, GROUP_EXECUTE, OTHERS_EXECUTE);
 
@@ -36,7 +44,13 @@ public record RenderedConfig(Path directory, String nginxConf, Optional<Generate
    * @param file its path
    * @param text its content
    */
-  public record Generated(Path file, String text) {}
+  public record Generated(Path file, String text) {
+    /** Refuses null. */
+    public Generated {
+      Objects.requireNonNull(file, "file");
+      Objects.requireNonNull(text, "text");
+    }
+  }
 
   /** Renders for a group, as {@link NginxRouter#renderConfig} says. */
   static RenderedConfig of(Group group, NginxSettings settings) {
