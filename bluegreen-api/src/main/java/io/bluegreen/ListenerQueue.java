@@ -155,8 +155,8 @@ final class ListenerQueue {
       }
       try {
         time.await(left, all);
-      } catch (TimeoutException e) {
-        continue; // It may have come to its next event meanwhile.
+      } catch (TimeoutException notYet) {
+        log.trace("{} may have come to its next event meanwhile", name);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
