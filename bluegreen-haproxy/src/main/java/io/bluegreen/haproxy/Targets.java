@@ -32,15 +32,20 @@ final class Targets {
    * launched and checked: one address would be proved and another one served.
    */
   static void check(Scheme scheme, Servers servers) {
-    for (String backend : byBackend(scheme).keySet()) {
-      List<Slot> own =
-          slots(scheme).stream().filter(s -> scheme.target(s).backend().equals(backend)).toList();
+    Map<String, List<Slot>> slots =
+        slots(scheme).stream()
+            .collect(
+                Collectors.groupingBy(
+                    s -> scheme.target(s).backend(), TreeMap::new, Collectors.toList()));
+    for (Map.Entry<String, List<Target>> each : byBackend(scheme).entrySet()) {
+      String backend = each.getKey();
+      List<Slot> own = slots.getOrDefault(backend, List.of());
       List<String> wrong = new ArrayList<>();
       for (Slot slot : own) {
         List<ServerState> present = servers.of(scheme.target(slot));
         wrong.addAll(present.isEmpty() ? List.of("no server for " + slot) : strange(slot, present));
       }
-      for (String server : ofNeither(scheme, servers, backend)) {
+      for (String server : ofNeither(each.getValue(), servers, backend)) {
         wrong.add(server + " is of neither colour, for its name begins with neither");
       }
       if (!wrong.isEmpty()) {
@@ -56,11 +61,12 @@ final class Targets {
   /** Returns what differs by now, and what a person took out of service. */
   static List<Drift> drift(Scheme scheme, Servers servers) {
     List<Drift> drift = new ArrayList<>();
-    for (String backend : byBackend(scheme).keySet()) {
-      for (String server : ofNeither(scheme, servers, backend)) {
-        drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, server + " is of neither colour"));
-      }
-    }
+    byBackend(scheme)
+        .forEach(
+            (backend, targets) ->
+                ofNeither(targets, servers, backend).stream()
+                    .map(server -> server + " is of neither colour")
+                    .forEach(what -> drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, what))));
     for (Slot slot : slots(scheme)) {
       List<ServerState> own = servers.of(scheme.target(slot));
       for (String strange : own.isEmpty() ? List.of("no server") : strange(slot, own)) {
@@ -91,8 +97,7 @@ final class Targets {
   }
 
   /** Returns servers of a backend that are of neither colour: they take a share, too. */
-  private static List<String> ofNeither(Scheme scheme, Servers servers, String backend) {
-    List<Target> targets = byBackend(scheme).getOrDefault(backend, List.of());
+  private static List<String> ofNeither(List<Target> targets, Servers servers, String backend) {
     return servers.of(backend).stream()
         .filter(s -> targets.stream().noneMatch(target -> target.has(s.server())))
         .map(s -> Replies.shown(s.path() + " " + s.address() + ":" + s.port()))
