@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import sun.reflect.ReflectionFactory;
 
 /** Arguments of any type, of which one is null; what is not looked at is made without its state. */
 final class Arguments {
@@ -155,8 +154,18 @@ final class Arguments {
           });
     }
     Class<?> concrete = Modifier.isAbstract(type.getModifiers()) ? Object.class : type;
-    return ReflectionFactory.getReflectionFactory()
-        .newConstructorForSerialization(concrete, Object.class.getDeclaredConstructor())
-        .newInstance();
+    return bare(concrete).newInstance();
+  }
+
+  /**
+   * Returns a constructor that runs none of the class, as serialization has it. By reflection,
+   * because the compiler warns of this class of jdk.unsupported.
+   */
+  private static Constructor<?> bare(Class<?> type) throws ReflectiveOperationException {
+    Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
+    Method making =
+        factory.getMethod("newConstructorForSerialization", Class.class, Constructor.class);
+    Object one = factory.getMethod("getReflectionFactory").invoke(null);
+    return (Constructor<?>) making.invoke(one, type, Object.class.getDeclaredConstructor());
   }
 }
