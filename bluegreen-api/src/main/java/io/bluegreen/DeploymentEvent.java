@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Something that a deployment did or found. Values; kinds are added in minor releases. */
 public sealed interface DeploymentEvent {
@@ -136,6 +138,7 @@ public sealed interface DeploymentEvent {
    *
    * @param from the split before
    * @param to the split now
+   * @param nothingBefore services for which nothing was ever assigned before it
    * @param generation of the switch
    * @param took from the intent to the proof
    */
@@ -144,21 +147,34 @@ public sealed interface DeploymentEvent {
       String deploymentId,
       TrafficSplit from,
       TrafficSplit to,
+      Set<String> nothingBefore,
       long generation,
       Duration took)
       implements DeploymentEvent {
-    /** Refuses null. */
+    /** Copies, and refuses null. */
     public TrafficMoved {
       Objects.requireNonNull(at, "at");
       Objects.requireNonNull(deploymentId, "deploymentId");
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(to, "to");
       Objects.requireNonNull(took, "took");
+      nothingBefore = Set.copyOf(nothingBefore);
     }
 
     @Override
     public String describe() {
-      return "traffic moved to " + to + " in " + took.toMillis() + " ms (was " + from + ")";
+      Set<String> nothingYet =
+          nothingBefore.stream()
+              .filter(to.services()::contains)
+              .filter(service -> to.share(service, Color.GREEN) == from.share(service, Color.GREEN))
+              .collect(Collectors.toSet());
+      return "traffic moved to "
+          + to.describe(nothingYet)
+          + " in "
+          + took.toMillis()
+          + " ms (was "
+          + from.describe(nothingBefore)
+          + ")";
     }
   }
 

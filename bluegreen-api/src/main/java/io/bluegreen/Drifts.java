@@ -28,7 +28,7 @@ final class Drifts {
         drift.add(
             new Drift(
                 Drift.Kind.RUNNING_DIFFERS,
-                "the proxy serves " + truth.running() + ", acknowledged was " + acknowledged));
+                "the proxy serves " + state.serving(truth) + ", acknowledged was " + acknowledged));
       }
     }
     if (!truth.durable().equals(truth.running())) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
@@ -24,7 +25,8 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   @Override
   public String what() {
-    return "move the traffic to " + to;
+    return "move the traffic to "
+        + to.only(gaining.stream().map(slot -> slot.service().name()).collect(Collectors.toSet()));
   }
 
   @Override
@@ -39,7 +41,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     if (!truth.running().equals(from) && !truth.running().equals(to)) {
       throw StepFailed.because(
           "the router serves "
-              + truth.running()
+              + run.state().serving(truth)
               + ", which nobody here moved it to (expected "
               + from
               + ")");

@@ -70,7 +70,7 @@ final class Planner {
               + " is refused: what the router serves is not what was last acknowledged: "
               + drift
               + "; it serves "
-              + truth.running()
+              + state.serving(truth)
               + ", acknowledged is "
               + state.acknowledged
               + "; look at it, then call recover(ADOPT, who) or recover(REPAIR, who)",
@@ -379,6 +379,6 @@ final class Planner {
             + " is refused: "
             + why
             + "; the router serves "
-            + truth.running());
+            + state.serving(truth));
   }
 }

@@ -66,7 +66,7 @@ final class Recovery {
       Optional<String> obstacle = diagnosis.obstacle(truth);
       found += obstacle.map(why -> "; " + why).orElse("");
       decision = obstacle.isPresent() ? Decision.ON_HOLD : diagnosis.decision(truth);
-      found += "; the router serves " + truth.running();
+      found += "; the router serves " + run.state().serving(truth);
       if (decision == Decision.SUSPENDED) {
         found += diagnosis.waiting();
       }

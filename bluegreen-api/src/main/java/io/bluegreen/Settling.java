@@ -28,7 +28,7 @@ final class Settling {
         repair(truth, acknowledged, done);
       } else if (settlement == Settlement.ADOPT && drifted) {
         adopt(truth);
-        done.add("adopted " + truth.running() + ", as " + by + " decided");
+        done.add("adopted " + run.state().serving(truth) + ", as " + by + " decided");
       } else if (state.behind(truth).isPresent()
           || (state.open != null && state.open.endedIn("MOVE"))) {
         run.journal.catchUp(truth);

@@ -81,6 +81,11 @@ final class StateDocument {
     return unassigned;
   }
 
+  /** Returns what is served, for a person. */
+  String serving(RouterTruth.Known truth) {
+    return truth.running().describe(unassigned(truth));
+  }
+
   Optional<Occupant> occupant(Slot slot) {
     return Optional.ofNullable(slots.get(slot.toString()));
   }

@@ -2,12 +2,17 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The router, as one run uses it: asked before and after everything, never remembered. */
 final class Traffic {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
   private final Run run;
+
+  /** Services of which the router has said last that nothing was ever assigned. */
+  private Set<String> unassigned = Set.of();
 
   /** When this run last moved the traffic, by a clock that does not jump. */
   private Optional<Duration> moved = Optional.empty();
@@ -27,6 +32,7 @@ final class Traffic {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
     if (truth instanceof RouterTruth.Known known) {
       fence = Math.max(fence, known.fence());
+      unassigned = known.unassigned();
       return known;
     }
     if (truth instanceof RouterTruth.NotServing not && !run.journal.acts()) {
@@ -35,6 +41,13 @@ final class Traffic {
       return now.once();
     }
     throw StepFailed.because("the router can't be asked what it serves: " + why(truth));
+  }
+
+  /** Returns the services for which nothing is live, by the last look at the router. */
+  Set<String> nothingYet() {
+    TreeSet<String> nothing = new TreeSet<>(run.state().untouched);
+    nothing.addAll(unassigned);
+    return nothing;
   }
 
   private static String why(RouterTruth truth) {
@@ -53,7 +66,9 @@ final class Traffic {
     RouterTruth.Known truth = truth();
     if (truth.mayReach(slot.service().name(), slot.color())) {
       throw StepFailed.because(
-          slot + " gets traffic, so that it is not touched; the router serves " + truth.running());
+          slot
+              + " gets traffic, so that it is not touched; the router serves "
+              + run.state().serving(truth));
     }
   }
 
@@ -63,6 +78,7 @@ final class Traffic {
     Duration limit = run.policy.limits().move();
     Duration began = run.setup.time().elapsed();
     moved = Optional.of(began);
+    Set<String> nothing = nothingYet();
     if (fence > run.state().epoch) { // The record is an older copy, though of this generation.
       run.journal.outbid(fence);
     }
@@ -110,7 +126,8 @@ final class Traffic {
     state.acknowledged = to;
     state.lastSwitch = new StateDocument.LastSwitch(run.setup.time().now(), from, to, run.id);
     Duration took = run.setup.time().elapsed().minus(began);
-    run.tell((at, id) -> new DeploymentEvent.TrafficMoved(at, id, from, to, generation, took));
+    run.tell(
+        (at, id) -> new DeploymentEvent.TrafficMoved(at, id, from, to, nothing, generation, took));
   }
 
   /** Makes the split that is served once more: a switch that is still on its way loses to it. */

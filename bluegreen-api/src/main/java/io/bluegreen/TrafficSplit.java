@@ -94,14 +94,33 @@ public record TrafficSplit(Map<String, Integer> green) {
   /** Returns the split for a person, such as {@code web blue, shop 25% green}. */
   @Override
   public String toString() {
+    return describe(Set.of());
+  }
+
+  /**
+   * Returns the split for a person, such as {@code web blue, shop nothing yet}.
+   *
+   * @param nothingYet services for which nothing was ever assigned: the proxy would send their
+   *     requests to the colour of its default, on which nothing was ever live
+   */
+  public String describe(Set<String> nothingYet) {
     return green.keySet().stream()
         .map(
             service ->
                 service
                     + " "
-                    + sole(service)
-                        .map(Color::label)
-                        .orElseGet(() -> green.get(service) + "% green"))
+                    + (nothingYet.contains(service)
+                        ? "nothing yet"
+                        : sole(service)
+                            .map(Color::label)
+                            .orElseGet(() -> green.get(service) + "% green")))
         .collect(Collectors.joining(", "));
+  }
+
+  /** Returns this split of some services only. */
+  TrafficSplit only(Set<String> some) {
+    TreeMap<String, Integer> kept = new TreeMap<>(green);
+    kept.keySet().retainAll(some);
+    return new TrafficSplit(kept);
   }
 }

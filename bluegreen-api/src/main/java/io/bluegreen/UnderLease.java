@@ -47,7 +47,7 @@ final class UnderLease {
           run.operation,
           Outcome.ALREADY_LIVE,
           true,
-          plan.reason() + "; serving: " + plan.from(),
+          plan.reason() + "; serving: " + plan.from().describe(plan.unassigned()),
           Optional.of(plan.from()),
           Optional.empty(),
           "",
