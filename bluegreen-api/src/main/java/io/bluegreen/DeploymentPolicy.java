@@ -130,10 +130,10 @@ public record DeploymentPolicy(
   }
 
   /** Returns this with another way of probing. */
-  public DeploymentPolicy probing(Probing other) {
-    Objects.requireNonNull(other, "other");
+  public DeploymentPolicy probing(Probing probing) {
+    Objects.requireNonNull(probing, "probing");
     return new DeploymentPolicy(
-        other, steps, hold, bake, limits, options, without, pointsOfNoReturn);
+        probing, steps, hold, bake, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with a gradual shift over {@link #GRADUAL}. */
@@ -167,10 +167,10 @@ public record DeploymentPolicy(
   }
 
   /** Returns this with other limits. */
-  public DeploymentPolicy limits(Limits other) {
-    Objects.requireNonNull(other, "other");
+  public DeploymentPolicy limits(Limits limits) {
+    Objects.requireNonNull(limits, "limits");
     return new DeploymentPolicy(
-        probing, steps, hold, bake, other, options, without, pointsOfNoReturn);
+        probing, steps, hold, bake, limits, options, without, pointsOfNoReturn);
   }
 
   /** Returns this with another limit for a drain. */

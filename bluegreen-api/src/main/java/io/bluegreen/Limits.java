@@ -66,51 +66,51 @@ public record Limits(
   }
 
   /** Returns this with another limit for a launch. */
-  public Limits launch(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(other, move, drain, stopGrace, hook, approval, pause, lease);
+  public Limits launch(Duration launch) {
+    Objects.requireNonNull(launch, "launch");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a switch. */
-  public Limits move(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, other, drain, stopGrace, hook, approval, pause, lease);
+  public Limits move(Duration move) {
+    Objects.requireNonNull(move, "move");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a drain. */
-  public Limits drain(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, move, other, stopGrace, hook, approval, pause, lease);
+  public Limits drain(Duration drain) {
+    Objects.requireNonNull(drain, "drain");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another grace for a process to end. */
-  public Limits stopGrace(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, move, drain, other, hook, approval, pause, lease);
+  public Limits stopGrace(Duration stopGrace) {
+    Objects.requireNonNull(stopGrace, "stopGrace");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a hook. */
-  public Limits hook(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, move, drain, stopGrace, other, approval, pause, lease);
+  public Limits hook(Duration hook) {
+    Objects.requireNonNull(hook, "hook");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for an approval. */
-  public Limits approval(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, move, drain, stopGrace, hook, other, pause, lease);
+  public Limits approval(Duration approval) {
+    Objects.requireNonNull(approval, "approval");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with another limit for a pause. */
-  public Limits pause(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, other, lease);
+  public Limits pause(Duration pause) {
+    Objects.requireNonNull(pause, "pause");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   /** Returns this with a limit for waiting until the group is free. */
-  public Limits lease(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, other);
+  public Limits lease(Duration lease) {
+    Objects.requireNonNull(lease, "lease");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
   }
 
   static void positive(String argument, Duration duration) {

@@ -44,25 +44,25 @@ public final class ManagerBuilder {
   }
 
   /** Sets what moves the traffic; needed, also for background services only. */
-  public ManagerBuilder router(Router other) {
-    Objects.requireNonNull(other, "other");
-    router = Optional.of(other);
+  public ManagerBuilder router(Router router) {
+    Objects.requireNonNull(router, "router");
+    this.router = Optional.of(router);
     return this;
   }
 
   /** Sets where the state is kept; needed. */
-  public ManagerBuilder store(StateStore other) {
-    Objects.requireNonNull(other, "other");
-    store = Optional.of(other);
+  public ManagerBuilder store(StateStore store) {
+    Objects.requireNonNull(store, "store");
+    this.store = Optional.of(store);
     return this;
   }
 
   /**
    * Sets the check of all services that have none of their own; needed if there is such a service.
    */
-  public ManagerBuilder healthCheck(HealthCheck other) {
-    Objects.requireNonNull(other, "other");
-    check = Optional.of(other);
+  public ManagerBuilder healthCheck(HealthCheck healthCheck) {
+    Objects.requireNonNull(healthCheck, "healthCheck");
+    check = Optional.of(healthCheck);
     return this;
   }
 
@@ -78,9 +78,9 @@ public final class ManagerBuilder {
    * Sets what starts and stops all services that have no launcher of their own; by default
    * external.
    */
-  public ManagerBuilder launcher(Launcher other) {
-    Objects.requireNonNull(other, "other");
-    launcher = other;
+  public ManagerBuilder launcher(Launcher launcher) {
+    Objects.requireNonNull(launcher, "launcher");
+    this.launcher = launcher;
     return this;
   }
 
@@ -137,9 +137,9 @@ public final class ManagerBuilder {
   }
 
   /** Sets the policy of operations that name none; {@link DeploymentPolicy#DEFAULT} by default. */
-  public ManagerBuilder policy(DeploymentPolicy other) {
-    Objects.requireNonNull(other, "other");
-    policy = other;
+  public ManagerBuilder policy(DeploymentPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
+    this.policy = policy;
     return this;
   }
 
@@ -147,9 +147,9 @@ public final class ManagerBuilder {
    * Sets the time, for tests; real time by default. The manager does not close one that it was
    * given.
    */
-  public ManagerBuilder time(TimeSource other) {
-    Objects.requireNonNull(other, "other");
-    time = Optional.of(other);
+  public ManagerBuilder time(TimeSource time) {
+    Objects.requireNonNull(time, "time");
+    this.time = Optional.of(time);
     return this;
   }
 

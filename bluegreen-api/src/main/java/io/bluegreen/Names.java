@@ -113,6 +113,10 @@ final class Names {
   }
 
   static String quoted(String value) {
-    return '"' + Text.clean(value, LONGEST_SHOWN) + '"';
+    // Blanks at its ends may be what is wrong with it: only the marks keep them from being cut off.
+    String marked = Text.clean('"' + value + '"', value.length() + 2);
+    return marked.length() <= LONGEST_SHOWN + 2
+        ? marked
+        : '"' + Text.clean(value, LONGEST_SHOWN) + '"';
   }
 }

@@ -39,8 +39,9 @@ public record Probing(
   /**
    * Validates.
    *
-   * @throws IllegalArgumentException if a duration is not positive (the delay: is negative), a
-   *     count is not, or the jitter is outside 0 to 1
+   * @throws IllegalArgumentException if a duration is not positive (the delay: is negative), the
+   *     interval is longer than the deadline, a count is not positive, or the jitter is outside 0
+   *     to 1
    */
   public Probing {
     Objects.requireNonNull(interval, "interval");
@@ -51,6 +52,13 @@ public record Probing(
     Limits.positive("timeout", timeout);
     Limits.positive("deadline", deadline);
     Limits.notNegative("initialDelay", initialDelay);
+    if (interval.compareTo(deadline) > 0) {
+      throw new IllegalArgumentException(
+          "interval and deadline: expected more than one probe within the deadline, but they were "
+              + interval
+              + " and "
+              + deadline);
+    }
     if (passes < 1 || failures < 1) {
       throw new IllegalArgumentException(
           "passes and failures: expected 1 or more, but were " + passes + " and " + failures);
@@ -61,21 +69,21 @@ public record Probing(
   }
 
   /** Returns this with another interval. */
-  public Probing every(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Probing(other, timeout, deadline, passes, failures, initialDelay, jitter);
+  public Probing every(Duration interval) {
+    Objects.requireNonNull(interval, "interval");
+    return new Probing(interval, timeout, deadline, passes, failures, initialDelay, jitter);
   }
 
   /** Returns this with another limit for one probe. */
-  public Probing timeout(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Probing(interval, other, deadline, passes, failures, initialDelay, jitter);
+  public Probing timeout(Duration timeout) {
+    Objects.requireNonNull(timeout, "timeout");
+    return new Probing(interval, timeout, deadline, passes, failures, initialDelay, jitter);
   }
 
   /** Returns this with another limit for the whole proof. */
-  public Probing upTo(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Probing(interval, timeout, other, passes, failures, initialDelay, jitter);
+  public Probing upTo(Duration deadline) {
+    Objects.requireNonNull(deadline, "deadline");
+    return new Probing(interval, timeout, deadline, passes, failures, initialDelay, jitter);
   }
 
   /** Returns this with other thresholds. */
@@ -85,9 +93,9 @@ public record Probing(
   }
 
   /** Returns this with another delay before the first probe. */
-  public Probing initialDelay(Duration other) {
-    Objects.requireNonNull(other, "other");
-    return new Probing(interval, timeout, deadline, passes, failures, other, jitter);
+  public Probing initialDelay(Duration initialDelay) {
+    Objects.requireNonNull(initialDelay, "initialDelay");
+    return new Probing(interval, timeout, deadline, passes, failures, initialDelay, jitter);
   }
 
   /** Returns this with another jitter. */

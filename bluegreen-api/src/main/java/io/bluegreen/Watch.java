@@ -76,8 +76,9 @@ public record Watch(
    * Validates and copies.
    *
    * @throws IllegalArgumentException if a duration or a number is negative, the interval or the
-   *     failures in a row are not positive, the longest time is shorter than the duration, or a
-   *     name is no gate's name or is there twice
+   *     failures in a row are not positive, the longest time is shorter than the duration, the
+   *     interval is longer than a duration that is all the time that there is, or a name is no
+   *     gate's name or is there twice
    */
   public Watch {
     Objects.requireNonNull(duration, "duration");
@@ -102,6 +103,14 @@ public record Watch(
     }
     if (requests < 0) {
       throw new IllegalArgumentException("requests: expected 0 or more, but were " + requests);
+    }
+    if (!duration.isZero() && longest.isZero() && every.compareTo(duration) > 0) {
+      throw new IllegalArgumentException(
+          "duration and every: expected at least one look within the duration, but they were "
+              + duration
+              + " and "
+              + every
+              + "; the duration is the first of the two");
     }
     if (!longest.isZero() && longest.compareTo(duration) < 0) {
       throw new IllegalArgumentException(

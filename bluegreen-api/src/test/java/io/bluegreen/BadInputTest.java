@@ -258,6 +258,28 @@ class BadInputTest {
   }
 
   @Test
+  void durationsThatWereSwapped() {
+    Duration seconds = Duration.ofSeconds(15);
+    Duration minutes = Duration.ofMinutes(2);
+    refused(() -> new Watch(seconds, minutes, List.of()), "duration and every", "PT15S", "PT2M");
+    refused(() -> new Watch(seconds, minutes, List.of("errors")), "duration and every");
+    refused(() -> Probing.DEFAULT.every(minutes), "interval and deadline", "PT2M", "PT30S");
+  }
+
+  @Test
+  void valueIsShownAsItWasGiven() {
+    refused(() -> Release.of(" 1.2"), "but was \" 1.2\"");
+    refused(() -> Release.of("1.2\n"), "but was \"1.2 \"");
+  }
+
+  @Test
+  void nullIsRefusedWhereItIsGivenAndByItsName() {
+    assertThatThrownBy(() -> complete().policy(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("policy");
+  }
+
+  @Test
   void hookInAPhaseWithoutHooks() {
     refused(() -> complete().hook(Phase.SHIFT, "h", context -> {}), "phase", "SHIFT");
   }
