@@ -176,10 +176,10 @@ final class LeasedWork {
         if (now.engine.get() != Thread.currentThread()) {
           tellWhoAsked(cause);
         }
-        throw cause;
+        throw Caller.seen(cause);
       }
       if (e.getCause() instanceof Error cause) {
-        throw cause;
+        throw Caller.seen(cause);
       }
       throw new IllegalStateException(e.getCause());
     }

@@ -98,7 +98,7 @@ final class OpenRouter {
     try {
       return setup.time().within(ANSWER, question);
     } catch (RouterException e) {
-      throw e;
+      throw Caller.seen(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RouterException(
