@@ -55,11 +55,11 @@ class ReloadKillTest {
     runsAndLies(runs, lies);
   }
 
-  /** It was interrupted behind its proof, and is taken back. */
+  /** It was interrupted while it waited for its proof, and is taken back. */
   @ParameterizedTest
   @CsvSource({"put back, GREEN, BLUE", "reload back asked, BLUE, BLUE"})
   void theSameHoldsWhereTheUndoWasKilled(String point, Color runs, Color lies) throws Exception {
-    try (Client socket = new Client(shop.door("web"))) { // A former worker stays for it.
+    try (Client socket = new Client(shop.door("web"))) { // A former worker stays for it, too.
       socket.send("/chat", "Connection: upgrade", "Upgrade: x");
       assertThat(socket.head()).contains(" 101 ");
       SwitchProgram.killAt("reload, failing", file, point, 1, shop.group);

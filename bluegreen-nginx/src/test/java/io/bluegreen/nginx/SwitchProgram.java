@@ -54,8 +54,8 @@ final class SwitchProgram {
     if (mode.equals("live, failing") && now.equals("installed")) {
       undo("gen-2/web");
     }
-    if (mode.equals("reload, failing") && now.equals("proven")) {
-      Thread.currentThread().interrupt(); // While it lets the former workers go.
+    if (mode.equals("reload, failing") && now.equals("reload asked")) {
+      Thread.currentThread().interrupt(); // While it waits for the proof.
     }
   }
 
