@@ -89,6 +89,8 @@ final class Endings {
     if (rollback
         && result.operation().version().isEmpty()
         && done.equals(rolledBack)
+        && !world.struck.containsKey(Fault.TAKEN_OVER)
+        && !world.struck.containsKey(Fault.LOCK_DELETED)
         && result.outcome() != Outcome.ALREADY_LIVE) {
       said("a rollback that was done is done again", result);
     }
@@ -97,7 +99,14 @@ final class Endings {
         said("live already, and yet it did something", result);
       }
     }
-    if (rollback && result.achieved() && !world.proxy.down && world.foreignChanges == 0) {
+    boolean alone =
+        !world.struck.containsKey(Fault.TAKEN_OVER)
+            && !world.struck.containsKey(Fault.LOCK_DELETED);
+    if (rollback
+        && result.achieved()
+        && alone // Else somebody may have moved on before this result is heard.
+        && !world.proxy.down
+        && world.foreignChanges == 0) {
       result.operation().version().ifPresent(version -> named(version, result));
     }
     if (rollback && result.achieved() && result.operation().version().isEmpty()) {
