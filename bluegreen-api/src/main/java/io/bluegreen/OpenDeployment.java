@@ -9,6 +9,7 @@ import io.bluegreen.StateDocument.Standing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -176,7 +177,7 @@ final class OpenDeployment {
   }
 
   private static <V> void restore(
-      String service, @Nullable TreeMap<String, V> before, TreeMap<String, V> now) {
+      String service, @Nullable Map<String, V> before, Map<String, V> now) {
     V value = before == null ? null : before.get(service);
     if (value == null) {
       now.remove(service);

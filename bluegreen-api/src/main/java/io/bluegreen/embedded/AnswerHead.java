@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param framing of what follows it
  * @param last whether the application closes the connection behind it
  */
-record AnswerHead(int status, byte[] bytes, Framing framing, boolean last) {
+record AnswerHead(int status, String text, Framing framing, boolean last) {
   private static final Pattern START = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: .*)?");
   private static final int SWITCHING = 101;
 
@@ -52,6 +52,11 @@ record AnswerHead(int status, byte[] bytes, Framing framing, boolean last) {
         last);
   }
 
+  /** Returns it as it is sent. */
+  byte[] bytes() {
+    return text.getBytes(ISO_8859_1);
+  }
+
   boolean isInformational() {
     return status < 200 && status != SWITCHING;
   }
@@ -82,10 +87,10 @@ record AnswerHead(int status, byte[] bytes, Framing framing, boolean last) {
   }
 
   /** The reason phrase is not passed on: it is Undertow that says one. */
-  private static byte[] written(int status, List<Field> fields) {
+  private static String written(int status, List<Field> fields) {
     StringBuilder lines = new StringBuilder("HTTP/1.1 ").append(status).append(" X\r\n");
     fields.forEach(field -> field.write(lines));
-    return lines.append("\r\n").toString().getBytes(ISO_8859_1);
+    return lines.append("\r\n").toString();
   }
 
   private static BadMessage bad(String reason) {

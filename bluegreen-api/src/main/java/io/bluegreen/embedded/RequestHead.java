@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The head of a request as it is passed on: framed in one way, and without what must not pass. */
-record RequestHead(byte[] bytes, Framing framing) {
+record RequestHead(String text, Framing framing) {
   /** What Undertow is let to take apart of a query; more is refused. */
   static final int MOST_PARAMETERS = 10_000;
 
@@ -40,7 +40,12 @@ record RequestHead(byte[] bytes, Framing framing) {
     Hygiene.ofRequest(head).forEach(field -> field.write(line));
     connection(head, current, upgrade).forEach(field -> field.write(line));
     return new RequestHead(
-        line.append("\r\n").toString().getBytes(ISO_8859_1), upgrade ? Framing.TUNNEL : framing);
+        line.append("\r\n").toString(), upgrade ? Framing.TUNNEL : framing);
+  }
+
+  /** Returns it as it is sent. */
+  byte[] bytes() {
+    return text.getBytes(ISO_8859_1);
   }
 
   /** Of the connection to the client; what the application is told is said later. */

@@ -26,22 +26,22 @@ public enum FileMode {
   /** All may read it and look into it, as the workers of a proxy must: 0644 and 0755. */
   READABLE("rw-r--r--", "rwxr-xr-x");
 
-  private final Set<PosixFilePermission> ofFile;
-  private final Set<PosixFilePermission> ofDirectory;
+  private final String ofFile;
+  private final String ofDirectory;
 
   FileMode(String ofFile, String ofDirectory) {
-    this.ofFile = Set.copyOf(PosixFilePermissions.fromString(ofFile));
-    this.ofDirectory = Set.copyOf(PosixFilePermissions.fromString(ofDirectory));
+    this.ofFile = ofFile;
+    this.ofDirectory = ofDirectory;
   }
 
   /** Returns what a file of this mode permits; immutable. */
   public Set<PosixFilePermission> ofFile() {
-    return ofFile;
+    return Set.copyOf(PosixFilePermissions.fromString(ofFile));
   }
 
   /** Returns what a directory of this mode permits; immutable. */
   public Set<PosixFilePermission> ofDirectory() {
-    return ofDirectory;
+    return Set.copyOf(PosixFilePermissions.fromString(ofDirectory));
   }
 
   /**
@@ -54,8 +54,8 @@ public enum FileMode {
    */
   public Path createFile(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE.ofFile));
-    return Files.setPosixFilePermissions(file, ofFile);
+    Files.createFile(file, PosixFilePermissions.asFileAttribute(PRIVATE.ofFile()));
+    return Files.setPosixFilePermissions(file, ofFile());
   }
 
   /**
@@ -67,8 +67,8 @@ public enum FileMode {
    */
   public Path createDirectory(Path directory) throws IOException {
     Objects.requireNonNull(directory, "directory");
-    Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PRIVATE.ofDirectory));
-    return Files.setPosixFilePermissions(directory, ofDirectory);
+    Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PRIVATE.ofDirectory()));
+    return Files.setPosixFilePermissions(directory, ofDirectory());
   }
 
   /**

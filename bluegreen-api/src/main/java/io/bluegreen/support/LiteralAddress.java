@@ -175,7 +175,7 @@ public final class LiteralAddress {
     List<String> groups = new ArrayList<>();
     byte[] bytes = six.getAddress();
     for (int i = 0; i < bytes.length; i += 2) {
-      groups.add(Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff));
+      groups.add(Integer.toHexString(((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff)));
     }
     int begin = 0;
     int length = 1; // One zero alone is not shortened.

@@ -164,10 +164,12 @@ public final class ResourceLock implements AutoCloseable {
   /** Returns a channel that an earlier try had to keep, so that waiting opens one only. */
   private static Optional<FileChannel> kept(Path file, Object key) {
     Queue<Kept> all = KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>());
-    return all.stream()
-        .filter(kept -> kept.key().equals(key) && all.remove(kept))
-        .findFirst()
-        .map(Kept::channel);
+    for (Kept kept : all) {
+      if (kept.key().equals(key) && all.remove(kept)) {
+        return Optional.of(kept.channel());
+      }
+    }
+    return Optional.empty();
   }
 
   /** Locks what was opened; closes it if that does not succeed. */

@@ -9,6 +9,7 @@ import io.bluegreen.embedded.EmbeddedRouter;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.launch.ProcessLauncher;
 import io.bluegreen.store.FileStateStore;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Scanner;
 
@@ -55,7 +56,7 @@ public final class ShopDeployer {
             "http://127.0.0.1:5005",
             "http://127.0.0.1:5006",
             "http://127.0.0.1:8080")
-        .run(new Scanner(System.in));
+        .run(new Scanner(System.in, Charset.defaultCharset()));
   }
 }
 // end
