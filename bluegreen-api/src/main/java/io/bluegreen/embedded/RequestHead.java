@@ -39,8 +39,7 @@ record RequestHead(String text, Framing framing) {
     line.append(start[0]).append(' ').append(target).append(' ').append(start[2]).append("\r\n");
     Hygiene.ofRequest(head).forEach(field -> field.write(line));
     connection(head, current, upgrade).forEach(field -> field.write(line));
-    return new RequestHead(
-        line.append("\r\n").toString(), upgrade ? Framing.TUNNEL : framing);
+    return new RequestHead(line.append("\r\n").toString(), upgrade ? Framing.TUNNEL : framing);
   }
 
   /** Returns it as it is sent. */
