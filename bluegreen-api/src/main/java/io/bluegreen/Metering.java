@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -51,12 +52,13 @@ final class Metering {
   }
 
   private TrafficMeter.Reading read() {
-    return run.setup
-        .router()
-        .meter()
-        .orElseThrow(
-            () -> new RouterException("the router has none", RouterException.Effect.UNCHANGED))
-        .read();
+    TrafficMeter meter =
+        run.setup
+            .router()
+            .meter()
+            .orElseThrow(
+                () -> new RouterException("the router has none", RouterException.Effect.UNCHANGED));
+    return Objects.requireNonNull(meter.read(), "the meter answered nothing");
   }
 
   private OperationRefusedException refused(Set<String> needing, String why) {
