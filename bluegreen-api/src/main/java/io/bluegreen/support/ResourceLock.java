@@ -164,12 +164,11 @@ public final class ResourceLock implements AutoCloseable {
   /** Returns a channel that an earlier try had to keep, so that waiting opens one only. */
   private static Optional<FileChannel> kept(Path file, Object key) {
     Queue<Kept> all = KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>());
-    for (Kept kept : all) {
-      if (kept.key().equals(key) && all.remove(kept)) {
-        return Optional.of(kept.channel());
-      }
-    }
-    return Optional.empty();
+    return all.stream()
+        .filter(kept -> kept.key().equals(key))
+        .findFirst()
+        .filter(all::remove)
+        .map(Kept::channel);
   }
 
   /** Locks what was opened; closes it if that does not succeed. */
