@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Text;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -70,7 +71,7 @@ final class Names {
       uri = new URI(value);
     } catch (URISyntaxException e) {
       throw new IllegalArgumentException(
-          argument + ": expected a URL such as http://127.0.0.1:8080, but was " + shown(value), e);
+          argument + ": expected a URL such as http://127.0.0.1:8080, but was " + shown(value));
     }
     return endpoint(argument, uri);
   }
@@ -87,24 +88,13 @@ final class Names {
           argument
               + ": expected scheme://host:port with the scheme http, https or tcp, but was "
               + shown(uri.toString())
-              + because(String.valueOf(uri.getRawAuthority())));
+              + LiteralAddress.fault(uri));
     }
     if (uri.getPort() < 1 || uri.getPort() > 65_535) {
       throw new IllegalArgumentException(
           argument + ": expected a port from 1 to 65535, but was " + shown(uri.toString()));
     }
     return URI.create(uri.getScheme() + "://" + host + ":" + uri.getPort());
-  }
-
-  /** What is wrong with a host that looks right. */
-  private static String because(String authority) {
-    if (authority.contains("_")) {
-      return "; a host's name has no '_' (RFC 1123), and many servers refuse a request that names"
-          + " one: give it a name with '-' (an alias in compose), or write its address";
-    }
-    return authority.contains("%")
-        ? "; an address with a zone means nothing to a proxy: write another address of that machine"
-        : "";
   }
 
   /** A query may have a secret. */

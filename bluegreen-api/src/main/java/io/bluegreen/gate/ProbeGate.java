@@ -5,6 +5,7 @@ import io.bluegreen.Verdict;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.OptionalLibrary;
 import io.bluegreen.support.Trust;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -97,7 +98,8 @@ public final class ProbeGate implements Gate {
         || address.getRawUserInfo() != null) {
       // It is not shown: one with a user may have a password.
       throw new IllegalArgumentException(
-          "address: expected http://host:port/path or https://host:port/path, without a user");
+          "address: expected http://host:port/path or https://host:port/path, without a user"
+              + LiteralAddress.fault(address));
     }
     String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
     String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();

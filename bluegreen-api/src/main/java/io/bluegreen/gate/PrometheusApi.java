@@ -2,6 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.gate.Asker.Question;
 import io.bluegreen.support.HttpCall;
+import io.bluegreen.support.LiteralAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
@@ -54,14 +55,14 @@ record PrometheusApi(URI server, HttpCall call) {
     try {
       uri = new URI(server);
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(addressExpected(), e);
+      throw new IllegalArgumentException(addressExpected() + "; it has: " + e.getReason());
     }
     if (uri.getHost() == null
         || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
         || uri.getRawUserInfo() != null
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null) {
-      throw new IllegalArgumentException(addressExpected());
+      throw new IllegalArgumentException(addressExpected() + LiteralAddress.fault(uri));
     }
     return uri;
   }

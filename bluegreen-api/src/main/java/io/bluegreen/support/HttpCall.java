@@ -168,7 +168,8 @@ public record HttpCall(
         return;
       }
     } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(pathExpected(path), e);
+      // The cause would show the query.
+      throw new IllegalArgumentException(pathExpected(path) + ": " + e.getReason());
     }
     throw new IllegalArgumentException(pathExpected(path));
   }

@@ -113,6 +113,23 @@ public final class LiteralAddress {
     return new LiteralAddress(host, usable.get(0), usable.subList(1, usable.size()));
   }
 
+  /**
+   * Returns what is wrong with an address whose host looks right and is not read as one, to stand
+   * behind what was expected; empty if that is not known. The address itself is not shown.
+   */
+  public static String fault(URI address) {
+    Objects.requireNonNull(address, "address");
+    String authority = String.valueOf(address.getRawAuthority());
+    String host = authority.substring(authority.lastIndexOf('@') + 1);
+    if (host.contains("_")) {
+      return "; a host's name has no '_' (RFC 1123), and many servers refuse a request that names"
+          + " one: give it a name with '-' (an alias in compose), or write its address";
+    }
+    return host.contains("%")
+        ? "; an address with a zone means nothing to a proxy: write another address of that machine"
+        : "";
+  }
+
   /** Returns the address. */
   public InetAddress address() {
     return address;

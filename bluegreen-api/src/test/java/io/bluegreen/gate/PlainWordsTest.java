@@ -1,6 +1,7 @@
 package io.bluegreen.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bluegreen.BlueGreenManager;
@@ -156,6 +157,26 @@ class PlainWordsTest {
               manager.deployNewVersion(Release.of("1")).orThrow();
             }
           });
+    }
+  }
+
+  @Test
+  void addressThatIsRefusedSaysWhatIsWrongWithItAndShowsNoSecret() {
+    assertThatThrownBy(() -> PrometheusGate.query("http://prom_1:9090", "up"))
+        .hasMessageContaining("has no '_'");
+    assertThatThrownBy(() -> ProbeGate.get(URI.create("http://ann:s_cret@app:80/x")))
+        .hasMessageContaining("without a user")
+        .hasMessageNotContainingAny("s_cret", "has no '_'");
+    assertThatThrownBy(() -> ProbeGate.get(URI.create("http://app_1:80/x")))
+        .hasMessageContaining("has no '_'");
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> Service.named("web").blue("http://a:1?token=s cret"),
+            () -> PrometheusGate.query("http://ann:s cret@a:1", "up"),
+            () -> HttpHealthCheck.get("/health?token=s cret"),
+            () -> ProbeGate.get("/price?token=s cret"))) {
+      // A cause would be logged with its own message.
+      assertThatThrownBy(call).hasNoCause().message().doesNotContain("cret");
     }
   }
 

@@ -2,6 +2,8 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.TimeSource;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,24 +106,44 @@ final class LogTail {
   private void readFormer(LogFile rotated, Consumer<String> lines) throws IOException {
     Optional<Path> where = find(rotated);
     if (where.isPresent()) {
-      rotated.read(where.get(), lines);
+      try {
+        rotated.read(where.get(), lines);
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException shut) {
+        rotated.place = null; // Its rest is lost, as that of one which was deleted.
+      }
     }
   }
 
-  /** A log is mostly rotated to another name beside it; one that is gone is not to be had. */
-  private Optional<Path> find(LogFile rotated) throws IOException {
-    if (rotated.place != null && LogFile.key(rotated.place).equals(Optional.of(rotated.key))) {
+  /**
+   * A log is mostly rotated to another name beside it; one that is gone, or lies where this user
+   * may not look, is not to be had.
+   */
+  private Optional<Path> find(LogFile rotated) {
+    if (rotated.place != null && isAt(rotated.place, rotated)) {
       return Optional.of(rotated.place);
     }
     try (var beside = Files.list(path.resolveSibling("."))) {
       for (Path each : (Iterable<Path>) beside::iterator) {
-        if (LogFile.key(each).equals(Optional.of(rotated.key))) {
+        if (isAt(each, rotated)) {
           rotated.place = each;
           return Optional.of(each);
         }
       }
+    } catch (IOException | UncheckedIOException shut) {
+      return Optional.empty();
     }
     return Optional.empty();
+  }
+
+  /** What else lies in the directory of a log is nobody's business: a link to itself, say. */
+  private static boolean isAt(Path place, LogFile rotated) {
+    try {
+      return LogFile.key(place).equals(Optional.of(rotated.key));
+    } catch (IOException somethingElse) {
+      return false;
+    }
   }
 
   private record Rotated(LogFile log, Duration until) {}

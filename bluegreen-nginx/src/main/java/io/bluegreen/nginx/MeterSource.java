@@ -6,16 +6,21 @@ import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Gives out the meter once its log is proven, and says why there is none until then. */
 final class MeterSource {
+  /** nginx may have been given another configuration since, so that an operation asks again. */
+  private static final Duration GOOD_FOR = Duration.ofMinutes(1);
+
   private final NginxSettings settings;
   private final Group group;
   private final TimeSource time;
   private final LogProof proof;
-  private @Nullable LogMeter proven;
+  private @Nullable LogMeter counting;
+  private @Nullable Duration goodUntil;
 
   MeterSource(NginxSettings settings, Group group, TimeSource time) {
     this.settings = settings;
@@ -24,42 +29,54 @@ final class MeterSource {
     this.proof = new LogProof(settings, group, time);
   }
 
-  /** Returns why there is no meter; nothing if there is one. It is tried again at each call. */
+  /**
+   * Returns why there is no meter; nothing if there is one. A proof is good for a minute; one that
+   * has failed is tried again at each call.
+   */
   synchronized Optional<Warning> fault() {
-    if (proven != null) {
+    boolean before = goodUntil != null;
+    if (goodUntil != null && time.elapsed().compareTo(goodUntil) < 0) {
       return Optional.empty();
     }
     Optional<Warning> fault = proof.fault();
-    if (fault.isEmpty()) {
-      try {
-        proven = new LogMeter(group, settings.accessLog, time);
-      } catch (IOException e) {
-        return Optional.of(
-            new Warning(
-                "there is no meter, because the access log can't be read: " + e,
-                "let this user read " + settings.accessLog,
-                Optional.empty()));
-      }
-    }
-    return fault;
-  }
-
-  /** Returns the meter; one that says why it can't be read where there is none. */
-  synchronized TrafficMeter meter() {
-    Optional<Warning> fault = fault();
-    LogMeter meter = proven;
-    if (meter == null) {
-      return () -> {
-        throw new RouterException(
-            fault.map(Warning::toString).orElse("there is no meter"),
-            RouterException.Effect.UNCHANGED);
-      };
+    // Who has less time than a proof takes goes on with the last one.
+    if (fault.isPresent() && !(before && Thread.currentThread().isInterrupted())) {
+      goodUntil = null;
+      return fault;
     }
     try {
-      meter.begin();
-    } catch (IOException unreadableNow) {
-      return meter; // It says so itself when it is read.
+      counting = counting == null ? new LogMeter(group, settings.accessLog, time) : counting;
+    } catch (IOException e) {
+      return Optional.of(
+          new Warning(
+              "there is no meter, because the access log can't be read: " + e,
+              "let this user read " + settings.accessLog,
+              Optional.empty()));
     }
-    return meter;
+    goodUntil = time.elapsed().plus(GOOD_FOR);
+    return Optional.empty();
+  }
+
+  /** Returns the meter, which says why it can't be read while there is none. */
+  synchronized TrafficMeter meter() {
+    try {
+      if (counting != null) {
+        counting.begin();
+      }
+    } catch (IOException unreadableNow) {
+      return this::read; // It says so itself when it is read.
+    }
+    return this::read;
+  }
+
+  private synchronized TrafficMeter.Reading read() {
+    Optional<Warning> fault = fault();
+    LogMeter meter = counting;
+    if (fault.isPresent() || meter == null) {
+      throw new RouterException(
+          fault.map(Warning::toString).orElse("there is no meter"),
+          RouterException.Effect.UNCHANGED);
+    }
+    return meter.read();
   }
 }

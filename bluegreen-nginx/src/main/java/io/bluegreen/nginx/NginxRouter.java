@@ -359,8 +359,9 @@ public final class NginxRouter implements Router {
 
   /**
    * Returns counts from nginx's access log. nginx writes a request there when it is over. That what
-   * the services answer gets into it, is proven by {@link #open}; where it does not, the meter says
-   * why and how to mend it each time that it is read, and this method tries the proof again.
+   * the services answer gets into it, is proven by {@link #open}, and again by a reading when a
+   * minute has passed since, because nginx may have been given another configuration; where it does
+   * not, the meter says why and how to mend it each time that it is read, and tries again.
    *
    * <p>What came while nobody has read it is passed over up to this call if it is more than 16 MB.
    * It follows a log that is renamed within its directory, or truncated, if it is read at least

@@ -99,6 +99,20 @@ class LogMeterTest {
     assertThat(count(Color.BLUE).requests()).isEqualTo(5);
   }
 
+  /** A link to itself, or to where this user may not look, can't be looked at. */
+  @Test
+  void whatElseLiesBesideALogKeepsNoRotationFromBeingFollowed() throws IOException {
+    Files.createSymbolicLink(temp.resolve("aside"), temp.resolve("aside"));
+    for (String name : List.of("access.log.1", "access.log.2", "access.log.3")) {
+      write(line("blue", 200, "0.001"));
+      Files.move(log, temp.resolve(name));
+      write(line("blue", 200, "0.001"));
+    }
+    assertThat(count(Color.BLUE).requests()).isPositive();
+    write(line("green", 200, "0.001"));
+    assertThat(count(Color.GREEN).requests()).isEqualTo(1);
+  }
+
   @Test
   void followsATruncation() throws IOException {
     write(line("blue", 200, "0.001"));

@@ -17,6 +17,7 @@ import io.bluegreen.Probing;
 import io.bluegreen.Release;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
+import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Watch;
 import io.bluegreen.gate.CounterGate;
@@ -25,8 +26,12 @@ import io.bluegreen.testing.ScriptedHealthCheck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,9 +42,11 @@ class MeterProofTest {
   @Test
   void serversThatDoNotWriteTheLogAreNamedAndTheRemedyMendsIt() throws Exception {
     Path home = RealNginx.open(temp).resolve("state");
-    NginxRouter router = NginxRouter.live(home);
+    Later time = new Later();
+    NginxRouter router = NginxRouter.live(home).timeSource(time);
     try (Shop shop = new Shop("fine", "off", "inner", "other");
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
+        time;
         router) {
       String right = Files.readString(home.resolve("nginx.conf"));
       String log = "access_log " + home.resolve("access.log") + " bluegreen_shop";
@@ -71,6 +78,14 @@ class MeterProofTest {
       long before = count(meter, shop);
       shop.ask("off");
       await().until(() -> count(meter, shop) == before + 1);
+
+      nginx.edit(text -> in(right, "off", log, "access_log off"));
+      reloaded(nginx);
+      time.later = Duration.ofMinutes(1);
+      assertThatThrownBy(meter::read).as("it was written before").hasMessageContaining("[off]");
+      nginx.edit(text -> right);
+      reloaded(nginx);
+      assertThat(count(meter, shop)).as("what was counted is kept").isEqualTo(before + 1);
     }
   }
 
@@ -108,6 +123,47 @@ class MeterProofTest {
         assertThat(manager.history()).isEmpty();
         assertThat(manager.deployNewVersion(Release.of("1")).outcome()).isEqualTo(Outcome.PROMOTED);
       }
+    }
+  }
+
+  /** Real time, some of which can be passed over. */
+  private static final class Later implements TimeSource {
+    private final TimeSource real = TimeSource.system();
+    private volatile Duration later = Duration.ZERO;
+
+    @Override
+    public Instant now() {
+      return real.now().plus(later);
+    }
+
+    @Override
+    public Duration elapsed() {
+      return real.elapsed().plus(later);
+    }
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      real.sleep(duration);
+    }
+
+    @Override
+    public <T> T within(Duration limit, Callable<T> work) throws Exception {
+      return real.within(limit, work);
+    }
+
+    @Override
+    public <T> T await(Duration limit, Future<T> result) throws Exception {
+      return real.await(limit, result);
+    }
+
+    @Override
+    public Executor executor() {
+      return real.executor();
+    }
+
+    @Override
+    public void close() {
+      real.close();
     }
   }
 
