@@ -61,6 +61,8 @@ final class ConfigFile {
           "force-persist",
           "retry-on",
           "http-request",
+          "tcp-request",
+          "acl",
           "use_backend",
           "default_backend");
 

@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.haproxy.Scheme.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +19,17 @@ final class ConfigRoutes {
 
   private final Set<String> backends;
   private final Path map;
+  private final boolean byWeights;
   private final ConfigFile config;
 
   /** Looks at nothing yet. */
   ConfigRoutes(Scheme scheme, ConfigFile config) {
     this.backends = Targets.backends(scheme);
     this.map = scheme.file();
+    this.byWeights =
+        Targets.byBackend(scheme).values().stream()
+            .flatMap(List::stream)
+            .noneMatch(Target::wholeBackend);
     this.config = config;
   }
 
@@ -32,6 +38,7 @@ final class ConfigRoutes {
     boolean reached = false;
     for (List<ConfigLine> frontend : config.frontends()) {
       overwritten(frontend, findings);
+      pastMap(frontend, findings);
       Optional<ConfigLine> first = frontend.stream().filter(this::leadsToOurs).findFirst();
       if (first.isPresent()) {
         Optional<ConfigLine> before = before(frontend, first.get());
@@ -62,6 +69,25 @@ final class ConfigRoutes {
     return frontend.subList(0, end).stream()
         .filter(line -> line.begins("use_backend") && !leadsToOurs(line) && line.unconditional())
         .findFirst();
+  }
+
+  /** Of several frontends, one for TLS say, one may have been left as it was before the map. */
+  private void pastMap(List<ConfigLine> frontend, Findings findings) {
+    if (byWeights || frontend.stream().anyMatch(this::asksMap)) {
+      return;
+    }
+    frontend.stream()
+        .filter(line -> leadsToOurs(line) && backends.contains(line.word(1)))
+        .filter(ConfigLine::unconditional)
+        .findFirst()
+        .ifPresent(
+            line ->
+                findings.warn(
+                    "a frontend sends its users to one colour, whatever the map says: "
+                        + config.at(line),
+                    "look the map up in it, as renderConfig shows, and reload; if it is meant to be"
+                        + " a port of that colour, give it a backend of its own, as renderConfig"
+                        + " does for direct(...)"));
   }
 
   /** What the map says is put into a variable; who sets that again overrides the split. */

@@ -110,7 +110,9 @@ final class MapScheme implements Scheme {
               + line()
               + " into that file if it is not there, look it up in the frontend with map_str("
               + file.path()
-              + ",0:0), as renderConfig shows, and reload; its path must be spelled alike");
+              + ",0:0), as renderConfig shows, and reload; its path must be spelled alike; a"
+              + " service that the file does not name is blue's: where green serves now, write the"
+              + " line '<service> 100:0' into it, too, before that reload");
     }
   }
 

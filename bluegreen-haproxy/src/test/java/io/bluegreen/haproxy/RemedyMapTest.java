@@ -95,6 +95,23 @@ class RemedyMapTest {
   }
 
   @Test
+  void productionOnGreenWithoutAMapStaysThereAsTheRemedyIsFollowed() throws IOException {
+    try (Site site =
+        Site.map(config -> config.replaceAll("str\\(web\\),map_str\\([^)]*\\)", "str(100:0)"))) {
+      Files.delete(site.haproxy.dir.resolve("shop.map"));
+      site.started();
+      assertThat(site.seen()).isEqualTo("green");
+      String remedy = site.refused("uses no map");
+      List<String> lines = Site.quoted(remedy.replace("<service>", "web"));
+      site.haproxy.write("shop.map", String.join("\n", lines) + "\n");
+      String lookup = remedy.substring(remedy.indexOf("map_str("), remedy.indexOf(")") + 1);
+      site.follow(config -> config.replace("str(100:0)", "str(web)," + lookup));
+      assertThat(site.seen()).isEqualTo("green");
+      site.endsWell();
+    }
+  }
+
+  @Test
   void missingBackendIsAddedAsItIsNamed() {
     try (Site site =
         Site.map(config -> config.replace("backend web_green", "backend other")).started()) {

@@ -177,6 +177,14 @@ class SetByOthersTest {
                       + "    http-request set-var(txn.green)"));
       assertThat(site.warned("overrides what the map says")).startsWith("remove this line");
       site.follow(config -> config.replace("    http-request set-var(txn.split) str(0:0)\n", ""));
+      // A second door that was left as it was.
+      site.follow(
+          config ->
+              config
+                  + "\nfrontend tls\n    bind 127.0.0.1:"
+                  + RealHaproxy.freePort()
+                  + "\n    default_backend web_blue\n");
+      assertThat(site.warned("sends its users to one colour")).startsWith("look the map up in it");
       site.endsWell();
     }
   }
