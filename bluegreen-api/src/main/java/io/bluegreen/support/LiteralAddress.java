@@ -114,6 +114,32 @@ public final class LiteralAddress {
   }
 
   /**
+   * Returns the address and the port of an endpoint as the configuration of a proxy has them: a
+   * name is resolved now, so that the proxy, at each start, takes no other address for it than is
+   * proved.
+   *
+   * @param argument what the endpoint is, for the message
+   * @return {@code 127.0.0.1:8080}, or {@code [::1]:8080}
+   * @throws IllegalArgumentException if the host has no address or several
+   */
+  public static String configured(String argument, URI endpoint) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(endpoint, "endpoint");
+    try {
+      return of(endpoint).inUrl() + ":" + endpoint.getPort();
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(
+          argument
+              + ": the host of \""
+              + Text.clean(endpoint.toString(), 100)
+              + "\" can't be resolved; name a host that can, or an IP address",
+          e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(argument + ": " + endpoint + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Returns what is wrong with an address whose host looks right and is not read as one, to stand
    * behind what was expected; empty if that is not known. The address itself is not shown.
    */

@@ -3,6 +3,7 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
+import io.bluegreen.support.LiteralAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,12 +69,14 @@ final class ConfigText {
   }
 
   static String door(Service service) {
-    return service
-        .frontDoor()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("service " + service + ": has no front door to bind"))
-        .getAuthority();
+    URI door =
+        service
+            .frontDoor()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "service " + service + ": has no front door to bind"));
+    return LiteralAddress.configured("service " + service + ": front door", door);
   }
 
   static String http(Service service, URI endpoint) {
@@ -81,7 +84,7 @@ final class ConfigText {
       throw new IllegalArgumentException(
           "service " + service + ": only http endpoints are rendered, not " + endpoint);
     }
-    return endpoint.getAuthority();
+    return LiteralAddress.configured("service " + service, endpoint);
   }
 
   static String preview(String name, RenderOptions.Preview preview) {
@@ -118,7 +121,7 @@ final class ConfigText {
     int number = 0;
     for (URI endpoint : service.endpoints(color)) {
       number++;
-      text.append("    server s").append(number).append(' ').append(endpoint.getAuthority());
+      text.append("    server s").append(number).append(' ').append(http(service, endpoint));
       text.append(" no-check track ").append(backend).append('/').append(prefix).append(number);
       text.append('\n');
     }

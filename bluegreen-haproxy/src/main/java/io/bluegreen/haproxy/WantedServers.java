@@ -2,7 +2,10 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Slot;
+import io.bluegreen.support.LiteralAddress;
+import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,14 @@ final class WantedServers {
 
   /** Says what to write, with each line in quotes. */
   String remedy() {
+    try {
+      return lines();
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()); // Several addresses: no line would ever be right.
+    }
+  }
+
+  private String lines() throws IOException {
     List<String> lines = new ArrayList<>();
     Color serving = serving();
     for (Slot slot : slots) {
@@ -98,7 +109,12 @@ final class WantedServers {
     return name + number;
   }
 
-  private static String authority(URI endpoint) {
-    return endpoint.getHost() + ":" + endpoint.getPort();
+  /** HAProxy may take another address for a name than is proved. */
+  private static String authority(URI endpoint) throws IOException {
+    try {
+      return LiteralAddress.of(endpoint).inUrl() + ":" + endpoint.getPort();
+    } catch (UnknownHostException knownToHaproxyOnly) {
+      return endpoint.getAuthority();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,35 @@ class RenderedConfigTest {
 
   private static void refused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
     assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** HAProxy would resolve a name by itself at each start, and bind and serve another address. */
+  @Test
+  void addressesAreRenderedAsTheyAreProved() {
+    Group group =
+        new Group(
+            "shop",
+            List.of(
+                Service.named("web")
+                    .blue("http://localhost:8001")
+                    .green("http://[::1]:8002")
+                    .frontDoor("http://localhost:8080")));
+    Path dir = Path.of("/run/shop");
+    RenderOptions all = RenderOptions.defaults().direct("web", Color.BLUE, "127.0.0.1:8003");
+    for (HaproxyRouter.Builder builder :
+        List.of(
+            HaproxyRouter.map(dir.resolve("map"), RuntimeApi.unix(dir.resolve("sock"))),
+            HaproxyRouter.server(dir.resolve("state"), RuntimeApi.unix(dir.resolve("sock"))))) {
+      try (HaproxyRouter router = builder.build()) {
+        assertThat(router.renderConfig(group, all).haproxyCfg())
+            .contains("bind 127.0.0.1:8080", " 127.0.0.1:8001", " [::1]:8002")
+            .doesNotContain("localhost");
+      }
+    }
+    assertThat(
+            new WantedServers("web_blue", List.of(group.slot("web", Color.BLUE)), List.of())
+                .remedy())
+        .contains("'server s1 127.0.0.1:8001 check'");
   }
 
   @Test
