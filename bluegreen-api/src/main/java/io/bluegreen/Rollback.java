@@ -69,7 +69,7 @@ final class Rollback {
         ? run.operation
             + " changes nothing: "
             + String.join("; ", there.values())
-            + there.keySet().stream().map(this::forward).collect(Collectors.joining())
+            + there.keySet().stream().map(this::forward).distinct().collect(Collectors.joining())
         : "";
   }
 

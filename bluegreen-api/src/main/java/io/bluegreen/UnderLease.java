@@ -42,6 +42,7 @@ final class UnderLease {
     }
     Plan plan = new Planner(run).plan();
     if (!plan.reason().isEmpty()) {
+      new Planner(run); // Looks once more: the launchers were asked since, and nothing is begun.
       return new DeploymentResult(
           run.id,
           run.operation,

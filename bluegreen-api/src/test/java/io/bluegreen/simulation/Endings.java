@@ -48,7 +48,8 @@ final class Endings {
       case PROMOTED -> promoted(result);
       case SUSPENDED -> suspended(result);
       case REJECTED -> {
-        if (world.oracle.hasMoved(id)) {
+        // What somebody else takes back before the first look is seen by nobody.
+        if (world.oracle.hasMoved(id) && world.foreignChanges == 0) {
           said("called rejected, though traffic had moved", result);
         }
         back(result);
