@@ -2,6 +2,8 @@ package io.bluegreen;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Where the host called, for what was thrown on another thread on its behalf. */
 final class Caller {
@@ -14,13 +16,21 @@ final class Caller {
    * @return what was given
    */
   static <T extends Throwable> T seen(T thrown) {
-    StackTraceElement[] here = new Throwable().getStackTrace();
     List<StackTraceElement> frames = new ArrayList<>(List.of(thrown.getStackTrace()));
-    if (!frames.containsAll(
-        List.of(here).subList(1, here.length))) { // Thrown here, or seen before.
-      frames.addAll(List.of(here).subList(1, here.length));
+    List<StackTraceElement> all = List.of(new Throwable().getStackTrace());
+    List<StackTraceElement> here = all.subList(1, all.size());
+    // Those behind this method's caller are there if it was thrown on this thread, or seen before.
+    if (!methods(frames).containsAll(methods(here.subList(1, here.size())))) {
+      frames.addAll(here);
       thrown.setStackTrace(frames.toArray(StackTraceElement[]::new));
     }
     return thrown;
+  }
+
+  /** Returns the methods alone: one that waits is at another line than when it asked. */
+  private static Set<String> methods(List<StackTraceElement> frames) {
+    return frames.stream()
+        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+        .collect(Collectors.toSet());
   }
 }

@@ -45,10 +45,14 @@ final class Drifts {
 
   /** Compares the services that both speak of: a group may have gained or lost one since. */
   private static boolean differs(TrafficSplit running, TrafficSplit acknowledged) {
-    return acknowledged.green().entrySet().stream()
-        .anyMatch(
-            entry ->
-                running.services().contains(entry.getKey())
-                    && running.share(entry.getKey(), Color.GREEN) != entry.getValue());
+    return acknowledged.services().stream()
+        .anyMatch(service -> differs(running, acknowledged, service));
+  }
+
+  /** Compares one service, if both speak of it. */
+  static boolean differs(TrafficSplit running, TrafficSplit acknowledged, String service) {
+    return running.services().contains(service)
+        && acknowledged.services().contains(service)
+        && running.share(service, Color.GREEN) != acknowledged.share(service, Color.GREEN);
   }
 }

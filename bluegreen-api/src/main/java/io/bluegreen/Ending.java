@@ -3,8 +3,6 @@ package io.bluegreen;
 import io.bluegreen.StateDocument.Past;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** Closes a deployment: asks the router once more, records the outcome, tells it. */
 final class Ending {
@@ -61,7 +59,7 @@ final class Ending {
         wish.reason()
             + " while it waited: it is suspended; carryOn() finishes it, running() aborts it;"
             + " serving: "
-            + described(open, serving);
+            + described(serving);
     run.tell((at, id) -> new DeploymentEvent.Suspended(at, id, reason));
     return result(open, Outcome.SUSPENDED, false, reason, serving, Optional.empty(), took(open));
   }
@@ -118,7 +116,7 @@ final class Ending {
       Optional<StepFailed> failure,
       Optional<TrafficSplit> serving) {
     OpenDeployment open = run.journal.open();
-    String reason = why + "; serving: " + described(open, serving);
+    String reason = why + "; serving: " + described(serving);
     Duration took = took(open);
     record(open, outcome, reason, took, serving);
     DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
@@ -153,19 +151,9 @@ final class Ending {
     return since.isNegative() ? Duration.ZERO : since;
   }
 
-  /** A candidate that gets requests is there, also where its move is not known to be done. */
-  private String described(OpenDeployment open, Optional<TrafficSplit> serving) {
-    Set<String> nothing = new TreeSet<>(run.traffic.nothingYet());
-    serving.ifPresent(
-        split ->
-            open.candidates.forEach(
-                (service, color) -> {
-                  if (split.services().contains(service) && split.share(service, color) > 0) {
-                    nothing.remove(service);
-                  }
-                }));
+  private String described(Optional<TrafficSplit> serving) {
     return serving
-        .map(split -> split.describe(nothing))
+        .map(split -> split.describe(run.traffic.nothingYet()))
         .orElse("unknown, the router can't be asked");
   }
 

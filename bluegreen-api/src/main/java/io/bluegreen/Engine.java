@@ -160,6 +160,7 @@ final class Engine {
     open.candidates.putAll(plan.candidates());
     open.unassigned.addAll(plan.unassigned());
     run.state().untouched.addAll(plan.unassigned());
+    run.state().servedIsNotStopped(plan.from(), plan.unassigned());
     open.handovers.putAll(plan.handovers());
     plan.steps().forEach(step -> open.plan.add(step.line()));
     run.state().open = open;

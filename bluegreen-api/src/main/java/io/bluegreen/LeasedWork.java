@@ -1,7 +1,6 @@
 package io.bluegreen;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -133,7 +132,7 @@ final class LeasedWork {
       setup.time().executor().execute(() -> carryOut(now, result, work));
       while (true) {
         try {
-          return value(now, result);
+          return value(result);
         } catch (InterruptedException e) {
           interrupted = true;
           interruption.came(When.MEANWHILE);
@@ -168,14 +167,11 @@ final class LeasedWork {
     now.ended.complete(true);
   }
 
-  private static <T> T value(Acting now, CompletableFuture<T> result) throws InterruptedException {
+  private static <T> T value(CompletableFuture<T> result) throws InterruptedException {
     try {
       return result.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
-        if (now.engine.get() != Thread.currentThread()) {
-          tellWhoAsked(cause);
-        }
         throw Caller.seen(cause);
       }
       if (e.getCause() instanceof Error cause) {
@@ -183,13 +179,6 @@ final class LeasedWork {
       }
       throw new IllegalStateException(e.getCause());
     }
-  }
-
-  /** Without the frames of the caller a person does not see which call has failed. */
-  private static void tellWhoAsked(RuntimeException failure) {
-    List<StackTraceElement> frames = new ArrayList<>(List.of(failure.getStackTrace()));
-    frames.addAll(List.of(new Throwable().getStackTrace()));
-    failure.setStackTrace(frames.toArray(StackTraceElement[]::new));
   }
 
   private <T> T underLease(String id, StateStore.Lease lease, Work<T> work) {
@@ -257,7 +246,8 @@ final class LeasedWork {
     boolean inside = setup.listeners().tellingHere();
     CompletableFuture<?> all = CompletableFuture.completedFuture(true);
     for (Acting now : acting) {
-      inside |= now.engine.get() == Thread.currentThread();
+      inside |=
+          now.engine.get() == Thread.currentThread() || now.wishes.isInside(Thread.currentThread());
       now.wishes.close(reason);
       all = CompletableFuture.allOf(all, now.ended);
     }

@@ -239,7 +239,8 @@ final class Lookout {
   private Verdict judge(String name, Gate.Context context) throws InterruptedException {
     Duration limit = run.policy.probing().timeout();
     try {
-      Verdict verdict = time.within(limit, () -> asked(run.setup.gate(name), context));
+      Verdict verdict =
+          time.within(limit, run.wishes.inside(() -> asked(run.setup.gate(name), context)));
       return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
     } catch (TimeoutException e) {
       return Verdict.inconclusive("no answer within " + limit.toMillis() + " ms");

@@ -7,6 +7,7 @@ import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -76,7 +77,7 @@ final class Run {
   <T> T within(Duration limit, String what, Callable<T> work)
       throws StepFailed, InterruptedException {
     try {
-      return setup.time().within(limit, work);
+      return setup.time().within(limit, wishes.inside(work));
     } catch (TimeoutException e) {
       throw StepFailed.because(what + " did not end within " + limit.toSeconds() + " s", e);
     } catch (InterruptedException e) {
@@ -103,7 +104,9 @@ final class Run {
       return within(
           policy.limits().launch(),
           "asking the launcher for " + slot,
-          () -> setup.launcher(slot.service()).state(slot, token));
+          () ->
+              Objects.requireNonNull(
+                  setup.launcher(slot.service()).state(slot, token), "state() returned null"));
     } catch (StepFailed e) {
       return LaunchState.unknown(e.reason());
     }
@@ -130,7 +133,11 @@ final class Run {
     return within(
         policy.limits().launch(),
         "asking the launcher whether " + release + " can be launched on " + slot,
-        () -> List.copyOf(setup.launcher(slot.service()).check(slot, release, occupant)));
+        () ->
+            List.copyOf(
+                Objects.requireNonNull(
+                    setup.launcher(slot.service()).check(slot, release, occupant),
+                    "check() returned null")));
   }
 
   /** Fails where the launcher knows something that speaks against a launch. */

@@ -68,6 +68,11 @@ final class Settling {
   private void adopt(RouterTruth.Known truth) throws StepFailed, InterruptedException {
     run.journal.catchUp(truth);
     StateDocument state = run.state();
+    TrafficSplit acknowledged = state.acknowledged;
+    if (acknowledged != null) { // What somebody has moved is live, whoever had deployed it.
+      state.untouched.removeIf(service -> Drifts.differs(truth.running(), acknowledged, service));
+    }
+    state.servedIsNotStopped(truth.running(), state.unassigned(truth));
     state.former.clear();
     state.formerBackground.clear();
     // Made durable, for all workers, and known to the router as assigned.

@@ -73,11 +73,25 @@ final class StateDocument {
         : Optional.empty();
   }
 
-  /** Returns the services for which nothing is live, because nobody ever deployed them. */
+  /**
+   * Returns the services for which nothing is live, because nobody ever deployed them. A candidate
+   * that gets requests is there, also where its move is not known to be done.
+   */
   Set<String> unassigned(RouterTruth.Known truth) {
     TreeSet<String> unassigned = new TreeSet<>(truth.unassigned());
-    unassigned.addAll(untouched);
-    unassigned.retainAll(truth.running().services());
+    if (generation > 0) { // Before a switch of ours the router alone knows what is assigned.
+      unassigned.addAll(untouched);
+    }
+    TrafficSplit serving = truth.running();
+    unassigned.retainAll(serving.services());
+    if (open != null) {
+      TreeMap<String, Color> candidates = open.candidates;
+      unassigned.removeIf(
+          service -> {
+            Color candidate = candidates.get(service);
+            return candidate != null && serving.share(service, candidate) > 0;
+          });
+    }
     return unassigned;
   }
 
@@ -138,6 +152,17 @@ final class StateDocument {
   void noLongerFormer(Slot slot) {
     if (former.remove(slot.service().name(), slot.color())) {
       formerBackground.clear(); // A group goes back whole, or not at all.
+    }
+  }
+
+  /** What has traffic runs, whoever started it: also where one of ours was stopped before. */
+  void servedIsNotStopped(TrafficSplit serving, Set<String> unassigned) {
+    for (String service : serving.services()) {
+      for (Color color : Color.values()) {
+        if (!unassigned.contains(service) && serving.share(service, color) > 0) {
+          stopped.remove(service + "/" + color);
+        }
+      }
     }
   }
 

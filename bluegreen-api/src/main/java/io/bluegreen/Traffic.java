@@ -3,7 +3,7 @@ package io.bluegreen;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The router, as one run uses it: asked before and after everything, never remembered. */
 final class Traffic {
@@ -12,7 +12,7 @@ final class Traffic {
   private final Run run;
 
   /** Services of which the router has said last that nothing was ever assigned. */
-  private Set<String> unassigned = Set.of();
+  private RouterTruth.@Nullable Known seen;
 
   /** When this run last moved the traffic, by a clock that does not jump. */
   private Optional<Duration> moved = Optional.empty();
@@ -32,7 +32,7 @@ final class Traffic {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
     if (truth instanceof RouterTruth.Known known) {
       fence = Math.max(fence, known.fence());
-      unassigned = known.unassigned();
+      seen = known;
       return known;
     }
     if (truth instanceof RouterTruth.NotServing not && !run.journal.acts()) {
@@ -45,9 +45,8 @@ final class Traffic {
 
   /** Returns the services for which nothing is live, by the last look at the router. */
   Set<String> nothingYet() {
-    TreeSet<String> nothing = new TreeSet<>(run.state().untouched);
-    nothing.addAll(unassigned);
-    return nothing;
+    RouterTruth.Known last = seen;
+    return last == null ? run.state().untouched : run.state().unassigned(last);
   }
 
   private static String why(RouterTruth truth) {

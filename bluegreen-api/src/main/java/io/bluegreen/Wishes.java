@@ -5,6 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,10 @@ final class Wishes {
   private final AtomicReference<@Nullable String> abort;
 
   private final AtomicReference<@Nullable String> closing;
+
+  /** Threads that do something for it now which is not the engine's: a hook's, a launcher's. */
+  private final Set<Thread> inside;
+
   private final List<Signal> heard = new ArrayList<>();
   private Hearing hearing = Hearing.ALL;
   private boolean waiting;
@@ -43,7 +50,13 @@ final class Wishes {
   }
 
   Wishes(Setup setup, String id, Events events) {
-    this(setup, id, events, new AtomicReference<>(), new AtomicReference<>());
+    this(
+        setup,
+        id,
+        events,
+        new AtomicReference<>(),
+        new AtomicReference<>(),
+        ConcurrentHashMap.newKeySet());
   }
 
   private Wishes(
@@ -51,12 +64,14 @@ final class Wishes {
       String id,
       Events events,
       AtomicReference<@Nullable String> abort,
-      AtomicReference<@Nullable String> closing) {
+      AtomicReference<@Nullable String> closing,
+      Set<Thread> inside) {
     this.setup = setup;
     this.id = id;
     this.events = events;
     this.abort = abort;
     this.closing = closing;
+    this.inside = inside;
   }
 
   /**
@@ -64,7 +79,7 @@ final class Wishes {
    * because the signals to that deployment were meant for its way forward.
    */
   Wishes whileRecovering(String other, Events toTell) {
-    Wishes wishes = new Wishes(setup, other, toTell, abort, closing);
+    Wishes wishes = new Wishes(setup, other, toTell, abort, closing, inside);
     wishes.hearing = Hearing.OWN;
     return wishes;
   }
@@ -82,6 +97,25 @@ final class Wishes {
   /** Returns why this process wants it to end, if it does. Any thread may call it. */
   Optional<String> endsHere() {
     return Optional.ofNullable(abort.get()).or(() -> Optional.ofNullable(closing.get()));
+  }
+
+  /** Returns work that is known, while it runs, to be done for this deployment. */
+  <T> Callable<T> inside(Callable<T> work) {
+    return () -> {
+      boolean outermost = inside.add(Thread.currentThread());
+      try {
+        return work.call();
+      } finally {
+        if (outermost) {
+          inside.remove(Thread.currentThread());
+        }
+      }
+    };
+  }
+
+  /** Returns whether a thread does something for this deployment now. Any thread may call it. */
+  boolean isInside(Thread thread) {
+    return inside.contains(thread);
   }
 
   /** From now on nothing is heeded. */

@@ -68,4 +68,28 @@ class CallerTest {
     @Override
     public void close() {}
   }
+
+  @Test
+  void whatWasThrownOnTheCallersOwnThreadKeepsItsFrames() {
+    assertThatThrownBy(() -> shop.manager().rollback())
+        .satisfies(
+            thrown ->
+                assertThat(Stream.of(thrown.getStackTrace()))
+                    .filteredOn(frame -> frame.getClassName().equals("io.bluegreen.DefaultManager"))
+                    .filteredOn(frame -> frame.getMethodName().equals("run"))
+                    .hasSize(1));
+  }
+
+  @Test
+  void framesOfTheHostAreAddedOnceToWhatThreeThreadsHaveSeen() {
+    try (TimeSource time = TimeSource.system();
+        BlueGreenManager manager = shop.builder().router(new Refusing()).time(time).build()) {
+      assertThatThrownBy(() -> manager.deployNewVersion(Shop.V1))
+          .satisfies(
+              thrown ->
+                  assertThat(Stream.of(thrown.getStackTrace()))
+                      .filteredOn(frame -> frame.getMethodName().equals("deployNewVersion"))
+                      .hasSize(1));
+    }
+  }
 }

@@ -4,6 +4,10 @@ import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
 import io.bluegreen.embedded.EmbeddedRouter;
 import io.bluegreen.health.CommandHealthCheck;
@@ -23,14 +27,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A thread that is interrupted, before or meanwhile, ends what it must and keeps its flag. */
+/**
+ * A thread that is interrupted, before or meanwhile, or that acts for the deployment itself, ends
+ * what it must and keeps its flag.
+ */
 @Timeout(120)
 class InterruptedCallerTest {
   @TempDir Path directory;
@@ -274,5 +284,33 @@ class InterruptedCallerTest {
                     .filter(name -> name.startsWith("bluegreen") || name.startsWith("httpclient"))
                     .collect(Collectors.toSet())
                     .isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hook", "launcher"})
+  void closeThatIsAskedForInsideADeploymentDoesNotWaitForItself(String where) {
+    Shop shop = Shop.web();
+    AtomicReference<BlueGreenManager> manager = new AtomicReference<>();
+    try (TimeSource time = TimeSource.system()) {
+      Launcher launcher = mock(Launcher.class, delegatesTo(shop.launcher));
+      doAnswer(
+              call -> {
+                manager.get().close();
+                return null;
+              })
+          .when(launcher)
+          .launch(any(), any(), any());
+      ManagerBuilder builder = shop.builder().time(time);
+      manager.set(
+          where.equals("hook")
+              ? builder.hook(Phase.PREPARE, "ends", context -> manager.get().close()).build()
+              : builder.launcher(launcher).build());
+
+      DeploymentResult result = manager.get().deployNewVersion(Shop.V1);
+
+      assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
+      assertThat(result.reason()).contains("the manager was closed");
+      manager.get().close(); // Waits for the one that was asked for inside.
+    }
   }
 }

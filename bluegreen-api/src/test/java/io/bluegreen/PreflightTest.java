@@ -6,6 +6,11 @@ import static io.bluegreen.Shop.V1;
 import static io.bluegreen.Shop.V2;
 import static io.bluegreen.Shop.V3;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import io.bluegreen.testing.LaunchFault;
 import java.util.ArrayList;
@@ -165,5 +170,20 @@ class PreflightTest {
               }
             })
         .build();
+  }
+
+  @Test
+  void launcherThatAnswersNullIsNamed() {
+    shop.withTwo();
+    Launcher none = mock(Launcher.class); // Lists are empty, and all else is null.
+    assertThat(shop.builder().launcher(none).build().status().slots())
+        .anySatisfy(slot -> assertThat(slot.launch().toString()).contains("state() returned null"));
+
+    when(none.check(any(), any(), any())).thenReturn(null);
+
+    DeploymentResult result = shop.builder().launcher(none).build().deployNewVersion(V3);
+    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(result.reason()).contains("check() returned null");
+    verify(none, never()).stop(any(), any(), any());
   }
 }
