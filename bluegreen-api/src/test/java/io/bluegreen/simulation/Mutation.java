@@ -59,15 +59,25 @@ enum Mutation {
       "Engine.java",
       new Edit(
           """
-                  intend(step, place);
-                  intended.put(place, step);
-                  step.run(run);
+              try {
+                run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+              } catch
           """,
           """
-                  StateDocument.Entry late = step.entry(run).at(place, Mark.INTENT);
-                  intended.put(place, step);
-                  step.run(run);
-                  run.journal.intent(late);
+              StateDocument.Entry late = step.entry(run).at(place, Mark.INTENT);
+              try {
+                run.journal.requireLease();
+              } catch
+          """),
+      new Edit(
+          """
+                step.run(run);
+              } catch
+          """,
+          """
+                step.run(run);
+                run.journal.intent(late);
+              } catch
           """)),
   HOOKS_NOT_UNDONE(
       6,
