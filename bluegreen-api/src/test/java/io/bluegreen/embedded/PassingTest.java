@@ -253,7 +253,9 @@ class PassingTest {
                   return true;
                 });
         Wire wire = new Wire(shop.port)) {
-      Wire.Reply early = wire.post("/", new byte[BIG / 8]);
+      wire.send("POST", "/", "Content-Length: " + BIG);
+      wire.write("the rest of it never comes"); // Else the request may end before the answer.
+      Wire.Reply early = wire.read(false);
       assertThat(early.status()).isEqualTo(413);
       assertThat(early.header("Connection")).isEqualTo("close");
       assertThat(wire.in.read()).isEqualTo(-1);
