@@ -38,11 +38,10 @@ public final class ShopDeployer {
       while (lines.hasNextLine()) {
         String line = lines.nextLine().strip();
         try {
-          if (line.equals("rollback")) {
-            manager.rollback();
-          } else {
-            manager.deployNewVersion(Release.of(line));
-          }
+          System.out.println(
+              line.equals("rollback")
+                  ? manager.rollback()
+                  : manager.deployNewVersion(Release.of(line)));
         } catch (BlueGreenException | IllegalArgumentException refused) {
           System.out.println("refused: " + refused.getMessage());
         }
