@@ -83,10 +83,10 @@ need_servers() {
   fi
 }
 
-# Installs what is meant by jdk, maven, nginx, haproxy or prometheus with the system's package manager.
+# Installs what is meant by jdk, maven, nginx, haproxy, prometheus or socat with the system's package manager.
 install_packages() {
   manager=$(package_manager) || fail "not found: $*. Install by hand: a JDK $OLDEST_JDK or later," \
-    "Maven $OLDEST_MAVEN or later; for ./check also nginx, haproxy and prometheus, for ./demo" \
+    "Maven $OLDEST_MAVEN or later; for ./check also nginx, haproxy, prometheus and socat, for ./demo" \
     "the proxy that --router names"
   as_root=
   if [ "$manager" != brew ] && [ "$(id -u)" != 0 ]; then

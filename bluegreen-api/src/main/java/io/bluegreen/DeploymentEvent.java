@@ -158,6 +158,7 @@ public sealed interface DeploymentEvent {
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(to, "to");
       Objects.requireNonNull(took, "took");
+      Given.noNulls("nothingBefore", nothingBefore);
       nothingBefore = Set.copyOf(nothingBefore);
     }
 

@@ -109,6 +109,7 @@ public final class Operation {
    * @throws IllegalStateException if this operation is no rollback
    */
   public Operation to(String named) {
+    Objects.requireNonNull(named, "named");
     if (kind != Kind.ROLLBACK) {
       throw new IllegalStateException(
           "to(version) names what a rollback goes back to; this operation is: " + this);

@@ -104,6 +104,7 @@ public record TrafficSplit(Map<String, Integer> green) {
    *     requests to the colour of its default, on which nothing was ever live
    */
   public String describe(Set<String> nothingYet) {
+    Given.noNulls("nothingYet", nothingYet);
     return green.keySet().stream()
         .map(
             service ->
