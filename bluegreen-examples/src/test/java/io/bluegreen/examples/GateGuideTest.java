@@ -49,7 +49,7 @@ class GateGuideTest {
       assertThat(good.toString())
           .startsWith("all of [sum(rate(")
           .contains("at most 0.05")
-          .contains("probe GET /checkout?item=1")
+          .contains("probe GET /checkout?...") // a query may be secret
           .doesNotContain(token);
     }
   }
