@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -33,6 +34,11 @@ final class Mutant extends ClassLoader {
   Mutant(Mutation mutation) throws IOException {
     super(Mutant.class.getClassLoader());
     compile(mutation.file, mutation.applied(Files.readString(SOURCES.resolve(mutation.file))));
+  }
+
+  /** Returns the names of the classes that were compiled from mutated source. */
+  Set<String> changed() {
+    return Set.copyOf(mutated.keySet());
   }
 
   private void compile(String file, String source) throws IOException {

@@ -100,7 +100,9 @@ enum Mutation {
       new Edit(
           "    run.traffic.requireIdle(slot);\n    boolean hadTraffic", "    boolean hadTraffic")),
   WAITING_WITHOUT_A_DEADLINE(
-      9, "Run.java", new Edit("return setup.time().within(limit, work);", "return work.call();")),
+      9,
+      "Run.java",
+      new Edit("return setup.time().within(limit, wishes.inside(work));", "return work.call();")),
   APPROVAL_NOT_WAITED_FOR(
       9,
       "Pause.java",

@@ -2,6 +2,7 @@ package io.bluegreen.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
@@ -17,10 +18,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * mvn test -pl bluegreen-api -Dtest=MutationTest
  * </pre>
  */
-@Tag("long")
 class MutationTest {
   private static final long SEEDS = 20_000;
 
+  @ParameterizedTest
+  @EnumSource
+  void everyMutationStillFitsTheSource(Mutation mutation) throws IOException {
+    assertThat(new Mutant(mutation).changed()).isNotEmpty();
+  }
+
+  @Tag("long")
   @ParameterizedTest
   @EnumSource
   void theSimulationFindsAnEngineThatIsWrongOnPurpose(Mutation mutation) throws Exception {
