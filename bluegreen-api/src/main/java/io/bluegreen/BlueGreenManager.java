@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.engine.ManagerBuilder;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

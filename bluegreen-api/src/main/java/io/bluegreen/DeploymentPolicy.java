@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Given;
+import io.bluegreen.support.Names;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -208,7 +209,8 @@ public record DeploymentPolicy(
     return new DeploymentPolicy(probing, steps, hold, bake, limits, options, without, more);
   }
 
-  boolean has(Option option) {
+  /** Returns whether this has an option. */
+  public boolean has(Option option) {
     return options.contains(option);
   }
 }

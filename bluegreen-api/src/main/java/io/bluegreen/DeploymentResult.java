@@ -51,7 +51,8 @@ public record DeploymentResult(
   }
 
   /** Returns this result with more warnings. */
-  DeploymentResult warned(List<String> more) {
+  public DeploymentResult warned(List<String> more) {
+    Given.noNulls("more", more);
     List<String> all = new ArrayList<>(warnings);
     all.addAll(more);
     return new DeploymentResult(

@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Given;
+import io.bluegreen.support.Names;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;

@@ -37,7 +37,8 @@ public record Instance(
   }
 
   /** Returns the front door of a service, where the slot is to answer; empty if it has none. */
-  static Optional<Instance> frontDoor(Slot slot) {
+  public static Optional<Instance> frontDoor(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
     Service service = slot.service();
     return service
         .frontDoor()
@@ -47,7 +48,8 @@ public record Instance(
                     service.name(), slot.color(), 0, Optional.of(door), Optional.empty(), true));
   }
 
-  Instance running(Optional<String> known) {
+  /** Returns this with the version that is to run there; empty where none is known. */
+  public Instance running(Optional<String> known) {
     return new Instance(service, color, index, endpoint, known, atFrontDoor);
   }
 

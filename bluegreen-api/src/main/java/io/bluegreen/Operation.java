@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Names;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;

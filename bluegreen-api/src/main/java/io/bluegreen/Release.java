@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Given;
+import io.bluegreen.support.Names;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;

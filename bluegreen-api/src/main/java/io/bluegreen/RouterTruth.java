@@ -90,7 +90,8 @@ public sealed interface RouterTruth {
                           split.services().contains(service) && split.share(service, color) > 0));
     }
 
-    boolean formerAccept() {
+    /** Returns whether a former worker still takes new requests. */
+    public boolean formerAccept() {
       return drift.stream().anyMatch(found -> found.kind() == Drift.Kind.FORMER_WORKERS);
     }
   }
@@ -119,11 +120,6 @@ public sealed interface RouterTruth {
     public NotServing {
       Objects.requireNonNull(once, "once");
       Objects.requireNonNull(reason, "reason");
-    }
-
-    /** Returns the same, with what was acknowledged last by now. */
-    NotServing beginning(Known now) {
-      return new NotServing(now, reason);
     }
 
     /** Returns the reason, and what it will serve. */

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Names;
 import java.time.Instant;
 import java.util.Objects;
 

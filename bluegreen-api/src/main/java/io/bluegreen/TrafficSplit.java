@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Given;
+import io.bluegreen.support.Names;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -119,7 +120,7 @@ public record TrafficSplit(Map<String, Integer> green) {
   }
 
   /** Returns this split of some services only. */
-  TrafficSplit only(Set<String> some) {
+  public TrafficSplit only(Set<String> some) {
     TreeMap<String, Integer> kept = new TreeMap<>(green);
     kept.keySet().retainAll(some);
     return new TrafficSplit(kept);

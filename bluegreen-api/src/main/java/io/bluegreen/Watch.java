@@ -1,10 +1,10 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Given;
+import io.bluegreen.support.Names;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -139,12 +139,12 @@ public record Watch(
   }
 
   /** Returns whether there is anything to wait for. */
-  boolean isNone() {
+  public boolean isNone() {
     return duration.isZero() && gates.isEmpty() && requests == 0;
   }
 
   /** Returns how long the hold lasts at most, pauses aside. */
-  Duration atMost() {
+  public Duration atMost() {
     if (!longest.isZero()) {
       return longest;
     }
@@ -154,32 +154,5 @@ public record Watch(
     Duration looks = every.multipliedBy(PATIENCE);
     Duration twice = duration.multipliedBy(2);
     return looks.compareTo(twice) > 0 ? looks : twice;
-  }
-
-  /**
-   * Returns how soon a candidate that turns bad is off the traffic again, at most: (n + 1) looks, n
-   * answers, what the colour to go back to lacks of its proof, and the switch; n being the failures
-   * that it takes. That proof lacks one probe where n looks have seen it up often enough. Where the
-   * hold begins with showing it to gates that take longer than one interval, that comes on top.
-   * Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
-   * request and the time to the gate's smallest sample come on top.
-   */
-  Optional<Duration> detection(Probing probing, Limits limits) {
-    if (isNone()) {
-      return Optional.empty();
-    }
-    int failures = Math.max(probing.failures(), gates.isEmpty() ? 0 : failuresInARow);
-    Duration timeout = probing.timeout();
-    Duration asking = timeout.multipliedBy(gates.size() + (requests == 0 ? 0L : 1L));
-    Duration beginning = asking.plus(gates.isEmpty() && requests == 0 ? Duration.ZERO : timeout);
-    int lacking = Math.max(1, probing.passes() - failures);
-    return Optional.of(
-        every
-            .multipliedBy(failures)
-            .plus(every.compareTo(beginning) > 0 ? every : beginning)
-            .plus(timeout.plus(asking).multipliedBy(failures))
-            .plus(probing.interval().plus(timeout).multipliedBy(lacking - 1L))
-            .plus(timeout)
-            .plus(limits.move()));
   }
 }

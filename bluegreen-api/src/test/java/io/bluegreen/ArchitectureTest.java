@@ -3,19 +3,26 @@ package io.bluegreen;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.bluegreen.engine.ManagerBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The house as it was planned: a book, leaves that depend on it, and nothing across. */
+/** The house as it was planned: the API, the engine behind it, leaves, and nothing across. */
 class ArchitectureTest {
   private static final List<String> LEAVES =
       List.of("health", "launch", "store", "embedded", "gate", "testing");
+
+  private static final JavaModifier PUBLIC = JavaModifier.PUBLIC;
 
   private static final JavaClasses ALL =
       new ClassFileImporter()
@@ -33,15 +40,44 @@ class ArchitectureTest {
   }
 
   @Test
-  void theBookImportsNoLeaf() {
+  void theApiKnowsNoLeafAndOfTheEngineOnlyItsEntrance() {
     noClasses()
         .that()
         .resideInAPackage("io.bluegreen")
+        .and()
+        .areNotAssignableTo(BlueGreenManager.class)
+        .should()
+        .dependOnClassesThat(oursBut("io.bluegreen", "io.bluegreen.support"))
+        .check(ALL);
+    noClasses()
+        .that()
+        .areAssignableTo(BlueGreenManager.class)
+        .and()
+        .resideInAPackage("io.bluegreen")
         .should()
         .dependOnClassesThat(
-            resideInAPackage("io.bluegreen..")
-                .and(not(resideInAnyPackage("io.bluegreen", "io.bluegreen.support"))))
+            oursBut("io.bluegreen", "io.bluegreen.support").and(not(type(ManagerBuilder.class))))
         .check(ALL);
+  }
+
+  @Test
+  void theEngineKnowsNoLeaf() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.bluegreen.engine")
+        .should()
+        .dependOnClassesThat(oursBut("io.bluegreen", "io.bluegreen.engine", "io.bluegreen.support"))
+        .check(ALL);
+  }
+
+  @Test
+  void theEngineHasOnePublicClass() {
+    assertThat(
+            ALL.stream()
+                .filter(c -> c.getPackageName().equals("io.bluegreen.engine"))
+                .filter(c -> c.getModifiers().contains(PUBLIC) && !c.isNestedClass())
+                .map(JavaClass::getSimpleName))
+        .containsExactly("ManagerBuilder");
   }
 
   @Test
@@ -50,8 +86,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("io.bluegreen.support..")
         .should()
-        .dependOnClassesThat(
-            resideInAPackage("io.bluegreen..").and(not(resideInAPackage("io.bluegreen.support.."))))
+        .dependOnClassesThat(oursBut("io.bluegreen.support.."))
         .check(ALL);
   }
 
@@ -63,13 +98,7 @@ class ArchitectureTest {
           .resideInAPackage("io.bluegreen." + leaf + "..")
           .should()
           .dependOnClassesThat(
-              resideInAPackage("io.bluegreen..")
-                  .and(
-                      not(
-                          resideInAnyPackage(
-                              "io.bluegreen",
-                              "io.bluegreen.support",
-                              "io.bluegreen." + leaf + ".."))))
+              oursBut("io.bluegreen", "io.bluegreen.support", "io.bluegreen." + leaf + ".."))
           .check(ALL);
     }
   }
@@ -130,6 +159,7 @@ class ArchitectureTest {
         .isEmpty();
   }
 
-  private static final com.tngtech.archunit.core.domain.JavaModifier PUBLIC =
-      com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+  private static DescribedPredicate<JavaClass> oursBut(String... packages) {
+    return resideInAPackage("io.bluegreen..").and(not(resideInAnyPackage(packages)));
+  }
 }

@@ -27,7 +27,7 @@ import javax.tools.ToolProvider;
  */
 final class Mutant extends ClassLoader {
   private static final String OURS = "io.bluegreen.";
-  private static final Path SOURCES = Path.of("src", "main", "java", "io", "bluegreen");
+  private static final Path SOURCES = Path.of("src", "main", "java", "io", "bluegreen", "engine");
 
   private final Map<String, ByteArrayOutputStream> mutated = new HashMap<>();
 

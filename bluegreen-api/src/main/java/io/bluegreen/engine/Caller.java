@@ -1,0 +1,36 @@
+package io.bluegreen.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Where the host called, for what was thrown on another thread on its behalf. */
+final class Caller {
+  private Caller() {}
+
+  /**
+   * Puts the frames of the current thread behind those of what another thread has thrown, so that a
+   * log of the host shows where the host called. Type, message and causes stay.
+   *
+   * @return what was given
+   */
+  static <T extends Throwable> T seen(T thrown) {
+    List<StackTraceElement> frames = new ArrayList<>(List.of(thrown.getStackTrace()));
+    List<StackTraceElement> all = List.of(new Throwable().getStackTrace());
+    List<StackTraceElement> here = all.subList(1, all.size());
+    // Those behind this method's caller are there if it was thrown on this thread, or seen before.
+    if (!methods(frames).containsAll(methods(here.subList(1, here.size())))) {
+      frames.addAll(here);
+      thrown.setStackTrace(frames.toArray(StackTraceElement[]::new));
+    }
+    return thrown;
+  }
+
+  /** Returns the methods alone: one that waits is at another line than when it asked. */
+  private static Set<String> methods(List<StackTraceElement> frames) {
+    return frames.stream()
+        .map(frame -> frame.getClassName() + "." + frame.getMethodName())
+        .collect(Collectors.toSet());
+  }
+}

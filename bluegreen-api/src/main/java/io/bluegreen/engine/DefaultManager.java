@@ -1,0 +1,295 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.BlueGreenException;
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.DeploymentInProgressException;
+import io.bluegreen.DeploymentPlan;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.DeploymentRecord;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.Operation;
+import io.bluegreen.OperationRefusedException;
+import io.bluegreen.Owner;
+import io.bluegreen.RecoveryReport;
+import io.bluegreen.RunningDeployment;
+import io.bluegreen.Settlement;
+import io.bluegreen.Status;
+import io.bluegreen.StoreException;
+import io.bluegreen.Switch;
+import io.bluegreen.support.Names;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Opens the router once, takes the lease for each operation, and runs it on a thread of the
+ * engine's.
+ */
+final class DefaultManager implements BlueGreenManager {
+  private static final DateTimeFormatter ID =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+  private final Setup setup;
+  private final Closing closing;
+  private final LeasedWork leased;
+  private final OpenRouter router;
+  private volatile boolean closed;
+
+  DefaultManager(Setup setup, boolean ownsTime) {
+    this.setup = setup;
+    this.closing = new Closing(setup, ownsTime);
+    this.leased = new LeasedWork(setup);
+    this.router = new OpenRouter(setup);
+  }
+
+  @Override
+  public DeploymentResult run(Operation operation) {
+    DeploymentPolicy policy = checked(operation);
+    String id = newId();
+    Events events = new Events(setup.time(), id, setup.listeners());
+    Wishes wishes = new Wishes(setup, id, events);
+    Patience patience = new Patience(setup, operation, policy, id);
+    return leased.run(
+        id,
+        wishes,
+        () -> require(policy, operation),
+        patience::with,
+        journal ->
+            new UnderLease(setup, router, wishes, journal)
+                .deploy(new Run(id, operation, policy, setup, journal, events, wishes), patience),
+        DeploymentResult::warned);
+  }
+
+  @Override
+  public DeploymentResult carryOn() {
+    OpenDeployment left = looking(this::waits);
+    setup.check(left.policy);
+    left.plan.stream()
+        .filter(line -> line.kind().equals("HOOK"))
+        .forEach(line -> setup.hook(line.subject()));
+    Events events = new Events(setup.time(), left.id, setup.listeners());
+    Wishes wishes = new Wishes(setup, left.id, events);
+    return leased.run(
+        left.id,
+        wishes,
+        () -> require(left.policy, left.asked()),
+        holder -> left.policy.limits().lease(),
+        journal -> new UnderLease(setup, router, wishes, journal).carryOn(left.id, events),
+        DeploymentResult::warned);
+  }
+
+  private OpenDeployment waits() {
+    router.report();
+    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
+    if (left == null) {
+      throw new OperationRefusedException(
+          "group "
+              + setup.group().name()
+              + " has no deployment that waits; history() says how"
+              + " the last one ended");
+    }
+    return left;
+  }
+
+  @Override
+  public DeploymentPlan plan(Operation operation) {
+    return looking(() -> planned(operation));
+  }
+
+  private DeploymentPlan planned(Operation operation) {
+    DeploymentPolicy policy = checked(operation);
+    require(policy, operation);
+    Run run = reader(operation, policy);
+    Plan plan = new Planner(run).plan();
+    List<DeploymentPlan.PlannedStep> steps = new ArrayList<>();
+    long generation = run.state().generation;
+    for (Step step : plan.steps()) {
+      List<String> details =
+          step instanceof MoveStep move
+              ? router.plan(
+                  new Switch(
+                      move.from(),
+                      move.to(),
+                      ++generation,
+                      run.id,
+                      run.state().epoch + 1,
+                      policy.limits().move()))
+              : step.details(policy);
+      steps.add(
+          new DeploymentPlan.PlannedStep(step.phase(), step.what(), step.within(policy), details));
+    }
+    List<String> warnings = new ArrayList<>();
+    setup
+        .store()
+        .holder()
+        .ifPresent(
+            owner ->
+                warnings.add(
+                    "the group is held by "
+                        + owner
+                        + ": this is planned from what is so at this moment"));
+    warnings.addAll(new Preflight(run, plan).told());
+    warnings.addAll(run.events.warnings());
+    warnings.addAll(plan.waysBackEnded(run.state()));
+    if (!plan.reason().isEmpty()) {
+      warnings.add(plan.reason());
+    }
+    if (run.state().open != null) {
+      warnings.add(
+          "deployment "
+              + run.state().open.id
+              + " is open: it runs now, waits, or is repaired first");
+    }
+    router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
+    warnings.addAll(setup.store().warnings());
+    return new DeploymentPlan(operation.toString(), steps, warnings);
+  }
+
+  /** Looks, on a thread of the engine's, at what needs no lease. */
+  private <T> T looking(Supplier<T> look) {
+    requireOpen();
+    Wishes nobodys =
+        new Wishes(setup, "", new Events(setup.time(), "", Listeners.none(setup.time())));
+    return leased.look(nobodys, () -> unleased(look));
+  }
+
+  /**
+   * Does what needs no lease. Where that is refused while somebody holds the lease, they may be
+   * why: they are named first.
+   */
+  private <T> T unleased(Supplier<T> look) {
+    try {
+      return look.get();
+    } catch (DeploymentInProgressException | StoreException e) {
+      throw e;
+    } catch (BlueGreenException e) {
+      Optional<Owner> holder = setup.store().holder();
+      if (holder.isPresent()) {
+        throw new DeploymentInProgressException(holder.get(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** Refuses what needs more than the router promises; opens it the first time. */
+  private void require(DeploymentPolicy policy, Operation operation) {
+    unleased(
+        () -> {
+          router.require(policy, operation);
+          return true;
+        });
+  }
+
+  /** Returns the operation's policy, after everything that can be checked without asking. */
+  private DeploymentPolicy checked(Operation operation) {
+    operation.services().forEach(setup.group()::service);
+    DeploymentPolicy policy = operation.policy().orElse(setup.policy());
+    setup.check(policy);
+    requireOpen();
+    return policy;
+  }
+
+  /** Returns a run that may only ask: it has no lease, and nothing of it is ever saved. */
+  private Run reader(Operation operation, DeploymentPolicy policy) {
+    requireOpen();
+    String id = newId();
+    Events silent = new Events(setup.time(), id, Listeners.none(setup.time()));
+    Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
+    return new Run(id, operation, policy, setup, journal, silent, new Wishes(setup, id, silent));
+  }
+
+  @Override
+  public RecoveryReport recover() {
+    return recovering(UnderLease::recover);
+  }
+
+  @Override
+  public RecoveryReport recover(Settlement settlement, String by) {
+    String who = Names.remark("by", by);
+    return recovering(work -> work.settle(settlement, who, newId()));
+  }
+
+  private RecoveryReport recovering(Function<UnderLease, RecoveryReport> work) {
+    requireOpen();
+    String id = newId();
+    Wishes wishes =
+        new Wishes(setup, id, new Events(setup.time(), id, Listeners.none(setup.time())));
+    try {
+      return leased.run(
+          id,
+          wishes,
+          () -> unleased(router::report),
+          holder -> Duration.ZERO,
+          journal -> work.apply(new UnderLease(setup, router, wishes, journal)),
+          (report, untold) -> report);
+    } catch (DeploymentInProgressException e) {
+      return new RecoveryReport(
+          String.valueOf(e.getMessage()),
+          RecoveryReport.Decision.HELD,
+          List.of(),
+          Optional.of(e.owner().deploymentId()),
+          Optional.empty());
+    }
+  }
+
+  @Override
+  public Status status() {
+    return looking(
+        () -> new StatusReader(setup, router, reader(Operation.rollback(), setup.policy())).read());
+  }
+
+  @Override
+  public List<DeploymentRecord> history() {
+    return looking(
+        () ->
+            Journal.read(setup.store(), setup.group().name()).history.stream()
+                .map(StateDocument.Past::toRecord)
+                .toList());
+  }
+
+  @Override
+  public Optional<RunningDeployment> running() {
+    return looking(this::found);
+  }
+
+  private Optional<RunningDeployment> found() {
+    Optional<Owner> holder = setup.store().holder();
+    if (holder.isPresent()) {
+      return Optional.of(new RunningBySignals(setup, holder.get().deploymentId(), holder));
+    }
+    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
+    return left == null || !RecoveryTable.maySuspend(left)
+        ? Optional.empty()
+        : Optional.of(new RunningBySignals(setup, left.id, Optional.empty()));
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed");
+    }
+  }
+
+  private String newId() {
+    Instant now = setup.time().now();
+    return ID.format(now) + "-" + setup.randomName(6);
+  }
+
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      closed = true;
+      leased.close("the manager was closed", closing::close);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

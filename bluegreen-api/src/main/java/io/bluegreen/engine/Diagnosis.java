@@ -1,0 +1,131 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Phase;
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is to become of a deployment whose process is gone, by router truth, the record, the
+ * launchers and fresh health, as {@link RecoveryTable} has it. Changes nothing in the world.
+ */
+final class Diagnosis {
+  private final Run run;
+  private final OpenDeployment open;
+  private final Recorded recorded;
+
+  Diagnosis(Run run, Recorded recorded) {
+    this.run = run;
+    this.open = run.journal.open();
+    this.recorded = recorded;
+  }
+
+  /** Returns why nothing may be touched, if so. */
+  Optional<String> obstacle(RouterTruth.Known truth) {
+    Optional<String> behind = run.state().behind(truth);
+    if (behind.isPresent()) {
+      return Optional.of(behind.get() + ": the record is an older copy");
+    }
+    return recorded.intended().values().stream()
+        .filter(HookStep.class::isInstance)
+        .map(Step::subject)
+        .filter(name -> run.setup.hooks().stream().noneMatch(hook -> hook.name().equals(name)))
+        .findFirst()
+        .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
+  }
+
+  /** Decides, and once more where somebody asks by a signal to abort what is, or was, to wait. */
+  Decision decision(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    if (open.waits()) {
+      goesBackIfAborted();
+    }
+    try {
+      Decision decision = byTable(truth);
+      if (decision != Decision.SUSPENDED || !goesBackIfAborted()) {
+        return decision;
+      }
+    } catch (StepFailed e) {
+      if (!e.isAbort() || !goesBackIfAborted()) {
+        throw e;
+      }
+    }
+    return byTable(truth);
+  }
+
+  private Decision byTable(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    return new RecoveryTable(open, !recorded.live().isEmpty())
+        .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
+  }
+
+  /**
+   * Asked after the last process was gone: it goes back as if that had heard it. What goes back
+   * already is not kept from it by the abort that it is about.
+   */
+  private boolean goesBackIfAborted() {
+    Optional<String> asked = run.wishes.abortSignalled();
+    asked.ifPresent(
+        why -> {
+          if (open.failure == null) {
+            open.failure = why;
+            open.aborted = true;
+          }
+          run.wishes.deafen();
+        });
+    return asked.isPresent();
+  }
+
+  /** Says what it waits for, and whether there is a way back while it does. */
+  String waiting() throws StepFailed, InterruptedException {
+    Optional<String> sick = run.proofs.look(recorded.candidates(), recorded.live()).live();
+    return "; it waits, and carryOn() goes on with it"
+        + sick.map(why -> "; there is no healthy colour to go back to: " + why).orElse("");
+  }
+
+  /** The routed candidates are healthy; where there are none, what was handed over lives. */
+  private boolean candidatesGood() throws StepFailed, InterruptedException {
+    if (!recorded.candidates().isEmpty()) {
+      return good(recorded.candidates()).isGood();
+    }
+    for (var candidate : open.candidates.entrySet()) {
+      Slot slot = run.setup.group().slot(candidate.getKey(), candidate.getValue());
+      if (!run.launchState(slot).alive()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean confirmed() throws StepFailed, InterruptedException {
+    try {
+      run.proofs.confirm(Planner.proof(Phase.CONFIRM, recorded.candidates()).slots());
+      return true;
+    } catch (StepFailed e) {
+      return bad(e);
+    }
+  }
+
+  private RecoveryTable.Good good(List<Slot> slots) {
+    return () -> {
+      if (slots.isEmpty()) {
+        return false;
+      }
+      try {
+        run.proofs.proveForReturn(slots);
+        return true;
+      } catch (StepFailed e) {
+        return bad(e);
+      }
+    };
+  }
+
+  /** A look that somebody has ended by a wish says nothing about health. */
+  private boolean bad(StepFailed e) throws StepFailed {
+    if (e.isAbort()) {
+      throw e;
+    }
+    run.events.warn(e.reason(), e);
+    return false;
+  }
+}

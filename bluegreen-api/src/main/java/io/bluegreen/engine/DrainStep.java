@@ -1,0 +1,31 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Phase;
+import io.bluegreen.Slot;
+import java.time.Duration;
+
+/**
+ * Waits until a slot without traffic answers nothing any more. Changes nothing but what may be cut.
+ */
+record DrainStep(Phase phase, Slot slot) implements Step {
+  @Override
+  public String what() {
+    return "drain " + slot;
+  }
+
+  @Override
+  public String subject() {
+    return slot.toString();
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().drain();
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    run.traffic.drain(slot);
+  }
+}

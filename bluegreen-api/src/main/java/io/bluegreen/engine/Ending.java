@@ -1,0 +1,224 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.LeaseLostException;
+import io.bluegreen.Operation;
+import io.bluegreen.Outcome;
+import io.bluegreen.Phase;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.engine.StateDocument.Past;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Closes a deployment: asks the router once more, records the outcome, tells it. */
+final class Ending {
+  private final Run run;
+
+  Ending(Run run) {
+    this.run = run;
+  }
+
+  /** Ends what was carried out, if the router still serves it. */
+  DeploymentResult succeeded(Plan plan) {
+    boolean moves = plan.steps().stream().anyMatch(MoveStep.class::isInstance);
+    Optional<TrafficSplit> seen = Optional.empty();
+    if (moves) {
+      try {
+        RouterTruth.Known truth = run.traffic.truth();
+        seen = Optional.of(truth.running());
+        if (!truth.running().equals(plan.to())) {
+          return failed(
+              Outcome.FROZEN,
+              StepFailed.because("somebody else moved the traffic away from " + plan.to()),
+              "left as it is");
+        }
+        if (!truth.durable().equals(plan.to())) {
+          return failed(
+              Outcome.FROZEN,
+              StepFailed.because(
+                  "somebody else changed what a restart would serve, which is " + truth.durable()),
+              "left as it is");
+        }
+      } catch (StepFailed e) {
+        return failed(Outcome.FROZEN, e, "left as it is");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      if (plan.steps().stream().noneMatch(step -> step.phase() == Phase.CONFIRM)) {
+        run.events.warn("confirmed by router truth only: no front door was asked");
+      }
+    }
+    // What was asked for and what is serving are told from one and the same look.
+    return close(
+        success(run.operation.kind()),
+        true,
+        "done",
+        Optional.empty(),
+        seen.isPresent() ? seen : serving());
+  }
+
+  /** Leaves a deployment that waits to whoever carries it on. */
+  DeploymentResult suspended(StepFailed wish) {
+    OpenDeployment open = run.journal.open();
+    Optional<TrafficSplit> serving = serving();
+    String reason =
+        wish.reason()
+            + " while it waited: it is suspended; carryOn() finishes it, running() aborts it;"
+            + " serving: "
+            + described(serving);
+    run.tell((at, id) -> new DeploymentEvent.Suspended(at, id, reason));
+    return result(open, Outcome.SUSPENDED, false, reason, serving, Optional.empty(), took(open));
+  }
+
+  /** Ends what a killed process had as good as done. */
+  DeploymentResult finished() {
+    return close(success(run.operation.kind()), true, "finished by recovery", Optional.empty());
+  }
+
+  private static Outcome success(Operation.Kind kind) {
+    return switch (kind) {
+      case DEPLOY, SWITCH -> Outcome.PROMOTED;
+      case ROLLBACK -> Outcome.ROLLED_BACK;
+      case START, STOP -> Outcome.COMPLETED;
+    };
+  }
+
+  /** Ends what went back because of a failure. */
+  DeploymentResult failed(StepFailed failure, Optional<StepFailed> unproven) {
+    if (unproven.isPresent()) {
+      boolean first = run.journal.open().first();
+      return failed(
+          first ? Outcome.FROZEN : Outcome.ROLLBACK_FAILED,
+          failure,
+          "not gone back: " + unproven.get().reason());
+    }
+    boolean wasRollback = run.operation.kind() == Operation.Kind.ROLLBACK;
+    Outcome outcome =
+        failure.isAbort()
+            ? Outcome.ABORTED
+            : !run.journal.open().moved
+                ? Outcome.REJECTED
+                : wasRollback ? Outcome.ROLLBACK_FAILED : Outcome.ROLLED_BACK;
+    return failed(outcome, failure, "");
+  }
+
+  DeploymentResult failed(Outcome outcome, StepFailed failure, String addition) {
+    return close(
+        outcome,
+        false,
+        failure.reason() + (addition.isEmpty() ? "" : "; " + addition),
+        Optional.of(failure));
+  }
+
+  private DeploymentResult close(
+      Outcome outcome, boolean achieved, String why, Optional<StepFailed> failure) {
+    return close(outcome, achieved, why, failure, serving());
+  }
+
+  private DeploymentResult close(
+      Outcome outcome,
+      boolean achieved,
+      String why,
+      Optional<StepFailed> failure,
+      Optional<TrafficSplit> serving) {
+    OpenDeployment open = run.journal.open();
+    String reason = why + "; serving: " + described(serving);
+    Duration took = took(open);
+    record(open, outcome, reason, took, serving);
+    DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
+    run.tell((at, id) -> new DeploymentEvent.Ended(at, id, result));
+    return result;
+  }
+
+  private DeploymentResult result(
+      OpenDeployment open,
+      Outcome outcome,
+      boolean achieved,
+      String reason,
+      Optional<TrafficSplit> serving,
+      Optional<StepFailed> failure,
+      Duration took) {
+    return new DeploymentResult(
+        run.id,
+        run.operation,
+        outcome,
+        achieved,
+        reason,
+        serving,
+        failure.flatMap(StepFailed::probe),
+        failure.map(StepFailed::output).orElse(""),
+        run.events.warnings(),
+        open.startedAt,
+        took);
+  }
+
+  Duration took(OpenDeployment open) {
+    Duration since = Duration.between(open.startedAt, run.setup.time().now());
+    return since.isNegative() ? Duration.ZERO : since;
+  }
+
+  private String described(Optional<TrafficSplit> serving) {
+    return serving
+        .map(split -> split.describe(run.traffic.nothingYet()))
+        .orElse("unknown, the router can't be asked");
+  }
+
+  /** Returns what the router serves, if it can be asked. */
+  Optional<TrafficSplit> serving() {
+    try {
+      return Optional.of(run.traffic.truth().running());
+    } catch (StepFailed e) {
+      run.events.warn(e.reason(), e);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+
+  /** Closes it, without anybody being told but by the history. */
+  void record(
+      OpenDeployment open,
+      Outcome outcome,
+      String reason,
+      Duration took,
+      Optional<TrafficSplit> serving) {
+    StateDocument state = run.state();
+    serving.ifPresent(
+        split ->
+            open.candidates.forEach(
+                (service, color) -> {
+                  if (split.services().contains(service) && split.share(service, color) > 0) {
+                    state.untouched.remove(service);
+                  }
+                }));
+    if (outcome == Outcome.FROZEN || outcome == Outcome.ROLLBACK_FAILED) {
+      serving.ifPresent(split -> MoveStep.noteWhatIsLive(run, open, split));
+      // Told, so it is no drift.
+      serving.ifPresent(split -> state.acknowledge(split, run.setup.time().now(), open.id));
+    }
+    state.open = null;
+    state.remember(
+        new Past(
+            open.id,
+            open.operation,
+            open.by,
+            open.why,
+            open.force,
+            open.approval,
+            outcome,
+            reason,
+            open.startedAt,
+            took));
+    try {
+      run.journal.save();
+      run.setup.store().forget(open.id);
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      run.events.warn("the outcome " + outcome + " could not be recorded: " + Run.reason(e), e);
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.LeaseLostException;
+import io.bluegreen.Outcome;
+import io.bluegreen.Phase;
+import io.bluegreen.engine.StateDocument.Mark;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out a plan: each step is journaled as intent, done, read back, journaled as fact, and
+ * told. When one fails, what was done is undone, backwards.
+ */
+final class Engine {
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+
+  private final Run run;
+  private final Plan plan;
+  private final Preflight preflight;
+  private Optional<Phase> phase = Optional.empty();
+
+  Engine(Run run, Plan plan) {
+    this.run = run;
+    this.plan = plan;
+    this.preflight = new Preflight(run, plan);
+  }
+
+  /** Begins the deployment, and carries it out. */
+  DeploymentResult execute() {
+    begin();
+    return carryOut(0, new TreeMap<>());
+  }
+
+  /**
+   * Goes on with a deployment that was begun by another process, at its first step that is not
+   * known to be done.
+   *
+   * @param intended what may have had an effect already
+   */
+  DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
+    String at = run.journal.open().last().map(StateDocument.Entry::what).orElse("");
+    run.tell((when, id) -> new DeploymentEvent.CarriedOn(when, id, at));
+    return carryOut(run.journal.open().next(), new TreeMap<>(intended));
+  }
+
+  private DeploymentResult carryOut(int first, SortedMap<Integer, Step> intended) {
+    List<Step> decisive = plan.decisive();
+    int place = first;
+    try {
+      for (; place < decisive.size(); place++) {
+        Step step = decisive.get(place);
+        preflight.before(place);
+        enter(step.phase());
+        run.wishes.heed();
+        carryOut(step, place, intended);
+      }
+      // From here on the deployment is done: what fails leaves the former live colour as it is.
+      run.journal.intent(run.finishing().at(place, Mark.INTENT));
+    } catch (StepFailed failure) {
+      return failure.isSuspended() ? new Ending(run).suspended(failure) : undo(intended, failure);
+    } catch (InterruptedException e) {
+      return undo(intended, StepFailed.aborted("the engine's thread was interrupted"));
+    } catch (LeaseLostException e) {
+      throw e; // Somebody else may act by now: nothing is undone here.
+    } catch (RuntimeException e) {
+      return undo(intended, StepFailed.because(Run.reason(e), e));
+    }
+    finish(place);
+    return new Ending(run).succeeded(plan);
+  }
+
+  /**
+   * Does one step: its intent, its effect, its fact. Where the intent can't be saved, or the step
+   * is refused, it was not begun: nothing of it is undone, and nothing of it stays on record.
+   */
+  private void carryOut(Step step, int place, SortedMap<Integer, Step> intended)
+      throws StepFailed, InterruptedException {
+    step.before(run);
+    OpenDeployment open = run.journal.open();
+    boolean noReturn = open.noReturn;
+    boolean moved = open.moved;
+    try {
+      run.journal.intent(step.entry(run).at(place, Mark.INTENT));
+    } catch (RuntimeException e) {
+      open.noReturn = noReturn;
+      open.moved = moved;
+      step.refused(run);
+      throw e;
+    }
+    intended.put(place, step);
+    try {
+      step.run(run);
+    } catch (StepFailed failure) {
+      if (step.isRefusal(failure)) {
+        intended.remove(place);
+        open.noReturn = noReturn;
+        open.moved = moved;
+        step.refused(run);
+        withdraw();
+        run.events.warn(
+            "\"" + step.what() + "\" was refused and did nothing, so that nothing of it is undone");
+      }
+      throw failure;
+    }
+    run.journal.done();
+  }
+
+  private void withdraw() {
+    try {
+      run.journal.withdraw();
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      run.events.warn("that nothing was done is not on record: " + Run.reason(e), e);
+    }
+  }
+
+  /**
+   * Retires the former live colour, as far as that goes: a failure is a warning, not a way back.
+   */
+  private void finish(int place) {
+    try {
+      int index = place;
+      for (Step step : plan.finishing()) {
+        enter(step.phase());
+        run.wishes.heed();
+        carryOut(step, index++, new TreeMap<>());
+      }
+    } catch (LeaseLostException e) {
+      throw e;
+    } catch (StepFailed | InterruptedException | RuntimeException e) {
+      run.events.warn("the former live colour was not retired: " + Run.reason(e), e);
+    }
+  }
+
+  private void enter(Phase next) {
+    if (!phase.equals(Optional.of(next))) {
+      phase = Optional.of(next);
+      run.tell((at, id) -> new DeploymentEvent.PhaseEntered(at, id, next));
+    }
+  }
+
+  private void begin() {
+    OpenDeployment open = new OpenDeployment();
+    open.id = run.id;
+    open.operation = run.operation.toString();
+    open.kind = run.operation.kind();
+    open.release = run.operation.release().orElse(null);
+    open.target = run.operation.target().orElse(null);
+    open.version = run.operation.version().orElse(null);
+    open.services.addAll(run.operation.services());
+    open.by = run.operation.by();
+    open.why = run.operation.why();
+    open.force = run.operation.force().orElse(null);
+    open.startedAt = run.setup.time().now();
+    open.policy = run.policy;
+    open.from = plan.from();
+    open.to = plan.to();
+    open.candidates.putAll(plan.candidates());
+    open.unassigned.addAll(plan.unassigned());
+    run.state().untouched.addAll(plan.unassigned());
+    run.state().servedIsNotStopped(plan.from(), plan.unassigned());
+    open.handovers.putAll(plan.handovers());
+    plan.steps().forEach(step -> open.plan.add(step.line()));
+    run.state().open = open;
+    run.journal.save();
+    run.tell(
+        (at, id) ->
+            new DeploymentEvent.Started(
+                at, id, open.operation, plan.steps().stream().map(Step::what).toList()));
+  }
+
+  private DeploymentResult undo(SortedMap<Integer, Step> intended, StepFailed failure) {
+    log.debug("the way forward ended", failure);
+    Thread.interrupted(); // Who interrupted it wants the way back, and that begins here.
+    if (run.journal.open().noReturn) {
+      return leave(intended, failure, "left as it is behind the point of no return");
+    }
+    boolean freezes =
+        !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE);
+    if (freezes && mayHaveMoved(intended)) {
+      return leave(intended, failure, "left as it is by policy");
+    }
+    return new Ending(run).failed(failure, new Undo(run).back(intended, failure));
+  }
+
+  /** Traffic and slots are left, but no background service half handed over. */
+  private DeploymentResult leave(
+      SortedMap<Integer, Step> intended, StepFailed failure, String why) {
+    run.journal.open().noReturn = true;
+    Optional<StepFailed> unproven = new Undo(run).halves(intended, failure);
+    return new Ending(run)
+        .failed(Outcome.FROZEN, failure, why + unproven.map(e -> "; " + e.reason()).orElse(""));
+  }
+
+  private boolean mayHaveMoved(SortedMap<Integer, Step> intended) {
+    try {
+      return intended.values().stream().anyMatch(MoveStep.class::isInstance)
+          && !run.traffic.truth().wholly(run.journal.open().from);
+    } catch (StepFailed e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

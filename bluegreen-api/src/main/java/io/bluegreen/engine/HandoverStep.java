@@ -1,0 +1,208 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Phase;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.engine.StateDocument.Entry;
+import io.bluegreen.engine.StateDocument.Handover;
+import io.bluegreen.engine.StateDocument.Occupant;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Hands a background service over, of which only one colour may run: stops the live colour, starts
+ * the candidate and proves it; its undo does the reverse. Detectable: both launches are known by
+ * their tokens.
+ */
+record HandoverStep(Slot candidate, Handover handover) implements Step {
+  @Override
+  public Phase phase() {
+    return Phase.SHIFT;
+  }
+
+  @Override
+  public String what() {
+    return "hand " + candidate.service() + " over to " + candidate + " with " + handover.release();
+  }
+
+  @Override
+  public String subject() {
+    return candidate.service().name();
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy
+        .limits()
+        .stopGrace()
+        .plus(policy.limits().launch().multipliedBy(2))
+        .plus(policy.probing().deadline());
+  }
+
+  /** A mistake that is found here costs nothing: the live colour still runs. */
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    run.requireLaunchable(candidate, handover.release());
+    new Unrecorded(run, candidate).requireNone(); // It may have been started meanwhile.
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    run.journal.open().keep(candidate, run.state());
+    // Both are on record until the fact: whichever of them runs after a kill is found by its token.
+    occupy(run, candidate, handover.release(), handover.token());
+    run.journal.open().keepFormer(run.state());
+    return run.entry(this, null, null);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    stopLive(run);
+    try {
+      start(run, candidate, handover.release(), handover.token());
+    } catch (StepFailed e) {
+      if (e.isRefusedByLauncher()) { // But the live colour was stopped: that is to be undone.
+        run.putBack(candidate);
+        throw StepFailed.because(e.reason(), e);
+      }
+      throw e;
+    }
+    StateDocument state = run.state();
+    Occupant live = handover.live();
+    Release was = live == null ? null : live.release();
+    if (state.madeLive(run, candidate, live == null, was) && was != null) {
+      state.formerBackground.put(subject(), was);
+    } else {
+      state.formerBackground.remove(subject());
+    }
+  }
+
+  /** Whatever the launcher says of a stop that it did not refuse: what was live was touched. */
+  private void stopLive(Run run) throws StepFailed, InterruptedException {
+    boolean touched = handover.live() != null;
+    try {
+      run.stop(candidate.other());
+    } catch (StepFailed e) {
+      touched &= !e.isRefusedByLauncher();
+      throw e;
+    } finally {
+      run.journal.open().moved |= touched;
+    }
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  @Override
+  public void refused(Run run) {
+    run.putBack(candidate);
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public void undo(Run run) throws StepFailed, InterruptedException {
+    if (run.occupies(candidate, handover.token())) {
+      run.stop(candidate);
+    }
+    run.journal.open().restoreFormer(subject(), run.state());
+    Occupant live = handover.live();
+    if (live == null) {
+      run.state().background.remove(subject());
+      return;
+    }
+    Slot former = candidate.other();
+    run.state().background.put(subject(), former.color());
+    run.state().slots.put(former.toString(), live);
+    switch (run.launchState(former).kind()) {
+      case EXTERNAL -> {
+        return;
+      }
+      case UNKNOWN ->
+          throw StepFailed.because(
+              "it can't be told whether " + former + " runs, so that it is not started again");
+      // What runs may have been told to stop, and be about to; of several, one may have ended.
+      case RUNNING, EXITED, ABSENT -> run.stop(former);
+    }
+    new Unrecorded(run, former).requireNoneSeenByLauncher();
+    occupy(run, former, live.release(), handover.returnToken());
+    start(run, former, live.release(), handover.returnToken());
+  }
+
+  /**
+   * Records which colour runs, where nothing more is done about it, and returns that for people:
+   * what was done or undone without a record is found by its token.
+   */
+  String lookWhatRuns(Run run) throws StepFailed, InterruptedException {
+    LaunchState here =
+        run.occupies(candidate, handover.token())
+            ? look(run, candidate, handover.release(), handover.token())
+            : LaunchState.absent();
+    if (here.kind() == LaunchState.Kind.EXTERNAL) {
+      return subject() + " is started by somebody else";
+    }
+    Slot former = candidate.other();
+    Occupant live = handover.live();
+    boolean there =
+        live != null
+            && look(run, former, live.release(), live.token(), handover.returnToken()).alive();
+    if (!there && !here.alive()) {
+      return "neither colour of " + subject() + " runs";
+    }
+    Slot found = there ? former : candidate;
+    run.state().background.put(subject(), found.color());
+    boolean toldToStop =
+        there
+            && run.state()
+                .occupant(former)
+                .filter(occupant -> !occupant.token().equals(handover.returnToken()))
+                .isPresent();
+    return found
+        + " runs"
+        + (toldToStop ? ", but may have been told to stop: look at it once more" : "");
+  }
+
+  /**
+   * Looks for each of the tokens, until one runs. Where none does, one stays on record: a launch
+   * may still be on its way, and something may be left of one that has ended; the next launch stops
+   * it first.
+   */
+  private static LaunchState look(Run run, Slot slot, Release release, String... tokens)
+      throws StepFailed, InterruptedException {
+    LaunchState found = LaunchState.absent();
+    Optional<String> ended = Optional.empty();
+    for (String token : tokens) {
+      occupy(run, slot, release, token);
+      found = run.launchState(slot);
+      switch (found.kind()) {
+        case RUNNING, EXTERNAL -> {
+          return found;
+        }
+        case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
+        case EXITED -> ended = Optional.of(token);
+        case ABSENT -> {}
+      }
+    }
+    ended.ifPresent(token -> occupy(run, slot, release, token));
+    return found;
+  }
+
+  private static void occupy(Run run, Slot slot, Release release, String token) {
+    run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
+  }
+
+  private static void start(Run run, Slot slot, Release release, String token)
+      throws StepFailed, InterruptedException {
+    run.launch(slot, release, token);
+    run.proofs.prove(List.of(slot));
+    run.state().background.put(slot.service().name(), slot.color());
+  }
+}

@@ -1,0 +1,122 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Limits;
+import io.bluegreen.Phase;
+import io.bluegreen.Probing;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.Watch;
+import io.bluegreen.engine.StateDocument.Entry;
+import io.bluegreen.engine.StateDocument.Line;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Holds the traffic where it is: for a time, while gates judge, or until a person approves. Changes
+ * nothing, so that it is carried on by another process: from its beginning, because nobody watched
+ * meanwhile; only the time in which a person has to approve goes on.
+ *
+ * @param split that the traffic is held at
+ * @param live the slots that were live, where something was
+ */
+record HoldStep(
+    Phase phase, Watch watch, TrafficSplit split, List<Slot> candidates, List<Slot> live)
+    implements Step {
+  /** Returns the watch that a policy has for the holds of a phase. */
+  static Watch watch(Phase phase, DeploymentPolicy policy) {
+    return switch (phase) {
+      case SHIFT -> policy.hold();
+      case BAKE -> policy.bake();
+      default -> Watch.NONE;
+    };
+  }
+
+  @Override
+  public String what() {
+    if (phase == Phase.APPROVE) {
+      return "wait for approval";
+    }
+    return "hold for "
+        + watch.duration()
+        + (watch.requests() == 0 ? "" : " and " + watch.requests() + " requests")
+        + (watch.gates().isEmpty() ? "" : ", ask " + watch.gates());
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return phase == Phase.APPROVE ? policy.limits().approval() : watch.atMost();
+  }
+
+  @Override
+  public List<String> details(DeploymentPolicy policy) {
+    return detection(watch, policy.probing(), policy.limits()).stream()
+        .map(
+            bound ->
+                "a candidate that turns bad is off the traffic within "
+                    + bound
+                    + (watch.gates().isEmpty()
+                        ? ""
+                        : "; where a gate judges counters, the proxy's delay in telling them and"
+                            + " the time to its smallest sample come on top"))
+        .toList();
+  }
+
+  /**
+   * Returns how soon a candidate that turns bad is off the traffic again, at most: (n + 1) looks, n
+   * answers, what the colour to go back to lacks of its proof, and the switch; n being the failures
+   * that it takes. That proof lacks one probe where n looks have seen it up often enough. Where the
+   * hold starts with showing it to gates that take longer than one interval, that comes on top.
+   * Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
+   * request and the time to the gate's smallest sample come on top.
+   */
+  static Optional<Duration> detection(Watch watch, Probing probing, Limits limits) {
+    if (watch.isNone()) {
+      return Optional.empty();
+    }
+    boolean judged = !watch.gates().isEmpty();
+    boolean counted = watch.requests() > 0;
+    int failures = Math.max(probing.failures(), judged ? watch.failuresInARow() : 0);
+    Duration timeout = probing.timeout();
+    Duration asking = timeout.multipliedBy(watch.gates().size() + (counted ? 1L : 0L));
+    Duration first = asking.plus(judged || counted ? timeout : Duration.ZERO);
+    int lacking = Math.max(1, probing.passes() - failures);
+    return Optional.of(
+        watch
+            .every()
+            .multipliedBy(failures)
+            .plus(watch.every().compareTo(first) > 0 ? watch.every() : first)
+            .plus(timeout.plus(asking).multipliedBy(failures))
+            .plus(probing.interval().plus(timeout).multipliedBy(lacking - 1L))
+            .plus(timeout)
+            .plus(limits.move()));
+  }
+
+  @Override
+  public Line line() {
+    return new Line(kind(), phase, subject(), split);
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    if (phase == Phase.APPROVE) {
+      new Pause(run).notYetApproved();
+    }
+    return run.entry(this, split, null);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    run.wishes.waiting(true);
+    try {
+      if (phase == Phase.APPROVE) {
+        new Pause(run).untilApproved();
+      } else {
+        new Lookout(run, this).hold();
+      }
+    } finally {
+      run.wishes.waiting(false);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Hook;
+import io.bluegreen.HookRefusedException;
+import io.bluegreen.Phase;
+import io.bluegreen.Slot;
+import io.bluegreen.engine.StateDocument.Entry;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Runs a hook of the host's. Its effect is the hook's own affair: it runs once forward, and its
+ * undo at least once, with the deployment's id as the key by which a repetition can be told.
+ */
+record HookStep(Phase phase, String name, List<Slot> candidates) implements Step {
+  @Override
+  public String what() {
+    return "run hook " + name;
+  }
+
+  @Override
+  public String subject() {
+    return name;
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().hook();
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    run.journal.open().noReturn |=
+        run.policy.pointsOfNoReturn().contains(name) || run.setup.hook(name).isPointOfNoReturn();
+    return run.entry(this, null, null);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    Hook hook = run.setup.hook(name);
+    run.journal.requireLease();
+    run.within(
+        run.policy.limits().hook(),
+        "hook " + name,
+        () -> {
+          hook.run(context(run));
+          return true;
+        });
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.getCause() instanceof HookRefusedException;
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public void undo(Run run) throws StepFailed, InterruptedException {
+    Hook hook = run.setup.hook(name);
+    run.journal.requireLease();
+    run.within(
+        run.policy.limits().hook(),
+        "undo of hook " + name,
+        () -> {
+          hook.undo(context(run));
+          return true;
+        });
+  }
+
+  private Hook.Context context(Run run) {
+    return new Hook.Context(run.id, run.operation.release(), candidates);
+  }
+}

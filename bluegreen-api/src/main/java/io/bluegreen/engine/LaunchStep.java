@@ -1,0 +1,98 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Phase;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.engine.StateDocument.Entry;
+import java.time.Duration;
+
+/**
+ * Starts a slot that gets no traffic. Detectable: the intent names the token by which the launcher
+ * finds what was started, also if this process was killed before it knew.
+ */
+record LaunchStep(Slot slot, Release release, String token) implements Step {
+  @Override
+  public Phase phase() {
+    return Phase.LAUNCH;
+  }
+
+  @Override
+  public String what() {
+    return "launch " + release + " on " + slot;
+  }
+
+  @Override
+  public String subject() {
+    return slot.toString();
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().launch();
+  }
+
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    run.requireLaunchable(slot, release);
+    run.traffic.requireIdle(slot); // Last: a check takes its time.
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    run.journal.open().keep(slot, run.state());
+    run.state().noLongerFormer(slot); // What is to run there now was never live.
+    run.state()
+        .slots
+        .put(slot.toString(), new StateDocument.Occupant(release, token, run.setup.time().now()));
+    return run.entry(this, null, null);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    run.launch(slot, release, token);
+    run.warnOfWayBack(slot);
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  /** Whatever runs in the slot was there before, and may be gone back to. */
+  @Override
+  public void refused(Run run) {
+    run.putBack(slot);
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public void undo(Run run) throws StepFailed, InterruptedException {
+    if (!run.occupies(slot, token)) {
+      return; // It was refused, or is stopped already.
+    }
+    String service = slot.service().name();
+    if (run.journal.open().unassigned.contains(service)
+        && run.traffic.truth().running().share(service, slot.color()) > 0) {
+      run.events.warn(slot + " stays: nothing was live before for " + service);
+      return;
+    }
+    boolean never = run.launchState(slot).kind() == LaunchState.Kind.ABSENT;
+    run.traffic.requireIdle(slot);
+    boolean hadTraffic =
+        run.journal.open().entries.stream().anyMatch(entry -> entry.kind().equals("MOVE"));
+    if (hadTraffic) {
+      run.traffic.drain(slot);
+      run.traffic.requireIdle(slot); // A drain takes its time.
+    }
+    run.stop(slot); // Also where nothing is seen: a launch may still be on its way.
+    if (never) {
+      run.putBack(slot); // It may have been refused by the time its process was killed.
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.OperationRefusedException;
+import io.bluegreen.RouterException;
+import io.bluegreen.TrafficMeter;
+import io.bluegreen.Watch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes sure that the router counts where a plan needs it, before anything is touched: a gate that
+ * is told nothing would be found inconclusive in the bake only, after the traffic has moved.
+ */
+final class Metering {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private final Run run;
+
+  Metering(Run run) {
+    this.run = run;
+  }
+
+  /**
+   * Reads the meter once if the steps need it.
+   *
+   * @throws OperationRefusedException if it can't be read; with the router's reason and remedy
+   */
+  void require(List<Step> steps) {
+    Set<String> needing = new TreeSet<>();
+    for (Step step : steps) {
+      if (step instanceof HoldStep hold) {
+        Watch watch = hold.watch();
+        watch.gates().stream()
+            .filter(name -> run.setup.gate(name).decides())
+            .filter(name -> !run.setup.gate(name).needs().isEmpty())
+            .forEach(name -> needing.add("gate " + name));
+        if (watch.requests() > 0) {
+          needing.add("the least number of requests");
+        }
+      }
+    }
+    if (needing.isEmpty()) {
+      return;
+    }
+    try {
+      run.within(ANSWER, "reading the router's meter", this::read);
+    } catch (StepFailed e) {
+      throw refused(needing, e.reason());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw refused(needing, "interrupted");
+    }
+  }
+
+  private TrafficMeter.Reading read() {
+    TrafficMeter meter =
+        run.setup
+            .router()
+            .meter()
+            .orElseThrow(
+                () -> new RouterException("the router has none", RouterException.Effect.UNCHANGED));
+    return Objects.requireNonNull(meter.read(), "the meter answered nothing");
+  }
+
+  private OperationRefusedException refused(Set<String> needing, String why) {
+    return new OperationRefusedException(
+        run.operation
+            + " of group "
+            + run.setup.group().name()
+            + " is refused: "
+            + String.join(", ", needing)
+            + (needing.size() == 1 ? " needs" : " need")
+            + " the router's meter, and that can't be read: "
+            + why
+            + "; nothing was touched");
+  }
+}

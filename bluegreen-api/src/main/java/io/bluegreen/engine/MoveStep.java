@@ -1,0 +1,225 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Group;
+import io.bluegreen.Phase;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.engine.StateDocument.Entry;
+import io.bluegreen.engine.StateDocument.Line;
+import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.StateDocument.Occupant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
+ * switch may be made again.
+ *
+ * @param gaining the slots that get a larger share, and so must be proved
+ */
+record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implements Step {
+  @Override
+  public Phase phase() {
+    return Phase.SHIFT;
+  }
+
+  @Override
+  public String what() {
+    return "move the traffic to "
+        + to.only(gaining.stream().map(slot -> slot.service().name()).collect(Collectors.toSet()));
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().move();
+  }
+
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    new Pause(run).whileAsked(from, gaining);
+    RouterTruth.Known truth = run.traffic.truth();
+    if (!truth.running().equals(from) && !truth.running().equals(to)) {
+      throw StepFailed.because(
+          "the router serves "
+              + run.state().serving(truth)
+              + ", which nobody here moved it to (expected "
+              + from
+              + ")");
+    }
+    if (run.operation.force().isEmpty()) {
+      run.proofs.refresh(gaining);
+    }
+  }
+
+  @Override
+  public Line line() {
+    return new Line(kind(), phase(), subject(), to);
+  }
+
+  @Override
+  public Entry entry(Run run) {
+    OpenDeployment open = run.journal.open();
+    open.keepFormer(run.state());
+    run.state().generation += open.returnReserved ? 1 : 2;
+    open.returnReserved = true;
+    open.underWay = true;
+    return run.entry(this, to, run.state().generation - 1);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    OpenDeployment open = run.journal.open();
+    try {
+      run.traffic.move(from, to, run.state().generation - 1);
+    } catch (StepFailed e) {
+      open.underWay = !isRefused(e);
+      throw e;
+    }
+    open.underWay = false;
+    gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
+    if (to.equals(open.to)) {
+      if (open.handovers.isEmpty()) {
+        run.state().formerBackground.clear(); // It belongs to a live colour before this one.
+      }
+      gaining.stream().filter(slot -> open.isMadeLive(slot)).forEach(slot -> madeLive(run, slot));
+    }
+  }
+
+  /**
+   * Notes the same of what is closed half-way: where the last move was made, and its process was
+   * gone before it knew; or where the traffic is back, and that could not be proven.
+   */
+  static void noteWhatIsLive(Run run, OpenDeployment open, TrafficSplit serving) {
+    boolean known =
+        open.entries.stream()
+            .anyMatch(
+                entry ->
+                    entry.kind().equals("MOVE")
+                        && entry.mark() == Mark.FACT
+                        && open.to.equals(entry.split()));
+    if (known && !open.from.equals(open.to) && serving.equals(open.wayBack(serving))) {
+      serving.services().forEach(service -> open.restoreFormer(service, run.state()));
+    } else if (!known && serving.equals(open.to) && !open.from.equals(open.to)) {
+      open.candidates.forEach(
+          (service, color) -> {
+            Slot slot = run.setup.group().slot(service, color);
+            if (slot.service().routed() && open.isMadeLive(slot)) {
+              madeLive(run, slot);
+            }
+          });
+    }
+  }
+
+  /** Notes what a rollback undoes from now on, and whether there is something to go back to. */
+  private static void madeLive(Run run, Slot slot) {
+    StateDocument state = run.state();
+    String service = slot.service().name();
+    boolean first = run.journal.open().unassigned.contains(service);
+    Optional<Occupant> was = first ? Optional.empty() : state.occupant(slot.other());
+    if (state.madeLive(run, slot, first, was.map(Occupant::release).orElse(null))) {
+      state.former.put(service, slot.color().other());
+    } else {
+      state.former.remove(service);
+    }
+  }
+
+  /** Returns whether the router has said that it changed nothing, and never will. */
+  private static boolean isRefused(StepFailed failure) {
+    return failure.getCause() instanceof RouterException refusal
+        && refusal.effect() == RouterException.Effect.UNCHANGED;
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public Entry undoEntry(Run run) {
+    OpenDeployment open = run.journal.open();
+    if (open.returnReserved) {
+      // An intent that could not be saved has set aside one that is not on record.
+      run.state().generation = run.journal.savedGeneration();
+    } else {
+      run.state().generation++;
+    }
+    open.returnReserved = false;
+    return run.entry(this, open.from, run.state().generation);
+  }
+
+  /**
+   * Moves the traffic back to the split that the deployment began with, but only to slots that are
+   * proved anew: if both colours are bad the split stays. A service for which nothing was ever live
+   * stays, too.
+   */
+  @Override
+  public void undo(Run run) throws StepFailed, InterruptedException {
+    OpenDeployment open = run.journal.open();
+    TrafficSplit serving = requireReturn(run);
+    // Also where the router serves it already: a switch still under way loses to a newer one. Where
+    // the intent could not be saved, the last generation on record is that of an earlier way back.
+    TrafficSplit back = open.wayBack(serving);
+    try {
+      run.traffic.move(serving, back, run.journal.savedGeneration());
+    } catch (StepFailed e) {
+      requireNothingLost(run, back, e);
+    }
+    open.underWay = false;
+    open.restoreFormer(run.state());
+  }
+
+  /**
+   * Lets a way back that the router refused be, where it serves that split anyhow, now and after a
+   * restart, and no switch of ours is on its way.
+   */
+  private static void requireNothingLost(Run run, TrafficSplit back, StepFailed failure)
+      throws StepFailed, InterruptedException {
+    OpenDeployment open = run.journal.open();
+    if (open.underWay || failure.isAbort() || !run.traffic.truth().wholly(back)) {
+      throw failure;
+    }
+    run.state().acknowledge(back, run.setup.time().now(), open.id);
+    run.events.warn(
+        "the router serves what it served before, now and after a restart, and nothing is lost;"
+            + " but it refused to be told so once more, as it would refuse the next deployment: "
+            + failure.reason(),
+        failure);
+  }
+
+  /** Returns what is served, or fails where the traffic can't go back from there now. */
+  static TrafficSplit requireReturn(Run run) throws StepFailed, InterruptedException {
+    OpenDeployment open = run.journal.open();
+    RouterTruth.Known truth = run.traffic.truth();
+    open.seen(truth);
+    TrafficSplit serving = truth.running();
+    if (serving.equals(open.from)) {
+      return serving;
+    }
+    if (open.first()) {
+      throw StepFailed.because("this was a first deployment: there is nothing to go back to");
+    }
+    run.proofs.proveForReturn(gaining(run.setup.group(), serving, open.wayBack(serving)));
+    return serving;
+  }
+
+  /** Returns the slots that get a larger share by a change of the split. */
+  static List<Slot> gaining(Group group, TrafficSplit from, TrafficSplit to) {
+    List<Slot> gaining = new ArrayList<>();
+    for (Map.Entry<String, Integer> entry : to.green().entrySet()) {
+      String service = entry.getKey();
+      int before = from.share(service, Color.GREEN);
+      if (entry.getValue() != before) {
+        gaining.add(group.slot(service, entry.getValue() > before ? Color.GREEN : Color.BLUE));
+      }
+    }
+    return gaining;
+  }
+}

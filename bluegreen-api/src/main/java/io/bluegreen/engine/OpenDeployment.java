@@ -1,0 +1,293 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Operation;
+import io.bluegreen.Release;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.engine.StateDocument.Entry;
+import io.bluegreen.engine.StateDocument.Handover;
+import io.bluegreen.engine.StateDocument.Line;
+import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.StateDocument.Promotion;
+import io.bluegreen.engine.StateDocument.Standing;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** A deployment that was begun and not ended. */
+final class OpenDeployment {
+  /** The kind of the entries that tell of a pause: it is no step of a plan. */
+  static final String PAUSE = "PAUSE";
+
+  private static final Set<String> WAITS = Set.of("HOLD", PAUSE);
+
+  String id = "";
+  String operation = "";
+  Operation.Kind kind = Operation.Kind.DEPLOY;
+  @Nullable Release release;
+  @Nullable Color target;
+
+  /** The version that a rollback names, if it does. */
+  @Nullable String version;
+
+  /** The services that were named; empty for all. */
+  List<String> services = new ArrayList<>();
+
+  String by = "";
+  String why = "";
+  @Nullable String force;
+  Instant startedAt = Instant.EPOCH;
+  DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
+
+  /** The split that it began with, and the one that it ends with. */
+  TrafficSplit from = new TrafficSplit(new TreeMap<>());
+
+  TrafficSplit to = new TrafficSplit(new TreeMap<>());
+
+  /** The colour that is to be live, by service. */
+  TreeMap<String, Color> candidates = new TreeMap<>();
+
+  /** Services of the group for which nothing was ever assigned when it began. */
+  TreeSet<String> unassigned = new TreeSet<>();
+
+  /** The background services that it hands over. */
+  TreeMap<String, Handover> handovers = new TreeMap<>();
+
+  /** All its steps; empty where an earlier version began it, which can't be carried on. */
+  List<Line> plan = new ArrayList<>();
+
+  /** How many signals there were when it began to wait for a person: those do not count. */
+  int heardBefore;
+
+  /** Who let it go on, and why, if somebody had to. */
+  @Nullable String approval;
+
+  /**
+   * Whether nothing leads back: a hook has been begun behind which nothing does, or it was decided
+   * to leave all as it is.
+   */
+  boolean noReturn;
+
+  /** {@link StateDocument#former} as it was before the first move or handover. */
+  @Nullable TreeMap<String, Color> formerBefore;
+
+  /** {@link StateDocument#formerBackground} as it was then. */
+  @Nullable TreeMap<String, Release> formerBackgroundBefore;
+
+  /** What was on record of a slot before a step was about to change it, by slot. */
+  TreeMap<String, Standing> before = new TreeMap<>();
+
+  /** {@link StateDocument#promotions} as they were then, and which was the last. */
+  @Nullable TreeMap<String, Promotion> promotionsBefore;
+
+  @Nullable String lastPromotionBefore;
+
+  /** Whether a generation is set aside for the way back, so that it needs no save of its own. */
+  boolean returnReserved;
+
+  /**
+   * Whether the router was seen to serve something else than it began with, or a background service
+   * that was live was touched.
+   */
+  boolean moved;
+
+  /**
+   * Whether a switch may still be on its way: it was asked for, and neither proven nor refused by a
+   * router that had changed nothing.
+   */
+  boolean underWay;
+
+  /** Why it goes back, once it does. */
+  @Nullable String failure;
+
+  boolean aborted;
+
+  List<Entry> entries = new ArrayList<>();
+
+  /** Returns what was asked for, as far as going back or finishing needs it. */
+  Operation asked() {
+    Operation asked =
+        switch (kind) {
+          case DEPLOY -> Operation.deploy(Objects.requireNonNull(release));
+          case START -> Operation.startCandidate(Objects.requireNonNull(release));
+          case SWITCH -> Operation.switchTo(Objects.requireNonNull(target));
+          case ROLLBACK ->
+              version == null ? Operation.rollback() : Operation.rollback().to(version);
+          case STOP -> Operation.stopCandidate();
+        };
+    for (String service : services) {
+      asked = asked.service(service);
+    }
+    if (force != null) {
+      asked = asked.force(force);
+    }
+    return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
+  }
+
+  /** Notes what the router was seen to serve: also by former workers that take new requests. */
+  void seen(RouterTruth.Known truth) {
+    moved |=
+        !truth.running().equals(from)
+            || (truth.formerAccept()
+                && truth.formerWorkers().stream().anyMatch(split -> !split.equals(from)));
+  }
+
+  /** Keeps what can be gone back to now, for the way back. */
+  void keepFormer(StateDocument state) {
+    if (formerBefore == null) {
+      formerBefore = new TreeMap<>(state.former);
+      formerBackgroundBefore = new TreeMap<>(state.formerBackground);
+      promotionsBefore = new TreeMap<>(state.promotions);
+      lastPromotionBefore = state.lastPromotion;
+    }
+  }
+
+  /** Keeps what is on record of a slot, for the case that nothing is done to it. */
+  void keep(Slot slot, StateDocument state) {
+    before.put(slot.toString(), state.standing(slot));
+  }
+
+  /** Returns what was on record of a slot before the last step that was about to change it. */
+  Optional<Standing> before(Slot slot) {
+    return Optional.ofNullable(before.get(slot.toString()));
+  }
+
+  void restoreFormer(StateDocument state) {
+    state.former.clear();
+    state.former.putAll(Objects.requireNonNullElseGet(formerBefore, TreeMap::new));
+    state.formerBackground.clear();
+    state.formerBackground.putAll(
+        Objects.requireNonNullElseGet(formerBackgroundBefore, TreeMap::new));
+    state.promotions.clear();
+    state.promotions.putAll(Objects.requireNonNullElseGet(promotionsBefore, TreeMap::new));
+    state.lastPromotion = lastPromotionBefore;
+  }
+
+  /** Restores what can be gone back to of one service. */
+  void restoreFormer(String service, StateDocument state) {
+    restore(service, formerBefore, state.former);
+    restore(service, formerBackgroundBefore, state.formerBackground);
+    restore(service, promotionsBefore, state.promotions);
+    if (state.promotions.values().stream().noneMatch(p -> p.deploymentId().equals(id))) {
+      state.lastPromotion = lastPromotionBefore;
+    }
+  }
+
+  private static <V> void restore(
+      String service, @Nullable Map<String, V> before, Map<String, V> now) {
+    V value = before == null ? null : before.get(service);
+    if (value == null) {
+      now.remove(service);
+    } else {
+      now.put(service, value);
+    }
+  }
+
+  /** Returns whether its process ended in a step of this kind, or in the undo of one. */
+  boolean endedIn(String kind) {
+    return last()
+        .filter(last -> last.mark() == Mark.INTENT || last.mark() == Mark.UNDO_INTENT)
+        .filter(last -> last.kind().equals(kind))
+        .isPresent();
+  }
+
+  /**
+   * Returns the split that it goes back to: the one it began with, but a service for which nothing
+   * was ever live stays.
+   */
+  TrafficSplit wayBack(TrafficSplit serving) {
+    TrafficSplit back = from;
+    for (String service : unassigned) {
+      back = back.with(service, Color.GREEN, serving.share(service, Color.GREEN));
+    }
+    return back;
+  }
+
+  /** Returns whether its last move makes this slot live, which it was not before. */
+  boolean isMadeLive(Slot slot) {
+    String service = slot.service().name();
+    return unassigned.contains(service)
+        || from.share(service, slot.color()) < to.share(service, slot.color());
+  }
+
+  /** Returns whether the last thing recorded is that it waits: for time, gates or a person. */
+  boolean waits() {
+    return failure == null
+        && last()
+            .map(last -> last.mark() == Mark.INTENT && WAITS.contains(last.kind()))
+            .orElse(false);
+  }
+
+  /** Returns the share that the candidates have by the last move that was done; 0 without one. */
+  int percent() {
+    return entries.stream()
+        .filter(entry -> entry.kind().equals("MOVE") && entry.mark() == Mark.FACT)
+        .map(Entry::split)
+        .reduce((first, second) -> second)
+        .map(this::percent)
+        .orElse(0);
+  }
+
+  private int percent(TrafficSplit split) {
+    return candidates.entrySet().stream()
+        .filter(candidate -> split.services().contains(candidate.getKey()))
+        .mapToInt(candidate -> split.share(candidate.getKey(), candidate.getValue()))
+        .max()
+        .orElse(0);
+  }
+
+  /** Returns the place of the first step of the plan that is not known to be done. */
+  int next() {
+    int next = 0;
+    for (Entry entry : entries) {
+      if (entry.mark() == Mark.FACT && !entry.kind().equals(PAUSE)) {
+        next = Math.max(next, entry.step() + 1);
+      }
+    }
+    return next;
+  }
+
+  /** Returns whether this was recorded of a step, by its place in the plan. */
+  boolean has(int step, Mark mark) {
+    return entries.stream().anyMatch(entry -> entry.step() == step && entry.mark() == mark);
+  }
+
+  /** Returns whether a step was done, and nothing of it taken back. */
+  boolean isWhole(int step) {
+    return has(step, Mark.FACT) && !has(step, Mark.UNDO_INTENT);
+  }
+
+  Optional<Entry> last() {
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
+  }
+
+  /** Returns whether nothing was live before in any routed service that it is about. */
+  boolean first() {
+    List<String> routed = candidates.keySet().stream().filter(to.services()::contains).toList();
+    return !routed.isEmpty() && unassigned.containsAll(routed);
+  }
+
+  /** Returns the background services that were to be handed over, and are not known to be. */
+  List<String> notHandedOver() {
+    return handovers.keySet().stream()
+        .filter(
+            service ->
+                entries.stream()
+                    .noneMatch(
+                        entry ->
+                            entry.kind().equals("HANDOVER")
+                                && entry.subject().equals(service)
+                                && entry.mark() == Mark.FACT))
+        .toList();
+  }
+}

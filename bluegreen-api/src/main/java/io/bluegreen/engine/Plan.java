@@ -1,0 +1,87 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Color;
+import io.bluegreen.Phase;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.engine.StateDocument.Handover;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What an operation would do as things are now.
+ *
+ * @param candidates the colour that is to be live, or that is started or stopped, by service
+ * @param unassigned all services of the group for which nothing was ever assigned
+ * @param handovers of background services, by service
+ * @param reason why there is nothing to do; empty if there are steps
+ */
+record Plan(
+    TrafficSplit from,
+    TrafficSplit to,
+    Map<String, Color> candidates,
+    Set<String> unassigned,
+    Map<String, Handover> handovers,
+    List<Step> steps,
+    String reason) {
+
+  /** Returns the steps whose failure leads back. */
+  List<Step> decisive() {
+    return steps.stream().filter(step -> !isFinishing(step)).toList();
+  }
+
+  /** Returns the steps after the deployment is done: they retire the former live colour. */
+  List<Step> finishing() {
+    return steps.stream().filter(this::isFinishing).toList();
+  }
+
+  /** Returns how many hooks come before everything else. */
+  int hooksAhead() {
+    return (int) steps.stream().takeWhile(HookStep.class::isInstance).count();
+  }
+
+  /** Returns what is to be launched, and where. */
+  Map<Slot, Release> launches() {
+    Map<Slot, Release> launches = new LinkedHashMap<>();
+    for (Step step : steps) {
+      if (step instanceof LaunchStep launch) {
+        launches.put(launch.slot(), launch.release());
+      } else if (step instanceof HandoverStep handover) {
+        launches.put(handover.candidate(), handover.handover().release());
+      }
+    }
+    return launches;
+  }
+
+  /** Returns which ways back end, a line each, by what is on record now. */
+  Set<String> waysBackEnded(StateDocument state) {
+    Set<String> ended = new LinkedHashSet<>();
+    for (Step step : steps) {
+      Optional<Slot> slot =
+          step instanceof StopStep stop
+              ? Optional.of(stop.slot())
+              : step instanceof LaunchStep launch ? Optional.of(launch.slot()) : Optional.empty();
+      slot.map(changed -> isFinishing(step) ? state.asFormer(changed) : state.standing(changed))
+          .flatMap(standing -> standing.wayBackEnds(slot.get()))
+          .ifPresent(ended::add);
+    }
+    return ended;
+  }
+
+  /** Returns whether the plan moves anything that is live. */
+  boolean moves() {
+    return steps.stream()
+        .anyMatch(step -> step instanceof MoveStep || step instanceof HandoverStep);
+  }
+
+  private boolean isFinishing(Step step) {
+    return moves()
+        && (step instanceof DrainStep || step instanceof StopStep)
+        && step.phase().compareTo(Phase.DRAIN) >= 0;
+  }
+}

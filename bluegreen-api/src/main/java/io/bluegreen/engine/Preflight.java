@@ -1,0 +1,83 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.LaunchFinding;
+import io.bluegreen.LaunchFinding.Kind;
+import io.bluegreen.Phase;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What the launchers know to speak against a plan, asked before anything of it is done, so that a
+ * mistake costs neither a hook nor the way back.
+ */
+final class Preflight {
+  private final Run run;
+  private final Plan plan;
+
+  Preflight(Run run, Plan plan) {
+    this.run = run;
+    this.plan = plan;
+  }
+
+  /**
+   * Asked before each step: before the first hook it fails for what no hook can cure, and when the
+   * hooks have run, which is before anything is stopped, for the rest.
+   */
+  void before(int place) throws StepFailed, InterruptedException {
+    int hooks = plan.hooksAhead();
+    if (place != 0 && place != hooks) {
+      return;
+    }
+    for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
+      List<LaunchFinding> findings = run.findings(launch.getKey(), launch.getValue());
+      require(
+          launch.getKey(),
+          launch.getValue(),
+          findings.stream().filter(found -> place == hooks || !mayComeYet(found)).toList());
+      new Unrecorded(run, launch.getKey()).requireNone();
+    }
+  }
+
+  /** Fails if something was found. */
+  static void require(Slot slot, Release release, List<LaunchFinding> findings) throws StepFailed {
+    if (!findings.isEmpty()) {
+      throw StepFailed.because(
+          slot
+              + " can't be launched with "
+              + release
+              + ", and was left as it is: "
+              + findings.stream().map(LaunchFinding::reason).collect(Collectors.joining("; ")));
+    }
+  }
+
+  /** Returns what was found, a line each. */
+  List<String> told() {
+    List<String> told = new ArrayList<>();
+    for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
+      try {
+        for (LaunchFinding found : run.findings(launch.getKey(), launch.getValue())) {
+          boolean cured = mayComeYet(found) && plan.hooksAhead() > 0;
+          told.add(
+              "would be refused"
+                  + (cured ? ", unless a hook of " + Phase.PREPARE + " brings it: " : ": ")
+                  + found.reason());
+        }
+        new Unrecorded(run, launch.getKey()).requireNone();
+      } catch (StepFailed e) {
+        told.add("would be refused: " + e.reason());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return told;
+      }
+    }
+    return told;
+  }
+
+  private static boolean mayComeYet(LaunchFinding found) {
+    return found.kind() == Kind.MISSING;
+  }
+}

@@ -1,0 +1,199 @@
+package io.bluegreen.engine;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect.Visibility;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.bluegreen.StateCorruptException;
+import io.bluegreen.support.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The state document as bytes: JSON that a person can read, with a format number and a checksum of
+ * the state as it stands there. What is torn, edited or from a later format is refused, never
+ * repaired.
+ */
+final class StateCodec {
+  static final int FORMAT = 4;
+
+  /** The first format whose checksum is of the state as it stands there, to the last byte. */
+  private static final int FIRST_EXACT = 3;
+
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Duration.class, ToStringSerializer.instance)
+                  .addSerializer(Instant.class, ToStringSerializer.instance)
+                  .addDeserializer(Duration.class, new FromText<>(Duration::parse))
+                  .addDeserializer(Instant.class, new FromText<>(Instant::parse)))
+          .visibility(PropertyAccessor.ALL, Visibility.NONE)
+          .visibility(PropertyAccessor.FIELD, Visibility.ANY)
+          .visibility(PropertyAccessor.CREATOR, Visibility.ANY)
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(
+                  JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private static final ObjectWriter PRINTER = MAPPER.writerWithDefaultPrettyPrinter();
+
+  private static final String BEGIN = "{\n\"format\" : %d,\n\"sha256\" : \"";
+  private static final String MIDDLE = "\",\n\"state\" : ";
+  private static final String END = "\n}\n";
+  private static final int CHECKSUM_LENGTH = 64;
+  private static final Set<String> MOVES = Set.of("MOVE", "HANDOVER");
+
+  private StateCodec() {}
+
+  static byte[] write(StateDocument state) {
+    try {
+      return framed(FORMAT, PRINTER.writeValueAsBytes(state));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the state can't be written as JSON", e);
+    }
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @throws StateCorruptException if it is not exactly what {@link #write} made, or what it made
+   *     when the format was an older one
+   */
+  static StateDocument read(byte[] bytes) {
+    try {
+      // What a later one of these formats has more is absent in an earlier one.
+      for (int format = FORMAT; format >= FIRST_EXACT; format--) {
+        byte[] state = unframed(format, bytes);
+        if (Arrays.equals(framed(format, state), bytes)) {
+          StateDocument read = MAPPER.readValue(state, StateDocument.class);
+          return format < FORMAT ? upgradeFrom3(read) : read;
+        }
+      }
+      return readOlder(MAPPER.readTree(bytes));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StateCorruptException(
+          "the state is torn or was edited: "
+              + Json.problem(e)
+              + "; put the last good copy back, or move it away to begin anew from what the router"
+              + " serves",
+          e);
+    }
+  }
+
+  /** Returns the whole document around the bytes that its checksum is of. */
+  private static byte[] framed(int format, byte[] state) {
+    byte[] begin =
+        (String.format(BEGIN, format) + checksum(state) + MIDDLE)
+            .getBytes(StandardCharsets.US_ASCII);
+    byte[] end = END.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(begin.length + state.length + end.length)
+        .put(begin)
+        .put(state)
+        .put(end)
+        .array();
+  }
+
+  private static byte[] unframed(int format, byte[] document) {
+    int begin = String.format(BEGIN, format).length() + CHECKSUM_LENGTH + MIDDLE.length();
+    int end = document.length - END.length();
+    return begin < end ? Arrays.copyOfRange(document, begin, end) : new byte[0];
+  }
+
+  private static StateDocument readOlder(JsonNode document) throws JsonProcessingException {
+    int format = document.path("format").isInt() ? document.path("format").intValue() : -1;
+    if (format > FORMAT) {
+      throw new StateCorruptException(
+          "the state has format "
+              + format
+              + ", and this version of bluegreen reads up to "
+              + FORMAT
+              + "; use the version that wrote it, or a later one");
+    }
+    JsonNode state = document.path("state");
+    // Until format 3 the checksum was of the state without its line breaks.
+    if (format < 1
+        || format >= FIRST_EXACT
+        || !checksum(MAPPER.writeValueAsBytes(state)).equals(document.path("sha256").asText())) {
+      throw new StateCorruptException(
+          "the state is torn or was edited: its checksum does not match; put the last good copy"
+              + " back, or move it away to begin anew from what the router serves");
+    }
+    if (format == 1) {
+      upgradeFrom1(state);
+    }
+    return upgradeFrom3(MAPPER.treeToValue(state, StateDocument.class));
+  }
+
+  /** Format 3 knew what can be gone back to, not from what; nor whether traffic had moved. */
+  private static StateDocument upgradeFrom3(StateDocument state) {
+    state.promotionsOfFormer();
+    OpenDeployment open = state.open;
+    if (open != null) {
+      open.moved |= open.entries.stream().anyMatch(e -> MOVES.contains(e.kind()));
+      open.underWay |= open.endedIn("MOVE");
+    }
+    return state;
+  }
+
+  /** Format 1 had watches that the first failed verdict ended, and could not wait for a lease. */
+  private static void upgradeFrom1(JsonNode state) {
+    JsonNode policy = state.path("open").path("policy");
+    for (String watch : List.of("hold", "bake")) {
+      if (policy.path(watch) instanceof ObjectNode fields) {
+        fields.put("failuresInARow", 1).put("longest", "PT0S");
+      }
+    }
+    if (policy.path("limits") instanceof ObjectNode limits) {
+      limits.put("lease", "PT0S");
+    }
+    if (policy instanceof ObjectNode fields) {
+      fields.putArray("pointsOfNoReturn");
+    }
+  }
+
+  private static String checksum(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static final class FromText<T> extends JsonDeserializer<T> {
+    private final Function<String, T> parse;
+
+    FromText(Function<String, T> parse) {
+      this.parse = parse;
+    }
+
+    @Override
+    public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+      return parse.apply(parser.getText());
+    }
+  }
+}

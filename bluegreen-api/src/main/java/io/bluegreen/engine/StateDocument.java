@@ -1,0 +1,403 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentRecord;
+import io.bluegreen.Group;
+import io.bluegreen.Operation;
+import io.bluegreen.Outcome;
+import io.bluegreen.Phase;
+import io.bluegreen.Release;
+import io.bluegreen.Router;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that is remembered of a group, the open deployment included, as one document, so that
+ * state and journal can't disagree. {@link StateCodec} reads and writes the fields by their names.
+ */
+final class StateDocument {
+  String group = "";
+
+  /** Grows with every holder of the lease; the fence of its switches. */
+  long epoch;
+
+  /** Grows with every save. */
+  long sequence;
+
+  /** Of the last switch that was intended. */
+  long generation;
+
+  /** The split of the last proven switch: for comparison only, the router is the truth. */
+  @Nullable TrafficSplit acknowledged;
+
+  @Nullable LastSwitch lastSwitch;
+
+  /** What was launched where, by {@code service/colour}. */
+  TreeMap<String, Occupant> slots = new TreeMap<>();
+
+  /**
+   * Slots that were stopped and not launched since: nothing of ours runs there, whatever answers.
+   */
+  TreeSet<String> stopped = new TreeSet<>();
+
+  /** The live colour of each background service. */
+  TreeMap<String, Color> background = new TreeMap<>();
+
+  /** The colour that was live before, runs still, and may be gone back to, by service. */
+  TreeMap<String, Color> former = new TreeMap<>();
+
+  /**
+   * Routed services that no switch of ours was about, though the router may count them as assigned.
+   */
+  TreeSet<String> untouched = new TreeSet<>();
+
+  /** What a background service ran before it was handed over, by service. */
+  TreeMap<String, Release> formerBackground = new TreeMap<>();
+
+  /** What took over last, by service: that is what a rollback undoes. */
+  TreeMap<String, Promotion> promotions = new TreeMap<>();
+
+  /** The deployment that promoted last, in whichever services. */
+  @Nullable String lastPromotion;
+
+  @Nullable OpenDeployment open;
+
+  List<Past> history = new ArrayList<>();
+
+  /** Says how the router is ahead of this record, if it is: then this is an older copy. */
+  Optional<String> behind(RouterTruth.Known truth) {
+    return truth.generation() > generation
+        ? Optional.of(
+            "the proxy carries generation " + truth.generation() + ", the record " + generation)
+        : Optional.empty();
+  }
+
+  /**
+   * Returns the services for which nothing is live, because nobody ever deployed them. A candidate
+   * that gets requests is there, also where its move is not known to be done.
+   */
+  Set<String> unassigned(RouterTruth.Known truth) {
+    TreeSet<String> unassigned = new TreeSet<>(truth.unassigned());
+    if (generation > 0) { // Before a switch of ours the router alone knows what is assigned.
+      unassigned.addAll(untouched);
+    }
+    TrafficSplit serving = truth.running();
+    unassigned.retainAll(serving.services());
+    if (open != null) {
+      TreeMap<String, Color> candidates = open.candidates;
+      unassigned.removeIf(
+          service -> {
+            Color candidate = candidates.get(service);
+            return candidate != null && serving.share(service, candidate) > 0;
+          });
+    }
+    return unassigned;
+  }
+
+  /** Returns what is served, for a person. */
+  String serving(RouterTruth.Known truth) {
+    return truth.running().describe(unassigned(truth));
+  }
+
+  Optional<Occupant> occupant(Slot slot) {
+    return Optional.ofNullable(slots.get(slot.toString()));
+  }
+
+  /** Returns what is on record of a slot. */
+  Standing standing(Slot slot) {
+    return new Standing(
+        slots.get(slot.toString()),
+        stopped.contains(slot.toString()),
+        former.get(slot.service().name()) == slot.color(),
+        new TreeMap<>(formerBackground));
+  }
+
+  /** Returns what will be on record of a slot that is live now, once the traffic has moved away. */
+  Standing asFormer(Slot slot) {
+    Standing now = standing(slot);
+    return new Standing(now.occupant(), now.stopped(), true, now.formerBackground());
+  }
+
+  /** Makes the record of a slot what it was. */
+  void putBack(Slot slot, Standing before) {
+    String key = slot.toString();
+    if (before.occupant() == null) {
+      slots.remove(key);
+    } else {
+      slots.put(key, before.occupant());
+    }
+    if (before.stopped()) {
+      stopped.add(key);
+    } else {
+      stopped.remove(key);
+    }
+    if (before.former()) {
+      former.put(slot.service().name(), slot.color());
+      formerBackground.putAll(before.formerBackground());
+    }
+  }
+
+  /** Returns what a router is opened with now. */
+  Router.Opening opening(Group of) {
+    return new Router.Opening(of, Optional.ofNullable(acknowledged), generation);
+  }
+
+  /** Returns the version that was launched there, if the record knows it. */
+  Optional<String> version(Slot slot) {
+    return occupant(slot).map(occupant -> occupant.release().version());
+  }
+
+  /** What is stopped can't be gone back to. */
+  void noLongerFormer(Slot slot) {
+    if (former.remove(slot.service().name(), slot.color())) {
+      formerBackground.clear(); // A group goes back whole, or not at all.
+    }
+  }
+
+  /** What has traffic runs, whoever started it: also where one of ours was stopped before. */
+  void servedIsNotStopped(TrafficSplit serving, Set<String> unassigned) {
+    for (String service : serving.services()) {
+      for (Color color : Color.values()) {
+        if (!unassigned.contains(service) && serving.share(service, color) > 0) {
+          stopped.remove(service + "/" + color);
+        }
+      }
+    }
+  }
+
+  /** Takes what the router serves for what is meant, whoever has moved it there. */
+  void acknowledge(TrafficSplit serving, Instant now, String deploymentId) {
+    if (acknowledged != null && !serving.equals(acknowledged)) {
+      lastSwitch = new LastSwitch(now, acknowledged, serving, deploymentId);
+    }
+    acknowledged = serving;
+  }
+
+  /**
+   * A deployment has made a slot live. Returns whether there is something to go back to from there:
+   * not after a rollback that took the last promotion back.
+   *
+   * @param was what was live before, where that is known
+   */
+  boolean madeLive(Run run, Slot slot, boolean first, @Nullable Release was) {
+    String service = slot.service().name();
+    Instant now = run.setup.time().now();
+    Release is = occupant(slot).map(Occupant::release).orElse(null);
+    Promotion last = promotions.get(service);
+    if (run.operation.kind() == Operation.Kind.ROLLBACK && last != null) {
+      if (last.isTakenBackBy(slot.color(), is)) {
+        promotions.put(service, last.undone(run.id, now));
+        return false;
+      }
+      if (last.to() == slot.color() && Objects.equals(last.is(), is)) {
+        promotions.put(service, last.undone(null, null));
+        return true;
+      }
+    }
+    promotions.put(service, new Promotion(run.id, now, first, was, slot.color(), is, null, null));
+    lastPromotion = run.id;
+    return !first;
+  }
+
+  /** Makes promotions of what can be gone back to, where only that was remembered. */
+  void promotionsOfFormer() {
+    LastSwitch last = lastSwitch;
+    if (last == null || lastPromotion != null) {
+      return;
+    }
+    former.forEach((service, color) -> promotionOf(last, service, color.other()));
+    formerBackground
+        .keySet()
+        .forEach(
+            service -> promotionOf(last, service, background.getOrDefault(service, Color.BLUE)));
+  }
+
+  private void promotionOf(LastSwitch last, String service, Color to) {
+    Occupant was = slots.get(service + "/" + to.other());
+    Occupant is = slots.get(service + "/" + to);
+    promotions.put(
+        service,
+        new Promotion(
+            last.deploymentId(),
+            last.at(),
+            false,
+            was == null ? formerBackground.get(service) : was.release(),
+            to,
+            is == null ? null : is.release(),
+            null,
+            null));
+    lastPromotion = last.deploymentId();
+  }
+
+  void remember(Past past) {
+    history.add(0, past);
+    while (history.size() > BlueGreenManager.HISTORY) {
+      history.remove(history.size() - 1);
+    }
+  }
+
+  /**
+   * What was launched in a slot, or was about to be.
+   *
+   * @param process what the launcher said of it, such as its pid; for people only
+   * @param lastCheck when and how it was proved last; for people only
+   */
+  record Occupant(
+      Release release, String token, Instant launchedAt, String process, String lastCheck) {
+    Occupant(Release release, String token, Instant launchedAt) {
+      this(release, token, launchedAt, "", "");
+    }
+
+    Occupant launched(String state) {
+      return new Occupant(release, token, launchedAt, state, lastCheck);
+    }
+
+    Occupant checked(String check) {
+      return new Occupant(release, token, launchedAt, process, check);
+    }
+  }
+
+  /**
+   * What the record says of one slot, so that it can be put back.
+   *
+   * @param former whether it was live before and may be gone back to, together with {@code
+   *     formerBackground}
+   */
+  record Standing(
+      @Nullable Occupant occupant,
+      boolean stopped,
+      boolean former,
+      Map<String, Release> formerBackground) {
+    /** Says which way back ends with what is there; empty if none does. */
+    Optional<String> wayBackEnds(Slot slot) {
+      String version = occupant == null ? "what runs" : occupant.release().version();
+      return former
+          ? Optional.of("ends the way back to " + version + " on " + slot)
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * One background service that is handed over; both tokens are known before anything happens.
+   *
+   * @param live what runs until now, if something does
+   * @param returnToken for starting that again
+   */
+  record Handover(Release release, String token, @Nullable Occupant live, String returnToken) {}
+
+  /**
+   * One release took over from another in one service. Whether it holds is for the router to say:
+   * it does while {@code to} is live.
+   *
+   * @param first whether nothing was live before
+   * @param was what was live before, where that is known
+   * @param to the colour that it made live
+   * @param is what it made live, where that is known
+   * @param undoneBy the rollback that took it back, if one did; for people only, as when that was
+   */
+  record Promotion(
+      String deploymentId,
+      Instant at,
+      boolean first,
+      @Nullable Release was,
+      Color to,
+      @Nullable Release is,
+      @Nullable String undoneBy,
+      @Nullable Instant undoneAt) {
+    /** Returns whether what was live before is live again, where this is. */
+    boolean isTakenBackBy(Color live, @Nullable Release release) {
+      return live != to && Objects.equals(was, release);
+    }
+
+    Promotion undone(@Nullable String by, @Nullable Instant when) {
+      return new Promotion(deploymentId, at, first, was, to, is, by, when);
+    }
+  }
+
+  record LastSwitch(Instant at, TrafficSplit from, TrafficSplit to, String deploymentId) {}
+
+  /** One past deployment, as {@link DeploymentRecord}. */
+  record Past(
+      String id,
+      String operation,
+      String by,
+      String why,
+      @Nullable String force,
+      @Nullable String approval,
+      Outcome outcome,
+      String reason,
+      Instant startedAt,
+      Duration took) {
+    DeploymentRecord toRecord() {
+      return new DeploymentRecord(
+          id,
+          operation,
+          by,
+          why,
+          Optional.ofNullable(force),
+          Optional.ofNullable(approval),
+          outcome,
+          reason,
+          startedAt,
+          took);
+    }
+  }
+
+  /**
+   * One step of a plan, with what it takes to make it again in another process.
+   *
+   * @param subject the slot, the hook or the service that it is about; empty where there is none
+   * @param split that a move makes, or that the traffic is held at
+   */
+  record Line(String kind, Phase phase, String subject, @Nullable TrafficSplit split) {}
+
+  /** What was recorded of a step. */
+  enum Mark {
+    INTENT,
+    FACT,
+    UNDO_INTENT,
+    UNDO_FACT
+  }
+
+  /**
+   * One line of the journal.
+   *
+   * @param subject the slot, the hook or the service that it is about; empty where there is none
+   */
+  record Entry(
+      int step,
+      Mark mark,
+      String kind,
+      Phase phase,
+      String subject,
+      String what,
+      Instant at,
+      Duration within,
+      @Nullable TrafficSplit split,
+      @Nullable Long generation) {
+    Line line() {
+      return new Line(kind, phase, subject, split);
+    }
+
+    Entry at(int index, Mark as) {
+      return new Entry(index, as, kind, phase, subject, what, at, within, split, generation);
+    }
+
+    Entry marked(Mark other, Instant when) {
+      return new Entry(step, other, kind, phase, subject, what, when, within, split, generation);
+    }
+  }
+}

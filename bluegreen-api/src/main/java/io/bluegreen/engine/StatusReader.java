@@ -1,0 +1,101 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Health;
+import io.bluegreen.Instance;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks the router, the launchers and every instance how the group stands. */
+final class StatusReader {
+  private final Setup setup;
+  private final OpenRouter router;
+  private final Run run;
+
+  StatusReader(Setup setup, OpenRouter router, Run run) {
+    this.setup = setup;
+    this.router = router;
+    this.run = run;
+  }
+
+  Status read() {
+    StateDocument state = run.state();
+    List<String> warnings = new ArrayList<>();
+    RouterTruth truth = truth(warnings);
+    warnings.addAll(setup.store().warnings());
+    List<Drift> drift =
+        truth instanceof RouterTruth.Known known ? Drifts.between(known, state) : List.of();
+    return new Status(
+        setup.group().name(),
+        truth,
+        slots(truth),
+        drift,
+        setup.store().holder(),
+        Optional.ofNullable(state.open).map(open -> open.id),
+        warnings);
+  }
+
+  /** A router that can't be opened is unreachable here: the rest can be told all the same. */
+  private RouterTruth truth(List<String> warnings) {
+    try {
+      router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
+      return router.truth();
+    } catch (RouterException e) {
+      return new RouterTruth.Unreachable(Run.reason(e));
+    }
+  }
+
+  private List<Status.SlotStatus> slots(RouterTruth truth) {
+    List<Slot> slots = new ArrayList<>();
+    for (Service service : setup.group().services()) {
+      for (Color color : Color.values()) {
+        slots.add(new Slot(setup.group().name(), service, color));
+      }
+    }
+    try {
+      Map<Instance, Health> healths =
+          new Prober(setup, run.policy.probing().timeout())
+              .probe(slots.stream().flatMap(slot -> instances(slot).stream()).toList());
+      List<Status.SlotStatus> statuses = new ArrayList<>();
+      for (Slot slot : slots) {
+        statuses.add(status(slot, truth, healths));
+      }
+      return statuses;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    }
+  }
+
+  private List<Instance> instances(Slot slot) {
+    Optional<String> version = run.state().version(slot);
+    return slot.instances().stream().map(instance -> instance.running(version)).toList();
+  }
+
+  private Status.SlotStatus status(Slot slot, RouterTruth truth, Map<Instance, Health> healths)
+      throws InterruptedException {
+    String service = slot.service().name();
+    Optional<Integer> share = Optional.empty();
+    boolean live = slot.color() == run.state().background.get(service);
+    if (slot.service().routed() && truth instanceof RouterTruth.Known known) {
+      share = Optional.of(known.running().share(service, slot.color()));
+      live = share.get() == 100 && !run.state().unassigned(known).contains(service);
+    }
+    List<Health> answers = instances(slot).stream().map(healths::get).toList();
+    return new Status.SlotStatus(
+        slot,
+        live,
+        share,
+        run.state().version(slot),
+        run.launchState(slot),
+        answers.stream().filter(health -> !health.up()).findFirst().orElse(answers.get(0)));
+  }
+}

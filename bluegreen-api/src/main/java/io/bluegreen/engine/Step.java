@@ -1,0 +1,78 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Phase;
+import io.bluegreen.engine.StateDocument.Entry;
+import io.bluegreen.engine.StateDocument.Line;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One thing that a deployment does. The engine calls {@link #before}, journals the {@link #entry}
+ * as intent, calls {@link #run}, and journals the fact; when a later step fails it calls {@link
+ * #undo} of the steps that were intended, backwards.
+ */
+sealed interface Step
+    permits HookStep, LaunchStep, ProveStep, MoveStep, HoldStep, DrainStep, StopStep, HandoverStep {
+  /** The phase that it belongs to. */
+  Phase phase();
+
+  /** What it does, for people. */
+  String what();
+
+  /** The slot, the hook or the service that it is about; empty where there is none. */
+  default String subject() {
+    return "";
+  }
+
+  /** How long it may take. */
+  Duration within(DeploymentPolicy policy);
+
+  /** Makes sure of what must be so before the intent is written; changes nothing. */
+  default void before(Run run) throws StepFailed, InterruptedException {}
+
+  /** What exactly, for people; may be empty. */
+  default List<String> details(DeploymentPolicy policy) {
+    return List.of();
+  }
+
+  /** Returns what another process needs to make this step again. */
+  default Line line() {
+    return new Line(kind(), phase(), subject(), null);
+  }
+
+  /** Returns the intent, and notes in the state document what belongs to it. */
+  default Entry entry(Run run) {
+    return run.entry(this, null, null);
+  }
+
+  /** Returns the intent to undo it. */
+  default Entry undoEntry(Run run) {
+    return run.entry(this, null, null);
+  }
+
+  /** Acts, and reads back what came of it. */
+  void run(Run run) throws StepFailed, InterruptedException;
+
+  /** Returns whether {@link #run} failed because it was refused, and has done nothing. */
+  default boolean isRefusal(StepFailed failure) {
+    return false;
+  }
+
+  /** Puts back what {@link #entry} has noted in the state document, where nothing was done. */
+  default void refused(Run run) {}
+
+  /** Whether it leaves something that must be taken back when a later step fails. */
+  default boolean undoable() {
+    return false;
+  }
+
+  /** Takes back what {@link #run} did, whole or in part. */
+  default void undo(Run run) throws StepFailed, InterruptedException {}
+
+  /** The name of the kind in the journal, such as {@code MOVE}. */
+  default String kind() {
+    return getClass().getSimpleName().replace("Step", "").toUpperCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,56 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Phase;
+import io.bluegreen.Slot;
+import io.bluegreen.engine.StateDocument.Entry;
+import java.time.Duration;
+
+/**
+ * Stops a slot that gets no traffic. Idempotent: what has ended stays ended. It can't be undone.
+ */
+record StopStep(Phase phase, Slot slot) implements Step {
+  @Override
+  public String what() {
+    return "stop " + slot;
+  }
+
+  @Override
+  public String subject() {
+    return slot.toString();
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().stopGrace().plus(policy.limits().launch());
+  }
+
+  @Override
+  public void before(Run run) throws StepFailed, InterruptedException {
+    run.traffic.requireIdle(slot);
+  }
+
+  /** Whoever finds the intent can't tell whether the slot still ends: it is not gone back to. */
+  @Override
+  public Entry entry(Run run) {
+    run.journal.open().keep(slot, run.state());
+    run.state().noLongerFormer(slot);
+    return run.entry(this, null, null);
+  }
+
+  @Override
+  public void run(Run run) throws StepFailed, InterruptedException {
+    run.stop(slot);
+    run.warnOfWayBack(slot);
+  }
+
+  @Override
+  public boolean isRefusal(StepFailed failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  @Override
+  public void refused(Run run) {
+    run.putBack(slot);
+  }
+}

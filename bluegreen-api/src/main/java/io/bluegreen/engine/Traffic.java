@@ -1,0 +1,192 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.InFlight;
+import io.bluegreen.Router;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The router, as one run uses it: asked before and after everything, never remembered. */
+final class Traffic {
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  private final Run run;
+
+  /** Services of which the router has said last that nothing was ever assigned. */
+  private RouterTruth.@Nullable Known seen;
+
+  /** When this run last moved the traffic, by a clock that does not jump. */
+  private Optional<Duration> moved = Optional.empty();
+
+  /** The highest that the router has told: it only grows. */
+  private long fence;
+
+  Traffic(Run run) {
+    this.run = run;
+  }
+
+  /**
+   * Returns what the router serves, or fails the step if it can't be asked. For who only looks this
+   * is also what a router would begin with that does not serve here yet; a warning says so.
+   */
+  RouterTruth.Known truth() throws StepFailed, InterruptedException {
+    RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
+    if (truth instanceof RouterTruth.Known known) {
+      fence = Math.max(fence, known.fence());
+      seen = known;
+      return known;
+    }
+    if (truth instanceof RouterTruth.NotServing not && !run.journal.acts()) {
+      RouterTruth.NotServing now =
+          new RouterTruth.NotServing(run.state().opening(run.setup.group()).start(), not.reason());
+      run.events.warn(now.describe());
+      return now.once();
+    }
+    throw StepFailed.because("the router can't be asked what it serves: " + why(truth));
+  }
+
+  /** Returns the services for which nothing is live, by the last look at the router. */
+  Set<String> nothingYet() {
+    RouterTruth.Known last = seen;
+    return last == null ? run.state().untouched : run.state().unassigned(last);
+  }
+
+  private static String why(RouterTruth truth) {
+    return truth instanceof RouterTruth.Unreachable unreachable
+        ? unreachable.reason()
+        : ((RouterTruth.NotServing) truth).describe();
+  }
+
+  /**
+   * Makes sure that no request can reach a slot that is about to be launched, stopped or replaced.
+   */
+  void requireIdle(Slot slot) throws StepFailed, InterruptedException {
+    if (!slot.service().routed()) {
+      return;
+    }
+    RouterTruth.Known truth = truth();
+    if (truth.mayReach(slot.service().name(), slot.color())) {
+      throw StepFailed.because(
+          slot
+              + " gets traffic, so that it is not touched; the router serves "
+              + run.state().serving(truth));
+    }
+  }
+
+  /** Makes one switch and reads it back; its intent is journaled already. */
+  void move(TrafficSplit from, TrafficSplit to, long generation)
+      throws StepFailed, InterruptedException {
+    Duration limit = run.policy.limits().move();
+    Duration began = run.setup.time().elapsed();
+    moved = Optional.of(began);
+    Set<String> nothing = nothingYet();
+    if (fence > run.state().epoch) { // The record is an older copy, though of this generation.
+      run.journal.outbid(fence);
+    }
+    Switch change = new Switch(from, to, generation, run.id, run.state().epoch, limit);
+    StepFailed failure = null;
+    run.journal.requireLease();
+    try {
+      // The router keeps to the limit itself; the second one is for a router that does not.
+      run.within(
+          limit.plusSeconds(2),
+          "moving the traffic",
+          () -> {
+            run.setup.router().apply(change);
+            return true;
+          });
+    } catch (StepFailed e) {
+      failure = e;
+    }
+    moved = Optional.of(run.setup.time().elapsed()); // It may have been made at the last moment.
+    RouterTruth.Known now = truth();
+    if (run.state().open != null) {
+      run.state().open.seen(now);
+    }
+    // Without its generation a switch does not keep a late one from being made.
+    boolean carried = now.generation() >= generation;
+    if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {
+      throw failure != null
+          ? failure
+          : StepFailed.because(
+              "the router said that it had moved the traffic, but it serves "
+                  + now.running()
+                  + " and would serve "
+                  + now.durable()
+                  + " after a restart, as switch "
+                  + now.generation()
+                  + ", not "
+                  + to
+                  + " as switch "
+                  + generation);
+    }
+    if (failure != null) {
+      run.events.warn(failure.reason() + "; yet the router serves " + to);
+    }
+    StateDocument state = run.state();
+    state.acknowledged = to;
+    state.lastSwitch = new StateDocument.LastSwitch(run.setup.time().now(), from, to, run.id);
+    Duration took = run.setup.time().elapsed().minus(began);
+    run.tell(
+        (at, id) -> new DeploymentEvent.TrafficMoved(at, id, from, to, nothing, generation, took));
+  }
+
+  /** Makes the split that is served once more: a switch that is still on its way loses to it. */
+  void outdateWhatIsOnItsWay(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+    move(truth.running(), truth.running(), run.journal.ownGeneration());
+  }
+
+  /** Waits until nothing is in flight at a slot, or the deadline is over, and says what is left. */
+  void drain(Slot slot) throws StepFailed, InterruptedException {
+    Router router = run.setup.router();
+    Duration end = run.setup.time().elapsed().plus(run.policy.limits().drain());
+    InFlight left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
+    // Where the router can't know, the time since the last switch counts as waited for.
+    boolean waited = left.count().isEmpty() && longSinceSwitched();
+    while (!left.isNone() && !waited && run.setup.time().elapsed().compareTo(end) < 0) {
+      Duration rest = end.minus(run.setup.time().elapsed());
+      Duration pause = Duration.ofMillis(100);
+      run.sleep(rest.compareTo(pause) < 0 ? rest : pause);
+      left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
+    }
+    int cut = 0;
+    if (!left.isNone() && run.policy.has(DeploymentPolicy.Option.CUT_AFTER_DRAIN)) {
+      requireIdle(slot);
+      run.journal.requireLease();
+      cut = run.within(ANSWER, "cutting what " + slot + " answers", () -> router.cut(slot));
+    }
+    InFlight inFlight = left;
+    int ended = cut;
+    run.tell((at, id) -> new DeploymentEvent.Drained(at, id, slot, inFlight, ended));
+    if (!inFlight.isNone() && !waited) {
+      run.events.warn(
+          "the drain of "
+              + slot
+              + " was not proven within "
+              + run.policy.limits().drain().toSeconds()
+              + " s (in flight: "
+              + inFlight
+              + "); when it is stopped, answers may be cut");
+    }
+  }
+
+  /**
+   * Returns whether the last switch, of this run or an earlier one, is so long ago that a drain's
+   * whole time is over since.
+   */
+  private boolean longSinceSwitched() {
+    Duration drain = run.policy.limits().drain();
+    if (moved.isPresent()) {
+      return run.setup.time().elapsed().minus(moved.get()).compareTo(drain) >= 0;
+    }
+    StateDocument.LastSwitch last = run.state().lastSwitch;
+    return last == null || !last.at().plus(drain).isAfter(run.setup.time().now());
+  }
+}

@@ -1,0 +1,137 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Health;
+import io.bluegreen.Instance;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Slot;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What runs though nothing is on record of it, looked for before a slot is launched: it is never
+ * doubled, and never stopped. Asks the launcher, and for a background service the check of both
+ * colours, too; touches nothing.
+ */
+final class Unrecorded {
+  private final Run run;
+  private final Slot candidate;
+  private final Slot other;
+
+  Unrecorded(Run run, Slot candidate) {
+    this.run = run;
+    this.candidate = candidate;
+    this.other = candidate.other();
+  }
+
+  /** Fails where something runs that the launch would double. */
+  void requireNone() throws StepFailed, InterruptedException {
+    Optional<String> found =
+        candidate.service().routed() ? launcherSees(candidate) : inBackground();
+    if (found.isEmpty()) {
+      return;
+    }
+    String why = found.get() + ", and nothing of that is on record";
+    if (run.operation.force().isPresent()) {
+      run.events.warn(why + "; " + candidate + " is launched all the same, by force");
+    } else {
+      throw StepFailed.because(
+          why
+              + ": "
+              + candidate
+              + " is not launched, because it would run twice. Stop what runs there and ask again;"
+              + " where the check or the launcher is wrong, mend it: both must tell the two colours"
+              + " apart; or launch it all the same with run(operation.force(why))");
+    }
+  }
+
+  /** Fails where a launcher says so: its word is fresh, as that of a check need not be. */
+  void requireNoneSeenByLauncher() throws StepFailed, InterruptedException {
+    Optional<String> seen = seenByLauncher();
+    if (seen.isPresent()) {
+      throw StepFailed.because(
+          seen.get()
+              + ", and nothing of that is on record: "
+              + candidate
+              + " is not started again, because it would run twice");
+    }
+  }
+
+  private Optional<String> seenByLauncher() throws InterruptedException {
+    Optional<String> seen = launcherSees(other);
+    return seen.isPresent() ? seen : launcherSees(candidate);
+  }
+
+  private Optional<String> inBackground() throws InterruptedException {
+    Optional<String> seen = seenByLauncher();
+    return seen.isPresent() ? seen : seenByChecks();
+  }
+
+  /** Returns what the launcher says of a slot in which no launch of ours runs. */
+  private Optional<String> launcherSees(Slot slot) throws InterruptedException {
+    if (isOurs(slot)) {
+      return Optional.empty();
+    }
+    LaunchState state = run.launchState(slot, run.setup.randomName(32));
+    return state.kind() == LaunchState.Kind.RUNNING
+        ? Optional.of("the launcher says of " + slot + " " + state)
+        : Optional.empty();
+  }
+
+  private boolean isOurs(Slot slot) throws InterruptedException {
+    if (run.state().occupant(slot).isEmpty()) {
+      return false;
+    }
+    return switch (run.launchState(slot).kind()) {
+      case RUNNING, EXTERNAL, UNKNOWN -> true;
+      case EXITED, ABSENT -> false;
+    };
+  }
+
+  private Optional<String> seenByChecks() throws InterruptedException {
+    boolean external =
+        run.launchState(candidate, run.setup.randomName(32)).kind() == LaunchState.Kind.EXTERNAL;
+    boolean live = isOurs(other);
+    if (external && live) {
+      return Optional.empty(); // Somebody else runs it, as it should be.
+    }
+    boolean recorded = run.state().occupant(candidate).isPresent();
+    Optional<String> here = recorded ? Optional.empty() : up(candidate);
+    Optional<String> there = up(other);
+    if (here.isPresent() && there.isPresent()) {
+      return unclear(
+          live || external,
+          "the check of "
+              + candidate.service()
+              + " is up for both colours, so that it can't tell which of them runs: "
+              + there.get());
+    }
+    if (here.isPresent() && !external) {
+      // What we have stopped may have left a heartbeat that still counts.
+      boolean stale = live && run.state().stopped.contains(candidate.toString());
+      return unclear(stale, "the check of " + candidate + " says that it runs: " + here.get());
+    }
+    return there
+        .filter(answer -> !live)
+        .map(answer -> "the check of " + other + " says that it runs: " + answer);
+  }
+
+  /** Warns where it may be so because of what is known to run, or to have run. */
+  private Optional<String> unclear(boolean explained, String seen) {
+    if (explained) {
+      run.events.warn(seen);
+    }
+    return Optional.of(seen).filter(what -> !explained);
+  }
+
+  /** Returns what an instance of a slot answers that is up; empty if all are down. */
+  private Optional<String> up(Slot slot) throws InterruptedException {
+    List<Instance> instances = slot.instances();
+    Map<Instance, Health> healths =
+        new Prober(run.setup, run.policy.probing().timeout()).probe(instances);
+    return healths.entrySet().stream()
+        .filter(entry -> entry.getValue().up())
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .findFirst();
+  }
+}

@@ -1,0 +1,307 @@
+package io.bluegreen.engine;
+
+import static io.bluegreen.Color.GREEN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Launcher;
+import io.bluegreen.Limits;
+import io.bluegreen.Operation;
+import io.bluegreen.Phase;
+import io.bluegreen.Probing;
+import io.bluegreen.Release;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.Verdict;
+import io.bluegreen.Watch;
+import io.bluegreen.testing.FakeRouter;
+import io.bluegreen.testing.InMemoryStateStore;
+import io.bluegreen.testing.ScriptedHealthCheck;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each message names the argument, and nothing is changed. */
+class BadInputTest {
+  private static ManagerBuilder complete() {
+    return BlueGreenManager.builder("shop")
+        .service(Shop.web("web", 1))
+        .router(new FakeRouter())
+        .store(new InMemoryStateStore())
+        .healthCheck(ScriptedHealthCheck.up());
+  }
+
+  private static void refused(ThrowingCallable call, String... words) {
+    assertThatIllegalArgumentException().isThrownBy(call).withMessageContainingAll(words);
+  }
+
+  @Test
+  void groupWithoutAService() {
+    refused(
+        () ->
+            BlueGreenManager.builder("shop")
+                .router(new FakeRouter())
+                .store(new InMemoryStateStore())
+                .healthCheck(ScriptedHealthCheck.up())
+                .build(),
+        "group shop",
+        "no service");
+  }
+
+  @Test
+  void fenceThatNoManagerCanGoAbove() {
+    TrafficSplit split = new TrafficSplit(Map.of("web", 0));
+    refused(() -> RouterTruth.Known.settled(split, 1, Long.MAX_VALUE), "fence", "10^18");
+    refused(() -> RouterTruth.Known.settled(split, 1, -1), "fence", "-1");
+  }
+
+  @Test
+  void twoServicesWithOneName() {
+    refused(() -> complete().service(Shop.web("web", 2)).build(), "two services", "web");
+  }
+
+  @Test
+  void blueAndGreenOnOneEndpoint() {
+    refused(
+        () -> Service.named("web").blue("http://127.0.0.1:5005").green("http://127.0.0.1:5005"),
+        "service web",
+        "127.0.0.1:5005",
+        "twice");
+  }
+
+  @Test
+  void twoServicesOnOneEndpoint() {
+    refused(
+        () ->
+            complete()
+                .service(
+                    Service.named("api").blue("http://127.0.0.1:1101").green("http://127.0.0.1:9"))
+                .build(),
+        "web",
+        "api",
+        "127.0.0.1:1101");
+  }
+
+  @Test
+  void routedServiceWithOneColourOnly() {
+    refused(
+        () -> complete().service(Service.named("api").blue("http://127.0.0.1:7")).build(),
+        "service api",
+        "no green endpoint");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "-", "-a", "A", "a_b", "a b", "a/b", "..", "a.b", "a;b", "a\nb", "a\r", "a\tb", "a$b",
+        "a\"b", "a{b}", "a\u0000", "ä", "a'b", "a\\b"
+      })
+  void nameOutsideThePattern(String name) {
+    refused(() -> Service.named(name), "service:");
+    refused(() -> BlueGreenManager.builder(name), "group:");
+    refused(() -> complete().gate(name, context -> Verdict.passed("")), "gate:");
+    refused(() -> Operation.rollback().service(name), "service:");
+  }
+
+  @Test
+  void nameThatIsTooLong() {
+    Service.named("a".repeat(63));
+    refused(() -> Service.named("a".repeat(64)), "service:", "1 to 63");
+  }
+
+  @Test
+  void unknownColour() {
+    refused(() -> Color.of("purple"), "color", "blue or green", "purple");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "-1",
+        "--server.port=1",
+        ".1",
+        "1..2",
+        "../etc",
+        "1/2",
+        "1 2",
+        "1;rm",
+        "1\n2",
+        "$(id)",
+        "`id`",
+        "1'2",
+        "1\"2",
+        "1{port}",
+        "1\u0000",
+        "v\u202e1"
+      })
+  void versionOrAttributeOutsideThePattern(String value) {
+    refused(() -> Release.of(value), "version:");
+    refused(() -> Release.of("1").with("commit", value), "attribute commit:");
+  }
+
+  @Test
+  void attributeNameOutsideThePattern() {
+    refused(() -> Release.of("1").with("Commit Id", "x"), "attribute:", "Commit Id");
+  }
+
+  @Test
+  void valuesThatAreTooLong() {
+    Release.of("1".repeat(128));
+    refused(() -> Release.of("1".repeat(129)), "version:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://127.0.0.1:0",
+        "http://127.0.0.1:65536",
+        "http://127.0.0.1",
+        "127.0.0.1:80",
+        "ftp://127.0.0.1:80",
+        "http://127.0.0.1:80/path",
+        "http://127.0.0.1:80?x=1",
+        "http://user@127.0.0.1:80",
+        "http://a b:80",
+        "http://a_b;:80",
+        "http://[fe80::1%25eth0]:80",
+        "http://:80",
+        ""
+      })
+  void endpointThatIsNone(String endpoint) {
+    refused(() -> Service.named("web").blue(endpoint), "service web", "blue");
+  }
+
+  @Test
+  void endpointThatLooksRightSaysWhatIsWrongWithItAndShowsNoSecret() {
+    refused(() -> Service.named("web").blue("http://app_1:8080"), "has no '_'", "app_1");
+    refused(() -> Service.named("web").blue("http://[fe80::1%25eth0]:80"), "with a zone");
+    for (String secret : List.of("http://ann:pw@a:1", "http://ann:pw@a_b:1", "http:/pw@", "x@pw")) {
+      assertThatThrownBy(() -> Service.named("web").frontDoor(secret))
+          .message()
+          .contains("without a user")
+          .doesNotContain("pw");
+    }
+    assertThatThrownBy(() -> Service.named("web").blue("http://a:1?token=pw"))
+        .message()
+        .contains("http://a:1?...")
+        .doesNotContain("pw");
+  }
+
+  @Test
+  void ipv6EndpointIsTaken() {
+    assertThat(Service.named("web").blue("http://[::1]:80").endpoints(Color.BLUE))
+        .hasToString("[http://[::1]:80]");
+  }
+
+  @Test
+  void managerWithoutItsParts() {
+    refused(
+        () -> BlueGreenManager.builder("g").service(Shop.web("web", 1)).build(),
+        "no health check",
+        "HttpHealthCheck");
+    refused(
+        () ->
+            BlueGreenManager.builder("g")
+                .service(Shop.web("web", 1))
+                .healthCheck(ScriptedHealthCheck.up())
+                .build(),
+        "no router");
+    refused(
+        () ->
+            BlueGreenManager.builder("g")
+                .service(Shop.web("web", 1))
+                .healthCheck(ScriptedHealthCheck.up())
+                .router(new FakeRouter())
+                .build(),
+        "no store",
+        "FileStateStore");
+  }
+
+  @Test
+  void partForAServiceThatIsNotThere() {
+    refused(
+        () -> complete().healthCheck("api", ScriptedHealthCheck.up()).build(),
+        "no service \"api\"",
+        "[web]");
+    refused(() -> complete().launcher("api", Launcher.external()).build(), "no service \"api\"");
+  }
+
+  @Test
+  void operationForAServiceThatIsNotThere() {
+    refused(
+        () -> complete().build().run(Operation.deploy(Release.of("1")).service("api")),
+        "no service \"api\"");
+  }
+
+  @Test
+  void policyWithAGateThatIsNotThere() {
+    DeploymentPolicy policy =
+        DeploymentPolicy.DEFAULT.bake(
+            new Watch(Duration.ofMinutes(1), Duration.ofSeconds(1), List.of("latency")));
+    refused(() -> complete().policy(policy).build(), "gate latency");
+  }
+
+  @Test
+  void policyWithStepsThatDoNotGrowToAHundred() {
+    for (Integer[] steps : new Integer[][] {{}, {50}, {50, 10, 100}, {0, 100}, {10, 101}}) {
+      refused(() -> DeploymentPolicy.DEFAULT.shift(Watch.NONE, steps), "steps");
+    }
+  }
+
+  @Test
+  void durationsAndCountsOutOfRange() {
+    refused(() -> Probing.DEFAULT.every(Duration.ZERO), "interval");
+    refused(() -> Probing.DEFAULT.timeout(Duration.ofSeconds(-1)), "timeout");
+    refused(() -> Probing.DEFAULT.thresholds(0, 1), "passes");
+    refused(() -> Probing.DEFAULT.jitter(Double.NaN), "jitter");
+    refused(() -> Limits.DEFAULT.move(Duration.ZERO), "move");
+    refused(() -> new Watch(Duration.ofSeconds(-1), Duration.ofSeconds(1), List.of()), "duration");
+    refused(() -> new TrafficSplit(Map.of("web", 101)), "percent of web");
+    refused(() -> Operation.rollback().force(" "), "force");
+    refused(() -> Operation.rollback().by("", "why"), "by");
+  }
+
+  @Test
+  void durationsThatWereSwapped() {
+    Duration seconds = Duration.ofSeconds(15);
+    Duration minutes = Duration.ofMinutes(2);
+    refused(() -> new Watch(seconds, minutes, List.of()), "duration and every", "PT15S", "PT2M");
+    refused(() -> new Watch(seconds, minutes, List.of("errors")), "duration and every");
+    refused(() -> Probing.DEFAULT.every(minutes), "interval and deadline", "PT2M", "PT30S");
+  }
+
+  @Test
+  void valueIsShownAsItWasGiven() {
+    refused(() -> Release.of(" 1.2"), "but was \" 1.2\"");
+    refused(() -> Release.of("1.2\n"), "but was \"1.2 \"");
+  }
+
+  @Test
+  void nullIsRefusedWhereItIsGivenAndByItsName() {
+    assertThatThrownBy(() -> complete().policy(null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("policy");
+  }
+
+  @Test
+  void hookInAPhaseWithoutHooks() {
+    refused(() -> complete().hook(Phase.SHIFT, "h", context -> {}), "phase", "SHIFT");
+  }
+
+  @Test
+  void textOfAPersonIsKeptBoundedAndWithoutControlCharacters() {
+    Operation operation = Operation.switchTo(GREEN).by("ann\u001b[31m", "a\nb" + "c".repeat(1_000));
+    assertThat(operation.by()).doesNotContain("\u001b");
+    assertThat(operation.why()).hasSizeLessThanOrEqualTo(500).startsWith("a b");
+  }
+}
