@@ -100,7 +100,7 @@ public final class EmbeddedRouter implements Router {
   private static final Duration CUT_LIMIT = Duration.ofSeconds(5);
 
   private final Settings settings;
-  private volatile @Nullable Doors doors;
+  private volatile @Nullable OpenFrontDoors doors;
   private volatile @Nullable Opening opened;
   private volatile boolean closed;
   private volatile long highestFence;
@@ -176,7 +176,7 @@ public final class EmbeddedRouter implements Router {
       throw new IllegalStateException(
           "an embedded router is opened once; create another one for another manager");
     }
-    Doors.check(opening.group());
+    OpenFrontDoors.check(opening.group());
     List<RouterReport.Warning> warnings = new ArrayList<>();
     warnings.add(
         new RouterReport.Warning(
@@ -202,7 +202,7 @@ public final class EmbeddedRouter implements Router {
       throw new IllegalStateException("an embedded router serves from open() to close()");
     }
     if (doors == null) {
-      doors = Doors.open(opening.group(), RoutingTable.initial(opening), settings);
+      doors = OpenFrontDoors.open(opening.group(), RoutingTable.initial(opening), settings);
     }
   }
 
@@ -212,7 +212,7 @@ public final class EmbeddedRouter implements Router {
    */
   @Override
   public RouterTruth current() {
-    Doors open = doors;
+    OpenFrontDoors open = doors;
     if (open != null && !closed) {
       return open.table().truth(highestFence);
     }
@@ -237,7 +237,7 @@ public final class EmbeddedRouter implements Router {
   @Override
   public synchronized void apply(Switch change) {
     Objects.requireNonNull(change, "change");
-    Doors open = serving();
+    OpenFrontDoors open = serving();
     TrafficSplit running = open.table().split();
     if (change.fence() < highestFence) {
       throw new RouterException(
@@ -276,7 +276,7 @@ public final class EmbeddedRouter implements Router {
   @Override
   public List<String> plan(Switch change) {
     Objects.requireNonNull(change, "change");
-    Doors open = doors;
+    OpenFrontDoors open = doors;
     RoutingTable table = open == null ? new RoutingTable(change.from(), 0, Set.of()) : open.table();
     List<String> lines = new ArrayList<>();
     for (String service : change.to().services()) {
@@ -309,10 +309,10 @@ public final class EmbeddedRouter implements Router {
   public int cut(Slot slot) {
     Objects.requireNonNull(slot, "slot");
     SlotTraffic traffic = serving().traffic(slot);
-    List<Ticket> tickets = traffic == null ? List.of() : traffic.tickets();
+    List<ProxiedRequest> tickets = traffic == null ? List.of() : traffic.tickets();
     CompletableFuture<?> all =
         CompletableFuture.allOf(
-            tickets.stream().map(Ticket::cut).toArray(CompletableFuture<?>[]::new));
+            tickets.stream().map(ProxiedRequest::cut).toArray(CompletableFuture<?>[]::new));
     try {
       settings.time().await(CUT_LIMIT, all);
     } catch (InterruptedException e) {
@@ -348,7 +348,7 @@ public final class EmbeddedRouter implements Router {
   @Override
   public synchronized void close() {
     closed = true;
-    Doors open = doors;
+    OpenFrontDoors open = doors;
     try {
       if (open != null) {
         open.close();
@@ -361,8 +361,8 @@ public final class EmbeddedRouter implements Router {
     }
   }
 
-  private Doors serving() {
-    Doors open = doors;
+  private OpenFrontDoors serving() {
+    OpenFrontDoors open = doors;
     if (open == null) {
       throw new RouterException("the embedded router serves nothing here", Effect.UNKNOWN);
     }

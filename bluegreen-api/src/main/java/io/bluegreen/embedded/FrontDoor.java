@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Takes the requests of one service and hands each to one of its two slots. */
-final class FrontDoor implements Door.Handler {
+final class FrontDoor implements OpenFrontDoor.Handler {
   private final String service;
   private final Slots slots;
   private final RoutingTable.InForce routing;
@@ -44,8 +44,9 @@ final class FrontDoor implements Door.Handler {
             .map(sticky -> sticky.cohort(exchange))
             .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
     SlotTraffic slot = slots.enter(routing, service, asked, cohort);
-    Ticket ticket = new Ticket(slot, exchange, settings.time(), meter, asked.isEmpty());
-    Passage passage = new Passage(exchange, ticket, client, door);
+    ProxiedRequest ticket =
+        new ProxiedRequest(slot, exchange, settings.time(), meter, asked.isEmpty());
+    Forwarding passage = new Forwarding(exchange, ticket, client, door);
     exchange.dispatch(SameThreadExecutor.INSTANCE, passage::begin);
   }
 }

@@ -28,7 +28,7 @@ final class Kept {
 
   private final ServerConnection client;
   private final TimeSource time;
-  private final Map<Instance, Idle> idle = new HashMap<>();
+  private final Map<Upstream, Idle> idle = new HashMap<>();
   private int exchanges;
   private boolean watched;
   private boolean doomed;
@@ -65,7 +65,7 @@ final class Kept {
   }
 
   /** Told once of each connection that is opened for this client. */
-  void opened(Instance instance, AppConnection connection) {
+  void opened(Upstream instance, AppConnection connection) {
     connection
         .connection()
         .addCloseListener(
@@ -79,7 +79,7 @@ final class Kept {
   }
 
   /** Takes the connection to an instance if it was idle for at most so long; else null. */
-  @Nullable AppConnection take(Instance instance, Duration idleAtMost) {
+  @Nullable AppConnection take(Upstream instance, Duration idleAtMost) {
     Idle kept = idle.get(instance);
     if (kept == null || age(kept).compareTo(idleAtMost) > 0) {
       return null;
@@ -94,7 +94,7 @@ final class Kept {
   }
 
   /** Keeps a connection on which everything is over. */
-  void keep(Instance instance, AppConnection connection) {
+  void keep(Upstream instance, AppConnection connection) {
     Idle former = idle.put(instance, new Idle(connection, time.elapsed()));
     if (former != null) {
       former.connection.close();

@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SlotTraffic {
   private final Slot slot;
   private final Meter.Counter counter;
-  private final List<Instance> instances;
+  private final List<Upstream> instances;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final Set<Ticket> tickets = ConcurrentHashMap.newKeySet();
+  private final Set<ProxiedRequest> tickets = ConcurrentHashMap.newKeySet();
 
-  SlotTraffic(Slot slot, Meter.Counter counter, List<Instance> instances) {
+  SlotTraffic(Slot slot, Meter.Counter counter, List<Upstream> instances) {
     this.slot = slot;
     this.counter = counter;
     this.instances = List.copyOf(instances);
@@ -41,11 +41,11 @@ final class SlotTraffic {
   }
 
   /** Told of a request that has entered and stays, so that it can be cut. */
-  void add(Ticket ticket) {
+  void add(ProxiedRequest ticket) {
     tickets.add(ticket);
   }
 
-  void end(Ticket ticket) {
+  void end(ProxiedRequest ticket) {
     tickets.remove(ticket);
     leave();
   }
@@ -54,16 +54,16 @@ final class SlotTraffic {
     return InFlight.some(inFlight.get());
   }
 
-  List<Ticket> tickets() {
+  List<ProxiedRequest> tickets() {
     return List.copyOf(tickets);
   }
 
   /** Returns the instances in the order in which the next request is to try them. */
-  List<Instance> nextTurn() {
+  List<Upstream> nextTurn() {
     if (instances.size() == 1) {
       return instances;
     }
-    List<Instance> order = new ArrayList<>(instances);
+    List<Upstream> order = new ArrayList<>(instances);
     Collections.rotate(order, -Math.floorMod(turn.getAndIncrement(), order.size()));
     return order;
   }

@@ -53,16 +53,18 @@ final class DefaultManager implements BlueGreenManager {
     DeploymentPolicy policy = checked(operation);
     String id = newId();
     Events events = new Events(setup.time(), id, setup.listeners());
-    Wishes wishes = new Wishes(setup, id, events);
-    Patience patience = new Patience(setup, operation, policy, id);
+    Interventions interventions = new Interventions(setup, id, events);
+    LeaseWait leaseWait = new LeaseWait(setup, operation, policy, id);
     return leased.run(
         id,
-        wishes,
+        interventions,
         () -> require(policy, operation),
-        patience::with,
+        leaseWait::with,
         journal ->
-            new UnderLease(setup, router, wishes, journal)
-                .deploy(new Run(id, operation, policy, setup, journal, events, wishes), patience),
+            new OperationUnderLease(setup, router, interventions, journal)
+                .deploy(
+                    new Run(id, operation, policy, setup, journal, events, interventions),
+                    leaseWait),
         DeploymentResult::warned);
   }
 
@@ -74,13 +76,14 @@ final class DefaultManager implements BlueGreenManager {
         .filter(line -> line.kind().equals("HOOK"))
         .forEach(line -> setup.hook(line.subject()));
     Events events = new Events(setup.time(), left.id, setup.listeners());
-    Wishes wishes = new Wishes(setup, left.id, events);
+    Interventions interventions = new Interventions(setup, left.id, events);
     return leased.run(
         left.id,
-        wishes,
+        interventions,
         () -> require(left.policy, left.asked()),
         holder -> left.policy.limits().lease(),
-        journal -> new UnderLease(setup, router, wishes, journal).carryOn(left.id, events),
+        journal ->
+            new OperationUnderLease(setup, router, interventions, journal).carryOn(left.id, events),
         DeploymentResult::warned);
   }
 
@@ -154,8 +157,8 @@ final class DefaultManager implements BlueGreenManager {
   /** Looks, on a thread of the engine's, at what needs no lease. */
   private <T> T looking(Supplier<T> look) {
     requireOpen();
-    Wishes nobodys =
-        new Wishes(setup, "", new Events(setup.time(), "", Listeners.none(setup.time())));
+    Interventions nobodys =
+        new Interventions(setup, "", new Events(setup.time(), "", Listeners.none(setup.time())));
     return leased.look(nobodys, () -> unleased(look));
   }
 
@@ -201,12 +204,13 @@ final class DefaultManager implements BlueGreenManager {
     String id = newId();
     Events silent = new Events(setup.time(), id, Listeners.none(setup.time()));
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
-    return new Run(id, operation, policy, setup, journal, silent, new Wishes(setup, id, silent));
+    return new Run(
+        id, operation, policy, setup, journal, silent, new Interventions(setup, id, silent));
   }
 
   @Override
   public RecoveryReport recover() {
-    return recovering(UnderLease::recover);
+    return recovering(OperationUnderLease::recover);
   }
 
   @Override
@@ -215,18 +219,18 @@ final class DefaultManager implements BlueGreenManager {
     return recovering(work -> work.settle(settlement, who, newId()));
   }
 
-  private RecoveryReport recovering(Function<UnderLease, RecoveryReport> work) {
+  private RecoveryReport recovering(Function<OperationUnderLease, RecoveryReport> work) {
     requireOpen();
     String id = newId();
-    Wishes wishes =
-        new Wishes(setup, id, new Events(setup.time(), id, Listeners.none(setup.time())));
+    Interventions interventions =
+        new Interventions(setup, id, new Events(setup.time(), id, Listeners.none(setup.time())));
     try {
       return leased.run(
           id,
-          wishes,
+          interventions,
           () -> unleased(router::report),
           holder -> Duration.ZERO,
-          journal -> work.apply(new UnderLease(setup, router, wishes, journal)),
+          journal -> work.apply(new OperationUnderLease(setup, router, interventions, journal)),
           (report, untold) -> report);
     } catch (DeploymentInProgressException e) {
       return new RecoveryReport(

@@ -14,9 +14,9 @@ import java.util.Optional;
 final class Diagnosis {
   private final Run run;
   private final OpenDeployment open;
-  private final Recorded recorded;
+  private final RecordedPlan recorded;
 
-  Diagnosis(Run run, Recorded recorded) {
+  Diagnosis(Run run, RecordedPlan recorded) {
     this.run = run;
     this.open = run.journal.open();
     this.recorded = recorded;
@@ -37,7 +37,7 @@ final class Diagnosis {
   }
 
   /** Decides, and once more where somebody asks by a signal to abort what is, or was, to wait. */
-  Decision decision(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+  Decision decision(RouterTruth.Known truth) throws StepNotDone, InterruptedException {
     if (open.waits()) {
       goesBackIfAborted();
     }
@@ -46,7 +46,7 @@ final class Diagnosis {
       if (decision != Decision.SUSPENDED || !goesBackIfAborted()) {
         return decision;
       }
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       if (!e.isAbort() || !goesBackIfAborted()) {
         throw e;
       }
@@ -54,7 +54,7 @@ final class Diagnosis {
     return byTable(truth);
   }
 
-  private Decision byTable(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+  private Decision byTable(RouterTruth.Known truth) throws StepNotDone, InterruptedException {
     return new RecoveryTable(open, !recorded.live().isEmpty())
         .decide(truth, this::candidatesGood, good(recorded.live()), this::confirmed);
   }
@@ -64,27 +64,27 @@ final class Diagnosis {
    * already is not kept from it by the abort that it is about.
    */
   private boolean goesBackIfAborted() {
-    Optional<String> asked = run.wishes.abortSignalled();
+    Optional<String> asked = run.interventions.abortSignalled();
     asked.ifPresent(
         why -> {
           if (open.failure == null) {
             open.failure = why;
             open.aborted = true;
           }
-          run.wishes.deafen();
+          run.interventions.deafen();
         });
     return asked.isPresent();
   }
 
   /** Says what it waits for, and whether there is a way back while it does. */
-  String waiting() throws StepFailed, InterruptedException {
+  String waiting() throws StepNotDone, InterruptedException {
     Optional<String> sick = run.proofs.look(recorded.candidates(), recorded.live()).live();
     return "; it waits, and carryOn() goes on with it"
         + sick.map(why -> "; there is no healthy colour to go back to: " + why).orElse("");
   }
 
   /** The routed candidates are healthy; where there are none, what was handed over lives. */
-  private boolean candidatesGood() throws StepFailed, InterruptedException {
+  private boolean candidatesGood() throws StepNotDone, InterruptedException {
     if (!recorded.candidates().isEmpty()) {
       return good(recorded.candidates()).isGood();
     }
@@ -97,11 +97,11 @@ final class Diagnosis {
     return true;
   }
 
-  private boolean confirmed() throws StepFailed, InterruptedException {
+  private boolean confirmed() throws StepNotDone, InterruptedException {
     try {
       run.proofs.confirm(Planner.proof(Phase.CONFIRM, recorded.candidates()).slots());
       return true;
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       return bad(e);
     }
   }
@@ -114,14 +114,14 @@ final class Diagnosis {
       try {
         run.proofs.proveForReturn(slots);
         return true;
-      } catch (StepFailed e) {
+      } catch (StepNotDone e) {
         return bad(e);
       }
     };
   }
 
   /** A look that somebody has ended by a wish says nothing about health. */
-  private boolean bad(StepFailed e) throws StepFailed {
+  private boolean bad(StepNotDone e) throws StepNotDone {
     if (e.isAbort()) {
       throw e;
     }

@@ -25,7 +25,7 @@ record DrainStep(Phase phase, Slot slot) implements Step {
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     run.traffic.drain(slot);
   }
 }

@@ -31,17 +31,17 @@ final class Ending {
         if (!truth.running().equals(plan.to())) {
           return failed(
               Outcome.FROZEN,
-              StepFailed.because("somebody else moved the traffic away from " + plan.to()),
+              StepNotDone.because("somebody else moved the traffic away from " + plan.to()),
               "left as it is");
         }
         if (!truth.durable().equals(plan.to())) {
           return failed(
               Outcome.FROZEN,
-              StepFailed.because(
+              StepNotDone.because(
                   "somebody else changed what a restart would serve, which is " + truth.durable()),
               "left as it is");
         }
-      } catch (StepFailed e) {
+      } catch (StepNotDone e) {
         return failed(Outcome.FROZEN, e, "left as it is");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -60,7 +60,7 @@ final class Ending {
   }
 
   /** Leaves a deployment that waits to whoever carries it on. */
-  DeploymentResult suspended(StepFailed wish) {
+  DeploymentResult suspended(StepNotDone wish) {
     OpenDeployment open = run.journal.open();
     Optional<TrafficSplit> serving = serving();
     String reason =
@@ -86,7 +86,7 @@ final class Ending {
   }
 
   /** Ends what went back because of a failure. */
-  DeploymentResult failed(StepFailed failure, Optional<StepFailed> unproven) {
+  DeploymentResult failed(StepNotDone failure, Optional<StepNotDone> unproven) {
     if (unproven.isPresent()) {
       boolean first = run.journal.open().first();
       return failed(
@@ -104,7 +104,7 @@ final class Ending {
     return failed(outcome, failure, "");
   }
 
-  DeploymentResult failed(Outcome outcome, StepFailed failure, String addition) {
+  DeploymentResult failed(Outcome outcome, StepNotDone failure, String addition) {
     return close(
         outcome,
         false,
@@ -113,7 +113,7 @@ final class Ending {
   }
 
   private DeploymentResult close(
-      Outcome outcome, boolean achieved, String why, Optional<StepFailed> failure) {
+      Outcome outcome, boolean achieved, String why, Optional<StepNotDone> failure) {
     return close(outcome, achieved, why, failure, serving());
   }
 
@@ -121,7 +121,7 @@ final class Ending {
       Outcome outcome,
       boolean achieved,
       String why,
-      Optional<StepFailed> failure,
+      Optional<StepNotDone> failure,
       Optional<TrafficSplit> serving) {
     OpenDeployment open = run.journal.open();
     String reason = why + "; serving: " + described(serving);
@@ -138,7 +138,7 @@ final class Ending {
       boolean achieved,
       String reason,
       Optional<TrafficSplit> serving,
-      Optional<StepFailed> failure,
+      Optional<StepNotDone> failure,
       Duration took) {
     return new DeploymentResult(
         run.id,
@@ -147,8 +147,8 @@ final class Ending {
         achieved,
         reason,
         serving,
-        failure.flatMap(StepFailed::probe),
-        failure.map(StepFailed::output).orElse(""),
+        failure.flatMap(StepNotDone::probe),
+        failure.map(StepNotDone::output).orElse(""),
         run.events.warnings(),
         open.startedAt,
         took);
@@ -169,7 +169,7 @@ final class Ending {
   Optional<TrafficSplit> serving() {
     try {
       return Optional.of(run.traffic.truth().running());
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       run.events.warn(e.reason(), e);
       return Optional.empty();
     } catch (InterruptedException e) {

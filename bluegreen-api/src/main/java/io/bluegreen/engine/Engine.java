@@ -58,19 +58,19 @@ final class Engine {
         Step step = decisive.get(place);
         preflight.before(place);
         enter(step.phase());
-        run.wishes.heed();
+        run.interventions.heed();
         carryOut(step, place, intended);
       }
       // From here on the deployment is done: what fails leaves the former live colour as it is.
       run.journal.intent(run.finishing().at(place, Mark.INTENT));
-    } catch (StepFailed failure) {
+    } catch (StepNotDone failure) {
       return failure.isSuspended() ? new Ending(run).suspended(failure) : undo(intended, failure);
     } catch (InterruptedException e) {
-      return undo(intended, StepFailed.aborted("the engine's thread was interrupted"));
+      return undo(intended, StepNotDone.aborted("the engine's thread was interrupted"));
     } catch (LeaseLostException e) {
       throw e; // Somebody else may act by now: nothing is undone here.
     } catch (RuntimeException e) {
-      return undo(intended, StepFailed.because(Run.reason(e), e));
+      return undo(intended, StepNotDone.because(Run.reason(e), e));
     }
     finish(place);
     return new Ending(run).succeeded(plan);
@@ -81,7 +81,7 @@ final class Engine {
    * is refused, it was not begun: nothing of it is undone, and nothing of it stays on record.
    */
   private void carryOut(Step step, int place, SortedMap<Integer, Step> intended)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     step.before(run);
     OpenDeployment open = run.journal.open();
     boolean noReturn = open.noReturn;
@@ -97,7 +97,7 @@ final class Engine {
     intended.put(place, step);
     try {
       step.run(run);
-    } catch (StepFailed failure) {
+    } catch (StepNotDone failure) {
       if (step.isRefusal(failure)) {
         intended.remove(place);
         open.noReturn = noReturn;
@@ -130,12 +130,12 @@ final class Engine {
       int index = place;
       for (Step step : plan.finishing()) {
         enter(step.phase());
-        run.wishes.heed();
+        run.interventions.heed();
         carryOut(step, index++, new TreeMap<>());
       }
     } catch (LeaseLostException e) {
       throw e;
-    } catch (StepFailed | InterruptedException | RuntimeException e) {
+    } catch (StepNotDone | InterruptedException | RuntimeException e) {
       run.events.warn("the former live colour was not retired: " + Run.reason(e), e);
     }
   }
@@ -177,7 +177,7 @@ final class Engine {
                 at, id, open.operation, plan.steps().stream().map(Step::what).toList()));
   }
 
-  private DeploymentResult undo(SortedMap<Integer, Step> intended, StepFailed failure) {
+  private DeploymentResult undo(SortedMap<Integer, Step> intended, StepNotDone failure) {
     log.debug("the way forward ended", failure);
     Thread.interrupted(); // Who interrupted it wants the way back, and that begins here.
     if (run.journal.open().noReturn) {
@@ -193,9 +193,9 @@ final class Engine {
 
   /** Traffic and slots are left, but no background service half handed over. */
   private DeploymentResult leave(
-      SortedMap<Integer, Step> intended, StepFailed failure, String why) {
+      SortedMap<Integer, Step> intended, StepNotDone failure, String why) {
     run.journal.open().noReturn = true;
-    Optional<StepFailed> unproven = new Undo(run).halves(intended, failure);
+    Optional<StepNotDone> unproven = new Undo(run).halves(intended, failure);
     return new Ending(run)
         .failed(Outcome.FROZEN, failure, why + unproven.map(e -> "; " + e.reason()).orElse(""));
   }
@@ -204,7 +204,7 @@ final class Engine {
     try {
       return intended.values().stream().anyMatch(MoveStep.class::isInstance)
           && !run.traffic.truth().wholly(run.journal.open().from);
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -44,7 +44,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   /** A mistake that is found here costs nothing: the live colour still runs. */
   @Override
-  public void before(Run run) throws StepFailed, InterruptedException {
+  public void before(Run run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(candidate, handover.release());
     new Unrecorded(run, candidate).requireNone(); // It may have been started meanwhile.
   }
@@ -59,14 +59,14 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     stopLive(run);
     try {
       start(run, candidate, handover.release(), handover.token());
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       if (e.isRefusedByLauncher()) { // But the live colour was stopped: that is to be undone.
         run.putBack(candidate);
-        throw StepFailed.because(e.reason(), e);
+        throw StepNotDone.because(e.reason(), e);
       }
       throw e;
     }
@@ -81,11 +81,11 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   /** Whatever the launcher says of a stop that it did not refuse: what was live was touched. */
-  private void stopLive(Run run) throws StepFailed, InterruptedException {
+  private void stopLive(Run run) throws StepNotDone, InterruptedException {
     boolean touched = handover.live() != null;
     try {
       run.stop(candidate.other());
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       touched &= !e.isRefusedByLauncher();
       throw e;
     } finally {
@@ -94,7 +94,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public boolean isRefusal(StepFailed failure) {
+  public boolean isRefusal(StepNotDone failure) {
     return failure.isRefusedByLauncher();
   }
 
@@ -109,7 +109,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public void undo(Run run) throws StepFailed, InterruptedException {
+  public void undo(Run run) throws StepNotDone, InterruptedException {
     if (run.occupies(candidate, handover.token())) {
       run.stop(candidate);
     }
@@ -127,7 +127,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
         return;
       }
       case UNKNOWN ->
-          throw StepFailed.because(
+          throw StepNotDone.because(
               "it can't be told whether " + former + " runs, so that it is not started again");
       // What runs may have been told to stop, and be about to; of several, one may have ended.
       case RUNNING, EXITED, ABSENT -> run.stop(former);
@@ -141,7 +141,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
    * Records which colour runs, where nothing more is done about it, and returns that for people:
    * what was done or undone without a record is found by its token.
    */
-  String lookWhatRuns(Run run) throws StepFailed, InterruptedException {
+  String lookWhatRuns(Run run) throws StepNotDone, InterruptedException {
     LaunchState here =
         run.occupies(candidate, handover.token())
             ? look(run, candidate, handover.release(), handover.token())
@@ -176,7 +176,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
    * it first.
    */
   private static LaunchState look(Run run, Slot slot, Release release, String... tokens)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     LaunchState found = LaunchState.absent();
     Optional<String> ended = Optional.empty();
     for (String token : tokens) {
@@ -186,7 +186,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
         case RUNNING, EXTERNAL -> {
           return found;
         }
-        case UNKNOWN -> throw StepFailed.because("it can't be told whether " + slot + " runs");
+        case UNKNOWN -> throw StepNotDone.because("it can't be told whether " + slot + " runs");
         case EXITED -> ended = Optional.of(token);
         case ABSENT -> {}
       }
@@ -200,7 +200,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   private static void start(Run run, Slot slot, Release release, String token)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     run.launch(slot, release, token);
     run.proofs.prove(List.of(slot));
     run.state().background.put(slot.service().name(), slot.color());

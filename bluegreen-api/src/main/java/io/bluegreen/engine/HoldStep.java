@@ -101,22 +101,22 @@ record HoldStep(
   @Override
   public Entry entry(Run run) {
     if (phase == Phase.APPROVE) {
-      new Pause(run).notYetApproved();
+      new WaitForPerson(run).notYetApproved();
     }
     return run.entry(this, split, null);
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
-    run.wishes.waiting(true);
+  public void run(Run run) throws StepNotDone, InterruptedException {
+    run.interventions.waiting(true);
     try {
       if (phase == Phase.APPROVE) {
-        new Pause(run).untilApproved();
+        new WaitForPerson(run).untilApproved();
       } else {
-        new Lookout(run, this).hold();
+        new HoldWatch(run, this).hold();
       }
     } finally {
-      run.wishes.waiting(false);
+      run.interventions.waiting(false);
     }
   }
 }

@@ -37,7 +37,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     Hook hook = run.setup.hook(name);
     run.journal.requireLease();
     run.within(
@@ -50,7 +50,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
-  public boolean isRefusal(StepFailed failure) {
+  public boolean isRefusal(StepNotDone failure) {
     return failure.getCause() instanceof HookRefusedException;
   }
 
@@ -60,7 +60,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
-  public void undo(Run run) throws StepFailed, InterruptedException {
+  public void undo(Run run) throws StepNotDone, InterruptedException {
     Hook hook = run.setup.hook(name);
     run.journal.requireLease();
     run.within(

@@ -34,7 +34,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   }
 
   @Override
-  public void before(Run run) throws StepFailed, InterruptedException {
+  public void before(Run run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(slot, release);
     run.traffic.requireIdle(slot); // Last: a check takes its time.
   }
@@ -50,13 +50,13 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     run.launch(slot, release, token);
     run.warnOfWayBack(slot);
   }
 
   @Override
-  public boolean isRefusal(StepFailed failure) {
+  public boolean isRefusal(StepNotDone failure) {
     return failure.isRefusedByLauncher();
   }
 
@@ -72,7 +72,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   }
 
   @Override
-  public void undo(Run run) throws StepFailed, InterruptedException {
+  public void undo(Run run) throws StepNotDone, InterruptedException {
     if (!run.occupies(slot, token)) {
       return; // It was refused, or is stopped already.
     }

@@ -27,19 +27,19 @@ final class LeasedWork {
   private static final String INTERRUPTED = "the calling thread was interrupted";
 
   private final Setup setup;
-  private final Host host = new Host();
+  private final ThisHost host = new ThisHost();
   private final Set<Acting> acting = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
   /** What acts, or looks, now in this manager. */
   private static final class Acting {
-    private final Wishes wishes;
+    private final Interventions interventions;
     private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private final AtomicReference<@Nullable Thread> engine = new AtomicReference<>();
 
-    Acting(Wishes wishes) {
-      this.wishes = wishes;
+    Acting(Interventions interventions) {
+      this.interventions = interventions;
     }
   }
 
@@ -67,18 +67,18 @@ final class LeasedWork {
    */
   <T> T run(
       String id,
-      Wishes wishes,
+      Interventions interventions,
       Runnable before,
       Waiting waiting,
       Work<T> work,
       BiFunction<T, List<String>, T> last) {
     boolean told = setup.listeners().tellingHere(); // Who is told now can't be told the rest first.
     return beside(
-        wishes,
-        interrupted -> wishes.abort(INTERRUPTED),
+        interventions,
+        interrupted -> interventions.abort(INTERRUPTED),
         () -> {
           before.run();
-          StateStore.Lease lease = acquire(id, wishes, waiting);
+          StateStore.Lease lease = acquire(id, interventions, waiting);
           List<String> untold = List.of();
           T done;
           try {
@@ -96,9 +96,9 @@ final class LeasedWork {
    *
    * @throws OperationRefusedException if the calling thread was interrupted meanwhile
    */
-  <T> T look(Wishes wishes, Callable<T> look) {
+  <T> T look(Interventions interventions, Callable<T> look) {
     return beside(
-        wishes,
+        interventions,
         interrupted -> {
           if (interrupted == When.MEANWHILE) {
             throw new OperationRefusedException(
@@ -124,10 +124,10 @@ final class LeasedWork {
     void came(When when);
   }
 
-  private <T> T beside(Wishes wishes, Interruption interruption, Callable<T> work) {
+  private <T> T beside(Interventions interventions, Interruption interruption, Callable<T> work) {
     boolean interrupted = Thread.interrupted();
     CompletableFuture<T> result = new CompletableFuture<>();
-    Acting now = new Acting(wishes);
+    Acting now = new Acting(interventions);
     acting.add(now);
     try {
       if (interrupted) {
@@ -198,7 +198,7 @@ final class LeasedWork {
     }
   }
 
-  private StateStore.Lease acquire(String id, Wishes wishes, Waiting waiting) {
+  private StateStore.Lease acquire(String id, Interventions interventions, Waiting waiting) {
     TimeSource time = setup.time();
     Duration began = time.elapsed();
     while (true) {
@@ -209,11 +209,12 @@ final class LeasedWork {
       }
       StateStore.HeldBy held = (StateStore.HeldBy) acquired;
       Duration left = began.plus(waiting.with(held.owner())).minus(time.elapsed());
-      if (closed || wishes.endsHere().isPresent() || left.isZero() || left.isNegative()) {
+      if (closed || interventions.endsHere().isPresent() || left.isZero() || left.isNegative()) {
         throw new DeploymentInProgressException(held.owner());
       }
       try {
-        time.sleep(left.compareTo(Wishes.ASKED_EVERY) < 0 ? left : Wishes.ASKED_EVERY);
+        time.sleep(
+            left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new DeploymentInProgressException(held.owner());
@@ -252,8 +253,9 @@ final class LeasedWork {
     CompletableFuture<?> all = CompletableFuture.completedFuture(true);
     for (Acting now : acting) {
       inside |=
-          now.engine.get() == Thread.currentThread() || now.wishes.isInside(Thread.currentThread());
-      now.wishes.close(reason);
+          now.engine.get() == Thread.currentThread()
+              || now.interventions.isInside(Thread.currentThread());
+      now.interventions.close(reason);
       all = CompletableFuture.allOf(all, now.ended);
     }
     CompletableFuture<?> done = all.thenRunAsync(rest, this::besideOrHere);

@@ -47,7 +47,7 @@ final class Metering {
     }
     try {
       run.within(ANSWER, "reading the router's meter", this::read);
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       throw refused(needing, e.reason());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -43,11 +43,11 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public void before(Run run) throws StepFailed, InterruptedException {
-    new Pause(run).whileAsked(from, gaining);
+  public void before(Run run) throws StepNotDone, InterruptedException {
+    new WaitForPerson(run).whileAsked(from, gaining);
     RouterTruth.Known truth = run.traffic.truth();
     if (!truth.running().equals(from) && !truth.running().equals(to)) {
-      throw StepFailed.because(
+      throw StepNotDone.because(
           "the router serves "
               + run.state().serving(truth)
               + ", which nobody here moved it to (expected "
@@ -75,11 +75,11 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     try {
       run.traffic.move(from, to, run.state().generation - 1);
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       open.underWay = !isRefused(e);
       throw e;
     }
@@ -132,7 +132,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   /** Returns whether the router has said that it changed nothing, and never will. */
-  private static boolean isRefused(StepFailed failure) {
+  private static boolean isRefused(StepNotDone failure) {
     return failure.getCause() instanceof RouterException refusal
         && refusal.effect() == RouterException.Effect.UNCHANGED;
   }
@@ -161,7 +161,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
    * stays, too.
    */
   @Override
-  public void undo(Run run) throws StepFailed, InterruptedException {
+  public void undo(Run run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     TrafficSplit serving = requireReturn(run);
     // Also where the router serves it already: a switch still under way loses to a newer one. Where
@@ -169,7 +169,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     TrafficSplit back = open.wayBack(serving);
     try {
       run.traffic.move(serving, back, run.journal.savedGeneration());
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       requireNothingLost(run, back, e);
     }
     open.underWay = false;
@@ -180,8 +180,8 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
    * Lets a way back that the router refused be, where it serves that split anyhow, now and after a
    * restart, and no switch of ours is on its way.
    */
-  private static void requireNothingLost(Run run, TrafficSplit back, StepFailed failure)
-      throws StepFailed, InterruptedException {
+  private static void requireNothingLost(Run run, TrafficSplit back, StepNotDone failure)
+      throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     if (open.underWay || failure.isAbort() || !run.traffic.truth().wholly(back)) {
       throw failure;
@@ -195,7 +195,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   /** Returns what is served, or fails where the traffic can't go back from there now. */
-  static TrafficSplit requireReturn(Run run) throws StepFailed, InterruptedException {
+  static TrafficSplit requireReturn(Run run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     RouterTruth.Known truth = run.traffic.truth();
     open.seen(truth);
@@ -204,7 +204,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       return serving;
     }
     if (open.first()) {
-      throw StepFailed.because("this was a first deployment: there is nothing to go back to");
+      throw StepNotDone.because("this was a first deployment: there is nothing to go back to");
     }
     run.proofs.proveForReturn(gaining(run.setup.group(), serving, open.wayBack(serving)));
     return serving;

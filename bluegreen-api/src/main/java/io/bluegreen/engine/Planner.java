@@ -65,7 +65,7 @@ final class Planner {
   static RouterTruth.Known truth(Run run) {
     try {
       return run.traffic.truth();
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       throw new RouterException(e.reason(), RouterException.Effect.UNCHANGED, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -27,7 +27,7 @@ final class Preflight {
    * Asked before each step: before the first hook it fails for what no hook can cure, and when the
    * hooks have run, which is before anything is stopped, for the rest.
    */
-  void before(int place) throws StepFailed, InterruptedException {
+  void before(int place) throws StepNotDone, InterruptedException {
     int hooks = plan.hooksAhead();
     if (place != 0 && place != hooks) {
       return;
@@ -43,9 +43,9 @@ final class Preflight {
   }
 
   /** Fails if something was found. */
-  static void require(Slot slot, Release release, List<LaunchFinding> findings) throws StepFailed {
+  static void require(Slot slot, Release release, List<LaunchFinding> findings) throws StepNotDone {
     if (!findings.isEmpty()) {
-      throw StepFailed.because(
+      throw StepNotDone.because(
           slot
               + " can't be launched with "
               + release
@@ -67,7 +67,7 @@ final class Preflight {
                   + found.reason());
         }
         new Unrecorded(run, launch.getKey()).requireNone();
-      } catch (StepFailed e) {
+      } catch (StepNotDone e) {
         told.add("would be refused: " + e.reason());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

@@ -23,7 +23,7 @@ record ProveStep(Phase phase, List<Slot> slots, boolean atFrontDoor) implements 
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     if (atFrontDoor) {
       run.proofs.confirm(slots);
     } else {

@@ -21,7 +21,7 @@ import java.util.Optional;
 final class Recovery {
   private final Run run;
   private final OpenDeployment open;
-  private final Recorded recorded;
+  private final RecordedPlan recorded;
   private final Diagnosis diagnosis;
   private final Ending ending;
   private final List<String> done = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Recovery {
   Recovery(Run run) {
     this.run = run;
     this.open = run.journal.open();
-    this.recorded = new Recorded(run);
+    this.recorded = new RecordedPlan(run);
     this.diagnosis = new Diagnosis(run, recorded);
     this.ending = new Ending(run);
   }
@@ -45,7 +45,7 @@ final class Recovery {
     run.journal.renewReserve();
     try {
       settle(run.traffic.truth().running());
-    } catch (StepFailed | InterruptedException e) {
+    } catch (StepNotDone | InterruptedException e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
@@ -77,7 +77,7 @@ final class Recovery {
         found += diagnosis.waiting();
       }
       decision = act(decision);
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       decision = Decision.ON_HOLD;
       found += "; " + e.reason();
     } catch (IllegalArgumentException e) {
@@ -95,23 +95,23 @@ final class Recovery {
     return new RecoveryReport(found, decision, done, Optional.of(open.id), serving);
   }
 
-  private Decision act(Decision decision) throws StepFailed, InterruptedException {
-    StepFailed cause =
+  private Decision act(Decision decision) throws StepNotDone, InterruptedException {
+    StepNotDone cause =
         open.failure == null
-            ? StepFailed.aborted("the process that deployed was killed")
-            : open.aborted ? StepFailed.aborted(open.failure) : StepFailed.because(open.failure);
+            ? StepNotDone.aborted("the process that deployed was killed")
+            : open.aborted ? StepNotDone.aborted(open.failure) : StepNotDone.because(open.failure);
     switch (decision) {
       case CLEANED, MOVED_BACK -> {
         endBegunStop();
         Undo undo = new Undo(run);
-        Optional<StepFailed> unproven = undo.back(recorded.intended(), cause);
+        Optional<StepNotDone> unproven = undo.back(recorded.intended(), cause);
         done.addAll(undo.done());
         if (unproven.isPresent()) {
           requireMovedOn(unproven.get());
           lookWhatRuns();
         }
         if (unproven.isEmpty() && !undo.left().isEmpty()) {
-          throw StepFailed.because(
+          throw StepNotDone.because(
               String.join("; ", undo.left())
                   + "; the traffic is back, and the next recovery tries"
                   + " the rest again");
@@ -147,11 +147,11 @@ final class Recovery {
    * Holds where the traffic is back, but a switch of the dead process may still be on its way and
    * the router would not be told so once more: the next recovery tries that again.
    */
-  private void requireMovedOn(StepFailed unproven) throws StepFailed, InterruptedException {
+  private void requireMovedOn(StepNotDone unproven) throws StepNotDone, InterruptedException {
     boolean moveIsLeft = recorded.intended().values().stream().anyMatch(MoveStep.class::isInstance);
     RouterTruth.Known truth = run.traffic.truth();
     if (moveIsLeft && open.underWay && truth.wholly(open.wayBack(truth.running()))) {
-      throw StepFailed.because(
+      throw StepNotDone.because(
           "the traffic is where it was, but a switch may still be on its way, and the router"
               + " refused the one that outdates it: "
               + unproven.reason()
@@ -175,13 +175,13 @@ final class Recovery {
       stop.run(run);
       run.journal.done();
       done.add("did: " + stop.what());
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       run.events.warn("not done: " + stop.what() + ": " + e.reason(), e);
     }
   }
 
   /** Records which colour runs of what could not be handed back. */
-  private void lookWhatRuns() throws StepFailed, InterruptedException {
+  private void lookWhatRuns() throws StepNotDone, InterruptedException {
     for (Map.Entry<Integer, Step> place : recorded.intended().entrySet()) {
       if (place.getValue() instanceof HandoverStep handover
           && open.has(place.getKey(), Mark.UNDO_INTENT)) {
@@ -209,8 +209,8 @@ final class Recovery {
   }
 
   /** Leaves traffic and slots as they are, but no background service half handed over. */
-  private Decision freeze(Outcome outcome, StepFailed cause)
-      throws StepFailed, InterruptedException {
+  private Decision freeze(Outcome outcome, StepNotDone cause)
+      throws StepNotDone, InterruptedException {
     List<String> behind = open.notHandedOver();
     open.noReturn |= outcome == Outcome.FROZEN; // Decided: also if this process is killed.
     RouterTruth.Known truth = run.traffic.truth();
@@ -218,7 +218,7 @@ final class Recovery {
       run.traffic.outdateWhatIsOnItsWay(truth);
     }
     Undo undo = new Undo(run);
-    Optional<StepFailed> unproven = undo.halves(recorded.intended(), cause);
+    Optional<StepNotDone> unproven = undo.halves(recorded.intended(), cause);
     done.addAll(undo.done());
     lookWhatRuns();
     closed(
@@ -232,7 +232,7 @@ final class Recovery {
   }
 
   /** Makes durable truth and former workers equal to what runs, where they are not. */
-  void settle(TrafficSplit split) throws StepFailed, InterruptedException {
+  void settle(TrafficSplit split) throws StepNotDone, InterruptedException {
     if (!open.from.equals(open.to) && !run.traffic.truth().wholly(split)) {
       run.traffic.move(split, split, run.journal.ownGeneration());
       done.add("made the split durable");

@@ -74,7 +74,7 @@ final class RecoveryTable {
    * @param confirmed whether the front doors answer as they should
    */
   Decision decide(RouterTruth.Known truth, Good candidate, Good live, Good confirmed)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     Row row = row();
     if (row == Row.WAITING && !truth.running().equals(open.last().orElseThrow().split())) {
       return Decision.ON_HOLD; // It waited at another split than the router serves.
@@ -89,7 +89,7 @@ final class RecoveryTable {
 
   /** The table: first by what the router serves, then by how far the record is. */
   Decision decide(Row row, Column column, Good candidate, Good live, Good confirmed)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     return switch (column) {
       case ELSEWHERE -> Decision.ON_HOLD;
       case BEGIN ->
@@ -164,7 +164,7 @@ final class RecoveryTable {
 
   /** Whether slots are healthy, asked only where the table needs it. */
   interface Good {
-    boolean isGood() throws StepFailed, InterruptedException;
+    boolean isGood() throws StepNotDone, InterruptedException;
   }
 
   private Row row() {

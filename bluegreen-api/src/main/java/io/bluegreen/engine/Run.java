@@ -34,9 +34,9 @@ final class Run {
   final Setup setup;
   final Journal journal;
   final Events events;
-  final Wishes wishes;
+  final Interventions interventions;
   final Traffic traffic;
-  final Proofs proofs;
+  final HealthProofs proofs;
 
   Run(
       String id,
@@ -45,16 +45,16 @@ final class Run {
       Setup setup,
       Journal journal,
       Events events,
-      Wishes wishes) {
+      Interventions interventions) {
     this.id = id;
     this.operation = operation;
     this.policy = policy;
     this.setup = setup;
     this.journal = journal;
     this.events = events;
-    this.wishes = wishes;
+    this.interventions = interventions;
     this.traffic = new Traffic(this);
-    this.proofs = new Proofs(this);
+    this.proofs = new HealthProofs(this);
   }
 
   StateDocument state() {
@@ -66,33 +66,35 @@ final class Run {
   }
 
   /** Waits, and gives up waiting when somebody asks to abort. */
-  void sleep(Duration duration) throws StepFailed, InterruptedException {
+  void sleep(Duration duration) throws StepNotDone, InterruptedException {
     sleep(duration, () -> true);
   }
 
   /** Waits as long as something is so, looking at it about once a second. */
-  void sleep(Duration duration, BooleanSupplier still) throws StepFailed, InterruptedException {
+  void sleep(Duration duration, BooleanSupplier still) throws StepNotDone, InterruptedException {
     Duration end = setup.time().elapsed().plus(duration);
     Duration left = duration;
     while (left.compareTo(Duration.ZERO) > 0 && still.getAsBoolean()) {
-      wishes.heed();
-      setup.time().sleep(left.compareTo(Wishes.ASKED_EVERY) < 0 ? left : Wishes.ASKED_EVERY);
+      interventions.heed();
+      setup
+          .time()
+          .sleep(left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
       left = end.minus(setup.time().elapsed());
     }
-    wishes.heed();
+    interventions.heed();
   }
 
   /** Runs somebody else's code with a deadline; whatever it throws fails the step. */
   <T> T within(Duration limit, String what, Callable<T> work)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     try {
-      return setup.time().within(limit, wishes.inside(work));
+      return setup.time().within(limit, interventions.inside(work));
     } catch (TimeoutException e) {
-      throw StepFailed.because(what + " did not end within " + limit.toSeconds() + " s", e);
+      throw StepNotDone.because(what + " did not end within " + limit.toSeconds() + " s", e);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      throw StepFailed.because(what + " failed: " + reason(e), e);
+      throw StepNotDone.because(what + " failed: " + reason(e), e);
     }
   }
 
@@ -116,7 +118,7 @@ final class Run {
           () ->
               Objects.requireNonNull(
                   setup.launcher(slot.service()).state(slot, token), "state() returned null"));
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       return LaunchState.unknown(e.reason());
     }
   }
@@ -137,7 +139,8 @@ final class Run {
   }
 
   /** Asks the launcher what speaks against a launch; touches nothing. */
-  List<LaunchFinding> findings(Slot slot, Release release) throws StepFailed, InterruptedException {
+  List<LaunchFinding> findings(Slot slot, Release release)
+      throws StepNotDone, InterruptedException {
     Optional<String> occupant = state().occupant(slot).map(Occupant::token);
     return within(
         policy.limits().launch(),
@@ -150,12 +153,12 @@ final class Run {
   }
 
   /** Fails where the launcher knows something that speaks against a launch. */
-  void requireLaunchable(Slot slot, Release release) throws StepFailed, InterruptedException {
+  void requireLaunchable(Slot slot, Release release) throws StepNotDone, InterruptedException {
     Preflight.require(slot, release, findings(slot, release));
   }
 
   /** Stops what the record knows of this slot, and forgets it. */
-  void stop(Slot slot) throws StepFailed, InterruptedException {
+  void stop(Slot slot) throws StepNotDone, InterruptedException {
     Optional<Occupant> occupant = state().occupant(slot);
     if (occupant.isEmpty()) {
       return;
@@ -176,7 +179,7 @@ final class Run {
     tell((at, deployment) -> new DeploymentEvent.Stopped(at, deployment, slot));
   }
 
-  void launch(Slot slot, Release release, String token) throws StepFailed, InterruptedException {
+  void launch(Slot slot, Release release, String token) throws StepNotDone, InterruptedException {
     proofs.forget(slot);
     state().stopped.remove(slot.toString());
     journal.requireLease();

@@ -30,7 +30,7 @@ sealed interface Step
   Duration within(DeploymentPolicy policy);
 
   /** Makes sure of what must be so before the intent is written; changes nothing. */
-  default void before(Run run) throws StepFailed, InterruptedException {}
+  default void before(Run run) throws StepNotDone, InterruptedException {}
 
   /** What exactly, for people; may be empty. */
   default List<String> details(DeploymentPolicy policy) {
@@ -53,10 +53,10 @@ sealed interface Step
   }
 
   /** Acts, and reads back what came of it. */
-  void run(Run run) throws StepFailed, InterruptedException;
+  void run(Run run) throws StepNotDone, InterruptedException;
 
   /** Returns whether {@link #run} failed because it was refused, and has done nothing. */
-  default boolean isRefusal(StepFailed failure) {
+  default boolean isRefusal(StepNotDone failure) {
     return false;
   }
 
@@ -69,7 +69,7 @@ sealed interface Step
   }
 
   /** Takes back what {@link #run} did, whole or in part. */
-  default void undo(Run run) throws StepFailed, InterruptedException {}
+  default void undo(Run run) throws StepNotDone, InterruptedException {}
 
   /** The name of the kind in the journal, such as {@code MOVE}. */
   default String kind() {

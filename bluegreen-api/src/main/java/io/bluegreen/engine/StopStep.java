@@ -26,7 +26,7 @@ record StopStep(Phase phase, Slot slot) implements Step {
   }
 
   @Override
-  public void before(Run run) throws StepFailed, InterruptedException {
+  public void before(Run run) throws StepNotDone, InterruptedException {
     run.traffic.requireIdle(slot);
   }
 
@@ -39,13 +39,13 @@ record StopStep(Phase phase, Slot slot) implements Step {
   }
 
   @Override
-  public void run(Run run) throws StepFailed, InterruptedException {
+  public void run(Run run) throws StepNotDone, InterruptedException {
     run.stop(slot);
     run.warnOfWayBack(slot);
   }
 
   @Override
-  public boolean isRefusal(StepFailed failure) {
+  public boolean isRefusal(StepNotDone failure) {
     return failure.isRefusedByLauncher();
   }
 

@@ -36,7 +36,7 @@ final class Traffic {
    * Returns what the router serves, or fails the step if it can't be asked. For who only looks this
    * is also what a router would begin with that does not serve here yet; a warning says so.
    */
-  RouterTruth.Known truth() throws StepFailed, InterruptedException {
+  RouterTruth.Known truth() throws StepNotDone, InterruptedException {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
     if (truth instanceof RouterTruth.Known known) {
       fence = Math.max(fence, known.fence());
@@ -49,7 +49,7 @@ final class Traffic {
       run.events.warn(now.describe());
       return now.once();
     }
-    throw StepFailed.because("the router can't be asked what it serves: " + why(truth));
+    throw StepNotDone.because("the router can't be asked what it serves: " + why(truth));
   }
 
   /** Returns the services for which nothing is live, by the last look at the router. */
@@ -67,13 +67,13 @@ final class Traffic {
   /**
    * Makes sure that no request can reach a slot that is about to be launched, stopped or replaced.
    */
-  void requireIdle(Slot slot) throws StepFailed, InterruptedException {
+  void requireIdle(Slot slot) throws StepNotDone, InterruptedException {
     if (!slot.service().routed()) {
       return;
     }
     RouterTruth.Known truth = truth();
     if (truth.mayReach(slot.service().name(), slot.color())) {
-      throw StepFailed.because(
+      throw StepNotDone.because(
           slot
               + " gets traffic, so that it is not touched; the router serves "
               + run.state().serving(truth));
@@ -82,7 +82,7 @@ final class Traffic {
 
   /** Makes one switch and reads it back; its intent is journaled already. */
   void move(TrafficSplit from, TrafficSplit to, long generation)
-      throws StepFailed, InterruptedException {
+      throws StepNotDone, InterruptedException {
     Duration limit = run.policy.limits().move();
     Duration began = run.setup.time().elapsed();
     moved = Optional.of(began);
@@ -91,7 +91,7 @@ final class Traffic {
       run.journal.outbid(fence);
     }
     Switch change = new Switch(from, to, generation, run.id, run.state().epoch, limit);
-    StepFailed failure = null;
+    StepNotDone failure = null;
     run.journal.requireLease();
     try {
       // The router keeps to the limit itself; the second one is for a router that does not.
@@ -102,7 +102,7 @@ final class Traffic {
             run.setup.router().apply(change);
             return true;
           });
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       failure = e;
     }
     moved = Optional.of(run.setup.time().elapsed()); // It may have been made at the last moment.
@@ -115,7 +115,7 @@ final class Traffic {
     if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {
       throw failure != null
           ? failure
-          : StepFailed.because(
+          : StepNotDone.because(
               "the router said that it had moved the traffic, but it serves "
                   + now.running()
                   + " and would serve "
@@ -139,12 +139,12 @@ final class Traffic {
   }
 
   /** Makes the split that is served once more: a switch that is still on its way loses to it. */
-  void outdateWhatIsOnItsWay(RouterTruth.Known truth) throws StepFailed, InterruptedException {
+  void outdateWhatIsOnItsWay(RouterTruth.Known truth) throws StepNotDone, InterruptedException {
     move(truth.running(), truth.running(), run.journal.ownGeneration());
   }
 
   /** Waits until nothing is in flight at a slot, or the deadline is over, and says what is left. */
-  void drain(Slot slot) throws StepFailed, InterruptedException {
+  void drain(Slot slot) throws StepNotDone, InterruptedException {
     Router router = run.setup.router();
     Duration end = run.setup.time().elapsed().plus(run.policy.limits().drain());
     InFlight left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));

@@ -39,14 +39,14 @@ final class Undo {
    * @param intended the steps that may have had an effect, by their places in the journal
    * @return what could not be taken back of traffic or of a handover, empty if all was
    */
-  Optional<StepFailed> back(SortedMap<Integer, Step> intended, StepFailed cause) {
-    run.wishes.deafen();
+  Optional<StepNotDone> back(SortedMap<Integer, Step> intended, StepNotDone cause) {
+    run.interventions.deafen();
     run.tell((at, id) -> new DeploymentEvent.UndoStarted(at, id, cause.reason()));
     run.journal.open().failure = cause.reason();
     run.journal.open().aborted = cause.isAbort();
-    Optional<StepFailed> unproven = Optional.empty();
+    Optional<StepNotDone> unproven = Optional.empty();
     boolean moved = false;
-    Optional<StepFailed> stuck = stuck(intended);
+    Optional<StepNotDone> stuck = stuck(intended);
     for (Map.Entry<Integer, Step> place : new TreeMap<>(intended).descendingMap().entrySet()) {
       Step step = place.getValue();
       boolean isMove = step instanceof MoveStep;
@@ -65,7 +65,7 @@ final class Undo {
       try {
         undo(place.getKey(), step);
         done.add("undid: " + step.what());
-      } catch (StepFailed failure) {
+      } catch (StepNotDone failure) {
         if (isMove) {
           return Optional.of(failure); // The candidate may still have traffic: it is not touched.
         }
@@ -86,7 +86,7 @@ final class Undo {
    *
    * @return what could not be handed back, empty if all was
    */
-  Optional<StepFailed> halves(SortedMap<Integer, Step> intended, StepFailed cause) {
+  Optional<StepNotDone> halves(SortedMap<Integer, Step> intended, StepNotDone cause) {
     TreeMap<Integer, Step> halves = new TreeMap<>(intended);
     halves
         .entrySet()
@@ -98,31 +98,31 @@ final class Undo {
   }
 
   /** Returns why the traffic can't go back, if it had moved and can't. */
-  private Optional<StepFailed> stuck(SortedMap<Integer, Step> intended) {
+  private Optional<StepNotDone> stuck(SortedMap<Integer, Step> intended) {
     if (intended.values().stream().noneMatch(MoveStep.class::isInstance)) {
       return Optional.empty();
     }
     try {
       MoveStep.requireReturn(run);
       return Optional.empty();
-    } catch (StepFailed e) {
+    } catch (StepNotDone e) {
       return Optional.of(e);
     } catch (InterruptedException e) {
       return Optional.of(
-          StepFailed.because("the engine's thread was interrupted while going back", e));
+          StepNotDone.because("the engine's thread was interrupted while going back", e));
     }
   }
 
-  private void undo(int index, Step step) throws StepFailed {
+  private void undo(int index, Step step) throws StepNotDone {
     journal(() -> run.journal.intent(step.undoEntry(run).at(index, Mark.UNDO_INTENT)));
     try {
       step.undo(run);
     } catch (InterruptedException e) {
-      throw StepFailed.because("the engine's thread was interrupted while going back", e);
+      throw StepNotDone.because("the engine's thread was interrupted while going back", e);
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw StepFailed.because(Run.reason(e), e);
+      throw StepNotDone.because(Run.reason(e), e);
     }
     journal(run.journal::done);
   }

@@ -25,7 +25,7 @@ final class Unrecorded {
   }
 
   /** Fails where something runs that the launch would double. */
-  void requireNone() throws StepFailed, InterruptedException {
+  void requireNone() throws StepNotDone, InterruptedException {
     Optional<String> found =
         candidate.service().routed() ? launcherSees(candidate) : inBackground();
     if (found.isEmpty()) {
@@ -35,7 +35,7 @@ final class Unrecorded {
     if (run.operation.force().isPresent()) {
       run.events.warn(why + "; " + candidate + " is launched all the same, by force");
     } else {
-      throw StepFailed.because(
+      throw StepNotDone.because(
           why
               + ": "
               + candidate
@@ -46,10 +46,10 @@ final class Unrecorded {
   }
 
   /** Fails where a launcher says so: its word is fresh, as that of a check need not be. */
-  void requireNoneSeenByLauncher() throws StepFailed, InterruptedException {
+  void requireNoneSeenByLauncher() throws StepNotDone, InterruptedException {
     Optional<String> seen = seenByLauncher();
     if (seen.isPresent()) {
-      throw StepFailed.because(
+      throw StepNotDone.because(
           seen.get()
               + ", and nothing of that is on record: "
               + candidate

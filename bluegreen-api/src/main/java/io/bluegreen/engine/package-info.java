@@ -7,18 +7,19 @@
  *       answers the calls of a host, {@code OpenRouter} opens the router once, {@code StatusReader}
  *       and {@code RunningBySignals} serve who only looks or signals, {@code Listeners} tell what
  *       happens;
- *   <li>under the lease: {@code LeasedWork} gets it, {@code Patience} waits for it, {@code
- *       UnderLease} is what is done once it is had;
+ *   <li>under the lease: {@code LeasedWork} gets it, {@code LeaseWait} waits for it, {@code
+ *       OperationUnderLease} is what is done once it is had;
  *   <li>plan and steps: {@code Planner} makes a {@code Plan} of {@code Step}s, {@code Rollback}
  *       finds what to go back to, {@code Preflight}, {@code Unrecorded} and {@code Metering} find
  *       what speaks against it before the first effect;
  *   <li>carrying out: {@code Engine} runs the steps, {@code Undo} takes them back, {@code Ending}
- *       writes how it ended; a {@code Run} with its {@code Traffic} and {@code Proofs} is what the
- *       steps have in common;
- *   <li>waiting: {@code Lookout} watches the traffic in a hold, {@code Pause} waits for a person,
- *       {@code Wishes} are what people ask for meanwhile;
+ *       writes how it ended; a {@code Run} with its {@code Traffic} and {@code HealthProofs} is
+ *       what the steps have in common;
+ *   <li>waiting: {@code HoldWatch} watches the traffic in a hold, {@code WaitForPerson} waits for a
+ *       person, {@code Interventions} are what people ask for meanwhile;
  *   <li>after a kill: {@code Recovery} decides by {@code Diagnosis} and {@code RecoveryTable}, and
- *       reads the steps that were {@code Recorded}; {@code Settling} is for a person's decision;
+ *       reads the steps that were {@code RecordedPlan}; {@code AdoptOrRepair} is for a person's
+ *       decision;
  *   <li>the record: {@code Journal} writes the {@code StateDocument} with its {@code
  *       OpenDeployment}, {@code StateCodec} is its form on disk.
  * </ul>

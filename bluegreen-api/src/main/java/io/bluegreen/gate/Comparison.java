@@ -12,7 +12,7 @@ final class Comparison {
   private final String service;
   private final Rules rules;
   private final double significance;
-  private final Looks looks;
+  private final LookSchedule looks;
   private Optional<Look> last = Optional.empty();
   private Optional<Data> now = Optional.empty();
 
@@ -25,7 +25,7 @@ final class Comparison {
     this.service = service;
     this.rules = rules;
     this.significance = significance;
-    this.looks = new Looks(rules.looks, rules.minimum);
+    this.looks = new LookSchedule(rules.looks, rules.minimum);
   }
 
   /** A hold begins, and with it the data. */
@@ -39,7 +39,7 @@ final class Comparison {
   }
 
   /** Takes what both have answered since then, and looks at it if that is due. */
-  void judge(Tally candidate, Tally live) throws Untold {
+  void judge(Tally candidate, Tally live) throws NoVerdict {
     Data data = new Data(candidate, live);
     now = Optional.of(data);
     long sample = sample(data);
@@ -49,7 +49,7 @@ final class Comparison {
       last = Optional.of(look(data));
     }
     if (sample >= rules.minimum && last.isEmpty()) {
-      throw new Untold(service + ": no look gave a verdict");
+      throw new NoVerdict(service + ": no look gave a verdict");
     }
   }
 
@@ -86,7 +86,7 @@ final class Comparison {
         .ifPresent(look -> figures.put(service + " latency p", shown(look.latencyP)));
   }
 
-  private Look look(Data data) throws Untold {
+  private Look look(Data data) throws NoVerdict {
     double errorsP = 1;
     double latencyP = 1;
     if (rules.errors()) {

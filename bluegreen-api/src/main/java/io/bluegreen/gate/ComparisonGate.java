@@ -67,7 +67,7 @@ public final class ComparisonGate implements Gate {
 
   private final Rules rules;
   private final Map<String, Comparison> comparisons = new HashMap<>();
-  private Optional<Hold> hold = Optional.empty();
+  private Optional<HoldTime> hold = Optional.empty();
   private Optional<Snapshot> begin = Optional.empty();
   private Optional<Snapshot> last = Optional.empty();
 
@@ -199,7 +199,7 @@ public final class ComparisonGate implements Gate {
     Objects.requireNonNull(context, "context");
     try {
       return compare(context);
-    } catch (Untold e) {
+    } catch (NoVerdict e) {
       return Verdict.inconclusive(e.reason());
     }
   }
@@ -211,8 +211,8 @@ public final class ComparisonGate implements Gate {
     last = Optional.empty();
   }
 
-  private Verdict compare(Context context) throws Untold {
-    Hold now = Hold.of(context);
+  private Verdict compare(Context context) throws NoVerdict {
+    HoldTime now = HoldTime.of(context);
     List<Slot> services = context.candidates().stream().filter(this::isChosen).toList();
     List<Slot> compared = services.stream().filter(slot -> now.hasTraffic(slot.other())).toList();
     List<Slot> both = new ArrayList<>(compared);
@@ -237,10 +237,11 @@ public final class ComparisonGate implements Gate {
   }
 
   /** Begins the data anew where the last look does not lead to this one. */
-  private void follow(Hold now, int services, List<Slot> compared, Snapshot look) throws Untold {
+  private void follow(HoldTime now, int services, List<Slot> compared, Snapshot look)
+      throws NoVerdict {
     boolean sameHold = hold.equals(Optional.of(now));
     boolean onward = sameHold && last.filter(look::continues).isPresent();
-    if (!hold.map(Hold::deploymentId).equals(Optional.of(now.deploymentId()))) {
+    if (!hold.map(HoldTime::deploymentId).equals(Optional.of(now.deploymentId()))) {
       comparisons.clear();
     }
     hold = Optional.of(now);
@@ -256,7 +257,7 @@ public final class ComparisonGate implements Gate {
         comparison(slot, services).begin();
       }
     }
-    throw new Untold(
+    throw new NoVerdict(
         sameHold
             ? "the meter's counters ran backwards: counting begins again"
             : "counting begins with this look");

@@ -5,7 +5,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -25,7 +25,8 @@ final class Composite implements Gate {
   private final String name;
   private final List<Gate> gates;
   private final Function<List<Finding>, Verdict> verdict;
-  private final Opened<TimeSource> time = new Opened<>(TimeSource::system, TimeSource::close);
+  private final Reopenable<TimeSource> time =
+      new Reopenable<>(TimeSource::system, TimeSource::close);
 
   Composite(String name, List<Gate> gates, Function<List<Finding>, Verdict> verdict) {
     if (gates.isEmpty()) {
@@ -56,11 +57,11 @@ final class Composite implements Gate {
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
-    Map<Integer, Aside> asides = new HashMap<>();
+    Map<Integer, BackgroundLook> asides = new HashMap<>();
     try {
       for (int i = 0; i < gates.size(); i++) {
         if (!gates.get(i).decides()) {
-          asides.put(i, new Aside(gates.get(i), context, time.get()));
+          asides.put(i, new BackgroundLook(gates.get(i), context, time.get()));
         }
       }
       Verdict[] verdicts = new Verdict[gates.size()];
@@ -69,7 +70,7 @@ final class Composite implements Gate {
           verdicts[i] = judge(gates.get(i), context);
         }
       }
-      for (Map.Entry<Integer, Aside> aside : asides.entrySet()) {
+      for (Map.Entry<Integer, BackgroundLook> aside : asides.entrySet()) {
         verdicts[aside.getKey()] = aside.getValue().verdict();
       }
       List<Finding> findings = new ArrayList<>();
@@ -79,7 +80,7 @@ final class Composite implements Gate {
       }
       return verdict.apply(findings);
     } finally {
-      asides.values().forEach(Aside::end);
+      asides.values().forEach(BackgroundLook::end);
     }
   }
 

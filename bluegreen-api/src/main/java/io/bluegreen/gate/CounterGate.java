@@ -42,11 +42,11 @@ public final class CounterGate implements Gate {
   private final Limit limit;
   private final Duration length;
   private final long minimum;
-  private final Choice choice;
-  private Optional<Hold> hold = Optional.empty();
+  private final JudgedSlots choice;
+  private Optional<HoldTime> hold = Optional.empty();
   private SlidingWindow window;
 
-  private CounterGate(Limit limit, Duration length, long minimum, Choice choice) {
+  private CounterGate(Limit limit, Duration length, long minimum, JudgedSlots choice) {
     this.limit = limit;
     this.length = length;
     this.minimum = minimum;
@@ -105,7 +105,7 @@ public final class CounterGate implements Gate {
   }
 
   private static CounterGate of(Limit limit) {
-    return new CounterGate(limit, WINDOW, MINIMUM, Choice.DEFAULT);
+    return new CounterGate(limit, WINDOW, MINIMUM, JudgedSlots.DEFAULT);
   }
 
   /**
@@ -134,7 +134,10 @@ public final class CounterGate implements Gate {
   public CounterGate judging(Judged judged) {
     Objects.requireNonNull(judged, "judged");
     return new CounterGate(
-        limit, length, minimum, new Choice(judged, choice.services(), choice.clientErrorsToo()));
+        limit,
+        length,
+        minimum,
+        new JudgedSlots(judged, choice.services(), choice.clientErrorsToo()));
   }
 
   /** Returns this for some services only, such as those that have enough requests to be judged. */
@@ -144,13 +147,13 @@ public final class CounterGate implements Gate {
         limit,
         length,
         minimum,
-        new Choice(choice.judged(), Set.of(names), choice.clientErrorsToo()));
+        new JudgedSlots(choice.judged(), Set.of(names), choice.clientErrorsToo()));
   }
 
   /** Returns this with answers of 4xx counted as errors, too. */
   public CounterGate clientErrorsToo() {
     return new CounterGate(
-        limit, length, minimum, new Choice(choice.judged(), choice.services(), true));
+        limit, length, minimum, new JudgedSlots(choice.judged(), choice.services(), true));
   }
 
   @Override
@@ -165,8 +168,8 @@ public final class CounterGate implements Gate {
     try {
       // The meter may hang: it is not asked under the lock.
       Snapshot now = Snapshot.read(context, slots, choice.clientErrorsToo());
-      return judge(slots, begin(Hold.of(context), now), now);
-    } catch (Untold e) {
+      return judge(slots, begin(HoldTime.of(context), now), now);
+    } catch (NoVerdict e) {
       return Verdict.inconclusive(e.reason());
     }
   }
@@ -178,7 +181,7 @@ public final class CounterGate implements Gate {
   }
 
   /** Returns where the window begins that ends now. */
-  private synchronized Snapshot begin(Hold now, Snapshot look) throws Untold {
+  private synchronized Snapshot begin(HoldTime now, Snapshot look) throws NoVerdict {
     if (!hold.equals(Optional.of(now))) {
       hold = Optional.of(now);
       window = new SlidingWindow(length);
@@ -186,7 +189,7 @@ public final class CounterGate implements Gate {
     return window.begin(look);
   }
 
-  private Verdict judge(List<Slot> slots, Snapshot begin, Snapshot now) throws Untold {
+  private Verdict judge(List<Slot> slots, Snapshot begin, Snapshot now) throws NoVerdict {
     Map<String, String> figures = new TreeMap<>();
     figures.put("window", Duration.between(begin.at(), now.at()).toSeconds() + " s");
     List<String> failed = new ArrayList<>();

@@ -19,13 +19,13 @@ final class ErrorTest {
    * Returns how probable it is at most to see so many errors of the candidate, if its error rate
    * were at most this many times live's.
    */
-  static double pValue(Tally candidate, Tally live, double ratio) throws Untold {
+  static double pValue(Tally candidate, Tally live, double ratio) throws NoVerdict {
     if (candidate.errorRate() <= ratio * live.errorRate()) {
       return 1; // No evidence at all, which is most looks: nothing to compute.
     }
     long errors = candidate.errors() + live.errors();
     if (errors < 0 || errors > Integer.MAX_VALUE) {
-      throw new Untold("more than " + Integer.MAX_VALUE + " errors were told");
+      throw new NoVerdict("more than " + Integer.MAX_VALUE + " errors were told");
     }
     double weighted = ratio * candidate.requests();
     return TEST.test(

@@ -7,7 +7,7 @@ import io.bluegreen.Instance;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +39,8 @@ public final class HealthGate implements Gate {
   private final Map<String, HealthCheck> others;
   private final boolean live;
   private final Duration limit;
-  private final Opened<TimeSource> time = new Opened<>(TimeSource::system, TimeSource::close);
+  private final Reopenable<TimeSource> time =
+      new Reopenable<>(TimeSource::system, TimeSource::close);
 
   private HealthGate(
       HealthCheck check, Map<String, HealthCheck> others, boolean live, Duration limit) {

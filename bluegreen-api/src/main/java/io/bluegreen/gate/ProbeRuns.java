@@ -5,7 +5,7 @@ import io.bluegreen.Phase;
 import io.bluegreen.Verdict;
 import io.bluegreen.gate.Asker.Question;
 import io.bluegreen.gate.Asker.Reply;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,12 +18,12 @@ final class ProbeRuns implements AutoCloseable {
   private static final int MOST_RUNS = 64;
 
   private final ProbeSettings settings;
-  private final Opened<Asker> asker;
+  private final Reopenable<Asker> asker;
   private final Map<Key, ProbeRun> runs = new LinkedHashMap<>();
 
   ProbeRuns(ProbeSettings settings) {
     this.settings = settings;
-    this.asker = new Opened<>(() -> new Asker(settings.trust()), Asker::close);
+    this.asker = new Reopenable<>(() -> new Asker(settings.trust()), Asker::close);
   }
 
   Verdict judge(Gate.Context context) throws InterruptedException {

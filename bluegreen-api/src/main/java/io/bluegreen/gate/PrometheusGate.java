@@ -4,7 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import io.bluegreen.gate.Asker.Reply;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.Trust;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ public final class PrometheusGate implements Gate {
   private final Secrets secrets;
   private final Duration limit;
   private final @Nullable SSLContext trust;
-  private final Opened<Asker> asker;
+  private final Reopenable<Asker> asker;
 
   private PrometheusGate(
       Promql promql,
@@ -72,7 +72,7 @@ public final class PrometheusGate implements Gate {
     this.secrets = secrets;
     this.limit = limit;
     this.trust = trust;
-    this.asker = new Opened<>(() -> new Asker(trust), Asker::close);
+    this.asker = new Reopenable<>(() -> new Asker(trust), Asker::close);
   }
 
   /**

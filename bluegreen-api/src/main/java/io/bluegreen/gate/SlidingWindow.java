@@ -19,18 +19,18 @@ final class SlidingWindow {
   /**
    * Takes a look and returns the one at which its window begins.
    *
-   * @throws Untold if it is the first, or counters ran backwards, so that it is the first again
+   * @throws NoVerdict if it is the first, or counters ran backwards, so that it is the first again
    */
-  Snapshot begin(Snapshot now) throws Untold {
+  Snapshot begin(Snapshot now) throws NoVerdict {
     Snapshot last = looks.peekLast();
     if (last == null) {
       looks.add(now);
-      throw new Untold("counting begins with this look");
+      throw new NoVerdict("counting begins with this look");
     }
     if (!now.continues(last)) {
       looks.clear();
       looks.add(now);
-      throw new Untold("the meter's counters ran backwards: counting begins again");
+      throw new NoVerdict("the meter's counters ran backwards: counting begins again");
     }
     while (looks.size() > 1 && !second().at().isAfter(now.at().minus(length))) {
       looks.removeFirst();

@@ -14,25 +14,25 @@ import java.util.Objects;
 record Snapshot(Instant at, Map<Slot, Tally> slots) {
   /** Reads the meter; whatever it does wrong is a reason for no verdict. */
   static Snapshot read(Gate.Context context, Collection<Slot> wanted, boolean clientErrorsToo)
-      throws Untold {
+      throws NoVerdict {
     if (wanted.isEmpty()) {
-      throw new Untold("there is no slot to judge");
+      throw new NoVerdict("there is no slot to judge");
     }
     TrafficMeter meter =
-        context.meter().orElseThrow(() -> new Untold("the router gives no meter to read"));
+        context.meter().orElseThrow(() -> new NoVerdict("the router gives no meter to read"));
     try {
       TrafficMeter.Reading reading = meter.read();
       Map<Slot, Tally> slots = new HashMap<>();
       for (Slot slot : wanted) {
         TrafficMeter.Count count = reading.slots().get(slot);
         if (count == null) {
-          throw new Untold("the meter tells nothing of " + slot);
+          throw new NoVerdict("the meter tells nothing of " + slot);
         }
         slots.put(slot, Tally.of(slot, count, clientErrorsToo));
       }
       return new Snapshot(Objects.requireNonNull(reading.at()), Map.copyOf(slots));
     } catch (RuntimeException e) {
-      throw new Untold("the meter failed: " + Failures.reason(e));
+      throw new NoVerdict("the meter failed: " + Failures.reason(e));
     }
   }
 
@@ -50,7 +50,7 @@ record Snapshot(Instant at, Map<Slot, Tally> slots) {
   }
 
   /** Returns what a slot has answered since an earlier look that this one continues. */
-  Tally since(Snapshot earlier, Slot slot) throws Untold {
+  Tally since(Snapshot earlier, Slot slot) throws NoVerdict {
     return of(slot).since(earlier.of(slot), slot);
   }
 }

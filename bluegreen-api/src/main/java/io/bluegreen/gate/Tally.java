@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What one slot has answered, of which no number contradicts another. */
 record Tally(long requests, long errors, Latencies latencies, Optional<Duration> recentMean) {
   /** Takes what a meter says of a slot, unless that can't be true. */
-  static Tally of(Slot slot, TrafficMeter.Count count, boolean clientErrorsToo) throws Untold {
+  static Tally of(Slot slot, TrafficMeter.Count count, boolean clientErrorsToo) throws NoVerdict {
     Tally tally =
         new Tally(
             count.requests(),
@@ -22,7 +22,7 @@ record Tally(long requests, long errors, Latencies latencies, Optional<Duration>
         || count.clientErrors() < 0
         || tally.errors < 0
         || tally.recentMean.map(Duration::isNegative).orElse(false)) {
-      throw new Untold("the meter says less than nothing of " + slot);
+      throw new NoVerdict("the meter says less than nothing of " + slot);
     }
     tally.mustAddUp(slot);
     return tally;
@@ -36,7 +36,7 @@ record Tally(long requests, long errors, Latencies latencies, Optional<Duration>
   }
 
   /** Returns what was added since a tally that this one continues. */
-  Tally since(Tally earlier, Slot slot) throws Untold {
+  Tally since(Tally earlier, Slot slot) throws NoVerdict {
     Tally added =
         new Tally(
             requests - earlier.requests,
@@ -56,13 +56,13 @@ record Tally(long requests, long errors, Latencies latencies, Optional<Duration>
     return errors + " of " + requests + String.format(Locale.ROOT, " (%.2f %%)", 100 * errorRate());
   }
 
-  private void mustAddUp(Slot slot) throws Untold {
+  private void mustAddUp(Slot slot) throws NoVerdict {
     if (errors > requests) {
-      throw new Untold(
+      throw new NoVerdict(
           "the meter tells more errors than requests of " + slot + ": " + errorsShown());
     }
     if (latencies.count() > requests) {
-      throw new Untold(
+      throw new NoVerdict(
           "the meter tells more latencies than requests of "
               + slot
               + ": "

@@ -5,7 +5,7 @@ import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.Given;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +41,8 @@ public final class CommandHealthCheck implements HealthCheck {
   public static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final List<Placeholders> argv;
-  private final Opened<ExecutorService> threads =
-      new Opened<>(CommandHealthCheck::open, CommandHealthCheck::end);
+  private final Reopenable<ExecutorService> threads =
+      new Reopenable<>(CommandHealthCheck::open, CommandHealthCheck::end);
 
   private CommandHealthCheck(List<Placeholders> argv) {
     this.argv = argv;
@@ -87,8 +87,8 @@ public final class CommandHealthCheck implements HealthCheck {
       filled.add(argument.fill(instance).orElseThrow());
     }
     CompletableFuture<Health> health = new CompletableFuture<>();
-    Asking<Command.Result> asking =
-        new Asking<>(
+    BlockingProbe<Command.Result> asking =
+        new BlockingProbe<>(
             () -> Command.of(filled).run(LONGEST),
             (result, failure) -> health.complete(judge(result, failure)));
     CompletableFuture<?> unused = health.whenComplete((done, failure) -> asking.cancel(true));

@@ -9,7 +9,7 @@ import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Json;
 import io.bluegreen.support.LiteralAddress;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.Text;
 import io.bluegreen.support.Trust;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public final class HttpHealthCheck implements HealthCheck {
   private final List<Wanted> others;
   private final int inFlight;
   private final @Nullable SSLContext trust;
-  private final Opened<BoundedHttp> http;
+  private final Reopenable<BoundedHttp> http;
 
   private HttpHealthCheck(
       VersionedCall request,
@@ -73,7 +73,7 @@ public final class HttpHealthCheck implements HealthCheck {
     this.others = others;
     this.inFlight = inFlight;
     this.trust = trust;
-    this.http = new Opened<>(() -> open(inFlight, trust), BoundedHttp::close);
+    this.http = new Reopenable<>(() -> open(inFlight, trust), BoundedHttp::close);
   }
 
   /**

@@ -4,7 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -15,7 +15,8 @@ final class Quorum implements HealthCheck {
   private final String name;
   private final int needed;
   private final List<HealthCheck> checks;
-  private final Opened<TimeSource> threads = new Opened<>(TimeSource::system, TimeSource::close);
+  private final Reopenable<TimeSource> threads =
+      new Reopenable<>(TimeSource::system, TimeSource::close);
 
   Quorum(String name, int needed, List<HealthCheck> checks) {
     if (checks.isEmpty()) {
@@ -59,8 +60,8 @@ final class Quorum implements HealthCheck {
       Instance instance,
       CompletableFuture<Health> whole,
       Consumer<Health> vote) {
-    Asking<CompletableFuture<Health>> asking =
-        new Asking<>(
+    BlockingProbe<CompletableFuture<Health>> asking =
+        new BlockingProbe<>(
             () -> begin(check, instance, whole),
             (part, failure) -> {
               if (part == null) {

@@ -4,7 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.support.LiteralAddress;
-import io.bluegreen.support.Opened;
+import io.bluegreen.support.Reopenable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * it anew.
  */
 public final class TcpHealthCheck implements HealthCheck {
-  private final Opened<AsynchronousChannelGroup> group =
-      new Opened<>(TcpHealthCheck::open, TcpHealthCheck::end);
+  private final Reopenable<AsynchronousChannelGroup> group =
+      new Reopenable<>(TcpHealthCheck::open, TcpHealthCheck::end);
 
   private TcpHealthCheck() {}
 

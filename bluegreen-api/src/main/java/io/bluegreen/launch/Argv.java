@@ -61,7 +61,7 @@ final class Argv {
    *
    * @throws LaunchException if a placeholder is unknown, or there is no such program
    */
-  List<String> fill(Values values, Map<String, String> host) {
+  List<String> fill(PlaceholderValues values, Map<String, String> host) {
     List<String> filled = new ArrayList<>(texts(values));
     try {
       filled.set(0, Programs.find(filled.get(0), host).toString());
@@ -76,7 +76,7 @@ final class Argv {
    *
    * @throws LaunchException if one is unknown
    */
-  List<String> texts(Values values) {
+  List<String> texts(PlaceholderValues values) {
     return templates.stream().map(template -> template.fill(values)).toList();
   }
 

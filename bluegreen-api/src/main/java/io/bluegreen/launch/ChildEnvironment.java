@@ -45,7 +45,8 @@ record ChildEnvironment(Set<String> inherited, Map<String, Template> variables) 
   }
 
   /** Returns the whole environment of a child of a host with the given environment. */
-  Map<String, String> fill(Map<String, String> host, Values values, Map<String, String> mark) {
+  Map<String, String> fill(
+      Map<String, String> host, PlaceholderValues values, Map<String, String> mark) {
     Map<String, String> filled = new TreeMap<>(host);
     filled.keySet().retainAll(inherited);
     variables.forEach((name, template) -> filled.put(name, template.fill(values)));
@@ -54,12 +55,12 @@ record ChildEnvironment(Set<String> inherited, Map<String, Template> variables) 
   }
 
   private static String name(String argument, String name) {
-    if (!NAME.matcher(name).matches() || name.startsWith(Mark.PREFIX)) {
+    if (!NAME.matcher(name).matches() || name.startsWith(LaunchId.PREFIX)) {
       throw new IllegalArgumentException(
           argument
               + ": expected the name of a variable, of letters, digits and '_' and not starting"
               + " with "
-              + Mark.PREFIX
+              + LaunchId.PREFIX
               + ", but was \""
               + Text.clean(name, 80)
               + '"');

@@ -13,16 +13,17 @@ final class Children {
 
   private final Map<Key, Process> processes = new ConcurrentHashMap<>();
 
-  void add(Mark mark, int index, Process process) {
+  void add(LaunchId mark, int index, Process process) {
     processes.put(new Key(mark, index), process);
   }
 
-  void forget(Mark mark) {
+  void forget(LaunchId mark) {
     processes.keySet().removeIf(key -> key.mark().equals(mark));
   }
 
   /** Returns the exit code of an instance that has ended, where this JVM is told. */
-  Optional<Integer> exitCode(Mark mark, int index, TimeSource time) throws InterruptedException {
+  Optional<Integer> exitCode(LaunchId mark, int index, TimeSource time)
+      throws InterruptedException {
     Process process = processes.get(new Key(mark, index));
     if (process == null) {
       return Optional.empty();
@@ -39,5 +40,5 @@ final class Children {
     }
   }
 
-  private record Key(Mark mark, int index) {}
+  private record Key(LaunchId mark, int index) {}
 }

@@ -93,7 +93,7 @@ public final class CommandLauncher implements Launcher {
   private final SlotCommands commands;
   private final TimeSource time;
   private final boolean ownTime;
-  private final Set<Mark> launched = ConcurrentHashMap.newKeySet();
+  private final Set<LaunchId> launched = ConcurrentHashMap.newKeySet();
 
   private CommandLauncher(SlotCommands commands, TimeSource time, boolean ownTime) {
     this.commands = commands;
@@ -179,7 +179,7 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(occupant, "occupant");
-    Mark asked = Mark.of(slot, occupant.orElse(NOBODY));
+    LaunchId asked = LaunchId.of(slot, occupant.orElse(NOBODY));
     List<LaunchFinding> findings = commands.check(slot, release, asked);
     if (!findings.isEmpty()) {
       return findings;
@@ -205,7 +205,7 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
-    Mark mark = Mark.of(slot, token);
+    LaunchId mark = LaunchId.of(slot, token);
     if (launched.contains(mark)) {
       return;
     }
@@ -247,7 +247,7 @@ public final class CommandLauncher implements Launcher {
       throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
     }
     try {
-      end(slot, Mark.of(slot, token), grace);
+      end(slot, LaunchId.of(slot, token), grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);
@@ -264,7 +264,7 @@ public final class CommandLauncher implements Launcher {
   public LaunchState state(Slot slot, String token) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    Mark mark = Mark.of(slot, token);
+    LaunchId mark = LaunchId.of(slot, token);
     try {
       LaunchState state = state(slot, mark);
       return state.kind() == LaunchState.Kind.ABSENT && launched.contains(mark)
@@ -290,7 +290,7 @@ public final class CommandLauncher implements Launcher {
     return "command " + commands;
   }
 
-  private void start(Slot slot, Release release, Mark mark) {
+  private void start(Slot slot, Release release, LaunchId mark) {
     try {
       commands.start(slot, release, mark);
       launched.add(mark);
@@ -305,7 +305,7 @@ public final class CommandLauncher implements Launcher {
     return slot + ": something runs there already (" + found + "); stop it first";
   }
 
-  private void end(Slot slot, Mark mark, Duration grace) throws InterruptedException {
+  private void end(Slot slot, LaunchId mark, Duration grace) throws InterruptedException {
     String stopped = commands.stop(slot, mark, grace);
     Duration deadline = time.elapsed().plus(grace);
     LaunchState state = state(slot, mark);
@@ -320,7 +320,7 @@ public final class CommandLauncher implements Launcher {
     launched.remove(mark);
   }
 
-  private LaunchState state(Slot slot, Mark mark) throws InterruptedException {
+  private LaunchState state(Slot slot, LaunchId mark) throws InterruptedException {
     try {
       return commands.status(slot, mark);
     } catch (LaunchException e) {
@@ -328,7 +328,7 @@ public final class CommandLauncher implements Launcher {
     }
   }
 
-  private LaunchException undone(Slot slot, Mark mark, Exception reason) {
+  private LaunchException undone(Slot slot, LaunchId mark, Exception reason) {
     // The flag would end the stop command at once.
     boolean interrupted = Thread.interrupted() || reason instanceof InterruptedException;
     String left = "; nothing is left running";

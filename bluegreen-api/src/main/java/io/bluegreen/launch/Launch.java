@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
 final class Launch {
   private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
 
-  private final Site site;
+  private final LaunchContext site;
   private final Slot slot;
-  private final Mark mark;
+  private final LaunchId mark;
 
-  Launch(Site site, Slot slot, Mark mark) {
+  Launch(LaunchContext site, Slot slot, LaunchId mark) {
     this.site = site;
     this.slot = slot;
     this.mark = mark;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What on this machine speaks against a launch. Touches nothing. */
-record LaunchCheck(Site site, Slot slot, Optional<Mark> occupant) {
+record LaunchCheck(LaunchContext site, Slot slot, Optional<LaunchId> occupant) {
   /**
    * Returns what is in the way: the run directory, another launch of the slot, or who holds its
    * ports; the occupant is not.

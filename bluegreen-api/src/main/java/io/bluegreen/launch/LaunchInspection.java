@@ -15,11 +15,11 @@ final class LaunchInspection {
   private static final int LOOKS = 20;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
-  private final Site site;
+  private final LaunchContext site;
   private final Slot slot;
-  private final Mark mark;
+  private final LaunchId mark;
 
-  LaunchInspection(Site site, Slot slot, Mark mark) {
+  LaunchInspection(LaunchContext site, Slot slot, LaunchId mark) {
     this.site = site;
     this.slot = slot;
     this.mark = mark;
@@ -85,7 +85,7 @@ final class LaunchInspection {
     TreeSet<String> indexes = new TreeSet<>();
     for (HostProcess process : found) {
       if (process.leadsSession()) {
-        indexes.add(site.table().environment(process.pid()).getOrDefault(Mark.INDEX, ""));
+        indexes.add(site.table().environment(process.pid()).getOrDefault(LaunchId.INDEX, ""));
       }
     }
     boolean all =

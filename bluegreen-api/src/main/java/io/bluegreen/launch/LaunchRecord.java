@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param instances what was started so far, in the order of their index
  */
 record LaunchRecord(
-    Mark mark, String version, String bootId, String namespace, List<Started> instances) {
+    LaunchId mark, String version, String bootId, String namespace, List<Started> instances) {
   private static final long FORMAT = 1;
   private static final long HIGHEST_PID = 4_194_304;
   private static final Set<String> MEMBERS =
@@ -128,8 +128,8 @@ record LaunchRecord(
       require(one.members().keySet().equals(Set.of("pid", "start")), "instances");
       started.add(new Started(number(one, "/pid"), number(one, "/start")));
     }
-    Mark mark =
-        new Mark(
+    LaunchId mark =
+        new LaunchId(
             text(json, "/group"),
             text(json, "/service"),
             Color.of(text(json, "/color")),

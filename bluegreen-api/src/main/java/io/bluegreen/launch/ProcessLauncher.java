@@ -78,12 +78,12 @@ public final class ProcessLauncher implements Launcher {
   /** How long what was started already may take to end by itself when a launch fails: 2 s. */
   public static final Duration GRACE_AFTER_FAILURE = Duration.ofSeconds(2);
 
-  private final Blueprint blueprint;
-  private final Site site;
+  private final LaunchTemplate template;
+  private final LaunchContext site;
   private final boolean ownTime;
 
-  private ProcessLauncher(Blueprint blueprint, Site site, boolean ownTime) {
-    this.blueprint = blueprint;
+  private ProcessLauncher(LaunchTemplate template, LaunchContext site, boolean ownTime) {
+    this.template = template;
     this.site = site;
     this.ownTime = ownTime;
   }
@@ -100,9 +100,9 @@ public final class ProcessLauncher implements Launcher {
     Given.noNulls("argv", argv);
     requireLinux(System.getProperty("os.name", ""));
     return new ProcessLauncher(
-        new Blueprint(
+        new LaunchTemplate(
             Argv.of("command", List.of(argv)), null, ChildEnvironment.inheriting(INHERITED)),
-        new Site(
+        new LaunchContext(
             RunDirectory.ofUser(System.getenv(), System.getProperty("user.home", "/")),
             new ProcessTable(Path.of("/proc")),
             new Children(),
@@ -117,8 +117,8 @@ public final class ProcessLauncher implements Launcher {
   public ProcessLauncher directory(Path workingDirectory) {
     Objects.requireNonNull(workingDirectory, "workingDirectory");
     return with(
-        new Blueprint(
-            blueprint.argv(), workingDirectory.toAbsolutePath(), blueprint.environment()));
+        new LaunchTemplate(
+            template.argv(), workingDirectory.toAbsolutePath(), template.environment()));
   }
 
   /**
@@ -131,7 +131,7 @@ public final class ProcessLauncher implements Launcher {
   public ProcessLauncher environment(String name, String valueTemplate) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(valueTemplate, "valueTemplate");
-    return with(blueprint.environment().with(name, valueTemplate));
+    return with(template.environment().with(name, valueTemplate));
   }
 
   /**
@@ -142,7 +142,7 @@ public final class ProcessLauncher implements Launcher {
    */
   public ProcessLauncher inherit(String... names) {
     Given.noNulls("names", names);
-    return with(blueprint.environment().inherit(List.of(names)));
+    return with(template.environment().inherit(List.of(names)));
   }
 
   /**
@@ -153,18 +153,18 @@ public final class ProcessLauncher implements Launcher {
    */
   public ProcessLauncher runDirectory(Path path) {
     Objects.requireNonNull(path, "path");
-    return new ProcessLauncher(blueprint, site.with(new RunDirectory(path)), ownTime);
+    return new ProcessLauncher(template, site.with(new RunDirectory(path)), ownTime);
   }
 
   /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */
   public ProcessLauncher time(TimeSource source) {
     Objects.requireNonNull(source, "source");
-    return new ProcessLauncher(blueprint, site.with(source), false);
+    return new ProcessLauncher(template, site.with(source), false);
   }
 
   /** Returns this launcher with another view of the machine, for tests. */
   ProcessLauncher table(ProcessTable other) {
-    return new ProcessLauncher(blueprint, site.with(other), ownTime);
+    return new ProcessLauncher(template, site.with(other), ownTime);
   }
 
   /**
@@ -182,9 +182,9 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(occupant, "occupant");
-    List<LaunchFinding> findings = new ArrayList<>(blueprint.check(slot, release, System.getenv()));
+    List<LaunchFinding> findings = new ArrayList<>(template.check(slot, release, System.getenv()));
     findings.addAll(
-        new LaunchCheck(site, slot, occupant.map(token -> Mark.of(slot, token))).findings());
+        new LaunchCheck(site, slot, occupant.map(token -> LaunchId.of(slot, token))).findings());
     return List.copyOf(findings);
   }
 
@@ -204,8 +204,8 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
-    Mark mark = Mark.of(slot, token);
-    List<ProcessBuilder> builders = blueprint.fill(slot, release, mark, System.getenv());
+    LaunchId mark = LaunchId.of(slot, token);
+    List<ProcessBuilder> builders = template.fill(slot, release, mark, System.getenv());
     try {
       new Launch(site, slot, mark).begin(builders, release.version());
     } catch (IOException e) {
@@ -234,7 +234,7 @@ public final class ProcessLauncher implements Launcher {
     if (grace.isNegative()) {
       throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
     }
-    Mark mark = Mark.of(slot, token);
+    LaunchId mark = LaunchId.of(slot, token);
     try {
       new Launch(site, slot, mark).end(grace);
     } catch (IOException e) {
@@ -256,7 +256,7 @@ public final class ProcessLauncher implements Launcher {
   public LaunchState state(Slot slot, String token) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    return new LaunchInspection(site, slot, Mark.of(slot, token)).ask();
+    return new LaunchInspection(site, slot, LaunchId.of(slot, token)).ask();
   }
 
   /** Ends what it waits with; launched processes live on. */
@@ -270,7 +270,7 @@ public final class ProcessLauncher implements Launcher {
   /** Returns the program that it runs. */
   @Override
   public String toString() {
-    return "process " + blueprint.argv();
+    return "process " + template.argv();
   }
 
   static void requireLinux(String operatingSystem) {
@@ -283,10 +283,10 @@ public final class ProcessLauncher implements Launcher {
   }
 
   private ProcessLauncher with(ChildEnvironment environment) {
-    return with(new Blueprint(blueprint.argv(), blueprint.directory(), environment));
+    return with(new LaunchTemplate(template.argv(), template.directory(), environment));
   }
 
-  private ProcessLauncher with(Blueprint other) {
+  private ProcessLauncher with(LaunchTemplate other) {
     return new ProcessLauncher(other, site, ownTime);
   }
 }

@@ -136,7 +136,7 @@ final class ProcessTable {
    *
    * @throws IOException if it can't be told
    */
-  Optional<HostProcess> bearer(long pid, int user, Mark mark) throws IOException {
+  Optional<HostProcess> bearer(long pid, int user, LaunchId mark) throws IOException {
     Optional<HostProcess> before = find(pid);
     if (before.isEmpty() || !runsAs(pid, user)) {
       return Optional.empty();

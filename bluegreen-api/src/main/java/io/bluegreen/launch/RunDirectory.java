@@ -119,7 +119,7 @@ final class RunDirectory {
     Path file = file(slot);
     try {
       LaunchRecord record = LaunchRecord.read(DurableFile.read(file, LARGEST_RECORD));
-      if (!record.mark().equals(Mark.of(slot, record.mark().token()))) {
+      if (!record.mark().equals(LaunchId.of(slot, record.mark().token()))) {
         throw new IllegalArgumentException("it is about " + record.mark());
       }
       return Optional.of(record);

@@ -49,13 +49,13 @@ record SlotCommands(
     Set<String> later = new TreeSet<>(stop.placeholders());
     later.addAll(status.placeholders());
     later.addAll(environment.placeholders());
-    later.removeAll(Values.OF_SLOT);
+    later.removeAll(PlaceholderValues.OF_SLOT);
     if (!later.isEmpty()) {
       throw new IllegalArgumentException(
           "placeholders "
               + later
               + " can't be known when a slot is stopped or asked for its status; known are "
-              + new TreeSet<>(Values.OF_SLOT));
+              + new TreeSet<>(PlaceholderValues.OF_SLOT));
     }
   }
 
@@ -109,7 +109,7 @@ record SlotCommands(
    *
    * @throws LaunchException at the first that fails; it says whether a command was run
    */
-  void start(Slot slot, Release release, Mark mark) throws InterruptedException {
+  void start(Slot slot, Release release, LaunchId mark) throws InterruptedException {
     boolean begun = false;
     for (Command command : starts(slot, release, mark)) {
       Command.Result result = run(slot, command, limits.start(), begun);
@@ -125,7 +125,7 @@ record SlotCommands(
    *
    * @throws LaunchException if one could not be run; it says whether another was
    */
-  String stop(Slot slot, Mark mark, Duration grace) throws InterruptedException {
+  String stop(Slot slot, LaunchId mark, Duration grace) throws InterruptedException {
     Set<String> endings = new LinkedHashSet<>();
     for (Command command : commands(slot, stop, mark)) {
       Duration limit = limits.stop().plus(grace);
@@ -135,7 +135,7 @@ record SlotCommands(
   }
 
   /** Returns what is known to speak against a launch before any command is run. */
-  List<LaunchFinding> check(Slot slot, Release release, Mark mark) {
+  List<LaunchFinding> check(Slot slot, Release release, LaunchId mark) {
     if (directory != null && !Files.isDirectory(directory)) {
       return List.of(
           LaunchFinding.missing(slot + ": the working directory " + directory + " does not exist"));
@@ -143,7 +143,7 @@ record SlotCommands(
     Set<LaunchFinding> findings = new LinkedHashSet<>();
     for (Argv argv : List.of(start, stop, status)) {
       try {
-        for (Values values : values(slot, argv, mark)) {
+        for (PlaceholderValues values : values(slot, argv, mark)) {
           List<String> texts = argv.texts(argv == start ? values.with(release) : values);
           environment.fill(Map.of(), values, Map.of());
           Programs.find(texts.get(0), System.getenv());
@@ -157,23 +157,23 @@ record SlotCommands(
     return List.copyOf(findings);
   }
 
-  private List<Command> starts(Slot slot, Release release, Mark mark) {
+  private List<Command> starts(Slot slot, Release release, LaunchId mark) {
     Map<String, String> variables = new TreeMap<>(mark.variables());
-    variables.putAll(Mark.release(release));
+    variables.putAll(LaunchId.release(release));
     return values(slot, start, mark).stream()
         .map(values -> command(start, values.with(release), variables))
         .toList();
   }
 
   /** All are made before the first is run. */
-  private List<Command> commands(Slot slot, Argv argv, Mark mark) {
+  private List<Command> commands(Slot slot, Argv argv, LaunchId mark) {
     return values(slot, argv, mark).stream()
         .map(values -> command(argv, values, mark.variables()))
         .toList();
   }
 
   /** Returns RUNNING if all of a slot runs, ABSENT if nothing does, EXITED between, or UNKNOWN. */
-  LaunchState status(Slot slot, Mark mark) throws InterruptedException {
+  LaunchState status(Slot slot, LaunchId mark) throws InterruptedException {
     List<Command> all = commands(slot, status, mark);
     int down = 0;
     String output = "";
@@ -199,13 +199,13 @@ record SlotCommands(
   }
 
   /** What the placeholders stand for in each run that a slot needs. */
-  private List<Values> values(Slot slot, Argv argv, Mark mark) {
-    List<Values> mine = each(slot, mark);
-    List<Values> theirs = each(slot.other(), mark);
+  private List<PlaceholderValues> values(Slot slot, Argv argv, LaunchId mark) {
+    List<PlaceholderValues> mine = each(slot, mark);
+    List<PlaceholderValues> theirs = each(slot.other(), mark);
     Set<String> names = argv.placeholders();
-    names.retainAll(Values.OF_SLOT);
-    for (Values own : mine) {
-      for (Values other : theirs) {
+    names.retainAll(PlaceholderValues.OF_SLOT);
+    for (PlaceholderValues own : mine) {
+      for (PlaceholderValues other : theirs) {
         if (!names.contains("token")
             && names.stream().allMatch(n -> own.get(n).equals(other.get(n)))) {
           throw new LaunchException(
@@ -222,17 +222,17 @@ record SlotCommands(
     return mine;
   }
 
-  private List<Values> each(Slot slot, Mark mark) {
-    Values common = Values.of(slot).withToken(mark.token());
+  private List<PlaceholderValues> each(Slot slot, LaunchId mark) {
+    PlaceholderValues common = PlaceholderValues.of(slot).withToken(mark.token());
     Set<String> names = new TreeSet<>(start.placeholders());
     names.addAll(stop.placeholders());
     names.addAll(status.placeholders());
-    return Collections.disjoint(names, Values.OF_INSTANCE)
+    return Collections.disjoint(names, PlaceholderValues.OF_INSTANCE)
         ? List.of(common)
         : slot.instances().stream().map(common::at).toList();
   }
 
-  private Command command(Argv argv, Values values, Map<String, String> variables) {
+  private Command command(Argv argv, PlaceholderValues values, Map<String, String> variables) {
     Map<String, String> host = System.getenv();
     Command command = Command.of(argv.fill(values, host));
     for (String name : host.keySet()) {

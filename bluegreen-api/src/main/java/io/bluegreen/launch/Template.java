@@ -71,7 +71,7 @@ final class Template {
    *
    * @throws io.bluegreen.LaunchException if one is not known
    */
-  String fill(Values values) {
+  String fill(PlaceholderValues values) {
     StringBuilder filled = new StringBuilder();
     for (Part part : parts) {
       filled.append(part.placeholder() ? values.get(part.text()) : part.text());

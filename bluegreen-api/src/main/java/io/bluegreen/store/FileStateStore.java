@@ -66,14 +66,14 @@ public final class FileStateStore implements StateStore {
 
   private static final Duration PAUSE = Duration.ofMillis(1);
 
-  private final StateDirectory directory;
+  private final GroupDirectory directory;
   private final OwnerFile ownerFile;
   private final SignalFiles signalFiles;
   private final Surroundings surroundings;
   private @Nullable FileLease lease;
 
   private FileStateStore(Path path, Surroundings surroundings) {
-    this.directory = new StateDirectory(path, surroundings);
+    this.directory = new GroupDirectory(path, surroundings);
     this.ownerFile = new OwnerFile(directory);
     this.signalFiles = new SignalFiles(directory, LOG);
     this.surroundings = surroundings;

@@ -30,9 +30,9 @@ final class OwnerFile {
   private static final int MOST_BYTES = 4096;
   private static final int LONGEST_NAME = 255;
 
-  private final StateDirectory directory;
+  private final GroupDirectory directory;
 
-  OwnerFile(StateDirectory directory) {
+  OwnerFile(GroupDirectory directory) {
     this.directory = directory;
   }
 

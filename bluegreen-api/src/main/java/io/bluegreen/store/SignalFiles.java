@@ -42,11 +42,11 @@ final class SignalFiles {
   private static final int MOST_ENTRIES = 2 * MOST;
   private static final int MOST_TRIES = 100; // Who acquires again and again sweeps as often.
 
-  private final StateDirectory directory;
+  private final GroupDirectory directory;
   private final Logger log;
   private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-  SignalFiles(StateDirectory directory, Logger log) {
+  SignalFiles(GroupDirectory directory, Logger log) {
     this.directory = directory;
     this.log = log;
   }

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
   private final Supplier<Duration> elapsed;
   private final Duration begun;
-  private final Flight flight;
+  private final CallInFlight flight;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(512);
   private int status;
   private Map<String, String> headers = Map.of();
   private @Nullable FutureCallback<HttpAnswer> result;
 
-  AnswerConsumer(Supplier<Duration> elapsed, Flight flight) {
+  AnswerConsumer(Supplier<Duration> elapsed, CallInFlight flight) {
     this.elapsed = elapsed;
     this.begun = elapsed.get();
     this.flight = flight;

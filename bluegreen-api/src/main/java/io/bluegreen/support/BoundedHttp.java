@@ -79,9 +79,9 @@ public final class BoundedHttp implements AutoCloseable {
   private static final int BUFFER = 4 * 1024;
 
   private final Supplier<Duration> elapsed;
-  private final Turnstile turnstile;
+  private final ConcurrencyLimit limit;
   private final CloseableHttpAsyncClient client;
-  private final Set<Flight> open = ConcurrentHashMap.newKeySet();
+  private final Set<CallInFlight> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
@@ -99,7 +99,7 @@ public final class BoundedHttp implements AutoCloseable {
       throw new IllegalArgumentException("inFlight: expected 1 or more, but was " + inFlight);
     }
     this.elapsed = elapsed;
-    this.turnstile = new Turnstile(inFlight);
+    this.limit = new ConcurrencyLimit(inFlight);
     this.client = client(inFlight, trust);
     client.start();
   }
@@ -144,7 +144,7 @@ public final class BoundedHttp implements AutoCloseable {
     @Nullable InetAddress literal = address == null ? null : address.address();
     HttpHost host = new HttpHost(scheme, literal, bare, endpoint.getPort());
     CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
-    Flight flight = new Flight(answer, new NoAnswer(endpoint, address));
+    CallInFlight flight = new CallInFlight(answer, new NoAnswer(endpoint, address));
     open.add(flight);
     CompletableFuture<?> unused =
         answer.whenComplete(
@@ -152,7 +152,7 @@ public final class BoundedHttp implements AutoCloseable {
               flight.end();
               open.remove(flight);
             });
-    turnstile.enter(() -> start(host, call, answer, flight));
+    limit.enter(() -> start(host, call, answer, flight));
     if (closed) {
       flight.abort(CLOSED);
     }
@@ -163,20 +163,20 @@ public final class BoundedHttp implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    turnstile.close();
+    limit.close();
     open.forEach(flight -> flight.abort(CLOSED));
     // With nothing left in flight this is a matter of milliseconds; the library gives it 5 seconds.
     client.close(CloseMode.GRACEFUL);
   }
 
   private void start(
-      HttpHost host, HttpCall call, CompletableFuture<HttpAnswer> answer, Flight flight) {
-    CompletableFuture<?> unused = answer.whenComplete((done, failure) -> turnstile.leave());
+      HttpHost host, HttpCall call, CompletableFuture<HttpAnswer> answer, CallInFlight flight) {
+    CompletableFuture<?> unused = answer.whenComplete((done, failure) -> limit.leave());
     if (answer.isDone()) {
       return; // It was given up while it waited for its turn.
     }
     HttpClientContext context = HttpClientContext.create();
-    context.setAttribute(Flight.ATTRIBUTE, flight);
+    context.setAttribute(CallInFlight.ATTRIBUTE, flight);
     try {
       flight.began(
           client.execute(

@@ -16,9 +16,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells each {@link Flight} of the connection that is being opened for it. One whose request is
- * cancelled in the very moment in which it is accepted is told to nobody: it keeps the short {@link
- * #UNCLAIMED} timeout with which the reactor begins, and ends by that. One that is cancelled
+ * Tells each {@link CallInFlight} of the connection that is being opened for it. One whose request
+ * is cancelled in the very moment in which it is accepted is told to nobody: it keeps the short
+ * {@link #UNCLAIMED} timeout with which the reactor begins, and ends by that. One that is cancelled
  * between its first packet and the reactor's noting of it ends by {@link
  * BoundedHttp#LONGEST_CONNECT}.
  */
@@ -40,7 +40,7 @@ final class TrackedConnections implements AsyncClientConnectionManager {
       @Nullable Object attachment,
       HttpContext context,
       FutureCallback<AsyncConnectionEndpoint> callback) {
-    if (!(context.getAttribute(Flight.ATTRIBUTE) instanceof Flight flight)) {
+    if (!(context.getAttribute(CallInFlight.ATTRIBUTE) instanceof CallInFlight flight)) {
       throw new IllegalStateException("a connection without a flight");
     }
     Future<AsyncConnectionEndpoint> connecting =
@@ -82,7 +82,7 @@ final class TrackedConnections implements AsyncClientConnectionManager {
     connections.close();
   }
 
-  private static ConnectionInitiator tracked(ConnectionInitiator initiator, Flight flight) {
+  private static ConnectionInitiator tracked(ConnectionInitiator initiator, CallInFlight flight) {
     return (endpoint, remote, local, timeout, attachment, callback) ->
         initiator.connect(
             endpoint,

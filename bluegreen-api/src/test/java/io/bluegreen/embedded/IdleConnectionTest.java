@@ -37,10 +37,10 @@ class IdleConnectionTest {
     try (Shop shop = new Shop(EmbeddedRouter.create().time(time));
         Wire wire = new Wire(shop.port)) {
       wire.get("/");
-      passOnceIdle(shop, time, Ticket.HARDLY_IDLE);
+      passOnceIdle(shop, time, ProxiedRequest.HARDLY_IDLE);
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(1);
-      passOnceIdle(shop, time, Ticket.HARDLY_IDLE.plusMillis(1));
+      passOnceIdle(shop, time, ProxiedRequest.HARDLY_IDLE.plusMillis(1));
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(2);
       passOnceIdle(shop, time, Kept.LIMIT);

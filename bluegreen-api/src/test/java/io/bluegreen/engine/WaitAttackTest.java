@@ -307,7 +307,8 @@ class WaitAttackTest {
             shop.time,
             new Random(1));
     leased.set(new LeasedWork(setup));
-    Wishes wishes = new Wishes(setup, "d", new Events(shop.time, "d", Listeners.none(shop.time)));
+    Interventions interventions =
+        new Interventions(setup, "d", new Events(shop.time, "d", Listeners.none(shop.time)));
 
     assertThatThrownBy(
             () ->
@@ -315,7 +316,7 @@ class WaitAttackTest {
                     .get()
                     .run(
                         "d",
-                        wishes,
+                        interventions,
                         () -> {},
                         holder -> Duration.ZERO,
                         journal -> true,

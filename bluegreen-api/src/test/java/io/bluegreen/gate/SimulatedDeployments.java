@@ -142,7 +142,7 @@ final class SimulatedDeployments {
   private static boolean worse(Comparison service, Counts[] counts) {
     try {
       service.judge(counts[1].tally(), counts[0].tally());
-    } catch (Untold e) {
+    } catch (NoVerdict e) {
       throw new IllegalStateException(e);
     }
     if (service.kind() == Verdict.Kind.INCONCLUSIVE) {

@@ -263,7 +263,7 @@ class MistakenIdentityTest {
   private void write(LaunchRecord.Started started, String bootId) throws Exception {
     LaunchRecord record =
         new LaunchRecord(
-            Mark.of(slot, workshop.token),
+            LaunchId.of(slot, workshop.token),
             "1.4.2",
             bootId,
             workshop.table().namespace(),

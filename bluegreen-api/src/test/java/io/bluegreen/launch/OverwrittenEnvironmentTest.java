@@ -150,7 +150,7 @@ class OverwrittenEnvironmentTest {
       LaunchRecord theirs = LaunchRecord.read(Files.readAllBytes(workshop.file(other, ".json")));
       LaunchRecord edited =
           new LaunchRecord(
-              Mark.of(slot, workshop.token),
+              LaunchId.of(slot, workshop.token),
               theirs.version(),
               theirs.bootId(),
               theirs.namespace(),
@@ -174,7 +174,7 @@ class OverwrittenEnvironmentTest {
   }
 
   private boolean shows(Slot slot, HostProcess process) {
-    return Mark.of(slot, workshop.token).isIn(workshop.table().environment(process.pid()));
+    return LaunchId.of(slot, workshop.token).isIn(workshop.table().environment(process.pid()));
   }
 
   private static boolean listens(int port) {

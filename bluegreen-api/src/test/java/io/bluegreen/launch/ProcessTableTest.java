@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessTableTest {
-  private static final Mark MARK = new Mark("shop", "web", Color.GREEN, "t1");
+  private static final LaunchId MARK = new LaunchId("shop", "web", Color.GREEN, "t1");
   private static final String BEARING =
       "A=1\0BLUEGREEN_TOKEN=t1\0BLUEGREEN_GROUP=shop\0BLUEGREEN_SERVICE=web\0"
           + "BLUEGREEN_COLOR=green\0";

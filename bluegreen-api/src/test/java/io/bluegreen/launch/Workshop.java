@@ -102,7 +102,7 @@ final class Workshop {
   }
 
   List<HostProcess> bearers(Slot slot, String ofToken) throws IOException {
-    return new Bearers(table(), Mark.of(slot, ofToken), new VirtualTime()).find();
+    return new LaunchedProcesses(table(), LaunchId.of(slot, ofToken), new VirtualTime()).find();
   }
 
   Path file(Slot slot, String suffix) {
@@ -132,7 +132,8 @@ final class Workshop {
   void close() throws Exception {
     Thread.interrupted();
     for (Slot slot : slots) {
-      new Bearers(table(), Mark.of(slot, token), TimeSource.system()).end(Duration.ZERO, List.of());
+      new LaunchedProcesses(table(), LaunchId.of(slot, token), TimeSource.system())
+          .end(Duration.ZERO, List.of());
     }
     for (Process stranger : strangers) {
       stranger.destroyForcibly().waitFor();

@@ -28,17 +28,17 @@ enum Mutation {
           "while (!left.isNone() && !waited && ", "while (left == null && !left.isNone() && ")),
   OLD_PROOF_BELIEVED(
       3,
-      "Proofs.java",
+      "HealthProofs.java",
       new Edit(
           "if (streak.passes() < probing.passes() || streak.began().compareTo(earliest) < 0) {",
           "if (streak.passes() < probing.passes()) {")),
   WAY_BACK_NOT_CHECKED(
       3,
-      "Proofs.java",
+      "HealthProofs.java",
       new Edit(
-          "void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {",
+          "void proveForReturn(List<Slot> slots) throws StepNotDone, InterruptedException {",
           """
-          void proveForReturn(List<Slot> slots) throws StepFailed, InterruptedException {
+          void proveForReturn(List<Slot> slots) throws StepNotDone, InterruptedException {
             if (run.state().open != null && run.journal.open().failure != null) {
               return;
             }\
@@ -102,10 +102,11 @@ enum Mutation {
   WAITING_WITHOUT_A_DEADLINE(
       9,
       "Run.java",
-      new Edit("return setup.time().within(limit, wishes.inside(work));", "return work.call();")),
+      new Edit(
+          "return setup.time().within(limit, interventions.inside(work));", "return work.call();")),
   APPROVAL_NOT_WAITED_FOR(
       9,
-      "Pause.java",
+      "WaitForPerson.java",
       new Edit("if (!run.policy.has(Option.PROMOTE_UNLESS_ABORTED)) {", "if (limit == null) {")),
   PROMOTED_WITHOUT_A_LAST_LOOK(
       10,
@@ -114,7 +115,7 @@ enum Mutation {
       new Edit("if (!truth.durable().equals(plan.to())) {", "if (truth == null) {")),
   INCONCLUSIVE_IS_A_PASS(
       10,
-      "Lookout.java",
+      "HoldWatch.java",
       new Edit("passed &= verdict.kind() == Verdict.Kind.PASSED;", "passed &= verdict != null;")),
   BACK_FROM_BEHIND_NO_RETURN(
       10, "Engine.java", new Edit("if (run.journal.open().noReturn) {", "if (run == null) {")),

@@ -91,7 +91,7 @@ class FileStateStoreSignalsTest {
 
     assertThat(store.signals("d-1")).containsExactly(good);
     Logger log = Mockito.mock(Logger.class);
-    SignalFiles files = new SignalFiles(new StateDirectory(directory, Surroundings.real()), log);
+    SignalFiles files = new SignalFiles(new GroupDirectory(directory, Surroundings.real()), log);
     assertThat(files.of("d-1")).containsExactly(good);
     assertThat(files.of("d-1")).containsExactly(good);
     ArgumentCaptor<Object> said = ArgumentCaptor.captor();
@@ -201,7 +201,8 @@ class FileStateStoreSignalsTest {
 
   private static String json(String deploymentId, String kind, String by, String at) {
     return """
-        {"deploymentId":"%s","kind":"%s","by":"%s","why":"","at":"%s"}"""
+    {"deploymentId":"%s","kind":"%s","by":"%s","why":"","at":"%s"}\
+    """
         .formatted(deploymentId, kind, by, at);
   }
 }

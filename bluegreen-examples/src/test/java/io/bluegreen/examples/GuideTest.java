@@ -28,7 +28,7 @@ import io.bluegreen.engine.ManagerBuilder;
 import io.bluegreen.haproxy.HaproxyRouter;
 import io.bluegreen.haproxy.MasterApi;
 import io.bluegreen.haproxy.RenderOptions;
-import io.bluegreen.haproxy.RenderedConfig;
+import io.bluegreen.haproxy.RenderedHaproxy;
 import io.bluegreen.haproxy.RuntimeApi;
 import io.bluegreen.health.HealthChecks;
 import io.bluegreen.health.HttpHealthCheck;
@@ -237,7 +237,7 @@ class GuideTest {
             .green("http://127.0.0.1:5006")
             .frontDoor("http://127.0.0.1:8080");
     assertThat(router.renderConfig(new Group("shop", List.of(web)), RenderOptions.defaults()))
-        .extracting(RenderedConfig::haproxyCfg)
+        .extracting(RenderedHaproxy::haproxyCfg)
         .asString()
         .contains("web_blue", "web_green");
     router.close();

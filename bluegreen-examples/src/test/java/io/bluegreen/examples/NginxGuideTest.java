@@ -15,7 +15,7 @@ import io.bluegreen.examples.demo.DemoApplication;
 import io.bluegreen.examples.demo.Workplace;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.nginx.NginxRouter;
-import io.bluegreen.nginx.RenderedConfig;
+import io.bluegreen.nginx.RenderedNginx;
 import io.bluegreen.store.FileStateStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +68,7 @@ class NginxGuideTest {
   void liveMode() {
     // snippet: nginx-live
     NginxRouter router = NginxRouter.live(home.resolve("nginx"));
-    RenderedConfig config = router.renderConfig(new Group("shop", List.of(web)));
+    RenderedNginx config = router.renderConfig(new Group("shop", List.of(web)));
     start(config); // once: config.write(), then nginx runs by config.startCommand()
     try (BlueGreenManager manager = shop().router(router).build()) {
       manager.deployNewVersion(Release.of("1.4.2")).orThrow();
@@ -81,7 +81,7 @@ class NginxGuideTest {
   void reloadMode() {
     // snippet: nginx-reload
     NginxRouter router = NginxRouter.reload(home.resolve("nginx/bluegreen.conf"));
-    RenderedConfig config = router.renderConfig(new Group("shop", List.of(web)));
+    RenderedNginx config = router.renderConfig(new Group("shop", List.of(web)));
     start(config);
     try (BlueGreenManager manager =
         shop()
@@ -102,7 +102,7 @@ class NginxGuideTest {
   }
 
   /** In the foreground, so that the test can end it. */
-  private void start(RenderedConfig config) {
+  private void start(RenderedNginx config) {
     List<String> argv = new ArrayList<>(config.startCommand());
     argv.addAll(List.of("-g", "daemon off;"));
     try {

@@ -1,7 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Guarantee;
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,18 +30,18 @@ final class ConfigChecks {
   private static final Set<String> UNSENT =
       Set.of("retry-on", "none", "conn-failure", "0rtt-rejected");
 
-  private final Scheme scheme;
+  private final RoutingMode mode;
   private final ConfigFile config;
 
   /** Looks at nothing yet. */
-  ConfigChecks(Scheme scheme, ConfigFile config) {
-    this.scheme = scheme;
+  ConfigChecks(RoutingMode mode, ConfigFile config) {
+    this.mode = mode;
     this.config = config;
   }
 
-  void run(Findings findings) {
-    new ConfigRoutes(scheme, config).run(findings);
-    Map<String, List<Target>> backends = new TreeMap<>(Targets.byBackend(scheme));
+  void run(OpenFindings findings) {
+    new ConfigRoutes(mode, config).run(findings);
+    Map<String, List<Target>> backends = new TreeMap<>(Targets.byBackend(mode));
     backends.forEach(
         (backend, targets) -> {
           servers(backend, targets, findings);
@@ -50,7 +50,7 @@ final class ConfigChecks {
         });
   }
 
-  private void servers(String backend, List<Target> targets, Findings findings) {
+  private void servers(String backend, List<Target> targets, OpenFindings findings) {
     boolean byWeights = targets.stream().noneMatch(Target::wholeBackend);
     first(backend, "resolvers")
         .ifPresent(
@@ -95,7 +95,7 @@ final class ConfigChecks {
     }
   }
 
-  private void redispatch(String backend, List<Target> targets, Findings findings) {
+  private void redispatch(String backend, List<Target> targets, OpenFindings findings) {
     List<ConfiguredServer> servers = config.servers(backend);
     boolean several =
         targets.stream()
@@ -119,7 +119,7 @@ final class ConfigChecks {
         .findFirst();
   }
 
-  private void rules(String backend, boolean byWeights, Findings findings) {
+  private void rules(String backend, boolean byWeights, OpenFindings findings) {
     List<ConfigLine> lines = config.backend(backend);
     for (ConfigLine line : lines) {
       String at = config.at(line);
@@ -149,11 +149,11 @@ final class ConfigChecks {
   }
 
   private void pastWeights(
-      String backend, List<ConfigLine> lines, ConfigLine line, Findings findings) {
+      String backend, List<ConfigLine> lines, ConfigLine line, OpenFindings findings) {
     String at = config.at(line);
     String remedy = "remove this line, and reload; or use map mode";
     if (line.begins("use-server") && line.unconditional()) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           "backend " + backend + " sends everything to one server, past every weight: " + at,
           remedy);
     }

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,17 +23,17 @@ final class ConfigRoutes {
   private final ConfigFile config;
 
   /** Looks at nothing yet. */
-  ConfigRoutes(Scheme scheme, ConfigFile config) {
-    this.backends = Targets.backends(scheme);
-    this.map = scheme.file();
+  ConfigRoutes(RoutingMode mode, ConfigFile config) {
+    this.backends = Targets.backends(mode);
+    this.map = mode.file();
     this.byWeights =
-        Targets.byBackend(scheme).values().stream()
+        Targets.byBackend(mode).values().stream()
             .flatMap(List::stream)
             .noneMatch(Target::wholeBackend);
     this.config = config;
   }
 
-  void run(Findings findings) {
+  void run(OpenFindings findings) {
     List<String> shadowed = new ArrayList<>();
     boolean reached = false;
     for (List<ConfigLine> frontend : config.frontends()) {
@@ -47,7 +47,7 @@ final class ConfigRoutes {
       }
     }
     if (!shadowed.isEmpty() && !reached) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           "no request gets to the backends "
               + backends
               + ", for a rule before sends all of them"
@@ -72,7 +72,7 @@ final class ConfigRoutes {
   }
 
   /** Of several frontends, one for TLS say, one may have been left as it was before the map. */
-  private void pastMap(List<ConfigLine> frontend, Findings findings) {
+  private void pastMap(List<ConfigLine> frontend, OpenFindings findings) {
     if (byWeights || frontend.stream().anyMatch(this::asksMap)) {
       return;
     }
@@ -91,7 +91,7 @@ final class ConfigRoutes {
   }
 
   /** What the map says is put into a variable; who sets that again overrides the split. */
-  private void overwritten(List<ConfigLine> frontend, Findings findings) {
+  private void overwritten(List<ConfigLine> frontend, OpenFindings findings) {
     for (int i = 0; i < frontend.size(); i++) {
       Optional<String> variable = variable(frontend.get(i));
       if (variable.isPresent() && asksMap(frontend.get(i))) {

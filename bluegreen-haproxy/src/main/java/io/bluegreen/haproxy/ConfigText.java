@@ -25,7 +25,7 @@ final class ConfigText {
     this.options = options;
   }
 
-  RenderedConfig render() {
+  RenderedHaproxy render() {
     text.append(head(group, api, options));
     group.routed().forEach(this::frontend);
     options.direct.forEach(direct -> text.append(direct(group, direct)));
@@ -33,12 +33,12 @@ final class ConfigText {
       for (Color color : Color.values()) {
         backend(service, color);
         if (options.asksByName()) {
-          text.append(asked(service, color, MapScheme.backend(service, color), "s"));
+          text.append(asked(service, color, MapMode.backend(service, color), "s"));
         }
       }
     }
     Shares none = new Shares(Optional.of(group.name()), Map.of(), List.of());
-    return new RenderedConfig(text.toString(), MapFile.render(group, none, 0, "none"));
+    return new RenderedHaproxy(text.toString(), MapFile.render(group, none, 0, "none"));
   }
 
   static String head(Group group, RuntimeApi api, RenderOptions options) {
@@ -100,7 +100,7 @@ final class ConfigText {
   }
 
   static String direct(Group group, RenderOptions.Direct direct) {
-    String backend = MapScheme.backend(group.service(direct.service()), direct.color());
+    String backend = MapMode.backend(group.service(direct.service()), direct.color());
     return """
 
     frontend direct_BACKEND
@@ -117,7 +117,7 @@ final class ConfigText {
    */
   static String asked(Service service, Color color, String backend, String prefix) {
     StringBuilder text = new StringBuilder("\nbackend ");
-    text.append(MapScheme.backend(service, color)).append("_asked\n");
+    text.append(MapMode.backend(service, color)).append("_asked\n");
     int number = 0;
     for (URI endpoint : service.endpoints(color)) {
       number++;
@@ -153,7 +153,7 @@ final class ConfigText {
 
   private void backend(Service service, Color color) {
     line("");
-    line("backend " + MapScheme.backend(service, color));
+    line("backend " + MapMode.backend(service, color));
     if (options.healthPath != null) {
       line("    option httpchk GET " + options.healthPath);
     }

@@ -4,7 +4,7 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter;
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +32,7 @@ final class Counters implements TrafficMeter {
   private static final long WINDOW = 1024;
 
   private final Proxy proxy;
-  private final Scheme scheme;
+  private final RoutingMode mode;
   private final Map<Seen, Tally> last = new HashMap<>();
   private final Map<String, Tally> total = new HashMap<>();
   private final Map<String, Mean> means = new HashMap<>();
@@ -63,9 +63,9 @@ final class Counters implements TrafficMeter {
   }
 
   /** Starts to count: what the processes have counted so far is left out. */
-  Counters(Proxy proxy, Scheme scheme) {
+  Counters(Proxy proxy, RoutingMode mode) {
     this.proxy = proxy;
-    this.scheme = scheme;
+    this.mode = mode;
     look(last);
   }
 
@@ -86,7 +86,7 @@ final class Counters implements TrafficMeter {
     now.keySet().forEach(seen -> alive.add(seen.pid()));
     last.keySet().removeIf(seen -> !alive.contains(seen.pid()));
     Map<Slot, Count> slots = new LinkedHashMap<>();
-    Targets.slots(scheme).forEach(slot -> slots.put(slot, count(key(scheme.target(slot)))));
+    Targets.slots(mode).forEach(slot -> slots.put(slot, count(key(mode.target(slot)))));
     return new Reading(proxy.time().now(), slots);
   }
 
@@ -98,7 +98,7 @@ final class Counters implements TrafficMeter {
   }
 
   private void look(Map<Seen, Tally> tallies) {
-    Map<String, List<Target>> targets = Targets.byBackend(scheme);
+    Map<String, List<Target>> targets = Targets.byBackend(mode);
     boolean whole = targets.values().stream().flatMap(List::stream).allMatch(Target::wholeBackend);
     proxy.each(
         proxy.limit(),

@@ -53,7 +53,7 @@ public final class HaproxyRouter implements Router {
   private final Builder settings;
   private final TimeSource time = TimeSource.system();
   private final Proxy proxy;
-  private volatile @Nullable Scheme scheme;
+  private volatile @Nullable RoutingMode mode;
   private volatile @Nullable Counters counters;
   private volatile long acknowledged;
 
@@ -116,13 +116,13 @@ public final class HaproxyRouter implements Router {
    * @throws IllegalArgumentException if a service has no front door or is not spoken to by plain
    *     http, or the router does not use a unix socket
    */
-  public RenderedConfig renderConfig(Group group) {
+  public RenderedHaproxy renderConfig(Group group) {
     Objects.requireNonNull(group, "group");
     return renderConfig(group, RenderOptions.defaults());
   }
 
   /** As {@link #renderConfig(Group)}, with a preview route, direct ports and more. */
-  public RenderedConfig renderConfig(Group group, RenderOptions options) {
+  public RenderedHaproxy renderConfig(Group group, RenderOptions options) {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(options, "options");
     return settings.byServers
@@ -133,8 +133,8 @@ public final class HaproxyRouter implements Router {
   @Override
   public RouterReport open(Opening opening) {
     Objects.requireNonNull(opening, "opening");
-    Findings findings = new Findings();
-    Scheme opened = settings.scheme(opening.group());
+    OpenFindings findings = new OpenFindings();
+    RoutingMode opened = settings.mode(opening.group());
     try {
       new OpenChecks(proxy, opened, settings.configuration).run(findings);
       counters = new Counters(proxy, opened);
@@ -143,7 +143,7 @@ public final class HaproxyRouter implements Router {
           "HAProxy can't be switched: " + e.getMessage(), Effect.UNCHANGED, e);
     }
     acknowledged = opening.generation();
-    scheme = opened;
+    mode = opened;
     return findings.report();
   }
 
@@ -224,8 +224,8 @@ public final class HaproxyRouter implements Router {
     }
   }
 
-  private Scheme opened() {
-    Scheme opened = scheme;
+  private RoutingMode opened() {
+    RoutingMode opened = mode;
     if (opened == null) {
       throw new IllegalStateException("the router was not opened; call open first");
     }
@@ -272,8 +272,8 @@ public final class HaproxyRouter implements Router {
       return this;
     }
 
-    private Scheme scheme(Group group) {
-      return byServers ? new ServerScheme(group, record) : new MapScheme(group, record);
+    private RoutingMode mode(Group group) {
+      return byServers ? new ServerMode(group, record) : new MapMode(group, record);
     }
 
     /**

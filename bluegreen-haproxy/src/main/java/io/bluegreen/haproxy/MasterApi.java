@@ -50,8 +50,8 @@ public final class MasterApi {
   }
 
   /** Returns the master and its workers ({@code show proc}). */
-  public Workers workers() {
-    return Workers.parse(line.lines("show proc", Bound.WORKERS));
+  public HaproxyWorkers workers() {
+    return HaproxyWorkers.parse(line.lines("show proc", Bound.WORKERS));
   }
 
   /**

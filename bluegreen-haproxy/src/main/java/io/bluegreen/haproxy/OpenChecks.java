@@ -1,7 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Guarantee;
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import io.bluegreen.support.Exposure;
 import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** What is looked at before anything is promised. Only reads. */
 final class OpenChecks {
   private final Proxy proxy;
-  private final Scheme scheme;
+  private final RoutingMode mode;
   private final Optional<Path> configuration;
 
   /**
@@ -22,32 +22,32 @@ final class OpenChecks {
    *
    * @param configuration HAProxy's, if it was named
    */
-  OpenChecks(Proxy proxy, Scheme scheme, Optional<Path> configuration) {
+  OpenChecks(Proxy proxy, RoutingMode mode, Optional<Path> configuration) {
     this.proxy = proxy;
-    this.scheme = scheme;
+    this.mode = mode;
     this.configuration = configuration;
   }
 
-  void run(Findings findings) throws IOException {
+  void run(OpenFindings findings) throws IOException {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket", "write 'level admin' into its 'stats socket' line, and reload");
-    Path lock = SwitchRun.lockOf(scheme.file());
+    Path lock = SwitchRun.lockOf(mode.file());
     Stream.concat(ResourceLock.exposure(lock).stream(), Exposure.ofParents(lock).stream())
         .forEach(exposure -> findings.warn(exposure.what(), exposure.remedy()));
     Inspected seen =
         new Inspected(
             api,
-            Targets.servers(scheme, api),
-            api.stats(Targets.backends(scheme)),
+            Targets.servers(mode, api),
+            api.stats(Targets.backends(mode)),
             configuration.isPresent()
                 ? Optional.of(ConfigFile.read(configuration.get()))
                 : Optional.empty());
-    Targets.check(scheme, seen.servers());
-    scheme.check(seen, findings);
-    new SetByOthers(scheme, seen).run(findings);
+    Targets.check(mode, seen.servers());
+    mode.check(seen, findings);
+    new SetByOthers(mode, seen).run(findings);
     if (seen.config().isPresent()) {
-      new ConfigChecks(scheme, seen.config().get()).run(findings);
+      new ConfigChecks(mode, seen.config().get()).run(findings);
     }
     outOfService(findings, seen.servers());
     checked(findings, seen.rows());
@@ -57,11 +57,11 @@ final class OpenChecks {
   private static void level(RuntimeApi api, String which, String remedy) {
     String level = api.level();
     if (!level.equals("admin")) {
-      throw Findings.refused(which + " has the level " + Replies.shown(level), remedy);
+      throw OpenFindings.refused(which + " has the level " + Replies.shown(level), remedy);
     }
   }
 
-  private void master(Findings findings, Deadline deadline) {
+  private void master(OpenFindings findings, Deadline deadline) {
     if (proxy.master().isEmpty()) {
       String what = "there is no master socket, so that a reload under way can't be seen";
       String remedy = "run HAProxy with -W -S <socket>, and name it with master(...)";
@@ -72,17 +72,17 @@ final class OpenChecks {
           Guarantee.DRAIN_KNOWN, "what former workers still answer can't be seen", remedy);
       return;
     }
-    Workers workers = proxy.settled(deadline);
+    HaproxyWorkers workers = proxy.settled(deadline);
     level(
         proxy.master().get().until(deadline).worker(workers.current().get(0)),
         "the master's socket",
         "write ',level,admin' behind its path at -S, and restart HAProxy");
   }
 
-  private void outOfService(Findings findings, Servers servers) {
+  private void outOfService(OpenFindings findings, Servers servers) {
     List<String> out =
-        Targets.slots(scheme).stream()
-            .flatMap(slot -> servers.of(scheme.target(slot)).stream())
+        Targets.slots(mode).stream()
+            .flatMap(slot -> servers.of(mode.target(slot)).stream())
             .filter(server -> !server.inService() && !server.unresolved())
             .map(ServerState::path)
             .toList();
@@ -95,8 +95,8 @@ final class OpenChecks {
   }
 
   /** A server without a health check gets traffic though it is dead. */
-  private void checked(Findings findings, List<StatRow> rows) {
-    Map<String, List<Target>> ours = Targets.byBackend(scheme);
+  private void checked(OpenFindings findings, List<StatRow> rows) {
+    Map<String, List<Target>> ours = Targets.byBackend(mode);
     List<String> unchecked =
         rows.stream()
             .filter(row -> row.isServer() && row.get("status").equals("no check"))

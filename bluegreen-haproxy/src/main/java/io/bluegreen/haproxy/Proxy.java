@@ -64,12 +64,12 @@ final class Proxy {
    * current worker, and that is the one which our socket reaches. Waits for such a moment, but not
    * for a HAProxy that is down.
    */
-  Workers settled(Deadline deadline) {
+  HaproxyWorkers settled(Deadline deadline) {
     Duration patience = FIRST_PATIENCE;
     Optional<RuntimeApiException> others = Optional.empty();
     while (true) {
       try {
-        Workers workers = look(deadline.atMost(patience));
+        HaproxyWorkers workers = look(deadline.atMost(patience));
         long reached = api.until(deadline).info().pid();
         if (workers.current().equals(List.of(reached))) {
           return workers;
@@ -93,7 +93,7 @@ final class Proxy {
     }
   }
 
-  private static RuntimeApiException others(Workers workers, long reached) {
+  private static RuntimeApiException others(HaproxyWorkers workers, long reached) {
     return RuntimeApiException.unreachable(
         "HAProxy is still reloading, or the admin socket is not one of this master: it reaches"
             + " process "
@@ -104,8 +104,8 @@ final class Proxy {
   }
 
   /** Returns whether no reload has begun since: the same master, reload and worker. */
-  boolean stillAt(Workers before, Deadline deadline) {
-    Workers now = look(deadline);
+  boolean stillAt(HaproxyWorkers before, Deadline deadline) {
+    HaproxyWorkers now = look(deadline);
     return now.master() == before.master()
         && now.reloads() == before.reloads()
         && now.current().equals(before.current());
@@ -120,7 +120,7 @@ final class Proxy {
   void each(Deadline deadline, Runnable restart, BiConsumer<Long, RuntimeApi> visit) {
     while (true) {
       restart.run();
-      Workers before = settled(deadline);
+      HaproxyWorkers before = settled(deadline);
       visit.accept(before.current().get(0), api.until(deadline));
       for (long pid : before.former()) {
         former(pid, deadline, worker -> visit.accept(pid, worker));
@@ -149,9 +149,9 @@ final class Proxy {
     return master.isEmpty() ? List.of() : new ArrayList<>(look(deadline).former());
   }
 
-  private Workers look(Deadline deadline) {
+  private HaproxyWorkers look(Deadline deadline) {
     return master.isPresent()
         ? master.get().until(deadline).workers()
-        : new Workers(0, 0, List.of(api.until(deadline).info().pid()), List.of());
+        : new HaproxyWorkers(0, 0, List.of(api.until(deadline).info().pid()), List.of());
   }
 }

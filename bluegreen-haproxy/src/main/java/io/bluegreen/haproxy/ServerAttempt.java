@@ -2,8 +2,8 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
+import io.bluegreen.haproxy.RoutingMode.Served;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
-import io.bluegreen.haproxy.Scheme.Served;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** One switch in server mode: a record, and a command for each weight that is to change. */
-final class ServerAttempt implements Scheme.Attempt {
-  private final ServerScheme scheme;
+final class ServerAttempt implements RoutingMode.Attempt {
+  private final ServerMode mode;
   private final StateFile file;
   private final Switch change;
   private final StateFile.Content former;
@@ -25,27 +25,27 @@ final class ServerAttempt implements Scheme.Attempt {
   private Servers seen;
 
   ServerAttempt(
-      ServerScheme scheme,
+      ServerMode mode,
       StateFile file,
       Switch change,
       StateFile.Content former,
       List<String> state) {
-    this.scheme = scheme;
+    this.mode = mode;
     this.file = file;
     this.change = change;
     this.former = former;
     Map<String, Integer> weights = new TreeMap<>();
     Servers servers = Servers.of(ServerState.parse(state));
     this.seen = servers;
-    this.running = scheme.served(servers, former);
-    this.begins = scheme.begins(change, former, servers);
-    for (Slot slot : Targets.slots(scheme)) {
-      for (ServerState server : servers.of(scheme.target(slot))) {
+    this.running = mode.served(servers, former);
+    this.begins = mode.begins(change, former, servers);
+    for (Slot slot : Targets.slots(mode)) {
+      for (ServerState server : servers.of(mode.target(slot))) {
         weights.put(
-            server.backend() + "/" + server.server(), scheme.weight(slot, change.to(), servers));
+            server.backend() + "/" + server.server(), mode.weight(slot, change.to(), servers));
       }
     }
-    this.content = StateFile.render(scheme.group(), state, weights, change);
+    this.content = StateFile.render(mode.group(), state, weights, change);
   }
 
   @Override
@@ -76,7 +76,7 @@ final class ServerAttempt implements Scheme.Attempt {
   @Override
   public void serve(RuntimeApi worker) {
     // Not read twice: a process that has started since has the file, and takes the same weights.
-    List<Step> steps = steps(seen.isEmpty() ? Targets.servers(scheme, worker) : seen);
+    List<Step> steps = steps(seen.isEmpty() ? Targets.servers(mode, worker) : seen);
     seen = Servers.NONE;
     try {
       steps.forEach(
@@ -88,7 +88,7 @@ final class ServerAttempt implements Scheme.Attempt {
       }
       throw e;
     }
-    if (!steps.isEmpty() && !steps(Targets.servers(scheme, worker)).isEmpty()) {
+    if (!steps.isEmpty() && !steps(Targets.servers(mode, worker)).isEmpty()) {
       throw RuntimeApiException.broken(
           Kind.NOT_UNDERSTOOD,
           true,
@@ -103,9 +103,9 @@ final class ServerAttempt implements Scheme.Attempt {
   private List<Step> steps(Servers servers) {
     List<Step> grow = new ArrayList<>();
     List<Step> shrink = new ArrayList<>();
-    for (Slot slot : Targets.slots(scheme)) {
-      for (ServerState server : servers.of(scheme.target(slot))) {
-        Step step = new Step(server, scheme.weight(slot, change.to(), servers));
+    for (Slot slot : Targets.slots(mode)) {
+      for (ServerState server : servers.of(mode.target(slot))) {
+        Step step = new Step(server, mode.weight(slot, change.to(), servers));
         if (step.weight() != server.weight()) {
           (step.grows() ? grow : shrink).add(step);
         }
@@ -118,7 +118,7 @@ final class ServerAttempt implements Scheme.Attempt {
   @Override
   public List<String> describe(RuntimeApi worker) {
     List<String> plan = new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
-    steps(Targets.servers(scheme, worker)).forEach(step -> plan.add(step.toString()));
+    steps(Targets.servers(mode, worker)).forEach(step -> plan.add(step.toString()));
     plan.add("show servers state");
     return plan;
   }

@@ -16,7 +16,7 @@ final class ServerChecks {
 
   private static final String LOADING = "load-server-state-from-file";
 
-  private final ServerScheme scheme;
+  private final ServerMode mode;
   private final Inspected seen;
   private final boolean recorded;
 
@@ -25,15 +25,15 @@ final class ServerChecks {
    *
    * @param recorded whether the state file has a split already, which overrides configured weights
    */
-  ServerChecks(ServerScheme scheme, Inspected seen, boolean recorded) {
-    this.scheme = scheme;
+  ServerChecks(ServerMode mode, Inspected seen, boolean recorded) {
+    this.mode = mode;
     this.seen = seen;
     this.recorded = recorded;
   }
 
-  void run(Findings findings) {
-    scheme.ours(seen.servers(), server -> seen.where(server, "agent-check"));
-    for (Service service : scheme.group().routed()) {
+  void run(OpenFindings findings) {
+    mode.ours(seen.servers(), server -> seen.where(server, "agent-check"));
+    for (Service service : mode.group().routed()) {
       if (!recorded) {
         configured(service);
       }
@@ -58,7 +58,7 @@ final class ServerChecks {
     List<String> blue = withWeight(service, Color.BLUE);
     List<String> green = withWeight(service, Color.GREEN);
     if (!blue.isEmpty() && !green.isEmpty()) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           "backend " + service + " is configured to give traffic to both colours at each start",
           "configure 'weight 0' on the servers of the colour that is not to serve, "
               + green
@@ -67,7 +67,7 @@ final class ServerChecks {
               + ", and reload; the other colour then gets all, so that it has to run");
     }
     if (blue.isEmpty() && green.isEmpty()) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           "backend " + service + " is configured to give traffic to no server at a start",
           "configure 'weight 100' instead of 'weight 0' on the servers of the colour that is to"
               + " serve, "
@@ -90,13 +90,13 @@ final class ServerChecks {
   }
 
   private List<ServerState> servers(Service service, Color color) {
-    return seen.servers().of(scheme.target(new Slot(scheme.group().name(), service, color)));
+    return seen.servers().of(mode.target(new Slot(mode.group().name(), service, color)));
   }
 
-  private static void balanced(StatRow row, Findings findings) {
+  private static void balanced(StatRow row, OpenFindings findings) {
     String algorithm = row.isBackend() ? row.get("algo") : "";
     if (!algorithm.isEmpty() && !DYNAMIC.contains(algorithm)) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           "backend "
               + row.proxy()
               + " balances by "
@@ -120,8 +120,8 @@ final class ServerChecks {
   }
 
   /** HAProxy can't be asked for any of this, but its configuration can be read. */
-  private void written(Findings findings) {
-    Path stateFile = scheme.file();
+  private void written(OpenFindings findings) {
+    Path stateFile = mode.file();
     if (seen.config().isEmpty()) {
       findings.costs(
           Guarantee.RELOAD_SAFE,
@@ -133,7 +133,7 @@ final class ServerChecks {
     }
     ConfigFile config = seen.config().get();
     List<String> unloaded =
-        scheme.group().routed().stream()
+        mode.group().routed().stream()
             .map(Service::name)
             .filter(name -> loading(config, name).filter(l -> l.word(1).equals("global")).isEmpty())
             .toList();

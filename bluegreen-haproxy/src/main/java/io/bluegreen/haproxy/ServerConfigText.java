@@ -24,7 +24,7 @@ final class ServerConfigText {
     this.options = options;
   }
 
-  RenderedConfig render() {
+  RenderedHaproxy render() {
     text.append(
         ConfigText.head(group, api, options)
             .replace(
@@ -43,7 +43,7 @@ final class ServerConfigText {
       }
     }
     options.direct.forEach(direct -> text.append(ConfigText.direct(group, direct)));
-    return new RenderedConfig(text.toString(), "");
+    return new RenderedHaproxy(text.toString(), "");
   }
 
   private void frontend(Service service) {

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

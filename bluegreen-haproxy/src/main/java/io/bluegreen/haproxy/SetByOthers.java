@@ -2,7 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Guarantee;
 import io.bluegreen.Slot;
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,16 +19,16 @@ final class SetByOthers {
   private static final String LITERAL =
       "write a server line with a literal address for each endpoint, and reload";
 
-  private final Scheme scheme;
+  private final RoutingMode mode;
   private final Inspected seen;
 
   /** Looks at nothing yet. */
-  SetByOthers(Scheme scheme, Inspected seen) {
-    this.scheme = scheme;
+  SetByOthers(RoutingMode mode, Inspected seen) {
+    this.mode = mode;
     this.seen = seen;
   }
 
-  void run(Findings findings) {
+  void run(OpenFindings findings) {
     Map<String, StatRow> rows = new HashMap<>();
     seen.rows().forEach(row -> rows.put(row.proxy() + "/" + row.name(), row));
     agents(findings);
@@ -38,7 +38,7 @@ final class SetByOthers {
     withoutWeight(findings);
   }
 
-  private void agents(Findings findings) {
+  private void agents(OpenFindings findings) {
     List<String> agents = told(ServerState::hasAgent, "agent-check");
     if (agents.isEmpty()) {
       return;
@@ -60,10 +60,10 @@ final class SetByOthers {
     }
   }
 
-  private void names(Findings findings) {
+  private void names(OpenFindings findings) {
     List<String> records = told(server -> !server.srvRecord().equals("-"), "server-template");
     if (!records.isEmpty() && byWeights()) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           "DNS sets weights and addresses of " + records + " (SRV records)", LITERAL);
     }
     if (!records.isEmpty()) {
@@ -81,10 +81,10 @@ final class SetByOthers {
     }
   }
 
-  private void backups(Map<String, StatRow> rows, Findings findings) {
+  private void backups(Map<String, StatRow> rows, OpenFindings findings) {
     List<String> backups = told(server -> number(rows.get(server.path()), "bck") > 0, "backup");
     if (!backups.isEmpty() && byWeights()) {
-      throw Findings.refused(
+      throw OpenFindings.refused(
           backups + " are backup servers, which take no share",
           "remove 'backup' from them, give those of the colour that is not to serve 'weight 0', and"
               + " reload");
@@ -101,7 +101,7 @@ final class SetByOthers {
   }
 
   /** To take over the state of the same address is usual; that of another one says nothing. */
-  private void tracking(Map<String, StatRow> rows, Findings findings) {
+  private void tracking(Map<String, StatRow> rows, OpenFindings findings) {
     List<String> others = new ArrayList<>();
     for (ServerState server : servers()) {
       StatRow row = rows.get(server.path());
@@ -132,12 +132,12 @@ final class SetByOthers {
   }
 
   /** Where the split is made by a map nobody gives a server its weight back. */
-  private void withoutWeight(Findings findings) {
+  private void withoutWeight(OpenFindings findings) {
     if (byWeights()) {
       return;
     }
-    for (Slot slot : Targets.slots(scheme)) {
-      List<ServerState> own = seen.servers().of(scheme.target(slot));
+    for (Slot slot : Targets.slots(mode)) {
+      List<ServerState> own = seen.servers().of(mode.target(slot));
       List<String> none =
           own.stream().filter(server -> server.weight() == 0).map(ServerState::path).toList();
       if (none.isEmpty()) {
@@ -147,7 +147,7 @@ final class SetByOthers {
           "remove 'weight 0' from their lines and default-server lines, and reload; one that was"
               + " given it at runtime has its configured weight again behind a reload";
       if (none.size() == own.size()) {
-        throw Findings.refused(
+        throw OpenFindings.refused(
             "all servers of "
                 + slot
                 + " have the weight 0, with which HAProxy answers 503: "
@@ -159,14 +159,14 @@ final class SetByOthers {
   }
 
   private boolean byWeights() {
-    return Targets.byBackend(scheme).values().stream()
+    return Targets.byBackend(mode).values().stream()
         .flatMap(List::stream)
         .noneMatch(Target::wholeBackend);
   }
 
   private List<ServerState> servers() {
-    return Targets.slots(scheme).stream()
-        .flatMap(slot -> seen.servers().of(scheme.target(slot)).stream())
+    return Targets.slots(mode).stream()
+        .flatMap(slot -> seen.servers().of(mode.target(slot)).stream())
         .toList();
   }
 

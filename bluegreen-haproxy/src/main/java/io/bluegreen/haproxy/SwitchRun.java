@@ -5,9 +5,9 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.haproxy.RoutingMode.Attempt;
+import io.bluegreen.haproxy.RoutingMode.Served;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
-import io.bluegreen.haproxy.Scheme.Attempt;
-import io.bluegreen.haproxy.Scheme.Served;
 import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ final class SwitchRun {
           Refusal.ENTRY_NOT_FOUND);
 
   private final Proxy proxy;
-  private final Scheme scheme;
+  private final RoutingMode mode;
   private final Switch change;
   private final Deadline work;
   private Deadline begin;
@@ -53,9 +53,9 @@ final class SwitchRun {
   private @Nullable Attempt attempt;
   private boolean recorded;
 
-  SwitchRun(Proxy proxy, Scheme scheme, Switch change) {
+  SwitchRun(Proxy proxy, RoutingMode mode, Switch change) {
     this.proxy = proxy;
-    this.scheme = scheme;
+    this.mode = mode;
     this.change = change;
     // The last tenth is for the read-back that says what a failure has left behind.
     this.work = Deadline.in(proxy.time(), change.within().dividedBy(10).multipliedBy(9));
@@ -78,8 +78,7 @@ final class SwitchRun {
   private ResourceLock alone() {
     Deadline wait = work.atMost(change.within().dividedBy(2));
     try {
-      return ResourceLock.take(
-          lockOf(scheme.file()), "this HAProxy", () -> !wait.over() && waited());
+      return ResourceLock.take(lockOf(mode.file()), "this HAProxy", () -> !wait.over() && waited());
     } catch (IOException e) {
       throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
     }
@@ -126,7 +125,7 @@ final class SwitchRun {
 
   /** Does and checks everything once; false if a reload came in between. */
   private boolean attempted() throws IOException {
-    Workers before = proxy.settled(work);
+    HaproxyWorkers before = proxy.settled(work);
     RuntimeApi api = proxy.api().until(work);
     if (attempt == null) {
       Attempt first = begun(api);
@@ -144,7 +143,7 @@ final class SwitchRun {
   }
 
   private Attempt begun(RuntimeApi api) throws IOException {
-    Attempt begun = scheme.attempt(change, api);
+    Attempt begun = mode.attempt(change, api);
     Served running = begun.running();
     if (!begun.begins()) {
       throw new RouterException(
@@ -180,7 +179,7 @@ final class SwitchRun {
    */
   private boolean awaitServers(RuntimeApi api) {
     List<Slot> rising =
-        Targets.slots(scheme).stream()
+        Targets.slots(mode).stream()
             .filter(
                 slot ->
                     change.to().share(slot.service().name(), slot.color())
@@ -217,10 +216,10 @@ final class SwitchRun {
     Servers servers =
         Servers.of(
             slots.size() == 1
-                ? api.servers(scheme.target(slots.get(0)).backend())
-                : api.servers(Targets.backends(scheme)));
+                ? api.servers(mode.target(slots.get(0)).backend())
+                : api.servers(Targets.backends(mode)));
     return slots.stream()
-        .map(scheme::target)
+        .map(mode::target)
         .flatMap(target -> notServing(servers.of(target), target.wholeBackend()).stream())
         .toList();
   }
@@ -274,7 +273,7 @@ final class SwitchRun {
   private Effect readBack() {
     try {
       Deadline deadline = Deadline.in(proxy.time(), READ_BACK);
-      Served served = scheme.served(proxy.api().until(deadline));
+      Served served = mode.served(proxy.api().until(deadline));
       if (served.serves(change.to())
           && (!change.to().equals(change.from()) || served.generation() == change.generation())) {
         return Effect.CHANGED;
@@ -302,11 +301,11 @@ final class SwitchRun {
   }
 
   /** Returns what {@link #apply} would do. */
-  static List<String> plan(Proxy proxy, Scheme scheme, Switch change) {
+  static List<String> plan(Proxy proxy, RoutingMode mode, Switch change) {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     try {
-      return scheme.attempt(change, api).describe(api);
+      return mode.attempt(change, api).describe(api);
     } catch (RuntimeApiException | IOException e) {
       throw new RouterException("HAProxy can't be asked: " + e.getMessage(), Effect.UNCHANGED, e);
     }

@@ -4,7 +4,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import io.bluegreen.support.LiteralAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,25 +31,25 @@ final class Targets {
    * Refuses a configuration in which a colour has no server, or other ones than those that are
    * launched and checked: one address would be proved and another one served.
    */
-  static void check(Scheme scheme, Servers servers) {
+  static void check(RoutingMode mode, Servers servers) {
     Map<String, List<Slot>> slots =
-        slots(scheme).stream()
+        slots(mode).stream()
             .collect(
                 Collectors.groupingBy(
-                    s -> scheme.target(s).backend(), TreeMap::new, Collectors.toList()));
-    for (Map.Entry<String, List<Target>> each : byBackend(scheme).entrySet()) {
+                    s -> mode.target(s).backend(), TreeMap::new, Collectors.toList()));
+    for (Map.Entry<String, List<Target>> each : byBackend(mode).entrySet()) {
       String backend = each.getKey();
       List<Slot> own = slots.getOrDefault(backend, List.of());
       List<String> wrong = new ArrayList<>();
       for (Slot slot : own) {
-        List<ServerState> present = servers.of(scheme.target(slot));
+        List<ServerState> present = servers.of(mode.target(slot));
         wrong.addAll(present.isEmpty() ? List.of("no server for " + slot) : strange(slot, present));
       }
       for (String server : ofNeither(each.getValue(), servers, backend)) {
         wrong.add(server + " is of neither colour, for its name begins with neither");
       }
       if (!wrong.isEmpty()) {
-        throw Findings.refused(
+        throw OpenFindings.refused(
             servers.of(backend).isEmpty()
                 ? "HAProxy has no server in a backend " + backend + ": " + wrong
                 : "the servers of HAProxy's backend " + backend + " are not the group's: " + wrong,
@@ -59,21 +59,21 @@ final class Targets {
   }
 
   /** Returns what differs by now, and what a person took out of service. */
-  static List<Drift> drift(Scheme scheme, Servers servers) {
+  static List<Drift> drift(RoutingMode mode, Servers servers) {
     List<Drift> drift = new ArrayList<>();
-    byBackend(scheme)
+    byBackend(mode)
         .forEach(
             (backend, targets) ->
                 ofNeither(targets, servers, backend).stream()
                     .map(server -> server + " is of neither colour")
                     .forEach(what -> drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, what))));
-    for (Slot slot : slots(scheme)) {
-      List<ServerState> own = servers.of(scheme.target(slot));
+    for (Slot slot : slots(mode)) {
+      List<ServerState> own = servers.of(mode.target(slot));
       for (String strange : own.isEmpty() ? List.of("no server") : strange(slot, own)) {
         drift.add(new Drift(Drift.Kind.UNKNOWN_TARGET, slot + ": " + strange));
       }
       for (ServerState server : own) {
-        outOfService(scheme.target(slot), server)
+        outOfService(mode.target(slot), server)
             .map(why -> new Drift(Drift.Kind.MAINTENANCE, server.path() + why))
             .ifPresent(drift::add);
       }
@@ -105,26 +105,26 @@ final class Targets {
   }
 
   /** Returns the names of the group's backends. */
-  static Set<String> backends(Scheme scheme) {
-    return byBackend(scheme).keySet();
+  static Set<String> backends(RoutingMode mode) {
+    return byBackend(mode).keySet();
   }
 
   /** Asks a process for the group's servers. */
-  static Servers servers(Scheme scheme, RuntimeApi worker) {
-    return Servers.of(worker.servers(backends(scheme)));
+  static Servers servers(RoutingMode mode, RuntimeApi worker) {
+    return Servers.of(worker.servers(backends(mode)));
   }
 
-  static Map<String, List<Target>> byBackend(Scheme scheme) {
-    return slots(scheme).stream()
-        .map(scheme::target)
+  static Map<String, List<Target>> byBackend(RoutingMode mode) {
+    return slots(mode).stream()
+        .map(mode::target)
         .collect(Collectors.groupingBy(Target::backend, TreeMap::new, Collectors.toList()));
   }
 
-  static List<Slot> slots(Scheme scheme) {
+  static List<Slot> slots(RoutingMode mode) {
     List<Slot> slots = new ArrayList<>();
-    for (Service service : scheme.group().routed()) {
+    for (Service service : mode.group().routed()) {
       for (Color color : Color.values()) {
-        slots.add(new Slot(scheme.group().name(), service, color));
+        slots.add(new Slot(mode.group().name(), service, color));
       }
     }
     return slots;

@@ -3,7 +3,7 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Drift;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Scheme.Served;
+import io.bluegreen.haproxy.RoutingMode.Served;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.TreeSet;
 /** What is served now, what a start would serve, and how the two differ. */
 final class TruthReader {
   private final Proxy proxy;
-  private final Scheme scheme;
+  private final RoutingMode mode;
   private final boolean acknowledged;
 
   /**
@@ -21,9 +21,9 @@ final class TruthReader {
    *
    * @param acknowledged whether there was a switch, so that a proxy that knows none has lost it
    */
-  TruthReader(Proxy proxy, Scheme scheme, boolean acknowledged) {
+  TruthReader(Proxy proxy, RoutingMode mode, boolean acknowledged) {
     this.proxy = proxy;
-    this.scheme = scheme;
+    this.mode = mode;
     this.acknowledged = acknowledged;
   }
 
@@ -32,18 +32,18 @@ final class TruthReader {
     try {
       Deadline deadline = proxy.limit();
       RuntimeApi api = proxy.api().until(deadline);
-      Served running = scheme.served(api);
+      Served running = mode.served(api);
       if (running.split().isEmpty()) {
         return new RouterTruth.Unreachable(
-            "what HAProxy serves can't be read: " + running.drift() + "; " + scheme.byHand());
+            "what HAProxy serves can't be read: " + running.drift() + "; " + mode.byHand());
       }
-      Served durable = scheme.durable(api);
+      Served durable = mode.durable(api);
       if (durable.split().isEmpty()) {
         return new RouterTruth.Unreachable(
             "what the next reload would serve can't be read: "
                 + durable.drift()
                 + "; put the value right in "
-                + scheme.file()
+                + mode.file()
                 + " (<service> 0:0 gives all to blue, 100:0 all to green), then call recover(ADOPT,"
                 + " who)");
       }
@@ -85,12 +85,12 @@ final class TruthReader {
     }
     List<TrafficSplit> former = new ArrayList<>();
     for (long pid : proxy.formerWorkers(deadline)) {
-      proxy.former(pid, deadline, worker -> scheme.served(worker).split().ifPresent(former::add));
+      proxy.former(pid, deadline, worker -> mode.served(worker).split().ifPresent(former::add));
     }
     if (former.stream().anyMatch(other -> !other.equals(split))) {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
     }
-    drift.addAll(Targets.drift(scheme, Targets.servers(scheme, proxy.api().until(deadline))));
+    drift.addAll(Targets.drift(mode, Targets.servers(mode, proxy.api().until(deadline))));
     return new RouterTruth.Known(
         split, next, former, running.generation(), durable.fence(), unassigned, drift);
   }

@@ -1,7 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.List;
 import java.util.OptionalInt;
 

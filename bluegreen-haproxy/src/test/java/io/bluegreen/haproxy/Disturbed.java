@@ -26,10 +26,10 @@ final class Disturbed implements AutoCloseable {
     MAP,
     SERVER;
 
-    Scheme scheme(Group group, Path dir) {
+    RoutingMode scheme(Group group, Path dir) {
       return this == MAP
-          ? new MapScheme(group, dir.resolve("shop.map"))
-          : new ServerScheme(group, dir.resolve("shop.state"));
+          ? new MapMode(group, dir.resolve("shop.map"))
+          : new ServerMode(group, dir.resolve("shop.state"));
     }
   }
 
@@ -84,7 +84,7 @@ final class Disturbed implements AutoCloseable {
 
   /** Makes a switch by other ways than the router's own, and tells at which step it is. */
   void apply(Color to, RuntimeApi admin, Consumer<String> at) {
-    Scheme scheme = new SteppedScheme(mode.scheme(proxy.group(), haproxy.dir), at);
+    RoutingMode scheme = new SteppedScheme(mode.scheme(proxy.group(), haproxy.dir), at);
     Proxy asked = new Proxy(admin, Optional.of(haproxy.master()), time);
     new SwitchRun(asked, scheme, to(to, WITHIN)).apply();
   }

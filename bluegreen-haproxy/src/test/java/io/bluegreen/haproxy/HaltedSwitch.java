@@ -74,7 +74,7 @@ final class HaltedSwitch {
             List.of(
                 Service.named("api").blue("http://127.0.0.1:1").green("http://127.0.0.1:2"),
                 Service.named("web").blue("http://127.0.0.1:3").green("http://127.0.0.1:4")));
-    Scheme scheme =
+    RoutingMode scheme =
         new SteppedScheme(
             Mode.valueOf(args[0]).scheme(group, dir),
             at -> {

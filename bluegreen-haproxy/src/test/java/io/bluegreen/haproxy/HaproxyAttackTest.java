@@ -71,9 +71,9 @@ class HaproxyAttackTest extends MapModeStand {
   @Test
   void aMapThatSomebodyEditsWhileASwitchIsUnderWayIsNeverCalledProven() {
     router.apply(stage.change(blue, blue));
-    Scheme scheme =
+    RoutingMode scheme =
         new SteppedScheme(
-            new MapScheme(stage.group, stage.map()),
+            new MapMode(stage.group, stage.map()),
             at -> {
               if (at.equals("after-record")) {
                 stage.haproxy.api().setMap(stage.map(), "api", "40:2");
@@ -235,9 +235,9 @@ class HaproxyAttackTest extends MapModeStand {
     failedReload();
     router.apply(stage.change(blue, green));
     AtomicBoolean once = new AtomicBoolean();
-    Scheme onlyOnce =
+    RoutingMode onlyOnce =
         new SteppedScheme(
-            new MapScheme(stage.group, stage.map()),
+            new MapMode(stage.group, stage.map()),
             at -> {
               if (at.equals("after-record") && once.compareAndSet(false, true)) {
                 failedReload();

@@ -30,7 +30,7 @@ class HostileFileTest extends MapModeStand {
   @Test
   void whateverStandsInTheFileIsReadAsHaproxyReadsItAtItsNextReload() throws Exception {
     router.apply(stage.change(blue, green));
-    Scheme scheme = new MapScheme(stage.group, stage.map());
+    RoutingMode scheme = new MapMode(stage.group, stage.map());
     String mark = "bluegreen:group shop\napi 0:1\n";
     for (String text :
         List.of(
@@ -153,7 +153,7 @@ class HostileFileTest extends MapModeStand {
     HaproxyRouter second =
         stage.kept(
             HaproxyRouter.map(map, stage.haproxy.api()).master(stage.haproxy.master()).build());
-    RenderedConfig rendered = second.renderConfig(bank);
+    RenderedHaproxy rendered = second.renderConfig(bank);
     String both =
         stage.haproxy.read("haproxy.cfg")
             + rendered.haproxyCfg().substring(rendered.haproxyCfg().indexOf("\nfrontend"));

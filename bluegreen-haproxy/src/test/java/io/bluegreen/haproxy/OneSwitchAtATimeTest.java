@@ -105,7 +105,7 @@ class OneSwitchAtATimeTest {
   void anotherRouterOfThisJvmIsKeptOutToo(Mode mode, String step) {
     start(mode);
     AtomicReference<RouterException> kept = new AtomicReference<>();
-    Scheme scheme =
+    RoutingMode scheme =
         new SteppedScheme(
             mode.scheme(proxy.group(), haproxy.dir),
             at -> {
@@ -125,7 +125,7 @@ class OneSwitchAtATimeTest {
     start(mode);
     router.apply(change(blue, blue, 1, 1));
     AtomicReference<RouterException> kept = new AtomicReference<>();
-    Scheme scheme =
+    RoutingMode scheme =
         new SteppedScheme(
             mode.scheme(proxy.group(), haproxy.dir),
             at -> {
@@ -185,7 +185,7 @@ class OneSwitchAtATimeTest {
         .hasMessageContaining(lock().toString());
   }
 
-  private void apply(Scheme scheme, Switch change) {
+  private void apply(RoutingMode scheme, Switch change) {
     try (TimeSource time = TimeSource.system()) {
       Proxy asked = new Proxy(haproxy.api(), Optional.of(haproxy.master()), time);
       new SwitchRun(asked, scheme, change).apply();
@@ -198,7 +198,7 @@ class OneSwitchAtATimeTest {
     return e;
   }
 
-  private RouterException failure(Scheme scheme, Switch change) {
+  private RouterException failure(RoutingMode scheme, Switch change) {
     RouterException e = catchThrowableOfType(RouterException.class, () -> apply(scheme, change));
     assertThat(e).isNotNull();
     return e;

@@ -107,7 +107,7 @@ final class RealHaproxy implements AutoCloseable {
 
   private boolean settled() {
     // A connection that comes while the master starts is never answered: do not wait for it long.
-    Workers workers = master().within(Duration.ofMillis(300)).workers();
+    HaproxyWorkers workers = master().within(Duration.ofMillis(300)).workers();
     RuntimeApi api = api().within(Duration.ofSeconds(1));
     return workers.current().equals(List.of(api.info().pid()));
   }

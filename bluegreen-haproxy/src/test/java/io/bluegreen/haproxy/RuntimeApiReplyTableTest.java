@@ -174,7 +174,7 @@ class RuntimeApiReplyTableTest {
     assertThat(api.level()).isEqualTo("admin");
     assertThat(api.info().stopping()).isFalse();
     assertThat(api.info().version()).contains(".");
-    Workers workers = haproxy.master().workers();
+    HaproxyWorkers workers = haproxy.master().workers();
     assertThat(workers.current()).containsExactly(api.info().pid());
     assertThat(workers.former()).isEmpty();
     RuntimeApi worker = haproxy.master().worker(api.info().pid());

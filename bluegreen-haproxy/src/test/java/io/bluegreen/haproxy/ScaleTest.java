@@ -43,7 +43,7 @@ class ScaleTest {
     Group group = new Group("shop", services);
     try (RealHaproxy haproxy = new RealHaproxy();
         HaproxyRouter router = router(mode, haproxy)) {
-      RenderedConfig rendered = router.renderConfig(group);
+      RenderedHaproxy rendered = router.renderConfig(group);
       // Without health checks: nothing listens behind it.
       haproxy.config(
           rendered.haproxyCfg().replace("default-server check", "default-server no-check"));

@@ -205,12 +205,12 @@ class SetByOthersTest {
                     .preview("X-Preview", "127.0.0.0/8")
                     .direct("web", Color.GREEN, "127.0.0.1:1"))) {
           alarms(
-              new MapScheme(group, site.haproxy.dir.resolve("shop.map")),
+              new MapMode(group, site.haproxy.dir.resolve("shop.map")),
               router.renderConfig(group, options).haproxyCfg());
         }
       }
     }
-    ServerScheme servers = new ServerScheme(group, Path.of("/run/shop.state"));
+    ServerMode servers = new ServerMode(group, Path.of("/run/shop.state"));
     alarms(
         servers,
         """
@@ -237,7 +237,7 @@ class SetByOthersTest {
             server s1 127.0.0.1:2 track web/green
         """);
     alarms(
-        new MapScheme(group, Path.of("/etc/haproxy/plan.map")),
+        new MapMode(group, Path.of("/etc/haproxy/plan.map")),
         """
         frontend front
             http-request set-var(txn.svc) req.hdr(host),field(1,:),lower,map_str(/etc/haproxy/services.map,none)
@@ -265,8 +265,8 @@ class SetByOthersTest {
         "defaults\n    option redispatch\nbackend web_blue\n    no option redispatch\n"
             + "    server s1 127.0.0.1:1\n    server s2 127.0.0.1:2\n"
             + "backend web_green\n    server s1 127.0.0.1:3\n";
-    Scheme scheme = new MapScheme(group, Path.of("/m"));
-    Findings findings = new Findings();
+    RoutingMode scheme = new MapMode(group, Path.of("/m"));
+    OpenFindings findings = new OpenFindings();
     ConfigFile file = ConfigFile.of(Path.of("haproxy.cfg"), config);
     new ConfigChecks(scheme, file).run(findings);
     RouterReport report = findings.report();
@@ -276,8 +276,8 @@ class SetByOthersTest {
     alarms(scheme, config.replace("no option redispatch", line));
   }
 
-  private static void alarms(Scheme scheme, String config) throws IOException {
-    Findings findings = new Findings();
+  private static void alarms(RoutingMode scheme, String config) throws IOException {
+    OpenFindings findings = new OpenFindings();
     new ConfigChecks(scheme, ConfigFile.of(Path.of("haproxy.cfg"), config)).run(findings);
     assertThat(findings.report().warnings()).isEmpty();
   }

@@ -58,7 +58,7 @@ final class Site implements AutoCloseable {
             .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
     group = new Group("shop", List.of(web));
     try (HaproxyRouter router = bare().build()) {
-      RenderedConfig rendered = router.renderConfig(group);
+      RenderedHaproxy rendered = router.renderConfig(group);
       haproxy.config(change.apply(rendered.haproxyCfg()));
       if (!byServers) {
         haproxy.write("shop.map", rendered.map());

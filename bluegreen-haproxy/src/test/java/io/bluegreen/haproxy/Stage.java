@@ -73,7 +73,7 @@ final class Stage implements AutoCloseable {
   }
 
   private void front(RenderOptions options, UnaryOperator<String> change) {
-    RenderedConfig rendered = unopened().renderConfig(group, options);
+    RenderedHaproxy rendered = unopened().renderConfig(group, options);
     haproxy.config(change.apply(rendered.haproxyCfg()));
     haproxy.write("shop.map", rendered.map());
     try {

@@ -91,9 +91,9 @@ class SwitchUnderLoadTest {
         Load load = new Load(stage.group, Color.BLUE, true, 2, false)) {
       HaproxyRouter router = stage.opened();
       AtomicBoolean once = new AtomicBoolean();
-      Scheme scheme =
+      RoutingMode scheme =
           new SteppedScheme(
-              new MapScheme(stage.group, stage.map()),
+              new MapMode(stage.group, stage.map()),
               at -> {
                 if (at.equals(step) && once.compareAndSet(false, true)) {
                   reloadUntilItHasReadTheMap(stage);

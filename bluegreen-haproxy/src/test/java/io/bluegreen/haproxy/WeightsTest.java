@@ -2,7 +2,7 @@ package io.bluegreen.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bluegreen.haproxy.Scheme.Target;
+import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

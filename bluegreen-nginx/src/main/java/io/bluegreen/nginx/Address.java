@@ -19,7 +19,7 @@ final class Address {
   static String literal(String argument, URI endpoint) {
     if (!endpoint.getScheme().equals("http")) {
       throw new IllegalArgumentException(
-          argument + ": expected an http address, but was " + Allowed.quoted(endpoint.toString()));
+          argument + ": expected an http address, but was " + SafeText.quoted(endpoint.toString()));
     }
     return LiteralAddress.configured(argument, endpoint);
   }

@@ -31,14 +31,14 @@ record Admission(Group group, Switch change) {
    *
    * @throws RouterException with the reason; nothing was changed
    */
-  void check(RouterTruth.Known truth, Durable durable) {
+  void check(RouterTruth.Known truth, DiskTruth durable) {
     Set<String> services = new TreeSet<>();
     group.routed().stream().map(Service::name).forEach(services::add);
     if (!change.to().services().equals(services)) {
       throw refused(
           "the switch speaks of " + change.to().services() + ", the group of " + services, truth);
     }
-    Optional<Status> status = durable.status();
+    Optional<GenerationStatus> status = durable.status();
     status
         .filter(found -> !found.group().equals(group.name()))
         .ifPresent(

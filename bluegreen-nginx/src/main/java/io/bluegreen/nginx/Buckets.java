@@ -34,10 +34,10 @@ final class Buckets {
 
   /** Makes it, or mends one that was changed by hand. Durable on return. */
   void make() throws IOException {
-    StateDirectory.directory(all);
+    LiveDirectory.directory(all);
     if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
       Path copy = all.resolve("." + percent + ".tmp");
-      StateDirectory.delete(copy);
+      LiveDirectory.delete(copy);
       fill(copy);
       Files.move(copy, made, StandardCopyOption.ATOMIC_MOVE);
       DurableFile.forceDirectory(all);
@@ -54,7 +54,7 @@ final class Buckets {
   }
 
   private void fill(Path directory) throws IOException {
-    StateDirectory.directory(directory);
+    LiveDirectory.directory(directory);
     Set<String> there = in(directory);
     for (String name : names()) {
       if (!there.contains(name)) {
@@ -63,7 +63,7 @@ final class Buckets {
     }
     for (String name : there) {
       if (!names().contains(name)) {
-        StateDirectory.delete(directory.resolve(name));
+        LiveDirectory.delete(directory.resolve(name));
       }
     }
     DurableFile.forceDirectory(directory);

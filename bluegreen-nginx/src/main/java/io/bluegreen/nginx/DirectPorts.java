@@ -10,8 +10,8 @@ import io.bluegreen.Color;
  */
 record DirectPorts(int blue, int green) {
   DirectPorts {
-    Allowed.port("direct port of blue", blue);
-    Allowed.port("direct port of green", green);
+    SafeText.port("direct port of blue", blue);
+    SafeText.port("direct port of green", green);
     if (blue == green) {
       throw new IllegalArgumentException("direct ports: blue and green both have " + blue);
     }

@@ -41,7 +41,7 @@ final class ErrorLog {
    *
    * @param workers of the nginx whose master it is about; others may write to the same log
    */
-  static ErrorLog now(Path path, Optional<Workers> workers) {
+  static ErrorLog now(Path path, Optional<NginxWorkers> workers) {
     String master = workers.map(found -> " " + found.master().pid() + "#").orElse("");
     return new ErrorLog(path, master, size(path));
   }

@@ -15,7 +15,8 @@ import java.util.TreeSet;
  * file keeps them: no worker can be asked for its generation any more once it takes nothing new.
  *
  * @param split that they serve
- * @param workers by their {@linkplain Workers.Worker#id ids}; empty where they could not be seen
+ * @param workers by their {@linkplain NginxWorkers.Worker#id ids}; empty where they could not be
+ *     seen
  */
 record Former(TrafficSplit split, Set<String> workers) {
   Former {
@@ -51,7 +52,9 @@ record Former(TrafficSplit split, Set<String> workers) {
   private static Former one(Json json) {
     Json green = json.at("/green").filter(found -> !found.members().isEmpty()).orElse(json);
     Map<String, Integer> split = new TreeMap<>();
-    green.members().forEach((service, percent) -> split.put(service, Status.percent(percent)));
+    green
+        .members()
+        .forEach((service, percent) -> split.put(service, GenerationStatus.percent(percent)));
     Set<String> workers = new TreeSet<>();
     json.at("/workers")
         .ifPresent(found -> found.elements().forEach(id -> id.text().ifPresent(workers::add)));

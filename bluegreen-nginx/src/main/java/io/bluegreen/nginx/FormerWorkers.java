@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 final class FormerWorkers {
   private final TrafficSplit running;
   private final List<Former> noted;
-  private final List<Workers.Worker> all;
+  private final List<NginxWorkers.Worker> all;
   private final boolean visible;
   private final boolean current;
 
@@ -35,11 +35,11 @@ final class FormerWorkers {
    * @param file as it is
    * @param running as nginx answers
    */
-  FormerWorkers(Optional<Workers> workers, GeneratedFile file, Status running) {
+  FormerWorkers(Optional<NginxWorkers> workers, GeneratedFile file, GenerationStatus running) {
     this.running = running.split();
     this.noted = file.former();
     this.visible = workers.isPresent();
-    this.all = workers.map(Workers::list).orElse(List.of());
+    this.all = workers.map(NginxWorkers::list).orElse(List.of());
     this.current = file.durable().generation() == running.generation();
   }
 
@@ -51,7 +51,7 @@ final class FormerWorkers {
   /** Returns that some still take new requests, which they should not since the last switch. */
   Optional<Drift> drift() {
     List<Long> pids =
-        all.stream().filter(this::wronglyAccepts).map(Workers.Worker::pid).sorted().toList();
+        all.stream().filter(this::wronglyAccepts).map(NginxWorkers.Worker::pid).sorted().toList();
     return pids.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -89,7 +89,7 @@ final class FormerWorkers {
       return List.copyOf(known.values());
     }
     Map<TrafficSplit, Set<String>> next = new LinkedHashMap<>();
-    for (Workers.Worker worker : all) {
+    for (NginxWorkers.Worker worker : all) {
       if (!worker.quitting()) {
         next.computeIfAbsent(running, split -> new TreeSet<>()).add(worker.id());
       }
@@ -101,7 +101,7 @@ final class FormerWorkers {
   }
 
   /** Returns what a worker may serve as a former one; nothing if it is none. */
-  private Set<TrafficSplit> serves(Workers.Worker worker) {
+  private Set<TrafficSplit> serves(NginxWorkers.Worker worker) {
     if (isNoted(worker)) {
       return worker.quitting() || wronglyAccepts(worker)
           ? splits(former -> former.workers().contains(worker.id()))
@@ -115,12 +115,12 @@ final class FormerWorkers {
     return any;
   }
 
-  private boolean isNoted(Workers.Worker worker) {
+  private boolean isNoted(NginxWorkers.Worker worker) {
     return noted.stream().anyMatch(former -> former.workers().contains(worker.id()));
   }
 
   /** While the file was not loaded yet, those that it names are the ones that run. */
-  private boolean wronglyAccepts(Workers.Worker worker) {
+  private boolean wronglyAccepts(NginxWorkers.Worker worker) {
     return current && !worker.quitting() && isNoted(worker);
   }
 

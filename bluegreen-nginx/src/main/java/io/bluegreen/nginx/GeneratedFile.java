@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * @param durable what a cold start would serve, as far as it can be read
  * @param former splits that workers from before it may go on to serve
  */
-record GeneratedFile(String text, Durable durable, List<Former> former) {
+record GeneratedFile(String text, DiskTruth durable, List<Former> former) {
   private static final int LARGEST = 4 << 20;
   private static final int LONGEST_COMMENT = 2000;
   private static final Pattern BEGIN =
@@ -43,7 +43,7 @@ record GeneratedFile(String text, Durable durable, List<Former> former) {
   }
 
   /** Puts the markers around a body. */
-  static String render(Status status, List<Former> former, String body) {
+  static String render(GenerationStatus status, List<Former> former, String body) {
     String inner =
         "# Generated; it is replaced whole at each switch. Do not edit.\n"
             + comment("status", status.json())
@@ -70,7 +70,7 @@ record GeneratedFile(String text, Durable durable, List<Former> former) {
     } catch (NoSuchFileException e) {
       Drift missing = new Drift(Kind.MARKER_MISSING, file + " is not there: nginx won't start");
       return new GeneratedFile(
-          "", new Durable(0, Optional.empty(), Map.of(), List.of(missing), 0), List.of());
+          "", new DiskTruth(0, Optional.empty(), Map.of(), List.of(missing), 0), List.of());
     }
   }
 
@@ -80,7 +80,7 @@ record GeneratedFile(String text, Durable durable, List<Former> former) {
     Matcher end = END.matcher(text);
     boolean begun = begin.lookingAt();
     boolean ended = end.find() && end.end() == text.length();
-    Optional<Status> status = Optional.empty();
+    Optional<GenerationStatus> status = Optional.empty();
     List<Former> former = List.of();
     long generation = ended ? Long.parseLong(end.group(1)) : 0;
     if (!begun) {
@@ -90,15 +90,15 @@ record GeneratedFile(String text, Durable durable, List<Former> former) {
     } else if (!sha256(text.substring(begin.end(), end.start())).equals(begin.group(1))) {
       drift.add(new Drift(Kind.FILE_EDITED, file + " was changed by somebody else, or is damaged"));
     } else {
-      status = comment(STATUS, text).map(Status::read);
+      status = comment(STATUS, text).map(GenerationStatus::read);
       former = comment(FORMER, text).map(GeneratedFile::former).orElse(List.of());
       if (status.filter(read -> read.generation() != generation).isPresent()) {
         drift.add(new Drift(Kind.FILE_EDITED, file + " ends as generation " + generation));
       }
     }
     Map<String, Integer> green = green(text, group);
-    long fence = status.map(Status::fence).orElse(0L);
-    return new GeneratedFile(text, new Durable(generation, status, green, drift, fence), former);
+    long fence = status.map(GenerationStatus::fence).orElse(0L);
+    return new GeneratedFile(text, new DiskTruth(generation, status, green, drift, fence), former);
   }
 
   /** Reads what nginx would read, whatever the comments say. */

@@ -58,9 +58,9 @@ final class LiveCheck {
           "the state directory " + settings.home + " is not there",
           "start nginx with renderConfig(group).write()");
     }
-    Durable durable = durable();
+    DiskTruth durable = durable();
     try {
-      DoorAnswer answer = talk.status();
+      StatusAnswer answer = talk.status();
       status(answer, durable);
       vet(talk, answer, durable);
     } catch (IOException e) {
@@ -81,7 +81,7 @@ final class LiveCheck {
    * @throws IOException if nginx does not answer
    * @throws RouterException if a switch would have no effect
    */
-  void vet(LiveTalk talk, DoorAnswer status, Durable durable) throws IOException {
+  void vet(LiveTalk talk, StatusAnswer status, DiskTruth durable) throws IOException {
     String worker = status.header(LiveConfig.WORKER);
     Duration since = vetted.get(worker);
     if (since != null && time.elapsed().minus(since).compareTo(GOOD_FOR) < 0) {
@@ -110,7 +110,7 @@ final class LiveCheck {
    *
    * @param answers to the {@link #questions} of this split
    */
-  Optional<String> undecided(TrafficSplit split, List<DoorAnswer> answers) {
+  Optional<String> undecided(TrafficSplit split, List<StatusAnswer> answers) {
     List<Service> sole = sole(split);
     for (int i = 0; i < sole.size(); i++) {
       Service service = sole.get(i);
@@ -129,7 +129,7 @@ final class LiveCheck {
         .toList();
   }
 
-  private Durable durable() {
+  private DiskTruth durable() {
     try {
       return StateReader.read(settings.home);
     } catch (IOException e) {
@@ -141,7 +141,7 @@ final class LiveCheck {
     }
   }
 
-  private void status(DoorAnswer answer, Durable durable) {
+  private void status(StatusAnswer answer, DiskTruth durable) {
     if (durable.status().isEmpty()) {
       return;
     }
@@ -150,7 +150,7 @@ final class LiveCheck {
           "nginx answers " + answer.status() + " for " + settings.home + "/current/status.json",
           LiveProbe.UNSEEN);
     }
-    Status disk = durable.status().get();
+    GenerationStatus disk = durable.status().get();
     if (!disk.group().equals(group.name())) {
       throw refused(
           "the state directory is marked as group " + disk.group() + "'s",

@@ -34,7 +34,7 @@ final class LiveMode implements Mode {
   private final NginxSettings settings;
   private final Group group;
   private final TimeSource time;
-  private final StateDirectory state;
+  private final LiveDirectory state;
   private final LastGeneration last;
   private final LiveTruth truth;
   private final LiveCheck check;
@@ -44,7 +44,7 @@ final class LiveMode implements Mode {
     this.settings = settings;
     this.group = opening.group();
     this.time = time;
-    this.state = new StateDirectory(settings.home, settings.checkpoint);
+    this.state = new LiveDirectory(settings.home, settings.checkpoint);
     this.last = new LastGeneration(settings.home.resolve(".last"));
     this.truth = new LiveTruth(group, settings.home, config.digest(), last);
     this.check = new LiveCheck(settings, group, config, time);
@@ -74,7 +74,7 @@ final class LiveMode implements Mode {
         LiveTalk talk = talk()) {
       LOG.debug("{} holds the lock", lock);
       Switch rest = Admission.rest(change, time.elapsed().minus(began));
-      Durable durable = admitted(rest, talk);
+      DiskTruth durable = admitted(rest, talk);
       Optional<Path> before = install(durable, rest, talk);
       tidy(rest, before);
     }
@@ -104,10 +104,10 @@ final class LiveMode implements Mode {
   }
 
   private RouterTruth.Known known(LiveTalk talk) throws IOException {
-    Durable durable = StateReader.read(settings.home);
+    DiskTruth durable = StateReader.read(settings.home);
     for (int tries = 0; ; tries++) {
       RouterTruth.Known known = truth.of(durable, talk.status());
-      Durable now = StateReader.read(settings.home);
+      DiskTruth now = StateReader.read(settings.home);
       if (now.equals(durable) || tries == MOST_TRIES) {
         return known;
       }
@@ -115,10 +115,10 @@ final class LiveMode implements Mode {
     }
   }
 
-  private Durable admitted(Switch change, LiveTalk talk) {
+  private DiskTruth admitted(Switch change, LiveTalk talk) {
     try {
-      Durable durable = StateReader.read(settings.home);
-      DoorAnswer answer = talk.status();
+      DiskTruth durable = StateReader.read(settings.home);
+      StatusAnswer answer = talk.status();
       new Admission(group, change).check(truth.of(durable, answer), durable);
       check.vet(talk, answer, durable);
       return durable;
@@ -136,7 +136,7 @@ final class LiveMode implements Mode {
     }
   }
 
-  private Optional<Path> install(Durable durable, Switch change, LiveTalk talk) {
+  private Optional<Path> install(DiskTruth durable, Switch change, LiveTalk talk) {
     Optional<Path> before = Optional.empty();
     try {
       before = state.current();
@@ -150,10 +150,10 @@ final class LiveMode implements Mode {
     }
   }
 
-  private Status next(Durable durable, Switch change) {
+  private GenerationStatus next(DiskTruth durable, Switch change) {
     return durable
         .status()
-        .orElseGet(() -> Status.first(group, "live"))
+        .orElseGet(() -> GenerationStatus.first(group, "live"))
         .fence(durable.fence())
         .after(change);
   }
@@ -176,10 +176,10 @@ final class LiveMode implements Mode {
   /** Returns what is not as it should be. */
   private Optional<String> missing(Switch change, LiveTalk talk) {
     try {
-      Durable durable = StateReader.read(settings.home);
+      DiskTruth durable = StateReader.read(settings.home);
       List<Question> questions = new ArrayList<>(List.of(Question.STATUS));
       questions.addAll(check.questions(change.to()));
-      List<DoorAnswer> answers = talk.ask(questions);
+      List<StatusAnswer> answers = talk.ask(questions);
       RouterTruth.Known known = truth.of(durable, answers.get(0));
       if (known.generation() != change.generation() || !known.wholly(change.to())) {
         return Optional.of("nginx does not answer generation " + change.generation());

@@ -100,7 +100,7 @@ final class LiveProbe {
   }
 
   private Json ask(String file) throws IOException {
-    DoorAnswer answer = page(file, 1);
+    StatusAnswer answer = page(file, 1);
     try {
       Json page = Json.read(answer.body().getBytes(StandardCharsets.UTF_8));
       if (answer.ok() && text(page, "service").equals(service.name())) {
@@ -113,13 +113,13 @@ final class LiveProbe {
   }
 
   /** Asks so many times at once, and returns the first answer. */
-  private DoorAnswer page(String file, int times) throws IOException {
+  private StatusAnswer page(String file, int times) throws IOException {
     Question question =
         new Question(LiveConfig.PROBE + "?file=" + file, config.names().host(service));
     return talk.ask(Collections.nCopies(times, question)).get(0);
   }
 
-  private RuntimeException unknown(DoorAnswer answer) {
+  private RuntimeException unknown(StatusAnswer answer) {
     return LiveCheck.refused(
         "no server of nginx answers for "
             + service
@@ -147,7 +147,7 @@ final class LiveProbe {
   }
 
   private Path path(String file) {
-    return settings.home.resolve(StateDirectory.PROBE + file);
+    return settings.home.resolve(LiveDirectory.PROBE + file);
   }
 
   private static String name() {

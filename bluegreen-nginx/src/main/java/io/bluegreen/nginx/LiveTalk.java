@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
 final class LiveTalk implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
-  private final Door door;
+  private final StatusAddress door;
   private final TimeSource time;
-  private @Nullable DoorConnection connection;
+  private @Nullable StatusConnection connection;
 
-  LiveTalk(Door door, TimeSource time) {
+  LiveTalk(StatusAddress door, TimeSource time) {
     this.door = door;
     this.time = time;
   }
 
   /** Asks for what the door's own server tells of the current generation. */
-  DoorAnswer status() throws IOException {
+  StatusAnswer status() throws IOException {
     return ask(List.of(Question.STATUS)).get(0);
   }
 
@@ -35,12 +35,12 @@ final class LiveTalk implements AutoCloseable {
    * @return the answers, in the same order
    * @throws IOException if nobody answers, or an answer is cut
    */
-  List<DoorAnswer> ask(List<Question> questions) throws IOException {
-    List<DoorAnswer> answers = new ArrayList<>();
+  List<StatusAnswer> ask(List<Question> questions) throws IOException {
+    List<StatusAnswer> answers = new ArrayList<>();
     while (answers.size() < questions.size()) {
       List<Question> left = questions.subList(answers.size(), questions.size());
-      DoorConnection kept = connection;
-      DoorConnection used = kept == null ? DoorConnection.open(door, LIMIT, time) : kept;
+      StatusConnection kept = connection;
+      StatusConnection used = kept == null ? StatusConnection.open(door, LIMIT, time) : kept;
       connection = used;
       try {
         used.get(left, answers);

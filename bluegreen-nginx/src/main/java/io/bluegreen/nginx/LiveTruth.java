@@ -19,9 +19,9 @@ import java.util.Optional;
  * @param last generation that was proven
  */
 record LiveTruth(Group group, Path home, String digest, LastGeneration last) {
-  RouterTruth.Known of(Durable durable, DoorAnswer answer) {
+  RouterTruth.Known of(DiskTruth durable, StatusAnswer answer) {
     List<Drift> drift = new ArrayList<>(durable.drift());
-    Optional<Status> told = answer.ok() ? told(answer, drift) : Optional.empty();
+    Optional<GenerationStatus> told = answer.ok() ? told(answer, drift) : Optional.empty();
     boolean blind = !answer.ok() && durable.status().isPresent();
     if (blind) {
       drift.add(
@@ -37,14 +37,15 @@ record LiveTruth(Group group, Path home, String digest, LastGeneration last) {
     TrafficSplit byLinks = durable.splitOf(group);
     TrafficSplit running =
         blind
-            ? Durable.NONE.splitOf(group)
+            ? DiskTruth.NONE.splitOf(group)
             : told.filter(status -> status.generation() != durable.generation())
                 .map(status -> status.splitOf(group))
                 .orElse(byLinks);
-    long generation = blind ? 0 : told.map(Status::generation).orElseGet(durable::generation);
+    long generation =
+        blind ? 0 : told.map(GenerationStatus::generation).orElseGet(durable::generation);
     durable
         .status()
-        .map(Status::group)
+        .map(GenerationStatus::group)
         .filter(name -> !name.equals(group.name()))
         .ifPresent(
             name -> drift.add(new Drift(Kind.FOREIGN_MARK, "the state is of group " + name)));
@@ -58,13 +59,13 @@ record LiveTruth(Group group, Path home, String digest, LastGeneration last) {
         List.of(),
         generation,
         durable.fence(),
-        durable.status().orElseGet(() -> Status.first(group, "live")).unassigned(group),
+        durable.status().orElseGet(() -> GenerationStatus.first(group, "live")).unassigned(group),
         drift);
   }
 
-  private static Optional<Status> told(DoorAnswer answer, List<Drift> drift) {
+  private static Optional<GenerationStatus> told(StatusAnswer answer, List<Drift> drift) {
     try {
-      return Optional.of(Status.read(answer.body()));
+      return Optional.of(GenerationStatus.read(answer.body()));
     } catch (IllegalArgumentException e) {
       drift.add(new Drift(Kind.FILE_TORN, "nginx answers: " + e.getMessage()));
       return Optional.empty();

@@ -120,7 +120,7 @@ final class LogProof {
 
   /** Asks a service's own server; returns whether nginx has answered it itself. */
   private boolean asks(Service service, String number) throws IOException {
-    try (DoorConnection connection = DoorConnection.open(settings.door(), ANSWER, time)) {
+    try (StatusConnection connection = StatusConnection.open(settings.door(), ANSWER, time)) {
       return connection.last(PAGE + "?number=" + number, names.host(service)).status()
           == NO_CONTENT;
     }

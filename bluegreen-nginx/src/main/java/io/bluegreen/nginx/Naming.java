@@ -12,8 +12,8 @@ import io.bluegreen.Service;
  */
 record Naming(Group group) {
   Naming {
-    Allowed.name("group", group.name());
-    group.routed().forEach(service -> Allowed.name("service", service.name()));
+    SafeText.name("group", group.name());
+    group.routed().forEach(service -> SafeText.name("service", service.name()));
   }
 
   /** Returns the upstream of one colour, such as {@code shop.web.blue}; a dot is in no name. */

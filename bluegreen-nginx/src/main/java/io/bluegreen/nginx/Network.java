@@ -28,7 +28,7 @@ final class Network {
     if (!isFour(text) && !isSix(text)) {
       throw new IllegalArgumentException(
           "network: expected an address, or a network such as 10.0.0.0/8 or fd00::/8, but was "
-              + Allowed.quoted(text));
+              + SafeText.quoted(text));
     }
     return text;
   }

@@ -90,7 +90,7 @@ public final class NginxRouter implements Router {
    */
   public static NginxRouter reload(Path generatedFile) {
     Objects.requireNonNull(generatedFile, "generatedFile");
-    Path file = Allowed.path("generated file", generatedFile);
+    Path file = SafeText.path("generated file", generatedFile);
     Path directory = file.getParent();
     if (directory == null) {
       throw new IllegalArgumentException("generated file: expected a file in a directory");
@@ -108,7 +108,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter status(String url) {
     Objects.requireNonNull(url, "url");
-    Door door = Door.loopback(url);
+    StatusAddress door = StatusAddress.loopback(url);
     return with(settings.with(copy -> copy.door = Optional.of(door)));
   }
 
@@ -119,7 +119,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter statusSocket(Path socket) {
     Objects.requireNonNull(socket, "socket");
-    Door door = Door.socket(socket);
+    StatusAddress door = StatusAddress.socket(socket);
     return with(settings.with(copy -> copy.door = Optional.of(door)));
   }
 
@@ -132,7 +132,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter accessLog(Path log) {
     Objects.requireNonNull(log, "log");
-    Path path = Allowed.path("access log", log);
+    Path path = SafeText.path("access log", log);
     return with(settings.with(copy -> copy.accessLog = path));
   }
 
@@ -144,7 +144,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter errorLog(Path log) {
     Objects.requireNonNull(log, "log");
-    Path path = Allowed.path("error log", log);
+    Path path = SafeText.path("error log", log);
     return with(settings.with(copy -> copy.errorLog = path));
   }
 
@@ -155,7 +155,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter pidFile(Path file) {
     Objects.requireNonNull(file, "file");
-    Path path = Allowed.path("pid file", file);
+    Path path = SafeText.path("pid file", file);
     return with(settings.with(copy -> copy.pidFile = path));
   }
 
@@ -167,7 +167,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter workerUser(String user) {
     Objects.requireNonNull(user, "user");
-    String name = Allowed.user(user);
+    String name = SafeText.user(user);
     return with(settings.with(copy -> copy.workerUser = Optional.of(name)));
   }
 
@@ -180,7 +180,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter stickyCookie(String name) {
     Objects.requireNonNull(name, "name");
-    String cookie = Allowed.cookie(name);
+    String cookie = SafeText.cookie(name);
     return with(settings.with(copy -> copy.cookie = Optional.of(cookie)));
   }
 
@@ -230,13 +230,13 @@ public final class NginxRouter implements Router {
 
   /**
    * Returns this router with the command that {@code -t} and {@code -s reload} are added to in
-   * reload mode; by default {@code nginx}. {@link RenderedConfig#startCommand} is one.
+   * reload mode; by default {@code nginx}. {@link RenderedNginx#startCommand} is one.
    *
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter nginxCommand(List<String> argv) {
     Given.noNulls("argv", argv);
-    List<String> command = Allowed.command(argv);
+    List<String> command = SafeText.command(argv);
     return with(settings.with(copy -> copy.nginx = command));
   }
 
@@ -248,7 +248,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter testCommand(String... argv) {
     Given.noNulls("argv", argv);
-    List<String> command = Allowed.command(List.of(argv));
+    List<String> command = SafeText.command(List.of(argv));
     return with(settings.with(copy -> copy.test = Optional.of(command)));
   }
 
@@ -260,7 +260,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter reloadCommand(String... argv) {
     Given.noNulls("argv", argv);
-    List<String> command = Allowed.command(List.of(argv));
+    List<String> command = SafeText.command(List.of(argv));
     return with(settings.with(copy -> copy.reload = Optional.of(command)));
   }
 
@@ -305,14 +305,14 @@ public final class NginxRouter implements Router {
   /**
    * Renders a complete, working configuration of nginx for a group, so that names and ports are
    * told once. Host names of endpoints are resolved now, because nginx does not start when it can't
-   * resolve one. Touches nothing; see {@link RenderedConfig#write}.
+   * resolve one. Touches nothing; see {@link RenderedNginx#write}.
    *
    * @throws IllegalArgumentException if a service has no front door, an address is not http or
    *     can't be resolved, or a name can't be rendered
    */
-  public RenderedConfig renderConfig(Group group) {
+  public RenderedNginx renderConfig(Group group) {
     Objects.requireNonNull(group, "group");
-    return RenderedConfig.of(group, settings);
+    return RenderedNginx.of(group, settings);
   }
 
   /**

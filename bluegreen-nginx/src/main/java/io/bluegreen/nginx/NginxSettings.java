@@ -18,7 +18,7 @@ final class NginxSettings {
   /** The state directory in live mode, the directory of the generated file in reload mode. */
   final Path home;
 
-  Optional<Door> door = Optional.empty();
+  Optional<StatusAddress> door = Optional.empty();
   Path accessLog;
   Path errorLog;
   Path pidFile;
@@ -40,7 +40,7 @@ final class NginxSettings {
   ReloadProof proof = ReloadProof.AUTOMATIC;
 
   NginxSettings(Path home) {
-    this.home = Allowed.path("directory", home);
+    this.home = SafeText.path("directory", home);
     this.accessLog = this.home.resolve("access.log");
     this.errorLog = this.home.resolve("error.log");
     this.pidFile = this.home.resolve("nginx.pid");
@@ -84,8 +84,8 @@ final class NginxSettings {
    *
    * @throws IllegalArgumentException if the path of that would be too long
    */
-  Door door() {
-    return door.orElseGet(() -> Door.socket(home.resolve("status.sock")));
+  StatusAddress door() {
+    return door.orElseGet(() -> StatusAddress.socket(home.resolve("status.sock")));
   }
 
   /** Returns the file whose lock who switches has. */

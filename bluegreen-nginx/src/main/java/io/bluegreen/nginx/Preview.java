@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 record Preview(String header, List<String> from) {
   Preview {
-    Allowed.header(header);
+    SafeText.header(header);
     from = List.copyOf(from);
     from.forEach(Network::allowed);
     if (from.isEmpty()) {

@@ -19,7 +19,7 @@ import java.util.Set;
 final class ProcessProof implements Proof {
   private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
 
-  private final Workers workers;
+  private final NginxWorkers workers;
   private final Set<Long> former;
   private final Generation generation;
   private final TimeSource time;
@@ -27,7 +27,7 @@ final class ProcessProof implements Proof {
   private Set<Long> last = Set.of();
   private Duration since;
 
-  ProcessProof(Workers workers, Generation generation, boolean assist, TimeSource time) {
+  ProcessProof(NginxWorkers workers, Generation generation, boolean assist, TimeSource time) {
     this.workers = workers;
     this.former = workers.accepting();
     this.generation = generation;

@@ -24,7 +24,7 @@ interface Proof extends AutoCloseable {
    * @throws IOException if it can't be watched
    */
   static Proof of(
-      NginxSettings settings, Optional<Workers> workers, Generation next, TimeSource time)
+      NginxSettings settings, Optional<NginxWorkers> workers, Generation next, TimeSource time)
       throws IOException {
     ReloadProof wanted = settings.proof;
     if (wanted == ReloadProof.AUTOMATIC) {

@@ -69,7 +69,7 @@ final class ReloadCheck {
           "give the directory to its user");
     }
     losses(running.version());
-    drain(Workers.around(running.pid()).isPresent());
+    drain(NginxWorkers.around(running.pid()).isPresent());
     LiveCheck.common(settings, warnings);
     return new RouterReport(guarantees, warnings);
   }

@@ -51,7 +51,7 @@ final class ReloadConfig {
   }
 
   /** Renders all between the markers of the generated file. */
-  String body(Status status) {
+  String body(GenerationStatus status) {
     StringBuilder text = new StringBuilder();
     text.append(http.maps()).append(http.logFormat()).append(http.upstreams());
     for (Service service : group.routed()) {

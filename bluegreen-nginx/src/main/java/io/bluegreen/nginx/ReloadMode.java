@@ -123,7 +123,7 @@ final class ReloadMode implements Mode {
   }
 
   private ReloadPlan plan(Switch change, Running running, GeneratedFile before) {
-    Optional<Workers> workers = Workers.around(running.pid());
+    Optional<NginxWorkers> workers = NginxWorkers.around(running.pid());
     FormerWorkers former = new FormerWorkers(workers, before, running.status());
     return new ReloadPlan(group, config, change, running, before, workers, former);
   }
@@ -133,7 +133,7 @@ final class ReloadMode implements Mode {
   }
 
   private RouterTruth.Known truth(Running running, GeneratedFile file) {
-    Durable durable = file.durable();
+    DiskTruth durable = file.durable();
     List<Drift> drift = new ArrayList<>(durable.drift());
     TrafficSplit runs = running.status().splitOf(group);
     TrafficSplit lies = durable.splitOf(group);
@@ -168,7 +168,7 @@ final class ReloadMode implements Mode {
     return new RouterTruth.Known(
         runs,
         lies,
-        former.splits().stream().map(split -> Durable.split(group, split.green())).toList(),
+        former.splits().stream().map(split -> DiskTruth.split(group, split.green())).toList(),
         running.status().generation(),
         Math.max(running.status().fence(), durable.fence()),
         running.status().unassigned(group),
@@ -176,7 +176,7 @@ final class ReloadMode implements Mode {
   }
 
   private FormerWorkers former(Running running, GeneratedFile file) {
-    return new FormerWorkers(Workers.around(running.pid()), file, running.status());
+    return new FormerWorkers(NginxWorkers.around(running.pid()), file, running.status());
   }
 
   private RouterException unasked(Exception e) {

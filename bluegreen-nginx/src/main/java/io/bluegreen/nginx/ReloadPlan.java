@@ -21,12 +21,12 @@ record ReloadPlan(
     Switch change,
     Running running,
     GeneratedFile before,
-    Optional<Workers> workers,
+    Optional<NginxWorkers> workers,
     FormerWorkers former) {
   /** Returns what was seen of the proxy, with the highest fence of its two places. */
-  Durable seen() {
-    Durable durable = before.durable();
-    return new Durable(
+  DiskTruth seen() {
+    DiskTruth durable = before.durable();
+    return new DiskTruth(
         durable.generation(),
         Optional.of(last()),
         durable.green(),
@@ -45,7 +45,7 @@ record ReloadPlan(
 
   /** Returns the whole new file. */
   String text() {
-    Status next = last().after(change);
+    GenerationStatus next = last().after(change);
     return GeneratedFile.render(next, former.afterNextSwitch(), config.body(next));
   }
 
@@ -61,7 +61,7 @@ record ReloadPlan(
     return before.durable().drift().isEmpty() && before.durable().generation() == generation;
   }
 
-  private Status last() {
+  private GenerationStatus last() {
     return running.status().fence(before.durable().fence());
   }
 }

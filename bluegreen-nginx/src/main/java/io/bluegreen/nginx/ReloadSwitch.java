@@ -35,7 +35,7 @@ final class ReloadSwitch {
   private final ReloadMode mode;
   private final ReloadPlan plan;
   private final Switch change;
-  private final Optional<Workers> workers;
+  private final Optional<NginxWorkers> workers;
   private final TimeSource time;
 
   ReloadSwitch(
@@ -102,7 +102,7 @@ final class ReloadSwitch {
   /** Workers that can't enter their directory die, and the former ones are told to quit first. */
   private Optional<String> deadly() {
     return workers
-        .flatMap(Workers::goneDirectory)
+        .flatMap(NginxWorkers::goneDirectory)
         .map(
             gone ->
                 "the working directory of nginx's workers, "
@@ -113,7 +113,7 @@ final class ReloadSwitch {
   /** A reload would reach one of them only, and the other's workers accept as before. */
   private Optional<String> twoMasters() {
     return workers
-        .map(Workers::masters)
+        .map(NginxWorkers::masters)
         .filter(masters -> masters.size() > 1)
         .map(
             masters ->
@@ -173,7 +173,8 @@ final class ReloadSwitch {
   /** Those that serve idle connections for a while are waited for; all others accept nothing. */
   private void letFormerWorkersGo(Duration end) throws IOException, InterruptedException {
     Duration enough = time.elapsed().plus(settings.minTimeout.orElse(Duration.ZERO));
-    while (time.elapsed().compareTo(enough) < 0 && workers.map(Workers::quitting).orElse(1) > 0) {
+    while (time.elapsed().compareTo(enough) < 0
+        && workers.map(NginxWorkers::quitting).orElse(1) > 0) {
       if (time.elapsed().compareTo(end) >= 0) {
         throw new IOException(unproven() + ": former workers still serve idle connections");
       }

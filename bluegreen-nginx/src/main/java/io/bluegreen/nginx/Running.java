@@ -12,13 +12,13 @@ import java.nio.charset.StandardCharsets;
  * @param status of its generation
  * @param version of nginx
  */
-record Running(long pid, String config, Status status, NginxVersion version) {
+record Running(long pid, String config, GenerationStatus status, NginxVersion version) {
   /**
    * Reads an answer.
    *
    * @throws IOException if it is not one of ours
    */
-  static Running of(DoorAnswer answer) throws IOException {
+  static Running of(StatusAnswer answer) throws IOException {
     if (!answer.ok()) {
       throw new IOException("the status page answers HTTP " + answer.status());
     }
@@ -27,7 +27,8 @@ record Running(long pid, String config, Status status, NginxVersion version) {
       return new Running(
           json.at("/pid").flatMap(Json::integer).orElse(0L),
           json.at("/config").flatMap(Json::text).orElse(""),
-          Status.read(json.at("/status").orElseThrow(() -> new IllegalArgumentException("status"))),
+          GenerationStatus.read(
+              json.at("/status").orElseThrow(() -> new IllegalArgumentException("status"))),
           NginxVersion.of(answer.header("server")));
     } catch (IllegalArgumentException e) {
       throw new IOException("the status page is not of this library: " + e.getMessage(), e);

@@ -30,7 +30,7 @@ final class SentinelProof implements Proof {
   /** How long nginx lets both generations accept (ngx_msleep in ngx_master_process_cycle). */
   private static final Duration OVERLAP = Duration.ofMillis(100);
 
-  private final Map<Long, List<DoorConnection>> sentinels = new HashMap<>();
+  private final Map<Long, List<StatusConnection>> sentinels = new HashMap<>();
   private final TimeSource time;
   private final QuietProof only;
   private final Duration begin;
@@ -47,7 +47,7 @@ final class SentinelProof implements Proof {
    *
    * @throws IOException if nginx does not answer
    */
-  static SentinelProof before(Door door, Generation generation, TimeSource time)
+  static SentinelProof before(StatusAddress door, Generation generation, TimeSource time)
       throws IOException {
     SentinelProof proof = new SentinelProof(generation, time);
     try {
@@ -70,13 +70,13 @@ final class SentinelProof implements Proof {
 
   @Override
   public void close() {
-    sentinels.values().forEach(own -> own.forEach(DoorConnection::close));
+    sentinels.values().forEach(own -> own.forEach(StatusConnection::close));
     sentinels.clear();
   }
 
-  private void find(Door door) throws IOException {
+  private void find(StatusAddress door) throws IOException {
     for (int known = 0, all = 0; known < SEARCH && all < MOST; known++, all++) {
-      DoorConnection sentinel = DoorConnection.open(door, LIMIT, time);
+      StatusConnection sentinel = StatusConnection.open(door, LIMIT, time);
       long worker = 0;
       try {
         worker = Running.of(sentinel.get(Question.STATUS)).pid();
@@ -91,17 +91,17 @@ final class SentinelProof implements Proof {
 
   private void look() {
     boolean soon = time.elapsed().minus(begin).compareTo(OVERLAP) < 0;
-    for (List<DoorConnection> own : sentinels.values()) {
-      long gone = own.stream().filter(DoorConnection::isClosedByPeer).count();
+    for (List<StatusConnection> own : sentinels.values()) {
+      long gone = own.stream().filter(StatusConnection::isClosedByPeer).count();
       doubt |= gone > 0 && (soon || gone < own.size());
     }
     sentinels.values().removeIf(SentinelProof::isGone);
   }
 
-  private static boolean isGone(List<DoorConnection> own) {
-    boolean gone = own.stream().allMatch(DoorConnection::isClosedByPeer);
+  private static boolean isGone(List<StatusConnection> own) {
+    boolean gone = own.stream().allMatch(StatusConnection::isClosedByPeer);
     if (gone) {
-      own.forEach(DoorConnection::close);
+      own.forEach(StatusConnection::close);
     }
     return gone;
   }

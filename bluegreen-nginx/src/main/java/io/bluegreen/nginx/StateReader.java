@@ -38,10 +38,10 @@ final class StateReader {
    *
    * @throws IOException if it can't be read
    */
-  static Durable read(Path home) throws IOException {
+  static DiskTruth read(Path home) throws IOException {
     Path current = home.resolve("current");
     if (!Files.exists(current, LinkOption.NOFOLLOW_LINKS)) {
-      return Durable.NONE;
+      return DiskTruth.NONE;
     }
     if (!Files.isSymbolicLink(current)) {
       throw new IOException(current + " is no symbolic link; move it away");
@@ -53,25 +53,25 @@ final class StateReader {
     }
   }
 
-  private Durable follow(String target) throws IOException {
+  private DiskTruth follow(String target) throws IOException {
     Path generation = home.resolve(target);
     if (!Files.isDirectory(generation)) {
       amiss(Kind.STATE_LOST, "current points to " + target + ", which is not there");
-      return new Durable(0, Optional.empty(), Map.of(), drift, fences());
+      return new DiskTruth(0, Optional.empty(), Map.of(), drift, fences());
     }
     long number = 0;
-    if (StateDirectory.isGeneration(Path.of(target)) && !target.contains("/")) {
+    if (LiveDirectory.isGeneration(Path.of(target)) && !target.contains("/")) {
       number = Long.parseLong(target.substring(4));
     } else {
       amiss(Kind.FILE_EDITED, "current points to " + target + ", which is no generation");
     }
     Map<String, Integer> green = shares(generation);
-    Optional<Status> status = status(generation);
+    Optional<GenerationStatus> status = status(generation);
     if (status.isPresent()) {
       compare(number, green, status.get());
     }
     long fence = status.isPresent() ? status.get().fence() : fences();
-    return new Durable(number, status, green, drift, fence);
+    return new DiskTruth(number, status, green, drift, fence);
   }
 
   /** As few questions to the disk as will do, because there may be many services. */
@@ -97,7 +97,7 @@ final class StateReader {
     } else {
       amiss(
           Kind.FILE_EDITED,
-          link + " leads to " + Allowed.quoted(target) + " with " + buckets + " buckets");
+          link + " leads to " + SafeText.quoted(target) + " with " + buckets + " buckets");
     }
     return buckets;
   }
@@ -111,7 +111,7 @@ final class StateReader {
     }
   }
 
-  private Optional<Status> status(Path generation) throws IOException {
+  private Optional<GenerationStatus> status(Path generation) throws IOException {
     Path file = generation.resolve("status.json");
     try {
       return Optional.of(statusIn(file));
@@ -129,7 +129,7 @@ final class StateReader {
   private long fences() throws IOException {
     try (var files = Files.list(home)) {
       return files
-          .filter(StateDirectory::isGeneration)
+          .filter(LiveDirectory::isGeneration)
           .mapToLong(StateReader::fence)
           .max()
           .orElse(0);
@@ -144,11 +144,12 @@ final class StateReader {
     }
   }
 
-  private static Status statusIn(Path file) throws IOException {
-    return Status.read(new String(DurableFile.read(file, LARGEST_STATUS), StandardCharsets.UTF_8));
+  private static GenerationStatus statusIn(Path file) throws IOException {
+    return GenerationStatus.read(
+        new String(DurableFile.read(file, LARGEST_STATUS), StandardCharsets.UTF_8));
   }
 
-  private void compare(long number, Map<String, Integer> green, Status status) {
+  private void compare(long number, Map<String, Integer> green, GenerationStatus status) {
     if (status.generation() != number) {
       amiss(Kind.FILE_EDITED, "gen-" + number + " calls itself " + status.generation());
     }

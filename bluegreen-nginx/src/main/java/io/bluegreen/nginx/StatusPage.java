@@ -8,10 +8,10 @@ import java.time.Duration;
 final class StatusPage {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
-  private final Door door;
+  private final StatusAddress door;
   private final TimeSource time;
 
-  StatusPage(Door door, TimeSource time) {
+  StatusPage(StatusAddress door, TimeSource time) {
     this.door = door;
     this.time = time;
   }
@@ -21,9 +21,9 @@ final class StatusPage {
    *
    * @throws IOException if nobody answers, or the answer is cut
    */
-  DoorAnswer get(String path) throws IOException {
+  StatusAnswer get(String path) throws IOException {
     // A connection that was kept would go on asking a former worker.
-    try (DoorConnection connection = DoorConnection.open(door, LIMIT, time)) {
+    try (StatusConnection connection = StatusConnection.open(door, LIMIT, time)) {
       return connection.last(path, Question.DOOR);
     }
   }

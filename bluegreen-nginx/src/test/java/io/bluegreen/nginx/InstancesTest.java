@@ -120,7 +120,7 @@ class InstancesTest {
   @Test
   void bothModesRenderUpstreamsThatAreNeverMarked() {
     String live = router.renderConfig(group).nginxConf();
-    RenderedConfig reload = NginxRouter.reload(temp.resolve("r/shop.conf")).renderConfig(group);
+    RenderedNginx reload = NginxRouter.reload(temp.resolve("r/shop.conf")).renderConfig(group);
     String generated = reload.generated().orElseThrow().text();
     assertThat(live.lines().filter(line -> line.contains("server 127.0.0.1:")))
         .hasSize(4)

@@ -145,10 +145,10 @@ class OpenConnectionsTest {
     assertThat(listed).contains("workers");
     List<String> accepting =
         nginx.workers().stream()
-            .map(worker -> Workers.around(worker.pid()).orElseThrow())
+            .map(worker -> NginxWorkers.around(worker.pid()).orElseThrow())
             .flatMap(workers -> workers.list().stream())
             .filter(worker -> !worker.quitting())
-            .map(Workers.Worker::id)
+            .map(NginxWorkers.Worker::id)
             .distinct()
             .toList();
     GeneratedFile now = GeneratedFile.read(file, shop.group);

@@ -30,7 +30,7 @@ class SentinelProofTest {
       new Group(
           "shop",
           List.of(Service.named("web").blue("http://127.0.0.1:1").green("http://127.0.0.1:2")));
-  private final String status = Status.first(group, "reload").json();
+  private final String status = GenerationStatus.first(group, "reload").json();
   private final List<Socket> kept = new CopyOnWriteArrayList<>();
   private final VirtualTime time = new VirtualTime();
   private ServerSocket server;
@@ -43,7 +43,9 @@ class SentinelProofTest {
     new Thread(this::accept, "door").start();
     proof =
         SentinelProof.before(
-            Door.loopback("http://127.0.0.1:" + server.getLocalPort()), () -> answersNext, time);
+            StatusAddress.loopback("http://127.0.0.1:" + server.getLocalPort()),
+            () -> answersNext,
+            time);
     assertThat(kept).hasSizeGreaterThan(20);
   }
 
@@ -118,9 +120,9 @@ class SentinelProofTest {
 
   /** What was closed there is seen here a moment later; a further one shows that it was. */
   private void awaitClosed() throws IOException {
-    try (DoorConnection later =
-        DoorConnection.open(
-            Door.loopback("http://127.0.0.1:" + server.getLocalPort()),
+    try (StatusConnection later =
+        StatusConnection.open(
+            StatusAddress.loopback("http://127.0.0.1:" + server.getLocalPort()),
             Duration.ofSeconds(9),
             time)) {
       assertThat(later.get(Question.STATUS).ok()).isTrue();

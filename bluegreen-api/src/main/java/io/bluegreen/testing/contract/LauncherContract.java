@@ -155,7 +155,7 @@ public interface LauncherContract {
     try (Launcher launcher = openLauncher()) {
       launcher.launch(slot(), ending(), TOKEN);
       expect(launcher, LaunchState.Kind.EXITED, "state() promises EXITED for what has ended");
-      Patience.until(
+      Eventually.until(
           "state() promises the end of what was printed: " + lastWords(),
           patience(),
           () -> launcher.state(slot(), TOKEN).lastOutput().contains(lastWords()),
@@ -251,7 +251,7 @@ public interface LauncherContract {
   }
 
   private void expect(Launcher launcher, LaunchState.Kind kind, String promise) {
-    Patience.until(
+    Eventually.until(
         promise,
         patience(),
         () -> launcher.state(slot(), TOKEN).kind() == kind,

@@ -90,9 +90,15 @@ final class RouterBench implements AutoCloseable {
     return acknowledged.services().iterator().next();
   }
 
-  /** The truth is as it was; of a proxy that dies with its router, apart from the fence. */
+  /**
+   * The truth is as it was, apart from former workers, which end by themselves, and of a proxy that
+   * dies with its router apart from the fence.
+   */
   void tells(String promise, RouterTruth before) {
-    String[] forgotten = proxy.outlivesItsRouter() ? new String[0] : new String[] {"fence"};
+    String[] forgotten =
+        proxy.outlivesItsRouter()
+            ? new String[] {"formerWorkers"}
+            : new String[] {"formerWorkers", "fence"};
     assertThat(truth())
         .as(promise)
         .usingRecursiveComparison()
@@ -176,8 +182,8 @@ final class RouterBench implements AutoCloseable {
   }
 
   /** Asks for what is promised until it is so: proxies may tell with a little delay. */
-  void eventually(String promise, Patience.Condition condition, Supplier<?> seen) {
-    Patience.until(promise, LIMIT, condition, seen);
+  void eventually(String promise, Eventually.Condition condition, Supplier<?> seen) {
+    Eventually.until(promise, LIMIT, condition, seen);
   }
 
   /** All that serves, now or after a restart, serves one split. */

@@ -81,10 +81,10 @@ public final class Demo implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     PrintStream people = json ? System.err : System.out;
     try (TimeSource time = TimeSource.system()) {
-      Optional<Findings> findings = play(proxy(time), people, time);
+      Optional<DemoFindings> findings = play(proxy(time), people, time);
       findings.map(Table::of).ifPresent(lines -> lines.forEach(people::println));
       if (json) {
-        findings.map(Findings::toJson).ifPresent(System.out::println);
+        findings.map(DemoFindings::toJson).ifPresent(System.out::println);
       }
       return findings.map(found -> found.good() ? 0 : 1).orElse(INTERRUPTED);
     }
@@ -99,14 +99,15 @@ public final class Demo implements Callable<Integer> {
     }
   }
 
-  private Optional<Findings> play(DemoProxy proxy, PrintStream people, TimeSource time)
+  private Optional<DemoFindings> play(DemoProxy proxy, PrintStream people, TimeSource time)
       throws IOException, InterruptedException {
     Ledger ledger = Stage.ledger(time);
     Supplier<String> status = status(ledger, time);
     try (Screen screen = new Screen(people, Boolean.getBoolean(TERMINAL), status, time)) {
       Cleanup cleanup = new Cleanup(e -> screen.say("while ending: " + e));
       Interruption interruption = new Interruption(screen, cleanup);
-      Findings findings = new Stage(router.toString(), proxy, screen, cleanup, ledger, time).play();
+      DemoFindings findings =
+          new Stage(router.toString(), proxy, screen, cleanup, ledger, time).play();
       return interruption.came() ? Optional.empty() : Optional.of(findings);
     }
   }

@@ -8,7 +8,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.HaproxyRouter;
 import io.bluegreen.haproxy.MasterApi;
 import io.bluegreen.haproxy.RenderOptions;
-import io.bluegreen.haproxy.RenderedConfig;
+import io.bluegreen.haproxy.RenderedHaproxy;
 import io.bluegreen.haproxy.RuntimeApi;
 import io.bluegreen.haproxy.RuntimeApiException;
 import io.bluegreen.support.Text;
@@ -61,7 +61,7 @@ public final class HaproxyProxy implements DemoProxy {
   public HaproxyRouter start(Group group, Path directory) throws IOException, InterruptedException {
     HaproxyRouter router = router(group, directory);
     try {
-      RenderedConfig config = router.renderConfig(group, options);
+      RenderedHaproxy config = router.renderConfig(group, options);
       Files.writeString(configuration(directory), config.haproxyCfg());
       if (mode == SwitchMode.MAP) {
         Files.writeString(record(group, directory), config.map());

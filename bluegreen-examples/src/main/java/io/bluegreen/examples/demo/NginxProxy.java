@@ -7,7 +7,7 @@ import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
 import io.bluegreen.TimeSource;
 import io.bluegreen.nginx.NginxRouter;
-import io.bluegreen.nginx.RenderedConfig;
+import io.bluegreen.nginx.RenderedNginx;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.Text;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public final class NginxProxy implements DemoProxy {
   private final TimeSource time;
   private Set<Guarantee> lacks = Set.of();
   private String status = "";
-  private @Nullable RenderedConfig config;
+  private @Nullable RenderedNginx config;
   private @Nullable Process master;
   private boolean closed;
 
@@ -58,7 +58,7 @@ public final class NginxProxy implements DemoProxy {
   @Override
   public NginxRouter start(Group group, Path directory) throws IOException, InterruptedException {
     status = "http://127.0.0.1:" + freePort(group);
-    RenderedConfig rendered = described(directory, status).renderConfig(group);
+    RenderedNginx rendered = described(directory, status).renderConfig(group);
     rendered.write();
     config = rendered;
     Path output = directory.resolve("output.txt");
@@ -101,7 +101,7 @@ public final class NginxProxy implements DemoProxy {
     return rendered().generated().orElseThrow().file();
   }
 
-  private RenderedConfig rendered() {
+  private RenderedNginx rendered() {
     if (config == null) {
       throw new IllegalStateException("start() comes before");
     }

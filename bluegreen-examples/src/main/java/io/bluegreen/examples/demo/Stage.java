@@ -57,7 +57,7 @@ final class Stage {
   }
 
   /** Tells the story, as far as it goes, and returns what it has shown. */
-  Findings play() throws IOException, InterruptedException {
+  DemoFindings play() throws IOException, InterruptedException {
     Duration begin = time.elapsed();
     try {
       Workplace workplace = cleanup.add(new Workplace());
@@ -67,7 +67,7 @@ final class Stage {
       Story story = new Story(manager(group, router, policy, workplace), policy, screen, time);
       tell(story, group);
       cleanup.close(); // What is counted from here on would be the end of the demo, not the demo.
-      return new Findings(
+      return new DemoFindings(
           routerName,
           story.acts(),
           story.complete() && cleanup.complete(),

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 final class Table {
   private Table() {}
 
-  static List<String> of(Findings findings) {
+  static List<String> of(DemoFindings findings) {
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.add(row("asked for", "outcome", "then live", "took", ""));
@@ -34,9 +34,9 @@ final class Table {
                     figure("bad", "%,d", findings.totals().candidateErrors())
                         + String.format(
                             Locale.ROOT,
-                            "   errors that the bad version answered; it was off the traffic %.0f ms"
-                                + " after the first",
-                            Findings.millis(after))));
+                            "   errors that the bad version answered; it was off the traffic %.0f"
+                                + " ms after the first",
+                            DemoFindings.millis(after))));
     if (findings.habit() == Habit.KEEPS_AND_RESENDS) {
       lines.add(
           figure("retried", "%,d", findings.totals().retried())
@@ -47,8 +47,8 @@ final class Table {
             + String.format(
                 Locale.ROOT,
                 "   until proven: p50 %.2f ms, max %.2f ms",
-                Findings.millis(findings.median()),
-                Findings.millis(findings.longest())));
+                DemoFindings.millis(findings.median()),
+                DemoFindings.millis(findings.longest())));
     findings.totals().failures().forEach(why -> lines.add("  failed: " + why));
     lines.add("");
     lines.add(verdict(findings));
@@ -98,14 +98,14 @@ final class Table {
     return String.format(Locale.ROOT, "%-10s" + format, name, value);
   }
 
-  private static String answeredBy(Findings findings) {
+  private static String answeredBy(DemoFindings findings) {
     StringBuilder answered = new StringBuilder("   answered by");
     Map<String, Long> versions = new TreeMap<>(findings.totals().versions());
     versions.forEach((version, n) -> answered.append(String.format(" %s: %,d", version, n)));
     return versions.isEmpty() ? "" : answered.toString();
   }
 
-  private static String verdict(Findings findings) {
+  private static String verdict(DemoFindings findings) {
     String took = String.format(Locale.ROOT, "%.1f s", findings.took().toMillis() / 1000.0);
     return findings.good()
         ? "As it should be: nothing lost, nothing misrouted. " + took

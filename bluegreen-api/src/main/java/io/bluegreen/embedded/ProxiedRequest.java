@@ -1,0 +1,236 @@
+package io.bluegreen.embedded;
+
+import io.bluegreen.TimeSource;
+import io.undertow.server.ExchangeCompletionListener;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.ResponseCommitListener;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.Headers;
+import io.undertow.util.Methods;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+
+/**
+ * One request that a slot is answering, or the WebSocket that became of it: counted from its
+ * creation until its end. Used by the I/O thread of its exchange only.
+ */
+final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommitListener {
+  /** How a request is counted whose client went away before the answer; nginx logs it alike. */
+  static final int GONE = 499;
+
+  /**
+   * How long a connection may have been idle that is used for a request which must not arrive
+   * twice: servers keep an idle connection for seconds.
+   */
+  static final Duration HARDLY_IDLE = Duration.ofMillis(50);
+
+  private final SlotTraffic slot;
+  private final HttpServerExchange exchange;
+  private final TimeSource time;
+  private final Meter meter;
+  private final boolean counted;
+  private final Duration began;
+  private final boolean repeatable;
+  private final boolean upgrade;
+  private final Kept kept;
+  private final Iterator<Upstream> untried;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private @Nullable Upstream instance;
+  private @Nullable AppConnection connection;
+  private @Nullable Duration answeredAfter;
+  private boolean reused;
+  private boolean clean;
+
+  /**
+   * Begins; the slot knows already that it is in flight.
+   *
+   * @param counted whether it is one of those that the split has sent, which the meter tells of
+   */
+  ProxiedRequest(
+      SlotTraffic slot,
+      HttpServerExchange exchange,
+      TimeSource time,
+      Meter meter,
+      boolean counted) {
+    this.slot = slot;
+    this.exchange = exchange;
+    this.time = time;
+    this.meter = meter;
+    this.counted = counted;
+    this.began = time.elapsed();
+    this.upgrade = exchange.getRequestHeaders().contains(Headers.UPGRADE);
+    this.repeatable =
+        exchange.isRequestComplete()
+            && List.of(Methods.GET, Methods.HEAD, Methods.OPTIONS)
+                .contains(exchange.getRequestMethod())
+            && !upgrade;
+    this.kept = Kept.of(exchange.getConnection(), time);
+    this.untried = slot.nextTurn().iterator();
+    slot.add(this);
+    kept.begin();
+    exchange.addExchangeCompleteListener(this);
+    exchange.addResponseCommitListener(this);
+  }
+
+  boolean isHead() {
+    return exchange.getRequestMethod().equals(Methods.HEAD);
+  }
+
+  /** Returns whether the application is asked for another protocol; the guard has allowed it. */
+  boolean isUpgrade() {
+    return upgrade;
+  }
+
+  boolean isOver() {
+    return over.get();
+  }
+
+  /**
+   * Returns whether it may be sent again: it was lost, it seems, with a connection of old, and the
+   * application can't tell one arrival of it from two.
+   */
+  boolean mayRepeat() {
+    return repeatable
+        && reused
+        && answeredAfter == null
+        && connection != null
+        && !connection.guard().hasHeard();
+  }
+
+  /** Returns the instance that it was sent to, else the next one to try, else null. */
+  @Nullable Upstream instance() {
+    return instance != null ? instance : next();
+  }
+
+  @Nullable Upstream next() {
+    instance = untried.hasNext() ? untried.next() : null;
+    return instance;
+  }
+
+  /** Takes the connection that is kept for its client and may be used for it; else null. */
+  @Nullable AppConnection reuse(Upstream of) {
+    return kept.take(of, repeatable ? Kept.LIMIT : HARDLY_IDLE);
+  }
+
+  /** Told that a connection was opened for it. */
+  void opened(AppConnection by) {
+    if (instance != null) {
+      kept.opened(instance, by);
+    }
+  }
+
+  void sentBy(AppConnection by, boolean reusedOne) {
+    connection = by;
+    reused = reusedOne;
+  }
+
+  boolean isSentBy(AppConnection by) {
+    return by.equals(connection);
+  }
+
+  /** Told that nothing more will come by this connection. */
+  void lost(AppConnection by) {
+    connection = null;
+    by.close();
+  }
+
+  @Override
+  public void beforeCommit(HttpServerExchange committed) {
+    answeredAfter = time.elapsed().minus(began);
+    clean =
+        exchange.isRequestComplete()
+            && (!upgrade || exchange.isUpgrade())
+            && (connection == null || !connection.guard().isInDoubt());
+    if (!clean) {
+      // What the client still sends, or takes for another protocol, is no request.
+      exchange.setPersistent(false).getResponseHeaders().put(Headers.CONNECTION, "close");
+    }
+  }
+
+  @Override
+  public void exchangeEvent(HttpServerExchange ended, NextListener nextListener) {
+    boolean upgraded = answeredAfter != null && exchange.isUpgrade();
+    if (counted) {
+      meter.count(
+          slot.counter(),
+          answeredAfter == null ? GONE : exchange.getStatusCode(),
+          answeredAfter == null ? time.elapsed().minus(began) : answeredAfter);
+    }
+    boolean doomed = kept.end();
+    if (upgraded && exchange.getConnection().isOpen()) {
+      endWithConnection();
+    } else {
+      if (!releaseConnection() || doomed) {
+        exchange.setPersistent(false);
+      }
+      end();
+    }
+    nextListener.proceed();
+  }
+
+  /** Breaks it off on both sides, in its own thread. */
+  CompletableFuture<Void> cut() {
+    return CompletableFuture.runAsync(
+        () -> {
+          IoUtils.safeClose(exchange.getConnection());
+          closeConnection();
+          end();
+        },
+        exchange.getIoThread());
+  }
+
+  /**
+   * A WebSocket ends when its client's connection does, and that is closed as soon as the
+   * application has ended its side and everything from there was passed on.
+   */
+  private void endWithConnection() {
+    exchange
+        .getConnection()
+        .addCloseListener(
+            closed -> {
+              closeConnection();
+              end();
+            });
+    if (exchange.getConnection() instanceof HttpServerConnection http) {
+      http.getChannel()
+          .getSinkChannel()
+          .setCloseListener(sink -> IoUtils.safeClose(exchange.getConnection()));
+    }
+  }
+
+  /**
+   * The answer has passed whole if its client is still there; the request has, if it had when the
+   * answer began. Only then is nothing left on the connection that the next one could mistake.
+   *
+   * @return whether the client's connection may go on
+   */
+  private boolean releaseConnection() {
+    AppConnection by = connection;
+    if (by == null || instance == null) {
+      return true;
+    }
+    if (clean && exchange.getConnection().isOpen() && by.isFree()) {
+      kept.keep(instance, by);
+      return true;
+    }
+    by.close();
+    return !by.guard().isInDoubt();
+  }
+
+  void closeConnection() {
+    if (connection != null) {
+      connection.close();
+    }
+  }
+
+  private void end() {
+    if (over.compareAndSet(false, true)) {
+      slot.end(this);
+    }
+  }
+}

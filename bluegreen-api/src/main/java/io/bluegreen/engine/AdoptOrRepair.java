@@ -1,0 +1,127 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.OperationRefusedException;
+import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryReport;
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Settlement;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Carries out what a person decided about drift, or about a deployment that can't be repaired. */
+final class AdoptOrRepair {
+  private final Run run;
+  private final Settlement settlement;
+  private final String by;
+
+  AdoptOrRepair(Run run, Settlement settlement, String by) {
+    this.run = run;
+    this.settlement = settlement;
+    this.by = by;
+  }
+
+  RecoveryReport settle(RecoveryReport report) {
+    List<String> done = new ArrayList<>(report.done());
+    StateDocument state = run.state();
+    try {
+      RouterTruth.Known truth = run.traffic.truth();
+      TrafficSplit acknowledged = state.acknowledged;
+      boolean drifted = !Drifts.between(truth, state).isEmpty();
+      if (settlement == Settlement.REPAIR && acknowledged != null && drifted) {
+        repair(truth, acknowledged, done);
+      } else if (settlement == Settlement.ADOPT && drifted) {
+        adopt(truth);
+        done.add("adopted " + run.state().serving(truth) + ", as " + by + " decided");
+      } else if (state.behind(truth).isPresent()
+          || (state.open != null && state.open.endedIn("MOVE"))) {
+        run.journal.catchUp(truth);
+        run.traffic.outdateWhatIsOnItsWay(truth);
+      }
+      if (state.open != null) {
+        close(state.open, done);
+      }
+      run.journal.save();
+      return told(report, done);
+    } catch (StepNotDone e) {
+      throw new RouterException(
+          settlement + " failed: " + e.reason(), RouterException.Effect.UNKNOWN, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationRefusedException(settlement + " was interrupted; ask status() what is so");
+    }
+  }
+
+  /** What could not be settled is told: operations will go on to be refused because of it. */
+  private RecoveryReport told(RecoveryReport report, List<String> done)
+      throws StepNotDone, InterruptedException {
+    RouterTruth.Known now = run.traffic.truth();
+    List<Drift> left = Drifts.between(now, run.state());
+    Decision decision = done.isEmpty() ? Decision.NOTHING : Decision.FINISHED;
+    return new RecoveryReport(
+        report.found()
+            + (left.isEmpty()
+                ? ""
+                : "; " + settlement + " did not settle what is still so: " + left),
+        left.isEmpty() ? decision : Decision.ON_HOLD,
+        done,
+        report.deploymentId(),
+        Optional.of(now.running()));
+  }
+
+  private void adopt(RouterTruth.Known truth) throws StepNotDone, InterruptedException {
+    run.journal.catchUp(truth);
+    StateDocument state = run.state();
+    TrafficSplit acknowledged = state.acknowledged;
+    if (acknowledged != null) { // What somebody has moved is live, whoever had deployed it.
+      state.untouched.removeIf(service -> Drifts.differs(truth.running(), acknowledged, service));
+    }
+    state.servedIsNotStopped(truth.running(), state.unassigned(truth));
+    state.former.clear();
+    state.formerBackground.clear();
+    // Made durable, for all workers, and known to the router as assigned.
+    run.traffic.move(truth.running(), truth.running(), run.journal.ownGeneration());
+  }
+
+  private void repair(RouterTruth.Known truth, TrafficSplit acknowledged, List<String> done)
+      throws StepNotDone, InterruptedException {
+    TrafficSplit back = truth.running();
+    for (String service : back.services()) {
+      if (acknowledged.services().contains(service)) {
+        back = back.with(service, Color.GREEN, acknowledged.share(service, Color.GREEN));
+      }
+    }
+    List<Slot> gaining = MoveStep.gaining(run.setup.group(), truth.running(), back);
+    if (!gaining.isEmpty()) {
+      run.proofs.proveForReturn(gaining);
+    }
+    run.journal.catchUp(truth);
+    run.traffic.move(truth.running(), back, run.journal.ownGeneration());
+    done.add("moved the traffic back to " + back + ", as " + by + " decided");
+  }
+
+  private void close(OpenDeployment open, List<String> done)
+      throws StepNotDone, InterruptedException {
+    RouterTruth.Known truth = run.traffic.truth();
+    for (Step step : new RecordedPlan(run).intended().values()) {
+      if (step instanceof HandoverStep handover) {
+        done.add(handover.lookWhatRuns(run));
+      }
+    }
+    Ending ending = new Ending(run);
+    ending.record(
+        open,
+        Outcome.FROZEN,
+        "settled by " + by + ": " + settlement,
+        ending.took(open),
+        Optional.of(truth.running()));
+    run.state().untouched.addAll(truth.unassigned()); // What is served by default is not deployed.
+    done.add("closed deployment " + open.id + " as FROZEN");
+  }
+}

@@ -1,0 +1,288 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.Health;
+import io.bluegreen.Instance;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Probing;
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/** Which slots were proved healthy in this run, and when. */
+final class HealthProofs {
+  private final Run run;
+  private final Probing probing;
+  private final Prober prober;
+  private final Random jitter;
+  private final Map<Slot, Streak> streaks = new HashMap<>();
+
+  /**
+   * Passes of a slot in a row.
+   *
+   * @param began when the last of them began
+   */
+  private record Streak(int passes, Duration began) {}
+
+  /** What one look found to be down, if something. */
+  record Look(Optional<String> candidates, Optional<String> live) {}
+
+  HealthProofs(Run run) {
+    this.run = run;
+    this.probing = run.policy.probing();
+    this.prober = new Prober(run.setup, probing.timeout());
+    this.jitter = new Random(run.id.hashCode());
+  }
+
+  void forget(Slot slot) {
+    streaks.remove(slot);
+  }
+
+  /**
+   * Proves slots together: so many rounds in a row in which every instance is up and every process
+   * lives.
+   */
+  void prove(List<Slot> slots) throws StepNotDone, InterruptedException {
+    run.sleep(probing.initialDelay());
+    prove(slots, 0, probing.deadline());
+  }
+
+  /** Proves the services at their front doors, which is where the candidates must answer now. */
+  void confirm(List<Slot> slots) throws StepNotDone, InterruptedException {
+    List<Instance> doors = new ArrayList<>();
+    for (Slot slot : slots) {
+      Optional<String> version = run.state().version(slot);
+      if (version.isEmpty() && slot.service().frontDoorCheck().isPresent()) {
+        run.events.warn(
+            "the record does not know which version runs on "
+                + slot
+                + ": the front door is confirmed without it");
+      }
+      Instance.frontDoor(slot).map(door -> door.running(version)).ifPresent(doors::add);
+    }
+    rounds(slots, doors, 0, probing.deadline());
+  }
+
+  /**
+   * Makes sure that each slot, proved in this deployment, has as many passes in a row as the policy
+   * asks for, the last of which began at most one interval ago.
+   */
+  void refresh(List<Slot> slots) throws StepNotDone, InterruptedException {
+    for (Slot slot : slots) {
+      if (!streaks.containsKey(slot)) {
+        throw StepNotDone.because(slot + " was not proved in this deployment");
+      }
+    }
+    proveForReturn(slots);
+  }
+
+  /**
+   * Probes once; of the candidates it fails if a process has ended, and tells; the live slots are
+   * only looked at, so that they need fewer probes when the traffic has to go back.
+   */
+  Look look(List<Slot> candidates, List<Slot> live) throws StepNotDone, InterruptedException {
+    requireAlive(candidates);
+    Duration began = run.setup.time().elapsed();
+    List<Slot> all = new ArrayList<>(candidates);
+    all.addAll(live);
+    Map<Instance, Health> healths = prober.probe(instances(all));
+    Round round = Round.of(healths, instances(candidates));
+    int pass = round.passed() ? 1 : 0;
+    run.tell(
+        (at, id) ->
+            new DeploymentEvent.Probed(
+                at, id, candidates, false, round.up(), round.of(), pass, 1, round.detail()));
+    for (Slot slot : all) {
+      count(slot, Round.of(healths, instances(List.of(slot))).passed(), began);
+    }
+    Round other = Round.of(healths, instances(live));
+    return new Look(
+        round.passed() ? Optional.empty() : Optional.of(round.detail()),
+        other.passed() ? dead(live) : Optional.of(other.detail()));
+  }
+
+  private void count(Slot slot, boolean passed, Duration began) {
+    Streak before = streaks.getOrDefault(slot, new Streak(0, began));
+    streaks.put(slot, passed ? new Streak(before.passes() + 1, began) : new Streak(0, began));
+  }
+
+  private Optional<String> dead(List<Slot> slots) throws InterruptedException {
+    for (Slot slot : slots) {
+      LaunchState state = run.launchState(slot);
+      if (!state.alive()) {
+        return Optional.of(slot + " is not running: " + state);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Proves slots that are to take the traffic, with as much patience as the thresholds ask for: by
+   * as many probes as they lack, and by one where the last began more than one interval ago. They
+   * are probed together, so that the proof of one does not grow old while another is proved.
+   */
+  void proveForReturn(List<Slot> slots) throws StepNotDone, InterruptedException {
+    Duration earliest = run.setup.time().elapsed().minus(probing.interval());
+    boolean lacking = false;
+    int already = probing.passes();
+    for (Slot slot : slots) {
+      Streak streak = streaks.getOrDefault(slot, new Streak(0, earliest));
+      if (streak.passes() < probing.passes() || streak.began().compareTo(earliest) < 0) {
+        lacking = true;
+        already = Math.min(already, streak.passes());
+      }
+    }
+    if (lacking) {
+      prove(slots, already, leaseWait(probing.passes()));
+    } else {
+      requireAlive(slots);
+    }
+  }
+
+  private Duration leaseWait(int passes) {
+    return probing.interval().plus(probing.timeout()).multipliedBy(passes + probing.failures());
+  }
+
+  private void prove(List<Slot> slots, int already, Duration deadline)
+      throws StepNotDone, InterruptedException {
+    Streak streak = rounds(slots, instances(slots), already, deadline);
+    String check = streak.passes() + " passes in a row at " + run.setup.time().now();
+    for (Slot slot : slots) {
+      streaks.put(slot, streak);
+      run.state().slots.computeIfPresent(slot.toString(), (key, at) -> at.checked(check));
+    }
+  }
+
+  /** Probes until there are enough passes in a row; those before count if none fails now. */
+  private Streak rounds(List<Slot> slots, List<Instance> instances, int already, Duration deadline)
+      throws StepNotDone, InterruptedException {
+    int needed = probing.passes();
+    TimeSource time = run.setup.time();
+    Duration end = time.elapsed().plus(deadline);
+    int passes = Math.min(already, needed - 1);
+    int failures = 0;
+    boolean everUp = already > 0;
+    boolean atFrontDoor = instances.stream().anyMatch(Instance::atFrontDoor);
+    while (true) {
+      run.interventions.heed();
+      Duration began = time.elapsed();
+      requireAlive(slots);
+      Round round = new Round(prober.probe(instances));
+      passes = round.passed() ? passes + 1 : 0;
+      failures = round.passed() ? 0 : failures + 1;
+      everUp |= round.passed();
+      int pass = passes;
+      run.tell(
+          (at, id) ->
+              new DeploymentEvent.Probed(
+                  at,
+                  id,
+                  slots,
+                  atFrontDoor,
+                  round.up(),
+                  instances.size(),
+                  pass,
+                  needed,
+                  round.detail()));
+      if (passes >= needed) {
+        requireAlive(slots);
+        return new Streak(passes, began);
+      }
+      if (everUp && failures >= probing.failures()) {
+        throw unhealthy(slots, round, failures + " probes in a row failed after it had been up");
+      }
+      Duration pause = pause(time.elapsed().minus(began));
+      if (time.elapsed().plus(pause).compareTo(end) >= 0) {
+        throw unhealthy(slots, round, "not proved within " + deadline.toMillis() + " ms");
+      }
+      run.sleep(pause);
+    }
+  }
+
+  private void requireAlive(List<Slot> slots) throws StepNotDone, InterruptedException {
+    for (Slot slot : slots) {
+      LaunchState state = run.launchState(slot);
+      if (!state.alive()) {
+        throw StepNotDone.unhealthy(
+            slot + " is not running: " + state, state.toString(), state.lastOutput());
+      }
+    }
+  }
+
+  private StepNotDone unhealthy(List<Slot> slots, Round round, String reason)
+      throws InterruptedException {
+    StringBuilder output = new StringBuilder();
+    for (Slot slot : slots) {
+      output.append(run.launchState(slot).lastOutput());
+    }
+    return StepNotDone.unhealthy(
+        round.frontDoors().orElse(slots + " unhealthy") + ": " + reason + "; " + round.detail(),
+        round.detail(),
+        output.toString());
+  }
+
+  private Duration pause(Duration spent) {
+    double factor = 1 + probing.jitter() * (2 * jitter.nextDouble() - 1);
+    Duration pause = Duration.ofNanos((long) (probing.interval().toNanos() * factor)).minus(spent);
+    return pause.isNegative() ? Duration.ZERO : pause;
+  }
+
+  private List<Instance> instances(List<Slot> slots) {
+    List<Instance> instances = new ArrayList<>();
+    for (Slot slot : slots) {
+      Optional<String> version = run.state().version(slot);
+      slot.instances().forEach(instance -> instances.add(instance.running(version)));
+    }
+    return instances;
+  }
+
+  /** The answers of one round. */
+  private record Round(Map<Instance, Health> healths) {
+    static Round of(Map<Instance, Health> all, List<Instance> instances) {
+      Map<Instance, Health> some = new LinkedHashMap<>(all);
+      some.keySet().retainAll(instances);
+      return new Round(some);
+    }
+
+    /** Returns which front doors are down, for a person; empty if these are slots. */
+    Optional<String> frontDoors() {
+      List<String> down =
+          healths.entrySet().stream()
+              .filter(entry -> entry.getKey().atFrontDoor() && !entry.getValue().up())
+              .map(entry -> entry.getKey().toString())
+              .toList();
+      return down.isEmpty()
+          ? Optional.empty()
+          : Optional.of(String.join(", ", down) + ": unhealthy");
+    }
+
+    int of() {
+      return healths.size();
+    }
+
+    boolean passed() {
+      return up() == healths.size();
+    }
+
+    int up() {
+      return (int) healths.values().stream().filter(Health::up).count();
+    }
+
+    /** Returns the first answer that is DOWN, else the first. */
+    String detail() {
+      return healths.entrySet().stream()
+          .filter(entry -> !entry.getValue().up())
+          .findFirst()
+          .or(() -> healths.entrySet().stream().findFirst())
+          .map(entry -> entry.getKey() + " " + entry.getValue())
+          .orElse("nothing to probe");
+    }
+  }
+}

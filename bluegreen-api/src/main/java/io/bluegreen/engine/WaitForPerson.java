@@ -1,0 +1,163 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentPolicy.Option;
+import io.bluegreen.Phase;
+import io.bluegreen.Signal;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import io.bluegreen.engine.StateDocument.Entry;
+import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.support.Durations;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The two ways in which a deployment waits for a person. */
+final class WaitForPerson {
+  private final Run run;
+
+  /** When the limit of the pause that is asked for now is over. */
+  private Optional<Duration> pauseEnds = Optional.empty();
+
+  WaitForPerson(Run run) {
+    this.run = run;
+  }
+
+  /**
+   * Waits before a move while somebody has asked to pause, and looks at the candidates meanwhile;
+   * at the policy's limit the deployment is aborted.
+   */
+  void whileAsked(TrafficSplit split, List<Slot> candidates)
+      throws StepNotDone, InterruptedException {
+    run.interventions.heed();
+    if (!run.interventions.paused()) {
+      return;
+    }
+    run.journal.intent(
+        new Entry(
+            -1,
+            Mark.INTENT,
+            OpenDeployment.PAUSE,
+            Phase.SHIFT,
+            "",
+            "pause",
+            run.setup.time().now(),
+            run.policy.limits().pause(),
+            split,
+            null));
+    run.interventions.waiting(true);
+    try {
+      look(candidates);
+    } finally {
+      run.interventions.waiting(false);
+    }
+    run.journal.done();
+  }
+
+  private void look(List<Slot> candidates) throws StepNotDone, InterruptedException {
+    Duration every = run.policy.probing().interval();
+    Duration looked = run.setup.time().elapsed();
+    int down = 0;
+    while (stillAsked()) {
+      run.sleep(Interventions.ASKED_EVERY);
+      Duration now = run.setup.time().elapsed();
+      if (now.minus(looked).compareTo(every) >= 0) {
+        looked = now;
+        Optional<String> sick = run.proofs.look(candidates, List.of()).candidates();
+        down = sick.isEmpty() ? 0 : down + 1;
+        if (down >= run.policy.probing().failures()) {
+          throw StepNotDone.because(
+              candidates + " failed " + down + " probes in a row during a pause: " + sick.get());
+        }
+      }
+    }
+  }
+
+  /** Returns whether somebody has asked to pause; fails at the policy's limit. */
+  boolean stillAsked() throws StepNotDone {
+    if (!run.interventions.paused()) {
+      pauseEnds = Optional.empty();
+      return false;
+    }
+    Duration limit = run.policy.limits().pause();
+    Duration now = run.setup.time().elapsed();
+    if (pauseEnds.isEmpty()) {
+      Duration left = left(run.interventions.pausedAt(), limit);
+      pauseEnds = Optional.of(now.plus(left));
+      tell("paused", left);
+    }
+    if (now.compareTo(pauseEnds.get()) >= 0) {
+      throw StepNotDone.aborted("paused for " + Durations.describe(limit) + " and not resumed");
+    }
+    return true;
+  }
+
+  /** Notes the signals that are there already: nobody can approve before being asked. */
+  void notYetApproved() {
+    if (approvalAskedAt().isEmpty()) {
+      run.journal.open().heardBefore = run.interventions.heard();
+    }
+  }
+
+  /** Waits until somebody approves; what happens at the limit is the policy's. */
+  void untilApproved() throws StepNotDone, InterruptedException {
+    Duration limit = run.policy.limits().approval();
+    int before = run.journal.open().heardBefore;
+    Duration left = left(approvalAskedAt().orElseThrow(), limit);
+    Duration end = run.setup.time().elapsed().plus(left);
+    tell("waiting for approval", left);
+    run.interventions.heed();
+    Optional<Signal> approval = run.interventions.approvedAfter(before);
+    while (approval.isEmpty()) {
+      left = end.minus(run.setup.time().elapsed());
+      if (left.isZero() || left.isNegative()) {
+        boolean readable = run.interventions.heedNow();
+        approval = run.interventions.approvedAfter(before);
+        if (approval.isPresent()) {
+          break;
+        }
+        if (!run.policy.has(Option.PROMOTE_UNLESS_ABORTED)) {
+          throw StepNotDone.aborted("nobody approved within " + Durations.describe(limit));
+        }
+        if (!readable) {
+          throw StepNotDone.aborted(
+              "whether somebody has aborted it within "
+                  + Durations.describe(limit)
+                  + " can't be read");
+        }
+        run.journal.open().approval =
+            "nobody: the policy goes on after " + Durations.describe(limit);
+        return;
+      }
+      run.sleep(left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
+      approval = run.interventions.approvedAfter(before);
+    }
+    run.journal.open().approval = Interventions.said(approval.get());
+  }
+
+  /** Returns when a person was first asked, also by a process before this one. */
+  private Optional<Instant> approvalAskedAt() {
+    return run.journal.open().entries.stream()
+        .filter(entry -> entry.phase() == Phase.APPROVE && entry.mark() == Mark.INTENT)
+        .findFirst()
+        .map(Entry::at);
+  }
+
+  /**
+   * Returns what is left of a limit that began in this process or in one before; a clock that
+   * jumped back gives no more than all of it.
+   */
+  private Duration left(Instant began, Duration limit) {
+    Duration spent = Duration.between(began, run.setup.time().now());
+    Duration left = spent.isNegative() ? limit : limit.minus(spent);
+    return left.isNegative() ? Duration.ZERO : left;
+  }
+
+  private void tell(String reason, Duration left) {
+    run.tell(
+        (at, id) ->
+            new DeploymentEvent.Waiting(at, id, reason, run.journal.open().percent(), left));
+  }
+}

@@ -1,0 +1,51 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.TimeSource;
+import io.bluegreen.Verdict;
+import io.bluegreen.support.Failures;
+import java.time.Duration;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+
+/** One look of a gate that decides nothing, on a thread of its own, waited for only so long. */
+final class BackgroundLook {
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+
+  private final TimeSource time;
+  private final Duration end;
+  private final FutureTask<Verdict> look;
+
+  /** Begins. */
+  BackgroundLook(Gate gate, Gate.Context context, TimeSource time) {
+    this.time = time;
+    this.end = time.elapsed().plus(LIMIT);
+    this.look = new FutureTask<>(() -> Composite.judge(gate, context));
+    time.executor().execute(look);
+  }
+
+  /** Returns what it says, or that it says nothing in time. */
+  Verdict verdict() throws InterruptedException {
+    Duration left = end.minus(time.elapsed());
+    try {
+      return time.await(left.isNegative() ? Duration.ZERO : left, look);
+    } catch (TimeoutException e) {
+      return untold("no answer within " + LIMIT.toMillis() + " ms");
+    } catch (InterruptedException e) {
+      if (look.isDone() && !look.isCancelled()) {
+        return untold("the gate was interrupted");
+      }
+      throw e;
+    } catch (Exception e) {
+      return untold("the gate failed: " + Failures.reason(e));
+    }
+  }
+
+  void end() {
+    look.cancel(true);
+  }
+
+  private static Verdict untold(String reason) {
+    return WarnOnly.told(Verdict.inconclusive(reason));
+  }
+}

@@ -1,0 +1,19 @@
+package io.bluegreen.gate;
+
+import io.bluegreen.Gate;
+import io.bluegreen.Phase;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+
+/** The time during which a deployment leaves the traffic where it is. */
+record HoldTime(String deploymentId, Phase phase, TrafficSplit split) {
+  static HoldTime of(Gate.Context context) {
+    return new HoldTime(context.deploymentId(), context.phase(), context.split());
+  }
+
+  /** Returns whether a slot's colour gets requests. */
+  boolean hasTraffic(Slot slot) {
+    String service = slot.service().name();
+    return split.services().contains(service) && split.share(service, slot.color()) > 0;
+  }
+}

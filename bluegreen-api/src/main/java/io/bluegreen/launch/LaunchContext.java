@@ -1,0 +1,58 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where launched processes live. Immutable but for the children.
+ *
+ * @param directory their records and their output
+ * @param table what the kernel says about them
+ * @param children those of them that this JVM is the parent of
+ * @param time to wait by
+ */
+record LaunchContext(
+    RunDirectory directory, ProcessTable table, Children children, TimeSource time) {
+  /** Returns one with another directory. */
+  LaunchContext with(RunDirectory other) {
+    return new LaunchContext(other, table, children, time);
+  }
+
+  /** Returns one with another view of the machine. */
+  LaunchContext with(ProcessTable other) {
+    return new LaunchContext(directory, other, children, time);
+  }
+
+  /** Returns one with another time. */
+  LaunchContext with(TimeSource other) {
+    return new LaunchContext(directory, table, children, other);
+  }
+
+  /**
+   * Says which processes of a launch that is on record still run, if some do.
+   *
+   * @throws IOException if processes can't be listed
+   */
+  Optional<String> stillRuns(Slot slot, LaunchRecord record) throws IOException {
+    List<HostProcess> running = bearers(record.mark()).find(record.running(table));
+    return running.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            slot
+                + ": "
+                + running
+                + " of its launch "
+                + record.mark().token()
+                + " (version "
+                + record.version()
+                + ") still runs");
+  }
+
+  /** Returns what finds and ends the processes of a launch. */
+  LaunchedProcesses bearers(LaunchId mark) {
+    return new LaunchedProcesses(table, mark, time);
+  }
+}

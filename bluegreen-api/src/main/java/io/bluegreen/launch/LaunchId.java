@@ -1,0 +1,70 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.Color;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.support.Text;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * What tells the processes of one launch from all others: variables in their environment, which
+ * their children inherit. Immutable.
+ */
+record LaunchId(String group, String service, Color color, String token) {
+  /** How the names of these variables start; nobody else may set such. */
+  static final String PREFIX = "BLUEGREEN_";
+
+  /** The variable that says which instance of the slot a process belongs to. */
+  static final String INDEX = PREFIX + "INDEX";
+
+  private static final String TOKEN = PREFIX + "TOKEN";
+  private static final Pattern TOKENS = Pattern.compile("[a-z0-9]{1,64}");
+
+  /** Validates. */
+  LaunchId {
+    if (!TOKENS.matcher(token).matches()) {
+      throw new IllegalArgumentException(
+          "token: expected 1 to 64 of a-z and 0-9, but was \"" + Text.clean(token, 80) + '"');
+    }
+  }
+
+  /** Returns the mark of a launch. */
+  static LaunchId of(Slot slot, String token) {
+    return new LaunchId(slot.group(), slot.service().name(), slot.color(), token);
+  }
+
+  /** Returns the variables that a command gets which acts on the launch. */
+  Map<String, String> variables() {
+    return Map.of(
+        TOKEN,
+        token,
+        PREFIX + "GROUP",
+        group,
+        PREFIX + "SERVICE",
+        service,
+        PREFIX + "COLOR",
+        color.label());
+  }
+
+  /** Returns the variable that a program gets which starts this release. */
+  static Map<String, String> release(Release release) {
+    return Map.of(PREFIX + "VERSION", release.version());
+  }
+
+  /** Returns whether a process with this environment belongs to the launch. */
+  boolean isIn(Map<String, String> environment) {
+    return environment.entrySet().containsAll(variables().entrySet());
+  }
+
+  /** Returns whether a process with this environment belongs to another launch. */
+  boolean isForeignTo(Map<String, String> environment) {
+    return environment.containsKey(TOKEN) && !isIn(environment);
+  }
+
+  /** Returns {@code service/colour}. */
+  @Override
+  public String toString() {
+    return service + "/" + color;
+  }
+}

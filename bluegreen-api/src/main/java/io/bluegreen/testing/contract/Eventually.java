@@ -1,0 +1,40 @@
+package io.bluegreen.testing.contract;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import io.bluegreen.TimeSource;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Waits for a condition, with a deadline that is generous, because machines are busy. */
+final class Eventually {
+  private static final Duration PAUSE = Duration.ofMillis(5);
+
+  private Eventually() {}
+
+  /**
+   * Waits.
+   *
+   * @param seen what there is instead, for a person; asked only if the time is over
+   */
+  static void until(String promise, Duration limit, Condition condition, Supplier<?> seen) {
+    try (TimeSource time = TimeSource.system()) {
+      Duration end = time.elapsed().plus(limit);
+      while (!condition.holds()) {
+        if (time.elapsed().compareTo(end) > 0) {
+          Promise.kept(
+              promise, false, () -> "not so within " + limit.toSeconds() + " s, " + seen.get());
+        }
+        time.sleep(PAUSE);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      fail("[" + promise + "] interrupted while it waited");
+    }
+  }
+
+  @FunctionalInterface
+  interface Condition {
+    boolean holds();
+  }
+}

@@ -1,0 +1,307 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.Guarantee;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Two backends per service, {@code web_blue} and {@code web_green}, and a map that frontends look
+ * up once per request. One key is switched by one {@code set map}; several by one map transaction,
+ * which every lookup sees at one instant. A list of commands is neither.
+ */
+final class MapMode implements RoutingMode {
+  private final Group group;
+  private final MapFile file;
+
+  MapMode(Group group, Path map) {
+    this.group = group;
+    this.file = new MapFile(map);
+  }
+
+  @Override
+  public Path file() {
+    return file.path();
+  }
+
+  @Override
+  public Group group() {
+    return group;
+  }
+
+  @Override
+  public Target target(Slot slot) {
+    return new Target(backend(slot.service(), slot.color()), "");
+  }
+
+  static String backend(Service service, Color color) {
+    return service.name() + "_" + color.label();
+  }
+
+  @Override
+  public void check(Inspected seen, OpenFindings findings) throws IOException {
+    Path path = file.path();
+    file.file().check();
+    MapFile.Content content = file.read(group);
+    file.admit(group, content, Long.MAX_VALUE);
+    Shares running = Shares.of(group, loaded(seen.api()));
+    ours(running);
+    if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
+      throw OpenFindings.refused(
+          "HAProxy has not loaded the file that we would write: its map "
+              + path
+              + " has no mark, and the file has",
+          "reload HAProxy; if that does not help, both see different files of this path");
+    }
+    boolean marked = content.shares().owner().isPresent();
+    if (!marked && running.owner().isEmpty()) {
+      findings.costs(
+          Guarantee.RELOAD_SAFE,
+          "neither "
+              + path
+              + " nor the map that HAProxy has loaded is marked, so that they may be"
+              + " different files of this path",
+          "write " + line() + " into it, and reload HAProxy");
+    } else if (!marked) {
+      String missing =
+          content.defects().stream().map(Drift::detail).collect(Collectors.joining(", "));
+      if (running.services().isEmpty()) {
+        findings.warn(
+            missing + "; without it HAProxy does not reload, nor start",
+            "nothing needs to be done: the first switch writes it");
+      } else {
+        findings.warn(
+            missing + "; HAProxy serves " + running.split(group) + ", but forgets it at a reload",
+            "call recover(ADOPT, who), which writes it again from what HAProxy serves");
+      }
+    }
+  }
+
+  private String line() {
+    return "the line '" + Shares.MARK + " " + group.name() + "'";
+  }
+
+  /** Asked for by its path: the list of all maps omits one that very many frontends use. */
+  private List<MapEntry> loaded(RuntimeApi api) {
+    try {
+      return api.map(file.path());
+    } catch (RuntimeApiException e) {
+      if (!e.refusal().equals(Optional.of(Refusal.UNKNOWN_MAP))) {
+        throw e;
+      }
+      throw OpenFindings.refused(
+          "HAProxy's running configuration uses no map " + file.path(),
+          "write "
+              + line()
+              + " into that file if it is not there, look it up in the frontend with map_str("
+              + file.path()
+              + ",0:0), as renderConfig shows, and reload; its path must be spelled alike; a"
+              + " service that the file does not name is blue's: where green serves now, write the"
+              + " line '<service> 100:0' into it, too, before that reload");
+    }
+  }
+
+  @Override
+  public Served served(RuntimeApi worker) {
+    return served(Shares.of(group, worker.map(file.path())));
+  }
+
+  @Override
+  public Served durable(RuntimeApi worker) throws IOException {
+    MapFile.Content content = file.read(group);
+    Served served = served(content.shares());
+    return new Served(
+        // A missing value is the frontend's default, blue; what it makes of a strange one is not
+        // known.
+        served.split(),
+        served.generation(),
+        content.fence(),
+        served.unassigned(),
+        served.split().isPresent()
+            ? content.defects()
+            : Stream.concat(content.defects().stream(), served.drift().stream()).toList());
+  }
+
+  @Override
+  public String byHand() {
+    return "give it a value that can be read, such as 'set map "
+        + file.path()
+        + " <service> 0:0' through the admin socket, 0 for all to blue and 100 for all to green";
+  }
+
+  private Served served(Shares shares) {
+    List<Drift> drift = new ArrayList<>();
+    if (shares.owner().isPresent() && !shares.owner().get().equals(group.name())) {
+      drift.add(
+          new Drift(
+              Drift.Kind.FOREIGN_MARK,
+              "the map "
+                  + file.path()
+                  + " is group "
+                  + Replies.shown(shares.owner().get())
+                  + "'s"));
+    }
+    for (MapEntry entry : shares.foreign()) {
+      drift.add(
+          new Drift(
+              Drift.Kind.RUNNING_DIFFERS,
+              "the map has a key that is not ours, or a value that can't be read: "
+                  + Replies.shown(entry.key() + " " + entry.value())));
+    }
+    Set<String> unassigned = new TreeSet<>(group.routed().stream().map(Service::name).toList());
+    unassigned.removeAll(shares.services().keySet());
+    return new Served(
+        shares.unreadable(group).isPresent() ? Optional.empty() : Optional.of(shares.split(group)),
+        shares.generation(),
+        0,
+        unassigned,
+        drift);
+  }
+
+  @Override
+  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
+    MapFile.Content former = file.read(group);
+    file.admit(group, former, change.fence());
+    List<MapEntry> running = api.map(file.path());
+    ours(Shares.of(group, running));
+    return new MapAttempt(former, change, running);
+  }
+
+  private void ours(Shares running) {
+    if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
+      throw OpenFindings.refused(
+          "HAProxy's map "
+              + file.path()
+              + " belongs to group "
+              + Replies.shown(running.owner().get()),
+          "give each group a map of its own");
+    }
+  }
+
+  private final class MapAttempt implements Attempt {
+    private final MapFile.Content former;
+    private final String content;
+    private final Map<String, String> goal;
+    private final Served running;
+    private final boolean begins;
+
+    /** What the process had that it was made from, until that is made use of. */
+    private List<MapEntry> seen;
+
+    MapAttempt(MapFile.Content former, Switch change, List<MapEntry> seen) {
+      Shares shares = Shares.of(group, seen);
+      Shares next = shares.after(group, change);
+      this.former = former;
+      this.content = MapFile.render(group, next, change.fence(), change.deploymentId());
+      this.goal = next.entries();
+      this.running = served(shares);
+      this.begins = running.serves(change.from()) || running.serves(change.to());
+      this.seen = seen;
+    }
+
+    @Override
+    public Served running() {
+      return running;
+    }
+
+    @Override
+    public boolean begins() {
+      return begins;
+    }
+
+    @Override
+    public long carried() {
+      return Math.max(running.generation(), former.shares().generation());
+    }
+
+    @Override
+    public void record() throws IOException {
+      file.file().write(former.text(), content);
+    }
+
+    @Override
+    public void restore() throws IOException {
+      file.file().restore(former.text());
+    }
+
+    @Override
+    public void serve(RuntimeApi worker) {
+      // Not read twice: a process that has started since has the file, to which no command of these
+      // does harm, for neither leaves a key twice.
+      List<MapEntry> entries = seen.isEmpty() ? worker.map(file.path()) : seen;
+      seen = List.of();
+      Map<String, String> missing = missing(entries);
+      if (missing.isEmpty()) {
+        return;
+      }
+      String first = missing.keySet().iterator().next();
+      if (missing.size() == 1 && moves(entries, first)) {
+        worker.setMap(file.path(), first, missing.getOrDefault(first, ""));
+      } else {
+        commit(worker);
+      }
+      if (!missing(worker.map(file.path())).isEmpty()) {
+        throw notServed(worker, "the map reads back otherwise than it was set");
+      }
+    }
+
+    private void commit(RuntimeApi worker) {
+      int version = worker.prepareMap(file.path());
+      worker.addMap(file.path(), version, goal);
+      // Looked at before the commit: what is missing would send its service to the default.
+      if (!missing(worker.map(file.path(), version)).isEmpty()) {
+        throw notServed(worker, "the prepared version is not what was added");
+      }
+      worker.commitMap(file.path(), version);
+    }
+
+    /** A single key says nothing of the others: what moves none of them is said of all at once. */
+    private boolean moves(List<MapEntry> entries, String key) {
+      Optional<Share> next = Share.parse(goal.getOrDefault(key, ""));
+      return entries.stream()
+          .filter(entry -> entry.key().equals(key))
+          .findFirst()
+          .flatMap(entry -> Share.parse(entry.value()))
+          .filter(share -> next.isPresent() && share.green() != next.get().green())
+          .isPresent();
+    }
+
+    private Map<String, String> missing(List<MapEntry> entries) {
+      Map<String, String> found = new LinkedHashMap<>();
+      entries.forEach(entry -> found.putIfAbsent(entry.key(), entry.value()));
+      Map<String, String> missing = new LinkedHashMap<>(goal);
+      missing.entrySet().removeIf(wanted -> wanted.getValue().equals(found.get(wanted.getKey())));
+      return missing;
+    }
+
+    private RuntimeApiException notServed(RuntimeApi worker, String why) {
+      return RuntimeApiException.broken(
+          Kind.NOT_UNDERSTOOD, true, worker + ": " + why + "; does somebody else write it?", null);
+    }
+
+    @Override
+    public List<String> describe(RuntimeApi worker) {
+      List<String> plan = new ArrayList<>(MapPlan.diff(file.path(), former.text(), content));
+      List<MapEntry> entries = worker.map(file.path());
+      Map<String, String> missing = missing(entries);
+      boolean set = missing.size() == 1 && moves(entries, missing.keySet().iterator().next());
+      plan.addAll(MapPlan.commands(file.path(), missing, goal, set));
+      return plan;
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Guarantee;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Collects what an open finds: at first every promise is kept. */
+final class OpenFindings {
+  private final Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
+  private final List<RouterReport.Warning> warnings = new ArrayList<>();
+
+  /** Notes something that costs a promise. */
+  void costs(Guarantee guarantee, String what, String remedy) {
+    guarantees.remove(guarantee);
+    warnings.add(new RouterReport.Warning(what, remedy, Optional.of(guarantee)));
+  }
+
+  /** Notes something that is only weaker than it could be. */
+  void warn(String what, String remedy) {
+    warnings.add(new RouterReport.Warning(what, remedy, Optional.empty()));
+  }
+
+  /** Refuses what the router can't work with. */
+  static RouterException refused(String what, String remedy) {
+    return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
+  }
+
+  RouterReport report() {
+    return new RouterReport(guarantees, warnings);
+  }
+}

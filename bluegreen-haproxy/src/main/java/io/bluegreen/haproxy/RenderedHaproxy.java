@@ -1,0 +1,18 @@
+package io.bluegreen.haproxy;
+
+import java.util.Objects;
+
+/**
+ * A configuration to start from. Immutable.
+ *
+ * @param haproxyCfg a whole {@code haproxy.cfg}; run it with {@code haproxy -W -S <socket> -f}
+ * @param map the first content of the map file, which must be there when HAProxy starts; empty in
+ *     server mode, in which it starts without a state file
+ */
+public record RenderedHaproxy(String haproxyCfg, String map) {
+  /** Refuses null. */
+  public RenderedHaproxy {
+    Objects.requireNonNull(haproxyCfg, "haproxyCfg");
+    Objects.requireNonNull(map, "map");
+  }
+}

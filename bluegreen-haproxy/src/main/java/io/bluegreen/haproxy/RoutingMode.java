@@ -1,0 +1,113 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** How a split is spelled in HAProxy: by a map, or by the weights of servers. */
+interface RoutingMode {
+  /**
+   * What one process serves, or what the file would have it serve.
+   *
+   * @param split by which requests are routed; empty if what is there spells none
+   * @param generation of the last switch that it carries
+   * @param fence the highest that it shows; 0 for the map in a process's memory, which shows none
+   * @param unassigned services that were never switched
+   * @param drift what is amiss with it
+   */
+  record Served(
+      Optional<TrafficSplit> split,
+      long generation,
+      long fence,
+      Set<String> unassigned,
+      List<Drift> drift) {
+    boolean serves(TrafficSplit other) {
+      return split.isPresent() && split.get().equals(other);
+    }
+  }
+
+  /** One switch under way. */
+  interface Attempt {
+    /** Returns what was served when it was made. */
+    Served running();
+
+    /** Returns whether that is what the switch may begin with. */
+    boolean begins();
+
+    /** Returns the highest generation that the process or the file has seen. */
+    long carried();
+
+    /** Makes durable truth equal to where the switch goes. */
+    void record() throws IOException;
+
+    /** Undoes {@link #record}, after a switch that is known not to have happened. */
+    void restore() throws IOException;
+
+    /**
+     * Makes a process serve what the switch goes to, if it does not do so yet, and reads it back.
+     */
+    void serve(RuntimeApi worker);
+
+    /** Says exactly what {@link #record} and {@link #serve} would do. */
+    List<String> describe(RuntimeApi worker);
+  }
+
+  /**
+   * Looks whether the record, and what HAProxy runs, fit the group, whose servers are there; adds
+   * what is weaker to the findings.
+   */
+  void check(Inspected seen, OpenFindings findings) throws IOException;
+
+  /** Asks a process. */
+  Served served(RuntimeApi worker);
+
+  /**
+   * Reads what a cold start would serve.
+   *
+   * @param worker which is asked for what no record says, if the scheme needs that
+   */
+  Served durable(RuntimeApi worker) throws IOException;
+
+  /**
+   * Begins a switch from what a process serves now, of which it asks once.
+   *
+   * @throws io.bluegreen.RouterException if the fence was overtaken, or the resource is another
+   *     group's
+   */
+  Attempt attempt(Switch change, RuntimeApi api) throws IOException;
+
+  /** Says how a person makes readable what a process serves and can't be read. */
+  String byHand();
+
+  /** Returns the file that each switch replaces. */
+  Path file();
+
+  /** Returns the group that it was made for. */
+  Group group();
+
+  /** Returns where a slot's requests go. */
+  Target target(Slot slot);
+
+  /** The servers of a slot: those of a backend whose names begin so (all, for the empty text). */
+  record Target(String backend, String prefix) {
+    boolean has(String server) {
+      return server.startsWith(prefix);
+    }
+
+    boolean wholeBackend() {
+      return prefix.isEmpty();
+    }
+
+    /** Returns whether a row of its backend tells of it; that of a whole backend is complete. */
+    boolean isToldBy(StatRow row) {
+      return wholeBackend() ? row.isBackend() : row.isServer() && has(row.name());
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Color;
+import io.bluegreen.Drift;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One backend per service with the servers of both colours, told apart by the beginning of their
+ * names; the split is made of weights. The weights that grow are set before those that shrink, so
+ * that at no moment a service has no server. A server-state file makes it durable.
+ */
+final class ServerMode implements RoutingMode {
+  private final Group group;
+  private final StateFile file;
+
+  ServerMode(Group group, Path stateFile) {
+    this.group = group;
+    this.file = new StateFile(new RecordFile(stateFile));
+  }
+
+  @Override
+  public Path file() {
+    return file.record().path();
+  }
+
+  @Override
+  public Group group() {
+    return group;
+  }
+
+  @Override
+  public Target target(Slot slot) {
+    return new Target(slot.service().name(), slot.color().label());
+  }
+
+  @Override
+  public void check(Inspected seen, OpenFindings findings) throws IOException {
+    file.record().check();
+    StateFile.Content content = file.read();
+    file.record().admit(group, content.owner(), content.fence(), Long.MAX_VALUE);
+    new ServerChecks(this, seen, content.owner().isPresent()).run(findings);
+  }
+
+  @Override
+  public Served served(RuntimeApi worker) {
+    try {
+      return served(Targets.servers(this, worker), file.read());
+    } catch (IOException e) {
+      throw RuntimeApiException.unreachable("the record can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  Served served(Servers servers, StateFile.Content content) {
+    Optional<TrafficSplit> split = split(servers);
+    // HAProxy can't carry a generation in this mode; the record has that of its own split.
+    boolean ours = content.owner().isPresent();
+    return new Served(
+        split,
+        ours ? content.generation() : 0,
+        content.fence(),
+        content.text().isPresent() ? Set.of() : untouched(servers),
+        split.isEmpty()
+            ? List.of(
+                new Drift(Drift.Kind.MAINTENANCE, "a service has no server that takes requests"))
+            : List.of());
+  }
+
+  @Override
+  public String byHand() {
+    return "give one colour of each service servers that take requests: 'set server"
+        + " <service>/<server> state ready' and '... weight 100' through the admin socket";
+  }
+
+  @Override
+  public Served durable(RuntimeApi worker) throws IOException {
+    StateFile.Content content = file.read();
+    Servers servers = Targets.servers(this, worker);
+    return new Served(
+        Optional.of(recorded(content, servers)),
+        content.generation(),
+        content.fence(),
+        content.text().isPresent() ? Set.of() : untouched(servers),
+        content.text().isEmpty()
+            ? List.of()
+            : file.record().defects(group, content.text(), content.owner()));
+  }
+
+  /** What no record speaks of starts by its configured weights, of which HAProxy knows. */
+  private TrafficSplit recorded(StateFile.Content record, Servers servers) {
+    Map<String, Integer> green = new TreeMap<>();
+    for (Service service : group.routed()) {
+      Target blues = target(slot(service, Color.BLUE));
+      Target greens = target(slot(service, Color.GREEN));
+      OptionalInt recorded = Weights.percent(record.servers(), blues, greens);
+      green.put(
+          service.name(),
+          recorded.isPresent()
+              ? recorded.getAsInt()
+              : Weights.configured(servers, blues, greens).orElse(0));
+    }
+    return new TrafficSplit(green);
+  }
+
+  /** Who configures traffic for green has decided for it; all to blue is what nobody decided. */
+  private Set<String> untouched(Servers servers) {
+    return group.routed().stream()
+        .filter(
+            service ->
+                Weights.configured(
+                            servers,
+                            target(slot(service, Color.BLUE)),
+                            target(slot(service, Color.GREEN)))
+                        .orElse(0)
+                    == 0)
+        .map(Service::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Optional<TrafficSplit> split(Servers servers) {
+    Map<String, Integer> green = new TreeMap<>();
+    for (Service service : group.routed()) {
+      OptionalInt percent =
+          Weights.percent(
+              servers, target(slot(service, Color.BLUE)), target(slot(service, Color.GREEN)));
+      if (percent.isEmpty()) {
+        return Optional.empty();
+      }
+      green.put(service.name(), percent.getAsInt());
+    }
+    return Optional.of(new TrafficSplit(green));
+  }
+
+  /**
+   * A process that was killed between two commands has left weights of which each is the former or
+   * the next one, and a record of the next: such a switch may be finished, or taken back.
+   */
+  boolean begins(Switch change, StateFile.Content record, Servers servers) {
+    List<TrafficSplit> either = List.of(change.from(), change.to());
+    if (split(servers).filter(either::contains).isPresent()) {
+      return true;
+    }
+    if (!either.contains(recorded(record, servers))) {
+      return false;
+    }
+    for (Slot slot : Targets.slots(this)) {
+      Set<Integer> known =
+          new TreeSet<>(
+              List.of(weight(slot, change.from(), servers), weight(slot, change.to(), servers)));
+      if (servers.of(target(slot)).stream().anyMatch(server -> !known.contains(server.weight()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
+    StateFile.Content former = file.read();
+    file.record().admit(group, former.owner(), former.fence(), change.fence());
+    List<String> state = api.serverStateText(Targets.backends(this));
+    Servers servers = Servers.of(ServerState.parse(state));
+    ours(servers, server -> "");
+    possible(change, servers);
+    return new ServerAttempt(this, file, change, former, state);
+  }
+
+  /**
+   * Refuses weights that an agent sets: they do not stay as they are set here.
+   *
+   * @param where a server's agent is configured, if that is known
+   */
+  void ours(Servers servers, Function<ServerState, String> where) {
+    List<String> led =
+        Targets.slots(this).stream()
+            .flatMap(slot -> servers.of(target(slot)).stream())
+            .filter(ServerState::obeysAgent)
+            .map(server -> server.path() + where.apply(server))
+            .toList();
+    if (!led.isEmpty()) {
+      throw OpenFindings.refused(
+          "an agent sets the weights of "
+              + led
+              + " (agent-check), by which a switch would be undone",
+          "remove 'agent-check' from these servers and from their default-server lines, and reload;"
+              + " or use map mode");
+    }
+  }
+
+  /** What a person took out of service stays out, and must not make another share of the split. */
+  private void possible(Switch change, Servers servers) {
+    for (Service service : group.routed()) {
+      int wanted = change.to().share(service.name(), Color.GREEN);
+      List<ServerState> blues = servers.of(target(slot(service, Color.BLUE)));
+      List<ServerState> greens = servers.of(target(slot(service, Color.GREEN)));
+      OptionalInt made = Weights.of(wanted, blues.size(), greens.size()).made(blues, greens);
+      if (made.isEmpty() || made.getAsInt() != wanted) {
+        throw OpenFindings.refused(
+            wanted
+                + "% green can't be made of weights for "
+                + blues.size()
+                + " blue and "
+                + greens.size()
+                + " green servers of "
+                + service
+                + (made.isEmpty()
+                    ? ", for none that would get traffic is in service"
+                    : ", the nearest is " + made.getAsInt() + "%")
+                + "; in maintenance or drain are "
+                + Stream.concat(blues.stream(), greens.stream())
+                    .filter(server -> !server.inService())
+                    .map(ServerState::server)
+                    .toList(),
+            "make them ready, choose another share, as many servers of either colour, or map mode");
+      }
+    }
+  }
+
+  int weight(Slot slot, TrafficSplit split, Servers servers) {
+    int blues = servers.of(target(slot(slot.service(), Color.BLUE))).size();
+    int greens = servers.of(target(slot(slot.service(), Color.GREEN))).size();
+    return Weights.of(split.share(slot.service().name(), Color.GREEN), blues, greens)
+        .of(slot.color());
+  }
+
+  private Slot slot(Service service, Color color) {
+    return new Slot(group.name(), service, color);
+  }
+}

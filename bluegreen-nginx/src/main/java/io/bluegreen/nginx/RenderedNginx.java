@@ -1,0 +1,115 @@
+package io.bluegreen.nginx;
+
+import static java.nio.file.attribute.PosixFilePermission.GROUP_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OTHERS_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+
+import io.bluegreen.Group;
+import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a new user starts nginx with. Immutable.
+ *
+ * @param directory where the configuration is meant to lie; nginx writes its pid and logs there
+ *     unless the router was told other places
+ * @param nginxConf a complete nginx.conf; it is the user's own from then on
+ * @param generated in reload mode the first generated file, without which nginx would not start
+ */
+public record RenderedNginx(Path directory, String nginxConf, Optional<Generated> generated) {
+  /** Refuses null. */
+  public RenderedNginx {
+    Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(nginxConf, "nginxConf");
+    Objects.requireNonNull(generated, "generated");
+  }
+
+  private static final Set<PosixFilePermission> SEARCH =
+      Set.of(OWNER_EXECUTE, GROUP_EXECUTE, OTHERS_EXECUTE);
+
+  /**
+   * The file that the library owns.
+   *
+   * @param file its path
+   * @param text its content
+   */
+  public record Generated(Path file, String text) {
+    /** Refuses null. */
+    public Generated {
+      Objects.requireNonNull(file, "file");
+      Objects.requireNonNull(text, "text");
+    }
+  }
+
+  /** Renders for a group, as {@link NginxRouter#renderConfig} says. */
+  static RenderedNginx of(Group group, NginxSettings settings) {
+    if (settings.generated.isEmpty()) {
+      String conf = new LiveConfig(group, settings).render();
+      return new RenderedNginx(settings.home, conf, Optional.empty());
+    }
+    Path file = settings.generated.get();
+    ReloadConfig config = new ReloadConfig(group, settings);
+    GenerationStatus first = GenerationStatus.first(group, "reload");
+    String text = GeneratedFile.render(first, List.of(), config.body(first));
+    return new RenderedNginx(
+        settings.home, config.render(file), Optional.of(new Generated(file, text)));
+  }
+
+  /**
+   * Creates the directory, {@code nginx.conf} and the generated file, each if it is not there yet;
+   * nothing is overwritten. Whatever the umask is, what is created can be read by all and written
+   * by its owner only, and the directory is made searchable by all, because nginx's workers run as
+   * another user.
+   *
+   * @return the path of {@code nginx.conf}
+   * @throws IOException if something can't be created, or {@code nginx.conf} is there already with
+   *     another content
+   */
+  public Path write() throws IOException {
+    searchable(directory);
+    if (generated.isPresent()) {
+      searchable(generated.get().file().resolveSibling(".").normalize());
+      create(generated.get().file(), generated.get().text(), false);
+    }
+    Path conf = directory.resolve("nginx.conf");
+    create(conf, nginxConf, true);
+    return conf;
+  }
+
+  /** Returns the command that starts nginx with it: {@code nginx -p ... -c ...}. */
+  public List<String> startCommand() {
+    return List.of(
+        "nginx", "-p", directory + "/", "-c", directory.resolve("nginx.conf").toString());
+  }
+
+  /** The directory itself may be a link of the user's. */
+  private static void searchable(Path directory) throws IOException {
+    FileMode.READABLE.createDirectories(directory);
+    Set<PosixFilePermission> found = Files.getPosixFilePermissions(directory);
+    Set<PosixFilePermission> searchable = EnumSet.copyOf(SEARCH);
+    searchable.addAll(found);
+    if (!searchable.equals(found)) {
+      Files.setPosixFilePermissions(directory, searchable);
+    }
+  }
+
+  private static void create(Path file, String text, boolean same) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8), FileMode.READABLE.ofFile());
+    } else if (same && !Files.readString(file, StandardCharsets.UTF_8).equals(text)) {
+      throw new IOException(
+          file + " is there already, with another content; move it away, or edit it by hand");
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.bluegreen.nginx;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+
+/**
+ * Where nginx tells what it serves: a unix socket or a loopback address, never one that others
+ * reach.
+ *
+ * @param address of the door
+ * @param listen the same as nginx's {@code listen} spells it
+ */
+record StatusAddress(SocketAddress address, String listen) {
+  static StatusAddress socket(Path path) {
+    Path socket = SafeText.socket(path);
+    return new StatusAddress(UnixDomainSocketAddress.of(socket.toString()), "unix:" + socket);
+  }
+
+  static StatusAddress loopback(String url) {
+    URI uri;
+    try {
+      uri = URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "status: expected a URL, but was " + SafeText.quoted(url), e);
+    }
+    String host = uri.getHost() == null ? "" : uri.getHost();
+    boolean literal = host.matches("127\\.0\\.0\\.[0-9]{1,3}") || host.equals("[::1]");
+    if (!literal || !("http://" + host + ":" + uri.getPort()).equals(url)) {
+      throw new IllegalArgumentException(
+          "status: expected a loopback address such as http://127.0.0.1:8099, but was "
+              + SafeText.quoted(url));
+    }
+    int port = SafeText.port("status", uri.getPort());
+    try {
+      return new StatusAddress(
+          new InetSocketAddress(InetAddress.getByName(host), port), host + ":" + port);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("status: no such address: " + SafeText.quoted(url), e);
+    }
+  }
+
+  boolean isSocket() {
+    return address instanceof UnixDomainSocketAddress;
+  }
+
+  StandardProtocolFamily family() {
+    if (address instanceof InetSocketAddress internet) {
+      return internet.getAddress().getAddress().length == 4
+          ? StandardProtocolFamily.INET
+          : StandardProtocolFamily.INET6;
+    }
+    return StandardProtocolFamily.UNIX;
+  }
+
+  @Override
+  public String toString() {
+    return listen;
+  }
+}
