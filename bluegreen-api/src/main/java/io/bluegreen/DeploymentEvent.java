@@ -9,16 +9,67 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Something that a deployment did or found. Values; kinds are added in minor releases. */
+/**
+ * Something that a deployment did or found. Values; kinds are added in minor releases. What all
+ * kinds have is in their {@link Stamp}, so that more of it changes no kind, and no pattern that
+ * takes one apart.
+ */
 public sealed interface DeploymentEvent {
+  /** Returns what all kinds have: when, of which deployment, and how far it is. */
+  Stamp stamp();
+
   /** Returns when it happened. */
-  Instant at();
+  default Instant at() {
+    return stamp().at();
+  }
+
+  /** Returns the name of the group. */
+  default String group() {
+    return stamp().group();
+  }
 
   /** Returns the id of the deployment. */
-  String deploymentId();
+  default String deploymentId() {
+    return stamp().deploymentId();
+  }
+
+  /**
+   * Returns the number of the step that the deployment is at: from 1 to {@link #stepCount}, and 0
+   * before the first. It goes down while steps are undone.
+   */
+  default int step() {
+    return stamp().step();
+  }
+
+  /** Returns how many steps the deployment has in all; 0 as long as it is not planned. */
+  default int stepCount() {
+    return stamp().stepCount();
+  }
 
   /** Returns one line for a person. */
   String describe();
+
+  /**
+   * When an event happened, of which deployment it is, and how far that was then.
+   *
+   * @param at when it happened, by the wall clock
+   * @param group the name of the group
+   * @param deploymentId the id of the deployment
+   * @param step the number of the step that the deployment is at, from 1; 0 before the first
+   * @param stepCount how many steps it has in all; 0 as long as it is not planned
+   */
+  record Stamp(Instant at, String group, String deploymentId, int step, int stepCount) {
+    /** Refuses null, and a step that is not one of so many. */
+    public Stamp {
+      Objects.requireNonNull(at, "at");
+      Objects.requireNonNull(group, "group");
+      Objects.requireNonNull(deploymentId, "deploymentId");
+      if (step < 0 || step > stepCount) {
+        throw new IllegalArgumentException(
+            "step: expected 0 to " + stepCount + ", but was " + step);
+      }
+    }
+  }
 
   /**
    * It begins.
@@ -26,12 +77,10 @@ public sealed interface DeploymentEvent {
    * @param operation what was asked for
    * @param steps the plan, a line each
    */
-  record Started(Instant at, String deploymentId, String operation, List<String> steps)
-      implements DeploymentEvent {
+  record Started(Stamp stamp, String operation, List<String> steps) implements DeploymentEvent {
     /** Refuses null. */
     public Started {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(operation, "operation");
       Given.noNulls("steps", steps);
     }
@@ -47,11 +96,10 @@ public sealed interface DeploymentEvent {
    *
    * @param phase the phase
    */
-  record PhaseEntered(Instant at, String deploymentId, Phase phase) implements DeploymentEvent {
+  record PhaseEntered(Stamp stamp, Phase phase) implements DeploymentEvent {
     /** Refuses null. */
     public PhaseEntered {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(phase, "phase");
     }
 
@@ -68,12 +116,11 @@ public sealed interface DeploymentEvent {
    * @param version of the release
    * @param state what the launcher says of it
    */
-  record Launched(Instant at, String deploymentId, Slot slot, String version, LaunchState state)
+  record Launched(Stamp stamp, Slot slot, String version, LaunchState state)
       implements DeploymentEvent {
     /** Refuses null. */
     public Launched {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(slot, "slot");
       Objects.requireNonNull(version, "version");
       Objects.requireNonNull(state, "state");
@@ -97,8 +144,7 @@ public sealed interface DeploymentEvent {
    * @param detail of the first instance that is down, else of the first one
    */
   record Probed(
-      Instant at,
-      String deploymentId,
+      Stamp stamp,
       List<Slot> slots,
       boolean atFrontDoor,
       int up,
@@ -109,8 +155,7 @@ public sealed interface DeploymentEvent {
       implements DeploymentEvent {
     /** Refuses null. */
     public Probed {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Given.noNulls("slots", slots);
       Objects.requireNonNull(detail, "detail");
     }
@@ -143,8 +188,7 @@ public sealed interface DeploymentEvent {
    * @param took from the intent to the proof
    */
   record TrafficMoved(
-      Instant at,
-      String deploymentId,
+      Stamp stamp,
       TrafficSplit from,
       TrafficSplit to,
       Set<String> nothingBefore,
@@ -153,8 +197,7 @@ public sealed interface DeploymentEvent {
       implements DeploymentEvent {
     /** Copies, and refuses null. */
     public TrafficMoved {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(to, "to");
       Objects.requireNonNull(took, "took");
@@ -185,12 +228,10 @@ public sealed interface DeploymentEvent {
    * @param gate its name
    * @param verdict its answer
    */
-  record GateJudged(Instant at, String deploymentId, String gate, Verdict verdict)
-      implements DeploymentEvent {
+  record GateJudged(Stamp stamp, String gate, Verdict verdict) implements DeploymentEvent {
     /** Refuses null. */
     public GateJudged {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(gate, "gate");
       Objects.requireNonNull(verdict, "verdict");
     }
@@ -208,12 +249,11 @@ public sealed interface DeploymentEvent {
    * @param percent of the traffic that the candidates have meanwhile
    * @param left at most
    */
-  record Waiting(Instant at, String deploymentId, String reason, int percent, Duration left)
+  record Waiting(Stamp stamp, String reason, int percent, Duration left)
       implements DeploymentEvent {
     /** Refuses null. */
     public Waiting {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(reason, "reason");
       Objects.requireNonNull(left, "left");
     }
@@ -229,11 +269,10 @@ public sealed interface DeploymentEvent {
    *
    * @param signal what, who and why
    */
-  record Asked(Instant at, String deploymentId, Signal signal) implements DeploymentEvent {
+  record Asked(Stamp stamp, Signal signal) implements DeploymentEvent {
     /** Refuses null. */
     public Asked {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(signal, "signal");
     }
 
@@ -251,11 +290,10 @@ public sealed interface DeploymentEvent {
    *
    * @param reason why, and what is serving
    */
-  record Suspended(Instant at, String deploymentId, String reason) implements DeploymentEvent {
+  record Suspended(Stamp stamp, String reason) implements DeploymentEvent {
     /** Refuses null. */
     public Suspended {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(reason, "reason");
     }
 
@@ -270,11 +308,10 @@ public sealed interface DeploymentEvent {
    *
    * @param what it waited for
    */
-  record CarriedOn(Instant at, String deploymentId, String what) implements DeploymentEvent {
+  record CarriedOn(Stamp stamp, String what) implements DeploymentEvent {
     /** Refuses null. */
     public CarriedOn {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(what, "what");
     }
 
@@ -291,12 +328,10 @@ public sealed interface DeploymentEvent {
    * @param inFlight what was left
    * @param cut how much of it was ended by force
    */
-  record Drained(Instant at, String deploymentId, Slot slot, InFlight inFlight, int cut)
-      implements DeploymentEvent {
+  record Drained(Stamp stamp, Slot slot, InFlight inFlight, int cut) implements DeploymentEvent {
     /** Refuses null. */
     public Drained {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(slot, "slot");
       Objects.requireNonNull(inFlight, "inFlight");
     }
@@ -312,11 +347,10 @@ public sealed interface DeploymentEvent {
    *
    * @param slot which
    */
-  record Stopped(Instant at, String deploymentId, Slot slot) implements DeploymentEvent {
+  record Stopped(Stamp stamp, Slot slot) implements DeploymentEvent {
     /** Refuses null. */
     public Stopped {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(slot, "slot");
     }
 
@@ -331,11 +365,10 @@ public sealed interface DeploymentEvent {
    *
    * @param reason why
    */
-  record UndoStarted(Instant at, String deploymentId, String reason) implements DeploymentEvent {
+  record UndoStarted(Stamp stamp, String reason) implements DeploymentEvent {
     /** Refuses null. */
     public UndoStarted {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(reason, "reason");
     }
 
@@ -350,11 +383,10 @@ public sealed interface DeploymentEvent {
    *
    * @param message what
    */
-  record Warned(Instant at, String deploymentId, String message) implements DeploymentEvent {
+  record Warned(Stamp stamp, String message) implements DeploymentEvent {
     /** Refuses null. */
     public Warned {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(message, "message");
     }
 
@@ -369,12 +401,10 @@ public sealed interface DeploymentEvent {
    *
    * @param result how
    */
-  record Ended(Instant at, String deploymentId, DeploymentResult result)
-      implements DeploymentEvent {
+  record Ended(Stamp stamp, DeploymentResult result) implements DeploymentEvent {
     /** Refuses null. */
     public Ended {
-      Objects.requireNonNull(at, "at");
-      Objects.requireNonNull(deploymentId, "deploymentId");
+      Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(result, "result");
     }
 

@@ -52,7 +52,7 @@ final class DefaultManager implements BlueGreenManager {
   public DeploymentResult run(Operation operation) {
     DeploymentPolicy policy = checked(operation);
     String id = newId();
-    Events events = new Events(setup.time(), id, setup.listeners());
+    Events events = new Events(setup, id);
     Interventions interventions = new Interventions(setup, id, events);
     LeaseWait leaseWait = new LeaseWait(setup, operation, policy, id);
     return leased.run(
@@ -75,7 +75,7 @@ final class DefaultManager implements BlueGreenManager {
     left.plan.stream()
         .filter(line -> line.kind().equals("HOOK"))
         .forEach(line -> setup.hook(line.subject()));
-    Events events = new Events(setup.time(), left.id, setup.listeners());
+    Events events = new Events(setup, left.id);
     Interventions interventions = new Interventions(setup, left.id, events);
     return leased.run(
         left.id,
@@ -157,8 +157,7 @@ final class DefaultManager implements BlueGreenManager {
   /** Looks, on a thread of the engine's, at what needs no lease. */
   private <T> T looking(Supplier<T> look) {
     requireOpen();
-    Interventions nobodys =
-        new Interventions(setup, "", new Events(setup.time(), "", Listeners.none(setup.time())));
+    Interventions nobodys = new Interventions(setup, "", Events.silent(setup, ""));
     return leased.look(nobodys, () -> unleased(look));
   }
 
@@ -202,7 +201,7 @@ final class DefaultManager implements BlueGreenManager {
   private Run reader(Operation operation, DeploymentPolicy policy) {
     requireOpen();
     String id = newId();
-    Events silent = new Events(setup.time(), id, Listeners.none(setup.time()));
+    Events silent = Events.silent(setup, id);
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
     return new Run(
         id, operation, policy, setup, journal, silent, new Interventions(setup, id, silent));
@@ -222,8 +221,7 @@ final class DefaultManager implements BlueGreenManager {
   private RecoveryReport recovering(Function<OperationUnderLease, RecoveryReport> work) {
     requireOpen();
     String id = newId();
-    Interventions interventions =
-        new Interventions(setup, id, new Events(setup.time(), id, Listeners.none(setup.time())));
+    Interventions interventions = new Interventions(setup, id, Events.silent(setup, id));
     try {
       return leased.run(
           id,

@@ -68,7 +68,7 @@ final class Ending {
             + " while it waited: it is suspended; carryOn() finishes it, running() aborts it;"
             + " serving: "
             + described(serving);
-    run.tell((at, id) -> new DeploymentEvent.Suspended(at, id, reason));
+    run.tell(stamp -> new DeploymentEvent.Suspended(stamp, reason));
     return result(open, Outcome.SUSPENDED, false, reason, serving, Optional.empty(), took(open));
   }
 
@@ -128,7 +128,7 @@ final class Ending {
     Duration took = took(open);
     record(open, outcome, reason, took, serving);
     DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
-    run.tell((at, id) -> new DeploymentEvent.Ended(at, id, result));
+    run.tell(stamp -> new DeploymentEvent.Ended(stamp, result));
     return result;
   }
 

@@ -46,7 +46,7 @@ final class Engine {
    */
   DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
     String at = run.journal.open().last().map(StateDocument.Entry::what).orElse("");
-    run.tell((when, id) -> new DeploymentEvent.CarriedOn(when, id, at));
+    run.tell(stamp -> new DeploymentEvent.CarriedOn(stamp, at));
     return carryOut(run.journal.open().next(), new TreeMap<>(intended));
   }
 
@@ -57,6 +57,7 @@ final class Engine {
       for (; place < decisive.size(); place++) {
         Step step = decisive.get(place);
         preflight.before(place);
+        run.events.at(place);
         enter(step.phase());
         run.interventions.heed();
         carryOut(step, place, intended);
@@ -129,6 +130,7 @@ final class Engine {
     try {
       int index = place;
       for (Step step : plan.finishing()) {
+        run.events.at(index);
         enter(step.phase());
         run.interventions.heed();
         carryOut(step, index++, new TreeMap<>());
@@ -143,7 +145,7 @@ final class Engine {
   private void enter(Phase next) {
     if (!phase.equals(Optional.of(next))) {
       phase = Optional.of(next);
-      run.tell((at, id) -> new DeploymentEvent.PhaseEntered(at, id, next));
+      run.tell(stamp -> new DeploymentEvent.PhaseEntered(stamp, next));
     }
   }
 
@@ -171,10 +173,11 @@ final class Engine {
     plan.steps().forEach(step -> open.plan.add(step.line()));
     run.state().open = open;
     run.journal.save();
+    run.events.planned(plan.steps().size());
     run.tell(
-        (at, id) ->
+        stamp ->
             new DeploymentEvent.Started(
-                at, id, open.operation, plan.steps().stream().map(Step::what).toList()));
+                stamp, open.operation, plan.steps().stream().map(Step::what).toList()));
   }
 
   private DeploymentResult undo(SortedMap<Integer, Step> intended, StepNotDone failure) {

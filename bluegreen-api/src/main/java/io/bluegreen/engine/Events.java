@@ -2,11 +2,9 @@ package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.DeploymentEvent;
-import io.bluegreen.TimeSource;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,19 +12,43 @@ import org.slf4j.LoggerFactory;
 final class Events {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
 
-  private final TimeSource time;
+  private final Setup setup;
   private final String id;
   private final Listeners listeners;
   private final List<String> warnings = new ArrayList<>();
+  private int step;
+  private int steps;
 
-  Events(TimeSource time, String id, Listeners listeners) {
-    this.time = time;
+  Events(Setup setup, String id) {
+    this(setup, id, setup.listeners());
+  }
+
+  private Events(Setup setup, String id, Listeners listeners) {
+    this.setup = setup;
     this.id = id;
     this.listeners = listeners;
   }
 
-  void tell(BiFunction<Instant, String, DeploymentEvent> kind) {
-    DeploymentEvent event = kind.apply(time.now(), id);
+  /** Returns what tells the log only. */
+  static Events silent(Setup setup, String id) {
+    return new Events(setup, id, Listeners.none(setup.time()));
+  }
+
+  /** From now on it is told of a deployment with so many steps, at none of them. */
+  void planned(int count) {
+    step = 0;
+    steps = count;
+  }
+
+  /** From now on it is told of the step with this place in the plan, from 0. */
+  void at(int place) {
+    step = Math.min(place + 1, steps);
+  }
+
+  void tell(Function<DeploymentEvent.Stamp, DeploymentEvent> kind) {
+    DeploymentEvent event =
+        kind.apply(
+            new DeploymentEvent.Stamp(setup.time().now(), setup.group().name(), id, step, steps));
     if (event instanceof DeploymentEvent.Warned) {
       log.warn("{}", event.describe());
     } else {
@@ -38,7 +60,7 @@ final class Events {
   /** Warns the host: in the result, by an event, and in the log. */
   void warn(String message) {
     warnings.add(message);
-    tell((at, deployment) -> new DeploymentEvent.Warned(at, deployment, message));
+    tell(stamp -> new DeploymentEvent.Warned(stamp, message));
   }
 
   void warn(String message, Throwable cause) {

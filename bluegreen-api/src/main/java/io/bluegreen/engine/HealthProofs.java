@@ -96,9 +96,9 @@ final class HealthProofs {
     Round round = Round.of(healths, instances(candidates));
     int pass = round.passed() ? 1 : 0;
     run.tell(
-        (at, id) ->
+        stamp ->
             new DeploymentEvent.Probed(
-                at, id, candidates, false, round.up(), round.of(), pass, 1, round.detail()));
+                stamp, candidates, false, round.up(), round.of(), pass, 1, round.detail()));
     for (Slot slot : all) {
       count(slot, Round.of(healths, instances(List.of(slot))).passed(), began);
     }
@@ -180,10 +180,9 @@ final class HealthProofs {
       everUp |= round.passed();
       int pass = passes;
       run.tell(
-          (at, id) ->
+          stamp ->
               new DeploymentEvent.Probed(
-                  at,
-                  id,
+                  stamp,
                   slots,
                   atFrontDoor,
                   round.up(),

@@ -117,10 +117,9 @@ final class HoldWatch {
   private void tellHowLong() {
     Duration left = enough.minus(time.elapsed());
     run.tell(
-        (at, id) ->
+        stamp ->
             new DeploymentEvent.Waiting(
-                at,
-                id,
+                stamp,
                 step.what(),
                 run.journal.open().percent(),
                 left.isNegative() ? latest.minus(time.elapsed()) : left));
@@ -180,7 +179,7 @@ final class HoldWatch {
     boolean passed = true;
     for (String name : watch.gates()) {
       Verdict verdict = judge(name, context);
-      run.tell((at, id) -> new DeploymentEvent.GateJudged(at, id, name, verdict));
+      run.tell(stamp -> new DeploymentEvent.GateJudged(stamp, name, verdict));
       if (run.setup.gate(name).decides()) {
         said.put(name, verdict);
         count(name, verdict);

@@ -219,7 +219,7 @@ final class Interventions {
     if (!signal.deploymentId().equals(id)) {
       return;
     }
-    events.tell((at, deployment) -> new DeploymentEvent.Asked(at, deployment, signal));
+    events.tell(stamp -> new DeploymentEvent.Asked(stamp, signal));
     switch (signal.kind()) {
       case ABORT -> signalled = signalled == null ? "aborted by " + said(signal) : signalled;
       case PAUSE -> paused = Optional.of(paused.orElse(signal));

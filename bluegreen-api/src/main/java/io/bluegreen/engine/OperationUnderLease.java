@@ -104,7 +104,7 @@ final class OperationUnderLease {
       return new RecoveryReport(
           "nothing was left open", Decision.NOTHING, List.of(), Optional.empty(), serving);
     }
-    Events events = new Events(setup.time(), left.id, setup.listeners());
+    Events events = new Events(setup, left.id);
     Interventions own = interventions.whileRecovering(left.id, events);
     Run run = new Run(left.id, left.asked(), left.policy, setup, journal, events, own);
     RecoveryReport report = new Recovery(run).repair();
@@ -115,7 +115,7 @@ final class OperationUnderLease {
   /** Repairs what was left open, and does what a person has decided about the rest. */
   RecoveryReport settle(Settlement settlement, String who, String id) {
     RecoveryReport report = recover();
-    Events events = new Events(setup.time(), id, setup.listeners());
+    Events events = new Events(setup, id);
     Interventions nobodys = new Interventions(setup, id, events);
     nobodys.deafen();
     Run run = new Run(id, Operation.rollback(), setup.policy(), setup, journal, events, nobodys);

@@ -33,6 +33,8 @@ final class Recovery {
     this.recorded = new RecordedPlan(run);
     this.diagnosis = new Diagnosis(run, recorded);
     this.ending = new Ending(run);
+    run.events.planned(open.plan.size());
+    open.last().ifPresent(last -> run.events.at(last.step()));
   }
 
   /** Returns how the deployment ended, if {@link #repair} has closed it. */

@@ -14,14 +14,13 @@ import io.bluegreen.engine.StateDocument.Occupant;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Text;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One run of an operation: what its steps have in common. Used by the engine's thread only. */
@@ -61,7 +60,7 @@ final class Run {
     return journal.state();
   }
 
-  void tell(BiFunction<Instant, String, DeploymentEvent> kind) {
+  void tell(Function<DeploymentEvent.Stamp, DeploymentEvent> kind) {
     events.tell(kind);
   }
 
@@ -176,7 +175,7 @@ final class Run {
     state().stopped.add(slot.toString());
     state().noLongerFormer(slot);
     proofs.forget(slot);
-    tell((at, deployment) -> new DeploymentEvent.Stopped(at, deployment, slot));
+    tell(stamp -> new DeploymentEvent.Stopped(stamp, slot));
   }
 
   void launch(Slot slot, Release release, String token) throws StepNotDone, InterruptedException {
@@ -192,9 +191,7 @@ final class Run {
         });
     LaunchState launched = launchState(slot);
     state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(launched.toString()));
-    tell(
-        (at, deployment) ->
-            new DeploymentEvent.Launched(at, deployment, slot, release.version(), launched));
+    tell(stamp -> new DeploymentEvent.Launched(stamp, slot, release.version(), launched));
   }
 
   /** Returns the journal line behind which the deployment is done. */

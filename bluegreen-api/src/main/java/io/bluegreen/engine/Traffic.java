@@ -134,8 +134,7 @@ final class Traffic {
     state.acknowledged = to;
     state.lastSwitch = new StateDocument.LastSwitch(run.setup.time().now(), from, to, run.id);
     Duration took = run.setup.time().elapsed().minus(began);
-    run.tell(
-        (at, id) -> new DeploymentEvent.TrafficMoved(at, id, from, to, nothing, generation, took));
+    run.tell(stamp -> new DeploymentEvent.TrafficMoved(stamp, from, to, nothing, generation, took));
   }
 
   /** Makes the split that is served once more: a switch that is still on its way loses to it. */
@@ -164,7 +163,7 @@ final class Traffic {
     }
     InFlight inFlight = left;
     int ended = cut;
-    run.tell((at, id) -> new DeploymentEvent.Drained(at, id, slot, inFlight, ended));
+    run.tell(stamp -> new DeploymentEvent.Drained(stamp, slot, inFlight, ended));
     if (!inFlight.isNone() && !waited) {
       run.events.warn(
           "the drain of "

@@ -41,7 +41,7 @@ final class Undo {
    */
   Optional<StepNotDone> back(SortedMap<Integer, Step> intended, StepNotDone cause) {
     run.interventions.deafen();
-    run.tell((at, id) -> new DeploymentEvent.UndoStarted(at, id, cause.reason()));
+    run.tell(stamp -> new DeploymentEvent.UndoStarted(stamp, cause.reason()));
     run.journal.open().failure = cause.reason();
     run.journal.open().aborted = cause.isAbort();
     Optional<StepNotDone> unproven = Optional.empty();
@@ -114,6 +114,7 @@ final class Undo {
   }
 
   private void undo(int index, Step step) throws StepNotDone {
+    run.events.at(index);
     journal(() -> run.journal.intent(step.undoEntry(run).at(index, Mark.UNDO_INTENT)));
     try {
       step.undo(run);

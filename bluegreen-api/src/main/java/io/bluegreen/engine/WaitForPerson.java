@@ -157,7 +157,6 @@ final class WaitForPerson {
 
   private void tell(String reason, Duration left) {
     run.tell(
-        (at, id) ->
-            new DeploymentEvent.Waiting(at, id, reason, run.journal.open().percent(), left));
+        stamp -> new DeploymentEvent.Waiting(stamp, reason, run.journal.open().percent(), left));
   }
 }

@@ -176,7 +176,8 @@ class ListenerTest {
   }
 
   private DeploymentEvent warned(int n) {
-    return new DeploymentEvent.Warned(time.now(), "d", String.valueOf(n));
+    return new DeploymentEvent.Warned(
+        new DeploymentEvent.Stamp(time.now(), "shop", "d", 0, 0), String.valueOf(n));
   }
 
   @Test

@@ -307,8 +307,7 @@ class WaitAttackTest {
             shop.time,
             new Random(1));
     leased.set(new LeasedWork(setup));
-    Interventions interventions =
-        new Interventions(setup, "d", new Events(shop.time, "d", Listeners.none(shop.time)));
+    Interventions interventions = new Interventions(setup, "d", Events.silent(setup, "d"));
 
     assertThatThrownBy(
             () ->
