@@ -12,6 +12,7 @@ import io.bluegreen.store.FileStateStore;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.Scanner;
+import java.util.function.Supplier;
 
 /** Deploys the versions that its user types, and goes back when the user types "rollback". */
 public final class ShopDeployer {
@@ -34,18 +35,22 @@ public final class ShopDeployer {
 
   void run(Scanner lines) {
     try (manager) { // Kept for the life of the program; what was launched lives on behind it.
-      System.out.println(manager.recover()); // Repairs what a killed program left behind.
+      tell(manager::recover); // Repairs what a killed program left behind.
       while (lines.hasNextLine()) {
         String line = lines.nextLine().strip();
-        try {
-          System.out.println(
-              line.equals("rollback")
-                  ? manager.rollback()
-                  : manager.deployNewVersion(Release.of(line)));
-        } catch (BlueGreenException | IllegalArgumentException refused) {
-          System.out.println("refused: " + refused.getMessage());
-        }
+        tell(
+            line.equals("rollback")
+                ? manager::rollback
+                : () -> manager.deployNewVersion(Release.of(line)));
       }
+    }
+  }
+
+  private static void tell(Supplier<?> work) {
+    try {
+      System.out.println(work.get());
+    } catch (BlueGreenException | IllegalArgumentException refused) {
+      System.out.println("refused: " + refused.getMessage());
     }
   }
 

@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.examples.demo.DemoApplication;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PipedReader;
 import java.io.PipedWriter;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +58,34 @@ class ShopDeployerTest {
       program.get(1, TimeUnit.MINUTES);
       assertThat(answer(green)).as("it lives on").startsWith("1.4.1");
     } finally {
+      user.close();
+      endWhatListensFor(blue, green);
+    }
+  }
+
+  @Test
+  void doorThatIsTakenIsRefusedAndServesWhenItIsFree(@TempDir Path home) throws Exception {
+    writeShop(home.resolve("shop-1.4.1.jar"));
+    String blue = freeAddress();
+    String green = freeAddress();
+    PipedWriter user = new PipedWriter();
+    Scanner lines = new Scanner(new PipedReader(user));
+    PrintStream out = System.out;
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(told, true, StandardCharsets.UTF_8));
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      String frontDoor = "http://127.0.0.1:" + taken.getLocalPort();
+      CompletableFuture<Void> program =
+          CompletableFuture.runAsync(
+              () -> new ShopDeployer(home, blue, green, frontDoor).run(lines));
+      await().atMost(Duration.ofMinutes(1)).until(() -> told.toString().contains("refused: "));
+      taken.close();
+      type(user, "1.4.1");
+      untilServed(frontDoor, "1.4.1");
+      user.close();
+      program.get(1, TimeUnit.MINUTES);
+    } finally {
+      System.setOut(out);
       user.close();
       endWhatListensFor(blue, green);
     }
