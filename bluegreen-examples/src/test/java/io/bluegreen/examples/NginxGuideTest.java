@@ -86,7 +86,10 @@ class NginxGuideTest {
     try (BlueGreenManager manager =
         shop()
             .router(router.nginxCommand(config.startCommand())) // gets -t, and -s reload
-            .policy(DeploymentPolicy.DEFAULT.acceptWithout(Guarantee.LOSSLESS))
+            .policy(
+                DeploymentPolicy.DEFAULT
+                    .acceptWithout(Guarantee.LOSSLESS)
+                    .acceptWithout(Guarantee.NO_STALE))
             .build()) {
       manager.deployNewVersion(Release.of("1.4.2")).orThrow();
     }

@@ -8,6 +8,7 @@ import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.Set;
 
 /** Finds out what can be promised with the nginx that runs, where each switch is a reload. */
 final class ReloadCheck {
+  /** Tried: at 1 ms busy clients lost requests, at 1 s only those that pause for about so long. */
+  static final Duration LEAST_KEPT = Duration.ofSeconds(1);
+
   private final NginxSettings settings;
   private final Path file;
   private final Group group;
@@ -79,10 +83,20 @@ final class ReloadCheck {
         Guarantee.ATOMIC_GROUP,
         "during a reload, for about 100 ms, requests are answered by both generations in turn",
         "use live mode where several services must move at one instant");
-    boolean keeps =
-        version.compareTo(NginxVersion.KEEPS_IDLE_CONNECTIONS) >= 0
-            && settings.minTimeout.isPresent();
-    if (!keeps) {
+    boolean keeps = keeps(version);
+    stale();
+    warnings.add(
+        new Warning(
+            "nginx 1.22 at least cuts some buffered responses that are under way at a reload",
+            "proxy_buffering off in the locations that pass to the services, as"
+                + " renderConfig(group) has it; or live mode",
+            keeps ? Optional.empty() : Optional.of(Guarantee.LOSSLESS)));
+  }
+
+  /** Returns whether a client of a kept connection loses nothing; says which one does. */
+  private boolean keeps(NginxVersion version) {
+    if (version.compareTo(NginxVersion.KEEPS_IDLE_CONNECTIONS) < 0
+        || settings.minTimeout.isEmpty()) {
       lacks(
           Guarantee.LOSSLESS,
           "nginx "
@@ -91,19 +105,41 @@ final class ReloadCheck {
               + " so that a client that is just sending on one loses that request",
           "nginx 1.27.4 or later with keepalive_min_timeout, which keepaliveMinTimeout(...) tells"
               + " this router; or clients that send again; or live mode");
+      return false;
+    }
+    Duration least = settings.minTimeout.get();
+    if (least.compareTo(LEAST_KEPT) < 0) {
+      lacks(
+          Guarantee.LOSSLESS,
+          "a keepalive_min_timeout of "
+              + least.toMillis()
+              + " ms is over before the next request of a busy client has come, which is lost then",
+          "keepaliveMinTimeout(...) of 1 s or more, and the same in nginx.conf; or live mode");
+      return false;
     }
     warnings.add(
         new Warning(
-            "a connection that was opened before a reload, and asks its first request after it, is"
-                + " still answered by the former colour, for up to client_header_timeout (60 s)",
-            "live mode; or a short client_header_timeout",
+            "a client that pauses for about "
+                + least.toMillis()
+                + " ms (keepalive_min_timeout) between two requests on one connection can lose the"
+                + " second one at a reload, as it can at any time behind keepalive_timeout",
+            "a keepalive_min_timeout that is longer than your clients pause, or than they keep a"
+                + " connection; or clients that send again; or live mode",
             Optional.empty()));
-    warnings.add(
-        new Warning(
-            "nginx 1.22 at least cuts some buffered responses that are under way at a reload",
-            "proxy_buffering off in the locations that pass to the services, as"
-                + " renderConfig(group) has it; or live mode",
-            keeps ? Optional.empty() : Optional.of(Guarantee.LOSSLESS)));
+    return true;
+  }
+
+  /** No reload ends what a former worker has accepted: it is not asked which connections it has. */
+  private void stale() {
+    lacks(
+        Guarantee.NO_STALE,
+        "a connection that was opened before a reload, and asks its first request after it, is"
+            + " still answered by the former colour, for up to client_header_timeout (60 s)"
+            + (settings.minTimeout.isEmpty()
+                ? ""
+                : "; so is, with keepalive_min_timeout, one more request on a connection whose last"
+                    + " answer was under way at the reload"),
+        "live mode; or a short client_header_timeout, and accept it by name");
   }
 
   private void drain(boolean visible) {

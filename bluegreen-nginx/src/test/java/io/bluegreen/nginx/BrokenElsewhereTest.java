@@ -36,7 +36,10 @@ class BrokenElsewhereTest {
                 .launcher(Launcher.external())
                 .healthCheck(HealthCheck.blocking(instance -> Health.up("")))
                 .store(new InMemoryStateStore())
-                .policy(DeploymentPolicy.DEFAULT.acceptWithout(Guarantee.LOSSLESS))
+                .policy(
+                    DeploymentPolicy.DEFAULT
+                        .acceptWithout(Guarantee.LOSSLESS)
+                        .acceptWithout(Guarantee.NO_STALE))
                 .build()) {
           manager.deployNewVersion(Release.of("1")).orThrow();
           shop.assertServes(Color.GREEN);

@@ -101,7 +101,8 @@ class MeterProofTest {
       DeploymentPolicy plain =
           DeploymentPolicy.DEFAULT
               .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
-              .acceptWithout(Guarantee.LOSSLESS);
+              .acceptWithout(Guarantee.LOSSLESS)
+              .acceptWithout(Guarantee.NO_STALE);
       Watch watch = new Watch(Duration.ofMinutes(1), Duration.ofSeconds(1), List.of("errors"));
       ManagerBuilder builder =
           BlueGreenManager.builder("shop")

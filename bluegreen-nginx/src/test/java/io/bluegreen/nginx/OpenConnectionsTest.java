@@ -180,7 +180,8 @@ class OpenConnectionsTest {
             DeploymentPolicy.DEFAULT
                 .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
                 .drain(Duration.ofMillis(100))
-                .acceptWithout(Guarantee.LOSSLESS))
+                .acceptWithout(Guarantee.LOSSLESS)
+                .acceptWithout(Guarantee.NO_STALE))
         .build();
   }
 

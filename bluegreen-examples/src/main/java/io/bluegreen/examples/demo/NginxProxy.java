@@ -177,7 +177,7 @@ public final class NginxProxy implements DemoProxy {
   private static Set<Guarantee> lacks(NginxRouter router, Group group) {
     try (router) {
       RouterReport report = router.open(new Router.Opening(group, Optional.empty(), 0));
-      EnumSet<Guarantee> lacks = EnumSet.of(Guarantee.LOSSLESS);
+      EnumSet<Guarantee> lacks = EnumSet.of(Guarantee.LOSSLESS, Guarantee.NO_STALE);
       lacks.removeAll(report.guarantees());
       return Set.copyOf(lacks);
     }
