@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -14,8 +15,10 @@ import java.util.regex.Pattern;
  *
  * @param master the master's process id
  * @param reloads how often it was reloaded
- * @param current the workers that take new connections: one, or more while HAProxy reloads
- * @param former the workers of earlier configurations, which finish what they have
+ * @param current the workers that take new connections: one; another one while HAProxy loads it, or
+ *     more; none behind a reload that failed, up to 2.4 and from 3.1 on
+ * @param former the workers of earlier configurations, which finish what they have; behind a reload
+ *     that failed also the one that still takes new connections, where {@code current} is empty
  */
 public record HaproxyWorkers(long master, long reloads, List<Long> current, List<Long> former) {
   private static final Pattern COLUMN = Pattern.compile("<([^>]+)>");
@@ -26,6 +29,24 @@ public record HaproxyWorkers(long master, long reloads, List<Long> current, List
     Given.noNulls("former", former);
     current = List.copyOf(current);
     former = List.copyOf(former);
+  }
+
+  /**
+   * Returns these with the process that was reached as the current one, if it is the one that takes
+   * new connections and no other is being loaded. That a reload has failed can't be read off the
+   * reply: {@code [failed: 1]} is missing in 2.4, and is set back later.
+   */
+  Optional<HaproxyWorkers> servedBy(ProcessInfo reached) {
+    if (!servesBy(reached.pid()) || (current.isEmpty() && reached.stopping())) {
+      return Optional.empty();
+    }
+    List<Long> others = former.stream().filter(pid -> pid != reached.pid()).toList();
+    return Optional.of(new HaproxyWorkers(master, reloads, List.of(reached.pid()), others));
+  }
+
+  /** Returns whether this one is current, or was left to serve by a reload that failed. */
+  boolean servesBy(long pid) {
+    return current.equals(List.of(pid)) || (current.isEmpty() && former.contains(pid));
   }
 
   /**

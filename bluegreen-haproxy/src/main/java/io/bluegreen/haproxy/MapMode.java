@@ -249,9 +249,8 @@ final class MapMode implements RoutingMode {
       if (missing.isEmpty()) {
         return;
       }
-      String first = missing.keySet().iterator().next();
-      if (missing.size() == 1 && moves(entries, first)) {
-        worker.setMap(file.path(), first, missing.getOrDefault(first, ""));
+      if (bySetting(entries, missing)) {
+        missing.forEach((key, value) -> worker.setMap(file.path(), key, value));
       } else {
         commit(worker);
       }
@@ -270,15 +269,22 @@ final class MapMode implements RoutingMode {
       worker.commitMap(file.path(), version);
     }
 
-    /** A single key says nothing of the others: what moves none of them is said of all at once. */
-    private boolean moves(List<MapEntry> entries, String key) {
+    /**
+     * Returns whether one key is to be set in place. A single one says nothing of the others: what
+     * moves none of them is said of all at once. Of a key that stands twice {@code set map} sets
+     * both up to 3.3, the last one in 3.4.0, and lookups see the first: a transaction leaves one.
+     */
+    private boolean bySetting(List<MapEntry> entries, Map<String, String> missing) {
+      if (missing.size() != 1) {
+        return false;
+      }
+      String key = missing.keySet().iterator().next();
+      List<MapEntry> own = entries.stream().filter(entry -> entry.key().equals(key)).toList();
       Optional<Share> next = Share.parse(goal.getOrDefault(key, ""));
-      return entries.stream()
-          .filter(entry -> entry.key().equals(key))
-          .findFirst()
-          .flatMap(entry -> Share.parse(entry.value()))
-          .filter(share -> next.isPresent() && share.green() != next.get().green())
-          .isPresent();
+      return own.size() == 1
+          && Share.parse(own.get(0).value())
+              .filter(share -> next.isPresent() && share.green() != next.get().green())
+              .isPresent();
     }
 
     private Map<String, String> missing(List<MapEntry> entries) {
@@ -299,8 +305,7 @@ final class MapMode implements RoutingMode {
       List<String> plan = new ArrayList<>(MapPlan.diff(file.path(), former.text(), content));
       List<MapEntry> entries = worker.map(file.path());
       Map<String, String> missing = missing(entries);
-      boolean set = missing.size() == 1 && moves(entries, missing.keySet().iterator().next());
-      plan.addAll(MapPlan.commands(file.path(), missing, goal, set));
+      plan.addAll(MapPlan.commands(file.path(), missing, goal, bySetting(entries, missing)));
       return plan;
     }
   }

@@ -60,9 +60,10 @@ final class Proxy {
   }
 
   /**
-   * Returns the workers at a moment at which no reload is under way: the master answers, knows one
-   * current worker, and that is the one which our socket reaches. Waits for such a moment, but not
-   * for a HAProxy that is down.
+   * Returns the workers at a moment at which no reload is under way: the master answers, and the
+   * one current worker is that which our socket reaches. Behind a reload that failed that is the
+   * former one, and some masters know no current one until a reload succeeds. Waits for such a
+   * moment, but not for a HAProxy that is down.
    */
   HaproxyWorkers settled(Deadline deadline) {
     Duration patience = FIRST_PATIENCE;
@@ -70,11 +71,12 @@ final class Proxy {
     while (true) {
       try {
         HaproxyWorkers workers = look(deadline.atMost(patience));
-        long reached = api.until(deadline).info().pid();
-        if (workers.current().equals(List.of(reached))) {
-          return workers;
+        ProcessInfo reached = api.until(deadline).info();
+        Optional<HaproxyWorkers> serving = workers.servedBy(reached);
+        if (serving.isPresent()) {
+          return serving.get();
         }
-        others = Optional.of(others(workers, reached));
+        others = Optional.of(others(workers, reached.pid()));
         if (deadline.over()) {
           throw others.get();
         }
@@ -103,12 +105,16 @@ final class Proxy {
         null);
   }
 
-  /** Returns whether no reload has begun since: the same master, reload and worker. */
+  /**
+   * Returns whether no reload has begun since: the same master, reload and worker.
+   *
+   * @param before that {@link #settled} returned
+   */
   boolean stillAt(HaproxyWorkers before, Deadline deadline) {
     HaproxyWorkers now = look(deadline);
     return now.master() == before.master()
         && now.reloads() == before.reloads()
-        && now.current().equals(before.current());
+        && now.servesBy(before.current().get(0));
   }
 
   /**
@@ -146,7 +152,13 @@ final class Proxy {
 
   /** Returns former workers; none if there is no master to know them. */
   List<Long> formerWorkers(Deadline deadline) {
-    return master.isEmpty() ? List.of() : new ArrayList<>(look(deadline).former());
+    if (master.isEmpty()) {
+      return List.of();
+    }
+    List<Long> former = new ArrayList<>(look(deadline).former());
+    // Behind a reload that failed the one that serves is listed among them.
+    former.removeAll(List.of(api.until(deadline).info().pid()));
+    return former;
   }
 
   private HaproxyWorkers look(Deadline deadline) {

@@ -154,7 +154,9 @@ public final class RuntimeApi {
 
   /**
    * Gives an existing key another value, in place and atomically ({@code set map}). HAProxy does
-   * not look at the value: a backend's name that does not exist is taken, too.
+   * not look at the value: a backend's name that does not exist is taken, too. Of a key that stands
+   * more than once 3.4.0 changes the last entry only, other versions change all: a transaction
+   * ({@link #prepareMap}) leaves no doubt.
    *
    * @throws RuntimeApiException with {@link Refusal#ENTRY_NOT_FOUND} if there is no such key
    */
@@ -272,6 +274,12 @@ public final class RuntimeApi {
   /** Returns the streams of one server only, however many others there are. */
   List<SessionEntry> sessions(String backend, String server) {
     Bound bound = Bound.of(row -> SessionEntry.isOf(backend, server, row));
+    return SessionEntry.parse(line.lines("show sess", bound));
+  }
+
+  /** Returns the streams of one backend only. */
+  List<SessionEntry> sessions(String backend) {
+    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, row));
     return SessionEntry.parse(line.lines("show sess", bound));
   }
 

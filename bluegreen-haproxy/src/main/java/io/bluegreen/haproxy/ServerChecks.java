@@ -11,8 +11,11 @@ import java.util.Set;
 
 /** What of a configuration weakens or forbids server mode. */
 final class ServerChecks {
+  /** HAProxy has no word for it in its statistics, and calls it unknown there, in all versions. */
+  private static final String RANDOM = "random";
+
   /** What takes every weight at runtime; the others refuse it, or do not count by weight. */
-  private static final Set<String> DYNAMIC = Set.of("roundrobin", "random", "leastconn");
+  private static final Set<String> DYNAMIC = Set.of("roundrobin", RANDOM, "leastconn");
 
   private static final String LOADING = "load-server-state-from-file";
 
@@ -94,7 +97,7 @@ final class ServerChecks {
   }
 
   private static void balanced(StatRow row, OpenFindings findings) {
-    String algorithm = row.isBackend() ? row.get("algo") : "";
+    String algorithm = row.isBackend() ? row.get("algo").replaceFirst("^unknown$", RANDOM) : "";
     if (!algorithm.isEmpty() && !DYNAMIC.contains(algorithm)) {
       throw OpenFindings.refused(
           "backend "
@@ -106,7 +109,12 @@ final class ServerChecks {
     }
     if (!algorithm.isEmpty() && !algorithm.equals("roundrobin")) {
       findings.warn(
-          "backend " + row.proxy() + " balances by " + algorithm + ", which makes shares rough",
+          "backend "
+              + row.proxy()
+              + " balances by "
+              + algorithm
+              + ", which makes shares rough"
+              + (algorithm.equals(RANDOM) ? " (HAProxy's default from 3.3 on)" : ""),
           "configure 'balance roundrobin' in it, and reload");
     }
     if (row.isBackend() && !row.get("cookie").isEmpty()) {

@@ -31,6 +31,17 @@ public record SessionEntry(String id, String backend, String server) {
         || (backend.equals(matcher.group(2)) && server.equals(matcher.group(3)));
   }
 
+  /** Returns whether a line is about a backend, or ends the reply. */
+  static boolean isOf(String backend, String line) {
+    Matcher matcher = LINE.matcher(line.strip());
+    return !matcher.matches() || backend.equals(matcher.group(2));
+  }
+
+  /** Returns whether it was given to no server yet. */
+  boolean isUnassigned() {
+    return server.isEmpty() || server.equals("<none>");
+  }
+
   static List<SessionEntry> parse(List<String> lines) {
     List<SessionEntry> sessions = new ArrayList<>();
     for (String line : lines) {

@@ -19,9 +19,7 @@ final class Sessions {
   InFlight inFlight(Target target) {
     AtomicLong sum = new AtomicLong();
     proxy.each(
-        proxy.limit(),
-        () -> sum.set(0),
-        (pid, worker) -> sum.addAndGet(open(rows(worker, target), target)));
+        proxy.limit(), () -> sum.set(0), (pid, worker) -> sum.addAndGet(open(worker, target)));
     // Without a master nobody knows whether a former worker still answers.
     return sum.get() == 0 && proxy.master().isEmpty()
         ? InFlight.UNKNOWN
@@ -49,6 +47,11 @@ final class Sessions {
         () -> open.set(0),
         (pid, worker) -> {
           List<StatRow> rows = rows(worker, target);
+          if (rows.isEmpty()) {
+            List<SessionEntry> untold = untold(worker, target);
+            open.addAndGet(untold.size());
+            untold.forEach(session -> endOne(worker, session));
+          }
           open.addAndGet(open(rows, target));
           for (StatRow row : rows) {
             if (row.isServer() && target.has(row.name()) && row.number("scur") > 0) {
@@ -80,6 +83,22 @@ final class Sessions {
     }
   }
 
+  private static long open(RuntimeApi worker, Target target) {
+    List<StatRow> rows = rows(worker, target);
+    return rows.isEmpty() ? untold(worker, target).size() : open(rows, target);
+  }
+
+  /**
+   * Returns the streams of a slot in a process that has no row of its backend: a former worker of
+   * 2.4 leaves out all that it has stopped, and still answers. What waits in the backend's queue
+   * has no server yet, and may be any slot's.
+   */
+  private static List<SessionEntry> untold(RuntimeApi worker, Target target) {
+    return worker.sessions(target.backend()).stream()
+        .filter(session -> session.isUnassigned() || target.has(session.server()))
+        .toList();
+  }
+
   /** The row of a backend counts its queue, too; that of a server only what it was given. */
   private static long open(List<StatRow> rows, Target target) {
     return rows.stream()
@@ -92,7 +111,7 @@ final class Sessions {
     try {
       return worker.stats(target.backend());
     } catch (RuntimeApiException e) {
-      // A former worker's configuration may not have had this backend yet.
+      // A former worker's configuration may not have had this backend yet, or it does not tell.
       if (e.refusal().equals(Optional.of(Refusal.NO_SUCH_PROXY))) {
         return List.of();
       }

@@ -96,6 +96,8 @@ class ServerModeTest {
     refused(config -> config.replace("weight 0", "weight 0 backup"), "backup");
     warned(config -> config.replace("balance roundrobin", "cookie S insert"), "cookie");
     warned(config -> config.replace("load-server-state-from-file global", ""), "does not load");
+    // HAProxy's own word for it is "unknown"; from 3.3 on it is the default.
+    warned(config -> config.replace("balance roundrobin", "balance random"), "by random, which");
     warned(config -> config.replace("balance roundrobin", "balance leastconn"), "rough");
   }
 }

@@ -1,0 +1,260 @@
+package io.bluegreen.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bluegreen.Color;
+import io.bluegreen.InFlight;
+import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
+import io.bluegreen.TimeSource;
+import io.bluegreen.testing.contract.ProxyUnderTest.Held;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What HAProxy says in other versions, word for word, though only one is installed here. */
+class OtherVersionsTest {
+  private static final long SERVES = 26700;
+  private static final long LOADS = 26729;
+  private static final Duration SOON = Duration.ofMillis(500);
+
+  /** How masters list their workers: the heads, and a worker, current or former. */
+  enum Listed {
+    V2_4_0(
+        "<relative PID>  <reloads>", "0               2", "1               1", "[was: 1]        1"),
+    V2_6_12("<reloads>", "2 [failed: 1]", "1", "1"),
+    V3_0_0("<reloads>", "2 [failed: 1]", "1", "1"),
+    V3_2_0("<reloads>", "2 [failed: 0]", "1", "1"),
+    V3_4_0("<reloads>", "2 [failed: 1]", "1", "1");
+
+    private final String heads;
+    private final String master;
+    private final String current;
+    private final String former;
+
+    Listed(String heads, String master, String current, String former) {
+      this.heads = heads;
+      this.master = master;
+      this.current = current;
+      this.former = former;
+    }
+
+    String workers(List<Long> currents, List<Long> formers) {
+      StringBuilder text = new StringBuilder();
+      text.append("#<PID>          <type>          ")
+          .append(heads)
+          .append("  <uptime>  <version>\n");
+      text.append("26695           master          ").append(master).append("  0d00h00m04s  x\n");
+      text.append("# workers\n");
+      currents.forEach(pid -> text.append(row(pid, current)));
+      if (!formers.isEmpty()) {
+        text.append("# old workers\n");
+        formers.forEach(pid -> text.append(row(pid, former)));
+      }
+      if (ordinal() < V3_2_0.ordinal()) {
+        text.append("# programs\n");
+      }
+      return text.append("\n").toString();
+    }
+
+    private static String row(long pid, String reloads) {
+      return pid + "           worker          " + reloads + "   0d00h00m03s  x\n";
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneWorkerServesAndNoneIsLoading(Listed version) throws Exception {
+    assertThat(settled(version.workers(List.of(SERVES), List.of()), 0))
+        .isEqualTo(new HaproxyWorkers(26695, 2, List.of(SERVES), List.of()));
+  }
+
+  /** Until the next reload that succeeds the one that serves is listed among the former ones. */
+  @ParameterizedTest
+  @EnumSource
+  void behindAReloadThatFailedTheFormerWorkerServes(Listed version) throws Exception {
+    assertThat(settled(version.workers(List.of(), List.of(26001L, SERVES)), 0))
+        .isEqualTo(new HaproxyWorkers(26695, 2, List.of(SERVES), List.of(26001L)));
+  }
+
+  /** As one that was told to stop, with nothing in its place. */
+  @ParameterizedTest
+  @EnumSource
+  void oneThatStopsServesNothing(Listed version) {
+    assertThatThrownBy(() -> settled(version.workers(List.of(), List.of(SERVES)), 1))
+        .isInstanceOf(RuntimeApiException.class)
+        .hasMessageContaining("still reloading");
+  }
+
+  /** 3.2 and 3.4 list it at once; it has read the map already, and serves in a moment. */
+  @ParameterizedTest
+  @EnumSource
+  void oneThatIsLoadingIsAwaited(Listed version) throws Exception {
+    String loading = version.workers(List.of(LOADS), List.of(SERVES));
+    assertThatThrownBy(() -> settled(loading, 0)).hasMessageContaining("still reloading");
+    String loaded = version.workers(List.of(SERVES), List.of());
+    try (ScriptedSocket admin = new ScriptedSocket(command -> info(0));
+        ScriptedSocket master = new ScriptedSocket(inTurn(loading, loading, loaded))) {
+      assertThat(settled(admin, master, RealHaproxy.LONG).current()).containsExactly(SERVES);
+    }
+  }
+
+  /** 2.4, 2.6 and 3.0 say nothing meanwhile. */
+  @ParameterizedTest
+  @EnumSource
+  void masterThatDoesNotAnswerWhileItLoadsIsAskedAgain(Listed version) throws Exception {
+    String loaded = version.workers(List.of(SERVES), List.of());
+    try (ScriptedSocket admin = new ScriptedSocket(command -> info(0));
+        ScriptedSocket master = new ScriptedSocket(inTurn("", "", loaded))) {
+      assertThat(settled(admin, master, RealHaproxy.LONG).current()).containsExactly(SERVES);
+    }
+  }
+
+  /** A reload that begins behind one that failed is seen by its number and by its worker. */
+  @ParameterizedTest
+  @EnumSource
+  void reloadBehindOneThatFailedIsSeen(Listed version) throws Exception {
+    String failed = version.workers(List.of(), List.of(SERVES));
+    String loading = version.workers(List.of(LOADS), List.of(SERVES));
+    String next = failed.replace("  2", "  3");
+    for (String now : List.of(loading, next)) {
+      try (ScriptedSocket admin = new ScriptedSocket(command -> info(0));
+          ScriptedSocket master = new ScriptedSocket(inTurn(failed, failed, now));
+          TimeSource time = TimeSource.system()) {
+        Proxy proxy = proxy(admin, master, time);
+        HaproxyWorkers before = proxy.settled(proxy.limit());
+        assertThat(proxy.stillAt(before, proxy.limit())).isTrue();
+        assertThat(proxy.stillAt(before, proxy.limit())).as(now).isFalse();
+      }
+    }
+  }
+
+  /** The real HAProxy, behind a master that lists as others do when a reload has failed. */
+  @Test
+  void groupIsOpenedSwitchedAndMeteredBehindAReloadThatFailed() throws Exception {
+    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web");
+        ScriptedSocket master =
+            inFrontOf(
+                stage.haproxy.dir.resolve("master.sock"),
+                (command, reply) ->
+                    command.equals("show proc")
+                        ? reply.replace("# workers\n", "# workers\n# old workers\n")
+                        : reply)) {
+      HaproxyRouter router =
+          stage.kept(
+              HaproxyRouter.map(stage.map(), stage.haproxy.api())
+                  .master(MasterApi.unix(master.socket()))
+                  .build());
+      assertThat(router.open(stage.opening()).warnings()).isEmpty();
+      router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
+      router.apply(stage.change(stage.all(Color.GREEN), stage.all(Color.BLUE)));
+      RouterTruth.Known truth = (RouterTruth.Known) router.current();
+      assertThat(truth.wholly(stage.all(Color.BLUE))).isTrue();
+      assertThat(truth.formerWorkers()).isEmpty();
+      assertThat(router.meter().orElseThrow().read().slots()).hasSize(4);
+      assertThat(router.inFlight(stage.group.slot("web", Color.BLUE))).isEqualTo(InFlight.NONE);
+    }
+  }
+
+  /** 2.4: its {@code show stat} has no row of what it has stopped, which is all. */
+  @Test
+  void whatALeavingWorkerAnswersIsInFlightAndCutThoughItsStatisticsAreEmpty() throws Exception {
+    try (MapProxy proxy = new MapProxy(2);
+        ScriptedSocket master =
+            inFrontOf(
+                proxy.stage.haproxy.dir.resolve("master.sock"),
+                (command, reply) ->
+                    command.matches("@!\\d+ show stat.*")
+                        ? reply.replaceFirst("(?s)\n.*", "\n\n")
+                        : reply)) {
+      HaproxyRouter router =
+          proxy.stage.kept(
+              HaproxyRouter.map(proxy.stage.map(), proxy.stage.haproxy.api())
+                  .master(MasterApi.unix(master.socket()))
+                  .build());
+      router.open(proxy.stage.opening());
+      Slot blue = proxy.group().slot("web", Color.BLUE);
+      try (Held held = proxy.hold("web")) {
+        assertThat(held).isNotNull();
+        proxy.stage.haproxy.reloaded();
+        router.apply(proxy.stage.change(proxy.stage.all(Color.BLUE), proxy.stage.all(Color.GREEN)));
+        assertThat(router.inFlight(blue)).isEqualTo(InFlight.some(1));
+        assertThat(router.inFlight(blue.other())).isEqualTo(InFlight.NONE);
+        assertThat(router.cut(blue)).isEqualTo(1);
+        assertThat(router.inFlight(blue)).isEqualTo(InFlight.NONE);
+      }
+    }
+  }
+
+  /** 3.4.0 sets the last of them, and lookups find the first. */
+  @Test
+  void keyThatStandsTwiceIsSetByATransaction() {
+    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web")) {
+      HaproxyRouter router = stage.opened();
+      router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
+      stage.haproxy.api().addMap(stage.map(), "web", "100:1");
+      List<String> plan = router.plan(stage.change(stage.split(100, 100), stage.split(100, 0)));
+      assertThat(plan).anyMatch(step -> step.startsWith("commit map"));
+      assertThat(plan).noneMatch(step -> step.startsWith("set map"));
+      router.apply(stage.change(stage.split(100, 100), stage.split(100, 0)));
+      assertThat(stage.haproxy.api().map(stage.map()))
+          .extracting(MapEntry::key)
+          .doesNotHaveDuplicates();
+      assertThat(router.plan(stage.change(stage.split(100, 0), stage.split(100, 100))))
+          .anyMatch(step -> step.startsWith("set map"));
+    }
+  }
+
+  private static ScriptedSocket inFrontOf(Path real, BinaryOperator<String> change)
+      throws Exception {
+    TimeSource time = TimeSource.system();
+    Wire wire = new Wire(UnixDomainSocketAddress.of(real), true, time);
+    return new ScriptedSocket(
+        command -> {
+          try {
+            Deadline deadline = Deadline.in(time, Duration.ofSeconds(2));
+            return change.apply(command, wire.exchange(command, true, deadline, Bound.TABLE));
+          } catch (RuntimeApiException passedOn) {
+            return ""; // As where a worker ends while it is asked: the connection ends, too.
+          }
+        });
+  }
+
+  private static HaproxyWorkers settled(String workers, int stopping) throws Exception {
+    try (ScriptedSocket admin = new ScriptedSocket(command -> info(stopping));
+        ScriptedSocket master = new ScriptedSocket(command -> workers)) {
+      return settled(admin, master, SOON);
+    }
+  }
+
+  private static HaproxyWorkers settled(ScriptedSocket admin, ScriptedSocket master, Duration limit)
+      throws Exception {
+    try (TimeSource time = TimeSource.system()) {
+      return proxy(admin, master, time).settled(Deadline.in(time, limit));
+    }
+  }
+
+  private static Proxy proxy(ScriptedSocket admin, ScriptedSocket master, TimeSource time) {
+    return new Proxy(admin.api(), Optional.of(MasterApi.unix(master.socket())), time);
+  }
+
+  private static String info(int stopping) {
+    return "Name: HAProxy\nVersion: x\nPid: " + SERVES + "\nStopping: " + stopping + "\n\n";
+  }
+
+  /** The last one is given again and again. */
+  private static Function<String, String> inTurn(String... replies) {
+    Deque<String> rest = new ArrayDeque<>(List.of(replies));
+    return command -> rest.size() > 1 ? rest.removeFirst() : rest.getFirst();
+  }
+}
