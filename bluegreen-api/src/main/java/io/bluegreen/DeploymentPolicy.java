@@ -211,6 +211,7 @@ public record DeploymentPolicy(
 
   /** Returns whether this has an option. */
   public boolean has(Option option) {
+    Objects.requireNonNull(option, "option");
     return options.contains(option);
   }
 }

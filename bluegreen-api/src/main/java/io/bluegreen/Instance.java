@@ -50,6 +50,7 @@ public record Instance(
 
   /** Returns this with the version that is to run there; empty where none is known. */
   public Instance running(Optional<String> known) {
+    Objects.requireNonNull(known, "known");
     return new Instance(service, color, index, endpoint, known, atFrontDoor);
   }
 

@@ -121,6 +121,7 @@ public record TrafficSplit(Map<String, Integer> green) {
 
   /** Returns this split of some services only. */
   public TrafficSplit only(Set<String> some) {
+    Given.noNulls("some", some);
     TreeMap<String, Integer> kept = new TreeMap<>(green);
     kept.keySet().retainAll(some);
     return new TrafficSplit(kept);

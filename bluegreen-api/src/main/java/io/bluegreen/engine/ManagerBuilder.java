@@ -48,6 +48,7 @@ public final class ManagerBuilder {
 
   /** Gathers for a group; a host gets one from {@link BlueGreenManager#builder}. */
   public ManagerBuilder(String group) {
+    Objects.requireNonNull(group, "group");
     this.group = Names.name("group", group);
   }
 

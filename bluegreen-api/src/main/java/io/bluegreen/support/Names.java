@@ -2,6 +2,7 @@ package io.bluegreen.support;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,8 @@ public final class Names {
 
   /** A group, a service, a hook or a gate: it becomes part of file names, keys and commands. */
   public static String name(String argument, String value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, "value");
     if (!NAME.matcher(value).matches()) {
       throw new IllegalArgumentException(
           argument
@@ -29,6 +32,8 @@ public final class Names {
 
   /** A version or an attribute's value: it becomes part of argument lists of other programs. */
   public static String value(String argument, String value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, "value");
     if (!VALUE.matcher(value).matches() || value.contains("..")) {
       throw new IllegalArgumentException(
           argument
@@ -40,6 +45,7 @@ public final class Names {
   }
 
   public static String attribute(String name) {
+    Objects.requireNonNull(name, "name");
     if (!ATTRIBUTE.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "attribute: expected 1 to 32 letters and digits, starting with a-z, but was "
@@ -50,6 +56,8 @@ public final class Names {
 
   /** Text of a person (who, why): kept as it is, but bounded and without control characters. */
   public static String remark(String argument, String value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, "value");
     String clean = Text.clean(value, 500);
     if (clean.isBlank()) {
       throw new IllegalArgumentException(argument + ": expected some text, but was blank");
@@ -58,6 +66,8 @@ public final class Names {
   }
 
   public static URI endpoint(String argument, String value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, "value");
     if (value.indexOf('@') >= 0) {
       // It is not shown: before an @ there may be a password.
       throw new IllegalArgumentException(
@@ -101,6 +111,7 @@ public final class Names {
   }
 
   public static String quoted(String value) {
+    Objects.requireNonNull(value, "value");
     // Blanks at its ends may be what is wrong with it: only the marks keep them from being cut off.
     String marked = Text.clean('"' + value + '"', value.length() + 2);
     return marked.length() <= LONGEST_SHOWN + 2
