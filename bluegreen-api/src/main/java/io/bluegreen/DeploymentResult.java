@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,6 @@ import java.util.Optional;
  * @param deploymentId its id
  * @param operation what was asked for
  * @param outcome how it ended
- * @param achieved whether what was asked for is so
  * @param reason why it ended so, for a person; names what is serving
  * @param serving the split that the router served at the end; empty if it could not be asked
  * @param failedProbe the last failed probe, if one decided
@@ -27,7 +27,6 @@ public record DeploymentResult(
     String deploymentId,
     Operation operation,
     Outcome outcome,
-    boolean achieved,
     String reason,
     Optional<TrafficSplit> serving,
     Optional<String> failedProbe,
@@ -50,6 +49,96 @@ public record DeploymentResult(
     warnings = List.copyOf(warnings);
   }
 
+  /**
+   * Returns a result as a deployment would have it, for tests of what a host does with one: without
+   * reason, serving split, failed probe, output and warnings, begun at the epoch, and with no
+   * duration. The methods below add what matters.
+   */
+  public static DeploymentResult of(String deploymentId, Operation operation, Outcome outcome) {
+    return new DeploymentResult(
+        deploymentId,
+        operation,
+        outcome,
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        List.of(),
+        Instant.EPOCH,
+        Duration.ZERO);
+  }
+
+  /** Returns whether what was asked for is so, as its outcome says. */
+  public boolean achieved() {
+    return outcome.achieved();
+  }
+
+  /** Returns this result with another reason. */
+  public DeploymentResult reason(String why) {
+    Objects.requireNonNull(why, "why");
+    return new DeploymentResult(
+        deploymentId,
+        operation,
+        outcome,
+        why,
+        serving,
+        failedProbe,
+        lastOutput,
+        warnings,
+        startedAt,
+        took);
+  }
+
+  /** Returns this result with the split that the router served at the end. */
+  public DeploymentResult serving(TrafficSplit split) {
+    Objects.requireNonNull(split, "split");
+    return new DeploymentResult(
+        deploymentId,
+        operation,
+        outcome,
+        reason,
+        Optional.of(split),
+        failedProbe,
+        lastOutput,
+        warnings,
+        startedAt,
+        took);
+  }
+
+  /** Returns this result with the probe that decided, and the end of what the candidate printed. */
+  public DeploymentResult failedProbe(String probe, String output) {
+    Objects.requireNonNull(probe, "probe");
+    Objects.requireNonNull(output, "output");
+    return new DeploymentResult(
+        deploymentId,
+        operation,
+        outcome,
+        reason,
+        serving,
+        Optional.of(probe),
+        output,
+        warnings,
+        startedAt,
+        took);
+  }
+
+  /** Returns this result with another begin and duration. */
+  public DeploymentResult ran(Instant from, Duration duration) {
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(duration, "duration");
+    return new DeploymentResult(
+        deploymentId,
+        operation,
+        outcome,
+        reason,
+        serving,
+        failedProbe,
+        lastOutput,
+        warnings,
+        from,
+        duration);
+  }
+
   /** Returns this result with more warnings. */
   public DeploymentResult warned(List<String> more) {
     Given.noNulls("more", more);
@@ -59,7 +148,6 @@ public record DeploymentResult(
         deploymentId,
         operation,
         outcome,
-        achieved,
         reason,
         serving,
         failedProbe,
@@ -75,7 +163,7 @@ public record DeploymentResult(
    * @throws DeploymentFailedException if not; it carries this result
    */
   public DeploymentResult orThrow() {
-    if (!achieved) {
+    if (!achieved()) {
       throw new DeploymentFailedException(this);
     }
     return this;
@@ -84,6 +172,6 @@ public record DeploymentResult(
   /** Returns the result on one line, for a person. */
   @Override
   public String toString() {
-    return operation + ": " + outcome + " in " + took.toMillis() + " ms, " + reason;
+    return operation + ": " + outcome + " in " + Durations.describe(took) + ", " + reason;
   }
 }

@@ -1,6 +1,9 @@
 package io.bluegreen;
 
-/** The one way in which a deployment ended. It never says more than what was proven. */
+/**
+ * The one way in which a deployment ended. It never says more than what was proven, and each says
+ * by itself whether what was asked for is so: {@link #achieved}.
+ */
 public enum Outcome {
   /**
    * The candidate is live: router truth says so, and the front door confirmed it where one is
@@ -8,11 +11,19 @@ public enum Outcome {
    */
   PROMOTED,
   /**
+   * An explicit rollback did what it was asked for: what was live before is live again, proven as a
+   * promotion is.
+   */
+  WENT_BACK,
+  /**
    * It was given up, and no traffic had moved: no request was routed by another split than before,
    * and no background service that was live was touched.
    */
   REJECTED,
-  /** The traffic had moved and is back, or, for an explicit rollback, is where it was to go. */
+  /**
+   * It failed after traffic had moved, and the traffic is back where it was. Never the end of an
+   * explicit rollback.
+   */
   ROLLED_BACK,
   /** Somebody asked to stop; the traffic is where it was before. */
   ABORTED,
@@ -31,5 +42,13 @@ public enum Outcome {
    */
   SUSPENDED,
   /** The candidate was started and proved, or was stopped, as asked; no traffic was to move. */
-  COMPLETED
+  COMPLETED;
+
+  /** Returns whether what was asked for is so. */
+  public boolean achieved() {
+    return switch (this) {
+      case PROMOTED, WENT_BACK, ALREADY_LIVE, COMPLETED -> true;
+      case REJECTED, ROLLED_BACK, ABORTED, FROZEN, ROLLBACK_FAILED, SUSPENDED -> false;
+    };
+  }
 }

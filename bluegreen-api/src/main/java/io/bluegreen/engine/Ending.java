@@ -53,7 +53,6 @@ final class Ending {
     // What was asked for and what is serving are told from one and the same look.
     return close(
         success(run.operation.kind()),
-        true,
         "done",
         Optional.empty(),
         seen.isPresent() ? seen : serving());
@@ -69,18 +68,18 @@ final class Ending {
             + " serving: "
             + described(serving);
     run.tell(stamp -> new DeploymentEvent.Suspended(stamp, reason));
-    return result(open, Outcome.SUSPENDED, false, reason, serving, Optional.empty(), took(open));
+    return result(open, Outcome.SUSPENDED, reason, serving, Optional.empty(), took(open));
   }
 
   /** Ends what a killed process had as good as done. */
   DeploymentResult finished() {
-    return close(success(run.operation.kind()), true, "finished by recovery", Optional.empty());
+    return close(success(run.operation.kind()), "finished by recovery", Optional.empty());
   }
 
   private static Outcome success(Operation.Kind kind) {
     return switch (kind) {
       case DEPLOY, SWITCH -> Outcome.PROMOTED;
-      case ROLLBACK -> Outcome.ROLLED_BACK;
+      case ROLLBACK -> Outcome.WENT_BACK;
       case START, STOP -> Outcome.COMPLETED;
     };
   }
@@ -107,27 +106,21 @@ final class Ending {
   DeploymentResult failed(Outcome outcome, StepNotDone failure, String addition) {
     return close(
         outcome,
-        false,
         failure.reason() + (addition.isEmpty() ? "" : "; " + addition),
         Optional.of(failure));
   }
 
-  private DeploymentResult close(
-      Outcome outcome, boolean achieved, String why, Optional<StepNotDone> failure) {
-    return close(outcome, achieved, why, failure, serving());
+  private DeploymentResult close(Outcome outcome, String why, Optional<StepNotDone> failure) {
+    return close(outcome, why, failure, serving());
   }
 
   private DeploymentResult close(
-      Outcome outcome,
-      boolean achieved,
-      String why,
-      Optional<StepNotDone> failure,
-      Optional<TrafficSplit> serving) {
+      Outcome outcome, String why, Optional<StepNotDone> failure, Optional<TrafficSplit> serving) {
     OpenDeployment open = run.journal.open();
     String reason = why + "; serving: " + described(serving);
     Duration took = took(open);
     record(open, outcome, reason, took, serving);
-    DeploymentResult result = result(open, outcome, achieved, reason, serving, failure, took);
+    DeploymentResult result = result(open, outcome, reason, serving, failure, took);
     run.tell(stamp -> new DeploymentEvent.Ended(stamp, result));
     return result;
   }
@@ -135,7 +128,6 @@ final class Ending {
   private DeploymentResult result(
       OpenDeployment open,
       Outcome outcome,
-      boolean achieved,
       String reason,
       Optional<TrafficSplit> serving,
       Optional<StepNotDone> failure,
@@ -144,7 +136,6 @@ final class Ending {
         run.id,
         run.operation,
         outcome,
-        achieved,
         reason,
         serving,
         failure.flatMap(StepNotDone::probe),

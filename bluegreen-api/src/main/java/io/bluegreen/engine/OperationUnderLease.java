@@ -54,18 +54,11 @@ final class OperationUnderLease {
     Plan plan = new Planner(run).plan();
     if (!plan.reason().isEmpty()) {
       new Planner(run); // Looks once more: the launchers were asked since, and nothing is begun.
-      return new DeploymentResult(
-          run.id,
-          run.operation,
-          Outcome.ALREADY_LIVE,
-          true,
-          plan.reason() + "; serving: " + plan.from().describe(plan.unassigned()),
-          Optional.of(plan.from()),
-          Optional.empty(),
-          "",
-          run.events.warnings(),
-          setup.time().now(),
-          Duration.ZERO);
+      return DeploymentResult.of(run.id, run.operation, Outcome.ALREADY_LIVE)
+          .reason(plan.reason() + "; serving: " + plan.from().describe(plan.unassigned()))
+          .serving(plan.from())
+          .warned(run.events.warnings())
+          .ran(setup.time().now(), Duration.ZERO);
     }
     router.report().warnings().stream()
         .filter(warning -> warning.costs().isPresent())

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.bluegreen.Outcome;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.support.Json;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import java.util.function.Function;
  * repaired.
  */
 final class StateCodec {
-  static final int FORMAT = 4;
+  static final int FORMAT = 5;
 
   /** The first format whose checksum is of the state as it stands there, to the last byte. */
   private static final int FIRST_EXACT = 3;
@@ -86,12 +87,12 @@ final class StateCodec {
    */
   static StateDocument read(byte[] bytes) {
     try {
-      // What a later one of these formats has more is absent in an earlier one.
       for (int format = FORMAT; format >= FIRST_EXACT; format--) {
         byte[] state = unframed(format, bytes);
         if (Arrays.equals(framed(format, state), bytes)) {
-          StateDocument read = MAPPER.readValue(state, StateDocument.class);
-          return format < FORMAT ? upgradeFrom3(read) : read;
+          return format == FORMAT
+              ? MAPPER.readValue(state, StateDocument.class)
+              : upgraded(format, MAPPER.readTree(state));
         }
       }
       return readOlder(MAPPER.readTree(bytes));
@@ -143,10 +144,28 @@ final class StateCodec {
           "the state is torn or was edited: its checksum does not match; put the last good copy"
               + " back, or move it away to begin anew from what the router serves");
     }
+    return upgraded(format, state);
+  }
+
+  /** What a later format has more, and has no meaning where it is absent, is put in. */
+  private static StateDocument upgraded(int format, JsonNode state) throws JsonProcessingException {
     if (format == 1) {
       upgradeFrom1(state);
     }
-    return upgradeFrom3(MAPPER.treeToValue(state, StateDocument.class));
+    upgradeFrom4(state);
+    StateDocument read = MAPPER.treeToValue(state, StateDocument.class);
+    return format < 4 ? upgradeFrom3(read) : read;
+  }
+
+  /** Format 4 called a rollback that was done what a deployment was called that failed. */
+  private static void upgradeFrom4(JsonNode state) {
+    for (JsonNode past : state.path("history")) {
+      if (past instanceof ObjectNode fields
+          && fields.path("operation").asText().startsWith("rollback")
+          && fields.path("outcome").asText().equals("ROLLED_BACK")) {
+        fields.put("outcome", Outcome.WENT_BACK.name());
+      }
+    }
   }
 
   /** Format 3 knew what can be gone back to, not from what; nor whether traffic had moved. */

@@ -157,7 +157,7 @@ class DeploymentTest {
 
     DeploymentResult result = shop.manager().rollback();
 
-    assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.outcome()).isEqualTo(Outcome.WENT_BACK);
     assertThat(result.achieved()).isTrue();
     assertThat(shop.live("web")).isEqualTo(GREEN);
   }
@@ -518,7 +518,7 @@ class DeploymentTest {
     group.deploy(V2).orThrow();
 
     assertThat(group.running()).isEqualTo("web/green 1, web/blue 2, bot/blue 2");
-    assertThat(group.manager().rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(group.manager().rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
     assertThat(group.live("web")).isEqualTo(GREEN);
     assertThat(group.running()).isEqualTo("web/green 1, web/blue 2, bot/green 1");
   }

@@ -43,7 +43,7 @@ class FormerWorkersTest {
       Operation asked = round % 3 == 0 ? deploy.force("it has to") : deploy;
       assertThat(shop.manager().run(asked).outcome()).isEqualTo(Outcome.PROMOTED);
       if (round > 1) {
-        assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
       }
     }
     Status status = shop.manager().status();

@@ -108,7 +108,7 @@ class HonestOutcomeTest {
     assertThat(refused.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(refused.reason()).contains(BROKEN);
     assertThat(shop.running()).isEqualTo("web/green 1, web/blue 2");
-    assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
     assertThat(shop.live("web")).isEqualTo(GREEN);
   }
 

@@ -44,56 +44,56 @@ class RollbackTest {
       web     | deploy 1; rollback=REFUSED | web 1
       web     | rollback=REFUSED | web none
       web     | reject 1; rollback=REFUSED | web none
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK | web 1
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; rollback=ALREADY_LIVE; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; deploy 3; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; reject 3; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; fail 3; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; switch blue; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; rollback=ALREADY_LIVE; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; deploy 3; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; reject 3; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; fail 3; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; switch blue; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1
       web     | deploy 1; deploy 2; reject 3; rollback=REFUSED | web 2
       web     | deploy 1; deploy 2; fail 3; rollback=REFUSED | web 2
       web     | deploy 1; fail 2; rollback=REFUSED | web 1
-      web     | deploy 1; deploy 2; deploy 3; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 2
-      web     | deploy 1; deploy 2; switch green; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 2
+      web     | deploy 1; deploy 2; deploy 3; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 2
+      web     | deploy 1; deploy 2; switch green; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 2
       web     | deploy 1; deploy 2; start 3=COMPLETED; rollback=REFUSED | web 2
       web     | deploy 1; deploy 2; stop=COMPLETED; rollback=REFUSED | web 2
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; stop=COMPLETED; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; redeploy 1; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; stop=COMPLETED; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; redeploy 1; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1
       web     | deploy 1; deploy 2; byhand green; adopt; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; byhand green; repair; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; byhand blue; adopt; rollback=REFUSED | web 2
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; byhand blue; repair; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; killed rollback; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; byhand green; repair; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; byhand blue; adopt; rollback=REFUSED | web 2
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; byhand blue; repair; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; killed rollback; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1
       web     | deploy 1; deploy 2; frozen rollback; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; frozen 3; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 2
-      web     | deploy 1; deploy 2; rollback to 1=ROLLED_BACK; rollback to 1=ALREADY_LIVE; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; frozen 3; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 2
+      web     | deploy 1; deploy 2; rollback to 1=WENT_BACK; rollback to 1=ALREADY_LIVE; rollback=ALREADY_LIVE | web 1
       web     | deploy 1; deploy 2; rollback to 2=ALREADY_LIVE | web 2
-      web     | deploy 1; deploy 2; rollback=ROLLED_BACK; rollback to 2=ROLLED_BACK; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1
-      web     | deploy 1; deploy 2; deploy 3; rollback to 1=REFUSED; rollback to 2=ROLLED_BACK | web 2
-      web     | deploy 1; deploy 2; start 3=COMPLETED; rollback to 3=ROLLED_BACK; rollback=ROLLED_BACK | web 2
+      web     | deploy 1; deploy 2; rollback=WENT_BACK; rollback to 2=WENT_BACK; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1
+      web     | deploy 1; deploy 2; deploy 3; rollback to 1=REFUSED; rollback to 2=WENT_BACK | web 2
+      web     | deploy 1; deploy 2; start 3=COMPLETED; rollback to 3=WENT_BACK; rollback=WENT_BACK | web 2
       web     | deploy 1; rollback to 1=ALREADY_LIVE; rollback to 7=REFUSED | web 1
-      web api | deploy 1; deploy 2; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, api 1
-      web api | deploy 1; deploy 2; rollback of web=ROLLED_BACK; rollback of web=ALREADY_LIVE | web 1, api 2
-      web api | deploy 1; deploy 2; rollback of web=ROLLED_BACK; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, api 1
-      web api | deploy 1; deploy 2 of web; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, api 1
-      web api | deploy 1; deploy 2 of web; deploy 3 of api; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 2, api 1
-      web api | deploy 1; deploy 2 of web; deploy 3 of api; rollback of web=ROLLED_BACK; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, api 1
-      web api | deploy 1; deploy 2 of web; rollback of api=REFUSED; rollback of web=ROLLED_BACK | web 1, api 1
-      web api | deploy 1 of web; deploy 2; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, api 2
-      web api | deploy 1; deploy 2; stop of web=COMPLETED; rollback=REFUSED; rollback of api=ROLLED_BACK | web 2, api 1
-      web api | deploy 1; deploy 2; rollback to 1=ROLLED_BACK; rollback to 1=ALREADY_LIVE | web 1, api 1
-      web api | deploy 1; deploy 2 of web; rollback to 1=ROLLED_BACK; rollback to 2=REFUSED | web 1, api 1
-      web bot | deploy 1; deploy 2; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, bot 1
-      web bot | deploy 1; deploy 2; rollback=ROLLED_BACK; deploy 3; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, bot 1
-      web bot | deploy 1; deploy 2; rollback of bot=ROLLED_BACK; rollback of bot=ALREADY_LIVE; rollback=ROLLED_BACK | web 1, bot 1
-      web bot | deploy 1; deploy 2; switch green; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 2, bot 2
-      web bot | deploy 1; deploy 2; killed rollback; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | web 1, bot 1
-      web bot | deploy 1; deploy 2; rollback to 1=ROLLED_BACK; rollback to 1=ALREADY_LIVE | web 1, bot 1
-      web bot | deploy 1; deploy 2 of web; rollback=ROLLED_BACK | web 1, bot 1
-      web bot | deploy 1 of web; deploy 2; rollback=ROLLED_BACK | web 1, bot 2
+      web api | deploy 1; deploy 2; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, api 1
+      web api | deploy 1; deploy 2; rollback of web=WENT_BACK; rollback of web=ALREADY_LIVE | web 1, api 2
+      web api | deploy 1; deploy 2; rollback of web=WENT_BACK; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, api 1
+      web api | deploy 1; deploy 2 of web; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, api 1
+      web api | deploy 1; deploy 2 of web; deploy 3 of api; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 2, api 1
+      web api | deploy 1; deploy 2 of web; deploy 3 of api; rollback of web=WENT_BACK; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, api 1
+      web api | deploy 1; deploy 2 of web; rollback of api=REFUSED; rollback of web=WENT_BACK | web 1, api 1
+      web api | deploy 1 of web; deploy 2; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, api 2
+      web api | deploy 1; deploy 2; stop of web=COMPLETED; rollback=REFUSED; rollback of api=WENT_BACK | web 2, api 1
+      web api | deploy 1; deploy 2; rollback to 1=WENT_BACK; rollback to 1=ALREADY_LIVE | web 1, api 1
+      web api | deploy 1; deploy 2 of web; rollback to 1=WENT_BACK; rollback to 2=REFUSED | web 1, api 1
+      web bot | deploy 1; deploy 2; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, bot 1
+      web bot | deploy 1; deploy 2; rollback=WENT_BACK; deploy 3; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, bot 1
+      web bot | deploy 1; deploy 2; rollback of bot=WENT_BACK; rollback of bot=ALREADY_LIVE; rollback=WENT_BACK | web 1, bot 1
+      web bot | deploy 1; deploy 2; switch green; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 2, bot 2
+      web bot | deploy 1; deploy 2; killed rollback; rollback=WENT_BACK; rollback=ALREADY_LIVE | web 1, bot 1
+      web bot | deploy 1; deploy 2; rollback to 1=WENT_BACK; rollback to 1=ALREADY_LIVE | web 1, bot 1
+      web bot | deploy 1; deploy 2 of web; rollback=WENT_BACK | web 1, bot 1
+      web bot | deploy 1 of web; deploy 2; rollback=WENT_BACK | web 1, bot 2
       bot     | deploy 1; rollback=REFUSED | bot 1
-      bot     | deploy 1; deploy 2; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | bot 1
-      bot     | deploy 1; deploy 2; fail 3; rollback=ROLLED_BACK; rollback=ALREADY_LIVE | bot 1
+      bot     | deploy 1; deploy 2; rollback=WENT_BACK; rollback=ALREADY_LIVE | bot 1
+      bot     | deploy 1; deploy 2; fail 3; rollback=WENT_BACK; rollback=ALREADY_LIVE | bot 1
       """;
 
   static Stream<String> histories() {
@@ -308,7 +308,7 @@ class RollbackTest {
                     () -> shop.time.after(Duration.ZERO, () -> repeated.add(second.rollback()))))
             .build();
 
-    assertThat(first.rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(first.rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
     shop.time.pass(Duration.ofSeconds(1));
 
     assertThat(repeated).extracting(DeploymentResult::outcome).containsOnly(Outcome.ALREADY_LIVE);

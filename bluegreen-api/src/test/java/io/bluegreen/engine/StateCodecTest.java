@@ -8,6 +8,8 @@ import io.bluegreen.StateCorruptException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StateCodecTest {
   private final byte[] document = written();
@@ -23,14 +25,27 @@ class StateCodecTest {
     assertThat(StateCodec.write(StateCodec.read(document))).isEqualTo(document);
   }
 
-  @Test
-  void formatBeforeThisOneIsReadAndWrittenAsThisOne() {
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void formatsBeforeThisOneAreReadAndWrittenAsThisOne(int format) {
     String text = new String(document, StandardCharsets.UTF_8);
-    String former = text.replaceFirst("\"format\" : 4", "\"format\" : 3");
+    String former = text.replaceFirst("\"format\" : 5", "\"format\" : " + format);
     assertThat(former).isNotEqualTo(text);
     StateDocument read = StateCodec.read(former.getBytes(StandardCharsets.UTF_8));
     assertThat(StateCodec.write(read)).isEqualTo(document);
     refused(former.replaceFirst("\"epoch\" : ", "\"epoch\" : 1").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The library wrote it before explicit rollbacks had an outcome of their own. */
+  @Test
+  void rollbackInTheHistoryOfFormat4WentBackAndFailedDeploymentsWereRolledBack() throws Exception {
+    byte[] former = getClass().getResourceAsStream("state-format-4.json").readAllBytes();
+    StateDocument read = StateCodec.read(former);
+    assertThat(read.history)
+        .extracting(past -> past.operation() + " " + past.outcome())
+        .containsExactly(
+            "deploy 3 ROLLED_BACK", "rollback WENT_BACK", "deploy 2 PROMOTED", "deploy 1 PROMOTED");
+    assertThat(StateCodec.read(StateCodec.write(read)).history).isEqualTo(read.history);
   }
 
   @Test

@@ -95,7 +95,7 @@ class UnrecordedTest {
   @Test
   void firstDeploymentWithNothingRunningWorksAndSoDoTheNext() {
     shop.withTwo();
-    assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(shop.manager().rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
     assertThat(shop.deploy(V3).warnings()).noneSatisfy(w -> assertThat(w).contains("check of bot"));
     noneIsDoubled();
   }
@@ -226,7 +226,7 @@ class UnrecordedTest {
 
     DeploymentResult result = shop.manager().rollback();
 
-    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.WENT_BACK);
     assertThat(result.warnings())
         .anySatisfy(line -> assertThat(line).contains("check of bot/green says"));
     assertThat(shop.running("bot")).containsExactly("bot/green 1");

@@ -36,13 +36,11 @@ final class Endings {
     if (!world.proxy.down && result.serving().isPresent()) {
       same("the result names another split than is served", result.serving(), serves, result);
     }
-    Set<Outcome> success = Set.of(Outcome.PROMOTED, Outcome.COMPLETED, Outcome.ALREADY_LIVE);
-    boolean achieved =
-        success.contains(result.outcome())
-            || result.outcome() == Outcome.ROLLED_BACK
-                && result.operation().kind() == Operation.Kind.ROLLBACK;
-    if (result.achieved() != achieved) {
-      said("achieved is wrong", result);
+    boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
+    if (rollback
+        ? Set.of(Outcome.PROMOTED, Outcome.ROLLED_BACK).contains(result.outcome())
+        : result.outcome() == Outcome.WENT_BACK) {
+      said("the outcome is not one of its operation", result);
     }
     switch (result.outcome()) {
       case PROMOTED -> promoted(result);
@@ -56,12 +54,10 @@ final class Endings {
       }
       case ABORTED -> back(result);
       case ROLLED_BACK -> {
-        if (!achieved) {
-          if (!world.oracle.hasMoved(id) && world.foreignChanges == 0) {
-            said("called rolled back, though no traffic had moved", result);
-          }
-          back(result);
+        if (!world.oracle.hasMoved(id) && world.foreignChanges == 0) {
+          said("called rolled back, though no traffic had moved", result);
         }
+        back(result);
       }
       case ROLLBACK_FAILED -> failedBack(result);
       default -> {}

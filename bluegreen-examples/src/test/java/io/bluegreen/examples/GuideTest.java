@@ -74,7 +74,7 @@ class GuideTest {
     // end
     assertThat(plan.describe()).contains("move the traffic to web blue");
     assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(back.outcome()).isEqualTo(Outcome.WENT_BACK);
     assertThat(status.toJson()).contains("\"running\":{\"web\":100}");
   }
 

@@ -83,7 +83,7 @@ final class Story {
     time.sleep(PAUSE);
     act("deploy v4", deploy("v4"), Outcome.PROMOTED);
     time.sleep(PAUSE);
-    act("rollback", Operation.rollback(), Outcome.ROLLED_BACK);
+    act("rollback", Operation.rollback(), Outcome.WENT_BACK);
     time.sleep(PAUSE);
     for (int i = 1; i <= QUICK_SWITCHES; i++) {
       Color to = liveColor().other();

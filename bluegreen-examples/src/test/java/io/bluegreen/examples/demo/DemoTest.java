@@ -70,7 +70,7 @@ class DemoTest {
     assertThat(json.get("router")).hasToString('"' + arguments.split(" ")[1] + '"');
     assertThat(json.get("outcomes"))
         .hasToString(
-            "[\"PROMOTED\",\"PROMOTED\",\"REJECTED\",\"PROMOTED\",\"ROLLED_BACK\",\"ROLLED_BACK\"]");
+            "[\"PROMOTED\",\"PROMOTED\",\"REJECTED\",\"PROMOTED\",\"WENT_BACK\",\"ROLLED_BACK\"]");
     assertThat(json.get("failed")).hasToString("0");
     assertThat(json.get("stale")).hasToString("0");
     assertThat(json.get("switches")).hasToString("16");

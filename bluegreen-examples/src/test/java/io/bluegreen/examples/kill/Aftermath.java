@@ -180,7 +180,7 @@ final class Aftermath {
       String outcome =
           row.decided() != Decision.FINISHED
               ? "ABORTED"
-              : story == Story.ROLLBACK ? "ROLLED_BACK" : "PROMOTED";
+              : story == Story.ROLLBACK ? "WENT_BACK" : "PROMOTED";
       require(report.text("done").contains("closed as " + outcome), "it told " + told);
       Found found = Found.of(host.asked("status"));
       require(

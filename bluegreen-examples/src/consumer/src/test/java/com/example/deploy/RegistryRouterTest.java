@@ -43,7 +43,7 @@ class RegistryRouterTest implements RouterContract {
           .isEqualTo(Outcome.PROMOTED);
       assertThat(registry.client("web", true).request()).isEqualTo(first.other());
 
-      assertThat(manager.rollback().outcome()).isEqualTo(Outcome.ROLLED_BACK);
+      assertThat(manager.rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
       assertThat(registry.client("web", true).request()).isEqualTo(first);
     }
   }
