@@ -109,7 +109,7 @@ final class StateCodec {
   /** Returns the whole document around the bytes that its checksum is of. */
   private static byte[] framed(int format, byte[] state) {
     byte[] begin =
-        (String.format(BEGIN, format) + checksum(state) + MIDDLE)
+        (String.format(BEGIN, format) + checksum(format, state) + MIDDLE)
             .getBytes(StandardCharsets.US_ASCII);
     byte[] end = END.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(begin.length + state.length + end.length)
@@ -139,7 +139,8 @@ final class StateCodec {
     // Until format 3 the checksum was of the state without its line breaks.
     if (format < 1
         || format >= FIRST_EXACT
-        || !checksum(MAPPER.writeValueAsBytes(state)).equals(document.path("sha256").asText())) {
+        || !checksum(format, MAPPER.writeValueAsBytes(state))
+            .equals(document.path("sha256").asText())) {
       throw new StateCorruptException(
           "the state is torn or was edited: its checksum does not match; put the last good copy"
               + " back, or move it away to begin anew from what the router serves");
@@ -195,9 +196,14 @@ final class StateCodec {
     }
   }
 
-  private static String checksum(byte[] bytes) {
+  /** Since format 5 of the format, too: one format must not be taken for another. */
+  private static String checksum(int format, byte[] state) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      if (format >= 5) {
+        digest.update((byte) format);
+      }
+      return HexFormat.of().formatHex(digest.digest(state));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Release;
 import io.bluegreen.StateCorruptException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,21 +30,30 @@ class StateCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {3, 4})
-  void formatsBeforeThisOneAreReadAndWrittenAsThisOne(int format) {
-    String text = new String(document, StandardCharsets.UTF_8);
-    String former = text.replaceFirst("\"format\" : 5", "\"format\" : " + format);
-    assertThat(former).isNotEqualTo(text);
-    StateDocument read = StateCodec.read(former.getBytes(StandardCharsets.UTF_8));
-    assertThat(StateCodec.write(read)).isEqualTo(document);
-    refused(former.replaceFirst("\"epoch\" : ", "\"epoch\" : 1").getBytes(StandardCharsets.UTF_8));
+  @ValueSource(strings = {"state-format-4.json", "state-format-4-open.json"})
+  void documentOfAnEarlierFormatIsReadAndWrittenAsThisOne(String name) throws Exception {
+    for (int format : List.of(4, 3)) {
+      String former =
+          new String(resource(name), StandardCharsets.UTF_8)
+              .replaceFirst("\"format\" : 4", "\"format\" : " + format);
+      byte[] written = StateCodec.write(StateCodec.read(former.getBytes(StandardCharsets.UTF_8)));
+      assertThat(new String(written, StandardCharsets.UTF_8)).startsWith("{\n\"format\" : 5,");
+      assertThat(StateCodec.write(StateCodec.read(written))).isEqualTo(written);
+      refused(
+          former.replaceFirst("\"epoch\" : ", "\"epoch\" : 1").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static byte[] resource(String name) throws IOException {
+    try (InputStream in = StateCodecTest.class.getResourceAsStream(name)) {
+      return Objects.requireNonNull(in, name).readAllBytes();
+    }
   }
 
   /** The library wrote it before explicit rollbacks had an outcome of their own. */
   @Test
   void rollbackInTheHistoryOfFormat4WentBackAndFailedDeploymentsWereRolledBack() throws Exception {
-    byte[] former = getClass().getResourceAsStream("state-format-4.json").readAllBytes();
-    StateDocument read = StateCodec.read(former);
+    StateDocument read = StateCodec.read(resource("state-format-4.json"));
     assertThat(read.history)
         .extracting(past -> past.operation() + " " + past.outcome())
         .containsExactly(
