@@ -3,6 +3,7 @@ package io.bluegreen;
 import io.bluegreen.support.Given;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a proxy serves, asked of the proxy itself at one moment. */
@@ -24,6 +25,10 @@ public sealed interface RouterTruth {
    * @param unassigned services that were never switched by anybody: the proxy serves its rendered
    *     default for them, and nothing is live
    * @param drift what the router itself sees amiss; may be empty
+   * @param durableUnknown why nobody can tell what a cold start or the next reload would serve,
+   *     such as for a proxy on another machine; {@code durable} is then equal to {@code running},
+   *     and says nothing. Mostly empty. A router of which this is so doesn't declare {@link
+   *     Guarantee#RELOAD_SAFE}
    */
   record Known(
       TrafficSplit running,
@@ -32,14 +37,16 @@ public sealed interface RouterTruth {
       long generation,
       long fence,
       Set<String> unassigned,
-      List<Drift> drift)
+      List<Drift> drift,
+      Optional<String> durableUnknown)
       implements RouterTruth {
     private static final long HIGHEST = 1_000_000_000_000_000_000L;
 
     /**
      * Validates and copies.
      *
-     * @throws IllegalArgumentException if generation or fence are negative or above 10^18
+     * @throws IllegalArgumentException if generation or fence are negative or above 10^18, or what
+     *     is durable is unknown and not equal to what runs
      */
     public Known {
       Objects.requireNonNull(running, "running");
@@ -47,6 +54,10 @@ public sealed interface RouterTruth {
       Given.noNulls("formerWorkers", formerWorkers);
       Given.noNulls("unassigned", unassigned);
       Given.noNulls("drift", drift);
+      Objects.requireNonNull(durableUnknown, "durableUnknown");
+      if (durableUnknown.isPresent() && !durable.equals(running)) {
+        throw new IllegalArgumentException("durable: expected " + running + ", for it is unknown");
+      }
       if (Math.min(generation, fence) < 0 || Math.max(generation, fence) > HIGHEST) {
         throw new IllegalArgumentException(
             "generation and fence: expected 0 to 10^18, but were " + generation + " and " + fence);
@@ -54,6 +65,18 @@ public sealed interface RouterTruth {
       formerWorkers = List.copyOf(formerWorkers);
       unassigned = Set.copyOf(unassigned);
       drift = List.copyOf(drift);
+    }
+
+    /** As the other one, where it is known what a cold start or the next reload would serve. */
+    public Known(
+        TrafficSplit running,
+        TrafficSplit durable,
+        List<TrafficSplit> formerWorkers,
+        long generation,
+        long fence,
+        Set<String> unassigned,
+        List<Drift> drift) {
+      this(running, durable, formerWorkers, generation, fence, unassigned, drift, Optional.empty());
     }
 
     /** Returns a truth in which everything agrees. */

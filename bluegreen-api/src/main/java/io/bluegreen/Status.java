@@ -76,7 +76,11 @@ public record Status(
     runningNow.ifPresent(owner -> json.put("runningNow", owner.toString()));
     if (truth instanceof RouterTruth.Known known) {
       json.put("running", known.running().green());
-      json.put("durable", known.durable().green());
+      known
+          .durableUnknown()
+          .ifPresentOrElse(
+              why -> json.put("durableUnknown", why),
+              () -> json.put("durable", known.durable().green()));
       json.put("generation", known.generation());
       json.put("fence", known.fence());
       json.put("unassigned", known.unassigned().stream().sorted().toList());

@@ -271,8 +271,9 @@ final class MapMode implements RoutingMode {
 
     /**
      * Returns whether one key is to be set in place. A single one says nothing of the others: what
-     * moves none of them is said of all at once. Of a key that stands twice {@code set map} sets
-     * both up to 3.3, the last one in 3.4.0, and lookups see the first: a transaction leaves one.
+     * moves none of them is said of all at once. Of a key that stands twice {@code set map} of
+     * 3.4.0 sets the last one, others set both, and lookups see the first: a transaction leaves
+     * one.
      */
     private boolean bySetting(List<MapEntry> entries, Map<String, String> missing) {
       if (missing.size() != 1) {

@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.TimeSource;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -13,6 +14,10 @@ import java.util.Optional;
  * guide, section 9.4). It knows all workers, the former ones included, and reaches each of them.
  * While HAProxy reloads, its master refuses connections up to 3.0, for as long as the configuration
  * takes to load: a {@link RuntimeApiException} of the kind UNREACHABLE then.
+ *
+ * <p>Test a configuration with {@code haproxy -c} before each reload. The master of 3.4.0 and of
+ * 3.5-dev5 that could not parse one itself dies of the next connection to this socket, with all its
+ * workers.
  *
  * <p>What {@link RuntimeApi} promises of deadlines, replies, interruption and threads holds here,
  * too.
@@ -28,6 +33,16 @@ public final class MasterApi {
   public static MasterApi unix(Path socket) {
     Objects.requireNonNull(socket, "socket");
     return at(UnixDomainSocketAddress.of(socket), TimeSource.system());
+  }
+
+  /**
+   * Returns a client of a master's TCP address ({@code -S ipv4@10.0.0.7:9998,level,admin}). A unix
+   * socket is to be preferred: TCP knows no permissions, everybody who reaches it is an admin.
+   *
+   * @throws IllegalArgumentException if the address is not resolved
+   */
+  public static MasterApi tcp(InetSocketAddress address) {
+    return at(Wire.resolved(address), TimeSource.system());
   }
 
   static MasterApi at(SocketAddress address, TimeSource time) {

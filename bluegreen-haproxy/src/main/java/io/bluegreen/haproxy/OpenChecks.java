@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Guarantee;
+import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.haproxy.RoutingMode.Target;
 import io.bluegreen.support.Exposure;
 import io.bluegreen.support.ResourceLock;
@@ -9,10 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What is looked at before anything is promised. Only reads. */
 final class OpenChecks {
+  private static final String RAISED =
+      "write ',level,admin' behind its path at -S, and restart HAProxy";
+
+  private static final Pattern DEADLY = Pattern.compile("3\\.[45]\\b");
+
   private final Proxy proxy;
   private final RoutingMode mode;
   private final Optional<Path> configuration;
@@ -45,6 +52,15 @@ final class OpenChecks {
                 : Optional.empty());
     Targets.check(mode, seen.servers());
     mode.check(seen, findings);
+    SharedDisk.unproven(api, mode.file())
+        .ifPresent(
+            why ->
+                findings.costs(
+                    Guarantee.RELOAD_SAFE,
+                    why + ", so that nobody knows what its next reload or start would serve",
+                    "run this program where HAProxy runs and name its unix socket with"
+                        + " RuntimeApi.unix(...), or, for TCP, run it as root or as HAProxy's own"
+                        + " user there; else schedule recover() with REPAIR"));
     new SetByOthers(mode, seen).run(findings);
     if (seen.config().isPresent()) {
       new ConfigChecks(mode, seen.config().get()).run(findings);
@@ -72,11 +88,43 @@ final class OpenChecks {
           Guarantee.DRAIN_KNOWN, "what former workers still answer can't be seen", remedy);
       return;
     }
-    HaproxyWorkers workers = proxy.settled(deadline);
+    deadly(proxy.api().until(deadline).info().version())
+        .ifPresent(warning -> findings.warn(warning.what(), warning.remedy()));
     level(
-        proxy.master().get().until(deadline).worker(workers.current().get(0)),
+        proxy.master().get().until(deadline).worker(current(deadline)),
         "the master's socket",
-        "write ',level,admin' behind its path at -S, and restart HAProxy");
+        RAISED);
+  }
+
+  /** A master may tell a socket of the level user nothing of its workers. */
+  private long current(Deadline deadline) {
+    try {
+      return proxy.settled(deadline).current().get(0);
+    } catch (RuntimeApiException e) {
+      if (!e.refusal().equals(Optional.of(Refusal.PERMISSION_DENIED))) {
+        throw e;
+      }
+      throw OpenFindings.refused("the master's socket has the level user", RAISED);
+    }
+  }
+
+  /**
+   * Seen in 3.4.0 and 3.5-dev5: a connection is enough, so that it can't be found out, and all of
+   * its workers end with it.
+   */
+  static Optional<Warning> deadly(String version) {
+    return DEADLY.matcher(version).lookingAt()
+        ? Optional.of(
+            new Warning(
+                "the master of HAProxy "
+                    + Replies.shown(version)
+                    + " dies of the next connection to its socket, and all traffic with it, once it"
+                    + " has itself failed to parse a configuration that it was told to reload (an"
+                    + " open quote is enough); each switch, status and count connects to it",
+                "test each configuration with 'haproxy -c -f <configuration>' before you reload"
+                    + " it; or use another version of HAProxy",
+                Optional.empty()))
+        : Optional.empty();
   }
 
   private void outOfService(OpenFindings findings, Servers servers) {

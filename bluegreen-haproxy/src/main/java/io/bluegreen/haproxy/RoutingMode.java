@@ -31,6 +31,11 @@ interface RoutingMode {
     boolean serves(TrafficSplit other) {
       return split.isPresent() && split.get().equals(other);
     }
+
+    /** Returns this with the fence of a record of which nothing else counts. */
+    Served fencedBy(Served record) {
+      return new Served(split, generation, record.fence, unassigned, List.of());
+    }
   }
 
   /** One switch under way. */

@@ -78,11 +78,7 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if the address is not resolved
    */
   public static RuntimeApi tcp(InetSocketAddress address) {
-    Objects.requireNonNull(address, "address");
-    if (address.isUnresolved()) {
-      throw new IllegalArgumentException("address: is not resolved: " + address);
-    }
-    return at(address, TimeSource.system());
+    return at(Wire.resolved(address), TimeSource.system());
   }
 
   static RuntimeApi at(SocketAddress address, TimeSource time) {
@@ -287,7 +283,8 @@ public final class RuntimeApi {
    * Ends one session ({@code shutdown session}).
    *
    * @param id of {@link #sessions}
-   * @throws RuntimeApiException with {@link Refusal#NO_SUCH_SESSION} if it has ended by itself
+   * @throws RuntimeApiException with {@link Refusal#NO_SUCH_SESSION} if it has ended by itself, of
+   *     which 2.4 says nothing
    */
   public void shutdownSession(String id) {
     Objects.requireNonNull(id, "id");
@@ -345,6 +342,13 @@ public final class RuntimeApi {
           Refusal.NO_SUCH_PROXY, "HAProxy has no proxy of the name " + proxy);
     }
     return rows;
+  }
+
+  /** Returns the TCP address that it talks to; empty for a unix socket. */
+  Optional<InetSocketAddress> tcpAddress() {
+    return line.wire().address() instanceof InetSocketAddress tcp
+        ? Optional.of(tcp)
+        : Optional.empty();
   }
 
   /** Returns the path of the unix socket that it talks to. */

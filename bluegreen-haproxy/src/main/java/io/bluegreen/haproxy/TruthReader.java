@@ -7,6 +7,7 @@ import io.bluegreen.haproxy.RoutingMode.Served;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,7 +38,10 @@ final class TruthReader {
         return new RouterTruth.Unreachable(
             "what HAProxy serves can't be read: " + running.drift() + "; " + mode.byHand());
       }
-      Served durable = mode.durable(api);
+      Optional<String> unknown = SharedDisk.unproven(api, mode.file());
+      Served recorded = mode.durable(api);
+      // What lies here keeps the fence, and is no truth of what a HAProxy elsewhere would serve.
+      Served durable = unknown.isPresent() ? running.fencedBy(recorded) : recorded;
       if (durable.split().isEmpty()) {
         return new RouterTruth.Unreachable(
             "what the next reload would serve can't be read: "
@@ -47,13 +51,14 @@ final class TruthReader {
                 + " (<service> 0:0 gives all to blue, 100:0 all to green), then call recover(ADOPT,"
                 + " who)");
       }
-      return known(running, durable, deadline);
+      return known(running, durable, deadline, unknown);
     } catch (RuntimeApiException | IOException e) {
       return new RouterTruth.Unreachable(Replies.shown(String.valueOf(e.getMessage())));
     }
   }
 
-  private RouterTruth known(Served running, Served durable, Deadline deadline) {
+  private RouterTruth known(
+      Served running, Served durable, Deadline deadline, Optional<String> unknown) {
     TrafficSplit split = running.split().orElseThrow();
     TrafficSplit next = durable.split().orElseThrow();
     List<Drift> drift = new ArrayList<>(running.drift());
@@ -92,6 +97,6 @@ final class TruthReader {
     }
     drift.addAll(Targets.drift(mode, Targets.servers(mode, proxy.api().until(deadline))));
     return new RouterTruth.Known(
-        split, next, former, running.generation(), durable.fence(), unassigned, drift);
+        split, next, former, running.generation(), durable.fence(), unassigned, drift, unknown);
   }
 }

@@ -4,6 +4,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -15,6 +16,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,15 @@ import org.jspecify.annotations.Nullable;
 record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
   private static final int CHUNK = 16 * 1024;
   private static final Duration BACKLOG_PAUSE = Duration.ofMillis(5);
+
+  /** Returns the address, if it is one that can be connected to. */
+  static InetSocketAddress resolved(InetSocketAddress address) {
+    Objects.requireNonNull(address, "address");
+    if (address.isUnresolved()) {
+      throw new IllegalArgumentException("address: is not resolved: " + address);
+    }
+    return address;
+  }
 
   /**
    * Sends a line and returns everything that came back.

@@ -53,7 +53,7 @@ class MapModeTest {
     HaproxyRouter router = stage.unopened();
     RouterReport report = router.open(stage.opening());
     assertThat(report.guarantees()).containsExactlyInAnyOrder(Guarantee.values());
-    assertThat(report.warnings()).isEmpty();
+    assertThat(Site.warnings(report)).isEmpty();
     Known truth = known(router);
     assertThat(truth.unassigned()).containsExactlyInAnyOrder("api", "web");
     assertThat(truth.running()).isEqualTo(blue);

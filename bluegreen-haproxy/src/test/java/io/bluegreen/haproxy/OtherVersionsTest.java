@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.InFlight;
+import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
@@ -139,6 +140,42 @@ class OtherVersionsTest {
     }
   }
 
+  /** From 3.0 on {@code show proc} wants a level that 2.6 does not ask for. */
+  @Test
+  void masterThatTellsTheLevelUserNothingIsRefusedForItsLevel() throws Exception {
+    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web");
+        ScriptedSocket master =
+            inFrontOf(
+                stage.haproxy.dir.resolve("master.sock"),
+                (command, reply) ->
+                    command.equals("show proc") ? "Permission denied\n\n" : reply)) {
+      HaproxyRouter router =
+          stage.kept(
+              HaproxyRouter.map(stage.map(), stage.haproxy.api())
+                  .master(MasterApi.unix(master.socket()))
+                  .build());
+      assertThatThrownBy(() -> router.open(stage.opening()))
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining("master's socket has the level user")
+          .hasMessageContaining("',level,admin'");
+    }
+  }
+
+  /** 3.4.0 and 3.5-dev5: it can't be asked whether it will. */
+  @Test
+  void masterThatMayDieOfAConnectionIsWarnedOf() {
+    for (String version : List.of("3.4.0", "3.4.0-64a335366", "3.5-dev5-50872daa6")) {
+      assertThat(OpenChecks.deadly(version).orElseThrow().what())
+          .contains("HAProxy " + version)
+          .contains("dies of the next connection");
+      assertThat(OpenChecks.deadly(version).orElseThrow().remedy())
+          .contains("'haproxy -c -f <configuration>'");
+    }
+    for (String version : List.of("2.4.0", "2.6.12-1+deb12u4", "3.0.0", "3.2.0-e134140d2", "")) {
+      assertThat(OpenChecks.deadly(version)).as(version).isEmpty();
+    }
+  }
+
   /** The real HAProxy, behind a master that lists as others do when a reload has failed. */
   @Test
   void groupIsOpenedSwitchedAndMeteredBehindAReloadThatFailed() throws Exception {
@@ -155,7 +192,7 @@ class OtherVersionsTest {
               HaproxyRouter.map(stage.map(), stage.haproxy.api())
                   .master(MasterApi.unix(master.socket()))
                   .build());
-      assertThat(router.open(stage.opening()).warnings()).isEmpty();
+      assertThat(Site.warnings(router.open(stage.opening()))).isEmpty();
       router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
       router.apply(stage.change(stage.all(Color.GREEN), stage.all(Color.BLUE)));
       RouterTruth.Known truth = (RouterTruth.Known) router.current();

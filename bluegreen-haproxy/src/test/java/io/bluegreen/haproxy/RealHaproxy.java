@@ -106,6 +106,10 @@ final class RealHaproxy implements AutoCloseable {
   }
 
   private boolean settled() {
+    if (!masterLevel.isEmpty()) {
+      // From 3.0 on a master does not tell everybody who its workers are.
+      return api().info().pid() > 0;
+    }
     // A connection that comes while the master starts is never answered: do not wait for it long.
     HaproxyWorkers workers = master().within(Duration.ofMillis(300)).workers();
     RuntimeApi api = api().within(Duration.ofSeconds(1));

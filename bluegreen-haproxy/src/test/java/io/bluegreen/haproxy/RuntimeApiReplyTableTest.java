@@ -141,7 +141,11 @@ class RuntimeApiReplyTableTest {
     api.shutdownSessions("shop", "blue");
     assertThat(api.sessions()).extracting(SessionEntry::backend).contains("<NONE>");
 
-    refused(Refusal.NO_SUCH_SESSION, () -> api.shutdownSession("0x1"));
+    if (api.info().version().startsWith("2.4")) {
+      api.shutdownSession("0x1"); // It has nothing to say of one that it does not have.
+    } else {
+      refused(Refusal.NO_SUCH_SESSION, () -> api.shutdownSession("0x1"));
+    }
     refused(Refusal.NO_SUCH_BACKEND, () -> api.setWeight("nobody", "blue", 1));
     refused(Refusal.NO_SUCH_SERVER, () -> api.setWeight("shop", "nobody", 1));
     refused(Refusal.STATIC_BALANCING, () -> api.setWeight("fixed", "blue", 50));
@@ -208,7 +212,6 @@ class RuntimeApiReplyTableTest {
         "show stat nobody 2 -1                 | NO_SUCH_PROXY",
         "show servers state nobody             | NO_SUCH_BACKEND",
         "shutdown sessions server shop/nobody  | NO_SUCH_SERVER",
-        "shutdown session 0x1                  | NO_SUCH_SESSION",
         "bogus                                 | UNKNOWN_COMMAND",
         "set server shop/blue bogus            | OTHER",
       })

@@ -150,7 +150,7 @@ class SetByOthersTest {
                   .replace(
                       " no-check track web_blue/s1 backup init-addr libc resolvers ns", " check")
                   .replace("\n    option persist\n    load-server-state-from-file global", ""));
-      assertThat(site.opened().warnings()).isEmpty();
+      assertThat(Site.warnings(site.opened())).isEmpty();
       site.endsWell();
     }
   }

@@ -1,0 +1,98 @@
+package io.bluegreen.haproxy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Whether a HAProxy loads a file of this machine's disk. A unix socket leads to a process of this
+ * machine. A TCP address may lead anywhere: equal paths and equal contents prove nothing, for a
+ * HAProxy elsewhere may have a copy. So the process that answers has to be one of ours, by its
+ * listening socket, and to see the very directory of the file, by its device and inode.
+ */
+final class SharedDisk {
+  private static final String LISTENS = "0A";
+
+  private SharedDisk() {}
+
+  /**
+   * Returns why it is not proven; empty if it is.
+   *
+   * @param file absolute
+   */
+  static Optional<String> unproven(RuntimeApi api, Path file) {
+    Optional<InetSocketAddress> address = api.tcpAddress();
+    if (address.isEmpty() || isOurs(address.get(), api.info().pid(), file)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "HAProxy is reached over TCP ("
+            + api
+            + "), and it is not proven that it loads "
+            + file
+            + " of this machine");
+  }
+
+  private static boolean isOurs(InetSocketAddress address, long pid, Path file) {
+    try {
+      Path process = Path.of("/proc", Long.toString(pid));
+      return NetworkInterface.getByInetAddress(address.getAddress()) != null
+          && holds(process, listening(address.getPort()))
+          && sees(loader(process), file);
+    } catch (IOException | IndexOutOfBoundsException notOursToSee) {
+      return false;
+    }
+  }
+
+  /** The sockets that listen at a port where this program connects (proc(5), net/tcp). */
+  private static Set<String> listening(int port) throws IOException {
+    Set<String> inodes = new HashSet<>();
+    for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
+      Path path = Path.of(table);
+      for (String line : Files.exists(path) ? Files.readAllLines(path) : List.<String>of()) {
+        String[] cells = line.strip().split("\\s+");
+        if (cells.length > 9
+            && cells[1].endsWith(String.format(":%04X", port))
+            && cells[3].equals(LISTENS)) {
+          inodes.add("socket:[" + cells[9] + "]");
+        }
+      }
+    }
+    return inodes;
+  }
+
+  private static boolean holds(Path process, Set<String> sockets) throws IOException {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path descriptor : descriptors) {
+        if (sockets.contains(Files.readSymbolicLink(descriptor).toString())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** A worker may be shut into a directory once it has loaded; its master is not. */
+  private static Path loader(Path process) throws IOException {
+    String stat = Files.readString(process.resolve("stat"));
+    String parent = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ")[1];
+    Path master = process.resolveSibling(parent);
+    Path name = Path.of("comm");
+    return Files.readString(master.resolve(name)).equals(Files.readString(process.resolve(name)))
+        ? master
+        : process;
+  }
+
+  private static boolean sees(Path process, Path file) throws IOException {
+    Path directory = Optional.ofNullable(file.getParent()).orElse(file);
+    Path theirs = process.resolve("root").resolve(directory.toString().substring(1));
+    return Files.isDirectory(theirs) && Files.isSameFile(theirs, directory);
+  }
+}
