@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  * kinds have is in their {@link Stamp}, so that more of it changes no kind, and no pattern that
  * takes one apart.
  */
-public sealed interface DeploymentEvent {
+public sealed interface DeploymentEvent extends JsonForm {
   /** Returns what all kinds have: when, of which deployment, and how far it is. */
   Stamp stamp();
 
@@ -46,8 +47,10 @@ public sealed interface DeploymentEvent {
     return stamp().stepCount();
   }
 
-  /** Returns one line for a person. */
-  String describe();
+  /** Returns one line for a person, as {@code toString} does. */
+  default String describe() {
+    return toString();
+  }
 
   /**
    * When an event happened, of which deployment it is, and how far that was then.
@@ -58,7 +61,8 @@ public sealed interface DeploymentEvent {
    * @param step the number of the step that the deployment is at, from 1; 0 before the first
    * @param stepCount how many steps it has in all; 0 as long as it is not planned
    */
-  record Stamp(Instant at, String group, String deploymentId, int step, int stepCount) {
+  record Stamp(Instant at, String group, String deploymentId, int step, int stepCount)
+      implements JsonForm {
     /** Refuses null, and a step that is not one of so many. */
     public Stamp {
       Objects.requireNonNull(at, "at");
@@ -86,7 +90,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return operation + " begins, " + steps.size() + " steps";
     }
   }
@@ -104,7 +108,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return "phase " + phase;
     }
   }
@@ -127,7 +131,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return slot + " launched with " + version + ": " + state;
     }
   }
@@ -161,7 +165,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return (atFrontDoor
               ? "front door of " + slots.stream().map(slot -> slot.service().name()).toList()
               : slots)
@@ -206,7 +210,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       Set<String> nothingYet =
           nothingBefore.stream()
               .filter(to.services()::contains)
@@ -215,8 +219,8 @@ public sealed interface DeploymentEvent {
       return "traffic moved to "
           + to.describe(nothingYet)
           + " in "
-          + took.toMillis()
-          + " ms (was "
+          + Durations.describe(took)
+          + " (was "
           + from.describe(nothingBefore)
           + ")";
     }
@@ -237,7 +241,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return "gate " + gate + " " + verdict;
     }
   }
@@ -259,8 +263,8 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
-      return reason + " at " + percent + "%, at most " + left.toSeconds() + " s";
+    public String toString() {
+      return reason + " at " + percent + "%, at most " + Durations.describe(left);
     }
   }
 
@@ -277,7 +281,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return signal.by()
           + " asks to "
           + signal.kind().name().toLowerCase(Locale.ROOT)
@@ -298,7 +302,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return "suspended: " + reason;
     }
   }
@@ -316,7 +320,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return "carried on from \"" + what + "\"";
     }
   }
@@ -337,7 +341,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return slot + " drained, in flight: " + inFlight + (cut > 0 ? ", cut: " + cut : "");
     }
   }
@@ -355,7 +359,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return slot + " stopped";
     }
   }
@@ -373,7 +377,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return "going back: " + reason;
     }
   }
@@ -391,7 +395,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return "warning: " + message;
     }
   }
@@ -409,7 +413,7 @@ public sealed interface DeploymentEvent {
     }
 
     @Override
-    public String describe() {
+    public String toString() {
       return result.toString();
     }
   }

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param steps in order; empty if there is nothing to do
  * @param warnings what would be weaker than it could be, or would refuse the operation
  */
-public record DeploymentPlan(String operation, List<PlannedStep> steps, List<String> warnings) {
+public record DeploymentPlan(String operation, List<PlannedStep> steps, List<String> warnings)
+    implements JsonForm {
   /** Copies. */
   public DeploymentPlan {
     Objects.requireNonNull(operation, "operation");
@@ -31,7 +32,8 @@ public record DeploymentPlan(String operation, List<PlannedStep> steps, List<Str
    * @param within its deadline
    * @param details what exactly, such as the commands to a proxy; may be empty
    */
-  public record PlannedStep(Phase phase, String what, Duration within, List<String> details) {
+  public record PlannedStep(Phase phase, String what, Duration within, List<String> details)
+      implements JsonForm {
     /** Copies. */
     public PlannedStep {
       Objects.requireNonNull(phase, "phase");
@@ -40,16 +42,19 @@ public record DeploymentPlan(String operation, List<PlannedStep> steps, List<Str
       Given.noNulls("details", details);
       details = List.copyOf(details);
     }
+
+    /** Returns the step on one line, for a person. */
+    @Override
+    public String toString() {
+      return String.format("%-8s %s (within %s)", phase, what, Durations.describe(within));
+    }
   }
 
   /** Returns the plan for a person, a line for each step and detail. */
   public String describe() {
     StringBuilder text = new StringBuilder(operation).append('\n');
     for (PlannedStep step : steps) {
-      text.append(
-          String.format(
-              "  %-8s %s (within %s)%n",
-              step.phase(), step.what(), Durations.describe(step.within())));
+      text.append("  ").append(step).append('\n');
       step.details().forEach(detail -> text.append("             ").append(detail).append('\n'));
     }
     warnings.forEach(warning -> text.append("  warning: ").append(warning).append('\n'));

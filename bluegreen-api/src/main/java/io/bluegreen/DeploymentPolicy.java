@@ -33,7 +33,8 @@ public record DeploymentPolicy(
     Limits limits,
     Set<Option> options,
     Set<Guarantee> without,
-    Set<String> pointsOfNoReturn) {
+    Set<String> pointsOfNoReturn)
+    implements JsonForm {
 
   /** How many steps a shift may have, so that the journal stays small. */
   private static final int MOST_STEPS = 20;
@@ -126,6 +127,7 @@ public record DeploymentPolicy(
   }
 
   /** Returns all of this as JSON with line breaks, which {@link #fromJson} reads. */
+  @Override
   public String toJson() {
     return PolicyJson.write(this);
   }

@@ -1,7 +1,10 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,37 +13,68 @@ import java.util.Optional;
  *
  * @param id its id
  * @param operation what was asked for
+ * @param version that it was about: that was deployed, started or stopped, or that it was to go to;
+ *     empty where its services have several, or where the record knows none
  * @param by who asked; may be empty
  * @param why the reason given; may be empty
  * @param force why proofs were skipped, if they were
  * @param approval who let it go on where it waited for a person, and why; empty where nobody had to
  * @param outcome how it ended
  * @param reason why it ended so
+ * @param serving the split that the router served at the end; empty where it could not be asked
+ * @param warnings what the host was told besides; the first {@value #WARNINGS}
  * @param startedAt when it began
  * @param took from begin to end
  */
 public record DeploymentRecord(
     String id,
     String operation,
+    Optional<String> version,
     String by,
     String why,
     Optional<String> force,
     Optional<String> approval,
     Outcome outcome,
     String reason,
+    Optional<TrafficSplit> serving,
+    List<String> warnings,
     Instant startedAt,
-    Duration took) {
-  /** Refuses null. */
+    Duration took)
+    implements JsonForm {
+  /** How many warnings the history keeps of one deployment. */
+  public static final int WARNINGS = 20;
+
+  /** Copies, and refuses null. */
   public DeploymentRecord {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(version, "version");
     Objects.requireNonNull(by, "by");
     Objects.requireNonNull(why, "why");
     Objects.requireNonNull(force, "force");
     Objects.requireNonNull(approval, "approval");
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(serving, "serving");
+    Given.noNulls("warnings", warnings);
     Objects.requireNonNull(startedAt, "startedAt");
     Objects.requireNonNull(took, "took");
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Returns the record on one line, for a person. */
+  @Override
+  public String toString() {
+    return startedAt
+        + " "
+        + operation
+        + (by.isEmpty() ? "" : " by " + by)
+        + (why.isEmpty() ? "" : " (" + why + ")")
+        + ": "
+        + outcome
+        + " in "
+        + Durations.describe(took)
+        + ", "
+        + reason;
   }
 }

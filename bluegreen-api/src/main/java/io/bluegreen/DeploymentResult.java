@@ -33,7 +33,8 @@ public record DeploymentResult(
     String lastOutput,
     List<String> warnings,
     Instant startedAt,
-    Duration took) {
+    Duration took)
+    implements JsonForm {
   /** Copies. */
   public DeploymentResult {
     Objects.requireNonNull(deploymentId, "deploymentId");

@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param services at least one; names and addresses are unique within the group; a routed service
  *     has at least one endpoint of each colour
  */
-public record Group(String name, List<Service> services) {
+public record Group(String name, List<Service> services) implements JsonForm {
   /**
    * Validates and copies.
    *

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
  *
  * @param count empty when the router can't know
  */
-public record InFlight(OptionalInt count) {
+public record InFlight(OptionalInt count) implements JsonForm {
   /** Refuses null. */
   public InFlight {
     Objects.requireNonNull(count, "count");

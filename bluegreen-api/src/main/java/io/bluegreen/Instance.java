@@ -22,7 +22,8 @@ public record Instance(
     int index,
     Optional<URI> endpoint,
     Optional<String> version,
-    boolean atFrontDoor) {
+    boolean atFrontDoor)
+    implements JsonForm {
   /** Refuses null. */
   public Instance {
     Objects.requireNonNull(service, "service");

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -25,7 +26,8 @@ public record Limits(
     Duration hook,
     Duration approval,
     Duration pause,
-    Duration lease) {
+    Duration lease)
+    implements JsonForm {
   /** Longer than anybody waits, and short enough to be added up. */
   private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -117,21 +119,26 @@ public record Limits(
     notTooLong(argument, duration);
     if (duration.isZero() || duration.isNegative()) {
       throw new IllegalArgumentException(
-          argument + ": expected more than zero, but was " + duration);
+          argument + ": expected more than zero, but was " + Durations.describe(duration));
     }
   }
 
   private static void notTooLong(String argument, Duration duration) {
     if (duration.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          argument + ": expected at most " + LONGEST.toDays() + " days, but was " + duration);
+          argument
+              + ": expected at most "
+              + LONGEST.toDays()
+              + " days, but was "
+              + Durations.describe(duration));
     }
   }
 
   static void notNegative(String argument, Duration duration) {
     notTooLong(argument, duration);
     if (duration.isNegative()) {
-      throw new IllegalArgumentException(argument + ": expected zero or more, but was " + duration);
+      throw new IllegalArgumentException(
+          argument + ": expected zero or more, but was " + Durations.describe(duration));
     }
   }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
  * manager.run(Operation.deploy(Release.of("1.4.2")).by("alice", "INC-42"));
  * }</pre>
  */
-public final class Operation {
+public final class Operation implements JsonForm {
   /** The kinds of operation. */
   public enum Kind {
     /** Start a release on the idle colour, prove it, and move the traffic to it. */

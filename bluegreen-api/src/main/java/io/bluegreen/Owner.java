@@ -12,7 +12,8 @@ import java.util.Objects;
  * @param host the name of its machine
  * @param since when it was acquired
  */
-public record Owner(String group, String deploymentId, long pid, String host, Instant since) {
+public record Owner(String group, String deploymentId, long pid, String host, Instant since)
+    implements JsonForm {
   /** Refuses null. */
   public Owner {
     Objects.requireNonNull(group, "group");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -44,6 +46,7 @@ final class PolicyJson {
           .visibility(PropertyAccessor.ALL, Visibility.NONE)
           .visibility(PropertyAccessor.FIELD, Visibility.ANY)
           .visibility(PropertyAccessor.CREATOR, Visibility.ANY)
+          .disable(MapperFeature.USE_ANNOTATIONS) // They are for tools that only read a value.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -55,11 +58,22 @@ final class PolicyJson {
 
   private PolicyJson() {}
 
+  /** Returns a policy, or a part of one, as it stands in JSON. */
+  static Map<String, Object> map(Object policy) {
+    return MAPPER.convertValue(
+        policy instanceof DeploymentPolicy whole ? tree(whole) : MAPPER.valueToTree(policy),
+        new TypeReference<Map<String, Object>>() {});
+  }
+
+  private static ObjectNode tree(DeploymentPolicy policy) {
+    ObjectNode whole = MAPPER.valueToTree(policy);
+    SETS.forEach(set -> whole.set(set, sorted(whole.get(set))));
+    return whole;
+  }
+
   static String write(DeploymentPolicy policy) {
     try {
-      ObjectNode whole = MAPPER.valueToTree(policy);
-      SETS.forEach(set -> whole.set(set, sorted(whole.get(set))));
-      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(whole);
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree(policy));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("the policy can't be written as JSON", e);
     }

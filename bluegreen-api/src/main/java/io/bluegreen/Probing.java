@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -24,7 +25,8 @@ public record Probing(
     int passes,
     int failures,
     Duration initialDelay,
-    double jitter) {
+    double jitter)
+    implements JsonForm {
   /** The defaults, as users of load balancers know them. */
   public static final Probing DEFAULT =
       new Probing(
@@ -55,9 +57,9 @@ public record Probing(
     if (interval.compareTo(deadline) > 0) {
       throw new IllegalArgumentException(
           "interval and deadline: expected more than one probe within the deadline, but they were "
-              + interval
+              + Durations.describe(interval)
               + " and "
-              + deadline);
+              + Durations.describe(deadline));
     }
     if (passes < 1 || failures < 1) {
       throw new IllegalArgumentException(

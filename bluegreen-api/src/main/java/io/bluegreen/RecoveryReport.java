@@ -20,7 +20,8 @@ public record RecoveryReport(
     Decision decision,
     List<String> done,
     Optional<String> deploymentId,
-    Optional<TrafficSplit> serving) {
+    Optional<TrafficSplit> serving)
+    implements JsonForm {
   /** Copies. */
   public RecoveryReport {
     Objects.requireNonNull(found, "found");

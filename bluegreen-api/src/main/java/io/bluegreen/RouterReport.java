@@ -12,7 +12,7 @@ import java.util.Set;
  * @param guarantees what it promises with the proxy as configured
  * @param warnings what is weaker than it could be, each with its remedy; may be empty
  */
-public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) {
+public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) implements JsonForm {
   /** Copies. */
   public RouterReport {
     Given.noNulls("guarantees", guarantees);
@@ -33,7 +33,7 @@ public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) {
    * @param remedy what to do about it
    * @param costs the guarantee that is missing because of it, if one is
    */
-  public record Warning(String what, String remedy, Optional<Guarantee> costs) {
+  public record Warning(String what, String remedy, Optional<Guarantee> costs) implements JsonForm {
     /** Refuses null. */
     public Warning {
       Objects.requireNonNull(what, "what");

@@ -79,6 +79,16 @@ public sealed interface RouterTruth {
       this(running, durable, formerWorkers, generation, fence, unassigned, drift, Optional.empty());
     }
 
+    /** Returns what is served for a person. */
+    @Override
+    public String toString() {
+      return running.describe(unassigned)
+          + durableUnknown.map(why -> ", after a restart unknown: " + why).orElse("")
+          + (durable.equals(running) ? "" : ", after a restart " + durable.describe(unassigned))
+          + (formerWorkers.isEmpty() ? "" : ", by former workers " + formerWorkers)
+          + (drift.isEmpty() ? "" : ", drift " + drift);
+    }
+
     /** Returns a truth in which everything agrees. */
     public static Known settled(TrafficSplit split, long generation, long fence) {
       Objects.requireNonNull(split, "split");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     .frontDoor("http://127.0.0.1:8080")
  * }</pre>
  */
-public final class Service {
+public final class Service implements JsonForm {
   private final String name;
   private final boolean routed;
   private final List<URI> blue;

@@ -13,7 +13,8 @@ import java.util.Objects;
  * @param why the reason; may be empty
  * @param at when it was asked
  */
-public record Signal(String deploymentId, Kind kind, String by, String why, Instant at) {
+public record Signal(String deploymentId, Kind kind, String by, String why, Instant at)
+    implements JsonForm {
   /** What can be asked. */
   public enum Kind {
     /** Go back, and end. */

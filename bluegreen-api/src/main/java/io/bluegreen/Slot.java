@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param service the service
  * @param color the colour
  */
-public record Slot(String group, Service service, Color color) {
+public record Slot(String group, Service service, Color color) implements JsonForm {
   /** Refuses null. */
   public Slot {
     Objects.requireNonNull(group, "group");

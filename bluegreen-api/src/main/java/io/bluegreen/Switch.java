@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -45,7 +46,14 @@ public record Switch(
           "generation and fence: expected 1 or more, but were " + generation + " and " + fence);
     }
     if (within.isNegative() || within.isZero()) {
-      throw new IllegalArgumentException("within: expected more than zero, but was " + within);
+      throw new IllegalArgumentException(
+          "within: expected more than zero, but was " + Durations.describe(within));
     }
+  }
+
+  /** Returns the switch for a person. */
+  @Override
+  public String toString() {
+    return "from " + from + " to " + to + " within " + Durations.describe(within);
   }
 }

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -51,7 +52,7 @@ final class SystemTime implements TimeSource {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     } catch (TimeoutException e) {
-      throw new TimeoutException("no answer within " + limit.toMillis() + " ms");
+      throw new TimeoutException("no answer within " + Durations.describe(limit));
     } catch (CancellationException e) {
       throw new TimeoutException("cancelled");
     } finally {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param green percent to green, 0 to 100, by the name of the service; the rest goes to blue
  */
-public record TrafficSplit(Map<String, Integer> green) {
+public record TrafficSplit(Map<String, Integer> green) implements JsonForm {
   /**
    * Validates and copies.
    *

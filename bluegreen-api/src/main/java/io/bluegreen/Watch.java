@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.Names;
 import java.time.Duration;
@@ -34,7 +35,8 @@ public record Watch(
     int failuresInARow,
     int failuresInAll,
     long requests,
-    Duration longest) {
+    Duration longest)
+    implements JsonForm {
   /** Looks that a gate has at least before it must give a verdict. */
   private static final int PATIENCE = 10;
 
@@ -107,14 +109,17 @@ public record Watch(
     if (!duration.isZero() && longest.isZero() && every.compareTo(duration) > 0) {
       throw new IllegalArgumentException(
           "duration and every: expected at least one look within the duration, but they were "
-              + duration
+              + Durations.describe(duration)
               + " and "
-              + every
+              + Durations.describe(every)
               + "; the duration is the first of the two");
     }
     if (!longest.isZero() && longest.compareTo(duration) < 0) {
       throw new IllegalArgumentException(
-          "longest: expected at least the duration of " + duration + ", but was " + longest);
+          "longest: expected at least the duration of "
+              + Durations.describe(duration)
+              + ", but was "
+              + Durations.describe(longest));
     }
   }
 

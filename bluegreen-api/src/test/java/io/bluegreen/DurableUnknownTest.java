@@ -37,6 +37,13 @@ class DurableUnknownTest {
 
   private static Status status(RouterTruth truth) {
     return new Status(
-        "shop", truth, List.of(), List.of(), Optional.empty(), Optional.empty(), List.of());
+        "shop",
+        truth,
+        Set.of(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
   }
 }

@@ -1,6 +1,7 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentRecord;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.LeaseLostException;
 import io.bluegreen.Operation;
@@ -9,11 +10,15 @@ import io.bluegreen.Phase;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.StateDocument.Past;
+import io.bluegreen.support.Text;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Closes a deployment: asks the router once more, records the outcome, tells it. */
 final class Ending {
+  private static final int LONGEST_WARNING = 500;
+
   private final Run run;
 
   Ending(Run run) {
@@ -145,6 +150,13 @@ final class Ending {
         took);
   }
 
+  private List<String> warnings() {
+    return run.events.warnings().stream()
+        .limit(DeploymentRecord.WARNINGS)
+        .map(warning -> Text.clean(warning, LONGEST_WARNING))
+        .toList();
+  }
+
   Duration took(OpenDeployment open) {
     Duration since = Duration.between(open.startedAt, run.setup.time().now());
     return since.isNegative() ? Duration.ZERO : since;
@@ -195,12 +207,15 @@ final class Ending {
         new Past(
             open.id,
             open.operation,
+            open.about,
             open.by,
             open.why,
             open.force,
             open.approval,
             outcome,
             reason,
+            serving.orElse(null),
+            warnings(),
             open.startedAt,
             took));
     try {

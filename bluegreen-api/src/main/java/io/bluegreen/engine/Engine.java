@@ -158,6 +158,7 @@ final class Engine {
     open.target = run.operation.target().orElse(null);
     open.version = run.operation.version().orElse(null);
     open.services.addAll(run.operation.services());
+    open.about = plan.version(run.operation, run.state()).orElse(null);
     open.by = run.operation.by();
     open.why = run.operation.why();
     open.force = run.operation.force().orElse(null);

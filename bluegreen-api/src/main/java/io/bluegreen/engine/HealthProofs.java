@@ -7,6 +7,7 @@ import io.bluegreen.LaunchState;
 import io.bluegreen.Probing;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -199,7 +200,7 @@ final class HealthProofs {
       }
       Duration pause = pause(time.elapsed().minus(began));
       if (time.elapsed().plus(pause).compareTo(end) >= 0) {
-        throw unhealthy(slots, round, "not proved within " + deadline.toMillis() + " ms");
+        throw unhealthy(slots, round, "not proved within " + Durations.describe(deadline));
       }
       run.sleep(pause);
     }

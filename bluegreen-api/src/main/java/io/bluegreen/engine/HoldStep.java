@@ -9,6 +9,7 @@ import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
 import io.bluegreen.engine.StateDocument.Entry;
 import io.bluegreen.engine.StateDocument.Line;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,7 @@ record HoldStep(
       return "wait for approval";
     }
     return "hold for "
-        + watch.duration()
+        + Durations.describe(watch.duration())
         + (watch.requests() == 0 ? "" : " and " + watch.requests() + " requests")
         + (watch.gates().isEmpty() ? "" : ", ask " + watch.gates());
   }
@@ -55,7 +56,7 @@ record HoldStep(
         .map(
             bound ->
                 "a candidate that turns bad is off the traffic within "
-                    + bound
+                    + Durations.describe(bound)
                     + (watch.gates().isEmpty()
                         ? ""
                         : "; where a gate judges counters, the proxy's delay in telling them and"

@@ -8,6 +8,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class HoldWatch {
                       + " requests were seen at each of "
                       + step.candidates()
                       + " within "
-                      + watch.atMost());
+                      + Durations.describe(watch.atMost()));
         }
       }
     }
@@ -250,7 +251,7 @@ final class HoldWatch {
           time.within(limit, run.interventions.inside(() -> asked(run.setup.gate(name), context)));
       return verdict == null ? Verdict.inconclusive("the gate answered null") : verdict;
     } catch (TimeoutException e) {
-      return Verdict.inconclusive("no answer within " + limit.toMillis() + " ms");
+      return Verdict.inconclusive("no answer within " + Durations.describe(limit));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {

@@ -40,6 +40,9 @@ final class OpenDeployment {
   /** The version that a rollback names, if it does. */
   @Nullable String version;
 
+  /** The version that it is about, where that is one; for people only. */
+  @Nullable String about;
+
   /** The services that were named; empty for all. */
   List<String> services = new ArrayList<>();
 

@@ -1,11 +1,14 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.Color;
+import io.bluegreen.Operation;
 import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.StateDocument.Handover;
+import io.bluegreen.engine.StateDocument.Occupant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +46,26 @@ record Plan(
   /** Returns how many hooks come before everything else. */
   int hooksAhead() {
     return (int) steps.stream().takeWhile(HookStep.class::isInstance).count();
+  }
+
+  /** Returns the version that an operation is about, if that is one for all services. */
+  Optional<String> version(Operation operation, StateDocument state) {
+    if (operation.release().isPresent()) {
+      return operation.release().map(Release::version);
+    }
+    Set<String> versions = new HashSet<>();
+    candidates.forEach(
+        (service, color) -> {
+          Handover handover = handovers.get(service);
+          Occupant occupant = state.slots.get(service + "/" + color);
+          versions.add(
+              handover != null
+                  ? handover.release().version()
+                  : occupant == null ? "" : occupant.release().version());
+        });
+    return versions.size() == 1
+        ? versions.stream().filter(version -> !version.isEmpty()).findFirst()
+        : Optional.empty();
   }
 
   /** Returns what is to be launched, and where. */

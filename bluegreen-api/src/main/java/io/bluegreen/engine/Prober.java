@@ -3,6 +3,7 @@ package io.bluegreen.engine;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,7 +60,7 @@ final class Prober {
         Health health = answer == null ? null : setup.time().await(left(), answer);
         return health == null ? Health.down("the check answered null") : health;
       } catch (TimeoutException e) {
-        return Health.down("no answer within " + timeout.toMillis() + " ms");
+        return Health.down("no answer within " + Durations.describe(timeout));
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {

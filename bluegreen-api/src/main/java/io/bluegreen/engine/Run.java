@@ -11,6 +11,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.StateDocument.Entry;
 import io.bluegreen.engine.StateDocument.Occupant;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Text;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class Run {
     try {
       return setup.time().within(limit, interventions.inside(work));
     } catch (TimeoutException e) {
-      throw StepNotDone.because(what + " did not end within " + limit.toSeconds() + " s", e);
+      throw StepNotDone.because(what + " did not end within " + Durations.describe(limit), e);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

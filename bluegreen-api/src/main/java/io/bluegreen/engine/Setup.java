@@ -15,6 +15,7 @@ import io.bluegreen.Service;
 import io.bluegreen.StateStore;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +101,9 @@ record Setup(
           "probing: "
               + probing.passes()
               + " passes every "
-              + probing.interval()
+              + Durations.describe(probing.interval())
               + " can't be had within the deadline of "
-              + probing.deadline());
+              + Durations.describe(probing.deadline()));
     }
     if (policyToUse.has(Option.PROMOTE_UNLESS_ABORTED)
         && !policyToUse.has(Option.ASK_FOR_APPROVAL)) {

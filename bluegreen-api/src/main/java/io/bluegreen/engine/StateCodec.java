@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -57,6 +58,7 @@ final class StateCodec {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+          .disable(MapperFeature.USE_ANNOTATIONS) // They are for tools that only read a value.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
@@ -158,9 +160,15 @@ final class StateCodec {
     return format < 4 ? upgradeFrom3(read) : read;
   }
 
-  /** Format 4 called a rollback that was done what a deployment was called that failed. */
+  /**
+   * Format 4 called a rollback that was done what a deployment was called that failed, and kept no
+   * warnings.
+   */
   private static void upgradeFrom4(JsonNode state) {
     for (JsonNode past : state.path("history")) {
+      if (past instanceof ObjectNode fields) {
+        fields.putArray("warnings");
+      }
       if (past instanceof ObjectNode fields
           && fields.path("operation").asText().startsWith("rollback")
           && fields.path("outcome").asText().equals("ROLLED_BACK")) {

@@ -333,24 +333,34 @@ final class StateDocument {
   record Past(
       String id,
       String operation,
+      @Nullable String version,
       String by,
       String why,
       @Nullable String force,
       @Nullable String approval,
       Outcome outcome,
       String reason,
+      @Nullable TrafficSplit serving,
+      List<String> warnings,
       Instant startedAt,
       Duration took) {
+    Past {
+      warnings = List.copyOf(warnings);
+    }
+
     DeploymentRecord toRecord() {
       return new DeploymentRecord(
           id,
           operation,
+          Optional.ofNullable(version),
           by,
           why,
           Optional.ofNullable(force),
           Optional.ofNullable(approval),
           outcome,
           reason,
+          Optional.ofNullable(serving),
+          warnings,
           startedAt,
           took);
     }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Asks the router, the launchers and every instance how the group stands. */
 final class StatusReader {
@@ -36,6 +37,7 @@ final class StatusReader {
     return new Status(
         setup.group().name(),
         truth,
+        truth instanceof RouterTruth.Known known ? state.unassigned(known) : Set.of(),
         slots(truth),
         drift,
         setup.store().holder(),

@@ -8,6 +8,7 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -169,8 +170,8 @@ final class Traffic {
           "the drain of "
               + slot
               + " was not proven within "
-              + run.policy.limits().drain().toSeconds()
-              + " s (in flight: "
+              + Durations.describe(run.policy.limits().drain())
+              + " (in flight: "
               + inFlight
               + "); when it is stopped, answers may be cut");
     }

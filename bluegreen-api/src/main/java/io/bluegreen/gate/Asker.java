@@ -2,6 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.BoundedHttp;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
@@ -76,7 +77,7 @@ final class Asker implements AutoCloseable {
       HttpAnswer answer = time.await(left.isNegative() ? Duration.ZERO : left, flight);
       return new Reply(Optional.of(answer), "", answer.took());
     } catch (TimeoutException e) {
-      return new Reply(Optional.empty(), "no answer within " + limit.toMillis() + " ms", limit);
+      return new Reply(Optional.empty(), "no answer within " + Durations.describe(limit), limit);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

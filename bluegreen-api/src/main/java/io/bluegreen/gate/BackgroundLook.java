@@ -3,6 +3,7 @@ package io.bluegreen.gate;
 import io.bluegreen.Gate;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
@@ -30,7 +31,7 @@ final class BackgroundLook {
     try {
       return time.await(left.isNegative() ? Duration.ZERO : left, look);
     } catch (TimeoutException e) {
-      return untold("no answer within " + LIMIT.toMillis() + " ms");
+      return untold("no answer within " + Durations.describe(LIMIT));
     } catch (InterruptedException e) {
       if (look.isDone() && !look.isCancelled()) {
         return untold("the gate was interrupted");

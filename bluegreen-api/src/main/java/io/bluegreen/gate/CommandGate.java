@@ -5,6 +5,7 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import io.bluegreen.support.Command;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Given;
 import java.io.IOException;
@@ -139,7 +140,7 @@ public final class CommandGate implements Gate {
   private Verdict verdict(Command.Result result) {
     if (result.timedOut()) {
       return Verdict.inconclusive(
-          argv.get(0) + " was killed after " + limit.toMillis() + " ms" + said(result));
+          argv.get(0) + " was killed after " + Durations.describe(limit) + said(result));
     }
     return switch (result.exit()) {
       case 0 -> Verdict.passed(reason(result));

@@ -4,6 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -191,7 +192,7 @@ public final class CounterGate implements Gate {
 
   private Verdict judge(List<Slot> slots, Snapshot begin, Snapshot now) throws NoVerdict {
     Map<String, String> figures = new TreeMap<>();
-    figures.put("window", Duration.between(begin.at(), now.at()).toSeconds() + " s");
+    figures.put("window", Durations.describe(Duration.between(begin.at(), now.at())));
     List<String> failed = new ArrayList<>();
     List<String> few = new ArrayList<>();
     for (Slot slot : slots) {
@@ -221,7 +222,7 @@ public final class CounterGate implements Gate {
   private static Duration positive(String what, Duration duration) {
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(
-          what + ": expected a positive duration, but was " + duration);
+          what + ": expected a positive duration, but was " + Durations.describe(duration));
     }
     return duration;
   }

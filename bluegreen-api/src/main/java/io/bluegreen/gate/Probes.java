@@ -4,6 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class Probes implements AutoCloseable {
       Health health = answer == null ? null : time.await(left(), answer);
       return health == null ? Health.down("the check answered null") : health;
     } catch (TimeoutException e) {
-      return Health.down("no answer within " + limit.toMillis() + " ms");
+      return Health.down("no answer within " + Durations.describe(limit));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

@@ -5,6 +5,7 @@ import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.BoundedHttp;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Json;
@@ -238,7 +239,8 @@ public final class HttpHealthCheck implements HealthCheck {
   public HttpHealthCheck answerWithin(Duration limit) {
     Objects.requireNonNull(limit, "limit");
     if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("limit: expected more than zero, but was " + limit);
+      throw new IllegalArgumentException(
+          "limit: expected more than zero, but was " + Durations.describe(limit));
     }
     return with(Wanted.always(Expectation.within(limit)));
   }

@@ -8,6 +8,7 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Given;
 import java.nio.file.Path;
@@ -244,7 +245,8 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(grace, "grace");
     if (grace.isNegative()) {
-      throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
+      throw new IllegalArgumentException(
+          "grace: expected no negative duration, but was " + Durations.describe(grace));
     }
     try {
       end(slot, LaunchId.of(slot, token), grace);

@@ -7,6 +7,7 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Given;
 import java.io.IOException;
@@ -232,7 +233,8 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(grace, "grace");
     if (grace.isNegative()) {
-      throw new IllegalArgumentException("grace: expected no negative duration, but was " + grace);
+      throw new IllegalArgumentException(
+          "grace: expected no negative duration, but was " + Durations.describe(grace));
     }
     LaunchId mark = LaunchId.of(slot, token);
     try {

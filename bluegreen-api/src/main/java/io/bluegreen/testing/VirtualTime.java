@@ -2,6 +2,7 @@ package io.bluegreen.testing;
 
 import io.bluegreen.BlueGreenException;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -260,7 +261,7 @@ public final class VirtualTime implements TimeSource {
   }
 
   private static TimeoutException timeout(Duration limit) {
-    return new TimeoutException("no answer within " + limit.toMillis() + " ms");
+    return new TimeoutException("no answer within " + Durations.describe(limit));
   }
 
   private static final class Limit {

@@ -275,9 +275,9 @@ class BadInputTest {
   void durationsThatWereSwapped() {
     Duration seconds = Duration.ofSeconds(15);
     Duration minutes = Duration.ofMinutes(2);
-    refused(() -> new Watch(seconds, minutes, List.of()), "duration and every", "PT15S", "PT2M");
+    refused(() -> new Watch(seconds, minutes, List.of()), "duration and every", "15 s", "2 min");
     refused(() -> new Watch(seconds, minutes, List.of("errors")), "duration and every");
-    refused(() -> Probing.DEFAULT.every(minutes), "interval and deadline", "PT2M", "PT30S");
+    refused(() -> Probing.DEFAULT.every(minutes), "interval and deadline", "2 min", "30 s");
   }
 
   @Test

@@ -167,7 +167,8 @@ class LookingTest {
         .startsWith("the group is held by deployment " + result.deploymentId())
         .contains("pid " + ProcessHandle.current().pid());
     assertThat(statuses.get(0).runningNow()).isPresent();
-    assertThat(statuses.get(0).toJson()).startsWith("{\"group\":\"shop\",\"runningNow\":\"");
+    assertThat(statuses.get(0).toJson())
+        .startsWith("{\"format\":1,\"group\":\"shop\",\"runningNow\":{");
   }
 
   @Test

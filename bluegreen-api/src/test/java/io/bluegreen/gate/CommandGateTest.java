@@ -59,7 +59,7 @@ class CommandGateTest {
             .judge(Moments.web());
 
     assertThat(verdict.kind()).isEqualTo(INCONCLUSIVE);
-    assertThat(verdict.reason()).isEqualTo("sh was killed after 3000 ms: still waiting");
+    assertThat(verdict.reason()).isEqualTo("sh was killed after 3 s: still waiting");
     await().until(() -> processes(pids).stream().noneMatch(Optional::isPresent));
   }
 

@@ -131,7 +131,7 @@ class WatchedTrafficTest {
                   return right.read();
                 });
     assertThat(verdicts)
-        .allSatisfy(verdict -> assertThat(verdict.reason()).contains("no answer within 5000 ms"));
+        .allSatisfy(verdict -> assertThat(verdict.reason()).contains("no answer within 5 s"));
   }
 
   /** Deploys with a wrong meter, and returns what the gates said. */

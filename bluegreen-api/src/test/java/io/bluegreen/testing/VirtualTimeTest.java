@@ -69,7 +69,7 @@ class VirtualTimeTest {
                       return "late";
                     }))
         .isInstanceOf(TimeoutException.class)
-        .hasMessage("no answer within 5000 ms");
+        .hasMessage("no answer within 5 s");
     assertThat(time.elapsed()).isEqualTo(ofSeconds(5));
     assertThat(wentOn).isFalse();
   }

@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import io.bluegreen.support.Durations;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -20,7 +21,8 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
 
   Line {
     if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException("limit: expected more than zero, but was " + limit);
+      throw new IllegalArgumentException(
+          "limit: expected more than zero, but was " + Durations.describe(limit));
     }
   }
 

@@ -9,6 +9,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Given;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -296,7 +297,7 @@ public final class NginxRouter implements Router {
     Objects.requireNonNull(limit, "limit");
     if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofMinutes(1)) > 0) {
       throw new IllegalArgumentException(
-          "keepaliveMinTimeout: expected 1 ms to one minute, but was " + limit);
+          "keepaliveMinTimeout: expected 1 ms to one minute, but was " + Durations.describe(limit));
     }
     return with(settings.with(copy -> copy.minTimeout = Optional.of(limit)));
   }

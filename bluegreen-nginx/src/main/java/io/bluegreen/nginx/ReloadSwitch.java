@@ -6,6 +6,7 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
@@ -94,8 +95,8 @@ final class ReloadSwitch {
         .map(
             keeps ->
                 "by keepalive_min_timeout former workers may serve for "
-                    + keeps.toMillis()
-                    + " ms, but it may take no more than "
+                    + Durations.describe(keeps)
+                    + ", but it may take no more than "
                     + limit());
   }
 
@@ -187,7 +188,7 @@ final class ReloadSwitch {
   }
 
   private String limit() {
-    return Admission.within(change).toMillis() + " ms";
+    return Durations.describe(Admission.within(change));
   }
 
   /** One limit for all of it; a program gets a moment in any case, to say why it fails. */

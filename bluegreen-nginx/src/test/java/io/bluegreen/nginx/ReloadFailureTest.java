@@ -296,7 +296,7 @@ class ReloadFailureTest {
     keeping.open(shop.opening());
     Path generated = home.resolve("shop.conf");
     String before = Files.readString(generated);
-    fails(keeping, "by keepalive_min_timeout former workers may serve for 20000 ms");
+    fails(keeping, "by keepalive_min_timeout former workers may serve for 20 s");
     assertThat(Files.readString(generated)).isEqualTo(before);
     works(router);
     keeping.close();

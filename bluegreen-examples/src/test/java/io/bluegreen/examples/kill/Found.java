@@ -67,7 +67,7 @@ record Found(Json status, List<Json> history) {
   }
 
   private static boolean runs(Json slot) {
-    return slot.at("/launch").flatMap(Json::text).orElse("").startsWith("RUNNING");
+    return slot.at("/launch/kind").flatMap(Json::text).orElse("").equals("RUNNING");
   }
 
   private List<String> slots(String service, Predicate<Json> which) {
