@@ -72,6 +72,21 @@ public interface BlueGreenManager extends AutoCloseable {
   DeploymentResult run(Operation operation);
 
   /**
+   * Begins what {@link #run} does, and does not wait for it: for a host that shows a deployment
+   * while it runs, such as a web application. What {@code run} throws is in the {@linkplain
+   * SubmittedDeployment#result result}, but for what is wrong with the call itself. Whether the
+   * calling thread is interrupted makes no difference; {@link #close} treats it as any deployment.
+   *
+   * <p>With {@code VirtualTime} of one thread it has ended when this returns.
+   *
+   * @return the deployment, which may still wait for whoever holds the group
+   * @throws IllegalArgumentException if the operation names a service that the group does not have,
+   *     or its policy a gate that the manager does not have
+   * @throws IllegalStateException if the manager is closed
+   */
+  SubmittedDeployment submit(Operation operation);
+
+  /**
    * Returns what {@link #run} would do as things are now. Touches nothing and needs no lease; an
    * embedded router is not made to listen by it. Where somebody holds the group, the first warning,
    * or the refusal, names them.
@@ -99,7 +114,11 @@ public interface BlueGreenManager extends AutoCloseable {
    */
   DeploymentResult carryOn();
 
-  /** Returns the deployment that runs now in any process, or that is suspended. */
+  /**
+   * Returns the deployment that runs now in any process, or that is suspended. Where this manager
+   * runs it for {@link #submit} or {@link #run}, it is a {@link SubmittedDeployment}, whose result
+   * can be waited for; of another process's only the {@link #history} tells how it ended.
+   */
   Optional<RunningDeployment> running();
 
   /**

@@ -33,6 +33,22 @@ public class DeploymentInProgressException extends BlueGreenException {
     this.owner = owner;
   }
 
+  /**
+   * Creates one that names who acts, for an operation that was asked to end before it had begun.
+   *
+   * @param why by whom, such as "aborted by ann (wrong version)"
+   */
+  public DeploymentInProgressException(Owner owner, String why) {
+    super(
+        "group "
+            + owner.group()
+            + " is held by "
+            + owner
+            + "; what waited for it has not begun and touched nothing: "
+            + why);
+    this.owner = owner;
+  }
+
   /** Returns who acts. */
   public Owner owner() {
     return owner;

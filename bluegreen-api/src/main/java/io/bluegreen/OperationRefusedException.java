@@ -11,4 +11,9 @@ public class OperationRefusedException extends BlueGreenException {
   public OperationRefusedException(String message) {
     super(message);
   }
+
+  /** Creates one with what it comes from. */
+  public OperationRefusedException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

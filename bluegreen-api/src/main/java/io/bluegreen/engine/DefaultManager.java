@@ -15,7 +15,9 @@ import io.bluegreen.RunningDeployment;
 import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.StoreException;
+import io.bluegreen.SubmittedDeployment;
 import io.bluegreen.Switch;
+import io.bluegreen.engine.EngineThreads.Task;
 import io.bluegreen.support.Names;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +25,10 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -37,35 +42,61 @@ final class DefaultManager implements BlueGreenManager {
 
   private final Setup setup;
   private final Closing closing;
+  private final GroupRecord onRecord;
+  private final EngineThreads threads;
   private final LeasedWork leased;
   private final OpenRouter router;
-  private volatile boolean closed;
+
+  /** What this manager was given and has not ended, by id. */
+  private final Map<String, SubmittedDeployment> own = new ConcurrentHashMap<>();
 
   DefaultManager(Setup setup, boolean ownsTime) {
     this.setup = setup;
     this.closing = new Closing(setup, ownsTime);
-    this.leased = new LeasedWork(setup);
+    this.onRecord = new GroupRecord(setup.group().name(), setup.store(), setup.time());
+    this.threads = new EngineThreads(setup);
+    this.leased = new LeasedWork(setup, threads);
     this.router = new OpenRouter(setup);
   }
 
   @Override
   public DeploymentResult run(Operation operation) {
+    Deployment deployment = deployment(operation);
+    return leased.run(deployment.task());
+  }
+
+  @Override
+  public SubmittedDeployment submit(Operation operation) {
+    Deployment deployment = deployment(operation);
+    threads.start(deployment.task());
+    return deployment.seen();
+  }
+
+  /** One deployment: what is to be done, and what the host sees of it. */
+  private record Deployment(Task<DeploymentResult> task, SubmittedDeployment seen) {}
+
+  private Deployment deployment(Operation operation) {
     DeploymentPolicy policy = checked(operation);
     String id = newId();
     Events events = new Events(setup, id);
     Interventions interventions = new Interventions(setup, id, events);
     LeaseWait leaseWait = new LeaseWait(setup, operation, policy, id);
-    return leased.run(
-        id,
-        interventions,
-        () -> require(policy, operation),
-        leaseWait::with,
-        journal ->
-            new OperationUnderLease(setup, router, interventions, journal)
-                .deploy(
-                    new Run(id, operation, policy, setup, journal, events, interventions),
-                    leaseWait),
-        DeploymentResult::warned);
+    Task<DeploymentResult> task =
+        leased.task(
+            id,
+            interventions,
+            () -> require(policy, operation),
+            leaseWait::with,
+            journal ->
+                new OperationUnderLease(setup, router, interventions, journal)
+                    .deploy(
+                        new Run(id, operation, policy, setup, journal, events, interventions),
+                        leaseWait),
+            DeploymentResult::warned);
+    SubmittedDeployment seen = new OwnDeployment(onRecord, id, task, threads);
+    own.put(id, seen);
+    task.result().whenComplete((done, failed) -> own.remove(id));
+    return new Deployment(task, seen);
   }
 
   @Override
@@ -78,18 +109,20 @@ final class DefaultManager implements BlueGreenManager {
     Events events = new Events(setup, left.id);
     Interventions interventions = new Interventions(setup, left.id, events);
     return leased.run(
-        left.id,
-        interventions,
-        () -> require(left.policy, left.asked()),
-        holder -> left.policy.limits().lease(),
-        journal ->
-            new OperationUnderLease(setup, router, interventions, journal).carryOn(left.id, events),
-        DeploymentResult::warned);
+        leased.task(
+            left.id,
+            interventions,
+            () -> require(left.policy, left.asked()),
+            holder -> left.policy.limits().lease(),
+            journal ->
+                new OperationUnderLease(setup, router, interventions, journal)
+                    .carryOn(left.id, events),
+            DeploymentResult::warned));
   }
 
   private OpenDeployment waits() {
     router.report();
-    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
+    OpenDeployment left = onRecord.read().open;
     if (left == null) {
       throw new OperationRefusedException(
           "group "
@@ -156,7 +189,7 @@ final class DefaultManager implements BlueGreenManager {
 
   /** Looks, on a thread of the engine's, at what needs no lease. */
   private <T> T looking(Supplier<T> look) {
-    requireOpen();
+    threads.requireOpen();
     Interventions nobodys = new Interventions(setup, "", Events.silent(setup, ""));
     return leased.look(nobodys, () -> unleased(look));
   }
@@ -193,13 +226,13 @@ final class DefaultManager implements BlueGreenManager {
     operation.services().forEach(setup.group()::service);
     DeploymentPolicy policy = operation.policy().orElse(setup.policy());
     setup.check(policy);
-    requireOpen();
+    threads.requireOpen();
     return policy;
   }
 
   /** Returns a run that may only ask: it has no lease, and nothing of it is ever saved. */
   private Run reader(Operation operation, DeploymentPolicy policy) {
-    requireOpen();
+    threads.requireOpen();
     String id = newId();
     Events silent = Events.silent(setup, id);
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
@@ -219,17 +252,18 @@ final class DefaultManager implements BlueGreenManager {
   }
 
   private RecoveryReport recovering(Function<OperationUnderLease, RecoveryReport> work) {
-    requireOpen();
+    threads.requireOpen();
     String id = newId();
     Interventions interventions = new Interventions(setup, id, Events.silent(setup, id));
     try {
       return leased.run(
-          id,
-          interventions,
-          () -> unleased(router::report),
-          holder -> Duration.ZERO,
-          journal -> work.apply(new OperationUnderLease(setup, router, interventions, journal)),
-          (report, untold) -> report);
+          leased.task(
+              id,
+              interventions,
+              () -> unleased(router::report),
+              holder -> Duration.ZERO,
+              journal -> work.apply(new OperationUnderLease(setup, router, interventions, journal)),
+              (report, untold) -> report));
     } catch (DeploymentInProgressException e) {
       return new RecoveryReport(
           String.valueOf(e.getMessage()),
@@ -248,33 +282,16 @@ final class DefaultManager implements BlueGreenManager {
 
   @Override
   public List<DeploymentRecord> history() {
-    return looking(
-        () ->
-            Journal.read(setup.store(), setup.group().name()).history.stream()
-                .map(StateDocument.Past::toRecord)
-                .toList());
+    return looking(onRecord::history);
   }
 
   @Override
   public Optional<RunningDeployment> running() {
-    return looking(this::found);
-  }
-
-  private Optional<RunningDeployment> found() {
-    Optional<Owner> holder = setup.store().holder();
-    if (holder.isPresent()) {
-      return Optional.of(new RunningBySignals(setup, holder.get().deploymentId(), holder));
-    }
-    OpenDeployment left = Journal.read(setup.store(), setup.group().name()).open;
-    return left == null || !RecoveryTable.maySuspend(left)
-        ? Optional.empty()
-        : Optional.of(new RunningBySignals(setup, left.id, Optional.empty()));
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the manager of " + setup.group().name() + " is closed");
-    }
+    return looking(
+        () ->
+            onRecord
+                .running()
+                .map(found -> Objects.requireNonNullElse(own.get(found.id()), found)));
   }
 
   private String newId() {
@@ -286,8 +303,7 @@ final class DefaultManager implements BlueGreenManager {
   public void close() {
     boolean interrupted = Thread.interrupted();
     try {
-      closed = true;
-      leased.close("the manager was closed", closing::close);
+      threads.close("the manager was closed", closing::close);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();

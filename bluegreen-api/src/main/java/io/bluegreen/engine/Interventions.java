@@ -3,6 +3,7 @@ package io.bluegreen.engine;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.LeaseLostException;
 import io.bluegreen.Signal;
+import io.bluegreen.StoreException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,12 +14,16 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What people ask of a running deployment: by interrupting or closing in this process, by signals
  * through the store from any.
  */
 final class Interventions {
+  private static final Logger log = LoggerFactory.getLogger(Interventions.class);
+
   /** How often the store is asked, while there is time. */
   static final Duration ASKED_EVERY = Duration.ofSeconds(1);
 
@@ -41,6 +46,11 @@ final class Interventions {
   private Optional<Signal> paused = Optional.empty();
   private Optional<Duration> asked = Optional.empty();
   private boolean unreadable;
+
+  /** Whether something was posted in this process: once, and since the store was asked last. */
+  private volatile boolean posted;
+
+  private volatile boolean postedSince;
 
   /** Who is listened to. */
   private enum Hearing {
@@ -95,6 +105,28 @@ final class Interventions {
   /** Asks to end: what waits is suspended, what acts is aborted. Any thread may call it. */
   void close(String reason) {
     closing.compareAndSet(null, reason);
+  }
+
+  /** Hears that somebody in this process has posted a signal. Any thread may call it. */
+  void posted() {
+    posted = true;
+    postedSince = true;
+  }
+
+  /** Returns why anybody wants it to end, if somebody does, where it has not begun yet. */
+  Optional<String> endsBefore() {
+    return endsHere().or(this::abortSignalled);
+  }
+
+  /** Removes the signals to a deployment that never began: nobody else would. */
+  void forgetPosted() {
+    if (posted) {
+      try {
+        setup.store().forget(id);
+      } catch (StoreException e) {
+        log.warn("signals to {}, which did not begin, are still in the store", id, e);
+      }
+    }
   }
 
   /** Returns why this process wants it to end, if it does. Any thread may call it. */
@@ -193,7 +225,9 @@ final class Interventions {
 
   private void listen() {
     Duration now = setup.time().elapsed();
-    if (asked.isPresent() && now.minus(asked.get()).compareTo(ASKED_EVERY) < 0) {
+    boolean fresh = postedSince;
+    postedSince = false;
+    if (!fresh && asked.isPresent() && now.minus(asked.get()).compareTo(ASKED_EVERY) < 0) {
       return;
     }
     asked = Optional.of(now);

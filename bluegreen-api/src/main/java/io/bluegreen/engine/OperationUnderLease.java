@@ -1,6 +1,7 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
+import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.DeploymentSuspendedException;
 import io.bluegreen.Operation;
@@ -35,6 +36,25 @@ final class OperationUnderLease {
   }
 
   DeploymentResult deploy(Run run, LeaseWait leaseWait) {
+    Plan plan;
+    try {
+      plan = plan(run, leaseWait);
+    } catch (RuntimeException e) {
+      interventions.forgetPosted();
+      throw e;
+    }
+    if (!plan.reason().isEmpty()) {
+      interventions.forgetPosted();
+      return alreadyLive(run, plan);
+    }
+    router.report().warnings().stream()
+        .filter(warning -> warning.costs().isPresent())
+        .forEach(warning -> run.events.warn(warning.toString()));
+    router.onceOfStore().forEach(run.events::warn);
+    return new Engine(run, plan).execute();
+  }
+
+  private Plan plan(Run run, LeaseWait leaseWait) {
     OpenDeployment left = journal.state().open;
     if (left != null) {
       leaseWait.supersedes(left.id);
@@ -54,17 +74,22 @@ final class OperationUnderLease {
     Plan plan = new Planner(run).plan();
     if (!plan.reason().isEmpty()) {
       new Planner(run); // Looks once more: the launchers were asked since, and nothing is begun.
-      return DeploymentResult.of(run.id, run.operation, Outcome.ALREADY_LIVE)
-          .reason(plan.reason() + "; serving: " + plan.from().describe(plan.unassigned()))
-          .serving(plan.from())
-          .warned(run.events.warnings())
-          .ran(setup.time().now(), Duration.ZERO);
     }
-    router.report().warnings().stream()
-        .filter(warning -> warning.costs().isPresent())
-        .forEach(warning -> run.events.warn(warning.toString()));
-    router.onceOfStore().forEach(run.events::warn);
-    return new Engine(run, plan).execute();
+    return plan;
+  }
+
+  /** Nothing is begun, and nothing of it is on record; but who listens is told as of any other. */
+  private DeploymentResult alreadyLive(Run run, Plan plan) {
+    String operation = run.operation.toString();
+    run.tell(stamp -> new DeploymentEvent.Started(stamp, operation, List.of()));
+    DeploymentResult result =
+        DeploymentResult.of(run.id, run.operation, Outcome.ALREADY_LIVE)
+            .reason(plan.reason() + "; serving: " + plan.from().describe(plan.unassigned()))
+            .serving(plan.from())
+            .warned(run.events.warnings())
+            .ran(setup.time().now(), Duration.ZERO);
+    run.tell(stamp -> new DeploymentEvent.Ended(stamp, result));
+    return result;
   }
 
   /** Goes on with the deployment that waits, if it still may; else ends it as recovery does. */

@@ -8,35 +8,11 @@ import io.bluegreen.Signal;
 import java.util.Optional;
 
 /** Speaks to a deployment by signals, wherever it runs. */
-final class RunningBySignals implements RunningDeployment {
-  private final Setup setup;
-  private final String id;
-  private final Optional<Owner> owner;
-
-  RunningBySignals(Setup setup, String id, Optional<Owner> owner) {
-    this.setup = setup;
-    this.id = id;
-    this.owner = owner;
-  }
-
-  @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public Optional<Owner> owner() {
-    return owner;
-  }
-
+record RunningBySignals(GroupRecord group, String id, Optional<Owner> owner)
+    implements RunningDeployment {
   @Override
   public Optional<Phase> phase() {
-    return open().flatMap(OpenDeployment::last).map(StateDocument.Entry::phase);
-  }
-
-  private Optional<OpenDeployment> open() {
-    return Optional.ofNullable(Journal.read(setup.store(), setup.group().name()).open)
-        .filter(open -> open.id.equals(id));
+    return group.open(id).flatMap(OpenDeployment::last).map(StateDocument.Entry::phase);
   }
 
   @Override
@@ -60,13 +36,13 @@ final class RunningBySignals implements RunningDeployment {
   }
 
   private void post(Signal.Kind kind, String by, String why) {
-    Signal signal = new Signal(id(), kind, by, why, setup.time().now());
-    boolean runs = setup.store().holder().map(now -> now.deploymentId().equals(id)).orElse(false);
-    if (!runs && open().isEmpty()) {
+    Signal signal = new Signal(id, kind, by, why, group.time().now());
+    boolean runs = group.store().holder().filter(now -> now.deploymentId().equals(id)).isPresent();
+    if (!runs && group.open(id).isEmpty()) {
       throw new OperationRefusedException(
-          "deployment " + id() + " has ended: " + kind + " comes too late; history() says how");
+          "deployment " + id + " has ended: " + kind + " comes too late; history() says how");
     }
-    setup.store().post(signal);
+    group.store().post(signal);
   }
 
   @Override

@@ -1,19 +1,58 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.TimeSource;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The process and the machine that this runs on, for people. */
-record ThisHost(long pid, String name) {
-  ThisHost() {
-    this(ProcessHandle.current().pid(), hostName());
+/**
+ * The process and the machine that this runs on, for people. The machine's name is asked for when
+ * it is needed first, and not waited for beyond a moment: it may hang on a name service.
+ */
+final class ThisHost {
+  /** What a machine is called whose own name can't be found out. */
+  static final String NAMELESS = "localhost";
+
+  private static final Logger log = LoggerFactory.getLogger(ThisHost.class);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  private final TimeSource time;
+  private final Callable<String> question;
+  private @Nullable String name;
+
+  ThisHost(TimeSource time) {
+    this(time, () -> InetAddress.getLocalHost().getHostName());
   }
 
-  private static String hostName() {
+  ThisHost(TimeSource time, Callable<String> question) {
+    this.time = time;
+    this.question = question;
+  }
+
+  long pid() {
+    return ProcessHandle.current().pid();
+  }
+
+  /** Returns the name; asks for it the first time, and never again. */
+  synchronized String name() {
+    if (name == null) {
+      name = asked();
+    }
+    return name;
+  }
+
+  private String asked() {
     try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost"; // A machine whose own name does not resolve.
+      return time.within(LIMIT, question);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return NAMELESS;
+    } catch (Exception e) {
+      log.debug("the name of this machine can't be found out", e);
+      return NAMELESS;
     }
   }
 }

@@ -10,6 +10,7 @@ import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentEvent.Stamp;
+import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.testing.Crash;
@@ -66,6 +67,21 @@ class ProgressTest {
     List<DeploymentEvent> repair = events.subList(told, events.size());
     assertThat(repair.get(0).step()).isEqualTo(events.get(told - 1).step());
     assertThat(repair).allMatch(event -> event.stepCount() == events.get(told - 1).stepCount());
+  }
+
+  @Test
+  void whatIsLiveAlreadyIsToldToWhoeverListensAsAnyOther() {
+    shop.deploy(V1).orThrow();
+    int told = shop.events.events().size();
+    DeploymentResult result = shop.deploy(V1);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.ALREADY_LIVE);
+    List<DeploymentEvent> events = shop.events.events();
+    assertThat(events.subList(told, events.size()))
+        .hasExactlyElementsOfTypes(DeploymentEvent.Started.class, DeploymentEvent.Ended.class)
+        .allMatch(event -> event.deploymentId().equals(result.deploymentId()))
+        .allMatch(event -> event.step() == 0 && event.stepCount() == 0);
+    assertThat(events.get(told + 1).describe()).isEqualTo(result.toString());
   }
 
   @Test

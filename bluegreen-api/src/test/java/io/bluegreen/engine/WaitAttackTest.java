@@ -284,12 +284,12 @@ class WaitAttackTest {
   @Test
   @Timeout(30)
   void managerThatIsClosedWhileItGetsTheLeaseClosesToItsEnd() {
-    AtomicReference<LeasedWork> leased = new AtomicReference<>();
+    AtomicReference<EngineThreads> threads = new AtomicReference<>();
     StateStore closing =
         new FlawedStore(shop.store) {
           @Override
           public Acquired acquire(Owner owner) {
-            leased.get().close("once", () -> {});
+            threads.get().close("once", () -> {});
             return super.acquire(owner);
           }
         };
@@ -306,25 +306,25 @@ class WaitAttackTest {
             DeploymentPolicy.DEFAULT,
             shop.time,
             new Random(1));
-    leased.set(new LeasedWork(setup));
+    threads.set(new EngineThreads(setup));
+    LeasedWork leased = new LeasedWork(setup, threads.get());
     Interventions interventions = new Interventions(setup, "d", Events.silent(setup, "d"));
 
     assertThatThrownBy(
             () ->
-                leased
-                    .get()
-                    .run(
+                leased.run(
+                    leased.task(
                         "d",
                         interventions,
                         () -> {},
                         holder -> Duration.ZERO,
                         journal -> true,
-                        (done, untold) -> done))
+                        (done, untold) -> done)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("is closed");
 
     AtomicBoolean rest = new AtomicBoolean();
-    leased.get().close("twice", () -> rest.set(true));
+    threads.get().close("twice", () -> rest.set(true));
     assertThat(rest).isTrue();
     assertThat(shop.store.holder()).isEmpty();
   }

@@ -1,0 +1,215 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.OperationRefusedException;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does work on threads of the engine's, while the caller waits or not. An interrupted thread would
+ * close its channels, the lock's included, so the engine's never is.
+ */
+final class EngineThreads {
+  static final String INTERRUPTED = "the calling thread was interrupted";
+
+  private final Setup setup;
+  private final Set<Acting> acting = ConcurrentHashMap.newKeySet();
+
+  private volatile boolean closed;
+
+  /**
+   * What is to be done, and what comes of it.
+   *
+   * @param result is completed when it is over; also if it could not begin
+   */
+  record Task<T>(
+      Interventions interventions, CompletableFuture<T> result, Callable<? extends T> work) {
+    Task(Interventions interventions, Callable<? extends T> work) {
+      this(interventions, new CompletableFuture<>(), work);
+    }
+  }
+
+  /** What acts, or looks, now in this manager. */
+  private static final class Acting {
+    private final Interventions interventions;
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final AtomicReference<@Nullable Thread> engine = new AtomicReference<>();
+
+    Acting(Interventions interventions) {
+      this.interventions = interventions;
+    }
+  }
+
+  /** When the calling thread was interrupted. */
+  enum When {
+    BEFORE,
+    MEANWHILE
+  }
+
+  /** Hears of an interruption; what it throws ends the wait. */
+  interface Interruption {
+    void came(When when);
+  }
+
+  EngineThreads(Setup setup) {
+    this.setup = setup;
+  }
+
+  /**
+   * Starts a task, and does not wait. Whether the calling thread is interrupted is no matter, and
+   * stays as it is.
+   */
+  <T> void start(Task<T> task) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      begin(task);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Does a task and waits for it. An interruption of the calling thread, also one before this, is
+   * told; the flag is set again at the end.
+   */
+  <T> T run(Task<T> task, Interruption interruption) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (interrupted) {
+        interruption.came(When.BEFORE);
+      }
+      begin(task);
+      while (true) {
+        try {
+          return value(task.result());
+        } catch (InterruptedException e) {
+          interrupted = true;
+          interruption.came(When.MEANWHILE);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private <T> void begin(Task<T> task) {
+    Acting now = new Acting(task.interventions());
+    acting.add(now);
+    try {
+      requireOpen();
+      setup.time().executor().execute(() -> carryOut(now, task));
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      end(now); // It never began: who closes waits for its end.
+      task.result().completeExceptionally(noThread(e));
+    } catch (RuntimeException e) {
+      end(now);
+      task.result().completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private <T> void carryOut(Acting now, Task<T> task) {
+    now.engine.set(Thread.currentThread());
+    try {
+      T value = task.work().call();
+      end(now);
+      task.result().complete(value);
+    } catch (Throwable e) {
+      end(now);
+      task.result().completeExceptionally(e);
+    }
+  }
+
+  private void end(Acting now) {
+    acting.remove(now);
+    now.ended.complete(true);
+  }
+
+  private static <T> T value(CompletableFuture<T> result) throws InterruptedException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw Caller.seen(cause);
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw Caller.seen(cause);
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Returns what does work beside the caller; by the caller where there is no thread for it. */
+  void besideOrHere(Runnable work) {
+    try {
+      setup.time().executor().execute(work);
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      work.run(); // The time is closed already, by an earlier close or by the host that lent it.
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /**
+   * Refuses to begin anything once the manager is closed.
+   *
+   * @throws IllegalStateException if it is
+   */
+  void requireOpen() {
+    if (closed) {
+      throw closedAlready(null);
+    }
+  }
+
+  private IllegalStateException closedAlready(@Nullable Throwable cause) {
+    return new IllegalStateException(
+        "the manager of " + setup.group().name() + " is closed", cause);
+  }
+
+  private RuntimeException noThread(Throwable cause) {
+    return closed
+        ? closedAlready(cause)
+        : new OperationRefusedException(
+            "group "
+                + setup.group().name()
+                + ": its TimeSource gave no thread to work on ("
+                + Run.reason(cause)
+                + "): it is closed, or has no thread left. Nothing was touched, and what served"
+                + " before serves; give the manager one that is open, or try again later",
+            cause);
+  }
+
+  /**
+   * Suspends what waits now, or aborts what acts now, and does the rest when that has ended. Waits
+   * for it, unless what acts now has asked for it itself; an interruption does not end the wait.
+   *
+   * @param rest is done on a thread that nobody interrupts
+   */
+  void close(String reason, Runnable rest) {
+    closed = true;
+    boolean inside = setup.listeners().tellingHere();
+    CompletableFuture<?> all = CompletableFuture.completedFuture(true);
+    for (Acting now : acting) {
+      inside |=
+          now.engine.get() == Thread.currentThread()
+              || now.interventions.isInside(Thread.currentThread());
+      now.interventions.close(reason);
+      all = CompletableFuture.allOf(all, now.ended);
+    }
+    CompletableFuture<?> done = all.thenRunAsync(rest, this::besideOrHere);
+    if (!inside) {
+      done.join();
+    }
+  }
+}
