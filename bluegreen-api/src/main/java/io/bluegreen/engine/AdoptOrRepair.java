@@ -40,7 +40,7 @@ final class AdoptOrRepair {
         adopt(truth);
         done.add("adopted " + run.state().serving(truth) + ", as " + by + " decided");
       } else if (state.behind(truth).isPresent()
-          || (state.open != null && state.open.endedIn("MOVE"))) {
+          || (state.open != null && state.open.endedIn(StepKind.MOVE))) {
         run.journal.catchUp(truth);
         run.traffic.outdateWhatIsOnItsWay(truth);
       }

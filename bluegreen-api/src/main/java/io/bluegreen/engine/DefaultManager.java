@@ -104,7 +104,7 @@ final class DefaultManager implements BlueGreenManager {
     OpenDeployment left = looking(this::waits);
     setup.check(left.policy);
     left.plan.stream()
-        .filter(line -> line.kind().equals("HOOK"))
+        .filter(line -> line.kind() == StepKind.HOOK)
         .forEach(line -> setup.hook(line.subject()));
     Events events = new Events(setup, left.id);
     Interventions interventions = new Interventions(setup, left.id, events);

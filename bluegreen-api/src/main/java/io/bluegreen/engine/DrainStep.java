@@ -10,6 +10,11 @@ import java.time.Duration;
  */
 record DrainStep(Phase phase, Slot slot) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.DRAIN;
+  }
+
+  @Override
   public String what() {
     return "drain " + slot;
   }

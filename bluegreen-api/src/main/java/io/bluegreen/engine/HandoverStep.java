@@ -19,6 +19,11 @@ import java.util.Optional;
  */
 record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.HANDOVER;
+  }
+
+  @Override
   public Phase phase() {
     return Phase.SHIFT;
   }

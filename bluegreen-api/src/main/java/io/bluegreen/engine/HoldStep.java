@@ -35,6 +35,11 @@ record HoldStep(
   }
 
   @Override
+  public StepKind kind() {
+    return StepKind.HOLD;
+  }
+
+  @Override
   public String what() {
     if (phase == Phase.APPROVE) {
       return "wait for approval";

@@ -15,6 +15,11 @@ import java.util.List;
  */
 record HookStep(Phase phase, String name, List<Slot> candidates) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.HOOK;
+  }
+
+  @Override
   public String what() {
     return "run hook " + name;
   }

@@ -14,6 +14,11 @@ import java.time.Duration;
  */
 record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.LAUNCH;
+  }
+
+  @Override
   public Phase phase() {
     return Phase.LAUNCH;
   }
@@ -85,7 +90,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
     boolean never = run.launchState(slot).kind() == LaunchState.Kind.ABSENT;
     run.traffic.requireIdle(slot);
     boolean hadTraffic =
-        run.journal.open().entries.stream().anyMatch(entry -> entry.kind().equals("MOVE"));
+        run.journal.open().entries.stream().anyMatch(entry -> entry.kind() == StepKind.MOVE);
     if (hadTraffic) {
       run.traffic.drain(slot);
       run.traffic.requireIdle(slot); // A drain takes its time.

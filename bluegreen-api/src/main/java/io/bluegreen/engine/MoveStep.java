@@ -27,6 +27,11 @@ import java.util.stream.Collectors;
  */
 record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.MOVE;
+  }
+
+  @Override
   public Phase phase() {
     return Phase.SHIFT;
   }
@@ -102,7 +107,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
         open.entries.stream()
             .anyMatch(
                 entry ->
-                    entry.kind().equals("MOVE")
+                    entry.kind() == StepKind.MOVE
                         && entry.mark() == Mark.FACT
                         && open.to.equals(entry.split()));
     if (known && !open.from.equals(open.to) && serving.equals(open.wayBack(serving))) {

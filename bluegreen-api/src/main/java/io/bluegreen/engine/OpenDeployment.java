@@ -19,18 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A deployment that was begun and not ended. */
 final class OpenDeployment {
-  /** The kind of the entries that tell of a pause: it is no step of a plan. */
-  static final String PAUSE = "PAUSE";
-
-  private static final Set<String> WAITS = Set.of("HOLD", PAUSE);
-
   String id = "";
   String operation = "";
   Operation.Kind kind = Operation.Kind.DEPLOY;
@@ -197,10 +191,10 @@ final class OpenDeployment {
   }
 
   /** Returns whether its process ended in a step of this kind, or in the undo of one. */
-  boolean endedIn(String kind) {
+  boolean endedIn(StepKind kind) {
     return last()
         .filter(last -> last.mark() == Mark.INTENT || last.mark() == Mark.UNDO_INTENT)
-        .filter(last -> last.kind().equals(kind))
+        .filter(last -> last.kind() == kind)
         .isPresent();
   }
 
@@ -226,15 +220,13 @@ final class OpenDeployment {
   /** Returns whether the last thing recorded is that it waits: for time, gates or a person. */
   boolean waits() {
     return failure == null
-        && last()
-            .map(last -> last.mark() == Mark.INTENT && WAITS.contains(last.kind()))
-            .orElse(false);
+        && last().map(last -> last.mark() == Mark.INTENT && last.kind().waits()).orElse(false);
   }
 
   /** Returns the share that the candidates have by the last move that was done; 0 without one. */
   int percent() {
     return entries.stream()
-        .filter(entry -> entry.kind().equals("MOVE") && entry.mark() == Mark.FACT)
+        .filter(entry -> entry.kind() == StepKind.MOVE && entry.mark() == Mark.FACT)
         .map(Entry::split)
         .reduce((first, second) -> second)
         .map(this::percent)
@@ -253,7 +245,7 @@ final class OpenDeployment {
   int next() {
     int next = 0;
     for (Entry entry : entries) {
-      if (entry.mark() == Mark.FACT && !entry.kind().equals(PAUSE)) {
+      if (entry.mark() == Mark.FACT && entry.kind() != StepKind.PAUSE) {
         next = Math.max(next, entry.step() + 1);
       }
     }
@@ -288,7 +280,7 @@ final class OpenDeployment {
                 entries.stream()
                     .noneMatch(
                         entry ->
-                            entry.kind().equals("HANDOVER")
+                            entry.kind() == StepKind.HANDOVER
                                 && entry.subject().equals(service)
                                 && entry.mark() == Mark.FACT))
         .toList();

@@ -10,6 +10,11 @@ import java.util.stream.Collectors;
 /** Proves slots healthy, at their own addresses or at the front doors. Changes nothing. */
 record ProveStep(Phase phase, List<Slot> slots, boolean atFrontDoor) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.PROVE;
+  }
+
+  @Override
   public String what() {
     return atFrontDoor
         ? "confirm at the front door of "

@@ -76,12 +76,12 @@ final class RecordedPlan {
 
   private Optional<Step> step(Line line, TrafficSplit before) {
     return switch (line.kind()) {
-      case "HOOK" -> Optional.of(new HookStep(line.phase(), line.subject(), all()));
-      case "LAUNCH" -> occupied(line.subject()).map(RecordedPlan::launch);
-      case "PROVE" -> Optional.of(Planner.proof(line.phase(), candidates()));
-      case "MOVE" ->
+      case HOOK -> Optional.of(new HookStep(line.phase(), line.subject(), all()));
+      case LAUNCH -> occupied(line.subject()).map(RecordedPlan::launch);
+      case PROVE -> Optional.of(Planner.proof(line.phase(), candidates()));
+      case MOVE ->
           Optional.of(new MoveStep(before, Objects.requireNonNull(line.split()), candidates()));
-      case "HOLD" ->
+      case HOLD ->
           Optional.of(
               new HoldStep(
                   line.phase(),
@@ -89,9 +89,9 @@ final class RecordedPlan {
                   Objects.requireNonNullElse(line.split(), before),
                   candidates(),
                   live()));
-      case "DRAIN" -> Optional.of(new DrainStep(line.phase(), slot(line.subject())));
-      case "STOP" -> Optional.of(new StopStep(line.phase(), slot(line.subject())));
-      case "HANDOVER" ->
+      case DRAIN -> Optional.of(new DrainStep(line.phase(), slot(line.subject())));
+      case STOP -> Optional.of(new StopStep(line.phase(), slot(line.subject())));
+      case HANDOVER ->
           Optional.of(
               new HandoverStep(
                   run.setup
@@ -100,7 +100,7 @@ final class RecordedPlan {
                           line.subject(),
                           Objects.requireNonNull(open.candidates.get(line.subject()))),
                   Objects.requireNonNull(open.handovers.get(line.subject()))));
-      default -> Optional.empty();
+      case PAUSE, FINISH -> Optional.empty();
     };
   }
 

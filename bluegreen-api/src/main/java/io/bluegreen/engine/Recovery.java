@@ -165,7 +165,7 @@ final class Recovery {
   /** What may have been told to stop already is of no use to anybody while it still runs. */
   private void endBegunStop() throws InterruptedException {
     Step step = recorded.intended().get(open.last().map(Entry::step).orElse(-1));
-    if (!(step instanceof StopStep stop) || !open.endedIn("STOP")) {
+    if (!(step instanceof StopStep stop) || !open.endedIn(StepKind.STOP)) {
       return;
     }
     try {
@@ -196,7 +196,7 @@ final class Recovery {
   private void tellOfWhatWasToBeStopped() {
     open.plan.stream()
         .skip(open.next())
-        .filter(line -> line.kind().equals("STOP"))
+        .filter(line -> line.kind() == StepKind.STOP)
         .forEach(
             line ->
                 done.add(
@@ -216,7 +216,7 @@ final class Recovery {
     List<String> behind = open.notHandedOver();
     open.noReturn |= outcome == Outcome.FROZEN; // Decided: also if this process is killed.
     RouterTruth.Known truth = run.traffic.truth();
-    if (open.endedIn("MOVE") && truth.wholly(truth.running())) {
+    if (open.endedIn(StepKind.MOVE) && truth.wholly(truth.running())) {
       run.traffic.outdateWhatIsOnItsWay(truth);
     }
     Undo undo = new Undo(run);

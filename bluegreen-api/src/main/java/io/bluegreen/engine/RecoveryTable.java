@@ -148,7 +148,7 @@ final class RecoveryTable {
     }
     int moves = 0;
     for (int place = 0; place < open.plan.size(); place++) {
-      moves = open.plan.get(place).kind().equals("MOVE") ? place + 1 : moves;
+      moves = open.plan.get(place).kind() == StepKind.MOVE ? place + 1 : moves;
     }
     boolean more =
         open.plan.stream().skip(Math.max(moves, open.next())).anyMatch(RecoveryTable::needed);
@@ -159,7 +159,7 @@ final class RecoveryTable {
   private static boolean needed(Line line) {
     return line.phase() != Phase.CONFIRM
         && line.phase() != Phase.DRAIN
-        && !line.kind().equals("STOP");
+        && line.kind() != StepKind.STOP;
   }
 
   /** Whether slots are healthy, asked only where the table needs it. */
@@ -177,7 +177,7 @@ final class RecoveryTable {
     if (open.failure != null || last.mark() == Mark.UNDO_INTENT || last.mark() == Mark.UNDO_FACT) {
       boolean back =
           open.entries.stream()
-              .anyMatch(e -> e.kind().equals("MOVE") && e.mark() == Mark.UNDO_FACT);
+              .anyMatch(e -> e.kind() == StepKind.MOVE && e.mark() == Mark.UNDO_FACT);
       return back ? Row.GONE_BACK : Row.GOING_BACK;
     }
     if (open.waits()) {
@@ -186,13 +186,13 @@ final class RecoveryTable {
     return switch (last.phase()) {
       case PREPARE, LAUNCH, HEALTH, VERIFY, APPROVE -> Row.BEFORE_TRAFFIC;
       case SHIFT ->
-          last.kind().equals("MOVE") && fact && open.to.equals(last.split())
+          last.kind() == StepKind.MOVE && fact && open.to.equals(last.split())
               ? Row.MOVED
               : Row.MOVING;
       case CONFIRM -> fact ? Row.CONFIRMED : Row.MOVED;
       case BAKE -> Row.CONFIRMED;
       case DRAIN -> Row.FINISHING;
-      case FINISH -> last.kind().equals("HOOK") ? atHook(fact) : Row.FINISHING;
+      case FINISH -> last.kind() == StepKind.HOOK ? atHook(fact) : Row.FINISHING;
     };
   }
 

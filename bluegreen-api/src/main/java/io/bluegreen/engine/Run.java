@@ -200,7 +200,7 @@ final class Run {
     return new Entry(
         -1,
         StateDocument.Mark.INTENT,
-        "FINISH",
+        StepKind.FINISH,
         Phase.FINISH,
         "",
         "finish",

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,6 +21,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.bluegreen.Outcome;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.support.Json;
+import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,8 +32,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The state document as bytes: JSON that a person can read, with a format number and a checksum of
@@ -61,6 +63,7 @@ final class StateCodec {
           .disable(MapperFeature.USE_ANNOTATIONS) // They are for tools that only read a value.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .build();
 
   private static final ObjectWriter PRINTER = MAPPER.writerWithDefaultPrettyPrinter();
@@ -69,7 +72,7 @@ final class StateCodec {
   private static final String MIDDLE = "\",\n\"state\" : ";
   private static final String END = "\n}\n";
   private static final int CHECKSUM_LENGTH = 64;
-  private static final Set<String> MOVES = Set.of("MOVE", "HANDOVER");
+  private static final int LONGEST_WORD = 100;
 
   private StateCodec() {}
 
@@ -98,6 +101,8 @@ final class StateCodec {
         }
       }
       return readOlder(MAPPER.readTree(bytes));
+    } catch (InvalidFormatException e) {
+      throw unreadable(e);
     } catch (IOException | IllegalArgumentException e) {
       throw new StateCorruptException(
           "the state is torn or was edited: "
@@ -106,6 +111,23 @@ final class StateCodec {
               + " serves",
           e);
     }
+  }
+
+  /** What is whole, and has a word that this version does not know, is a later version's. */
+  private static StateCorruptException unreadable(InvalidFormatException e) {
+    String path =
+        e.getPath().stream()
+            .map(at -> at.getFieldName() == null ? "[" + at.getIndex() + "]" : at.getFieldName())
+            .collect(Collectors.joining("."))
+            .replace(".[", "[");
+    return new StateCorruptException(
+        "the state has \""
+            + Text.clean(String.valueOf(e.getValue()), LONGEST_WORD)
+            + "\" at "
+            + path
+            + ", which this version of bluegreen does not know: a later version wrote it; use that"
+            + " one, or a later one",
+        e);
   }
 
   /** Returns the whole document around the bytes that its checksum is of. */
@@ -182,8 +204,8 @@ final class StateCodec {
     state.promotionsOfFormer();
     OpenDeployment open = state.open;
     if (open != null) {
-      open.moved |= open.entries.stream().anyMatch(e -> MOVES.contains(e.kind()));
-      open.underWay |= open.endedIn("MOVE");
+      open.moved |= open.entries.stream().anyMatch(e -> e.kind().moves());
+      open.underWay |= open.endedIn(StepKind.MOVE);
     }
     return state;
   }

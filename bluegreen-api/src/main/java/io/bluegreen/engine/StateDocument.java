@@ -372,7 +372,7 @@ final class StateDocument {
    * @param subject the slot, the hook or the service that it is about; empty where there is none
    * @param split that a move makes, or that the traffic is held at
    */
-  record Line(String kind, Phase phase, String subject, @Nullable TrafficSplit split) {}
+  record Line(StepKind kind, Phase phase, String subject, @Nullable TrafficSplit split) {}
 
   /** What was recorded of a step. */
   enum Mark {
@@ -390,7 +390,7 @@ final class StateDocument {
   record Entry(
       int step,
       Mark mark,
-      String kind,
+      StepKind kind,
       Phase phase,
       String subject,
       String what,

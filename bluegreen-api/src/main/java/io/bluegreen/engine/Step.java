@@ -6,7 +6,6 @@ import io.bluegreen.engine.StateDocument.Entry;
 import io.bluegreen.engine.StateDocument.Line;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One thing that a deployment does. The engine calls {@link #before}, journals the {@link #entry}
@@ -15,6 +14,9 @@ import java.util.Locale;
  */
 sealed interface Step
     permits HookStep, LaunchStep, ProveStep, MoveStep, HoldStep, DrainStep, StopStep, HandoverStep {
+  /** What it is called in the journal. */
+  StepKind kind();
+
   /** The phase that it belongs to. */
   Phase phase();
 
@@ -70,9 +72,4 @@ sealed interface Step
 
   /** Takes back what {@link #run} did, whole or in part. */
   default void undo(Run run) throws StepNotDone, InterruptedException {}
-
-  /** The name of the kind in the journal, such as {@code MOVE}. */
-  default String kind() {
-    return getClass().getSimpleName().replace("Step", "").toUpperCase(Locale.ROOT);
-  }
 }

@@ -11,6 +11,11 @@ import java.time.Duration;
  */
 record StopStep(Phase phase, Slot slot) implements Step {
   @Override
+  public StepKind kind() {
+    return StepKind.STOP;
+  }
+
+  @Override
   public String what() {
     return "stop " + slot;
   }

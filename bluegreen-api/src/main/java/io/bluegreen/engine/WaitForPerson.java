@@ -39,7 +39,7 @@ final class WaitForPerson {
         new Entry(
             -1,
             Mark.INTENT,
-            OpenDeployment.PAUSE,
+            StepKind.PAUSE,
             Phase.SHIFT,
             "",
             "pause",

@@ -912,13 +912,15 @@ class DeploymentTest {
           String effect = life.effects().get(life.effects().size() - 1);
           OpenDeployment open = Journal.read(shop.store.another(), "shop").open;
           String intent =
-              open == null ? "" : open.last().map(entry -> entry.mark() + entry.kind()).orElse("");
+              open == null
+                  ? ""
+                  : open.last().map(entry -> entry.mark() + " " + entry.kind()).orElse("");
           boolean announced =
               effect.startsWith("apply")
-                  ? intent.equals("INTENTMOVE")
+                  ? intent.equals("INTENT MOVE")
                   : effect.startsWith("launch")
-                      ? intent.equals("INTENTLAUNCH")
-                      : !effect.startsWith("stop") || intent.equals("INTENTSTOP");
+                      ? intent.equals("INTENT LAUNCH")
+                      : !effect.startsWith("stop") || intent.equals("INTENT STOP");
           if (!announced) {
             unannounced.add(effect + " after " + intent);
           }

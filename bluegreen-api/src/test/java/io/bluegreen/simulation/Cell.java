@@ -5,6 +5,8 @@ import io.bluegreen.Color;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentSuspendedException;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.simulation.Stored.Journaled;
+import io.bluegreen.simulation.Stored.Written;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -100,22 +102,24 @@ final class Cell {
       return "BEFORE_TRAFFIC";
     }
     Stored.Line last = recorded.get();
-    if (stored.failed() || last.mark().startsWith("UNDO")) {
-      return stored.lines().stream().anyMatch(line -> line.is("UNDO_FACT", "MOVE"))
+    if (stored.failed() || last.mark().isUndo()) {
+      return stored.lines().stream().anyMatch(line -> line.is(Written.UNDO_FACT, Journaled.MOVE))
           ? "GONE_BACK"
           : "GOING_BACK";
     }
-    if (last.is("INTENT", "HOLD") || last.is("INTENT", "PAUSE")) {
+    if (last.waits()) {
       return "WAITING";
     }
-    boolean fact = last.mark().equals("FACT");
+    boolean fact = last.mark() == Written.FACT;
     return switch (last.phase()) {
-      case "SHIFT" ->
-          last.is("FACT", "MOVE") && last.split().equals(stored.to()) ? "MOVED" : "MOVING";
-      case "CONFIRM" -> fact ? "CONFIRMED" : "MOVED";
-      case "BAKE" -> "CONFIRMED";
-      case "FINISH" -> !last.kind().equals("HOOK") ? "FINISHING" : fact ? "CONFIRMED" : "AT_HOOK";
-      case "DRAIN" -> "FINISHING";
+      case SHIFT ->
+          last.is(Written.FACT, Journaled.MOVE) && last.split().equals(stored.to())
+              ? "MOVED"
+              : "MOVING";
+      case CONFIRM -> fact ? "CONFIRMED" : "MOVED";
+      case BAKE -> "CONFIRMED";
+      case FINISH -> last.kind() != Journaled.HOOK ? "FINISHING" : fact ? "CONFIRMED" : "AT_HOOK";
+      case DRAIN -> "FINISHING";
       default -> "BEFORE_TRAFFIC";
     };
   }

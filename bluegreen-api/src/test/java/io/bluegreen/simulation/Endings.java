@@ -158,11 +158,7 @@ final class Endings {
 
   private void suspended(DeploymentResult result) {
     Stored stored = world.oracle.stored();
-    boolean waits =
-        stored
-            .last()
-            .map(line -> line.is("INTENT", "HOLD") || line.is("INTENT", "PAUSE"))
-            .orElse(false);
+    boolean waits = stored.last().map(Stored.Line::waits).orElse(false);
     boolean open = stored.open().equals(Optional.of(result.deploymentId()));
     if (!world.disk.replaced && !(open && waits)) {
       said("suspended, but not on record as waiting", result);

@@ -18,7 +18,7 @@ enum Mutation {
       "RecoveryTable.java",
       new Edit(
           "if (goneBack || truth.running().equals(open.from)) {",
-          "if (open.entries.stream().noneMatch(e -> e.kind().equals(\"MOVE\") && e.mark() =="
+          "if (open.entries.stream().noneMatch(e -> e.kind() == StepKind.MOVE && e.mark() =="
               + " Mark.FACT)) {")),
   DRIFT_NOT_REFUSED(1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(

@@ -4,6 +4,8 @@ import io.bluegreen.Color;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.simulation.Stored.Journaled;
+import io.bluegreen.simulation.Stored.Written;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -189,8 +191,9 @@ final class Oracle {
     boolean intended =
         last.map(
                 line ->
-                    line.is("INTENT", "LAUNCH") && line.subject().equals(slot.toString())
-                        || line.kind().equals("HANDOVER") && line.mark().endsWith("INTENT"))
+                    line.is(Written.INTENT, Journaled.LAUNCH)
+                            && line.subject().equals(slot.toString())
+                        || line.kind() == Journaled.HANDOVER && line.mark().isIntent())
             .orElse(false);
     if (!life.needsNoRecord() && (!intended || !stored().knows(token))) {
       world.broken(6, "a launch that is not on record", slot + ", last is " + last);
@@ -209,7 +212,7 @@ final class Oracle {
 
   /** On the way forward: on the way back the same is tried again. */
   void refused(Life life, String what) {
-    if (stored().last().filter(line -> line.mark().equals("INTENT")).isPresent()) {
+    if (stored().last().filter(line -> line.mark() == Written.INTENT).isPresent()) {
       life.refusals.add(what);
     }
   }
@@ -251,7 +254,7 @@ final class Oracle {
     boolean intended =
         last.map(
                 line ->
-                    line.mark().endsWith("INTENT")
+                    line.mark().isIntent()
                         && (line.subject().equals(slot.toString())
                             || line.subject().equals(slot.service().name())))
             .orElse(false);
@@ -260,7 +263,7 @@ final class Oracle {
       world.broken(6, "a stop that is not on record", slot + ", last is " + last);
     }
     boolean candidate = stored().candidates().contains(slot.toString());
-    boolean finishing = lines.stream().anyMatch(line -> line.is("INTENT", "FINISH"));
+    boolean finishing = lines.stream().anyMatch(line -> line.is(Written.INTENT, Journaled.FINISH));
     if (slot.service().routed() && !candidate && !finishing && !undoing) {
       world.broken(8, "the former live colour was stopped too early", slot.toString());
     }
@@ -305,7 +308,8 @@ final class Oracle {
     notFoundFirst("hook " + name);
     begun.add(deploymentId);
     Optional<Stored.Line> last = stored().last();
-    if (!last.map(line -> line.is("INTENT", "HOOK") && line.subject().equals(name)).orElse(false)) {
+    if (!last.map(line -> line.is(Written.INTENT, Journaled.HOOK) && line.subject().equals(name))
+        .orElse(false)) {
       world.broken(6, "a hook that is not on record", name + ", last is " + last);
     }
   }
@@ -320,7 +324,8 @@ final class Oracle {
     }
     Optional<Stored.Line> last = stored().last();
     boolean intended =
-        last.map(line -> line.is("UNDO_INTENT", "HOOK") && line.subject().equals(name))
+        last.map(
+                line -> line.is(Written.UNDO_INTENT, Journaled.HOOK) && line.subject().equals(name))
             .orElse(false);
     if (!intended && !life.needsNoRecord()) {
       world.broken(6, "the undo of a hook that is not on record", name + ", last is " + last);

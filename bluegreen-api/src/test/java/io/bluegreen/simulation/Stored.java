@@ -3,6 +3,8 @@ package io.bluegreen.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Operation;
+import io.bluegreen.Phase;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,11 +35,45 @@ final class Stored {
     }
   }
 
+  /** What is written of a step, as it is spelled on disk. */
+  enum Written {
+    INTENT,
+    FACT,
+    UNDO_INTENT,
+    UNDO_FACT;
+
+    boolean isUndo() {
+      return this == UNDO_INTENT || this == UNDO_FACT;
+    }
+
+    boolean isIntent() {
+      return this == INTENT || this == UNDO_INTENT;
+    }
+  }
+
+  /** What a line of the journal is about, as it is spelled on disk. */
+  enum Journaled {
+    HOOK,
+    LAUNCH,
+    PROVE,
+    MOVE,
+    HOLD,
+    DRAIN,
+    STOP,
+    HANDOVER,
+    PAUSE,
+    FINISH
+  }
+
   /** One line of the journal. */
   record Line(
-      String mark, String kind, String phase, String subject, Optional<TrafficSplit> split) {
-    boolean is(String otherMark, String otherKind) {
-      return mark.equals(otherMark) && kind.equals(otherKind);
+      Written mark, Journaled kind, Phase phase, String subject, Optional<TrafficSplit> split) {
+    boolean is(Written otherMark, Journaled otherKind) {
+      return mark == otherMark && kind == otherKind;
+    }
+
+    boolean waits() {
+      return mark == Written.INTENT && (kind == Journaled.HOLD || kind == Journaled.PAUSE);
     }
   }
 
@@ -79,8 +115,8 @@ final class Stored {
     return state.path("open").path("noReturn").asBoolean();
   }
 
-  String kind() {
-    return state.path("open").path("kind").asText();
+  boolean is(Operation.Kind kind) {
+    return kind.name().equals(state.path("open").path("kind").asText());
   }
 
   boolean has(DeploymentPolicy.Option option) {
@@ -142,9 +178,9 @@ final class Stored {
     for (JsonNode entry : state.path("open").path("entries")) {
       lines.add(
           new Line(
-              entry.path("mark").asText(),
-              entry.path("kind").asText(),
-              entry.path("phase").asText(),
+              Written.valueOf(entry.path("mark").asText()),
+              Journaled.valueOf(entry.path("kind").asText()),
+              Phase.valueOf(entry.path("phase").asText()),
               entry.path("subject").asText(),
               split(entry.path("split"))));
     }

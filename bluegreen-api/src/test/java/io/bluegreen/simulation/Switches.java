@@ -2,9 +2,13 @@ package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy.Option;
+import io.bluegreen.Operation;
+import io.bluegreen.Phase;
 import io.bluegreen.Signal;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.simulation.Stored.Journaled;
+import io.bluegreen.simulation.Stored.Written;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -38,9 +42,9 @@ final class Switches {
     Stored stored = oracle.stored();
     boolean open = stored.open().equals(Optional.of(change.deploymentId()));
     Optional<Stored.Line> last = open ? stored.last() : Optional.empty();
-    boolean undoing = last.map(line -> line.mark().startsWith("UNDO")).orElse(false);
+    boolean undoing = last.map(line -> line.mark().isUndo()).orElse(false);
     boolean forwards =
-        last.filter(line -> line.is("INTENT", "MOVE"))
+        last.filter(line -> line.is(Written.INTENT, Journaled.MOVE))
             .flatMap(Stored.Line::split)
             .equals(Optional.of(change.to()));
     if (stored.generation() < change.generation()) {
@@ -56,7 +60,7 @@ final class Switches {
     if (open && gains && taken && !life.needsNoRecord()) {
       boolean intended = last.flatMap(Stored.Line::split).equals(Optional.of(change.to()));
       boolean back =
-          last.map(line -> line.is("UNDO_INTENT", "MOVE")).orElse(false)
+          last.map(line -> line.is(Written.UNDO_INTENT, Journaled.MOVE)).orElse(false)
               && !stored.candidates().isEmpty();
       if (!intended && !back) {
         world.broken(6, "a switch whose intent is not on record", change + ", last is " + last);
@@ -81,7 +85,7 @@ final class Switches {
 
   /** A release moves all its services at once, by equal shares. */
   private void whole(Switch change, Stored stored) {
-    if (!stored.kind().equals("DEPLOY")) {
+    if (!stored.is(Operation.Kind.DEPLOY)) {
       return;
     }
     Set<Integer> shares = new HashSet<>();
@@ -104,14 +108,14 @@ final class Switches {
     boolean asked =
         stored.has(Option.ASK_FOR_APPROVAL) && !stored.has(Option.PROMOTE_UNLESS_ABORTED);
     if (asked
-        && !stored.kind().equals("ROLLBACK")
+        && !stored.is(Operation.Kind.ROLLBACK)
         && world.disk.signals.stream()
             .noneMatch(s -> s.deploymentId().equals(id) && s.kind() == Signal.Kind.APPROVE)) {
       world.broken(9, "moved without the approval that was asked for", change.toString());
     }
     boolean held =
         stored.lines().stream()
-            .anyMatch(line -> line.is("FACT", "HOLD") && line.phase().equals("SHIFT"));
+            .anyMatch(line -> line.is(Written.FACT, Journaled.HOLD) && line.phase() == Phase.SHIFT);
     if (held && !stored.gates("hold").isEmpty() && !oracle.passed(id)) {
       world.broken(10, "moved on though the gate has not passed", change.toString());
     }
@@ -138,7 +142,7 @@ final class Switches {
     Optional<Switch> asked = life.asked.filter(change -> !made(change));
     if (asked.isPresent() && life.askedAt == world.foreignChanges && !life.misled()) {
       Optional<Stored.Line> last = Stored.of(document).last();
-      if (last.filter(line -> line.mark().endsWith("FACT") && line.kind().equals("MOVE"))
+      if (last.filter(line -> !line.mark().isIntent() && line.kind() == Journaled.MOVE)
           .isPresent()) {
         world.broken(
             1, "a switch on record as done that the proxy does not serve", asked.get().toString());
