@@ -9,7 +9,6 @@ import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Past;
 import io.bluegreen.support.Text;
 import java.time.Duration;
 import java.util.List;
@@ -204,7 +203,7 @@ final class Ending {
     }
     state.open = null;
     state.remember(
-        new Past(
+        new PastDeployment(
             open.id,
             open.operation,
             open.about,

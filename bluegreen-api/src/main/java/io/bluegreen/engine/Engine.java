@@ -6,7 +6,7 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.LeaseLostException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
-import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,7 +45,7 @@ final class Engine {
    * @param intended what may have had an effect already
    */
   DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
-    String at = run.journal.open().last().map(StateDocument.Entry::what).orElse("");
+    String at = run.journal.open().last().map(JournalEntry::what).orElse("");
     run.tell(stamp -> new DeploymentEvent.CarriedOn(stamp, at));
     return carryOut(run.journal.open().next(), new TreeMap<>(intended));
   }

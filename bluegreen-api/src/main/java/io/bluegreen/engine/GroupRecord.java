@@ -32,6 +32,6 @@ record GroupRecord(String group, StateStore store, TimeSource time) {
   }
 
   List<DeploymentRecord> history() {
-    return read().history.stream().map(StateDocument.Past::toRecord).toList();
+    return read().history.stream().map(PastDeployment::toRecord).toList();
   }
 }

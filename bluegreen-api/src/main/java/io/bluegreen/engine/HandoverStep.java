@@ -5,9 +5,6 @@ import io.bluegreen.LaunchState;
 import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Handover;
-import io.bluegreen.engine.StateDocument.Occupant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,7 +52,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public Entry entry(Run run) {
+  public JournalEntry entry(Run run) {
     run.journal.open().keep(candidate, run.state());
     // Both are on record until the fact: whichever of them runs after a kill is found by its token.
     occupy(run, candidate, handover.release(), handover.token());

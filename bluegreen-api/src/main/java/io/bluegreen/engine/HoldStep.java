@@ -7,8 +7,6 @@ import io.bluegreen.Probing;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Line;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.List;
@@ -100,12 +98,12 @@ record HoldStep(
   }
 
   @Override
-  public Line line() {
-    return new Line(kind(), phase, subject(), split);
+  public StepLine line() {
+    return new StepLine(kind(), phase, subject(), split);
   }
 
   @Override
-  public Entry entry(Run run) {
+  public JournalEntry entry(Run run) {
     if (phase == Phase.APPROVE) {
       new WaitForPerson(run).notYetApproved();
     }

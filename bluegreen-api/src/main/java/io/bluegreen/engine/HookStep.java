@@ -5,7 +5,6 @@ import io.bluegreen.Hook;
 import io.bluegreen.HookRefusedException;
 import io.bluegreen.Phase;
 import io.bluegreen.Slot;
-import io.bluegreen.engine.StateDocument.Entry;
 import java.time.Duration;
 import java.util.List;
 
@@ -35,7 +34,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
-  public Entry entry(Run run) {
+  public JournalEntry entry(Run run) {
     run.journal.open().noReturn |=
         run.policy.pointsOfNoReturn().contains(name) || run.setup.hook(name).isPointOfNoReturn();
     return run.entry(this, null, null);

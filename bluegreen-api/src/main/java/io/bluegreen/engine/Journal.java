@@ -6,8 +6,7 @@ import io.bluegreen.StateCorruptException;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.TimeSource;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
@@ -138,7 +137,7 @@ final class Journal {
     return Objects.requireNonNull(state.open, "no deployment is open");
   }
 
-  void intent(Entry entry) {
+  void intent(JournalEntry entry) {
     boolean carriedOn =
         open().waits()
             && open().last().filter(last -> last.line().equals(entry.line())).isPresent();
@@ -156,7 +155,7 @@ final class Journal {
 
   /** Records that the step of the last intent is done. */
   void done() {
-    Entry intent = open().last().orElseThrow();
+    JournalEntry intent = open().last().orElseThrow();
     record(
         intent.marked(intent.mark() == Mark.UNDO_INTENT ? Mark.UNDO_FACT : Mark.FACT, time.now()));
   }
@@ -167,7 +166,7 @@ final class Journal {
     save();
   }
 
-  private void record(Entry entry) {
+  private void record(JournalEntry entry) {
     open().entries.add(entry);
     save();
   }

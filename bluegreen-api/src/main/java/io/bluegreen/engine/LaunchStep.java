@@ -5,7 +5,6 @@ import io.bluegreen.LaunchState;
 import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
-import io.bluegreen.engine.StateDocument.Entry;
 import java.time.Duration;
 
 /**
@@ -45,12 +44,10 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   }
 
   @Override
-  public Entry entry(Run run) {
+  public JournalEntry entry(Run run) {
     run.journal.open().keep(slot, run.state());
     run.state().noLongerFormer(slot); // What is to run there now was never live.
-    run.state()
-        .slots
-        .put(slot.toString(), new StateDocument.Occupant(release, token, run.setup.time().now()));
+    run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
     return run.entry(this, null, null);
   }
 

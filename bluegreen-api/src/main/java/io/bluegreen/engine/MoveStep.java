@@ -8,10 +8,7 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Line;
-import io.bluegreen.engine.StateDocument.Mark;
-import io.bluegreen.engine.StateDocument.Occupant;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +62,12 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public Line line() {
-    return new Line(kind(), phase(), subject(), to);
+  public StepLine line() {
+    return new StepLine(kind(), phase(), subject(), to);
   }
 
   @Override
-  public Entry entry(Run run) {
+  public JournalEntry entry(Run run) {
     OpenDeployment open = run.journal.open();
     open.keepFormer(run.state());
     run.state().generation += open.returnReserved ? 1 : 2;
@@ -148,7 +145,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public Entry undoEntry(Run run) {
+  public JournalEntry undoEntry(Run run) {
     OpenDeployment open = run.journal.open();
     if (open.returnReserved) {
       // An intent that could not be saved has set aside one that is not on record.

@@ -7,12 +7,7 @@ import io.bluegreen.Release;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Handover;
-import io.bluegreen.engine.StateDocument.Line;
-import io.bluegreen.engine.StateDocument.Mark;
-import io.bluegreen.engine.StateDocument.Promotion;
-import io.bluegreen.engine.StateDocument.Standing;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +56,7 @@ final class OpenDeployment {
   TreeMap<String, Handover> handovers = new TreeMap<>();
 
   /** All its steps; empty where an earlier version began it, which can't be carried on. */
-  List<Line> plan = new ArrayList<>();
+  List<StepLine> plan = new ArrayList<>();
 
   /** How many signals there were when it began to wait for a person: those do not count. */
   int heardBefore;
@@ -109,7 +104,7 @@ final class OpenDeployment {
 
   boolean aborted;
 
-  List<Entry> entries = new ArrayList<>();
+  List<JournalEntry> entries = new ArrayList<>();
 
   /** Returns what was asked for, as far as going back or finishing needs it. */
   Operation asked() {
@@ -227,7 +222,7 @@ final class OpenDeployment {
   int percent() {
     return entries.stream()
         .filter(entry -> entry.kind() == StepKind.MOVE && entry.mark() == Mark.FACT)
-        .map(Entry::split)
+        .map(JournalEntry::split)
         .reduce((first, second) -> second)
         .map(this::percent)
         .orElse(0);
@@ -244,7 +239,7 @@ final class OpenDeployment {
   /** Returns the place of the first step of the plan that is not known to be done. */
   int next() {
     int next = 0;
-    for (Entry entry : entries) {
+    for (JournalEntry entry : entries) {
       if (entry.mark() == Mark.FACT && entry.kind() != StepKind.PAUSE) {
         next = Math.max(next, entry.step() + 1);
       }
@@ -262,7 +257,7 @@ final class OpenDeployment {
     return has(step, Mark.FACT) && !has(step, Mark.UNDO_INTENT);
   }
 
-  Optional<Entry> last() {
+  Optional<JournalEntry> last() {
     return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
   }
 

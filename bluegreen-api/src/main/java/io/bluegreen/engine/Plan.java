@@ -6,8 +6,6 @@ import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Handover;
-import io.bluegreen.engine.StateDocument.Occupant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -14,7 +14,6 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Handover;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

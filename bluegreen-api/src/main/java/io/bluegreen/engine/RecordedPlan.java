@@ -2,10 +2,7 @@ package io.bluegreen.engine;
 
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Line;
-import io.bluegreen.engine.StateDocument.Mark;
-import io.bluegreen.engine.StateDocument.Occupant;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +44,7 @@ final class RecordedPlan {
   Plan plan() {
     List<Step> steps = new ArrayList<>();
     TrafficSplit split = open.from;
-    for (Line line : open.plan) {
+    for (StepLine line : open.plan) {
       steps.add(
           step(line, split)
               .orElseThrow(
@@ -64,7 +61,7 @@ final class RecordedPlan {
    */
   SortedMap<Integer, Step> intended() {
     TreeMap<Integer, Step> steps = new TreeMap<>();
-    for (Entry entry : open.entries) {
+    for (JournalEntry entry : open.entries) {
       if (entry.mark() == Mark.UNDO_FACT) {
         steps.remove(entry.step());
       } else if (entry.mark() == Mark.INTENT) {
@@ -74,7 +71,7 @@ final class RecordedPlan {
     return steps;
   }
 
-  private Optional<Step> step(Line line, TrafficSplit before) {
+  private Optional<Step> step(StepLine line, TrafficSplit before) {
     return switch (line.kind()) {
       case HOOK -> Optional.of(new HookStep(line.phase(), line.subject(), all()));
       case LAUNCH -> occupied(line.subject()).map(RecordedPlan::launch);

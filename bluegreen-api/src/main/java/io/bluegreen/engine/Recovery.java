@@ -7,8 +7,7 @@ import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,7 +163,7 @@ final class Recovery {
 
   /** What may have been told to stop already is of no use to anybody while it still runs. */
   private void endBegunStop() throws InterruptedException {
-    Step step = recorded.intended().get(open.last().map(Entry::step).orElse(-1));
+    Step step = recorded.intended().get(open.last().map(JournalEntry::step).orElse(-1));
     if (!(step instanceof StopStep stop) || !open.endedIn(StepKind.STOP)) {
       return;
     }

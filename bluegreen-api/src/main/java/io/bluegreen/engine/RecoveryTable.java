@@ -4,9 +4,7 @@ import io.bluegreen.Operation;
 import io.bluegreen.Phase;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Line;
-import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.Optional;
 
 /**
@@ -156,7 +154,7 @@ final class RecoveryTable {
   }
 
   /** Returns whether a step decides something: not one that recovery has done, or that retires. */
-  private static boolean needed(Line line) {
+  private static boolean needed(StepLine line) {
     return line.phase() != Phase.CONFIRM
         && line.phase() != Phase.DRAIN
         && line.kind() != StepKind.STOP;
@@ -168,11 +166,11 @@ final class RecoveryTable {
   }
 
   private Row row() {
-    Optional<Entry> recorded = open.last();
+    Optional<JournalEntry> recorded = open.last();
     if (recorded.isEmpty()) {
       return Row.BEFORE_TRAFFIC;
     }
-    Entry last = recorded.get();
+    JournalEntry last = recorded.get();
     boolean fact = last.mark() == Mark.FACT;
     if (open.failure != null || last.mark() == Mark.UNDO_INTENT || last.mark() == Mark.UNDO_FACT) {
       boolean back =

@@ -6,8 +6,6 @@ import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
-import io.bluegreen.engine.StateDocument.Occupant;
-import io.bluegreen.engine.StateDocument.Promotion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

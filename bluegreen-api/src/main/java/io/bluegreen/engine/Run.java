@@ -9,8 +9,6 @@ import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Occupant;
 import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Text;
@@ -196,10 +194,10 @@ final class Run {
   }
 
   /** Returns the journal line behind which the deployment is done. */
-  Entry finishing() {
-    return new Entry(
+  JournalEntry finishing() {
+    return new JournalEntry(
         -1,
-        StateDocument.Mark.INTENT,
+        JournalEntry.Mark.INTENT,
         StepKind.FINISH,
         Phase.FINISH,
         "",
@@ -211,10 +209,10 @@ final class Run {
   }
 
   /** Returns a journal line for a step, still without its place in the plan. */
-  Entry entry(Step step, @Nullable TrafficSplit split, @Nullable Long generation) {
-    return new Entry(
+  JournalEntry entry(Step step, @Nullable TrafficSplit split, @Nullable Long generation) {
+    return new JournalEntry(
         -1,
-        StateDocument.Mark.INTENT,
+        JournalEntry.Mark.INTENT,
         step.kind(),
         step.phase(),
         step.subject(),

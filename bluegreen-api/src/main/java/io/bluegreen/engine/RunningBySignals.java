@@ -12,7 +12,7 @@ record RunningBySignals(GroupRecord group, String id, Optional<Owner> owner)
     implements RunningDeployment {
   @Override
   public Optional<Phase> phase() {
-    return group.open(id).flatMap(OpenDeployment::last).map(StateDocument.Entry::phase);
+    return group.open(id).flatMap(OpenDeployment::last).map(JournalEntry::phase);
   }
 
   @Override

@@ -2,21 +2,16 @@ package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentRecord;
 import io.bluegreen.Group;
 import io.bluegreen.Operation;
-import io.bluegreen.Outcome;
-import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +70,7 @@ final class StateDocument {
 
   @Nullable OpenDeployment open;
 
-  List<Past> history = new ArrayList<>();
+  List<PastDeployment> history = new ArrayList<>();
 
   /** Says how the router is ahead of this record, if it is: then this is an older copy. */
   Optional<String> behind(RouterTruth.Known truth) {
@@ -242,172 +237,10 @@ final class StateDocument {
     lastPromotion = last.deploymentId();
   }
 
-  void remember(Past past) {
+  void remember(PastDeployment past) {
     history.add(0, past);
     while (history.size() > BlueGreenManager.HISTORY) {
       history.remove(history.size() - 1);
-    }
-  }
-
-  /**
-   * What was launched in a slot, or was about to be.
-   *
-   * @param process what the launcher said of it, such as its pid; for people only
-   * @param lastCheck when and how it was proved last; for people only
-   */
-  record Occupant(
-      Release release, String token, Instant launchedAt, String process, String lastCheck) {
-    Occupant(Release release, String token, Instant launchedAt) {
-      this(release, token, launchedAt, "", "");
-    }
-
-    Occupant launched(String state) {
-      return new Occupant(release, token, launchedAt, state, lastCheck);
-    }
-
-    Occupant checked(String check) {
-      return new Occupant(release, token, launchedAt, process, check);
-    }
-  }
-
-  /**
-   * What the record says of one slot, so that it can be put back.
-   *
-   * @param former whether it was live before and may be gone back to, together with {@code
-   *     formerBackground}
-   */
-  record Standing(
-      @Nullable Occupant occupant,
-      boolean stopped,
-      boolean former,
-      Map<String, Release> formerBackground) {
-    /** Says which way back ends with what is there; empty if none does. */
-    Optional<String> wayBackEnds(Slot slot) {
-      String version = occupant == null ? "what runs" : occupant.release().version();
-      return former
-          ? Optional.of("ends the way back to " + version + " on " + slot)
-          : Optional.empty();
-    }
-  }
-
-  /**
-   * One background service that is handed over; both tokens are known before anything happens.
-   *
-   * @param live what runs until now, if something does
-   * @param returnToken for starting that again
-   */
-  record Handover(Release release, String token, @Nullable Occupant live, String returnToken) {}
-
-  /**
-   * One release took over from another in one service. Whether it holds is for the router to say:
-   * it does while {@code to} is live.
-   *
-   * @param first whether nothing was live before
-   * @param was what was live before, where that is known
-   * @param to the colour that it made live
-   * @param is what it made live, where that is known
-   * @param undoneBy the rollback that took it back, if one did; for people only, as when that was
-   */
-  record Promotion(
-      String deploymentId,
-      Instant at,
-      boolean first,
-      @Nullable Release was,
-      Color to,
-      @Nullable Release is,
-      @Nullable String undoneBy,
-      @Nullable Instant undoneAt) {
-    /** Returns whether what was live before is live again, where this is. */
-    boolean isTakenBackBy(Color live, @Nullable Release release) {
-      return live != to && Objects.equals(was, release);
-    }
-
-    Promotion undone(@Nullable String by, @Nullable Instant when) {
-      return new Promotion(deploymentId, at, first, was, to, is, by, when);
-    }
-  }
-
-  record LastSwitch(Instant at, TrafficSplit from, TrafficSplit to, String deploymentId) {}
-
-  /** One past deployment, as {@link DeploymentRecord}. */
-  record Past(
-      String id,
-      String operation,
-      @Nullable String version,
-      String by,
-      String why,
-      @Nullable String force,
-      @Nullable String approval,
-      Outcome outcome,
-      String reason,
-      @Nullable TrafficSplit serving,
-      List<String> warnings,
-      Instant startedAt,
-      Duration took) {
-    Past {
-      warnings = List.copyOf(warnings);
-    }
-
-    DeploymentRecord toRecord() {
-      return new DeploymentRecord(
-          id,
-          operation,
-          Optional.ofNullable(version),
-          by,
-          why,
-          Optional.ofNullable(force),
-          Optional.ofNullable(approval),
-          outcome,
-          reason,
-          Optional.ofNullable(serving),
-          warnings,
-          startedAt,
-          took);
-    }
-  }
-
-  /**
-   * One step of a plan, with what it takes to make it again in another process.
-   *
-   * @param subject the slot, the hook or the service that it is about; empty where there is none
-   * @param split that a move makes, or that the traffic is held at
-   */
-  record Line(StepKind kind, Phase phase, String subject, @Nullable TrafficSplit split) {}
-
-  /** What was recorded of a step. */
-  enum Mark {
-    INTENT,
-    FACT,
-    UNDO_INTENT,
-    UNDO_FACT
-  }
-
-  /**
-   * One line of the journal.
-   *
-   * @param subject the slot, the hook or the service that it is about; empty where there is none
-   */
-  record Entry(
-      int step,
-      Mark mark,
-      StepKind kind,
-      Phase phase,
-      String subject,
-      String what,
-      Instant at,
-      Duration within,
-      @Nullable TrafficSplit split,
-      @Nullable Long generation) {
-    Line line() {
-      return new Line(kind, phase, subject, split);
-    }
-
-    Entry at(int index, Mark as) {
-      return new Entry(index, as, kind, phase, subject, what, at, within, split, generation);
-    }
-
-    Entry marked(Mark other, Instant when) {
-      return new Entry(step, other, kind, phase, subject, what, when, within, split, generation);
     }
   }
 }

@@ -2,8 +2,6 @@ package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Phase;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Line;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,17 +38,17 @@ sealed interface Step
   }
 
   /** Returns what another process needs to make this step again. */
-  default Line line() {
-    return new Line(kind(), phase(), subject(), null);
+  default StepLine line() {
+    return new StepLine(kind(), phase(), subject(), null);
   }
 
   /** Returns the intent, and notes in the state document what belongs to it. */
-  default Entry entry(Run run) {
+  default JournalEntry entry(Run run) {
     return run.entry(this, null, null);
   }
 
   /** Returns the intent to undo it. */
-  default Entry undoEntry(Run run) {
+  default JournalEntry undoEntry(Run run) {
     return run.entry(this, null, null);
   }
 

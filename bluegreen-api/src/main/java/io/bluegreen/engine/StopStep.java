@@ -3,7 +3,6 @@ package io.bluegreen.engine;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Phase;
 import io.bluegreen.Slot;
-import io.bluegreen.engine.StateDocument.Entry;
 import java.time.Duration;
 
 /**
@@ -37,7 +36,7 @@ record StopStep(Phase phase, Slot slot) implements Step {
 
   /** Whoever finds the intent can't tell whether the slot still ends: it is not gone back to. */
   @Override
-  public Entry entry(Run run) {
+  public JournalEntry entry(Run run) {
     run.journal.open().keep(slot, run.state());
     run.state().noLongerFormer(slot);
     return run.entry(this, null, null);

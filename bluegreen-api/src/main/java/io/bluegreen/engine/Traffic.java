@@ -133,7 +133,7 @@ final class Traffic {
     }
     StateDocument state = run.state();
     state.acknowledged = to;
-    state.lastSwitch = new StateDocument.LastSwitch(run.setup.time().now(), from, to, run.id);
+    state.lastSwitch = new LastSwitch(run.setup.time().now(), from, to, run.id);
     Duration took = run.setup.time().elapsed().minus(began);
     run.tell(stamp -> new DeploymentEvent.TrafficMoved(stamp, from, to, nothing, generation, took));
   }
@@ -186,7 +186,7 @@ final class Traffic {
     if (moved.isPresent()) {
       return run.setup.time().elapsed().minus(moved.get()).compareTo(drain) >= 0;
     }
-    StateDocument.LastSwitch last = run.state().lastSwitch;
+    LastSwitch last = run.state().lastSwitch;
     return last == null || !last.at().plus(drain).isAfter(run.setup.time().now());
   }
 }

@@ -2,7 +2,7 @@ package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.LeaseLostException;
-import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

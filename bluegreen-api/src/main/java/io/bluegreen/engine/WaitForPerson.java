@@ -6,8 +6,7 @@ import io.bluegreen.Phase;
 import io.bluegreen.Signal;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Mark;
+import io.bluegreen.engine.JournalEntry.Mark;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,7 @@ final class WaitForPerson {
       return;
     }
     run.journal.intent(
-        new Entry(
+        new JournalEntry(
             -1,
             Mark.INTENT,
             StepKind.PAUSE,
@@ -142,7 +141,7 @@ final class WaitForPerson {
     return run.journal.open().entries.stream()
         .filter(entry -> entry.phase() == Phase.APPROVE && entry.mark() == Mark.INTENT)
         .findFirst()
-        .map(Entry::at);
+        .map(JournalEntry::at);
   }
 
   /**

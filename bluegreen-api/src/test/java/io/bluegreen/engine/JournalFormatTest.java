@@ -11,8 +11,6 @@ import io.bluegreen.Phase;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.StateCorruptException;
-import io.bluegreen.engine.StateDocument.Entry;
-import io.bluegreen.engine.StateDocument.Line;
 import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +33,7 @@ class JournalFormatTest {
     StateDocument state = StateCodec.read(document);
     OpenDeployment open = Objects.requireNonNull(state.open);
 
-    assertThat(open.plan.stream().map(Line::kind).distinct())
+    assertThat(open.plan.stream().map(StepLine::kind).distinct())
         .containsExactly(
             StepKind.HOOK,
             StepKind.DRAIN,
@@ -45,7 +43,7 @@ class JournalFormatTest {
             StepKind.HOLD,
             StepKind.MOVE,
             StepKind.HANDOVER);
-    assertThat(open.entries.stream().map(Entry::kind)).contains(StepKind.PAUSE);
+    assertThat(open.entries.stream().map(JournalEntry::kind)).contains(StepKind.PAUSE);
     assertThat(open.waits()).isTrue();
     assertThat(open.percent()).isEqualTo(100);
     assertThat(StateCodec.write(state)).isEqualTo(document);

@@ -323,7 +323,7 @@ class RollbackTest {
 
     former.promotionsOfFormer();
 
-    StateDocument.Promotion promotion = former.promotions.get("web");
+    Promotion promotion = former.promotions.get("web");
     assertThat(promotion.was()).isEqualTo(V1);
     assertThat(promotion.is()).isEqualTo(V2);
     assertThat(promotion.to()).isEqualTo(BLUE);

@@ -64,7 +64,7 @@ enum Mutation {
               } catch
           """,
           """
-              StateDocument.Entry late = step.entry(run).at(place, Mark.INTENT);
+              JournalEntry late = step.entry(run).at(place, Mark.INTENT);
               try {
                 run.journal.requireLease();
               } catch

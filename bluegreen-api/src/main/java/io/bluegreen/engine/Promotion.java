@@ -1,0 +1,36 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.Color;
+import io.bluegreen.Release;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One release took over from another in one service. Whether it holds is for the router to say: it
+ * does while {@code to} is live.
+ *
+ * @param first whether nothing was live before
+ * @param was what was live before, where that is known
+ * @param to the colour that it made live
+ * @param is what it made live, where that is known
+ * @param undoneBy the rollback that took it back, if one did; for people only, as when that was
+ */
+record Promotion(
+    String deploymentId,
+    Instant at,
+    boolean first,
+    @Nullable Release was,
+    Color to,
+    @Nullable Release is,
+    @Nullable String undoneBy,
+    @Nullable Instant undoneAt) {
+  /** Returns whether what was live before is live again, where this is. */
+  boolean isTakenBackBy(Color live, @Nullable Release release) {
+    return live != to && Objects.equals(was, release);
+  }
+
+  Promotion undone(@Nullable String by, @Nullable Instant when) {
+    return new Promotion(deploymentId, at, first, was, to, is, by, when);
+  }
+}
