@@ -14,7 +14,13 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.bluegreen.engine.ManagerBuilder;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The house as it was planned: the API, the engine behind it, leaves, and nothing across. */
@@ -78,6 +84,56 @@ class ArchitectureTest {
                 .filter(c -> c.getModifiers().contains(PUBLIC) && !c.isNestedClass())
                 .map(JavaClass::getSimpleName))
         .containsExactly("ManagerBuilder");
+  }
+
+  /** A step is one of a sealed few, so that those know each other; nothing else does. */
+  @Test
+  void noClassesOfTheEngineKnowEachOtherInACircleButStepAndItsKinds() {
+    Map<String, Set<String>> known = new TreeMap<>();
+    for (JavaClass ours : ALL) {
+      if (ours.getPackageName().equals("io.bluegreen.engine")) {
+        Set<String> of = known.computeIfAbsent(file(ours), name -> new TreeSet<>());
+        ours.getDirectDependenciesFromSelf().stream()
+            .map(dependency -> dependency.getTargetClass())
+            .filter(target -> target.getPackageName().equals("io.bluegreen.engine"))
+            .map(ArchitectureTest::file)
+            .filter(name -> !name.equals(file(ours)))
+            .forEach(of::add);
+      }
+    }
+    assertThat(known).containsKeys("ManagerBuilder", "Step", "Run").doesNotContainKey("");
+
+    Set<String> inACircle = new TreeSet<>(known.keySet());
+    inACircle.removeIf(name -> !reachable(known, name).contains(name));
+
+    assertThat(inACircle)
+        .containsExactly(
+            "DrainStep",
+            "HandoverStep",
+            "HoldStep",
+            "HookStep",
+            "LaunchStep",
+            "MoveStep",
+            "ProveStep",
+            "Step",
+            "StopStep");
+  }
+
+  private static Set<String> reachable(Map<String, Set<String>> known, String from) {
+    Set<String> reached = new TreeSet<>();
+    Deque<String> next = new ArrayDeque<>(known.getOrDefault(from, Set.of()));
+    while (!next.isEmpty()) {
+      String name = next.remove();
+      if (reached.add(name)) {
+        next.addAll(known.getOrDefault(name, Set.of()));
+      }
+    }
+    return reached;
+  }
+
+  /** The class at the top, whose file it is in. */
+  private static String file(JavaClass of) {
+    return of.getName().substring(of.getPackageName().length() + 1).replaceFirst("\\$.*", "");
   }
 
   @Test

@@ -142,7 +142,7 @@ final class DefaultManager implements BlueGreenManager {
     DeploymentPolicy policy = checked(operation);
     require(policy, operation);
     Run run = reader(operation, policy);
-    Plan plan = new Planner(run).plan();
+    Plan plan = new Planner(run, ServedNow.ask(run)).plan();
     List<DeploymentPlan.PlannedStep> steps = new ArrayList<>();
     long generation = run.state().generation;
     for (Step step : plan.steps()) {
@@ -289,8 +289,7 @@ final class DefaultManager implements BlueGreenManager {
   public Optional<RunningDeployment> running() {
     return looking(
         () ->
-            onRecord
-                .running()
+            RunningBySignals.find(onRecord)
                 .map(found -> Objects.requireNonNullElse(own.get(found.id()), found)));
   }
 

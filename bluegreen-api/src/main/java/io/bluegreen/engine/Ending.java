@@ -223,7 +223,8 @@ final class Ending {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      run.events.warn("the outcome " + outcome + " could not be recorded: " + Run.reason(e), e);
+      run.events.warn(
+          "the outcome " + outcome + " could not be recorded: " + StepNotDone.reason(e), e);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.bluegreen.LeaseLostException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.engine.JournalEntry.Mark;
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,19 +50,11 @@ final class Engine {
   }
 
   private DeploymentResult carryOut(int first, SortedMap<Integer, Step> intended) {
-    List<Step> decisive = plan.decisive();
-    int place = first;
+    int finishing = Math.max(first, plan.decisive());
     try {
-      for (; place < decisive.size(); place++) {
-        Step step = decisive.get(place);
-        preflight.before(place);
-        run.events.at(place);
-        enter(step.phase());
-        run.interventions.heed();
-        carryOut(step, place, intended);
-      }
+      walk(first, finishing, intended);
       // From here on the deployment is done: what fails leaves the former live colour as it is.
-      run.journal.intent(run.finishing().at(place, Mark.INTENT));
+      run.journal.intent(finishing().at(finishing, Mark.INTENT));
     } catch (StepNotDone failure) {
       return failure.isSuspended() ? new Ending(run).suspended(failure) : undo(intended, failure);
     } catch (InterruptedException e) {
@@ -71,10 +62,23 @@ final class Engine {
     } catch (LeaseLostException e) {
       throw e; // Somebody else may act by now: nothing is undone here.
     } catch (RuntimeException e) {
-      return undo(intended, StepNotDone.because(Run.reason(e), e));
+      return undo(intended, StepNotDone.because(e));
     }
-    finish(place);
+    retire(finishing);
     return new Ending(run).succeeded(plan);
+  }
+
+  /** Does the steps from one place in the plan to another, which it leaves out. */
+  private void walk(int from, int to, SortedMap<Integer, Step> intended)
+      throws StepNotDone, InterruptedException {
+    for (int place = from; place < to; place++) {
+      Step step = plan.steps().get(place);
+      preflight.before(place);
+      run.events.at(place);
+      enter(step.phase());
+      run.interventions.heed();
+      carryOut(step, place, intended);
+    }
   }
 
   /**
@@ -119,26 +123,35 @@ final class Engine {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      run.events.warn("that nothing was done is not on record: " + Run.reason(e), e);
+      run.events.warn("that nothing was done is not on record: " + StepNotDone.reason(e), e);
     }
+  }
+
+  /** Returns the journal line behind which the deployment is done. */
+  private JournalEntry finishing() {
+    return new JournalEntry(
+        -1,
+        Mark.INTENT,
+        StepKind.FINISH,
+        Phase.FINISH,
+        "",
+        "finish",
+        run.setup.time().now(),
+        run.policy.limits().drain(),
+        null,
+        null);
   }
 
   /**
    * Retires the former live colour, as far as that goes: a failure is a warning, not a way back.
    */
-  private void finish(int place) {
+  private void retire(int place) {
     try {
-      int index = place;
-      for (Step step : plan.finishing()) {
-        run.events.at(index);
-        enter(step.phase());
-        run.interventions.heed();
-        carryOut(step, index++, new TreeMap<>());
-      }
+      walk(place, plan.steps().size(), new TreeMap<>());
     } catch (LeaseLostException e) {
       throw e;
     } catch (StepNotDone | InterruptedException | RuntimeException e) {
-      run.events.warn("the former live colour was not retired: " + Run.reason(e), e);
+      run.events.warn("the former live colour was not retired: " + StepNotDone.reason(e), e);
     }
   }
 

@@ -184,7 +184,7 @@ final class EngineThreads {
             "group "
                 + setup.group().name()
                 + ": its TimeSource gave no thread to work on ("
-                + Run.reason(cause)
+                + StepNotDone.reason(cause)
                 + "): it is closed, or has no thread left. Nothing was touched, and what served"
                 + " before serves; give the manager one that is open, or try again later",
             cause);

@@ -1,8 +1,6 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentRecord;
-import io.bluegreen.Owner;
-import io.bluegreen.RunningDeployment;
 import io.bluegreen.StateStore;
 import io.bluegreen.TimeSource;
 import java.util.List;
@@ -17,18 +15,6 @@ record GroupRecord(String group, StateStore store, TimeSource time) {
   /** Returns the deployment that was begun and not ended, if it is this one. */
   Optional<OpenDeployment> open(String id) {
     return Optional.ofNullable(read().open).filter(open -> open.id.equals(id));
-  }
-
-  /** Returns the deployment that runs now in any process, or that is suspended. */
-  Optional<RunningDeployment> running() {
-    Optional<Owner> holder = store.holder();
-    if (holder.isPresent()) {
-      return Optional.of(new RunningBySignals(this, holder.get().deploymentId(), holder));
-    }
-    OpenDeployment left = read().open;
-    return left == null || !RecoveryTable.maySuspend(left)
-        ? Optional.empty()
-        : Optional.of(new RunningBySignals(this, left.id, Optional.empty()));
   }
 
   List<DeploymentRecord> history() {

@@ -53,11 +53,11 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   @Override
   public JournalEntry entry(Run run) {
-    run.journal.open().keep(candidate, run.state());
+    run.journal.open().keep(candidate, run.state().standing(candidate));
     // Both are on record until the fact: whichever of them runs after a kill is found by its token.
     occupy(run, candidate, handover.release(), handover.token());
-    run.journal.open().keepFormer(run.state());
-    return run.entry(this, null, null);
+    run.journal.open().keep(run.state().waysBack());
+    return intent(run, null, null);
   }
 
   @Override
@@ -75,7 +75,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     StateDocument state = run.state();
     Occupant live = handover.live();
     Release was = live == null ? null : live.release();
-    if (state.madeLive(run, candidate, live == null, was) && was != null) {
+    if (run.madeLive(candidate, live == null, was) && was != null) {
       state.formerBackground.put(subject(), was);
     } else {
       state.formerBackground.remove(subject());
@@ -115,7 +115,8 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     if (run.occupies(candidate, handover.token())) {
       run.stop(candidate);
     }
-    run.journal.open().restoreFormer(subject(), run.state());
+    OpenDeployment open = run.journal.open();
+    run.state().restore(subject(), open.waysBackBefore(), open.id);
     Occupant live = handover.live();
     if (live == null) {
       run.state().background.remove(subject());

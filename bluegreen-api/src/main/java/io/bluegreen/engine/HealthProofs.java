@@ -19,7 +19,7 @@ import java.util.Random;
 
 /** Which slots were proved healthy in this run, and when. */
 final class HealthProofs {
-  private final Run run;
+  private final RunContext run;
   private final Probing probing;
   private final Prober prober;
   private final Random jitter;
@@ -35,7 +35,7 @@ final class HealthProofs {
   /** What one look found to be down, if something. */
   record Look(Optional<String> candidates, Optional<String> live) {}
 
-  HealthProofs(Run run) {
+  HealthProofs(RunContext run) {
     this.run = run;
     this.probing = run.policy.probing();
     this.prober = new Prober(run.setup, probing.timeout());

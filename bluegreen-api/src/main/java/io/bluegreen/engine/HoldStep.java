@@ -42,10 +42,7 @@ record HoldStep(
     if (phase == Phase.APPROVE) {
       return "wait for approval";
     }
-    return "hold for "
-        + Durations.describe(watch.duration())
-        + (watch.requests() == 0 ? "" : " and " + watch.requests() + " requests")
-        + (watch.gates().isEmpty() ? "" : ", ask " + watch.gates());
+    return HoldWatch.describe(watch);
   }
 
   @Override
@@ -107,7 +104,7 @@ record HoldStep(
     if (phase == Phase.APPROVE) {
       new WaitForPerson(run).notYetApproved();
     }
-    return run.entry(this, split, null);
+    return intent(run, split, null);
   }
 
   @Override
@@ -117,7 +114,7 @@ record HoldStep(
       if (phase == Phase.APPROVE) {
         new WaitForPerson(run).untilApproved();
       } else {
-        new HoldWatch(run, this).hold();
+        new HoldWatch(run, phase, watch, candidates, live).hold();
       }
     } finally {
       run.interventions.waiting(false);

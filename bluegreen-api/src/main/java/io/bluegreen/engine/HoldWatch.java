@@ -30,7 +30,7 @@ final class HoldWatch {
   private static final int LONGEST_VERDICT = 1_000;
 
   private final Run run;
-  private final HoldStep step;
+  private final Phase phase;
   private final Watch watch;
   private final TimeSource time;
   private final Duration began;
@@ -50,22 +50,28 @@ final class HoldWatch {
   /** The candidates, and behind the handover the background services that go with them. */
   private final List<Slot> watched;
 
+  /** What it holds: the slots that take over, and those to go back to. */
+  private final List<Slot> candidates;
+
+  private final List<Slot> live;
   private Duration latest;
   private Duration looked;
   private int down;
   private boolean liveDown;
 
-  HoldWatch(Run run, HoldStep step) {
+  HoldWatch(Run run, Phase phase, Watch watch, List<Slot> candidates, List<Slot> live) {
     this.run = run;
-    this.step = step;
-    this.watch = step.watch();
+    this.phase = phase;
+    this.watch = watch;
+    this.candidates = candidates;
+    this.live = live;
     this.time = run.setup.time();
     this.began = time.elapsed();
     this.enough = began.plus(watch.duration());
     this.latest = began.plus(watch.atMost());
     this.looked = began;
-    this.watched = new ArrayList<>(step.candidates());
-    if (step.phase() == Phase.BAKE) {
+    this.watched = new ArrayList<>(candidates);
+    if (phase == Phase.BAKE) {
       OpenDeployment open = run.journal.open();
       open.handovers
           .keySet()
@@ -76,6 +82,14 @@ final class HoldWatch {
                           .group()
                           .slot(service, Objects.requireNonNull(open.candidates.get(service)))));
     }
+  }
+
+  /** Says what a watch does, for people. */
+  static String describe(Watch watch) {
+    return "hold for "
+        + Durations.describe(watch.duration())
+        + (watch.requests() == 0 ? "" : " and " + watch.requests() + " requests")
+        + (watch.gates().isEmpty() ? "" : ", ask " + watch.gates());
   }
 
   void hold() throws StepNotDone, InterruptedException {
@@ -107,7 +121,7 @@ final class HoldWatch {
                   : "fewer than "
                       + watch.requests()
                       + " requests were seen at each of "
-                      + step.candidates()
+                      + candidates
                       + " within "
                       + Durations.describe(watch.atMost()));
         }
@@ -121,7 +135,7 @@ final class HoldWatch {
         stamp ->
             new DeploymentEvent.Waiting(
                 stamp,
-                step.what(),
+                describe(watch),
                 run.journal.open().percent(),
                 left.isNegative() ? latest.minus(time.elapsed()) : left));
   }
@@ -142,7 +156,7 @@ final class HoldWatch {
 
   /** Probes all slots once, so that a sick colour to go back to is known before it is needed. */
   private void look() throws StepNotDone, InterruptedException {
-    HealthProofs.Look look = run.proofs.look(watched, step.live());
+    HealthProofs.Look look = run.proofs.look(watched, live);
     down = look.candidates().isEmpty() ? 0 : down + 1;
     if (down >= run.policy.probing().failures()) {
       throw StepNotDone.because(
@@ -194,10 +208,10 @@ final class HoldWatch {
       throws StepNotDone, InterruptedException {
     return new Gate.Context(
         run.id,
-        step.phase(),
+        phase,
         run.operation.release(),
-        step.candidates(),
-        step.live(),
+        candidates,
+        live,
         run.traffic.truth().running(),
         time.elapsed().minus(began),
         meter);
@@ -255,7 +269,7 @@ final class HoldWatch {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-      return Verdict.inconclusive("the gate failed: " + Run.reason(e));
+      return Verdict.inconclusive("the gate failed: " + StepNotDone.reason(e));
     }
   }
 
@@ -299,7 +313,7 @@ final class HoldWatch {
               "reading the router's meter",
               () -> Objects.requireNonNull(meter.get().read(), "the meter answered null"));
       boolean enoughOfAll = true;
-      for (Slot slot : step.candidates()) {
+      for (Slot slot : candidates) {
         enoughOfAll &= counted(slot, now.slots().get(slot));
       }
       return enoughOfAll;

@@ -37,7 +37,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   public JournalEntry entry(Run run) {
     run.journal.open().noReturn |=
         run.policy.pointsOfNoReturn().contains(name) || run.setup.hook(name).isPointOfNoReturn();
-    return run.entry(this, null, null);
+    return intent(run, null, null);
   }
 
   @Override

@@ -244,7 +244,7 @@ final class Interventions {
     } catch (RuntimeException e) {
       if (!unreadable) {
         unreadable = true; // Said once: it is asked every second.
-        events.warn("signals can't be read: " + Run.reason(e), e);
+        events.warn("signals can't be read: " + StepNotDone.reason(e), e);
       }
     }
   }

@@ -45,10 +45,10 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
 
   @Override
   public JournalEntry entry(Run run) {
-    run.journal.open().keep(slot, run.state());
+    run.journal.open().keep(slot, run.state().standing(slot));
     run.state().noLongerFormer(slot); // What is to run there now was never live.
     run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
-    return run.entry(this, null, null);
+    return intent(run, null, null);
   }
 
   @Override

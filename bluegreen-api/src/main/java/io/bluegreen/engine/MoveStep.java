@@ -69,11 +69,11 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   @Override
   public JournalEntry entry(Run run) {
     OpenDeployment open = run.journal.open();
-    open.keepFormer(run.state());
+    open.keep(run.state().waysBack());
     run.state().generation += open.returnReserved ? 1 : 2;
     open.returnReserved = true;
     open.underWay = true;
-    return run.entry(this, to, run.state().generation - 1);
+    return intent(run, to, run.state().generation - 1);
   }
 
   @Override
@@ -108,7 +108,8 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
                         && entry.mark() == Mark.FACT
                         && open.to.equals(entry.split()));
     if (known && !open.from.equals(open.to) && serving.equals(open.wayBack(serving))) {
-      serving.services().forEach(service -> open.restoreFormer(service, run.state()));
+      WaysBack before = open.waysBackBefore();
+      serving.services().forEach(service -> run.state().restore(service, before, open.id));
     } else if (!known && serving.equals(open.to) && !open.from.equals(open.to)) {
       open.candidates.forEach(
           (service, color) -> {
@@ -126,7 +127,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     String service = slot.service().name();
     boolean first = run.journal.open().unassigned.contains(service);
     Optional<Occupant> was = first ? Optional.empty() : state.occupant(slot.other());
-    if (state.madeLive(run, slot, first, was.map(Occupant::release).orElse(null))) {
+    if (run.madeLive(slot, first, was.map(Occupant::release).orElse(null))) {
       state.former.put(service, slot.color().other());
     } else {
       state.former.remove(service);
@@ -154,7 +155,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       run.state().generation++;
     }
     open.returnReserved = false;
-    return run.entry(this, open.from, run.state().generation);
+    return intent(run, open.from, run.state().generation);
   }
 
   /**
@@ -175,7 +176,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       requireNothingLost(run, back, e);
     }
     open.underWay = false;
-    open.restoreFormer(run.state());
+    run.state().restore(open.waysBackBefore());
   }
 
   /**

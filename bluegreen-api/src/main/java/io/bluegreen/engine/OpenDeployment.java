@@ -11,7 +11,6 @@ import io.bluegreen.engine.JournalEntry.Mark;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -70,16 +69,16 @@ final class OpenDeployment {
    */
   boolean noReturn;
 
-  /** {@link StateDocument#former} as it was before the first move or handover. */
+  /** {@code former} of the document as it was before the first move or handover. */
   @Nullable TreeMap<String, Color> formerBefore;
 
-  /** {@link StateDocument#formerBackground} as it was then. */
+  /** {@code formerBackground} of the document as it was then. */
   @Nullable TreeMap<String, Release> formerBackgroundBefore;
 
   /** What was on record of a slot before a step was about to change it, by slot. */
   TreeMap<String, Standing> before = new TreeMap<>();
 
-  /** {@link StateDocument#promotions} as they were then, and which was the last. */
+  /** {@code promotions} of the document as they were then, and which was the last. */
   @Nullable TreeMap<String, Promotion> promotionsBefore;
 
   @Nullable String lastPromotionBefore;
@@ -134,55 +133,33 @@ final class OpenDeployment {
                 && truth.formerWorkers().stream().anyMatch(split -> !split.equals(from)));
   }
 
-  /** Keeps what can be gone back to now, for the way back. */
-  void keepFormer(StateDocument state) {
+  /** Keeps what can be gone back to before its first move or handover, for the way back. */
+  void keep(WaysBack now) {
     if (formerBefore == null) {
-      formerBefore = new TreeMap<>(state.former);
-      formerBackgroundBefore = new TreeMap<>(state.formerBackground);
-      promotionsBefore = new TreeMap<>(state.promotions);
-      lastPromotionBefore = state.lastPromotion;
+      formerBefore = new TreeMap<>(now.former());
+      formerBackgroundBefore = new TreeMap<>(now.formerBackground());
+      promotionsBefore = new TreeMap<>(now.promotions());
+      lastPromotionBefore = now.lastPromotion();
     }
   }
 
+  /** Returns what could be gone back to before its first move or handover. */
+  WaysBack waysBackBefore() {
+    return new WaysBack(
+        Objects.requireNonNullElseGet(formerBefore, TreeMap::new),
+        Objects.requireNonNullElseGet(formerBackgroundBefore, TreeMap::new),
+        Objects.requireNonNullElseGet(promotionsBefore, TreeMap::new),
+        lastPromotionBefore);
+  }
+
   /** Keeps what is on record of a slot, for the case that nothing is done to it. */
-  void keep(Slot slot, StateDocument state) {
-    before.put(slot.toString(), state.standing(slot));
+  void keep(Slot slot, Standing now) {
+    before.put(slot.toString(), now);
   }
 
   /** Returns what was on record of a slot before the last step that was about to change it. */
   Optional<Standing> before(Slot slot) {
     return Optional.ofNullable(before.get(slot.toString()));
-  }
-
-  void restoreFormer(StateDocument state) {
-    state.former.clear();
-    state.former.putAll(Objects.requireNonNullElseGet(formerBefore, TreeMap::new));
-    state.formerBackground.clear();
-    state.formerBackground.putAll(
-        Objects.requireNonNullElseGet(formerBackgroundBefore, TreeMap::new));
-    state.promotions.clear();
-    state.promotions.putAll(Objects.requireNonNullElseGet(promotionsBefore, TreeMap::new));
-    state.lastPromotion = lastPromotionBefore;
-  }
-
-  /** Restores what can be gone back to of one service. */
-  void restoreFormer(String service, StateDocument state) {
-    restore(service, formerBefore, state.former);
-    restore(service, formerBackgroundBefore, state.formerBackground);
-    restore(service, promotionsBefore, state.promotions);
-    if (state.promotions.values().stream().noneMatch(p -> p.deploymentId().equals(id))) {
-      state.lastPromotion = lastPromotionBefore;
-    }
-  }
-
-  private static <V> void restore(
-      String service, @Nullable Map<String, V> before, Map<String, V> now) {
-    V value = before == null ? null : before.get(service);
-    if (value == null) {
-      now.remove(service);
-    } else {
-      now.put(service, value);
-    }
   }
 
   /** Returns whether its process ended in a step of this kind, or in the undo of one. */

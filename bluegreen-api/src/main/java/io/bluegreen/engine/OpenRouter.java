@@ -97,7 +97,7 @@ final class OpenRouter {
           ? new RouterTruth.NotServing(opening().start(), not.reason())
           : truth;
     } catch (RouterException e) {
-      return new RouterTruth.Unreachable(Run.reason(e));
+      return new RouterTruth.Unreachable(StepNotDone.reason(e));
     }
   }
 
@@ -116,7 +116,7 @@ final class OpenRouter {
           "interrupted before the router could " + what, RouterException.Effect.UNCHANGED, e);
     } catch (Exception e) {
       throw new RouterException(
-          "the router could not " + what + ": " + Run.reason(e),
+          "the router could not " + what + ": " + StepNotDone.reason(e),
           RouterException.Effect.UNCHANGED,
           e);
     }

@@ -66,14 +66,14 @@ final class OperationUnderLease {
     }
     if (journal.state().acknowledged == null) {
       // No record: whatever the router carries is taken over, and gone on from.
-      RouterTruth.Known truth = Planner.truth(run);
+      RouterTruth.Known truth = ServedNow.truth(run);
       if (journal.state().behind(truth).isPresent()) {
         journal.catchUp(truth);
       }
     }
-    Plan plan = new Planner(run).plan();
+    Plan plan = new Planner(run, ServedNow.ask(run)).plan();
     if (!plan.reason().isEmpty()) {
-      new Planner(run); // Looks once more: the launchers were asked since, and nothing is begun.
+      ServedNow.ask(run); // Looks once more: the launchers were asked since, and nothing is begun.
     }
     return plan;
   }

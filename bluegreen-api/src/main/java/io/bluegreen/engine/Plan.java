@@ -31,14 +31,9 @@ record Plan(
     List<Step> steps,
     String reason) {
 
-  /** Returns the steps whose failure leads back. */
-  List<Step> decisive() {
-    return steps.stream().filter(step -> !isFinishing(step)).toList();
-  }
-
-  /** Returns the steps after the deployment is done: they retire the former live colour. */
-  List<Step> finishing() {
-    return steps.stream().filter(this::isFinishing).toList();
+  /** Returns how many steps there are before those that only retire the former live colour. */
+  int decisive() {
+    return (int) steps.stream().takeWhile(step -> !isFinishing(step)).count();
   }
 
   /** Returns how many hooks come before everything else. */

@@ -8,7 +8,6 @@ import io.bluegreen.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What the launchers know to speak against a plan, asked before anything of it is done, so that a
@@ -34,23 +33,11 @@ final class Preflight {
     }
     for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
       List<LaunchFinding> findings = run.findings(launch.getKey(), launch.getValue());
-      require(
+      Run.requireLaunchable(
           launch.getKey(),
           launch.getValue(),
           findings.stream().filter(found -> place == hooks || !mayComeYet(found)).toList());
       new Unrecorded(run, launch.getKey()).requireNone();
-    }
-  }
-
-  /** Fails if something was found. */
-  static void require(Slot slot, Release release, List<LaunchFinding> findings) throws StepNotDone {
-    if (!findings.isEmpty()) {
-      throw StepNotDone.because(
-          slot
-              + " can't be launched with "
-              + release
-              + ", and was left as it is: "
-              + findings.stream().map(LaunchFinding::reason).collect(Collectors.joining("; ")));
     }
   }
 

@@ -64,7 +64,7 @@ final class Prober {
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
-        return Health.down("the check failed: " + Run.reason(e));
+        return Health.down("the check failed: " + StepNotDone.reason(e));
       }
     }
 

@@ -51,7 +51,7 @@ final class Recovery {
         Thread.currentThread().interrupt();
       }
       throw new RouterException(
-          "not carried on: " + Run.reason(e), RouterException.Effect.UNKNOWN, e);
+          "not carried on: " + StepNotDone.reason(e), RouterException.Effect.UNKNOWN, e);
     }
     return new Engine(run, recorded.plan()).carryOn(recorded.intended());
   }

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +23,7 @@ final class Rollback {
   private final Run run;
   private final StateDocument state;
   private final Group group;
-  private final Planner planner;
-  private final Set<String> unassigned;
+  private final ServedNow served;
 
   /** Services that are where they are to be, each with why. */
   private final Map<Service, String> there = new LinkedHashMap<>();
@@ -33,12 +31,11 @@ final class Rollback {
   private final List<Service> back = new ArrayList<>();
   private final List<String> stuck = new ArrayList<>();
 
-  Rollback(Run run, Planner planner, Set<String> unassigned) {
+  Rollback(Run run, ServedNow served) {
     this.run = run;
     this.state = run.state();
     this.group = run.setup.group();
-    this.planner = planner;
-    this.unassigned = unassigned;
+    this.served = served;
   }
 
   /**
@@ -56,7 +53,7 @@ final class Rollback {
       }
     }
     if (!stuck.isEmpty() || (back.isEmpty() && there.isEmpty())) {
-      throw planner.refused(
+      throw served.refused(
           "there is nothing to go back to: "
               + (stuck.isEmpty() ? "nothing was promoted yet" : String.join("; ", stuck))
               + (version.isPresent() ? "; " + warm() : ""));
@@ -101,7 +98,7 @@ final class Rollback {
 
   private boolean isNothingYet(Service service) {
     return service.routed()
-        ? unassigned.contains(service.name())
+        ? served.unassigned().contains(service.name())
         : !state.background.containsKey(service.name());
   }
 
@@ -192,7 +189,7 @@ final class Rollback {
   }
 
   private Slot live(Service service) {
-    return group.slot(service.name(), planner.idle(service).other());
+    return group.slot(service.name(), served.idle(service).other());
   }
 
   private @Nullable Release release(Slot slot) {
@@ -213,7 +210,7 @@ final class Rollback {
     try {
       LaunchState launch = run.launchState(live);
       if (!launch.alive()) {
-        throw planner.refused(
+        throw served.refused(
             version(release(live))
                 + " is live on "
                 + live

@@ -10,6 +10,18 @@ import java.util.Optional;
 /** Speaks to a deployment by signals, wherever it runs. */
 record RunningBySignals(GroupRecord group, String id, Optional<Owner> owner)
     implements RunningDeployment {
+  /** Returns the deployment that runs now in any process, or that is suspended. */
+  static Optional<RunningDeployment> find(GroupRecord group) {
+    Optional<Owner> holder = group.store().holder();
+    if (holder.isPresent()) {
+      return Optional.of(new RunningBySignals(group, holder.get().deploymentId(), holder));
+    }
+    OpenDeployment left = group.read().open;
+    return left == null || !RecoveryTable.maySuspend(left)
+        ? Optional.empty()
+        : Optional.of(new RunningBySignals(group, left.id, Optional.empty()));
+  }
+
   @Override
   public Optional<Phase> phase() {
     return group.open(id).flatMap(OpenDeployment::last).map(JournalEntry::phase);

@@ -3,7 +3,6 @@ package io.bluegreen.engine;
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Operation;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
@@ -12,7 +11,7 @@ import io.bluegreen.TrafficSplit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -145,6 +144,41 @@ final class StateDocument {
     }
   }
 
+  /** Returns what can be gone back to now. */
+  WaysBack waysBack() {
+    return new WaysBack(former, formerBackground, promotions, lastPromotion);
+  }
+
+  /** Makes what can be gone back to what it was. */
+  void restore(WaysBack before) {
+    former.clear();
+    former.putAll(before.former());
+    formerBackground.clear();
+    formerBackground.putAll(before.formerBackground());
+    promotions.clear();
+    promotions.putAll(before.promotions());
+    lastPromotion = before.lastPromotion();
+  }
+
+  /** Makes what can be gone back to in one service what it was before a deployment. */
+  void restore(String service, WaysBack before, String deploymentId) {
+    restore(service, before.former(), former);
+    restore(service, before.formerBackground(), formerBackground);
+    restore(service, before.promotions(), promotions);
+    if (promotions.values().stream().noneMatch(p -> p.deploymentId().equals(deploymentId))) {
+      lastPromotion = before.lastPromotion();
+    }
+  }
+
+  private static <V> void restore(String service, Map<String, V> before, Map<String, V> now) {
+    V value = before.get(service);
+    if (value == null) {
+      now.remove(service);
+    } else {
+      now.put(service, value);
+    }
+  }
+
   /** Returns what a router is opened with now. */
   Router.Opening opening(Group of) {
     return new Router.Opening(of, Optional.ofNullable(acknowledged), generation);
@@ -179,32 +213,6 @@ final class StateDocument {
       lastSwitch = new LastSwitch(now, acknowledged, serving, deploymentId);
     }
     acknowledged = serving;
-  }
-
-  /**
-   * A deployment has made a slot live. Returns whether there is something to go back to from there:
-   * not after a rollback that took the last promotion back.
-   *
-   * @param was what was live before, where that is known
-   */
-  boolean madeLive(Run run, Slot slot, boolean first, @Nullable Release was) {
-    String service = slot.service().name();
-    Instant now = run.setup.time().now();
-    Release is = occupant(slot).map(Occupant::release).orElse(null);
-    Promotion last = promotions.get(service);
-    if (run.operation.kind() == Operation.Kind.ROLLBACK && last != null) {
-      if (last.isTakenBackBy(slot.color(), is)) {
-        promotions.put(service, last.undone(run.id, now));
-        return false;
-      }
-      if (last.to() == slot.color() && Objects.equals(last.is(), is)) {
-        promotions.put(service, last.undone(null, null));
-        return true;
-      }
-    }
-    promotions.put(service, new Promotion(run.id, now, first, was, slot.color(), is, null, null));
-    lastPromotion = run.id;
-    return !first;
   }
 
   /** Makes promotions of what can be gone back to, where only that was remembered. */

@@ -51,7 +51,7 @@ final class StatusReader {
       router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
       return router.truth();
     } catch (RouterException e) {
-      return new RouterTruth.Unreachable(Run.reason(e));
+      return new RouterTruth.Unreachable(StepNotDone.reason(e));
     }
   }
 

@@ -2,8 +2,10 @@ package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Phase;
+import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a deployment does. The engine calls {@link #before}, journals the {@link #entry}
@@ -44,12 +46,27 @@ sealed interface Step
 
   /** Returns the intent, and notes in the state document what belongs to it. */
   default JournalEntry entry(Run run) {
-    return run.entry(this, null, null);
+    return intent(run, null, null);
   }
 
   /** Returns the intent to undo it. */
   default JournalEntry undoEntry(Run run) {
-    return run.entry(this, null, null);
+    return intent(run, null, null);
+  }
+
+  /** Returns a journal line for this step, still without its place in the plan. */
+  default JournalEntry intent(Run run, @Nullable TrafficSplit split, @Nullable Long generation) {
+    return new JournalEntry(
+        -1,
+        JournalEntry.Mark.INTENT,
+        kind(),
+        phase(),
+        subject(),
+        what(),
+        run.setup.time().now(),
+        within(run.policy),
+        split,
+        generation);
   }
 
   /** Acts, and reads back what came of it. */

@@ -1,12 +1,15 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.LaunchException;
+import io.bluegreen.support.Failures;
+import io.bluegreen.support.Text;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ends the way forward: a verdict, an error, or somebody's wish. Never leaves the engine. */
 final class StepNotDone extends Exception {
   private static final long serialVersionUID = 1L;
+  private static final int LONGEST_REASON = 1_000;
 
   private enum Kind {
     FAILED,
@@ -45,6 +48,15 @@ final class StepNotDone extends Exception {
   /** A wait ends here, and another process may carry it on. */
   static StepNotDone suspended(String reason) {
     return new StepNotDone(reason, Kind.SUSPENDED, null, "", null);
+  }
+
+  static StepNotDone because(Exception cause) {
+    return because(reason(cause), cause);
+  }
+
+  /** Returns why something failed: the words of what failed, bounded and cleaned. */
+  static String reason(Throwable failure) {
+    return Text.clean(Failures.reason(failure), LONGEST_REASON);
   }
 
   String reason() {

@@ -37,9 +37,9 @@ record StopStep(Phase phase, Slot slot) implements Step {
   /** Whoever finds the intent can't tell whether the slot still ends: it is not gone back to. */
   @Override
   public JournalEntry entry(Run run) {
-    run.journal.open().keep(slot, run.state());
+    run.journal.open().keep(slot, run.state().standing(slot));
     run.state().noLongerFormer(slot);
-    return run.entry(this, null, null);
+    return intent(run, null, null);
   }
 
   @Override

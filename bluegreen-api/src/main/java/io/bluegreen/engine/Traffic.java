@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Traffic {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final Run run;
+  private final RunContext run;
 
   /** Services of which the router has said last that nothing was ever assigned. */
   private RouterTruth.@Nullable Known seen;
@@ -29,7 +29,7 @@ final class Traffic {
   /** The highest that the router has told: it only grows. */
   private long fence;
 
-  Traffic(Run run) {
+  Traffic(RunContext run) {
     this.run = run;
   }
 

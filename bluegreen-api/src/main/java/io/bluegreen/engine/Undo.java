@@ -123,7 +123,7 @@ final class Undo {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw StepNotDone.because(Run.reason(e), e);
+      throw StepNotDone.because(e);
     }
     journal(run.journal::done);
   }
@@ -134,7 +134,7 @@ final class Undo {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      run.events.warn("going back without a record: " + Run.reason(e), e);
+      run.events.warn("going back without a record: " + StepNotDone.reason(e), e);
     }
   }
 }

@@ -20,7 +20,8 @@ enum Mutation {
           "if (goneBack || truth.running().equals(open.from)) {",
           "if (open.entries.stream().noneMatch(e -> e.kind() == StepKind.MOVE && e.mark() =="
               + " Mark.FACT)) {")),
-  DRIFT_NOT_REFUSED(1, "Planner.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
+  DRIFT_NOT_REFUSED(
+      1, "ServedNow.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(
       2,
       "Traffic.java",
@@ -47,7 +48,7 @@ enum Mutation {
       4,
       "Planner.java",
       new Edit("boolean gradual = !first && ", "boolean gradual = "),
-      new Edit("unassigned(slot) ? 100 : percent", "percent")),
+      new Edit("served.nothingLive(slot) ? 100 : percent", "percent")),
   SERVICES_ONE_BY_ONE(
       5,
       "Planner.java",
@@ -101,7 +102,7 @@ enum Mutation {
           "    run.traffic.requireIdle(slot);\n    boolean hadTraffic", "    boolean hadTraffic")),
   WAITING_WITHOUT_A_DEADLINE(
       9,
-      "Run.java",
+      "RunContext.java",
       new Edit(
           "return setup.time().within(limit, interventions.inside(work));", "return work.call();")),
   APPROVAL_NOT_WAITED_FOR(

@@ -1,0 +1,112 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentEvent;
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Operation;
+import io.bluegreen.Slot;
+import io.bluegreen.support.Durations;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * What everything in one run of an operation needs: what was asked for, the record, whom to tell,
+ * and how to wait. Used by the engine's thread only.
+ */
+class RunContext {
+  final String id;
+  final Operation operation;
+  final DeploymentPolicy policy;
+  final Setup setup;
+  final Journal journal;
+  final Events events;
+  final Interventions interventions;
+
+  RunContext(
+      String id,
+      Operation operation,
+      DeploymentPolicy policy,
+      Setup setup,
+      Journal journal,
+      Events events,
+      Interventions interventions) {
+    this.id = id;
+    this.operation = operation;
+    this.policy = policy;
+    this.setup = setup;
+    this.journal = journal;
+    this.events = events;
+    this.interventions = interventions;
+  }
+
+  StateDocument state() {
+    return journal.state();
+  }
+
+  void tell(Function<DeploymentEvent.Stamp, DeploymentEvent> kind) {
+    events.tell(kind);
+  }
+
+  /** Waits, and gives up waiting when somebody asks to abort. */
+  void sleep(Duration duration) throws StepNotDone, InterruptedException {
+    sleep(duration, () -> true);
+  }
+
+  /** Waits as long as something is so, looking at it about once a second. */
+  void sleep(Duration duration, BooleanSupplier still) throws StepNotDone, InterruptedException {
+    Duration end = setup.time().elapsed().plus(duration);
+    Duration left = duration;
+    while (left.compareTo(Duration.ZERO) > 0 && still.getAsBoolean()) {
+      interventions.heed();
+      setup
+          .time()
+          .sleep(left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
+      left = end.minus(setup.time().elapsed());
+    }
+    interventions.heed();
+  }
+
+  /** Runs somebody else's code with a deadline; whatever it throws fails the step. */
+  <T> T within(Duration limit, String what, Callable<T> work)
+      throws StepNotDone, InterruptedException {
+    try {
+      return setup.time().within(limit, interventions.inside(work));
+    } catch (TimeoutException e) {
+      throw StepNotDone.because(what + " did not end within " + Durations.describe(limit), e);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw StepNotDone.because(what + " failed: " + StepNotDone.reason(e), e);
+    }
+  }
+
+  /** Returns what the launcher says of the launch that the record knows for this slot. */
+  LaunchState launchState(Slot slot) throws InterruptedException {
+    Optional<Occupant> occupant = state().occupant(slot);
+    if (occupant.isEmpty()) {
+      return state().stopped.contains(slot.toString())
+          ? LaunchState.absent()
+          : LaunchState.external();
+    }
+    return launchState(slot, occupant.get().token());
+  }
+
+  /** Returns what the launcher says of a launch, whether the record knows that or not. */
+  LaunchState launchState(Slot slot, String token) throws InterruptedException {
+    try {
+      return within(
+          policy.limits().launch(),
+          "asking the launcher for " + slot,
+          () ->
+              Objects.requireNonNull(
+                  setup.launcher(slot.service()).state(slot, token), "state() returned null"));
+    } catch (StepNotDone e) {
+      return LaunchState.unknown(e.reason());
+    }
+  }
+}
