@@ -3,6 +3,7 @@ package io.bluegreen;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.Names;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -91,9 +92,10 @@ public record DeploymentPolicy(
     Given.noNulls("without", without);
     Given.noNulls("pointsOfNoReturn", pointsOfNoReturn);
     steps = List.copyOf(steps);
-    options = Set.copyOf(options);
-    without = Set.copyOf(without);
-    pointsOfNoReturn = Set.copyOf(pointsOfNoReturn);
+    // In their order, so that a policy is always told and written in the same words.
+    options = Collections.unmodifiableSet(new TreeSet<>(options));
+    without = Collections.unmodifiableSet(new TreeSet<>(without));
+    pointsOfNoReturn = Collections.unmodifiableSet(new TreeSet<>(pointsOfNoReturn));
     pointsOfNoReturn.forEach(hook -> Names.name("hook", hook));
     if (steps.size() > MOST_STEPS) {
       throw new IllegalArgumentException(

@@ -86,9 +86,9 @@ class ArchitectureTest {
         .containsExactly("ManagerBuilder");
   }
 
-  /** A step is one of a sealed few, so that those know each other; nothing else does. */
+  /** That a sealed Step permits its kinds is no knowledge that a class file tells of. */
   @Test
-  void noClassesOfTheEngineKnowEachOtherInACircleButStepAndItsKinds() {
+  void noClassesOfTheEngineKnowEachOtherInACircle() {
     Map<String, Set<String>> known = new TreeMap<>();
     for (JavaClass ours : ALL) {
       if (ours.getPackageName().equals("io.bluegreen.engine")) {
@@ -101,22 +101,12 @@ class ArchitectureTest {
             .forEach(of::add);
       }
     }
-    assertThat(known).containsKeys("ManagerBuilder", "Step", "Run").doesNotContainKey("");
+    assertThat(reachable(known, "ManagerBuilder")).contains("Engine", "MoveStep", "RunContext");
 
     Set<String> inACircle = new TreeSet<>(known.keySet());
     inACircle.removeIf(name -> !reachable(known, name).contains(name));
 
-    assertThat(inACircle)
-        .containsExactly(
-            "DrainStep",
-            "HandoverStep",
-            "HoldStep",
-            "HookStep",
-            "LaunchStep",
-            "MoveStep",
-            "ProveStep",
-            "Step",
-            "StopStep");
+    assertThat(inACircle).as(known::toString).isEmpty();
   }
 
   private static Set<String> reachable(Map<String, Set<String>> known, String from) {
