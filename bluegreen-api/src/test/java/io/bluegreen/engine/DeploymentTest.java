@@ -696,12 +696,13 @@ class DeploymentTest {
     shop.deploy(V1);
     String later =
         new String(shop.store.load().orElseThrow(), java.nio.charset.StandardCharsets.UTF_8)
-            .replaceFirst("\"format\" : 4", "\"format\" : 5");
+            .replaceFirst(
+                "\"format\" : " + StateCodec.FORMAT, "\"format\" : " + (StateCodec.FORMAT + 1));
     shop.store.restore(later.getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
     assertThatThrownBy(() -> shop.deploy(V2))
         .isInstanceOf(StateCorruptException.class)
-        .hasMessageContaining("format 5");
+        .hasMessageContaining("format " + (StateCodec.FORMAT + 1));
   }
 
   @Test

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The journal on disk, as a process wrote it that was closed in the bake of version 3. */
 class JournalFormatTest {
+  private static final int FORMAT = 5;
+
   private final byte[] document = stored();
 
   @Test
@@ -46,8 +48,9 @@ class JournalFormatTest {
     assertThat(open.entries.stream().map(JournalEntry::kind)).contains(StepKind.PAUSE);
     assertThat(open.waits()).isTrue();
     assertThat(open.percent()).isEqualTo(100);
-    assertThat(new String(StateCodec.write(state), StandardCharsets.UTF_8))
-        .isEqualTo(new String(document, StandardCharsets.UTF_8));
+    OpenDeployment again = Objects.requireNonNull(StateCodec.read(StateCodec.write(state)).open);
+    assertThat(again.plan).isEqualTo(open.plan);
+    assertThat(again.entries).isEqualTo(open.entries);
   }
 
   @Test
@@ -121,7 +124,7 @@ class JournalFormatTest {
             .orElseThrow();
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((byte) StateCodec.FORMAT);
+      digest.update((byte) FORMAT);
       byte[] sum = digest.digest(state.getBytes(StandardCharsets.UTF_8));
       return edited
           .replace(checksum, HexFormat.of().formatHex(sum))
@@ -133,7 +136,7 @@ class JournalFormatTest {
 
   private static byte[] stored() {
     try (InputStream stored =
-        JournalFormatTest.class.getResourceAsStream("state-format-5-open.json")) {
+        JournalFormatTest.class.getResourceAsStream("state-format-" + FORMAT + "-open.json")) {
       return Objects.requireNonNull(stored).readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

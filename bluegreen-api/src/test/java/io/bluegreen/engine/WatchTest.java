@@ -26,6 +26,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
+import io.bluegreen.support.Durations;
 import io.bluegreen.testing.FakeLauncher;
 import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.InMemoryStateStore;
@@ -298,7 +299,8 @@ class WatchTest {
                     }
                   })
               .build();
-      assertThat(manager.plan(Operation.deploy(V2)).describe()).contains("within " + bound);
+      assertThat(manager.plan(Operation.deploy(V2)).describe())
+          .contains("within " + Durations.describe(bound));
 
       assertThat(manager.deployNewVersion(V2).outcome()).isEqualTo(Outcome.ROLLED_BACK);
 
