@@ -5,19 +5,23 @@ import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What an operation would do as things are now. Immutable; nothing of it is done.
  *
  * @param operation what was asked for
+ * @param within the limit for all of it, as in {@link Limits}; empty where there is none
  * @param steps in order; empty if there is nothing to do
  * @param warnings what would be weaker than it could be, or would refuse the operation
  */
-public record DeploymentPlan(String operation, List<PlannedStep> steps, List<String> warnings)
+public record DeploymentPlan(
+    String operation, Optional<Duration> within, List<PlannedStep> steps, List<String> warnings)
     implements JsonForm {
   /** Copies. */
   public DeploymentPlan {
     Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(within, "within");
     Given.noNulls("steps", steps);
     Given.noNulls("warnings", warnings);
     steps = List.copyOf(steps);
@@ -52,7 +56,9 @@ public record DeploymentPlan(String operation, List<PlannedStep> steps, List<Str
 
   /** Returns the plan for a person, a line for each step and detail. */
   public String describe() {
-    StringBuilder text = new StringBuilder(operation).append('\n');
+    StringBuilder text = new StringBuilder(operation);
+    within.ifPresent(limit -> text.append(", within ").append(Durations.describe(limit)));
+    text.append('\n');
     for (PlannedStep step : steps) {
       text.append("  ").append(step).append('\n');
       step.details().forEach(detail -> text.append("             ").append(detail).append('\n'));

@@ -141,6 +141,7 @@ final class JsonShapes {
     json.put("why", operation.why());
     add(json, "force", operation.force());
     json.put("redeploy", operation.isRedeploy());
+    json.put("gradual", operation.isGradual());
     json.put("text", operation.toString());
     return json;
   }

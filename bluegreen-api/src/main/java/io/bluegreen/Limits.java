@@ -17,6 +17,12 @@ import java.util.Objects;
  * @param pause for a paused deployment to be resumed, before it is aborted; 24 h by default
  * @param lease for somebody else who acts on the group to end; zero, by default, to be refused at
  *     once
+ * @param whole for all that leads to the last step that can be undone, beside the limits of the
+ *     steps; zero, by default, for no such limit. When it is over the deployment goes back as after
+ *     a step that failed. It counts from where the group is had; the time in which a person is
+ *     waited for (an approval, a pause) has limits of its own and does not count, nor does the time
+ *     in which the deployment is suspended. It never cuts a switch that was asked for, nor the way
+ *     back
  */
 public record Limits(
     Duration launch,
@@ -26,7 +32,8 @@ public record Limits(
     Duration hook,
     Duration approval,
     Duration pause,
-    Duration lease)
+    Duration lease,
+    Duration whole)
     implements JsonForm {
   /** Longer than anybody waits, and short enough to be added up. */
   private static final Duration LONGEST = Duration.ofDays(365);
@@ -41,12 +48,14 @@ public record Limits(
           Duration.ofMinutes(5),
           Duration.ofHours(1),
           Duration.ofHours(24),
+          Duration.ZERO,
           Duration.ZERO);
 
   /**
    * Validates.
    *
-   * @throws IllegalArgumentException if one is not positive (drain, grace and lease: is negative)
+   * @throws IllegalArgumentException if one is not positive (drain, stopGrace, lease and whole: is
+   *     negative)
    */
   public Limits {
     Objects.requireNonNull(launch, "launch");
@@ -57,6 +66,7 @@ public record Limits(
     Objects.requireNonNull(approval, "approval");
     Objects.requireNonNull(pause, "pause");
     Objects.requireNonNull(lease, "lease");
+    Objects.requireNonNull(whole, "whole");
     positive("launch", launch);
     positive("move", move);
     notNegative("drain", drain);
@@ -65,54 +75,61 @@ public record Limits(
     positive("approval", approval);
     positive("pause", pause);
     notNegative("lease", lease);
+    notNegative("whole", whole);
   }
 
   /** Returns this with another limit for a launch. */
   public Limits launch(Duration launch) {
     Objects.requireNonNull(launch, "launch");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a switch. */
   public Limits move(Duration move) {
     Objects.requireNonNull(move, "move");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a drain. */
   public Limits drain(Duration drain) {
     Objects.requireNonNull(drain, "drain");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another grace for a process to end. */
   public Limits stopGrace(Duration stopGrace) {
     Objects.requireNonNull(stopGrace, "stopGrace");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a hook. */
   public Limits hook(Duration hook) {
     Objects.requireNonNull(hook, "hook");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for an approval. */
   public Limits approval(Duration approval) {
     Objects.requireNonNull(approval, "approval");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a pause. */
   public Limits pause(Duration pause) {
     Objects.requireNonNull(pause, "pause");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with a limit for waiting until the group is free. */
   public Limits lease(Duration lease) {
     Objects.requireNonNull(lease, "lease");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease);
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+  }
+
+  /** Returns this with a limit for the whole deployment; zero for none. */
+  public Limits whole(Duration whole) {
+    Objects.requireNonNull(whole, "whole");
+    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   static void positive(String argument, Duration duration) {

@@ -40,6 +40,7 @@ public final class Operation implements JsonForm {
   private final Optional<String> force;
   private final boolean redeploy;
   private final Optional<String> version;
+  private final boolean gradual;
 
   private Operation(
       Kind kind,
@@ -51,7 +52,8 @@ public final class Operation implements JsonForm {
       String why,
       Optional<String> force,
       boolean redeploy,
-      Optional<String> version) {
+      Optional<String> version,
+      boolean gradual) {
     this.kind = kind;
     this.release = release;
     this.target = target;
@@ -62,6 +64,7 @@ public final class Operation implements JsonForm {
     this.force = force;
     this.redeploy = redeploy;
     this.version = version;
+    this.gradual = gradual;
   }
 
   private static Operation of(Kind kind, Optional<Release> release, Optional<Color> target) {
@@ -75,7 +78,8 @@ public final class Operation implements JsonForm {
         "",
         Optional.empty(),
         false,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   /** Returns: start this release on the idle colour, prove it, and move the traffic to it. */
@@ -116,7 +120,8 @@ public final class Operation implements JsonForm {
           "to(version) names what a rollback goes back to; this operation is: " + this);
     }
     Optional<String> valid = Optional.of(Release.of(named).version());
-    return new Operation(kind, release, target, services, policy, by, why, force, redeploy, valid);
+    return new Operation(
+        kind, release, target, services, policy, by, why, force, redeploy, valid, gradual);
   }
 
   /** Returns: start this release on the idle colour and prove it; the traffic stays where it is. */
@@ -139,7 +144,17 @@ public final class Operation implements JsonForm {
     LinkedHashSet<String> more = new LinkedHashSet<>(services);
     more.add(Names.name("service", name));
     return new Operation(
-        kind, release, target, Set.copyOf(more), policy, by, why, force, redeploy, version);
+        kind,
+        release,
+        target,
+        Set.copyOf(more),
+        policy,
+        by,
+        why,
+        force,
+        redeploy,
+        version,
+        gradual);
   }
 
   /**
@@ -149,14 +164,34 @@ public final class Operation implements JsonForm {
   public Operation on(Color color) {
     Objects.requireNonNull(color, "color");
     return new Operation(
-        kind, release, Optional.of(color), services, policy, by, why, force, redeploy, version);
+        kind,
+        release,
+        Optional.of(color),
+        services,
+        policy,
+        by,
+        why,
+        force,
+        redeploy,
+        version,
+        gradual);
   }
 
   /** Returns this operation under another policy than the manager's default. */
   public Operation policy(DeploymentPolicy other) {
     Objects.requireNonNull(other, "other");
     return new Operation(
-        kind, release, target, services, Optional.of(other), by, why, force, redeploy, version);
+        kind,
+        release,
+        target,
+        services,
+        Optional.of(other),
+        by,
+        why,
+        force,
+        redeploy,
+        version,
+        gradual);
   }
 
   /**
@@ -177,7 +212,8 @@ public final class Operation implements JsonForm {
         Names.remark("why", reason),
         force,
         redeploy,
-        version);
+        version,
+        gradual);
   }
 
   /**
@@ -198,12 +234,30 @@ public final class Operation implements JsonForm {
         why,
         Optional.of(Names.remark("force", reason)),
         redeploy,
-        version);
+        version,
+        gradual);
   }
 
   /** Returns this operation, which is to be done even if the version is live already. */
   public Operation redeploy() {
-    return new Operation(kind, release, target, services, policy, by, why, force, true, version);
+    return new Operation(
+        kind, release, target, services, policy, by, why, force, true, version, gradual);
+  }
+
+  /**
+   * Returns this switch or rollback in the steps of the policy's shift, with its hold after each
+   * but the last; without it, it is one switch of all traffic. A deployment goes by its policy in
+   * any case. Whatever fails, the way back is always one switch.
+   *
+   * @throws IllegalStateException if this operation moves no traffic
+   */
+  public Operation gradually() {
+    if (kind == Kind.START || kind == Kind.STOP) {
+      throw new IllegalStateException(
+          "gradually() is for what moves traffic; this operation is: " + this);
+    }
+    return new Operation(
+        kind, release, target, services, policy, by, why, force, redeploy, version, true);
   }
 
   /** Returns the version that a rollback names; empty for the one before the last promotion. */
@@ -256,6 +310,11 @@ public final class Operation implements JsonForm {
     return redeploy;
   }
 
+  /** Returns whether a switch or a rollback goes by the policy's shift. */
+  public boolean isGradual() {
+    return gradual;
+  }
+
   /** Returns the operation for a person, such as {@code deploy 1.4.2}. */
   @Override
   public String toString() {
@@ -269,6 +328,7 @@ public final class Operation implements JsonForm {
         };
     return what
         + (services.isEmpty() ? "" : " of " + String.join(", ", services()))
+        + (gradual && kind != Kind.DEPLOY ? " gradually" : "")
         + (force.isPresent() ? " by force" : "");
   }
 }

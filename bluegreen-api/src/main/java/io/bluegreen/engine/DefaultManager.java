@@ -184,7 +184,11 @@ final class DefaultManager implements BlueGreenManager {
     }
     router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
     warnings.addAll(setup.store().warnings());
-    return new DeploymentPlan(operation.toString(), steps, warnings);
+    return new DeploymentPlan(
+        operation.toString(),
+        Optional.of(run.policy.limits().whole()).filter(limit -> !limit.isZero()),
+        steps,
+        warnings);
   }
 
   /** Looks, on a thread of the engine's, at what needs no lease. */

@@ -7,6 +7,7 @@ import io.bluegreen.LeaseLostException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.engine.JournalEntry.Mark;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,6 +35,7 @@ final class Engine {
   /** Begins the deployment, and carries it out. */
   DeploymentResult execute() {
     begin();
+    run.whole.begin(Duration.ZERO);
     return carryOut(0, new TreeMap<>());
   }
 
@@ -46,6 +48,7 @@ final class Engine {
   DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
     String at = run.journal.open().last().map(JournalEntry::what).orElse("");
     run.tell(stamp -> new DeploymentEvent.CarriedOn(stamp, at));
+    run.whole.begin(run.journal.open().spent);
     return carryOut(run.journal.open().next(), new TreeMap<>(intended));
   }
 
@@ -53,6 +56,7 @@ final class Engine {
     int finishing = Math.max(first, plan.decisive());
     try {
       walk(first, finishing, intended);
+      run.whole.end();
       // From here on the deployment is done: what fails leaves the former live colour as it is.
       run.journal.intent(finishing().at(finishing, Mark.INTENT));
     } catch (StepNotDone failure) {
@@ -76,7 +80,7 @@ final class Engine {
       preflight.before(place);
       run.events.at(place);
       enter(step.phase());
-      run.interventions.heed();
+      run.heed();
       carryOut(step, place, intended);
     }
   }
@@ -91,6 +95,7 @@ final class Engine {
     OpenDeployment open = run.journal.open();
     boolean noReturn = open.noReturn;
     boolean moved = open.moved;
+    open.spent = run.whole.spent();
     try {
       run.journal.intent(step.entry(run).at(place, Mark.INTENT));
     } catch (RuntimeException e) {
@@ -169,6 +174,7 @@ final class Engine {
     open.kind = run.operation.kind();
     open.release = run.operation.release().orElse(null);
     open.target = run.operation.target().orElse(null);
+    open.gradual = run.operation.isGradual();
     open.version = run.operation.version().orElse(null);
     open.services.addAll(run.operation.services());
     open.about = plan.version(run.operation, run.state()).orElse(null);
@@ -196,6 +202,7 @@ final class Engine {
 
   private DeploymentResult undo(SortedMap<Integer, Step> intended, StepNotDone failure) {
     log.debug("the way forward ended", failure);
+    run.whole.end();
     Thread.interrupted(); // Who interrupted it wants the way back, and that begins here.
     if (run.journal.open().noReturn) {
       return leave(intended, failure, "left as it is behind the point of no return");

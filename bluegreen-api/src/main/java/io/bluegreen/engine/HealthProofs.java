@@ -172,7 +172,7 @@ final class HealthProofs {
     boolean everUp = already > 0;
     boolean atFrontDoor = instances.stream().anyMatch(Instance::atFrontDoor);
     while (true) {
-      run.interventions.heed();
+      run.heed();
       Duration began = time.elapsed();
       requireAlive(slots);
       Round round = new Round(prober.probe(instances));

@@ -45,7 +45,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
     Hook hook = run.setup.hook(name);
     run.journal.requireLease();
     run.within(
-        run.policy.limits().hook(),
+        run.whole.atMost(run.policy.limits().hook()),
         "hook " + name,
         () -> {
           hook.run(context(run));

@@ -8,6 +8,7 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.JournalEntry.Mark;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,9 @@ final class OpenDeployment {
   @Nullable Release release;
   @Nullable Color target;
 
+  /** Whether a switch or a rollback goes by the policy's shift. */
+  boolean gradual;
+
   /** The version that a rollback names, if it does. */
   @Nullable String version;
 
@@ -38,6 +42,10 @@ final class OpenDeployment {
   String why = "";
   @Nullable String force;
   Instant startedAt = Instant.EPOCH;
+
+  /** What was spent of the limit for the whole deployment, up to the last step's begin. */
+  Duration spent = Duration.ZERO;
+
   DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
 
   /** The split that it began with, and the one that it ends with. */
@@ -118,6 +126,9 @@ final class OpenDeployment {
         };
     for (String service : services) {
       asked = asked.service(service);
+    }
+    if (gradual) {
+      asked = asked.gradually();
     }
     if (force != null) {
       asked = asked.force(force);

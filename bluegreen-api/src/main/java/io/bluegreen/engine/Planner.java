@@ -9,6 +9,8 @@ import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.support.Durations;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,7 @@ final class Planner {
       }
     }
     new Metering(run).require(steps);
+    requireTime();
     return new Plan(
         served.truth().running(),
         to,
@@ -82,6 +85,24 @@ final class Planner {
         handovers,
         List.copyOf(steps),
         nothingToDo);
+  }
+
+  /** That it can't end in time is no news to learn when traffic has moved. */
+  private void requireTime() {
+    Duration whole = policy.limits().whole();
+    Duration holds =
+        steps.stream()
+            .filter(HoldStep.class::isInstance)
+            .map(step -> ((HoldStep) step).watch().duration())
+            .reduce(Duration.ZERO, Duration::plus);
+    if (!whole.isZero() && holds.compareTo(whole) >= 0) {
+      throw served.refused(
+          "its holds alone take "
+              + Durations.describe(holds)
+              + ", and the whole may take "
+              + Durations.describe(whole)
+              + " (limits.whole): give it more, or hold for less");
+    }
   }
 
   private void prepare() {
@@ -163,14 +184,17 @@ final class Planner {
 
   private void shift() {
     boolean first = routed.stream().allMatch(served::nothingLive);
-    boolean gradual = !first && operation.kind() == Operation.Kind.DEPLOY;
+    boolean inSteps = operation.kind() == Operation.Kind.DEPLOY || operation.isGradual();
+    boolean gradual = !first && inSteps;
     for (int percent : gradual ? policy.steps() : List.of(100)) {
       TrafficSplit next = to;
       for (Slot slot : routed) {
-        // Where nothing is live the first move is the whole one: it is never sent to nothing.
-        next =
-            next.with(
-                slot.service().name(), slot.color(), served.nothingLive(slot) ? 100 : percent);
+        // Where nothing is live the first move is the whole one: it is never sent to nothing. And
+        // what the colour has already is not taken from it on the way to all.
+        int share = served.nothingLive(slot) ? 100 : percent;
+        String service = slot.service().name();
+        int has = served.truth().running().share(service, slot.color());
+        next = next.with(service, slot.color(), Math.max(share, has));
       }
       if (next.equals(to) && routed.stream().noneMatch(served::nothingLive)) {
         continue;

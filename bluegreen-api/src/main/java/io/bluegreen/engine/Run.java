@@ -110,7 +110,7 @@ final class Run extends RunContext {
     state().stopped.remove(slot.toString());
     journal.requireLease();
     within(
-        policy.limits().launch(),
+        whole.atMost(policy.limits().launch()),
         "launching " + slot,
         () -> {
           setup.launcher(slot.service()).launch(slot, release, token);

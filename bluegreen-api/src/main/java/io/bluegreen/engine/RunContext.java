@@ -26,6 +26,7 @@ class RunContext {
   final Journal journal;
   final Events events;
   final Interventions interventions;
+  final WholeLimit whole;
 
   RunContext(
       String id,
@@ -42,6 +43,7 @@ class RunContext {
     this.journal = journal;
     this.events = events;
     this.interventions = interventions;
+    this.whole = new WholeLimit(policy.limits().whole(), setup.time());
   }
 
   StateDocument state() {
@@ -62,13 +64,19 @@ class RunContext {
     Duration end = setup.time().elapsed().plus(duration);
     Duration left = duration;
     while (left.compareTo(Duration.ZERO) > 0 && still.getAsBoolean()) {
-      interventions.heed();
+      heed();
       setup
           .time()
           .sleep(left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
       left = end.minus(setup.time().elapsed());
     }
+    heed();
+  }
+
+  /** Fails where somebody has asked to end, or the limit for the whole deployment is over. */
+  void heed() throws StepNotDone {
     interventions.heed();
+    whole.require();
   }
 
   /** Runs somebody else's code with a deadline; whatever it throws fails the step. */
@@ -77,7 +85,8 @@ class RunContext {
     try {
       return setup.time().within(limit, interventions.inside(work));
     } catch (TimeoutException e) {
-      throw StepNotDone.because(what + " did not end within " + Durations.describe(limit), e);
+      throw StepNotDone.because(
+          what + " did not end within " + Durations.describe(limit) + whole.told(), e);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {

@@ -183,10 +183,13 @@ final class StateCodec {
   }
 
   /**
-   * Format 4 called a rollback that was done what a deployment was called that failed, and kept no
-   * warnings.
+   * Format 4 called a rollback that was done what a deployment was called that failed, kept no
+   * warnings, and had no limit for the whole.
    */
   private static void upgradeFrom4(JsonNode state) {
+    if (state.path("open").path("policy").path("limits") instanceof ObjectNode limits) {
+      limits.put("whole", "PT0S");
+    }
     for (JsonNode past : state.path("history")) {
       if (past instanceof ObjectNode fields) {
         fields.putArray("warnings");

@@ -51,6 +51,7 @@ final class WaitForPerson {
       look(candidates);
     } finally {
       run.interventions.waiting(false);
+      run.whole.goOn();
     }
     run.journal.done();
   }
@@ -78,8 +79,10 @@ final class WaitForPerson {
   boolean stillAsked() throws StepNotDone {
     if (!run.interventions.paused()) {
       pauseEnds = Optional.empty();
+      run.whole.goOn();
       return false;
     }
+    run.whole.stop();
     Duration limit = run.policy.limits().pause();
     Duration now = run.setup.time().elapsed();
     if (pauseEnds.isEmpty()) {
@@ -102,6 +105,15 @@ final class WaitForPerson {
 
   /** Waits until somebody approves; what happens at the limit is the policy's. */
   void untilApproved() throws StepNotDone, InterruptedException {
+    run.whole.stop();
+    try {
+      approved();
+    } finally {
+      run.whole.goOn();
+    }
+  }
+
+  private void approved() throws StepNotDone, InterruptedException {
     Duration limit = run.policy.limits().approval();
     int before = run.journal.open().heardBefore;
     Duration left = left(approvalAskedAt().orElseThrow(), limit);

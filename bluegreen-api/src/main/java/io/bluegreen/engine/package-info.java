@@ -17,7 +17,8 @@
  *       writes how it ended; a {@code Run} with its {@code Traffic} and {@code HealthProofs} is
  *       what the steps have in common, {@code RunContext} what these stand on;
  *   <li>waiting: {@code HoldWatch} watches the traffic in a hold, {@code WaitForPerson} waits for a
- *       person, {@code Interventions} are what people ask for meanwhile;
+ *       person, {@code Interventions} are what people ask for meanwhile, {@code
+ *       WholeLimit} is the time that is left for all of it;
  *   <li>after a kill: {@code Recovery} decides by {@code Diagnosis} and {@code RecoveryTable}, and
  *       reads the steps that were {@code RecordedPlan}; {@code AdoptOrRepair} is for a person's
  *       decision;

@@ -47,7 +47,7 @@ enum Mutation {
   FIRST_DEPLOYMENT_IN_PARTS(
       4,
       "Planner.java",
-      new Edit("boolean gradual = !first && ", "boolean gradual = "),
+      new Edit("boolean gradual = !first && inSteps", "boolean gradual = inSteps"),
       new Edit("served.nothingLive(slot) ? 100 : percent", "percent")),
   SERVICES_ONE_BY_ONE(
       5,

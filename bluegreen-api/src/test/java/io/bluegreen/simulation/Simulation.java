@@ -178,6 +178,9 @@ final class Simulation {
           default -> Operation.stopCandidate();
         };
     operation = operation.policy(act.style().policy(world.script.hooks()));
+    boolean moves =
+        operation.kind() != Operation.Kind.START && operation.kind() != Operation.Kind.STOP;
+    operation = act.style() == Style.RAMPED && moves ? operation.gradually() : operation;
     operation = act.service().isEmpty() ? operation : operation.service(act.service());
     return act.force() ? operation.force("the check is broken") : operation;
   }

@@ -27,6 +27,9 @@ enum Style {
   NO_RETURN(base().shift(watch(3), 50, 100).bake(watch(3))),
   STOPPING(base().with(Option.STOP_FORMER_LIVE)),
   CUTTING(base().with(Option.STOP_FORMER_LIVE).with(Option.CUT_AFTER_DRAIN)),
+  /** A switch or a rollback goes by its shift, too. */
+  RAMPED(base().shift(watch(2, "metrics"), 50, 100)),
+  LIMITED(within(Duration.ofSeconds(14), base().shift(watch(3), 50, 100).bake(watch(4)))),
   FREEZING(base().shift(watch(3), 50, 100).with(Option.FREEZE_ON_FAILURE)),
   EVERYTHING(
       base()
@@ -72,6 +75,10 @@ enum Style {
                 .approval(Duration.ofSeconds(20))
                 .pause(Duration.ofSeconds(40))
                 .drain(Duration.ofSeconds(5)));
+  }
+
+  private static DeploymentPolicy within(Duration whole, DeploymentPolicy policy) {
+    return policy.limits(policy.limits().whole(whole));
   }
 
   private static DeploymentPolicy thorough(DeploymentPolicy policy) {
