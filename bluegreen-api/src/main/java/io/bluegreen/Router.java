@@ -88,9 +88,9 @@ public interface Router extends AutoCloseable {
    * {@code to}, whole where {@link Guarantee#ATOMIC_GROUP} was declared; elsewhere each service
    * serves one of them, and the next call may finish such a group.
    *
-   * @throws RouterException if it was not proven: the fence is lower than one seen before, the
-   *     proxy serves neither split, it refuses, or the limit is over. Its effect is read back from
-   *     the proxy
+   * @throws RouterException if {@link Switch#admit(RouterTruth.Known)} refuses it, with {@link
+   *     RouterException.Effect#UNCHANGED}; or if it was not proven, because the proxy refuses it or
+   *     the limit is over: then the effect is read back from the proxy
    */
   void apply(Switch change);
 

@@ -10,11 +10,11 @@ public class RouterException extends BlueGreenException {
 
   /** What a failed {@link Router#apply} has left behind, read back from the proxy. */
   public enum Effect {
-    /** The proxy serves the split from before. */
+    /** The proxy serves what it served before: this switch did nothing, and never will. */
     UNCHANGED,
     /** The proxy serves the new split, though something else is not as promised. */
     CHANGED,
-    /** It could not be read back, or the proxy serves neither. */
+    /** It could not be read back, or the proxy serves neither split since it was begun. */
     UNKNOWN
   }
 

@@ -13,7 +13,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.OptionalLibrary;
@@ -231,45 +230,15 @@ public final class EmbeddedRouter implements Router {
    * Routes by the new split from the moment on in which this returns, which is at once. Requests
    * that are being answered, and WebSockets that are open, stay where they are.
    *
-   * @throws RouterException if the fence is lower than one seen before by this object, or what it
-   *     serves is neither of the two splits
+   * @throws RouterException if {@link Switch#admit(RouterTruth.Known)} refuses it; the fences are
+   *     those that this object has seen
    */
   @Override
   public synchronized void apply(Switch change) {
     Objects.requireNonNull(change, "change");
     OpenFrontDoors open = serving();
-    TrafficSplit running = open.table().split();
-    if (change.fence() < highestFence) {
-      throw new RouterException(
-          "the fence "
-              + change.fence()
-              + " is lower than "
-              + highestFence
-              + ", which was seen before: another manager holds the group now; "
-              + running
-              + " is serving",
-          Effect.UNCHANGED);
-    }
+    change.admit(open.table().truth(highestFence));
     highestFence = change.fence();
-    if (!running.services().equals(change.to().services())) {
-      throw new RouterException(
-          "the switch is about "
-              + change.to().services()
-              + ", but the embedded router has "
-              + running.services(),
-          Effect.UNCHANGED);
-    }
-    if (!running.equals(change.from()) && !running.equals(change.to())) {
-      throw new RouterException(
-          "the embedded router serves "
-              + running
-              + ", which is neither "
-              + change.from()
-              + " nor "
-              + change.to()
-              + "; it stays",
-          Effect.UNKNOWN);
-    }
     open.route(open.table().after(change));
   }
 

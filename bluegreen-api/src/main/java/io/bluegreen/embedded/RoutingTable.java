@@ -31,7 +31,7 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
   }
 
   /** What is served by it: it is all that there is, and dies with its JVM. */
-  RouterTruth truth(long fence) {
+  RouterTruth.Known truth(long fence) {
     return new RouterTruth.Known(split, split, List.of(), generation, fence, unassigned, List.of());
   }
 

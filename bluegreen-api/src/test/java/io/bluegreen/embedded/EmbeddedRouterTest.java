@@ -92,7 +92,7 @@ class EmbeddedRouterTest {
       shop.router.apply(change(BLUE, GREEN, 1, 9));
       refused(shop, change(GREEN, BLUE, 2, 8), Effect.UNCHANGED, "fence 8 is lower than 9");
       TrafficSplit half = new TrafficSplit(Map.of("web", 50));
-      refused(shop, change(half, BLUE, 3, 9), Effect.UNKNOWN, "neither");
+      refused(shop, change(half, BLUE, 3, 9), Effect.UNCHANGED, "neither");
       TrafficSplit other = new TrafficSplit(Map.of("api", 0));
       refused(shop, change(other, other, 4, 9), Effect.UNCHANGED, "[api]");
       assertThat(shop.router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 1, 9));

@@ -11,7 +11,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
-import io.bluegreen.TrafficSplit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -169,7 +168,6 @@ public final class HaproxyRouter implements Router {
   @Override
   public void apply(Switch change) {
     Objects.requireNonNull(change, "change");
-    ofThisGroup(change);
     new SwitchRun(proxy, opened(), change).apply();
     acknowledged = change.generation();
   }
@@ -177,7 +175,6 @@ public final class HaproxyRouter implements Router {
   @Override
   public List<String> plan(Switch change) {
     Objects.requireNonNull(change, "change");
-    ofThisGroup(change);
     return SwitchRun.plan(proxy, opened(), change);
   }
 
@@ -230,19 +227,6 @@ public final class HaproxyRouter implements Router {
       throw new IllegalStateException("the router was not opened; call open first");
     }
     return opened;
-  }
-
-  private void ofThisGroup(Switch change) {
-    Set<String> services = TrafficSplit.all(opened().group(), io.bluegreen.Color.BLUE).services();
-    if (!services.equals(change.to().services())) {
-      throw new RouterException(
-          "the switch speaks of "
-              + change.to().services()
-              + ", the group routes "
-              + services
-              + "; nothing was changed",
-          Effect.UNCHANGED);
-    }
   }
 
   /** What a router is made of. Each method sets one thing and returns this builder. */

@@ -52,9 +52,9 @@ record MapFile(RecordFile file) {
         && RecordFile.writtenByHand(text);
   }
 
-  /** Refuses to act for a holder of the lease that was overtaken, or on another group's file. */
-  void admit(Group group, Content content, long fence) {
-    file.admit(group, content.shares().owner(), content.fence(), fence);
+  /** Refuses to act on another group's file. */
+  void requireOwner(Group group, Content content) {
+    file.requireOwner(group, content.shares().owner());
   }
 
   /** Returns the whole file for a group. */

@@ -7,6 +7,7 @@ import io.bluegreen.Guarantee;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ final class MapMode implements RoutingMode {
     Path path = file.path();
     file.file().check();
     MapFile.Content content = file.read(group);
-    file.admit(group, content, Long.MAX_VALUE);
+    file.requireOwner(group, content);
     Shares running = Shares.of(group, loaded(seen.api()));
     ours(running);
     if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
@@ -174,11 +175,15 @@ final class MapMode implements RoutingMode {
   }
 
   @Override
-  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
+  public Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException {
     MapFile.Content former = file.read(group);
-    file.admit(group, former, change.fence());
+    file.requireOwner(group, former);
     List<MapEntry> running = api.map(file.path());
-    ours(Shares.of(group, running));
+    Shares shares = Shares.of(group, running);
+    ours(shares);
+    Optional<TrafficSplit> durable = served(former.shares()).split();
+    rule.check(
+        served(shares).found(durable, former.fence(), byHand()), former.shares().generation());
     return new MapAttempt(former, change, running);
   }
 
@@ -197,36 +202,16 @@ final class MapMode implements RoutingMode {
     private final MapFile.Content former;
     private final String content;
     private final Map<String, String> goal;
-    private final Served running;
-    private final boolean begins;
 
     /** What the process had that it was made from, until that is made use of. */
     private List<MapEntry> seen;
 
     MapAttempt(MapFile.Content former, Switch change, List<MapEntry> seen) {
-      Shares shares = Shares.of(group, seen);
-      Shares next = shares.after(group, change);
+      Shares next = Shares.of(group, seen).after(group, change);
       this.former = former;
       this.content = MapFile.render(group, next, change.fence(), change.deploymentId());
       this.goal = next.entries();
-      this.running = served(shares);
-      this.begins = running.serves(change.from()) || running.serves(change.to());
       this.seen = seen;
-    }
-
-    @Override
-    public Served running() {
-      return running;
-    }
-
-    @Override
-    public boolean begins() {
-      return begins;
-    }
-
-    @Override
-    public long carried() {
-      return Math.max(running.generation(), former.shares().generation());
     }
 
     @Override

@@ -83,25 +83,14 @@ record RecordFile(Path path) {
     }
   }
 
-  /** Refuses to act for a holder of the lease that was overtaken, or on another group's file. */
-  void admit(Group group, Optional<String> owner, long seen, long fence) {
+  /** Refuses to act on another group's file. */
+  void requireOwner(Group group, Optional<String> owner) {
     if (owner.isPresent() && !owner.get().equals(group.name())) {
       throw new RouterException(
           foreign(owner.get()).detail()
               + ", not to "
               + group.name()
               + "; give each group a file of its own",
-          Effect.UNCHANGED);
-    }
-    if (seen > fence) {
-      throw new RouterException(
-          "the fence "
-              + fence
-              + " is lower than "
-              + seen
-              + " in "
-              + path
-              + ": another manager has taken the lease since; nothing was changed",
           Effect.UNCHANGED);
     }
   }

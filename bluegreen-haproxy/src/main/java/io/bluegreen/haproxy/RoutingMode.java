@@ -2,6 +2,9 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
@@ -36,19 +39,38 @@ interface RoutingMode {
     Served fencedBy(Served record) {
       return new Served(split, generation, record.fence, unassigned, List.of());
     }
+
+    /**
+     * Returns it as a switch finds it.
+     *
+     * @param durable what a cold start would serve, where that can be read
+     * @throws RouterException if no split can be read from this
+     */
+    RouterTruth.Known found(Optional<TrafficSplit> durable, long highestFence, String byHand) {
+      TrafficSplit runs =
+          split.orElseThrow(
+              () ->
+                  new RouterException(
+                      "what HAProxy serves can't be read: "
+                          + drift
+                          + "; nothing was changed; "
+                          + byHand,
+                      Effect.UNCHANGED));
+      return new RouterTruth.Known(
+          runs, durable.orElse(runs), List.of(), generation, highestFence, unassigned, drift);
+    }
+  }
+
+  /** Refuses a switch that may not begin: {@link Switch#admit(RouterTruth.Known, long)}. */
+  interface Rule {
+    /** Lets a plan show what could not begin just now. */
+    Rule NONE = (found, durable) -> {};
+
+    void check(RouterTruth.Known found, long durable);
   }
 
   /** One switch under way. */
   interface Attempt {
-    /** Returns what was served when it was made. */
-    Served running();
-
-    /** Returns whether that is what the switch may begin with. */
-    boolean begins();
-
-    /** Returns the highest generation that the process or the file has seen. */
-    long carried();
-
     /** Makes durable truth equal to where the switch goes. */
     void record() throws IOException;
 
@@ -83,10 +105,10 @@ interface RoutingMode {
   /**
    * Begins a switch from what a process serves now, of which it asks once.
    *
-   * @throws io.bluegreen.RouterException if the fence was overtaken, or the resource is another
-   *     group's
+   * @param rule asked before anything else of the switch is looked at
+   * @throws RouterException if the rule refuses it, or the resource is another group's
    */
-  Attempt attempt(Switch change, RuntimeApi api) throws IOException;
+  Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException;
 
   /** Says how a person makes readable what a process serves and can't be read. */
   String byHand();

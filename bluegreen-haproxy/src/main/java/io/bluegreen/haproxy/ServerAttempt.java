@@ -2,7 +2,6 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
-import io.bluegreen.haproxy.RoutingMode.Served;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,8 +17,6 @@ final class ServerAttempt implements RoutingMode.Attempt {
   private final Switch change;
   private final StateFile.Content former;
   private final String content;
-  private final Served running;
-  private final boolean begins;
 
   /** What the process had that it was made from, until that is made use of. */
   private Servers seen;
@@ -37,8 +34,6 @@ final class ServerAttempt implements RoutingMode.Attempt {
     Map<String, Integer> weights = new TreeMap<>();
     Servers servers = Servers.of(ServerState.parse(state));
     this.seen = servers;
-    this.running = mode.served(servers, former);
-    this.begins = mode.begins(change, former, servers);
     for (Slot slot : Targets.slots(mode)) {
       for (ServerState server : servers.of(mode.target(slot))) {
         weights.put(
@@ -46,21 +41,6 @@ final class ServerAttempt implements RoutingMode.Attempt {
       }
     }
     this.content = StateFile.render(mode.group(), state, weights, change);
-  }
-
-  @Override
-  public Served running() {
-    return running;
-  }
-
-  @Override
-  public boolean begins() {
-    return begins;
-  }
-
-  @Override
-  public long carried() {
-    return former.generation();
   }
 
   @Override

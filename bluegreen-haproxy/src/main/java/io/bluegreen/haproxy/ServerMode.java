@@ -3,6 +3,7 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
+import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -53,7 +54,7 @@ final class ServerMode implements RoutingMode {
   public void check(Inspected seen, OpenFindings findings) throws IOException {
     file.record().check();
     StateFile.Content content = file.read();
-    file.record().admit(group, content.owner(), content.fence(), Long.MAX_VALUE);
+    file.record().requireOwner(group, content.owner());
     new ServerChecks(this, seen, content.owner().isPresent()).run(findings);
   }
 
@@ -146,16 +147,22 @@ final class ServerMode implements RoutingMode {
     return Optional.of(new TrafficSplit(green));
   }
 
+  /** The generation is the record's alone: weights carry none. */
+  private RouterTruth.Known found(Switch change, StateFile.Content record, Servers servers) {
+    TrafficSplit durable = recorded(record, servers);
+    Optional<TrafficSplit> runs =
+        isHalfWay(change, durable, servers) ? Optional.of(change.from()) : split(servers);
+    return new Served(runs, 0, record.fence(), Set.of(), List.of())
+        .found(Optional.of(durable), record.fence(), byHand());
+  }
+
   /**
    * A process that was killed between two commands has left weights of which each is the former or
    * the next one, and a record of the next: such a switch may be finished, or taken back.
    */
-  boolean begins(Switch change, StateFile.Content record, Servers servers) {
+  private boolean isHalfWay(Switch change, TrafficSplit recorded, Servers servers) {
     List<TrafficSplit> either = List.of(change.from(), change.to());
-    if (split(servers).filter(either::contains).isPresent()) {
-      return true;
-    }
-    if (!either.contains(recorded(record, servers))) {
+    if (split(servers).filter(either::contains).isPresent() || !either.contains(recorded)) {
       return false;
     }
     for (Slot slot : Targets.slots(this)) {
@@ -170,12 +177,13 @@ final class ServerMode implements RoutingMode {
   }
 
   @Override
-  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
+  public Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException {
     StateFile.Content former = file.read();
-    file.record().admit(group, former.owner(), former.fence(), change.fence());
+    file.record().requireOwner(group, former.owner());
     List<String> state = api.serverStateText(Targets.backends(this));
     Servers servers = Servers.of(ServerState.parse(state));
     ours(servers, server -> "");
+    rule.check(found(change, former, servers), former.generation());
     possible(change, servers);
     return new ServerAttempt(this, file, change, former, state);
   }

@@ -4,7 +4,6 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.RoutingMode.Attempt;
 import io.bluegreen.haproxy.RoutingMode.Served;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
@@ -128,9 +127,9 @@ final class SwitchRun {
     HaproxyWorkers before = proxy.settled(work);
     RuntimeApi api = proxy.api().until(work);
     if (attempt == null) {
-      Attempt first = begun(api);
+      Attempt first = mode.attempt(change, api, change::admit);
       // What was served before a wait may have changed meanwhile.
-      attempt = awaitServers(api) ? begun(api) : first;
+      attempt = awaitServers(api) ? mode.attempt(change, api, change::admit) : first;
     }
     Attempt current = attempt;
     recorded = true;
@@ -140,35 +139,6 @@ final class SwitchRun {
       proxy.former(pid, work, current::serve);
     }
     return proxy.stillAt(before, work);
-  }
-
-  private Attempt begun(RuntimeApi api) throws IOException {
-    Attempt begun = mode.attempt(change, api);
-    Served running = begun.running();
-    if (!begun.begins()) {
-      throw new RouterException(
-          "HAProxy serves neither "
-              + change.from()
-              + " nor "
-              + change.to()
-              + " but "
-              + running.split().map(TrafficSplit::toString).orElse("what can't be read")
-              + running.drift()
-              + "; nothing was changed. Find out who changed it, then call recover(ADOPT, who) or"
-              + " recover(REPAIR, who)",
-          Effect.UNKNOWN);
-    }
-    if (change.generation() < begun.carried()) {
-      throw new RouterException(
-          "the generation "
-              + change.generation()
-              + " is lower than "
-              + begun.carried()
-              + ", which HAProxy or its file carries: the switch comes late, or the store is older"
-              + " than the proxy; nothing was changed",
-          Effect.UNCHANGED);
-    }
-    return begun;
   }
 
   /**
@@ -305,7 +275,7 @@ final class SwitchRun {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     try {
-      return mode.attempt(change, api).describe(api);
+      return mode.attempt(change, api, RoutingMode.Rule.NONE).describe(api);
     } catch (RuntimeApiException | IOException e) {
       throw new RouterException("HAProxy can't be asked: " + e.getMessage(), Effect.UNCHANGED, e);
     }

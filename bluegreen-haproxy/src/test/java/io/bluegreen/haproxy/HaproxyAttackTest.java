@@ -62,7 +62,7 @@ class HaproxyAttackTest extends MapModeStand {
     }
     assertThat(known().running()).isEqualTo(stage.split(100, 0));
     assertThat(seen("web")).isEqualTo("web blue");
-    assertThat(failure(stage.change(green, blue)).effect()).isEqualTo(Effect.UNKNOWN);
+    assertThat(failure(stage.change(green, blue)).effect()).isEqualTo(Effect.UNCHANGED);
     router.apply(stage.change(stage.split(100, 0), green));
     assertThat(known().wholly(green)).isTrue();
     assertThat(seen("web")).isEqualTo("web green");

@@ -119,7 +119,7 @@ class MapModeTest {
     String file = stage.mapText();
     RouterException e =
         catchThrowableOfType(RouterException.class, () -> router.apply(stage.change(blue, green)));
-    assertThat(e.effect()).isEqualTo(Effect.UNKNOWN);
+    assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
     assertThat(known(router).wholly(stage.split(0, 50))).isTrue();
     assertThat(stage.mapText()).isEqualTo(file);
   }

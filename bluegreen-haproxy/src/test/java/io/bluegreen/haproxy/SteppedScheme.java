@@ -46,24 +46,9 @@ record SteppedScheme(RoutingMode scheme, Consumer<String> at) implements Routing
   }
 
   @Override
-  public Attempt attempt(Switch change, RuntimeApi api) throws IOException {
-    Attempt attempt = scheme.attempt(change, api);
+  public Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException {
+    Attempt attempt = scheme.attempt(change, api, rule);
     return new Attempt() {
-      @Override
-      public Served running() {
-        return attempt.running();
-      }
-
-      @Override
-      public boolean begins() {
-        return attempt.begins();
-      }
-
-      @Override
-      public long carried() {
-        return attempt.carried();
-      }
-
       @Override
       public void record() throws IOException {
         at.accept("before-record");

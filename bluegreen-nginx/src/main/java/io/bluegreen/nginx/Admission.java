@@ -4,17 +4,12 @@ import io.bluegreen.Group;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Decides whether a switch may begin.
@@ -32,56 +27,25 @@ record Admission(Group group, Switch change) {
    * @throws RouterException with the reason; nothing was changed
    */
   void check(RouterTruth.Known truth, DiskTruth durable) {
-    Set<String> services = new TreeSet<>();
-    group.routed().stream().map(Service::name).forEach(services::add);
-    if (!change.to().services().equals(services)) {
-      throw refused(
-          "the switch speaks of " + change.to().services() + ", the group of " + services, truth);
-    }
-    Optional<GenerationStatus> status = durable.status();
-    status
+    durable
+        .status()
         .filter(found -> !found.group().equals(group.name()))
         .ifPresent(
             found -> {
-              throw refused(
-                  "this nginx is marked as group "
+              throw new RouterException(
+                  "the switch to "
+                      + change.to()
+                      + " was refused: this nginx is marked as group "
                       + found.group()
                       + "'s, not "
                       + group.name()
-                      + "'s; give each group a place of its own",
-                  truth);
+                      + "'s; nothing was changed, "
+                      + truth.running()
+                      + " is serving; give each group a place of its own",
+                  Effect.UNCHANGED);
             });
-    long fence = durable.fence();
-    if (change.fence() < fence) {
-      throw refused(
-          "its fence "
-              + change.fence()
-              + " is lower than "
-              + fence
-              + ", which was seen before; somebody else has taken over the group",
-          truth);
-    }
-    if (!truth.running().equals(change.from()) && !truth.running().equals(change.to())) {
-      throw refused("expected to find " + change.from(), truth);
-    }
-    above(truth.generation(), truth.running(), "nginx carries", truth);
-    if (durable.drift().isEmpty()) { // What somebody else changed has no say in this.
-      above(durable.generation(), truth.durable(), "lies on the disk", truth);
-    }
-  }
-
-  private void above(long seen, TrafficSplit split, String where, RouterTruth.Known truth) {
-    if (change.generation() < seen || (change.generation() == seen && !split.equals(change.to()))) {
-      throw refused(
-          "its generation "
-              + change.generation()
-              + " is not above "
-              + seen
-              + ", which "
-              + where
-              + "; the store is older than the proxy",
-          truth);
-    }
+    // What somebody else changed on the disk has no say in this.
+    change.admit(truth, durable.drift().isEmpty() ? durable.generation() : 0);
   }
 
   /**
@@ -136,23 +100,5 @@ record Admission(Group group, Switch change) {
       }
     }
     return Effect.UNKNOWN;
-  }
-
-  private RouterException refused(String reason, RouterTruth.Known truth) {
-    return new RouterException(
-        "the switch to "
-            + change.to()
-            + " was refused: "
-            + reason
-            + "; nothing was changed, nginx"
-            + " serves "
-            + truth.running(),
-        effectOf(truth));
-  }
-
-  /** Nothing was touched; but of a proxy that serves neither split that is all there is to say. */
-  private Effect effectOf(RouterTruth.Known truth) {
-    boolean ours = truth.running().equals(change.from()) || truth.running().equals(change.to());
-    return ours ? Effect.UNCHANGED : Effect.UNKNOWN;
   }
 }

@@ -232,7 +232,7 @@ class LiveRouterTest {
     assertThatThrownBy(
             () -> router.apply(Shop.change(blue, blue.with("api", Color.GREEN, 100), 2, 1)))
         .isInstanceOfSatisfying(
-            RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNKNOWN));
+            RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNCHANGED));
     assertThat(shop.ask("web")).isEqualTo("green");
     assertThat(shop.ask("api")).isEqualTo("blue");
   }

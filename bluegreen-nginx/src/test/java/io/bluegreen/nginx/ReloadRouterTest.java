@@ -262,7 +262,7 @@ class ReloadRouterTest {
           .isInstanceOfSatisfying(
               RouterException.class,
               e -> assertThat(e.effect()).isEqualTo(RouterException.Effect.UNCHANGED))
-          .hasMessageContaining("is not above 5, which lies on the disk");
+          .hasMessageContaining("is not above 5, which the proxy carries for " + green);
     }
     router.apply(Shop.change(blue, green, 5, 1));
     assertThat(Shop.known(router).wholly(green)).isTrue();

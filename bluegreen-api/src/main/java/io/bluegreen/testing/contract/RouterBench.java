@@ -115,6 +115,11 @@ final class RouterBench implements AutoCloseable {
     return new Switch(from, to, ++generation, "contract", fence, LIMIT);
   }
 
+  /** One of a generation that is not the next one. */
+  Switch numbered(long number, TrafficSplit from, TrafficSplit to) {
+    return new Switch(from, to, number, "contract", 10, LIMIT);
+  }
+
   void switchTo(Color color) {
     apply(change(all(color)));
   }
@@ -145,6 +150,19 @@ final class RouterBench implements AutoCloseable {
       return refusal;
     }
     return fail("[" + promise + "] apply() was expected to throw a RouterException, but returned");
+  }
+
+  /** Applies what {@link Switch#admit} refuses: nothing is changed, and it says what is serving. */
+  void leavesAlone(String promise, Switch change) {
+    RouterTruth.Known before = truth();
+    RouterException refusal = refused(promise, change);
+    assertThat(refusal.effect())
+        .as(promise + ", with UNCHANGED, for it never has an effect")
+        .isEqualTo(RouterException.Effect.UNCHANGED);
+    assertThat(refusal)
+        .as(promise + ", and to say what is serving, as Switch.admit does")
+        .hasMessageContaining(before.running().toString());
+    tells(promise, before);
   }
 
   /** A router that moves service by service may finish what a crash has left between two. */

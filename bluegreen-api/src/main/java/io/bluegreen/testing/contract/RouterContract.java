@@ -13,7 +13,6 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,8 @@ import org.junit.jupiter.api.Test;
  * What every {@link io.bluegreen.Router} promises. Each clause starts a proxy of its own, switches
  * it, and asks the applications behind it. A guarantee that the router declares is proven; one that
  * it does not declare must be admitted in its report, with a remedy. The clauses under load are in
- * {@link RouterLoadContract}, those about counting in {@link RouterCountContract}.
+ * {@link RouterLoadContract}, those about counting in {@link RouterCountContract}, those about
+ * switches that may not begin in {@link RouterRefusalContract}.
  *
  * <pre>{@code
  * class MyRouterTest implements RouterContract {
@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  */
-public interface RouterContract extends RouterLoadContract, RouterCountContract {
+public interface RouterContract
+    extends RouterLoadContract, RouterCountContract, RouterRefusalContract {
 
   @Test
   default void beforeTheFirstSwitchNothingIsAssignedAndBlueAnswers() throws Exception {
@@ -147,20 +148,6 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
   }
 
   @Test
-  default void aSwitchThatNamesSomeServicesOnlyIsRefused() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.switchTo(GREEN);
-      RouterTruth before = bench.truth();
-      String service = bench.firstService();
-      String promise = "apply() promises to refuse a switch that does not name the whole group";
-      TrafficSplit green = new TrafficSplit(Map.of(service, 100));
-      bench.refused(promise, bench.change(green, new TrafficSplit(Map.of(service, 0)), 10));
-      assertThat(bench.truth()).as(promise).isEqualTo(before);
-      bench.answersOnly(promise, bench.all(GREEN));
-    }
-  }
-
-  @Test
   default void aGradualSplitIsSharedAboutAsAsked() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       String service = bench.firstService();
@@ -189,34 +176,6 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
           .as(promise + " apart from its generation")
           .isEqualTo(again.generation());
       bench.answersOnly(promise, again.to());
-    }
-  }
-
-  @Test
-  default void aLowerFenceIsRefusedAndChangesNothing() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.apply(bench.change(bench.all(BLUE), bench.all(GREEN), 7));
-      RouterTruth before = bench.truth();
-      String promise = "apply() promises to refuse a fence that is lower than one seen before";
-      bench.refused(promise, bench.change(bench.all(GREEN), bench.all(BLUE), 6));
-      assertThat(bench.truth()).as(promise).isEqualTo(before);
-      bench.answersOnly(promise, bench.all(GREEN));
-    }
-  }
-
-  @Test
-  default void theNextProcessReadsTheSameTruthAndRefusesALowerFence() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.apply(bench.change(bench.all(BLUE), bench.all(GREEN), 7));
-      RouterTruth before = bench.truth();
-      bench.reopen();
-      bench.tells("current() promises the truth of the proxy, whichever process asks", before);
-      if (bench.proxy.outlivesItsRouter()) {
-        bench.refused(
-            "apply() promises to refuse a fence lower than the highest durably seen",
-            bench.change(bench.all(GREEN), bench.all(BLUE), 6));
-      }
-      bench.answersOnly("a proxy goes on serving what it served", bench.all(GREEN));
     }
   }
 
@@ -281,34 +240,6 @@ public interface RouterContract extends RouterLoadContract, RouterCountContract 
             () -> "current() = " + bench.router.current());
       } else {
         bench.serves("a router that is the proxy promises what it serves", bench.all(GREEN));
-      }
-    }
-  }
-
-  @Test
-  default void aProxyThatServesNeitherSplitIsRefusedAndLeftAlone() {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.apply(bench.change(bench.all(BLUE).with(bench.firstService(), GREEN, 50)));
-      RouterTruth before = bench.truth();
-      String promise = "apply() promises to refuse a proxy that serves neither from nor to";
-      bench.refused(promise, bench.change(bench.all(BLUE), bench.all(GREEN), 10));
-      assertThat(bench.truth()).as(promise).isEqualTo(before);
-    }
-  }
-
-  @Test
-  default void aGroupHalfWayBetweenTheSplitsIsRefusedOrMovedWhole() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      TrafficSplit half = bench.all(BLUE).with(bench.firstService(), GREEN, 100);
-      bench.apply(bench.change(half));
-      if (bench.declares(Guarantee.ATOMIC_GROUP)) {
-        bench.refused(
-            "apply() promises to refuse a proxy that serves neither from nor to, which a router"
-                + " that declares ATOMIC_GROUP never leaves",
-            bench.change(bench.all(BLUE), bench.all(GREEN), 10));
-        bench.answersOnly("apply() promises to leave alone what it refuses", half);
-      } else {
-        bench.finishOrRefuse(bench.change(bench.all(BLUE), bench.all(GREEN), 10), half);
       }
     }
   }

@@ -30,6 +30,22 @@ class BrokenPromiseTest {
             "aLowerFenceIsRefusedAndChangesNothing",
             "apply() promises to refuse a fence that is lower than one seen before"),
         arguments(
+            WrongRouters.TakesLateSwitches.class,
+            "aGenerationThatIsNotAboveTheProxysIsRefusedUnlessItIsThatVerySwitch",
+            "apply() promises to refuse a switch of a lower generation"),
+        arguments(
+            WrongRouters.TakesAGenerationTwice.class,
+            "aGenerationThatIsNotAboveTheProxysIsRefusedUnlessItIsThatVerySwitch",
+            "apply() promises to refuse a generation that another switch has had already"),
+        arguments(
+            WrongRouters.DoesNotKnowWhatARefusalDid.class,
+            "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
+            "with UNCHANGED, for it never has an effect"),
+        arguments(
+            WrongRouters.DoesNotSayWhatIsServing.class,
+            "aSwitchThatNamesSomeServicesOnlyIsRefused",
+            "and to say what is serving"),
+        arguments(
             WrongRouters.RemembersTheFenceOnlyInMemory.class,
             "theNextProcessReadsTheSameTruthAndRefusesALowerFence",
             "apply() promises to refuse a fence lower than the highest durably seen"),

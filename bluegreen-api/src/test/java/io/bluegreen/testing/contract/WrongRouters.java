@@ -109,6 +109,87 @@ final class WrongRouters {
     }
   }
 
+  private static Switch numbered(Switch change, long generation) {
+    return new Switch(
+        change.from(),
+        change.to(),
+        generation,
+        change.deploymentId(),
+        change.fence(),
+        change.within());
+  }
+
+  static class TakesLateSwitches implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  long carried = ((RouterTruth.Known) super.current()).generation();
+                  super.apply(numbered(change, Math.max(change.generation(), carried + 1)));
+                }
+              });
+    }
+  }
+
+  static class TakesAGenerationTwice implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  long carried = ((RouterTruth.Known) super.current()).generation();
+                  boolean same = change.generation() == carried;
+                  super.apply(numbered(change, same ? carried + 1 : change.generation()));
+                }
+              });
+    }
+  }
+
+  static class DoesNotKnowWhatARefusalDid implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  try {
+                    super.apply(change);
+                  } catch (RouterException e) {
+                    throw new RouterException(e.getMessage(), RouterException.Effect.UNKNOWN, e);
+                  }
+                }
+              });
+    }
+  }
+
+  static class DoesNotSayWhatIsServing implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new Flawed(right) {
+                @Override
+                public void apply(Switch change) {
+                  try {
+                    super.apply(change);
+                  } catch (RouterException e) {
+                    throw new RouterException("no", e.effect(), e);
+                  }
+                }
+              });
+    }
+  }
+
   static class RemembersTheFenceOnlyInMemory implements RouterContract {
     @Override
     public ProxyUnderTest startProxy() {

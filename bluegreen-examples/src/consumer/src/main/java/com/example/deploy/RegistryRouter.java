@@ -29,10 +29,7 @@ final class RegistryRouter implements Router {
   public RouterReport open(Opening opening) {
     return new RouterReport(
         Set.of(
-            Guarantee.LOSSLESS,
-            Guarantee.NO_STALE,
-            Guarantee.ATOMIC_GROUP,
-            Guarantee.RELOAD_SAFE),
+            Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.ATOMIC_GROUP, Guarantee.RELOAD_SAFE),
         List.of(
             new RouterReport.Warning(
                 "a registry does not see requests",
@@ -63,13 +60,7 @@ final class RegistryRouter implements Router {
     if (!(current() instanceof RouterTruth.Known known)) {
       throw new RouterException("the registry can't be asked", Effect.UNKNOWN);
     }
-    long fence = registry.running().map(Registry.Entry::fence).orElse(0L);
-    if (change.fence() < fence) {
-      throw new RouterException("the fence is lower than " + fence, Effect.UNCHANGED);
-    }
-    if (!known.running().equals(change.from()) && !known.running().equals(change.to())) {
-      throw new RouterException("the registry serves " + known.running(), Effect.UNCHANGED);
-    }
+    change.admit(known);
     try {
       registry.replace(new Registry.Entry(change.to(), change.generation(), change.fence()));
     } catch (IOException e) {
