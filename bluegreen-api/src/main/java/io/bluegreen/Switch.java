@@ -1,6 +1,7 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Durations;
+import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -45,10 +46,7 @@ public record Switch(
       throw new IllegalArgumentException(
           "generation and fence: expected 1 or more, but were " + generation + " and " + fence);
     }
-    if (within.isNegative() || within.isZero()) {
-      throw new IllegalArgumentException(
-          "within: expected more than zero, but was " + Durations.describe(within));
-    }
+    Given.positive("within", within);
   }
 
   /**

@@ -53,13 +53,6 @@ final class Asker implements AutoCloseable {
     http.close();
   }
 
-  static Duration positive(String argument, Duration value) {
-    if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(argument + ": expected more than zero, but was " + value);
-    }
-    return value;
-  }
-
   private CompletableFuture<HttpAnswer> send(Question question) {
     try {
       return question.ours()

@@ -76,7 +76,7 @@ public final class CommandGate implements Gate {
    */
   public CommandGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
-    return new CommandGate(argv, Asker.positive("longest", longest));
+    return new CommandGate(argv, Given.positive("longest", longest));
   }
 
   @Override

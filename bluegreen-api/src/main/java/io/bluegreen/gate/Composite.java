@@ -5,6 +5,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,9 +30,7 @@ final class Composite implements Gate {
       new Reopenable<>(TimeSource::system, TimeSource::close);
 
   Composite(String name, List<Gate> gates, Function<List<Finding>, Verdict> verdict) {
-    if (gates.isEmpty()) {
-      throw new IllegalArgumentException("gates: expected at least one");
-    }
+    Given.some("gates", gates);
     this.name = name;
     this.gates = gates;
     this.verdict = verdict;

@@ -75,7 +75,7 @@ public final class CounterGate implements Gate {
    */
   public static CounterGate mean(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    return of(new Limit.Mean(positive("limit", limit)));
+    return of(new Limit.Mean(Given.positive("limit", limit)));
   }
 
   /** As {@link #quantile} with 0.95. */
@@ -102,7 +102,7 @@ public final class CounterGate implements Gate {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException("share: expected 0 < share < 1, but was " + share);
     }
-    return of(new Limit.Quantile(share, positive("limit", limit)));
+    return of(new Limit.Quantile(share, Given.positive("limit", limit)));
   }
 
   private static CounterGate of(Limit limit) {
@@ -116,7 +116,7 @@ public final class CounterGate implements Gate {
    */
   public CounterGate window(Duration other) {
     Objects.requireNonNull(other, "other");
-    return new CounterGate(limit, positive("window", other), minimum, choice);
+    return new CounterGate(limit, Given.positive("window", other), minimum, choice);
   }
 
   /**
@@ -125,10 +125,7 @@ public final class CounterGate implements Gate {
    * @throws IllegalArgumentException if it is less than 1
    */
   public CounterGate minimum(long requests) {
-    if (requests < 1) {
-      throw new IllegalArgumentException("minimum: expected at least 1, but was " + requests);
-    }
-    return new CounterGate(limit, length, requests, choice);
+    return new CounterGate(limit, length, Given.atLeast("minimum", 1, requests), choice);
   }
 
   /** Returns this for other slots than those of the candidate. */
@@ -217,14 +214,6 @@ public final class CounterGate implements Gate {
   @Override
   public String toString() {
     return limit.toString();
-  }
-
-  private static Duration positive(String what, Duration duration) {
-    if (duration.isNegative() || duration.isZero()) {
-      throw new IllegalArgumentException(
-          what + ": expected a positive duration, but was " + Durations.describe(duration));
-    }
-    return duration;
   }
 
   /** Whose slots are judged. */

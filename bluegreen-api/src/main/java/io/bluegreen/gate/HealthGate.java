@@ -7,6 +7,7 @@ import io.bluegreen.Instance;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -82,7 +83,7 @@ public final class HealthGate implements Gate {
    */
   public HealthGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
-    return new HealthGate(check, others, live, Asker.positive("longest", longest));
+    return new HealthGate(check, others, live, Given.positive("longest", longest));
   }
 
   @Override

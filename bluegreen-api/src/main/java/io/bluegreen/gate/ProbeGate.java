@@ -6,10 +6,7 @@ import io.bluegreen.support.Given;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.LiteralAddress;
-import io.bluegreen.support.OptionalLibrary;
 import io.bluegreen.support.Trust;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,9 +21,9 @@ import javax.net.ssl.SSLContext;
 /**
  * Sends a request of yours, as a user would, and judges the last answers together: a synthetic
  * probe. It goes to every instance of the candidate, or {@link #throughFrontDoor} or to an address
- * of its own, and its answers are counted in the window of a circuit breaker: FAILED once the
- * breaker is open, because too many failed or were slow; INCONCLUSIVE below the least number of
- * probes; else PASSED. A failure is a status or a body that was not expected, and no answer.
+ * of its own, and the last answers are counted together: FAILED once too many of them failed or
+ * were slow; INCONCLUSIVE below the least number of probes; else PASSED. A failure is a status or a
+ * body that was not expected, and no answer.
  *
  * <pre>{@code
  * ProbeGate.get("/checkout?item=1")
@@ -35,19 +32,19 @@ import javax.net.ssl.SSLContext;
  *     .slow(Duration.ofMillis(800), 50)
  * }</pre>
  *
- * <p>There is a breaker for each service, in each phase of each deployment, and what has opened
- * stays open: that phase does not pass any more. With several instances each probe of an instance
- * counts by itself.
+ * <p>They are counted for each service, in each phase of each deployment, and what has FAILED stays
+ * so: that phase does not pass any more. With several instances each probe of an instance counts by
+ * itself.
  *
  * <p><b>When probes are sent.</b> A gate has no thread of its own. By default each look sends one
  * probe to each instance. With {@link #every} it sends as many as have come due since the last
  * look, by the engine's time, all at once; so let the policy look about as often as probes are due.
  *
- * <p>Needs {@code io.github.resilience4j:resilience4j-circuitbreaker}, an optional dependency.
- * Immutable but for the counts, and safe for use by several threads; each method returns a changed
- * copy with counts of its own. The counts are in memory: a deployment that is carried on by another
- * process begins with none, which is INCONCLUSIVE. The first look opens the client (a few threads),
- * {@link #close} ends it, what is in flight and the counts, and a later look opens it anew.
+ * <p>Immutable but for the counts, and safe for use by several threads; each method returns a
+ * changed copy with counts of its own. The counts are in memory: a deployment that is carried on by
+ * another process begins with none, which is INCONCLUSIVE. The first look opens the client (a few
+ * threads), {@link #close} ends it, what is in flight and the counts, and a later look opens it
+ * anew.
  */
 public final class ProbeGate implements Gate {
   /** How many probes are judged together, unless {@link #window} says otherwise. */
@@ -78,7 +75,6 @@ public final class ProbeGate implements Gate {
    *
    * @param path with its query if it has one; it starts with one {@code /}
    * @throws IllegalArgumentException if the path is malformed
-   * @throws IllegalStateException if Resilience4j is not there; the message says what to add
    */
   public static ProbeGate get(String path) {
     return get(HttpCall.get(path), ProbeTarget.CANDIDATE);
@@ -89,7 +85,6 @@ public final class ProbeGate implements Gate {
    *
    * @param address {@code http} or {@code https}, without user and fragment
    * @throws IllegalArgumentException if it is malformed
-   * @throws IllegalStateException if Resilience4j is not there; the message says what to add
    */
   public static ProbeGate get(URI address) {
     Objects.requireNonNull(address, "address");
@@ -122,9 +117,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate services(String... names) {
     Given.noNulls("names", names);
-    if (names.length == 0) {
-      throw new IllegalArgumentException("services: expected at least one");
-    }
+    Given.some("services", List.of(names));
     return with(
         new ProbeTarget(Set.of(names), settings.target().frontDoor(), settings.target().fixed()));
   }
@@ -190,14 +183,9 @@ public final class ProbeGate implements Gate {
     Objects.requireNonNull(statuses, "statuses");
     Set<Integer> others = new TreeSet<>();
     for (int each : statuses) {
-      if (each < 200 || each > 599) {
-        throw new IllegalArgumentException("status: expected 200 to 599, but was " + each);
-      }
-      others.add(each);
+      others.add(Given.between("status", 200, 599, each));
     }
-    if (others.isEmpty()) {
-      throw new IllegalArgumentException("status: expected at least one");
-    }
+    Given.some("status", others);
     return with(settings.expected().status(others));
   }
 
@@ -222,7 +210,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate every(Duration interval) {
     Objects.requireNonNull(interval, "interval");
-    return new ProbeGate(settings.every(Asker.positive("interval", interval)));
+    return new ProbeGate(settings.every(Given.positive("interval", interval)));
   }
 
   /**
@@ -234,7 +222,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
-    return new ProbeGate(settings.within(Asker.positive("longest", longest)));
+    return new ProbeGate(settings.within(Given.positive("longest", longest)));
   }
 
   /**
@@ -252,10 +240,7 @@ public final class ProbeGate implements Gate {
               + " and "
               + minimum);
     }
-    return with(
-        CircuitBreakerConfig.from(settings.breaker())
-            .slidingWindow(size, minimum, SlidingWindowType.COUNT_BASED)
-            .build());
+    return with(settings.limits().window(size, minimum));
   }
 
   /**
@@ -265,10 +250,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is outside that
    */
   public ProbeGate failureRate(int percent) {
-    return with(
-        CircuitBreakerConfig.from(settings.breaker())
-            .failureRateThreshold(percent(percent))
-            .build());
+    return with(settings.limits().failures(Given.between("percent", 1, 100, percent)));
   }
 
   /**
@@ -282,10 +264,9 @@ public final class ProbeGate implements Gate {
   public ProbeGate slow(Duration from, int percent) {
     Objects.requireNonNull(from, "from");
     return with(
-        CircuitBreakerConfig.from(settings.breaker())
-            .slowCallDurationThreshold(Asker.positive("from", from))
-            .slowCallRateThreshold(percent(percent))
-            .build());
+        settings
+            .limits()
+            .slow(Given.positive("from", from), Given.between("percent", 1, 100, percent)));
   }
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
@@ -322,15 +303,7 @@ public final class ProbeGate implements Gate {
     return "probe " + settings.call();
   }
 
-  private static int percent(int percent) {
-    if (percent < 1 || percent > 100) {
-      throw new IllegalArgumentException("percent: expected 1 to 100, but was " + percent);
-    }
-    return percent;
-  }
-
   private static ProbeGate get(HttpCall call, ProbeTarget target) {
-    OptionalLibrary.RESILIENCE4J.require(ProbeGate.class);
     return new ProbeGate(
         new ProbeSettings(
             call,
@@ -338,10 +311,7 @@ public final class ProbeGate implements Gate {
             Expected.SUCCESS,
             Optional.empty(),
             DEFAULT_LIMIT,
-            CircuitBreakerConfig.custom()
-                .slidingWindow(DEFAULT_WINDOW, DEFAULT_MINIMUM, SlidingWindowType.COUNT_BASED)
-                .failureRateThreshold(DEFAULT_FAILURE_RATE)
-                .build(),
+            ProbeLimits.DEFAULT,
             null));
   }
 
@@ -357,7 +327,7 @@ public final class ProbeGate implements Gate {
     return new ProbeGate(settings.with(expected));
   }
 
-  private ProbeGate with(CircuitBreakerConfig breaker) {
-    return new ProbeGate(settings.with(breaker));
+  private ProbeGate with(ProbeLimits limits) {
+    return new ProbeGate(settings.with(limits));
   }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a probe gate knows in one phase of one deployment. */
@@ -31,7 +31,7 @@ final class ProbeRun {
     return (int) Math.min(due, MOST_DUE);
   }
 
-  synchronized ProbeWindow window(String name, Function<String, ProbeWindow> create) {
-    return windows.computeIfAbsent(name, create);
+  synchronized ProbeWindow window(String name, Supplier<ProbeWindow> create) {
+    return windows.computeIfAbsent(name, absent -> create.get());
   }
 }

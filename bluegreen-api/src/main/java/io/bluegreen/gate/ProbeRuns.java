@@ -82,7 +82,7 @@ final class ProbeRuns implements AutoCloseable {
   }
 
   private ProbeWindow window(String name, ProbeRun run) {
-    return run.window(name, created -> new ProbeWindow(created, settings.breaker()));
+    return run.window(name, () -> new ProbeWindow(settings.limits()));
   }
 
   private ProbeRun run(Key key) {

@@ -1,7 +1,6 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.support.HttpCall;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -20,33 +19,33 @@ record ProbeSettings(
     Expected expected,
     Optional<Duration> every,
     Duration limit,
-    CircuitBreakerConfig breaker,
+    ProbeLimits limits,
     @Nullable SSLContext trust) {
   ProbeSettings with(HttpCall other) {
-    return new ProbeSettings(other, target, expected, every, limit, breaker, trust);
+    return new ProbeSettings(other, target, expected, every, limit, limits, trust);
   }
 
   ProbeSettings with(ProbeTarget other) {
-    return new ProbeSettings(call, other, expected, every, limit, breaker, trust);
+    return new ProbeSettings(call, other, expected, every, limit, limits, trust);
   }
 
   ProbeSettings with(Expected other) {
-    return new ProbeSettings(call, target, other, every, limit, breaker, trust);
+    return new ProbeSettings(call, target, other, every, limit, limits, trust);
   }
 
-  ProbeSettings with(CircuitBreakerConfig other) {
+  ProbeSettings with(ProbeLimits other) {
     return new ProbeSettings(call, target, expected, every, limit, other, trust);
   }
 
   ProbeSettings every(Duration interval) {
-    return new ProbeSettings(call, target, expected, Optional.of(interval), limit, breaker, trust);
+    return new ProbeSettings(call, target, expected, Optional.of(interval), limit, limits, trust);
   }
 
   ProbeSettings within(Duration longest) {
-    return new ProbeSettings(call, target, expected, every, longest, breaker, trust);
+    return new ProbeSettings(call, target, expected, every, longest, limits, trust);
   }
 
   ProbeSettings trusting(SSLContext context) {
-    return new ProbeSettings(call, target, expected, every, limit, breaker, context);
+    return new ProbeSettings(call, target, expected, every, limit, limits, context);
   }
 }

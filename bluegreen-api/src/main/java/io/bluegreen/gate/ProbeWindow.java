@@ -1,85 +1,82 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Verdict;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.Metrics;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
-/**
- * The last probes of one thing, in a circuit breaker that is only told and never asked for
- * permission: that is what its wait durations would be for, so that once open it stays open.
- */
+/** The last probes of one thing. Once too many were bad it stays FAILED, whatever comes then. */
 final class ProbeWindow {
-  private final CircuitBreaker breaker;
+  private final ProbeLimits limits;
+  private final Deque<Probe> probes = new ArrayDeque<>();
   private String last = "";
-  private String opened = "";
+  private String failed = "";
 
-  ProbeWindow(String name, CircuitBreakerConfig config) {
-    breaker = CircuitBreaker.of(name, config);
+  ProbeWindow(ProbeLimits limits) {
+    this.limits = limits;
   }
 
   /** Adds a probe; what was wrong with it, if anything. */
   synchronized void add(Duration took, Optional<String> refusal) {
-    if (refusal.isEmpty()) {
-      breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
-    } else {
-      last = refusal.get();
-      breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new Refused(last));
+    last = refusal.orElse(last);
+    probes.add(new Probe(refusal.isPresent(), took.compareTo(limits.slow()) > 0));
+    if (probes.size() > limits.size()) {
+      probes.remove();
     }
-    if (breaker.getState() == State.OPEN && opened.isEmpty()) {
-      opened = told() + (last.isEmpty() ? "" : "; last failure: " + last);
+    boolean enough = probes.size() >= limits.minimum();
+    if (enough && failed.isEmpty() && isTooMuch()) {
+      failed = told() + lastFailure();
     }
   }
 
   synchronized Verdict verdict() {
-    Metrics metrics = breaker.getMetrics();
-    int seen = metrics.getNumberOfBufferedCalls();
-    int needed = breaker.getCircuitBreakerConfig().getMinimumNumberOfCalls();
     Map<String, String> figures =
         Map.of(
-            "probes", Integer.toString(seen),
-            "failed", Integer.toString(metrics.getNumberOfFailedCalls()),
-            "slow", Integer.toString(metrics.getNumberOfSlowCalls()));
-    if (breaker.getState() == State.OPEN) {
-      return new Verdict(Verdict.Kind.FAILED, opened, figures);
+            "probes", Integer.toString(probes.size()),
+            "failed", Long.toString(count(Probe::failed)),
+            "slow", Long.toString(count(Probe::slow)));
+    if (!failed.isEmpty()) {
+      return new Verdict(Verdict.Kind.FAILED, failed, figures);
     }
-    return seen < needed
+    return probes.size() < limits.minimum()
         ? new Verdict(
             Verdict.Kind.INCONCLUSIVE,
-            seen
+            probes.size()
                 + " probes of the "
-                + needed
+                + limits.minimum()
                 + " that are needed"
-                + (last.isEmpty() ? "" : "; last failure: " + last),
+                + lastFailure(),
             figures)
         : new Verdict(Verdict.Kind.PASSED, told(), figures);
   }
 
+  private boolean isTooMuch() {
+    return 100 * count(Probe::failed) >= (long) limits.failureRate() * probes.size()
+        || 100 * count(Probe::slow) >= (long) limits.slowRate() * probes.size();
+  }
+
+  private long count(Predicate<Probe> bad) {
+    return probes.stream().filter(bad).count();
+  }
+
+  private String lastFailure() {
+    return last.isEmpty() ? "" : "; last failure: " + last;
+  }
+
   private String told() {
-    Metrics metrics = breaker.getMetrics();
-    CircuitBreakerConfig config = breaker.getCircuitBreakerConfig();
     return String.format(
         Locale.ROOT,
-        "of the last %d probes %d failed (limit %.0f %%) and %d were slow (limit %.0f %%)",
-        metrics.getNumberOfBufferedCalls(),
-        metrics.getNumberOfFailedCalls(),
-        config.getFailureRateThreshold(),
-        metrics.getNumberOfSlowCalls(),
-        config.getSlowCallRateThreshold());
+        "of the last %d probes %d failed (limit %d %%) and %d were slow (limit %d %%)",
+        probes.size(),
+        count(Probe::failed),
+        limits.failureRate(),
+        count(Probe::slow),
+        limits.slowRate());
   }
 
-  /** How a breaker is told of a failure; it keeps it nowhere. */
-  private static final class Refused extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Refused(String reason) {
-      super(reason, null, false, false);
-    }
-  }
+  private record Probe(boolean failed, boolean slow) {}
 }

@@ -4,6 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.Trust;
 import java.net.URI;
@@ -230,7 +231,7 @@ public final class PrometheusGate implements Gate {
   public PrometheusGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
     return new PrometheusGate(
-        promql, threshold, api, secrets, Asker.positive("longest", longest), trust);
+        promql, threshold, api, secrets, Given.positive("longest", longest), trust);
   }
 
   @Override

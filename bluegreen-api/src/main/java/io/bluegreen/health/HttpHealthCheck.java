@@ -5,7 +5,7 @@ import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.BoundedHttp;
-import io.bluegreen.support.Durations;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Json;
@@ -136,14 +136,9 @@ public final class HttpHealthCheck implements HealthCheck {
     Objects.requireNonNull(statuses, "statuses");
     Set<Integer> expected = new TreeSet<>();
     for (int each : statuses) {
-      if (each < 200 || each > 599) {
-        throw new IllegalArgumentException("status: expected 200 to 599, but was " + each);
-      }
-      expected.add(each);
+      expected.add(Given.between("status", 200, 599, each));
     }
-    if (expected.isEmpty()) {
-      throw new IllegalArgumentException("status: expected at least one");
-    }
+    Given.some("status", expected);
     return new HttpHealthCheck(request, Expectation.status(expected), others, inFlight, trust);
   }
 
@@ -238,11 +233,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck answerWithin(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException(
-          "limit: expected more than zero, but was " + Durations.describe(limit));
-    }
-    return with(Wanted.always(Expectation.within(limit)));
+    return with(Wanted.always(Expectation.within(Given.positive("limit", limit))));
   }
 
   /** Returns this check judging certificates by a context in place of the JVM's own trust. */
@@ -271,9 +262,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is less than 1
    */
   public HttpHealthCheck inFlight(int most) {
-    if (most < 1) {
-      throw new IllegalArgumentException("most: expected 1 or more, but was " + most);
-    }
+    Given.atLeast("most", 1, most);
     return new HttpHealthCheck(request, status, others, most, trust);
   }
 

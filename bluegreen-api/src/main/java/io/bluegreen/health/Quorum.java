@@ -4,6 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,9 +20,7 @@ final class Quorum implements HealthCheck {
       new Reopenable<>(TimeSource::system, TimeSource::close);
 
   Quorum(String name, int needed, List<HealthCheck> checks) {
-    if (checks.isEmpty()) {
-      throw new IllegalArgumentException("checks: expected at least one");
-    }
+    Given.some("checks", checks);
     if (needed < 1 || needed > checks.size()) {
       throw new IllegalArgumentException(
           "needed: expected 1 to " + checks.size() + " of these checks, but was " + needed);

@@ -8,7 +8,6 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Given;
 import java.nio.file.Path;
@@ -243,11 +242,7 @@ public final class CommandLauncher implements Launcher {
   public void stop(Slot slot, String token, Duration grace) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    Objects.requireNonNull(grace, "grace");
-    if (grace.isNegative()) {
-      throw new IllegalArgumentException(
-          "grace: expected no negative duration, but was " + Durations.describe(grace));
-    }
+    Given.notNegative("grace", grace);
     try {
       end(slot, LaunchId.of(slot, token), grace);
     } catch (InterruptedException e) {

@@ -7,7 +7,7 @@ import io.bluegreen.LaunchState;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.support.Command;
-import io.bluegreen.support.Durations;
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Programs;
 import io.bluegreen.support.Text;
 import java.io.FileNotFoundException;
@@ -67,12 +67,7 @@ record SlotCommands(
    */
   record Limits(Duration start, Duration stop, Duration status) {
     Limits {
-      for (Duration limit : List.of(start, stop, status)) {
-        if (limit.isZero() || limit.isNegative()) {
-          throw new IllegalArgumentException(
-              "limits: expected a positive duration, but was " + Durations.describe(limit));
-        }
-      }
+      List.of(start, stop, status).forEach(limit -> Given.positive("limits", limit));
     }
   }
 

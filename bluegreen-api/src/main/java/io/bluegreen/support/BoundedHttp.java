@@ -95,9 +95,7 @@ public final class BoundedHttp implements AutoCloseable {
    */
   public BoundedHttp(int inFlight, @Nullable SSLContext trust, Supplier<Duration> elapsed) {
     Objects.requireNonNull(elapsed, "elapsed");
-    if (inFlight < 1) {
-      throw new IllegalArgumentException("inFlight: expected 1 or more, but was " + inFlight);
-    }
+    Given.atLeast("inFlight", 1, inFlight);
     this.elapsed = elapsed;
     this.limit = new ConcurrencyLimit(inFlight);
     this.client = client(inFlight, trust);

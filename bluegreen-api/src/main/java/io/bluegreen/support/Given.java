@@ -1,14 +1,17 @@
 package io.bluegreen.support;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses arguments that are, or hold, null. The message begins with the argument's name, as of
- * {@link Objects#requireNonNull(Object, String)}, which is used where nothing is held.
+ * Refuses arguments that are not what was asked for, in one wording. Each message begins with the
+ * argument's name, as that of {@link Objects#requireNonNull(Object, String)} does, which is used
+ * for an argument that holds nothing.
  */
 public final class Given {
   private Given() {}
@@ -47,6 +50,96 @@ public final class Given {
   public static void noNulls(String argument, Object @Nullable [] values) {
     Objects.requireNonNull(argument, "argument");
     noNulls(argument, Arrays.asList(Objects.requireNonNull(values, argument)));
+  }
+
+  /**
+   * Refuses what has nothing in it.
+   *
+   * @throws IllegalArgumentException with the argument's name
+   */
+  public static void some(String argument, Collection<?> values) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(values, argument);
+    if (values.isEmpty()) {
+      throw new IllegalArgumentException(argument + ": expected at least one");
+    }
+  }
+
+  /**
+   * Returns a duration that is more than zero.
+   *
+   * @throws IllegalArgumentException if it is not, with the argument's name
+   */
+  public static Duration positive(String argument, Duration value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, argument);
+    if (value.isNegative() || value.isZero()) {
+      throw new IllegalArgumentException(
+          argument + ": expected more than zero, but was " + Durations.describe(value));
+    }
+    return value;
+  }
+
+  /**
+   * Returns a duration that is zero or more.
+   *
+   * @throws IllegalArgumentException if it is not, with the argument's name
+   */
+  public static Duration notNegative(String argument, Duration value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, argument);
+    if (value.isNegative()) {
+      throw new IllegalArgumentException(
+          argument + ": expected no negative duration, but was " + Durations.describe(value));
+    }
+    return value;
+  }
+
+  /**
+   * Returns a number that is large enough.
+   *
+   * @throws IllegalArgumentException if it is not, with the argument's name
+   */
+  public static long atLeast(String argument, long least, long value) {
+    Objects.requireNonNull(argument, "argument");
+    if (value < least) {
+      throw new IllegalArgumentException(
+          argument + ": expected " + least + " or more, but was " + value);
+    }
+    return value;
+  }
+
+  /**
+   * Returns a number within bounds, which belong to it.
+   *
+   * @throws IllegalArgumentException if it is outside, with the argument's name
+   */
+  public static int between(String argument, int least, int most, int value) {
+    Objects.requireNonNull(argument, "argument");
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          argument + ": expected " + least + " to " + most + ", but was " + value);
+    }
+    return value;
+  }
+
+  /**
+   * Returns a text that is wholly what a pattern says.
+   *
+   * @param expected what that is, for a person
+   * @throws IllegalArgumentException if it is not, with the argument's name and the text, cleaned
+   *     and bounded
+   */
+  public static String matching(String argument, Pattern pattern, String expected, String value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(pattern, "pattern");
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(value, argument);
+    if (!pattern.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          argument + ": expected " + expected + ", but was " + Names.quoted(value));
+    }
+    return value;
   }
 
   private static void refuse(String argument, @Nullable Object value) {

@@ -21,13 +21,8 @@ public final class Names {
   public static String name(String argument, String value) {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(value, "value");
-    if (!NAME.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          argument
-              + ": expected 1 to 63 of a-z, 0-9 and '-', not starting with '-', but was "
-              + quoted(value));
-    }
-    return value;
+    return Given.matching(
+        argument, NAME, "1 to 63 of a-z, 0-9 and '-', not starting with '-'", value);
   }
 
   /** A version or an attribute's value: it becomes part of argument lists of other programs. */
@@ -46,12 +41,8 @@ public final class Names {
 
   public static String attribute(String name) {
     Objects.requireNonNull(name, "name");
-    if (!ATTRIBUTE.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "attribute: expected 1 to 32 letters and digits, starting with a-z, but was "
-              + quoted(name));
-    }
-    return name;
+    return Given.matching(
+        "attribute", ATTRIBUTE, "1 to 32 letters and digits, starting with a-z", name);
   }
 
   /** Text of a person (who, why): kept as it is, but bounded and without control characters. */

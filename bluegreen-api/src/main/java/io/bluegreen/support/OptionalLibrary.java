@@ -11,12 +11,6 @@ import java.util.Objects;
  * of {@code io.bluegreen:bluegreen-parent} gets them without naming them.
  */
 public enum OptionalLibrary {
-  /** Resilience4j's circuit breaker, for {@code ProbeGate}. */
-  RESILIENCE4J(
-      "io.github.resilience4j.circuitbreaker.CircuitBreaker",
-      "io.github.resilience4j:resilience4j-circuitbreaker",
-      "2.4.0"),
-
   /** The tests of Apache Commons Statistics, for {@code ComparisonGate}. */
   COMMONS_STATISTICS(
       "org.apache.commons.statistics.inference.BinomialTest",

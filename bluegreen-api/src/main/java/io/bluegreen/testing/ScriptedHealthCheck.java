@@ -74,9 +74,7 @@ public final class ScriptedHealthCheck implements HealthCheck {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
     Given.noNulls("inOrder", inOrder);
-    if (inOrder.length == 0) {
-      throw new IllegalArgumentException("inOrder: expected at least one answer");
-    }
+    Given.some("inOrder", List.of(inOrder));
     String slot = service + "/" + color;
     scripts.put(slot, List.of(inOrder));
     probes.keySet().removeIf(instance -> instance.startsWith(slot + "["));

@@ -191,7 +191,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void everyInstanceIsProbedAndEachServiceHasABreakerOfItsOwn() throws Exception {
+  void everyInstanceIsProbedAndEachServiceIsCountedByItself() throws Exception {
     try (RawServer other = RawServer.answering(ERROR);
         ProbeGate gate = probe().window(2, 2)) {
       String good = server.uri().toString();
