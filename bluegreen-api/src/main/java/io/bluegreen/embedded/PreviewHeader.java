@@ -1,6 +1,8 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
+import io.bluegreen.support.AddressRange;
+import io.bluegreen.support.Given;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.net.InetSocketAddress;
@@ -14,16 +16,16 @@ record PreviewHeader(HttpString name, List<AddressRange> trusted) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   static PreviewHeader of(String name, String... trusted) {
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "preview header: expected 1 to 64 of A-Z, a-z, 0-9 and '-'");
-    }
+    Given.matching("preview header", NAME, "1 to 64 of A-Z, a-z, 0-9 and '-'", name);
     if (trusted.length == 0) {
       throw new IllegalArgumentException(
           "trusted address: name at least one from which " + name + " is to be obeyed");
     }
     return new PreviewHeader(
-        new HttpString(name), List.of(trusted).stream().map(AddressRange::parse).toList());
+        new HttpString(name),
+        List.of(trusted).stream()
+            .map(text -> AddressRange.parse("trusted address", text))
+            .toList());
   }
 
   /** Takes the header off the request, whoever sent it, so that it reaches no application. */

@@ -9,13 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A query in PromQL with placeholders in its string literals. A value can't end the literal that it
- * stands in, and where the literal is matched as a regular expression it matches only itself. Other
- * text in braces, such as {@code "/orders/{id}"}, is left as it is.
+ * A query in PromQL with placeholders in its string literals. A value has no character that could
+ * end the literal that it stands in, and where the literal is matched as a regular expression it
+ * matches only itself. Other text in braces, such as {@code "/orders/{id}"}, is left as it is.
  */
 final class Promql {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(service|color|version)}");
-  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._+-]*");
+  private static final Pattern LITERAL_OR_COMMENT =
+      Pattern.compile(
+          "(?s)\"(?:[^\"\\\\]++|\\\\.)*+\"|'(?:[^'\\\\]++|\\\\.)*+'|`[^`]*+`|(#[^\\n]*)");
+  private static final Pattern QUOTE = Pattern.compile("[\"'`]");
   private static final Pattern MATCHES_REGEX = Pattern.compile("[=!]~\\s*$");
 
   private final String template;
@@ -64,35 +67,38 @@ final class Promql {
   }
 
   private static String literal(String value, Part part) {
-    if (!SAFE.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          "a name or version with other characters than A-Z, a-z, 0-9 and '._+-' is not put into a"
-              + " query");
-    }
     // A class of one character needs no backslash, which raw literals would read otherwise.
     return part.regex ? value.replace(".", "[.]").replace("+", "[+]") : value;
   }
 
   private static List<Part> parse(String template) {
     List<Part> parts = new ArrayList<>();
-    int at = 0;
-    while (at < template.length()) {
-      char begin = template.charAt(at);
-      int end;
-      if (begin == '"' || begin == '\'' || begin == '`') {
-        end = endOfLiteral(template, at);
-        boolean regex = MATCHES_REGEX.matcher(template.substring(0, at)).find();
-        parts.add(new Part(template.substring(at, end), regex));
+    Matcher matcher = LITERAL_OR_COMMENT.matcher(template);
+    int end = 0;
+    while (matcher.find()) {
+      parts.add(code(template.substring(end, matcher.start())));
+      if (matcher.group(1) == null) {
+        boolean regex = MATCHES_REGEX.matcher(template.substring(0, matcher.start())).find();
+        parts.add(new Part(matcher.group(), regex));
       } else {
-        end = begin == '#' ? endOfLine(template, at) : endOfCode(template, at);
-        parts.add(code(template.substring(at, end)));
+        parts.add(withoutPlaceholder(matcher.group()));
       }
-      at = end;
+      end = matcher.end();
     }
+    parts.add(code(template.substring(end)));
     return List.copyOf(parts);
   }
 
   private static Part code(String text) {
+    Matcher quote = QUOTE.matcher(text);
+    if (quote.find()) {
+      throw new IllegalArgumentException(
+          "query: the string does not end that begins with " + text.substring(quote.start()));
+    }
+    return withoutPlaceholder(text);
+  }
+
+  private static Part withoutPlaceholder(String text) {
     if (PLACEHOLDER.matcher(text).find()) {
       throw new IllegalArgumentException(
           "query: a placeholder stands in a string, such as {color=\"{color}\"}, but one is outside"
@@ -100,33 +106,6 @@ final class Promql {
               + text.strip());
     }
     return new Part(text, false);
-  }
-
-  private static int endOfLiteral(String template, int begin) {
-    char quote = template.charAt(begin);
-    for (int at = begin + 1; at < template.length(); at++) {
-      if (template.charAt(at) == quote) {
-        return at + 1;
-      }
-      if (template.charAt(at) == '\\' && quote != '`') {
-        at++;
-      }
-    }
-    throw new IllegalArgumentException(
-        "query: the string does not end that begins with " + template.substring(begin));
-  }
-
-  private static int endOfLine(String template, int begin) {
-    int end = template.indexOf('\n', begin);
-    return end < 0 ? template.length() : end;
-  }
-
-  private static int endOfCode(String template, int begin) {
-    int at = begin + 1;
-    while (at < template.length() && "\"'`#".indexOf(template.charAt(at)) < 0) {
-      at++;
-    }
-    return at;
   }
 
   private record Part(String text, boolean regex) {}

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.support.Text;
+import io.bluegreen.support.Given;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -16,40 +16,17 @@ final class CommandWord {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern FILE = Pattern.compile("/[A-Za-z0-9_./:-]{1,1023}");
-  private static final int LONGEST_SHOWN = 80;
 
   private CommandWord() {}
 
   /** A backend, a server, a key or a value: HAProxy's own alphabet for names. */
   static String name(String argument, String value) {
-    return matching(NAME, argument, value, "1 to 255 of A-Z, a-z, 0-9 and '_.:-'");
+    return Given.matching(argument, NAME, "1 to 255 of A-Z, a-z, 0-9 and '_.:-'", value);
   }
 
   /** The path of a map as HAProxy's configuration spells it. */
   static String file(String argument, Path value) {
-    return matching(
-        FILE, argument, value.toString(), "an absolute path of A-Z, a-z, 0-9 and '/_.:-'");
-  }
-
-  /** A number within bounds. */
-  static int number(String argument, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          argument + ": expected " + least + " to " + most + ", but was " + value);
-    }
-    return value;
-  }
-
-  private static String matching(Pattern pattern, String argument, String value, String expected) {
-    if (!pattern.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          argument
-              + ": expected "
-              + expected
-              + ", but was \""
-              + Text.clean(value, LONGEST_SHOWN)
-              + '"');
-    }
-    return value;
+    return Given.matching(
+        argument, FILE, "an absolute path of A-Z, a-z, 0-9 and '/_.:-'", value.toString());
   }
 }

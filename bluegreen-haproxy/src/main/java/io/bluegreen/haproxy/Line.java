@@ -1,7 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
-import io.bluegreen.support.Durations;
+import io.bluegreen.support.Given;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -20,10 +20,7 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   Line {
-    if (limit.isNegative() || limit.isZero()) {
-      throw new IllegalArgumentException(
-          "limit: expected more than zero, but was " + Durations.describe(limit));
-    }
+    Given.positive("limit", limit);
   }
 
   Line within(Duration other) {

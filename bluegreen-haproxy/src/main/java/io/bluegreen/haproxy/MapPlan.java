@@ -1,23 +1,22 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.support.UnifiedDiff;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Says for a person what a switch in map mode would do. */
 final class MapPlan {
   private MapPlan() {}
 
-  /** Returns the lines that a file would lose and gain. */
+  /** Returns how a file would be replaced. */
   static List<String> diff(Path file, Optional<String> former, String next) {
-    List<String> before = former.map(MapPlan::lines).orElse(List.of());
-    List<String> after = lines(next);
     List<String> plan = new ArrayList<>();
     plan.add("replace " + file + " durably");
-    before.stream().filter(line -> !after.contains(line)).forEach(line -> plan.add("- " + line));
-    after.stream().filter(line -> !before.contains(line)).forEach(line -> plan.add("+ " + line));
+    plan.addAll(UnifiedDiff.of(file.toString(), shown(former.orElse("")), shown(next)));
     return plan;
   }
 
@@ -38,7 +37,7 @@ final class MapPlan {
     return plan;
   }
 
-  private static List<String> lines(String text) {
-    return text.lines().map(Replies::shown).toList();
+  private static String shown(String text) {
+    return text.lines().map(Replies::shown).collect(Collectors.joining("\n"));
   }
 }

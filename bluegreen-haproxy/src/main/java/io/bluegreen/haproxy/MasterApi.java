@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.Given;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -75,10 +76,7 @@ public final class MasterApi {
    * @param pid its process id
    */
   public RuntimeApi worker(long pid) {
-    if (pid < 1) {
-      throw new IllegalArgumentException("pid: expected 1 or more, but was " + pid);
-    }
-    return new RuntimeApi(line.to("@!" + pid + " "));
+    return new RuntimeApi(line.to("@!" + Given.atLeast("pid", 1, pid) + " "));
   }
 
   /** Returns where it talks to. */

@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
+import io.bluegreen.support.AddressRange;
 import io.bluegreen.support.Given;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What a rendered configuration has beyond the routes. Immutable; each method returns a copy. */
 public final class RenderOptions {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+  private static final String WORD = "1 to 64 of A-Z, a-z, 0-9, '_' and '-'";
   private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9_./-]{0,255}");
-  private static final Pattern NETWORK = Pattern.compile("[0-9A-Fa-f.:]{2,39}(/\\d{1,3})?");
   private static final Pattern ADDRESS =
       Pattern.compile("([0-9.]{7,15}|\\[[0-9A-Fa-f:]{2,39}]):\\d{1,5}");
 
@@ -48,14 +49,14 @@ public final class RenderOptions {
 
   /** Sets {@code nbthread}, 1 to 64. */
   public RenderOptions threads(int number) {
-    CommandWord.number("threads", number, 1, 64);
+    Given.between("threads", 1, 64, number);
     return new RenderOptions(number, healthPath, cohortCookie, preview, direct);
   }
 
   /** Lets HAProxy check servers by a GET of this path instead of a mere connection. */
   public RenderOptions healthPath(String path) {
     Objects.requireNonNull(path, "path");
-    matching(PATH, "healthPath", path);
+    Given.matching("healthPath", PATH, "a path of at most 256 of A-Z, a-z, 0-9 and '_./-'", path);
     return new RenderOptions(threads, path, cohortCookie, preview, direct);
   }
 
@@ -66,7 +67,7 @@ public final class RenderOptions {
    */
   public RenderOptions cohortCookie(String name) {
     Objects.requireNonNull(name, "name");
-    matching(TOKEN, "cohortCookie", name);
+    Given.matching("cohortCookie", TOKEN, WORD, name);
     return new RenderOptions(threads, healthPath, name, preview, direct);
   }
 
@@ -76,17 +77,16 @@ public final class RenderOptions {
    * it.
    *
    * @param header its name
-   * @param trusted networks, such as {@code 10.0.0.0/8}; at least one
+   * @param trusted literal addresses or networks, such as {@code 10.0.0.0/8}; at least one
+   * @throws IllegalArgumentException if the name or one of them is malformed, or there is none
    */
   public RenderOptions preview(String header, String... trusted) {
     Objects.requireNonNull(header, "header");
     Given.noNulls("trusted", trusted);
-    matching(TOKEN, "header", header);
-    if (trusted.length == 0) {
-      throw new IllegalArgumentException("trusted: name at least one network");
-    }
+    Given.matching("header", TOKEN, WORD, header);
+    Given.some("trusted", List.of(trusted));
     for (String network : trusted) {
-      matching(NETWORK, "trusted", network);
+      AddressRange.parse("trusted", network);
     }
     return new RenderOptions(
         threads, healthPath, cohortCookie, new Preview(header, List.of(trusted)), direct);
@@ -102,7 +102,8 @@ public final class RenderOptions {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
     Objects.requireNonNull(address, "address");
-    matching(ADDRESS, "address", address);
+    Given.matching(
+        "address", ADDRESS, "a literal address and a port, such as 127.0.0.1:5101", address);
     List<Direct> more = new ArrayList<>(direct);
     more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));
     return new RenderOptions(threads, healthPath, cohortCookie, preview, more);
@@ -115,12 +116,5 @@ public final class RenderOptions {
 
   Optional<Preview> preview() {
     return Optional.ofNullable(preview);
-  }
-
-  private static void matching(Pattern pattern, String argument, String value) {
-    if (!pattern.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          argument + ": expected " + pattern + ", but was \"" + Replies.shown(value) + '"');
-    }
   }
 }

@@ -246,7 +246,7 @@ public final class RuntimeApi {
   public void setWeight(String backend, String server, int weight) {
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(server, "server");
-    CommandWord.number("weight", weight, 0, 256);
+    Given.between("weight", 0, 256, weight);
     line.act("set server " + server(backend, server) + " weight " + weight);
   }
 
@@ -288,9 +288,7 @@ public final class RuntimeApi {
    */
   public void shutdownSession(String id) {
     Objects.requireNonNull(id, "id");
-    if (!SESSION.matcher(id).matches()) {
-      throw new IllegalArgumentException("id: expected 0x and hexadecimal digits");
-    }
+    Given.matching("id", SESSION, "0x and hexadecimal digits", id);
     line.act("shutdown session " + id);
   }
 

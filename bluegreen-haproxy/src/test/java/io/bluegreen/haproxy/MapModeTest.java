@@ -133,8 +133,8 @@ class MapModeTest {
     assertThat(one)
         .contains(
             "replace " + stage.map() + " durably",
-            "- web 100:1",
-            "+ web 25:2",
+            "-web 100:1",
+            "+web 25:2",
             "set map " + stage.map() + " web 25:2");
     assertThat(router.plan(stage.change(green, blue)))
         .contains(

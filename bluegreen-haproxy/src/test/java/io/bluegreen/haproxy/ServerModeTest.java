@@ -42,7 +42,7 @@ class ServerModeTest {
       assertThat(((Known) router.current()).unassigned()).containsExactlyInAnyOrder("api", "web");
       assertThat(router.plan(change(blue, some, 1)))
           .contains("set server api/green1 weight 100", "set server api/blue1 weight 0")
-          .anyMatch(line -> line.startsWith("+ ") && line.contains(" web 2 green1 "));
+          .anyMatch(line -> line.startsWith("+") && line.contains(" web 2 green1 "));
       router.apply(change(blue, some, 1));
       proxy.haproxy.reloaded();
       assertThat(((Known) router.current()).running()).isEqualTo(some);

@@ -1,6 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.Color;
+import io.bluegreen.support.Given;
 
 /**
  * Loopback ports at which each colour of a service answers, whatever the split is.
@@ -10,8 +11,8 @@ import io.bluegreen.Color;
  */
 record DirectPorts(int blue, int green) {
   DirectPorts {
-    SafeText.port("direct port of blue", blue);
-    SafeText.port("direct port of green", green);
+    Given.between("direct port of blue", 1, 65_535, blue);
+    Given.between("direct port of green", 1, 65_535, green);
     if (blue == green) {
       throw new IllegalArgumentException("direct ports: blue and green both have " + blue);
     }

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.support.AddressRange;
 import java.util.List;
 import java.util.Locale;
 
@@ -13,10 +14,18 @@ record Preview(String header, List<String> from) {
   Preview {
     SafeText.header(header);
     from = List.copyOf(from);
-    from.forEach(Network::allowed);
+    from.forEach(Preview::requireSomeAddresses);
     if (from.isEmpty()) {
       throw new IllegalArgumentException(
           "preview: name the networks that may use the header, such as 127.0.0.1 or 10.0.0.0/8");
+    }
+  }
+
+  /** The header is for those who are known; all of them would be everybody. */
+  private static void requireSomeAddresses(String network) {
+    if (AddressRange.parse("network", network).isEveryAddress()) {
+      throw new IllegalArgumentException(
+          "network: expected some addresses and not all, but was " + network);
     }
   }
 

@@ -16,6 +16,7 @@ import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
+import io.bluegreen.support.UnifiedDiff;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

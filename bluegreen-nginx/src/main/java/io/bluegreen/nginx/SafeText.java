@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.support.Given;
 import io.bluegreen.support.Text;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,23 +49,15 @@ final class SafeText {
   }
 
   static String cookie(String name) {
-    return matching(COOKIE, "cookie", "1 to 32 of a-z, 0-9 and '_', starting with a-z", name);
+    return Given.matching("cookie", COOKIE, "1 to 32 of a-z, 0-9 and '_', starting with a-z", name);
   }
 
   static String header(String name) {
-    return matching(HEADER, "header", "1 to 64 letters, digits and '-'", name);
+    return Given.matching("header", HEADER, "1 to 64 letters, digits and '-'", name);
   }
 
   static String user(String name) {
-    return matching(USER, "user", "a user name", name);
-  }
-
-  static int port(String argument, int port) {
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException(
-          argument + ": expected a port from 1 to 65535, but was " + port);
-    }
-    return port;
+    return Given.matching("user", USER, "a user name", name);
   }
 
   /** Two names become one variable of nginx, which knows no '-': this keeps them apart. */
@@ -88,13 +81,5 @@ final class SafeText {
 
   static String quoted(String value) {
     return '"' + Text.clean(value, 100) + '"';
-  }
-
-  private static String matching(Pattern pattern, String argument, String expected, String value) {
-    if (!pattern.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          argument + ": expected " + expected + ", but was " + quoted(value));
-    }
-    return value;
   }
 }

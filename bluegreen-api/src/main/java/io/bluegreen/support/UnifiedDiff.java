@@ -1,10 +1,14 @@
-package io.bluegreen.nginx;
+package io.bluegreen.support;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
-/** The difference of two texts as patch(1) takes it, with three lines around each change. */
-final class UnifiedDiff {
+/**
+ * The difference of two texts as patch(1) takes it, with three lines around each change: what a
+ * plan shows of a file that it would replace.
+ */
+public final class UnifiedDiff {
   private static final int AROUND = 3;
 
   /** A file that somebody else made may have millions of lines: then all of it is replaced. */
@@ -15,8 +19,16 @@ final class UnifiedDiff {
 
   private UnifiedDiff() {}
 
-  /** Returns its lines; none if the texts are equal. */
-  static List<String> of(String file, String from, String to) {
+  /**
+   * Returns its lines, as they are in the texts; none if both have the same lines. Where they
+   * differ in so many that it would take long to compare them, one block is replaced by the other.
+   *
+   * @param file its name in the first two lines
+   */
+  public static List<String> of(String file, String from, String to) {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(from, "from");
+    Objects.requireNonNull(to, "to");
     UnifiedDiff diff = new UnifiedDiff();
     diff.compare(from.lines().toList(), to.lines().toList());
     List<String> hunks = diff.hunks();
