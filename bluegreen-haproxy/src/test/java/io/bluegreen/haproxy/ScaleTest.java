@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A group may have a thousand services; the times are printed, and nobody is held to them. */
 class ScaleTest {
-  private static final int ROUNDS = 10;
+  private static final int ROUNDS = Integer.getInteger("rounds", 3);
   private static final Random RANDOM = new Random();
 
   @ParameterizedTest(name = "{0}, {1} services")

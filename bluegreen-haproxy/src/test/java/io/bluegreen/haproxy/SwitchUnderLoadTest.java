@@ -22,6 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Switches of a group of two services while clients ask both, one after the other. */
 @Tag("long")
 class SwitchUnderLoadTest {
+  private static final int SWITCHES = Integer.getInteger("switches", 30);
+
+  /** Reloads and kills, each at another moment. */
+  private static final int MOMENTS = Integer.getInteger("moments", 4);
+
   @ParameterizedTest(name = "{0} threads, keep-alive {1}")
   @CsvSource({"1, true", "1, false", "2, true", "2, false"})
   void noRequestFailsNoneIsStaleAndNoTwoServicesAreSeenInDifferentColours(
@@ -30,7 +35,7 @@ class SwitchUnderLoadTest {
         Load load = new Load(stage.group, Color.BLUE, keepAlive, 3, true)) {
       HaproxyRouter router = stage.opened();
       Color live = Color.BLUE;
-      for (int i = 0; i < 100; i++) {
+      for (int i = 0; i < SWITCHES; i++) {
         load.switching(live.other());
         router.apply(stage.change(stage.all(live), stage.all(live.other())));
         live = live.other();
@@ -41,7 +46,7 @@ class SwitchUnderLoadTest {
       assertThat(load.failed()).isEmpty();
       assertThat(load.stale()).isEmpty();
       assertThat(load.mixed()).isEmpty();
-      assertThat(load.requests()).isGreaterThan(400);
+      assertThat(load.requests()).isGreaterThan(4 * SWITCHES);
     }
   }
 
@@ -57,7 +62,7 @@ class SwitchUnderLoadTest {
       HaproxyRouter router = stage.opened();
       Random random = new Random(4711);
       Color live = Color.BLUE;
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < MOMENTS; i++) {
         try (Load load = new Load(stage.group, live, true, 2, false)) {
           load.awaitRequests(4);
           load.switching(live.other());
@@ -143,7 +148,7 @@ class SwitchUnderLoadTest {
       HaproxyRouter router = stage.opened();
       Random random = new Random(42);
       Color live = Color.BLUE;
-      for (int i = 0; i < 8; i++) {
+      for (int i = 0; i < MOMENTS; i++) {
         boolean worker = i % 2 == 0;
         long pause = random.nextInt(3_000);
         CompletableFuture<Void> fate =

@@ -62,7 +62,7 @@ class OpenConnectionsTest {
     List<Client> sockets = new ArrayList<>();
     List<Client> downloads = new ArrayList<>();
     try (BlueGreenManager manager = manager()) {
-      for (int round = 0; round < 5; round++) {
+      for (int round = 0; round < 3; round++) {
         Operation deploy = Operation.deploy(Release.of("1." + round));
         Operation asked = round % 2 == 0 ? deploy : deploy.force("it has to");
         assertThat(manager.run(asked).outcome())
@@ -72,7 +72,7 @@ class OpenConnectionsTest {
         if (round > 0) {
           assertThat(manager.rollback().outcome())
               .as("rollback " + round)
-              .isEqualTo(Outcome.ROLLED_BACK);
+              .isEqualTo(Outcome.WENT_BACK);
           downloads.add(download());
         }
       }

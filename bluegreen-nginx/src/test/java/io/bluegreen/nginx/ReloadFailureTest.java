@@ -179,7 +179,9 @@ class ReloadFailureTest {
     Path directory = home.resolve("work");
     String kept = Files.readString(conf);
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
-    assertThatThrownBy(() -> router.apply(shop.to(router, shop.all(Color.GREEN))))
+    // All of the limit is given to the way back, which can't succeed.
+    Switch change = Shop.within(shop.to(router, shop.all(Color.GREEN)), Duration.ofSeconds(5));
+    assertThatThrownBy(() -> router.apply(change))
         .isInstanceOfSatisfying(
             RouterException.class,
             e -> assertThat(e.effect()).as(e.getMessage()).isEqualTo(Effect.UNKNOWN))

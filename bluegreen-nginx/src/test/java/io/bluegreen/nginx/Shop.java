@@ -88,6 +88,17 @@ final class Shop implements AutoCloseable {
     return new Switch(from, to, generation, "d-" + generation, fence, Duration.ofSeconds(20));
   }
 
+  /** The same with another limit. */
+  static Switch within(Switch change, Duration limit) {
+    return new Switch(
+        change.from(),
+        change.to(),
+        change.generation(),
+        change.deploymentId(),
+        change.fence(),
+        limit);
+  }
+
   @Override
   public void close() throws IOException {
     for (ColorServer server : servers) {

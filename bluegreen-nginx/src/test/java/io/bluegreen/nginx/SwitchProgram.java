@@ -4,11 +4,13 @@ import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Router;
 import io.bluegreen.Service;
+import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +43,10 @@ final class SwitchProgram {
     try (NginxRouter router = router().checkpoint(this::at)) {
       router.open(new Router.Opening(group, Optional.empty(), 0));
       TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
-      router.apply(Shop.change(blue, TrafficSplit.all(group, Color.GREEN), 2, 1));
+      Switch change = Shop.change(blue, TrafficSplit.all(group, Color.GREEN), 2, 1);
+      // What is spoilt is tried for all of the limit, before it is taken back.
+      router.apply(
+          mode.equals("live, failing") ? Shop.within(change, Duration.ofSeconds(2)) : change);
       System.out.println("RETURNED");
     }
   }
@@ -119,6 +124,7 @@ final class SwitchProgram {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 SwitchProgram.class.getName(),
