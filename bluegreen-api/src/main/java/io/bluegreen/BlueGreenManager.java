@@ -38,6 +38,28 @@ public interface BlueGreenManager extends AutoCloseable {
     return new ManagerBuilder(group);
   }
 
+  /**
+   * Returns what looks at a group, and speaks to its deployments, by its store alone.
+   *
+   * @param group the name of the group
+   * @param store where its state is kept; whoever opened it closes it
+   */
+  static Console console(String group, StateStore store) {
+    return console(group, store, TimeSource.system());
+  }
+
+  /**
+   * As {@link #console(String, StateStore)}, for tests: what it says is said by this time.
+   *
+   * @param time that the manager of the group has, too
+   */
+  static Console console(String group, StateStore store, TimeSource time) {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(time, "time");
+    return ManagerBuilder.console(group, store, time);
+  }
+
   /** Starts a release on the idle colour, proves it, and moves the traffic to it. */
   default DeploymentResult deployNewVersion(Release release) {
     Objects.requireNonNull(release, "release");

@@ -1,6 +1,7 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Console;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Gate;
@@ -50,6 +51,11 @@ public final class ManagerBuilder {
   public ManagerBuilder(String group) {
     Objects.requireNonNull(group, "group");
     this.group = Names.name("group", group);
+  }
+
+  /** Returns what needs a store only; a host gets it from {@link BlueGreenManager#console}. */
+  public static Console console(String group, StateStore store, TimeSource time) {
+    return new StoredConsole(new GroupRecord(Names.name("group", group), store, time));
   }
 
   /** Adds a service; at least one is needed. */

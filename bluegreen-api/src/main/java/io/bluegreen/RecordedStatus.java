@@ -1,0 +1,49 @@
+package io.bluegreen;
+
+import io.bluegreen.support.Given;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * How a group stands by its record, which was true when it was last written. Immutable.
+ *
+ * @param group its name
+ * @param acknowledged the split of the last proven switch; empty before the first. What is served
+ *     at this moment only the router can tell
+ * @param background the live colour of each background service that was ever deployed
+ * @param versions what was launched and not stopped since, by slot such as {@code web/green}
+ * @param runningNow who acts on the group now, if somebody does
+ * @param open id of a deployment that was begun and not ended: it runs now, is suspended, or its
+ *     process is gone
+ * @param operation what that deployment was asked for
+ * @param phase the phase that it is in, as far as it is recorded
+ * @param warnings what the store warns of
+ */
+public record RecordedStatus(
+    String group,
+    Optional<TrafficSplit> acknowledged,
+    Map<String, Color> background,
+    Map<String, String> versions,
+    Optional<Owner> runningNow,
+    Optional<String> open,
+    Optional<String> operation,
+    Optional<Phase> phase,
+    List<String> warnings) {
+  /** Copies, and refuses null. */
+  public RecordedStatus {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(acknowledged, "acknowledged");
+    Objects.requireNonNull(background, "background");
+    Objects.requireNonNull(versions, "versions");
+    Objects.requireNonNull(runningNow, "runningNow");
+    Objects.requireNonNull(open, "open");
+    Objects.requireNonNull(operation, "operation");
+    Objects.requireNonNull(phase, "phase");
+    Given.noNulls("warnings", warnings);
+    background = Map.copyOf(background);
+    versions = Map.copyOf(versions);
+    warnings = List.copyOf(warnings);
+  }
+}
