@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -95,7 +96,8 @@ final class DefaultManager implements BlueGreenManager {
             DeploymentResult::warned);
     SubmittedDeployment seen = new OwnDeployment(onRecord, id, task, threads);
     own.put(id, seen);
-    task.result().whenComplete((done, failed) -> own.remove(id));
+    CompletableFuture<DeploymentResult> unused =
+        task.result().whenComplete((done, failed) -> own.remove(id));
     return new Deployment(task, seen);
   }
 
