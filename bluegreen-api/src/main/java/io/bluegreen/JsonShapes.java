@@ -20,6 +20,7 @@ final class JsonShapes {
   private static final List<Class<?>> DOCUMENTS =
       List.of(
           Status.class,
+          RecordedStatus.class,
           DeploymentResult.class,
           DeploymentPlan.class,
           DeploymentRecord.class,

@@ -1,10 +1,12 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Given;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How a group stands by its record, which was true when it was last written. Immutable.
@@ -30,7 +32,8 @@ public record RecordedStatus(
     Optional<String> open,
     Optional<String> operation,
     Optional<Phase> phase,
-    List<String> warnings) {
+    List<String> warnings)
+    implements JsonForm {
   /** Copies, and refuses null. */
   public RecordedStatus {
     Objects.requireNonNull(group, "group");
@@ -42,8 +45,8 @@ public record RecordedStatus(
     Objects.requireNonNull(operation, "operation");
     Objects.requireNonNull(phase, "phase");
     Given.noNulls("warnings", warnings);
-    background = Map.copyOf(background);
-    versions = Map.copyOf(versions);
+    background = Collections.unmodifiableMap(new TreeMap<>(background));
+    versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     warnings = List.copyOf(warnings);
   }
 }

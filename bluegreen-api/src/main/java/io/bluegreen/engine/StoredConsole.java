@@ -25,13 +25,13 @@ record StoredConsole(GroupRecord group) implements Console {
         group.store().holder(),
         open.map(deployment -> deployment.id),
         open.map(deployment -> deployment.operation),
-        open.flatMap(OpenDeployment::last).map(StateDocument.Entry::phase),
+        open.flatMap(OpenDeployment::last).map(JournalEntry::phase),
         group.store().warnings());
   }
 
   @Override
   public Optional<RunningDeployment> running() {
-    return group.running();
+    return RunningBySignals.find(group);
   }
 
   @Override

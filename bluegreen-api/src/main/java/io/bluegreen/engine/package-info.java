@@ -5,10 +5,11 @@
  * <ul>
  *   <li>the entrance: {@code ManagerBuilder} gathers a {@code Setup}, {@code DefaultManager}
  *       answers the calls of a host, {@code OpenRouter} opens the router once, {@code StatusReader}
- *       and {@code RunningBySignals} serve who only looks or signals, {@code Listeners} tell what
- *       happens;
- *   <li>under the lease: {@code LeasedWork} gets it, {@code LeaseWait} waits for it, {@code
- *       OperationUnderLease} is what is done once it is had;
+ *       and {@code RunningBySignals} serve who only looks or signals, {@code StoredConsole} does so
+ *       by a {@code GroupRecord} alone, {@code Listeners} tell what happens;
+ *   <li>under the lease: {@code EngineThreads} do the work of a caller who waits, or looks at an
+ *       {@code OwnDeployment}; {@code LeasedWork} gets the lease, {@code LeaseWait} waits for it,
+ *       {@code OperationUnderLease} is what is done once it is had;
  *   <li>plan and steps: {@code ServedNow} is what is served, {@code SlotChoice} finds which slots
  *       an operation is about, {@code Rollback} what to go back to, {@code Planner} makes a {@code
  *       Plan} of {@code Step}s, {@code Preflight}, {@code Unrecorded} and {@code Metering} find

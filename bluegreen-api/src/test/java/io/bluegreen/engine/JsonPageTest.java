@@ -43,6 +43,7 @@ class JsonPageTest {
     shown.put("event", shop.events.events(DeploymentEvent.TrafficMoved.class).get(1));
     shown.put("record", manager.history().get(0));
     shown.put("status", manager.status());
+    shown.put("recorded", BlueGreenManager.console("shop", shop.store).status());
     return shown;
   }
 
