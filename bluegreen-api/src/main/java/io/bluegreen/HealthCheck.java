@@ -1,5 +1,8 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Given;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -25,6 +28,23 @@ public interface HealthCheck extends AutoCloseable {
    */
   @Override
   default void close() {}
+
+  /**
+   * Probes many instances at once, each once, with its own check, on threads of the time's: as the
+   * engine does, and a gate of your own may. Returns the health of each, in their order; what has
+   * not answered within the limit is DOWN, as is what can't be checked.
+   *
+   * @throws InterruptedException if the calling thread is interrupted meanwhile; then, as at the
+   *     end, the probes that have not answered are cancelled
+   */
+  static Map<Instance, Health> probeAll(
+      Map<Instance, HealthCheck> checks, Duration limit, TimeSource time)
+      throws InterruptedException {
+    Given.noNulls("checks", checks);
+    Objects.requireNonNull(limit, "limit");
+    Objects.requireNonNull(time, "time");
+    return new Probes(time, limit).ask(checks);
+  }
 
   /** Returns a check that asks in a blocking call. */
   static HealthCheck blocking(Function<Instance, Health> check) {

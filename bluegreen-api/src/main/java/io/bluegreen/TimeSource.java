@@ -45,6 +45,14 @@ public interface TimeSource extends AutoCloseable {
    */
   <T> T await(Duration limit, Future<T> result) throws Exception;
 
+  /**
+   * Returns the moment that far from now, by {@link #elapsed}; a limit of more than a hundred years
+   * ends then.
+   */
+  default Deadline deadline(Duration limit) {
+    return Deadline.in(this, limit);
+  }
+
   /** Returns what runs work beside the caller, on as many threads as there is work. */
   Executor executor();
 

@@ -1,5 +1,6 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.Health;
 import io.bluegreen.Instance;
@@ -21,7 +22,6 @@ import java.util.Random;
 final class HealthProofs {
   private final RunContext run;
   private final Probing probing;
-  private final Prober prober;
   private final Random jitter;
   private final Map<Slot, Streak> streaks = new HashMap<>();
 
@@ -38,7 +38,6 @@ final class HealthProofs {
   HealthProofs(RunContext run) {
     this.run = run;
     this.probing = run.policy.probing();
-    this.prober = new Prober(run.setup, probing.timeout());
     this.jitter = new Random(run.id.hashCode());
   }
 
@@ -93,7 +92,7 @@ final class HealthProofs {
     Duration began = run.setup.time().elapsed();
     List<Slot> all = new ArrayList<>(candidates);
     all.addAll(live);
-    Map<Instance, Health> healths = prober.probe(instances(all));
+    Map<Instance, Health> healths = run.setup.probe(instances(all), probing.timeout());
     Round round = Round.of(healths, instances(candidates));
     int pass = round.passed() ? 1 : 0;
     run.tell(
@@ -166,7 +165,7 @@ final class HealthProofs {
       throws StepNotDone, InterruptedException {
     int needed = probing.passes();
     TimeSource time = run.setup.time();
-    Duration end = time.elapsed().plus(deadline);
+    Deadline end = time.deadline(deadline);
     int passes = Math.min(already, needed - 1);
     int failures = 0;
     boolean everUp = already > 0;
@@ -175,7 +174,7 @@ final class HealthProofs {
       run.heed();
       Duration began = time.elapsed();
       requireAlive(slots);
-      Round round = new Round(prober.probe(instances));
+      Round round = new Round(run.setup.probe(instances, probing.timeout()));
       passes = round.passed() ? passes + 1 : 0;
       failures = round.passed() ? 0 : failures + 1;
       everUp |= round.passed();
@@ -199,7 +198,7 @@ final class HealthProofs {
         throw unhealthy(slots, round, failures + " probes in a row failed after it had been up");
       }
       Duration pause = pause(time.elapsed().minus(began));
-      if (time.elapsed().plus(pause).compareTo(end) >= 0) {
+      if (end.left().compareTo(pause) <= 0) {
         throw unhealthy(slots, round, "not proved within " + Durations.describe(deadline));
       }
       run.sleep(pause);

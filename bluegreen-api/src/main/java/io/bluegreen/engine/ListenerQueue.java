@@ -1,6 +1,7 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.TimeSource;
@@ -142,7 +143,7 @@ final class ListenerQueue {
    * Waits until everything is told, but not beyond a moment, and not for a listener that has been
    * at one event for longer than its limit.
    */
-  void settle(Duration end) {
+  void settle(Deadline end) {
     while (true) {
       CompletableFuture<Boolean> all;
       Duration left;
@@ -151,8 +152,7 @@ final class ListenerQueue {
           return;
         }
         all = quiet.copy(); // Its end cancels what it waits for.
-        Duration hangs = told.plus(LIMIT);
-        left = (hangs.compareTo(end) < 0 ? hangs : end).minus(time.elapsed());
+        left = end.left(told.plus(LIMIT).minus(time.elapsed()));
       }
       if (left.isNegative() || left.isZero()) {
         return;

@@ -1,6 +1,7 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.TimeSource;
@@ -59,7 +60,7 @@ final class Listeners {
    * @return a warning for each that was not
    */
   List<String> settle() {
-    Duration end = time.elapsed().plus(LIMIT);
+    Deadline end = time.deadline(LIMIT);
     queues.forEach(queue -> queue.settle(end));
     List<String> warnings =
         queues.stream().map(ListenerQueue::untold).flatMap(Optional::stream).toList();

@@ -1,5 +1,6 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.LaunchState;
@@ -61,14 +62,10 @@ class RunContext {
 
   /** Waits as long as something is so, looking at it about once a second. */
   void sleep(Duration duration, BooleanSupplier still) throws StepNotDone, InterruptedException {
-    Duration end = setup.time().elapsed().plus(duration);
-    Duration left = duration;
-    while (left.compareTo(Duration.ZERO) > 0 && still.getAsBoolean()) {
+    Deadline end = setup.time().deadline(duration);
+    while (!end.over() && still.getAsBoolean()) {
       heed();
-      setup
-          .time()
-          .sleep(left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
-      left = end.minus(setup.time().elapsed());
+      setup.time().sleep(end.left(Interventions.ASKED_EVERY));
     }
     heed();
   }

@@ -4,6 +4,7 @@ import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.Gate;
 import io.bluegreen.Group;
+import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Hook;
 import io.bluegreen.Instance;
@@ -17,6 +18,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,11 +43,19 @@ record Setup(
   record NamedHook(Phase phase, String name, Hook hook) {}
 
   /** Returns what checks an instance: at a front door the front door's own check, if it has one. */
-  HealthCheck check(Instance instance) {
+  private HealthCheck check(Instance instance) {
     HealthCheck ofService = Objects.requireNonNull(checks.get(instance.service()));
     return instance.atFrontDoor()
         ? group.service(instance.service()).frontDoorCheck().orElse(ofService)
         : ofService;
+  }
+
+  /** Probes every instance once, with its own check. */
+  Map<Instance, Health> probe(List<Instance> instances, Duration timeout)
+      throws InterruptedException {
+    Map<Instance, HealthCheck> with = new LinkedHashMap<>();
+    instances.forEach(instance -> with.put(instance, check(instance)));
+    return HealthCheck.probeAll(with, timeout, time);
   }
 
   Launcher launcher(Service service) {

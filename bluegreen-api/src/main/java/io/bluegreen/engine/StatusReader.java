@@ -64,8 +64,9 @@ final class StatusReader {
     }
     try {
       Map<Instance, Health> healths =
-          new Prober(setup, run.policy.probing().timeout())
-              .probe(slots.stream().flatMap(slot -> instances(slot).stream()).toList());
+          setup.probe(
+              slots.stream().flatMap(slot -> instances(slot).stream()).toList(),
+              run.policy.probing().timeout());
       List<Status.SlotStatus> statuses = new ArrayList<>();
       for (Slot slot : slots) {
         statuses.add(status(slot, truth, healths));

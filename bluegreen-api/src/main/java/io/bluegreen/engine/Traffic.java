@@ -1,5 +1,6 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.InFlight;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** The router, as one run uses it: asked before and after everything, never remembered. */
 final class Traffic {
   private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration LOOKED_EVERY = Duration.ofMillis(100);
 
   private final RunContext run;
 
@@ -146,14 +148,12 @@ final class Traffic {
   /** Waits until nothing is in flight at a slot, or the deadline is over, and says what is left. */
   void drain(Slot slot) throws StepNotDone, InterruptedException {
     Router router = run.setup.router();
-    Duration end = run.setup.time().elapsed().plus(run.policy.limits().drain());
+    Deadline end = run.setup.time().deadline(run.policy.limits().drain());
     InFlight left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
     // Where the router can't know, the time since the last switch counts as waited for.
     boolean waited = left.count().isEmpty() && longSinceSwitched();
-    while (!left.isNone() && !waited && run.setup.time().elapsed().compareTo(end) < 0) {
-      Duration rest = end.minus(run.setup.time().elapsed());
-      Duration pause = Duration.ofMillis(100);
-      run.sleep(rest.compareTo(pause) < 0 ? rest : pause);
+    while (!left.isNone() && !waited && !end.over()) {
+      run.sleep(end.left(LOOKED_EVERY));
       left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
     }
     int cut = 0;

@@ -127,8 +127,7 @@ final class Unrecorded {
   /** Returns what an instance of a slot answers that is up; empty if all are down. */
   private Optional<String> up(Slot slot) throws InterruptedException {
     List<Instance> instances = slot.instances();
-    Map<Instance, Health> healths =
-        new Prober(run.setup, run.policy.probing().timeout()).probe(instances);
+    Map<Instance, Health> healths = run.setup.probe(instances, run.policy.probing().timeout());
     return healths.entrySet().stream()
         .filter(entry -> entry.getValue().up())
         .map(entry -> entry.getKey() + " " + entry.getValue())

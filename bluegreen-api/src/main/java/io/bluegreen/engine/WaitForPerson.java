@@ -1,5 +1,6 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.Phase;
@@ -18,7 +19,7 @@ final class WaitForPerson {
   private final Run run;
 
   /** When the limit of the pause that is asked for now is over. */
-  private Optional<Duration> pauseEnds = Optional.empty();
+  private Optional<Deadline> pauseEnds = Optional.empty();
 
   WaitForPerson(Run run) {
     this.run = run;
@@ -58,13 +59,12 @@ final class WaitForPerson {
 
   private void look(List<Slot> candidates) throws StepNotDone, InterruptedException {
     Duration every = run.policy.probing().interval();
-    Duration looked = run.setup.time().elapsed();
+    Deadline next = run.setup.time().deadline(every);
     int down = 0;
     while (stillAsked()) {
       run.sleep(Interventions.ASKED_EVERY);
-      Duration now = run.setup.time().elapsed();
-      if (now.minus(looked).compareTo(every) >= 0) {
-        looked = now;
+      if (next.over()) {
+        next = run.setup.time().deadline(every);
         Optional<String> sick = run.proofs.look(candidates, List.of()).candidates();
         down = sick.isEmpty() ? 0 : down + 1;
         if (down >= run.policy.probing().failures()) {
@@ -84,13 +84,12 @@ final class WaitForPerson {
     }
     run.whole.stop();
     Duration limit = run.policy.limits().pause();
-    Duration now = run.setup.time().elapsed();
     if (pauseEnds.isEmpty()) {
       Duration left = left(run.interventions.pausedAt(), limit);
-      pauseEnds = Optional.of(now.plus(left));
+      pauseEnds = Optional.of(run.setup.time().deadline(left));
       tell("paused", left);
     }
-    if (now.compareTo(pauseEnds.get()) >= 0) {
+    if (pauseEnds.get().over()) {
       throw StepNotDone.aborted("paused for " + Durations.describe(limit) + " and not resumed");
     }
     return true;
@@ -117,13 +116,12 @@ final class WaitForPerson {
     Duration limit = run.policy.limits().approval();
     int before = run.journal.open().heardBefore;
     Duration left = left(approvalAskedAt().orElseThrow(), limit);
-    Duration end = run.setup.time().elapsed().plus(left);
+    Deadline end = run.setup.time().deadline(left);
     tell("waiting for approval", left);
     run.interventions.heed();
     Optional<Signal> approval = run.interventions.approvedAfter(before);
     while (approval.isEmpty()) {
-      left = end.minus(run.setup.time().elapsed());
-      if (left.isZero() || left.isNegative()) {
+      if (end.over()) {
         boolean readable = run.interventions.heedNow();
         approval = run.interventions.approvedAfter(before);
         if (approval.isPresent()) {
@@ -142,7 +140,7 @@ final class WaitForPerson {
             "nobody: the policy goes on after " + Durations.describe(limit);
         return;
       }
-      run.sleep(left.compareTo(Interventions.ASKED_EVERY) < 0 ? left : Interventions.ASKED_EVERY);
+      run.sleep(end.left(Interventions.ASKED_EVERY));
       approval = run.interventions.approvedAfter(before);
     }
     run.journal.open().approval = Interventions.said(approval.get());

@@ -1,5 +1,6 @@
 package io.bluegreen.gate;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.BoundedHttp;
 import io.bluegreen.support.Durations;
@@ -32,7 +33,7 @@ final class Asker implements AutoCloseable {
 
   /** Returns the replies in the order of the questions; an interruption ends what is in flight. */
   List<Reply> ask(List<Question> questions, Duration limit) throws InterruptedException {
-    Duration end = time.elapsed().plus(limit);
+    Deadline end = time.deadline(limit);
     List<CompletableFuture<HttpAnswer>> flights = new ArrayList<>();
     try {
       for (Question question : questions) {
@@ -63,11 +64,10 @@ final class Asker implements AutoCloseable {
     }
   }
 
-  private Reply reply(CompletableFuture<HttpAnswer> flight, Duration end, Duration limit)
+  private Reply reply(CompletableFuture<HttpAnswer> flight, Deadline end, Duration limit)
       throws InterruptedException {
-    Duration left = end.minus(time.elapsed());
     try {
-      HttpAnswer answer = time.await(left.isNegative() ? Duration.ZERO : left, flight);
+      HttpAnswer answer = time.await(end.left(), flight);
       return new Reply(Optional.of(answer), "", answer.took());
     } catch (TimeoutException e) {
       return new Reply(Optional.empty(), "no answer within " + Durations.describe(limit), limit);

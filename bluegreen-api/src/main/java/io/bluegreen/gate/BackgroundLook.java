@@ -1,5 +1,6 @@
 package io.bluegreen.gate;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Gate;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
@@ -14,22 +15,21 @@ final class BackgroundLook {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
   private final TimeSource time;
-  private final Duration end;
+  private final Deadline end;
   private final FutureTask<Verdict> look;
 
   /** Begins. */
   BackgroundLook(Gate gate, Gate.Context context, TimeSource time) {
     this.time = time;
-    this.end = time.elapsed().plus(LIMIT);
+    this.end = time.deadline(LIMIT);
     this.look = new FutureTask<>(() -> Composite.judge(gate, context));
     time.executor().execute(look);
   }
 
   /** Returns what it says, or that it says nothing in time. */
   Verdict verdict() throws InterruptedException {
-    Duration left = end.minus(time.elapsed());
     try {
-      return time.await(left.isNegative() ? Duration.ZERO : left, look);
+      return time.await(end.left(), look);
     } catch (TimeoutException e) {
       return untold("no answer within " + Durations.describe(LIMIT));
     } catch (InterruptedException e) {

@@ -4,14 +4,12 @@ import io.bluegreen.Gate;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.CloseAll;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,12 +83,9 @@ final class Composite implements Gate {
 
   @Override
   public void close() {
-    Set<Gate> closed = Collections.newSetFromMap(new IdentityHashMap<>());
-    try {
-      time.close();
-    } finally {
-      closeAll(gates.stream().filter(closed::add).iterator());
-    }
+    List<AutoCloseable> parts = new ArrayList<>(List.of(time));
+    parts.addAll(gates);
+    CloseAll.of(parts);
   }
 
   /** Returns what it is made of. */
@@ -121,16 +116,5 @@ final class Composite implements Gate {
   /** The name that Java gives to a lambda says nothing to a person. */
   static String about(Gate gate, int place) {
     return gate.getClass().isHidden() ? "gate " + place : gate.toString();
-  }
-
-  /** Closes each, whatever another throws. */
-  private static void closeAll(Iterator<Gate> parts) {
-    if (parts.hasNext()) {
-      try {
-        parts.next().close();
-      } finally {
-        closeAll(parts);
-      }
-    }
   }
 }

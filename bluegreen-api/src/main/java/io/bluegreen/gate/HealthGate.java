@@ -7,9 +7,11 @@ import io.bluegreen.Instance;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.CloseAll;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,20 +96,17 @@ public final class HealthGate implements Gate {
     if (candidates.isEmpty()) {
       return Verdict.inconclusive("there is no instance to probe");
     }
-    try (Probes probes = new Probes(time.get(), limit)) {
-      Stream.concat(candidates.stream(), lives.stream())
-          .forEach(instance -> probes.start(instance, checkOf(instance)));
-      return verdict(candidates, lives, probes.healths());
-    }
+    Map<Instance, HealthCheck> checks = new LinkedHashMap<>();
+    Stream.concat(candidates.stream(), lives.stream())
+        .forEach(instance -> checks.put(instance, checkOf(instance)));
+    return verdict(candidates, lives, HealthCheck.probeAll(checks, limit, time.get()));
   }
 
   @Override
   public void close() {
-    try {
-      time.close();
-    } finally {
-      closeAll(Stream.concat(Stream.of(check), others.values().stream()).distinct().toList(), 0);
-    }
+    List<AutoCloseable> parts = new ArrayList<>(List.of(time, check));
+    parts.addAll(others.values());
+    CloseAll.of(parts);
   }
 
   /** Returns the check, and whether the live colour is probed. */
@@ -158,16 +157,5 @@ public final class HealthGate implements Gate {
   private static boolean up(Instance instance, Map<Instance, Health> healths) {
     Health health = healths.get(instance);
     return health != null && health.up();
-  }
-
-  /** Closes each, whatever another throws. */
-  private static void closeAll(List<HealthCheck> checks, int first) {
-    if (first < checks.size()) {
-      try {
-        checks.get(first).close();
-      } finally {
-        closeAll(checks, first + 1);
-      }
-    }
   }
 }

@@ -4,8 +4,10 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.CloseAll;
 import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,8 +45,9 @@ final class Quorum implements HealthCheck {
 
   @Override
   public void close() {
-    threads.close();
-    closeFrom(0);
+    List<AutoCloseable> parts = new ArrayList<>(List.of(threads));
+    parts.addAll(checks);
+    CloseAll.of(parts);
   }
 
   /** Returns how many of which checks. */
@@ -103,16 +106,5 @@ final class Quorum implements HealthCheck {
                 vote.accept(health == null ? Health.down("it answered nothing") : health);
               }
             });
-  }
-
-  /** Closes each, whatever another throws. */
-  private void closeFrom(int first) {
-    if (first < checks.size()) {
-      try {
-        checks.get(first).close();
-      } finally {
-        closeFrom(first + 1);
-      }
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchFinding;
@@ -304,9 +305,9 @@ public final class CommandLauncher implements Launcher {
 
   private void end(Slot slot, LaunchId mark, Duration grace) throws InterruptedException {
     String stopped = commands.stop(slot, mark, grace);
-    Duration deadline = time.elapsed().plus(grace);
+    Deadline deadline = time.deadline(grace);
     LaunchState state = state(slot, mark);
-    while (state.kind() != LaunchState.Kind.ABSENT && time.elapsed().compareTo(deadline) < 0) {
+    while (state.kind() != LaunchState.Kind.ABSENT && !deadline.over()) {
       time.sleep(POLL);
       state = state(slot, mark);
     }

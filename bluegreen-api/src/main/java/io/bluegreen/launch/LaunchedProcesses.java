@@ -1,5 +1,6 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.LaunchException;
 import io.bluegreen.TimeSource;
 import java.io.IOException;
@@ -107,7 +108,7 @@ final class LaunchedProcesses {
   private boolean gone(
       Duration limit, List<HostProcess> mains, List<HostProcess> signalled, boolean force)
       throws IOException, InterruptedException {
-    Duration deadline = time.elapsed().plus(limit);
+    Deadline deadline = time.deadline(limit);
     Duration poll = FIRST_POLL;
     List<HostProcess> asked = new ArrayList<>();
     // One empty look is no proof: a process that becomes another program shows no environment then.
@@ -122,7 +123,7 @@ final class LaunchedProcesses {
         }
       }
       empty = found.isEmpty() ? empty + 1 : 0;
-      if (empty == 0 && time.elapsed().compareTo(deadline) >= 0) {
+      if (empty == 0 && deadline.over()) {
         return false;
       }
       time.sleep(poll);

@@ -1,5 +1,6 @@
 package io.bluegreen.store;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Owner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateCorruptException;
@@ -114,7 +115,7 @@ public final class FileStateStore implements StateStore {
         "The lease can't be acquired",
         () -> {
           directory.prepare();
-          Duration end = surroundings.time().elapsed().plus(PATIENCE);
+          Deadline end = surroundings.time().deadline(PATIENCE);
           while (true) {
             LockTable.Answer answer = LockTable.claim(directory.lock(), surroundings.user(), owner);
             if (answer instanceof LockTable.Claim claim) {
@@ -128,7 +129,7 @@ public final class FileStateStore implements StateStore {
             if (holder.isPresent()) {
               return new HeldBy(holder.get());
             }
-            if (surroundings.time().elapsed().compareTo(end) > 0) {
+            if (end.over()) {
               return new HeldBy(OwnerFile.UNKNOWN);
             }
             surroundings.time().sleep(PAUSE);
@@ -265,14 +266,14 @@ public final class FileStateStore implements StateStore {
     return "state in " + directory;
   }
 
-  private FileLease lease(LockTable.Claim claim, Owner owner, Duration end)
+  private FileLease lease(LockTable.Claim claim, Owner owner, Deadline end)
       throws IOException, InterruptedException {
     try {
       directory.mark();
       directory.removeLeftovers();
       write(owner);
       while (!claim.show()) {
-        if (surroundings.time().elapsed().compareTo(end) > 0) {
+        if (end.over()) {
           throw new StoreException(
               "A process that asks who holds "
                   + directory.lock()

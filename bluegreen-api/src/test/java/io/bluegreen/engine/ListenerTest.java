@@ -168,7 +168,7 @@ class ListenerTest {
                 + ListenerQueue.LONGEST
                 + " wait, and it has not returned from the one before them");
     released.countDown();
-    queue.settle(time.elapsed().plusSeconds(60));
+    queue.settle(time.deadline(Duration.ofSeconds(60)));
     assertThat(queue.untold()).isEmpty();
     assertThat(heard).hasSize(ListenerQueue.LONGEST + 1);
     assertThat(heard.get(1).describe()).contains("8");

@@ -160,8 +160,11 @@ class HealthChecksTest {
               throw new IllegalStateException("broken");
             });
 
-    assertThatThrownBy(() -> HealthChecks.all(part, broken, part).close()).hasMessage("broken");
-    assertThat(closed).hasValue(2);
+    HealthCheck other = closing(closed::incrementAndGet);
+
+    assertThatThrownBy(() -> HealthChecks.all(part, broken, other, part).close())
+        .hasMessage("broken");
+    assertThat(closed).as("each once").hasValue(2);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import io.bluegreen.support.Given;
 import io.github.resilience4j.retry.Retry;
@@ -81,7 +82,7 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
       throw new IllegalArgumentException(
           "command: longer than " + CommandWord.LONGEST_LINE + " characters");
     }
-    Deadline deadline = Deadline.in(wire.time(), limit);
+    Deadline deadline = wire.time().deadline(limit);
     Deadline end = overall.map(whole -> whole.atMost(limit)).orElse(deadline);
     if (Thread.currentThread().isInterrupted()) {
       throw RuntimeApiException.broken(

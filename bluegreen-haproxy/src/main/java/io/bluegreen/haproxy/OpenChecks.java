@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Guarantee;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.haproxy.RoutingMode.Target;

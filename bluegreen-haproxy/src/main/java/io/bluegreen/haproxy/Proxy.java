@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class Proxy {
 
   /** Returns the deadline of one question to all workers, a reload under way included. */
   Deadline limit() {
-    return Deadline.in(time, LIMIT);
+    return time.deadline(LIMIT);
   }
 
   /** Waits before asking again. */

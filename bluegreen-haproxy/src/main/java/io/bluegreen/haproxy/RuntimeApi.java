@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Given;
 import java.net.InetSocketAddress;

@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.InFlight;
 import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.List;

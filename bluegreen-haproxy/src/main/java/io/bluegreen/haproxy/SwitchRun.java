@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Slot;
@@ -57,9 +58,9 @@ final class SwitchRun {
     this.mode = mode;
     this.change = change;
     // The last tenth is for the read-back that says what a failure has left behind.
-    this.work = Deadline.in(proxy.time(), change.within().dividedBy(10).multipliedBy(9));
+    this.work = proxy.time().deadline(change.within().dividedBy(10).multipliedBy(9));
     this.begin = work.atMost(TO_BEGIN);
-    this.serversUp = Deadline.in(proxy.time(), change.within().dividedBy(3).multipliedBy(2));
+    this.serversUp = proxy.time().deadline(change.within().dividedBy(3).multipliedBy(2));
   }
 
   /** Nobody else switches from before the first look until it is proven or undone. */
@@ -242,7 +243,7 @@ final class SwitchRun {
 
   private Effect readBack() {
     try {
-      Deadline deadline = Deadline.in(proxy.time(), READ_BACK);
+      Deadline deadline = proxy.time().deadline(READ_BACK);
       Served served = mode.served(proxy.api().until(deadline));
       if (served.serves(change.to())
           && (!change.to().equals(change.from()) || served.generation() == change.generation())) {

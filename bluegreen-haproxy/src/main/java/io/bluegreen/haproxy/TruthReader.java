@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Drift;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;

@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
+import io.bluegreen.Deadline;
 import io.bluegreen.InFlight;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
@@ -259,7 +260,7 @@ class OtherVersionsTest {
     return new ScriptedSocket(
         command -> {
           try {
-            Deadline deadline = Deadline.in(time, Duration.ofSeconds(2));
+            Deadline deadline = time.deadline(Duration.ofSeconds(2));
             return change.apply(command, wire.exchange(command, true, deadline, Bound.TABLE));
           } catch (RuntimeApiException passedOn) {
             return ""; // As where a worker ends while it is asked: the connection ends, too.
@@ -277,7 +278,7 @@ class OtherVersionsTest {
   private static HaproxyWorkers settled(ScriptedSocket admin, ScriptedSocket master, Duration limit)
       throws Exception {
     try (TimeSource time = TimeSource.system()) {
-      return proxy(admin, master, time).settled(Deadline.in(time, limit));
+      return proxy(admin, master, time).settled(time.deadline(limit));
     }
   }
 

@@ -75,7 +75,7 @@ final class Relay implements AutoCloseable {
   }
 
   private String pass(String command) {
-    return real.exchange(command, true, Deadline.in(time, RealHaproxy.LONG), Bound.TABLE);
+    return real.exchange(command, true, time.deadline(RealHaproxy.LONG), Bound.TABLE);
   }
 
   @Override

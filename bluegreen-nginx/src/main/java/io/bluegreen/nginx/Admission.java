@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Group;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
@@ -53,10 +54,9 @@ record Admission(Group group, Switch change) {
    * for one that is under way, for half of the limit at most: the other half is for the switch.
    */
   static ResourceLock alone(Path lock, Switch change, TimeSource time) {
-    Duration end = time.elapsed().plus(within(change).dividedBy(2));
+    Deadline end = time.deadline(within(change).dividedBy(2));
     try {
-      return ResourceLock.take(
-          lock, "this nginx", () -> time.elapsed().compareTo(end) < 0 && paused(time));
+      return ResourceLock.take(lock, "this nginx", () -> !end.over() && paused(time));
     } catch (IOException e) {
       throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
     }

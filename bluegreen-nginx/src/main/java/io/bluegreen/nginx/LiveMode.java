@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
@@ -160,13 +161,13 @@ final class LiveMode implements Mode {
 
   /** All workers see a rename at once, so that what one answers is proof. */
   private void prove(Switch change, LiveTalk talk) throws IOException {
-    Duration end = time.elapsed().plus(Admission.within(change));
+    Deadline end = time.deadline(Admission.within(change));
     while (true) {
       Optional<String> missing = missing(change, talk);
       if (missing.isEmpty()) {
         return;
       }
-      if (time.elapsed().compareTo(end) >= 0) {
+      if (end.over()) {
         throw new IOException(missing.get());
       }
       pause();

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Group;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
@@ -130,9 +131,9 @@ final class LogProof {
   private List<Service> awaited(LogTail tail, List<Service> asked, String number)
       throws IOException {
     List<Service> missing = new ArrayList<>(asked);
-    Duration end = time.elapsed().plus(IN_TIME);
+    Deadline end = time.deadline(IN_TIME);
     while (true) {
-      boolean over = time.elapsed().compareTo(end) >= 0;
+      boolean over = end.over();
       tail.read(line -> missing.removeIf(service -> isOf(line, service, Optional.of(number))));
       if (missing.isEmpty() || over) {
         return missing;

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -56,7 +57,7 @@ final class ReloadSwitch {
    * @throws RouterException if it was not proven
    */
   void make() {
-    Duration end = time.elapsed().plus(Admission.within(change));
+    Deadline end = time.deadline(Admission.within(change));
     tooShort().or(this::deadly).or(this::twoMasters).ifPresent(this::refuse);
     try {
       replace(file.resolveSibling("." + file.getFileName() + ".prev"), plan.back());
@@ -136,7 +137,7 @@ final class ReloadSwitch {
         Admission.effect(now, change));
   }
 
-  private void reload(Duration end) throws IOException, InterruptedException {
+  private void reload(Deadline end) throws IOException, InterruptedException {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
     Generation next = () -> generation() == change.generation();
     try (Proof proof = Proof.of(settings, workers, next, time)) {
@@ -150,7 +151,7 @@ final class ReloadSwitch {
         if (failure.isPresent()) {
           throw new IOException("nginx did not take it: " + failure.get());
         }
-        if (time.elapsed().compareTo(end) >= 0) {
+        if (end.over()) {
           throw new IOException(
               unproven()
                   + "; the error log "
@@ -172,11 +173,10 @@ final class ReloadSwitch {
   }
 
   /** Those that serve idle connections for a while are waited for; all others accept nothing. */
-  private void letFormerWorkersGo(Duration end) throws IOException, InterruptedException {
-    Duration enough = time.elapsed().plus(settings.minTimeout.orElse(Duration.ZERO));
-    while (time.elapsed().compareTo(enough) < 0
-        && workers.map(NginxWorkers::quitting).orElse(1) > 0) {
-      if (time.elapsed().compareTo(end) >= 0) {
+  private void letFormerWorkersGo(Deadline end) throws IOException, InterruptedException {
+    Deadline enough = time.deadline(settings.minTimeout.orElse(Duration.ZERO));
+    while (!enough.over() && workers.map(NginxWorkers::quitting).orElse(1) > 0) {
+      if (end.over()) {
         throw new IOException(unproven() + ": former workers still serve idle connections");
       }
       time.sleep(POLL);
@@ -192,8 +192,8 @@ final class ReloadSwitch {
   }
 
   /** One limit for all of it; a program gets a moment in any case, to say why it fails. */
-  private Duration left(Duration end) {
-    Duration left = end.minus(time.elapsed());
+  private Duration left(Deadline end) {
+    Duration left = end.left();
     return left.compareTo(LEAST) < 0 ? LEAST : left;
   }
 
@@ -235,9 +235,9 @@ final class ReloadSwitch {
     long former = plan.running().status().generation();
     Generation served = () -> log.failure().isEmpty() && generation() == former;
     QuietProof proof = new QuietProof(served, time, quiet);
-    Duration end = time.elapsed().plus(UNDO);
+    Deadline end = time.deadline(UNDO);
     while (!holds(proof)) {
-      if (time.elapsed().compareTo(end) >= 0) {
+      if (end.over()) {
         return false;
       }
       time.sleep(POLL);

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,13 +33,13 @@ final class StatusConnection implements AutoCloseable {
   private final Duration limit;
   private final SocketChannel channel;
   private final Selector selector;
-  private Duration end;
+  private Deadline end;
 
   private StatusConnection(
       TimeSource time, Duration limit, SocketChannel channel, Selector selector) {
     this.time = time;
     this.limit = limit;
-    this.end = time.elapsed().plus(limit);
+    this.end = time.deadline(limit);
     this.channel = channel;
     this.selector = selector;
   }
@@ -50,7 +51,7 @@ final class StatusConnection implements AutoCloseable {
    */
   static StatusConnection open(StatusAddress door, Duration limit, TimeSource time)
       throws IOException {
-    Duration end = time.elapsed().plus(limit);
+    Deadline end = time.deadline(limit);
     while (true) {
       SocketChannel channel = SocketChannel.open(door.family());
       Selector selector = Selector.open();
@@ -66,7 +67,7 @@ final class StatusConnection implements AutoCloseable {
         connection.close();
         // A unix socket whose queue is full refuses at once instead of letting wait.
         boolean full = String.valueOf(e.getMessage()).contains("temporarily unavailable");
-        if (!full || time.elapsed().compareTo(end) >= 0) {
+        if (!full || end.over()) {
           throw e;
         }
         pause(time);
@@ -79,7 +80,7 @@ final class StatusConnection implements AutoCloseable {
 
   /** Asks for a page, and the other side to close the connection then. */
   StatusAnswer last(String path, String host) throws IOException {
-    end = time.elapsed().plus(limit);
+    end = time.deadline(limit);
     write("GET " + path + " HTTP/1.0\r\nConnection: close\r\nHost: " + host + "\r\n\r\n");
     ByteArrayOutputStream in = new ByteArrayOutputStream();
     while (read(in)) {
@@ -103,7 +104,7 @@ final class StatusConnection implements AutoCloseable {
   void get(List<Question> questions, List<StatusAnswer> answers) throws IOException {
     for (int from = 0; from < questions.size(); from += AT_ONCE) {
       List<Question> some = questions.subList(from, Math.min(questions.size(), from + AT_ONCE));
-      end = time.elapsed().plus(limit);
+      end = time.deadline(limit);
       StringBuilder requests = new StringBuilder();
       for (Question question : some) {
         requests.append("GET ").append(question.path()).append(" HTTP/1.1\r\nHost: ");
@@ -177,7 +178,7 @@ final class StatusConnection implements AutoCloseable {
 
   private void await(int operation) throws IOException {
     channel.register(selector, operation);
-    long left = end.minus(time.elapsed()).toMillis();
+    long left = end.left().toMillis();
     if (left <= 0 || selector.select(left) == 0) {
       if (Thread.currentThread().isInterrupted()) {
         throw new InterruptedIOException("interrupted");

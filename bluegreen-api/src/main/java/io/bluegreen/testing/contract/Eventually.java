@@ -2,6 +2,7 @@ package io.bluegreen.testing.contract;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -19,9 +20,9 @@ final class Eventually {
    */
   static void until(String promise, Duration limit, Condition condition, Supplier<?> seen) {
     try (TimeSource time = TimeSource.system()) {
-      Duration end = time.elapsed().plus(limit);
+      Deadline end = time.deadline(limit);
       while (!condition.holds()) {
-        if (time.elapsed().compareTo(end) > 0) {
+        if (end.over()) {
           Promise.kept(
               promise, false, () -> "not so within " + limit.toSeconds() + " s, " + seen.get());
         }

@@ -3,6 +3,7 @@ package io.bluegreen.testing.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.Color;
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
@@ -97,8 +98,8 @@ final class RouterLoad {
       }
       try {
         everyoneGoesRound();
-        Duration end = time.elapsed().plus(AT_LEAST);
-        while (switches < fewest || time.elapsed().compareTo(end) < 0) {
+        Deadline end = time.deadline(AT_LEAST);
+        while (switches < fewest || !end.over()) {
           phase = 2 * switches + 1;
           bench.switchTo(restingOn(2 * switches + 2));
           switches++;

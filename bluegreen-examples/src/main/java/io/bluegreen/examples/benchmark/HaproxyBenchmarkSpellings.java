@@ -1,6 +1,7 @@
 package io.bluegreen.examples.benchmark;
 
 import io.bluegreen.Color;
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import io.bluegreen.examples.demo.Cleanup;
 import io.bluegreen.examples.demo.DemoApplication;
@@ -177,13 +178,13 @@ final class HaproxyBenchmarkSpellings {
   }
 
   private void awaitServing(Process haproxy) throws IOException, InterruptedException {
-    Duration end = time.elapsed().plus(PATIENCE);
+    Deadline end = time.deadline(PATIENCE);
     while (true) {
       try {
         admin().info();
         return;
       } catch (RuntimeApiException notYet) {
-        if (!haproxy.isAlive() || time.elapsed().compareTo(end) > 0) {
+        if (!haproxy.isAlive() || end.over()) {
           throw new IOException(
               "haproxy does not run: " + Files.readString(directory.resolve("output.txt")));
         }

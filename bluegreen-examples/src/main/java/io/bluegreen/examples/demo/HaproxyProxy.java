@@ -1,5 +1,6 @@
 package io.bluegreen.examples.demo;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
@@ -156,9 +157,9 @@ public final class HaproxyProxy implements DemoProxy {
   }
 
   private void awaitServing(Path directory) throws IOException, InterruptedException {
-    Duration end = time.elapsed().plus(LIMIT);
+    Deadline end = time.deadline(LIMIT);
     while (!serves(directory)) {
-      if (!running() || time.elapsed().compareTo(end) > 0) {
+      if (!running() || end.over()) {
         close();
         throw new IOException(
             "haproxy does not run: " + Text.clean(Files.readString(output(directory)), 500));

@@ -1,6 +1,7 @@
 package io.bluegreen.examples.demo;
 
 import io.bluegreen.Color;
+import io.bluegreen.Deadline;
 import io.bluegreen.Group;
 import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
@@ -151,9 +152,9 @@ public final class NginxProxy implements DemoProxy {
 
   private void awaitListening(Group group, Path output) throws IOException, InterruptedException {
     URI door = group.routed().get(0).frontDoor().orElseThrow();
-    Duration end = time.elapsed().plus(LIMIT);
+    Deadline end = time.deadline(LIMIT);
     while (!listens(door)) {
-      if (!running() || time.elapsed().compareTo(end) > 0) {
+      if (!running() || end.over()) {
         close();
         throw new IOException("nginx does not run: " + Text.clean(Files.readString(output), 500));
       }

@@ -1,13 +1,12 @@
-package io.bluegreen.gate;
+package io.bluegreen;
 
-import io.bluegreen.Health;
-import io.bluegreen.HealthCheck;
-import io.bluegreen.Instance;
-import io.bluegreen.TimeSource;
 import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.Text;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
@@ -15,70 +14,69 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health probes of one look, all at once, with one deadline. Each is begun on a thread of its
- * own, because a check may block. What can't be probed is DOWN; closing ends what is in flight.
+ * The health probes of one look, all at once, each with the same limit. Each is begun on a thread
+ * of its own, because a check may block. What can't be probed is DOWN; at the end nothing is in
+ * flight any more.
  */
-final class Probes implements AutoCloseable {
+final class Probes {
+  private static final int LONGEST_REASON = 1_000;
+
   private final TimeSource time;
   private final Duration limit;
-  private final Duration end;
-  private final Map<Instance, Probe> probes = new LinkedHashMap<>();
+  private final List<Probe> probes = new ArrayList<>();
 
   Probes(TimeSource time, Duration limit) {
     this.time = time;
     this.limit = limit;
-    this.end = time.elapsed().plus(limit);
   }
 
-  void start(Instance instance, HealthCheck check) {
-    Probe probe = new Probe(instance, check);
-    probes.put(instance, probe);
-    time.executor().execute(probe.task);
-  }
-
-  Map<Instance, Health> healths() throws InterruptedException {
-    Map<Instance, Health> healths = new LinkedHashMap<>();
-    for (Map.Entry<Instance, Probe> probe : probes.entrySet()) {
-      healths.put(probe.getKey(), health(probe.getValue()));
+  /** Returns the health of every instance, in their order. */
+  Map<Instance, Health> ask(Map<Instance, HealthCheck> checks) throws InterruptedException {
+    try {
+      checks.forEach(this::start);
+      Map<Instance, Health> healths = new LinkedHashMap<>();
+      for (Probe probe : probes) {
+        healths.put(probe.instance, health(probe));
+      }
+      return healths;
+    } finally {
+      probes.forEach(Probe::end);
     }
-    return healths;
   }
 
-  @Override
-  public void close() {
-    probes.values().forEach(Probe::end);
+  private void start(Instance instance, HealthCheck check) {
+    Probe probe = new Probe(instance, check, time.deadline(limit));
+    probes.add(probe);
+    time.executor().execute(probe.task);
   }
 
   private Health health(Probe probe) throws InterruptedException {
     try {
-      CompletableFuture<Health> answer = time.await(left(), probe.task);
-      Health health = answer == null ? null : time.await(left(), answer);
+      CompletableFuture<Health> answer = time.await(probe.deadline.left(), probe.task);
+      Health health = answer == null ? null : time.await(probe.deadline.left(), answer);
       return health == null ? Health.down("the check answered null") : health;
     } catch (TimeoutException e) {
       return Health.down("no answer within " + Durations.describe(limit));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
-      return Health.down("the check failed: " + Failures.reason(e));
+      return Health.down("the check failed: " + Text.clean(Failures.reason(e), LONGEST_REASON));
     }
-  }
-
-  private Duration left() {
-    Duration left = end.minus(time.elapsed());
-    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** One probe. It also ends the answer of a check that gives it only after it was given up. */
   private static final class Probe {
     private final Instance instance;
     private final HealthCheck check;
+    private final Deadline deadline;
     private final FutureTask<CompletableFuture<Health>> task = new FutureTask<>(this::begin);
     private @Nullable CompletableFuture<Health> answer;
     private boolean over;
 
-    Probe(Instance instance, HealthCheck check) {
+    Probe(Instance instance, HealthCheck check, Deadline deadline) {
       this.instance = instance;
       this.check = check;
+      this.deadline = deadline;
     }
 
     private @Nullable CompletableFuture<Health> begin() {
