@@ -114,12 +114,11 @@ final class AdoptOrRepair {
         done.add(handover.lookWhatRuns(run));
       }
     }
-    Ending ending = new Ending(run);
-    ending.record(
-        open,
+    OutcomeRecord record = new OutcomeRecord(run);
+    record.write(
         Outcome.FROZEN,
         "settled by " + by + ": " + settlement,
-        ending.took(open),
+        record.took(),
         Optional.of(truth.running()));
     run.state().untouched.addAll(truth.unassigned()); // What is served by default is not deployed.
     done.add("closed deployment " + open.id + " as FROZEN");

@@ -16,14 +16,12 @@ import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.StoreException;
 import io.bluegreen.SubmittedDeployment;
-import io.bluegreen.Switch;
 import io.bluegreen.engine.EngineThreads.Task;
 import io.bluegreen.support.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,54 +141,7 @@ final class DefaultManager implements BlueGreenManager {
   private DeploymentPlan planned(Operation operation) {
     DeploymentPolicy policy = checked(operation);
     require(policy, operation);
-    Run run = reader(operation, policy);
-    Plan plan = new Planner(run, ServedNow.ask(run)).plan();
-    List<DeploymentPlan.PlannedStep> steps = new ArrayList<>();
-    long generation = run.state().generation;
-    for (Step step : plan.steps()) {
-      List<String> details =
-          step instanceof MoveStep move
-              ? router.plan(
-                  new Switch(
-                      move.from(),
-                      move.to(),
-                      ++generation,
-                      run.id,
-                      run.state().epoch + 1,
-                      policy.limits().move()))
-              : step.details(policy);
-      steps.add(
-          new DeploymentPlan.PlannedStep(step.phase(), step.what(), step.within(policy), details));
-    }
-    List<String> warnings = new ArrayList<>();
-    setup
-        .store()
-        .holder()
-        .ifPresent(
-            owner ->
-                warnings.add(
-                    "the group is held by "
-                        + owner
-                        + ": this is planned from what is so at this moment"));
-    warnings.addAll(new Preflight(run, plan).told());
-    warnings.addAll(run.events.warnings());
-    warnings.addAll(plan.waysBackEnded(run.state()));
-    if (!plan.reason().isEmpty()) {
-      warnings.add(plan.reason());
-    }
-    if (run.state().open != null) {
-      warnings.add(
-          "deployment "
-              + run.state().open.id
-              + " is open: it runs now, waits, or is repaired first");
-    }
-    router.report().warnings().forEach(warning -> warnings.add(warning.toString()));
-    warnings.addAll(setup.store().warnings());
-    return new DeploymentPlan(
-        operation.toString(),
-        Optional.of(run.policy.limits().whole()).filter(limit -> !limit.isZero()),
-        steps,
-        warnings);
+    return new PlanReader(setup, router, reader(operation, policy)).read();
   }
 
   /** Looks, on a thread of the engine's, at what needs no lease. */

@@ -1,22 +1,17 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentEvent;
-import io.bluegreen.DeploymentRecord;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.LeaseLostException;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.support.Text;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
-/** Closes a deployment: asks the router once more, records the outcome, tells it. */
+/** Says how a deployment ended: asks the router once more, has the outcome recorded, tells it. */
 final class Ending {
-  private static final int LONGEST_WARNING = 500;
 
   private final Run run;
 
@@ -72,7 +67,8 @@ final class Ending {
             + " serving: "
             + described(serving);
     run.tell(stamp -> new DeploymentEvent.Suspended(stamp, reason));
-    return result(open, Outcome.SUSPENDED, reason, serving, Optional.empty(), took(open));
+    return result(
+        open, Outcome.SUSPENDED, reason, serving, Optional.empty(), new OutcomeRecord(run).took());
   }
 
   /** Ends what a killed process had as good as done. */
@@ -122,8 +118,9 @@ final class Ending {
       Outcome outcome, String why, Optional<StepNotDone> failure, Optional<TrafficSplit> serving) {
     OpenDeployment open = run.journal.open();
     String reason = why + "; serving: " + described(serving);
-    Duration took = took(open);
-    record(open, outcome, reason, took, serving);
+    OutcomeRecord record = new OutcomeRecord(run);
+    Duration took = record.took();
+    record.write(outcome, reason, took, serving);
     DeploymentResult result = result(open, outcome, reason, serving, failure, took);
     run.tell(stamp -> new DeploymentEvent.Ended(stamp, result));
     return result;
@@ -149,18 +146,6 @@ final class Ending {
         took);
   }
 
-  private List<String> warnings() {
-    return run.events.warnings().stream()
-        .limit(DeploymentRecord.WARNINGS)
-        .map(warning -> Text.clean(warning, LONGEST_WARNING))
-        .toList();
-  }
-
-  Duration took(OpenDeployment open) {
-    Duration since = Duration.between(open.startedAt, run.setup.time().now());
-    return since.isNegative() ? Duration.ZERO : since;
-  }
-
   private String described(Optional<TrafficSplit> serving) {
     return serving
         .map(split -> split.describe(run.traffic.nothingYet()))
@@ -177,54 +162,6 @@ final class Ending {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Optional.empty();
-    }
-  }
-
-  /** Closes it, without anybody being told but by the history. */
-  void record(
-      OpenDeployment open,
-      Outcome outcome,
-      String reason,
-      Duration took,
-      Optional<TrafficSplit> serving) {
-    StateDocument state = run.state();
-    serving.ifPresent(
-        split ->
-            open.candidates.forEach(
-                (service, color) -> {
-                  if (split.services().contains(service) && split.share(service, color) > 0) {
-                    state.untouched.remove(service);
-                  }
-                }));
-    if (outcome == Outcome.FROZEN || outcome == Outcome.ROLLBACK_FAILED) {
-      serving.ifPresent(split -> MoveStep.noteWhatIsLive(run, open, split));
-      // Told, so it is no drift.
-      serving.ifPresent(split -> state.acknowledge(split, run.setup.time().now(), open.id));
-    }
-    state.open = null;
-    state.remember(
-        new PastDeployment(
-            open.id,
-            open.operation,
-            open.about,
-            open.by,
-            open.why,
-            open.force,
-            open.approval,
-            outcome,
-            reason,
-            serving.orElse(null),
-            warnings(),
-            open.startedAt,
-            took));
-    try {
-      run.journal.save();
-      run.setup.store().forget(open.id);
-    } catch (LeaseLostException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      run.events.warn(
-          "the outcome " + outcome + " could not be recorded: " + StepNotDone.reason(e), e);
     }
   }
 }

@@ -116,7 +116,7 @@ enum Mutation {
       new Edit("if (!truth.durable().equals(plan.to())) {", "if (truth == null) {")),
   INCONCLUSIVE_IS_A_PASS(
       10,
-      "HoldWatch.java",
+      "HoldGates.java",
       new Edit("passed &= verdict.kind() == Verdict.Kind.PASSED;", "passed &= verdict != null;")),
   BACK_FROM_BEHIND_NO_RETURN(
       10, "Engine.java", new Edit("if (run.journal.open().noReturn) {", "if (run == null) {")),
