@@ -14,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.bluegreen.engine.ManagerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -21,6 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The house as it was planned: the API, the engine behind it, leaves, and nothing across. */
@@ -84,6 +90,26 @@ class ArchitectureTest {
                 .filter(c -> c.getModifiers().contains(PUBLIC) && !c.isNestedClass())
                 .map(JavaClass::getSimpleName))
         .containsExactly("ManagerBuilder");
+  }
+
+  @Test
+  void mapOfTheEngineNamesEveryClassOfIt() throws IOException {
+    Path engine = Path.of("src", "main", "java", "io", "bluegreen", "engine");
+    String map = Files.readString(engine.resolve("package-info.java"));
+    Set<String> named =
+        Pattern.compile("(?<=\\{@(code|link) )[\\w.]+")
+            .matcher(map.replaceAll("\\n \\*\\s+", " "))
+            .results()
+            .map(name -> name.group().replaceFirst(".*\\.", ""))
+            .collect(Collectors.toCollection(TreeSet::new));
+    try (Stream<Path> files = Files.list(engine)) {
+      assertThat(named)
+          .containsExactlyInAnyOrderElementsOf(
+              files
+                  .map(file -> file.getFileName().toString().replace(".java", ""))
+                  .filter(name -> !name.equals("package-info"))
+                  .toList());
+    }
   }
 
   /** That a sealed Step permits its kinds is no knowledge that a class file tells of. */
