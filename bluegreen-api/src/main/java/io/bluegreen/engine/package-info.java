@@ -4,10 +4,10 @@
  *
  * <ul>
  *   <li>the entrance: {@code ManagerBuilder} gathers a {@code Setup} and checks its {@code
- *       Addresses}, {@code DefaultManager} answers the calls of a host, {@code OpenRouter} opens the
- *       router once, {@code StatusReader}, {@code PlanReader} and {@code RunningBySignals} serve who
- *       only looks or signals, {@code StoredConsole} does so by a {@code GroupRecord} alone, {@code
- *       Closing} ends it all;
+ *       Addresses}, {@code DefaultManager} answers the calls of a host, {@code OpenRouter} opens
+ *       the router once, {@code StatusReader}, {@code PlanReader} and {@code RunningBySignals}
+ *       serve who only looks or signals, {@code StoredConsole} does so by a {@code GroupRecord}
+ *       alone, {@code Closing} ends it all;
  *   <li>under the lease: {@code EngineThreads} do the work of a {@code Caller} who waits, or looks
  *       at an {@code OwnDeployment}; {@code LeasedWork} gets the lease in the name of {@code
  *       ThisHost}, {@code LeaseWait} waits for it, {@code OperationUnderLease} is what is done once
@@ -17,9 +17,9 @@
  *       Rollback} what to go back to, {@code Planner} makes a {@code Plan} of {@code Step}s, {@code
  *       Preflight}, {@code Unrecorded} and {@code Metering} find what speaks against it before the
  *       first effect;
- *   <li>the steps: {@code HookStep}, {@code LaunchStep}, {@code ProveStep}, {@code MoveStep}, {@code
- *       HoldStep}, {@code DrainStep}, {@code StopStep}, and {@code HandoverStep} for background
- *       services; {@code StepNotDone} ends one;
+ *   <li>the steps: {@code HookStep}, {@code LaunchStep}, {@code ProveStep}, {@code MoveStep},
+ *       {@code HoldStep}, {@code DrainStep}, {@code StopStep}, and {@code HandoverStep} for
+ *       background services; {@code StepNotDone} ends one;
  *   <li>carrying out: {@code Engine} runs the steps, {@code Undo} takes them back, {@code Ending}
  *       says how it ended and {@code OutcomeRecord} writes it; a {@code Run} with its {@code
  *       Traffic} and {@code HealthProofs} is what the steps have in common, {@code RunContext} what
@@ -33,9 +33,9 @@
  *   <li>after a kill: {@code Recovery} decides by {@code Diagnosis} and {@code RecoveryTable}, and
  *       reads the steps that were {@code RecordedPlan}; {@code AdoptOrRepair} is for a person's
  *       decision;
- *   <li>the record: {@code Journal} writes the {@code StateDocument}, {@code StateCodec} is its form
- *       on disk. It has what is in each slot ({@code Occupant}, {@code Standing}), what took over
- *       when ({@code LastSwitch}, {@code Promotion}, {@code WaysBack}), each {@code
+ *   <li>the record: {@code Journal} writes the {@code StateDocument}, {@code StateCodec} is its
+ *       form on disk. It has what is in each slot ({@code Occupant}, {@code Standing}), what took
+ *       over when ({@code LastSwitch}, {@code Promotion}, {@code WaysBack}), each {@code
  *       PastDeployment}, and the {@code OpenDeployment} with its plan ({@code StepLine}, {@code
  *       Handover}) and its journal ({@code JournalEntry}, {@code StepKind}).
  * </ul>
