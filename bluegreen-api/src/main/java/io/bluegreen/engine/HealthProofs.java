@@ -12,7 +12,6 @@ import io.bluegreen.support.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,16 +92,16 @@ final class HealthProofs {
     List<Slot> all = new ArrayList<>(candidates);
     all.addAll(live);
     Map<Instance, Health> healths = run.setup.probe(instances(all), probing.timeout());
-    Round round = Round.of(healths, instances(candidates));
+    ProbeRound round = ProbeRound.of(healths, instances(candidates));
     int pass = round.passed() ? 1 : 0;
     run.tell(
         stamp ->
             new DeploymentEvent.Probed(
                 stamp, candidates, false, round.up(), round.of(), pass, 1, round.detail()));
     for (Slot slot : all) {
-      count(slot, Round.of(healths, instances(List.of(slot))).passed(), began);
+      count(slot, ProbeRound.of(healths, instances(List.of(slot))).passed(), began);
     }
-    Round other = Round.of(healths, instances(live));
+    ProbeRound other = ProbeRound.of(healths, instances(live));
     return new Look(
         round.passed() ? Optional.empty() : Optional.of(round.detail()),
         other.passed() ? dead(live) : Optional.of(other.detail()));
@@ -174,7 +173,7 @@ final class HealthProofs {
       run.heed();
       Duration began = time.elapsed();
       requireAlive(slots);
-      Round round = new Round(run.setup.probe(instances, probing.timeout()));
+      ProbeRound round = new ProbeRound(run.setup.probe(instances, probing.timeout()));
       passes = round.passed() ? passes + 1 : 0;
       failures = round.passed() ? 0 : failures + 1;
       everUp |= round.passed();
@@ -215,7 +214,7 @@ final class HealthProofs {
     }
   }
 
-  private StepNotDone unhealthy(List<Slot> slots, Round round, String reason)
+  private StepNotDone unhealthy(List<Slot> slots, ProbeRound round, String reason)
       throws InterruptedException {
     StringBuilder output = new StringBuilder();
     for (Slot slot : slots) {
@@ -240,48 +239,5 @@ final class HealthProofs {
       slot.instances().forEach(instance -> instances.add(instance.running(version)));
     }
     return instances;
-  }
-
-  /** The answers of one round. */
-  private record Round(Map<Instance, Health> healths) {
-    static Round of(Map<Instance, Health> all, List<Instance> instances) {
-      Map<Instance, Health> some = new LinkedHashMap<>(all);
-      some.keySet().retainAll(instances);
-      return new Round(some);
-    }
-
-    /** Returns which front doors are down, for a person; empty if these are slots. */
-    Optional<String> frontDoors() {
-      List<String> down =
-          healths.entrySet().stream()
-              .filter(entry -> entry.getKey().atFrontDoor() && !entry.getValue().up())
-              .map(entry -> entry.getKey().toString())
-              .toList();
-      return down.isEmpty()
-          ? Optional.empty()
-          : Optional.of(String.join(", ", down) + ": unhealthy");
-    }
-
-    int of() {
-      return healths.size();
-    }
-
-    boolean passed() {
-      return up() == healths.size();
-    }
-
-    int up() {
-      return (int) healths.values().stream().filter(Health::up).count();
-    }
-
-    /** Returns the first answer that is DOWN, else the first. */
-    String detail() {
-      return healths.entrySet().stream()
-          .filter(entry -> !entry.getValue().up())
-          .findFirst()
-          .or(() -> healths.entrySet().stream().findFirst())
-          .map(entry -> entry.getKey() + " " + entry.getValue())
-          .orElse("nothing to probe");
-    }
   }
 }

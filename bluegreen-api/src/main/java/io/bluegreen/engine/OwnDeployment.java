@@ -51,22 +51,24 @@ final class OwnDeployment implements SubmittedDeployment {
       pass(theirs);
     } else {
       // Beside: what hangs on one must delay neither another nor the engine.
-      task.result().whenComplete((done, failed) -> threads.besideOrHere(() -> pass(theirs)));
+      CompletableFuture<?> unused =
+          task.result().whenComplete((done, failed) -> threads.besideOrHere(() -> pass(theirs)));
     }
     return theirs;
   }
 
   /** Passes on what is there by now; a failure as it is, without a wrapper around it. */
   private void pass(CompletableFuture<DeploymentResult> theirs) {
-    task.result()
-        .whenComplete(
-            (done, failed) -> {
-              if (failed == null) {
-                theirs.complete(done);
-              } else {
-                theirs.completeExceptionally(failed);
-              }
-            });
+    CompletableFuture<?> unused =
+        task.result()
+            .whenComplete(
+                (done, failed) -> {
+                  if (failed == null) {
+                    theirs.complete(done);
+                  } else {
+                    theirs.completeExceptionally(failed);
+                  }
+                });
   }
 
   @Override

@@ -16,9 +16,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
-import io.bluegreen.Outcome;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.support.Json;
 import io.bluegreen.support.Text;
@@ -31,7 +29,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -172,61 +169,11 @@ final class StateCodec {
     return upgraded(format, state);
   }
 
-  /** What a later format has more, and has no meaning where it is absent, is put in. */
   private static StateDocument upgraded(int format, JsonNode state) throws JsonProcessingException {
-    if (format == 1) {
-      upgradeFrom1(state);
-    }
-    upgradeFrom4(state);
+    StateUpgrade.beforeReading(format, state);
     StateDocument read = MAPPER.treeToValue(state, StateDocument.class);
-    return format < 4 ? upgradeFrom3(read) : read;
-  }
-
-  /**
-   * Format 4 called a rollback that was done what a deployment was called that failed, kept no
-   * warnings, and had no limit for the whole.
-   */
-  private static void upgradeFrom4(JsonNode state) {
-    if (state.path("open").path("policy").path("limits") instanceof ObjectNode limits) {
-      limits.put("whole", "PT0S");
-    }
-    for (JsonNode past : state.path("history")) {
-      if (past instanceof ObjectNode fields) {
-        fields.putArray("warnings");
-      }
-      if (past instanceof ObjectNode fields
-          && fields.path("operation").asText().startsWith("rollback")
-          && fields.path("outcome").asText().equals("ROLLED_BACK")) {
-        fields.put("outcome", Outcome.WENT_BACK.name());
-      }
-    }
-  }
-
-  /** Format 3 knew what can be gone back to, not from what; nor whether traffic had moved. */
-  private static StateDocument upgradeFrom3(StateDocument state) {
-    state.promotionsOfFormer();
-    OpenDeployment open = state.open;
-    if (open != null) {
-      open.moved |= open.entries.stream().anyMatch(e -> e.kind().moves());
-      open.underWay |= open.endedIn(StepKind.MOVE);
-    }
-    return state;
-  }
-
-  /** Format 1 had watches that the first failed verdict ended, and could not wait for a lease. */
-  private static void upgradeFrom1(JsonNode state) {
-    JsonNode policy = state.path("open").path("policy");
-    for (String watch : List.of("hold", "bake")) {
-      if (policy.path(watch) instanceof ObjectNode fields) {
-        fields.put("failuresInARow", 1).put("longest", "PT0S");
-      }
-    }
-    if (policy.path("limits") instanceof ObjectNode limits) {
-      limits.put("lease", "PT0S");
-    }
-    if (policy instanceof ObjectNode fields) {
-      fields.putArray("pointsOfNoReturn");
-    }
+    StateUpgrade.afterReading(format, read);
+    return read;
   }
 
   /** Since format 5 of the format, too: one format must not be taken for another. */

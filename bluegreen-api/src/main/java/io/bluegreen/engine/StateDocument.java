@@ -215,36 +215,6 @@ final class StateDocument {
     acknowledged = serving;
   }
 
-  /** Makes promotions of what can be gone back to, where only that was remembered. */
-  void promotionsOfFormer() {
-    LastSwitch last = lastSwitch;
-    if (last == null || lastPromotion != null) {
-      return;
-    }
-    former.forEach((service, color) -> promotionOf(last, service, color.other()));
-    formerBackground
-        .keySet()
-        .forEach(
-            service -> promotionOf(last, service, background.getOrDefault(service, Color.BLUE)));
-  }
-
-  private void promotionOf(LastSwitch last, String service, Color to) {
-    Occupant was = slots.get(service + "/" + to.other());
-    Occupant is = slots.get(service + "/" + to);
-    promotions.put(
-        service,
-        new Promotion(
-            last.deploymentId(),
-            last.at(),
-            false,
-            was == null ? formerBackground.get(service) : was.release(),
-            to,
-            is == null ? null : is.release(),
-            null,
-            null));
-    lastPromotion = last.deploymentId();
-  }
-
   void remember(PastDeployment past) {
     history.add(0, past);
     while (history.size() > BlueGreenManager.HISTORY) {

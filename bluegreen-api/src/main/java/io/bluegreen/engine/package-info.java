@@ -22,8 +22,8 @@
  *       background services; {@code StepNotDone} ends one;
  *   <li>carrying out: {@code Engine} runs the steps, {@code Undo} takes them back, {@code Ending}
  *       says how it ended and {@code OutcomeRecord} writes it; a {@code Run} with its {@code
- *       Traffic} and {@code HealthProofs} is what the steps have in common, {@code RunContext} what
- *       these stand on;
+ *       Traffic} and {@code HealthProofs}, by one {@code ProbeRound} after the other, is what the
+ *       steps have in common, {@code RunContext} what these stand on;
  *   <li>telling: {@code Events} of one deployment go to the {@code Listeners}, each with a {@code
  *       ListenerQueue};
  *   <li>waiting: {@code HoldWatch} watches the traffic in a hold, by its {@code HoldClock}, {@code
@@ -34,10 +34,11 @@
  *       reads the steps that were {@code RecordedPlan}; {@code AdoptOrRepair} is for a person's
  *       decision;
  *   <li>the record: {@code Journal} writes the {@code StateDocument}, {@code StateCodec} is its
- *       form on disk. It has what is in each slot ({@code Occupant}, {@code Standing}), what took
- *       over when ({@code LastSwitch}, {@code Promotion}, {@code WaysBack}), each {@code
- *       PastDeployment}, and the {@code OpenDeployment} with its plan ({@code StepLine}, {@code
- *       Handover}) and its journal ({@code JournalEntry}, {@code StepKind}).
+ *       form on disk, {@code StateUpgrade} reads earlier ones. It has what is in each slot ({@code
+ *       Occupant}, {@code Standing}), what took over when ({@code LastSwitch}, {@code Promotion},
+ *       {@code WaysBack}), each {@code PastDeployment}, and the {@code OpenDeployment} with its
+ *       plan ({@code StepLine}, {@code Handover}) and its journal ({@code JournalEntry}, {@code
+ *       StepKind}).
  * </ul>
  */
 @NullMarked

@@ -321,7 +321,7 @@ class RollbackTest {
     former.promotions.clear();
     former.lastPromotion = null;
 
-    former.promotionsOfFormer();
+    StateUpgrade.afterReading(3, former);
 
     Promotion promotion = former.promotions.get("web");
     assertThat(promotion.was()).isEqualTo(V1);

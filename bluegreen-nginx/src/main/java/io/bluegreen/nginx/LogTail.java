@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -45,7 +46,7 @@ final class LogTail {
    * @throws IOException if the log can't be read
    */
   void read(Consumer<String> lines) throws IOException {
-    former.removeIf(each -> each.until.compareTo(time.elapsed()) < 0);
+    former.removeIf(each -> each.until.over());
     for (Rotated each : former) {
       readFormer(each.log, lines);
     }
@@ -95,7 +96,7 @@ final class LogTail {
     }
     if (before != null) {
       readFormer(before, lines);
-      former.add(new Rotated(before, time.elapsed().plus(FORMER_LIFE)));
+      former.add(new Rotated(before, time.deadline(FORMER_LIFE)));
       if (former.size() > MOST_FORMER) {
         former.remove();
       }
@@ -146,5 +147,5 @@ final class LogTail {
     }
   }
 
-  private record Rotated(LogFile log, Duration until) {}
+  private record Rotated(LogFile log, Deadline until) {}
 }

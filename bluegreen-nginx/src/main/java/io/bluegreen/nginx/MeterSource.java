@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Deadline;
 import io.bluegreen.Group;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport.Warning;
@@ -20,7 +21,7 @@ final class MeterSource {
   private final TimeSource time;
   private final LogProof proof;
   private @Nullable LogMeter counting;
-  private @Nullable Duration goodUntil;
+  private @Nullable Deadline goodUntil;
 
   MeterSource(NginxSettings settings, Group group, TimeSource time) {
     this.settings = settings;
@@ -35,7 +36,7 @@ final class MeterSource {
    */
   synchronized Optional<Warning> fault() {
     boolean before = goodUntil != null;
-    if (goodUntil != null && time.elapsed().compareTo(goodUntil) < 0) {
+    if (goodUntil != null && !goodUntil.over()) {
       return Optional.empty();
     }
     Optional<Warning> fault = proof.fault();
@@ -53,7 +54,7 @@ final class MeterSource {
               "let this user read " + settings.accessLog,
               Optional.empty()));
     }
-    goodUntil = time.elapsed().plus(GOOD_FOR);
+    goodUntil = time.deadline(GOOD_FOR);
     return Optional.empty();
   }
 
