@@ -57,7 +57,7 @@ final class SharedDisk {
     for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
       Path path = Path.of(table);
       for (String line : Files.exists(path) ? Files.readAllLines(path) : List.<String>of()) {
-        String[] cells = line.strip().split("\\s+");
+        String[] cells = line.strip().split("\\s+", -1);
         if (cells.length > 9
             && cells[1].endsWith(String.format(":%04X", port))
             && cells[3].equals(LISTENS)) {
@@ -82,7 +82,7 @@ final class SharedDisk {
   /** A worker may be shut into a directory once it has loaded; its master is not. */
   private static Path loader(Path process) throws IOException {
     String stat = Files.readString(process.resolve("stat"));
-    String parent = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ")[1];
+    String parent = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1)[1];
     Path master = process.resolveSibling(parent);
     Path name = Path.of("comm");
     return Files.readString(master.resolve(name)).equals(Files.readString(process.resolve(name)))
