@@ -73,7 +73,8 @@ class ShopDeployerTest {
     PrintStream out = System.out;
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     System.setOut(new PrintStream(told, true, StandardCharsets.UTF_8));
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    try {
       String frontDoor = "http://127.0.0.1:" + taken.getLocalPort();
       CompletableFuture<Void> program =
           CompletableFuture.runAsync(
@@ -86,6 +87,7 @@ class ShopDeployerTest {
       program.get(1, TimeUnit.MINUTES);
     } finally {
       System.setOut(out);
+      taken.close();
       user.close();
       endWhatListensFor(blue, green);
     }
