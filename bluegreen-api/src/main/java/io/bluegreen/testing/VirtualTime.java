@@ -22,7 +22,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Time that passes only when somebody waits for it: thirty minutes take no time, and a run replays
- * exactly. Everything runs on the caller's thread; not for use by several threads at once.
+ * exactly. What is handed to its {@link #executor} runs on the caller's thread, so that {@code
+ * BlueGreenManager.submit} has ended when it returns: what a person does meanwhile is scheduled
+ * before, by {@link #at}.
+ *
+ * <p>Safe for use by several threads, such as those of a host that deploys on threads of its own.
+ * Where one thread sleeps, a run replays exactly. Where several do, time goes on to the earliest
+ * moment that one of them waits for, and not before the others sleep, too, have ended, or wait for
+ * something else; one that works for longer than a second is not waited for.
  *
  * <p>Work that waits beyond the limit it was given by {@link #within} is left at its deadline by an
  * {@link Error} that its {@code catch (Exception)} does not see, as a thread would be abandoned;
@@ -33,9 +40,10 @@ public final class VirtualTime implements TimeSource {
 
   private final Instant start;
   private final PriorityQueue<Event> events = new PriorityQueue<>(Event.ORDER);
-  private Deque<Limit> limits = new ArrayDeque<>();
-  private Duration elapsed = Duration.ZERO;
-  private Duration jumped = Duration.ZERO;
+  private final ThreadLocal<Deque<Limit>> limits = ThreadLocal.withInitial(ArrayDeque::new);
+  private final Turns turns = new Turns();
+  private volatile Duration elapsed = Duration.ZERO;
+  private volatile Duration jumped = Duration.ZERO;
   private long scheduled;
 
   /** Starts at midnight of 2030-01-01, UTC. */
@@ -53,7 +61,9 @@ public final class VirtualTime implements TimeSource {
   public void at(Duration elapsed, Runnable action) {
     Objects.requireNonNull(elapsed, "elapsed");
     Objects.requireNonNull(action, "action");
-    events.add(new Event(elapsed, scheduled++, action));
+    synchronized (turns) {
+      events.add(new Event(elapsed, scheduled++, action));
+    }
   }
 
   /** Schedules what happens when this much more time has passed. */
@@ -72,7 +82,9 @@ public final class VirtualTime implements TimeSource {
   /** Moves the wall clock, and only that, as an administrator or NTP does; may be negative. */
   public void jump(Duration by) {
     Objects.requireNonNull(by, "by");
-    jumped = jumped.plus(by);
+    synchronized (turns) {
+      jumped = jumped.plus(by);
+    }
   }
 
   /**
@@ -81,7 +93,7 @@ public final class VirtualTime implements TimeSource {
    * @throws IllegalStateException if nobody gave a limit: with real threads this would never end
    */
   public void hang() {
-    if (limits.isEmpty()) {
+    if (limits().isEmpty()) {
       throw new IllegalStateException(
           "something hangs, and nobody gave it a deadline on this VirtualTime: the caller would"
               + " wait for ever (or the fake was not given the manager's VirtualTime)");
@@ -118,7 +130,7 @@ public final class VirtualTime implements TimeSource {
     Objects.requireNonNull(work, "work");
     checkInterrupt();
     Limit mine = new Limit(elapsed.plus(limit));
-    limits.push(mine);
+    limits().push(mine);
     try {
       T value = work.call();
       if (mine.over) {
@@ -138,7 +150,7 @@ public final class VirtualTime implements TimeSource {
     } catch (Error error) {
       throw new ExecutionException(error); // as real time, where it happened on another thread
     } finally {
-      limits.remove(mine);
+      limits().remove(mine);
     }
   }
 
@@ -167,7 +179,7 @@ public final class VirtualTime implements TimeSource {
   /** Returns what runs work on the caller's thread, to its end. */
   @Override
   public Executor executor() {
-    return Runnable::run;
+    return turns::work;
   }
 
   /** Returns how long it is since the start, for a person. */
@@ -196,17 +208,31 @@ public final class VirtualTime implements TimeSource {
     pause(time, FOR_EVER);
   }
 
+  private Deque<Limit> limits() {
+    return limits.get();
+  }
+
   private void advance(Duration target, BooleanSupplier enough) {
     while (!enough.getAsBoolean()) {
       Limit limit = earliest();
       Duration stop = limit != null && limit.end.compareTo(target) < 0 ? limit.end : target;
-      Event next = events.peek();
-      if (next != null && next.at.compareTo(stop) <= 0) {
-        events.remove();
-        reach(next.at);
+      Event next;
+      synchronized (turns) {
+        if (!turns.await(stop, enough)) {
+          return;
+        }
+        next = events.peek();
+        if (next != null && next.at.compareTo(stop) <= 0) {
+          events.remove();
+          reach(next.at);
+        } else {
+          next = null;
+          reach(stop);
+        }
+      }
+      if (next != null) {
         happen(next);
       } else {
-        reach(stop);
         if (limit != null && (stop.compareTo(target) < 0 || elapsed.compareTo(limit.end) > 0)) {
           limit.over = true;
           throw new Unwound(limit, false);
@@ -218,12 +244,12 @@ public final class VirtualTime implements TimeSource {
 
   /** Other people's deadlines are not those of whoever waits while this happens. */
   private void happen(Event event) {
-    Deque<Limit> waiting = limits;
-    limits = new ArrayDeque<>();
+    Deque<Limit> waiting = limits();
+    limits.set(new ArrayDeque<>());
     try {
       event.action.run();
     } finally {
-      limits = waiting;
+      limits.set(waiting);
     }
   }
 
@@ -234,16 +260,16 @@ public final class VirtualTime implements TimeSource {
   }
 
   private @Nullable Limit earliest() {
-    return limits.stream().min(Comparator.comparing(limit -> limit.end)).orElse(null);
+    return limits().stream().min(Comparator.comparing(limit -> limit.end)).orElse(null);
   }
 
   /** With real threads the one outside all limits is interrupted, and leaves its work alone. */
   private void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
-      if (limits.isEmpty()) {
+      if (limits().isEmpty()) {
         throw new InterruptedException();
       }
-      throw new Unwound(limits.getLast(), true);
+      throw new Unwound(limits().getLast(), true);
     }
   }
 
@@ -252,7 +278,7 @@ public final class VirtualTime implements TimeSource {
       throw crash;
     }
     if (e.getCause() instanceof Unwound unwound) {
-      if (limits.contains(unwound.to)) {
+      if (limits().contains(unwound.to)) {
         throw unwound;
       }
       return timeout(Duration.ZERO);

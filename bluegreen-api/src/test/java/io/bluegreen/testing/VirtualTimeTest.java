@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -269,6 +272,98 @@ class VirtualTimeTest {
                     }))
         .isInstanceOf(TimeoutException.class);
     assertThat(seen).containsExactly("other ends at PT31S");
+  }
+
+  @Test
+  void threadsThatSleepTakeTurnsAndEachWakesAtItsMoment() throws Exception {
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch ready = new CountDownLatch(3);
+    List<Thread> threads = new ArrayList<>();
+    for (int n = 1; n <= 3; n++) {
+      int step = n;
+      Thread thread =
+          new Thread(
+              () ->
+                  time.executor()
+                      .execute(
+                          () -> {
+                            try {
+                              ready.countDown();
+                              ready.await();
+                              for (int i = 1; i <= 4; i++) {
+                                time.sleep(ofMinutes(step));
+                                seen.add(step + " at " + time.elapsed().toMinutes());
+                              }
+                            } catch (InterruptedException e) {
+                              Thread.currentThread().interrupt();
+                            }
+                          }));
+      threads.add(thread);
+      thread.start();
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+
+    assertThat(seen)
+        .containsExactlyInAnyOrder(
+            "1 at 1", "1 at 2", "1 at 3", "1 at 4", "2 at 2", "2 at 4", "2 at 6", "2 at 8",
+            "3 at 3", "3 at 6", "3 at 9", "3 at 12");
+    assertThat(time.elapsed()).isEqualTo(ofMinutes(12));
+  }
+
+  @Test
+  void threadThatWaitsForSomethingElseStopsNobodysTime() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    CountDownLatch inWork = new CountDownLatch(1);
+    Thread stuck =
+        new Thread(
+            () ->
+                time.executor()
+                    .execute(
+                        () -> {
+                          inWork.countDown();
+                          try {
+                            never.await();
+                          } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                          }
+                        }));
+    stuck.start();
+    inWork.await();
+    time.sleep(ofMinutes(30));
+    assertThat(time.elapsed()).isEqualTo(ofMinutes(30));
+    never.countDown();
+    stuck.join();
+  }
+
+  @Test
+  void limitOfOneThreadIsNotThatOfAnother() throws Exception {
+    CountDownLatch limited = new CountDownLatch(1);
+    CountDownLatch slept = new CountDownLatch(1);
+    AtomicReference<Throwable> failed = new AtomicReference<>();
+    Thread other =
+        new Thread(
+            () -> {
+              try {
+                time.within(
+                    ofSeconds(5),
+                    () -> {
+                      limited.countDown();
+                      slept.await();
+                      return true;
+                    });
+              } catch (Throwable e) {
+                failed.set(e);
+              }
+            });
+    other.start();
+    limited.await();
+    time.sleep(ofMinutes(1));
+    slept.countDown();
+    other.join();
+    assertThat(failed).hasValue(null);
+    assertThat(time.elapsed()).isEqualTo(ofMinutes(1));
   }
 
   private String hanging() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
+import io.bluegreen.Console;
 import io.bluegreen.DeploymentPlan;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
@@ -22,6 +23,7 @@ import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.Settlement;
 import io.bluegreen.Status;
+import io.bluegreen.SubmittedDeployment;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.engine.ManagerBuilder;
@@ -42,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +79,18 @@ class GuideTest {
     assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(back.outcome()).isEqualTo(Outcome.WENT_BACK);
     assertThat(status.toJson()).contains("\"running\":{\"web\":100}");
+  }
+
+  @Test
+  void submitting() {
+    BlueGreenManager manager = shop().build();
+    // snippet: submit
+    SubmittedDeployment deployment =
+        manager.submit(Operation.deploy(Release.of("1.4.2")).by("ann", "INC-42"));
+    String id = deployment.id(); // at once, to be shown and asked for again
+    CompletableFuture<DeploymentResult> result = deployment.result();
+    // end
+    assertThat(result.join().deploymentId()).isEqualTo(id);
   }
 
   @Test
@@ -146,7 +161,7 @@ class GuideTest {
 
   @Test
   void speakingToADeployment() {
-    BlueGreenManager console = shop().store(store.another()).build();
+    Console console = BlueGreenManager.console("shop", store.another(), time);
     time.at(
         Duration.ofMinutes(1),
         () -> {
