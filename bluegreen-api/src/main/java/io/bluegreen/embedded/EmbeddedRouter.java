@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * replaced as a whole, so that all services of a group move at one instant.
  *
  * <pre>{@code
- * Router router = EmbeddedRouter.create().sticky("cohort").preview("X-Preview", "127.0.0.1");
+ * Router router = EmbeddedRouter.create().stickyCookie("cohort").preview("X-Preview", "127.0.0.1");
  * }</pre>
  *
  * <p><b>What is passed on.</b> Method, target and bodies byte for byte (a {@code ?} with nothing
@@ -126,12 +126,12 @@ public final class EmbeddedRouter implements Router {
    * which puts them into one of a hundred cohorts, the same for all services. Off by default. It is
    * no access control: whoever forges the cookie chooses a cohort.
    *
-   * @param cookie its name: 1 to 64 of letters, digits, {@code _} and {@code -}
+   * @param name 1 to 64 of letters, digits, {@code _} and {@code -}
    * @throws IllegalArgumentException if the name has anything else
    */
-  public EmbeddedRouter sticky(String cookie) {
-    Objects.requireNonNull(cookie, "cookie");
-    return new EmbeddedRouter(settings.with(new StickyCookie(cookie)));
+  public EmbeddedRouter stickyCookie(String name) {
+    Objects.requireNonNull(name, "name");
+    return new EmbeddedRouter(settings.with(new StickyCookie(name)));
   }
 
   /**

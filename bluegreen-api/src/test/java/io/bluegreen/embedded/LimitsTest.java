@@ -173,7 +173,7 @@ class LimitsTest {
     }
     lines[1_000] = "Cookie: cohort=00000000000000ff";
     String one = "Cookie: " + String.join("; ", lines).replace("Cookie: ", "");
-    try (Shop shop = new Shop(EmbeddedRouter.create().sticky("cohort"))) {
+    try (Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       for (Wire.Reply reply : List.of(shop.get("/", lines), shop.get("/", one))) {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("Set-Cookie")).isNull();

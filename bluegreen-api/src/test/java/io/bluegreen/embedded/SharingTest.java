@@ -39,7 +39,7 @@ class SharingTest {
 
   @Test
   void aUserStaysOnGreenWhileItsShareRises() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().sticky("cohort"))) {
+    try (Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       List<String> users = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         String cookie = shop.get("/").header("Set-Cookie");
@@ -61,7 +61,7 @@ class SharingTest {
 
   @Test
   void aKnownUserIsGivenNoCookieAndAForgedOneIsReplaced() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().sticky("cohort"))) {
+    try (Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       assertThat(shop.get("/", "Cookie: cohort=00000000000000ff").header("Set-Cookie")).isNull();
       assertThat(shop.get("/", "Cookie: cohort=zz\"; a=b").header("Set-Cookie")).isNotNull();
       assertThat(shop.get("/", "Cookie: a=b").header("Set-Cookie")).isNotNull();
@@ -79,7 +79,7 @@ class SharingTest {
                           .getBytes());
                   return true;
                 });
-        Shop shop = new Shop(EmbeddedRouter.create().sticky("cohort"), blue, green)) {
+        Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"), blue, green)) {
       assertThat(shop.get("/").headers())
           .anyMatch(header -> header.equals("Set-Cookie: session=1"))
           .anyMatch(header -> header.startsWith("Set-Cookie: cohort="));
@@ -121,7 +121,7 @@ class SharingTest {
   @Test
   void malformedNamesAreRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> EmbeddedRouter.create().sticky("a;b"))
+        .isThrownBy(() -> EmbeddedRouter.create().stickyCookie("a;b"))
         .withMessageStartingWith("sticky cookie");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EmbeddedRouter.create().preview("X: y", "127.0.0.1"))

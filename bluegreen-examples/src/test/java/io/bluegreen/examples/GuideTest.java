@@ -243,8 +243,7 @@ class GuideTest {
     HaproxyRouter router =
         HaproxyRouter.map(
                 home.resolve("shop.map"), RuntimeApi.unix(Path.of("/run/haproxy/admin.sock")))
-            .master(MasterApi.unix(Path.of("/run/haproxy-master.sock")))
-            .build();
+            .master(MasterApi.unix(Path.of("/run/haproxy-master.sock")));
     // end
     Service web =
         Service.named("web")

@@ -137,8 +137,8 @@ final class ConfigText {
     line("    http-request set-var(txn.split) str(" + name + "),map_str(" + map + ",0:0)");
     line("    http-request set-var(txn.green) var(txn.split),field(1,:)");
     line("    http-request set-var(txn.dice) rand(100)");
-    if (options.cohortCookie != null) {
-      String cookie = "req.cook(" + options.cohortCookie + ")";
+    if (options.stickyCookie != null) {
+      String cookie = "req.cook(" + options.stickyCookie + ")";
       line(
           "    http-request set-var(txn.dice) "
               + cookie

@@ -11,7 +11,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * HaproxyRouter router = HaproxyRouter.map(
  *         Path.of("/etc/haproxy/maps/shop.map"),
  *         RuntimeApi.unix(Path.of("/run/haproxy/admin.sock")))
- *     .master(MasterApi.unix(Path.of("/run/haproxy-master.sock")))
- *     .build();
+ *     .master(MasterApi.unix(Path.of("/run/haproxy-master.sock")));
  * }</pre>
  *
  * <p>{@link #renderConfig} gives a configuration and the first map to start from.
@@ -46,23 +44,22 @@ import org.jspecify.annotations.Nullable;
  * #apply} has switched that one, too, and returned, a client may see services in both colours.
  *
  * <p>Not proven is that HAProxy's frontends look at the map as {@link #renderConfig} has them do:
- * HAProxy can't be asked for its rules. Safe for use by several threads as {@link Router} says.
+ * HAProxy can't be asked for its rules.
+ *
+ * <p>Until {@link #open} it is a description: immutable, each of the naming methods returns a
+ * changed copy. An opened one is safe for use by several threads as {@link Router} says.
  */
 public final class HaproxyRouter implements Router {
-  private final Builder settings;
-  private final TimeSource time = TimeSource.system();
-  private final Proxy proxy;
-  private volatile @Nullable RoutingMode mode;
-  private volatile @Nullable Counters counters;
+  private final HaproxySettings settings;
+  private volatile @Nullable OpenHaproxy opened;
   private volatile long acknowledged;
 
-  private HaproxyRouter(Builder settings) {
+  private HaproxyRouter(HaproxySettings settings) {
     this.settings = settings;
-    this.proxy = new Proxy(settings.api, settings.master, time);
   }
 
   /**
-   * Begins a router in map mode: two backends per service, and one map that holds each service's
+   * Returns a router in map mode: two backends per service, and one map that holds each service's
    * split. All services of a group are switched at one instant.
    *
    * @param map the map's file, absolute, spelled as in HAProxy's configuration; this process
@@ -71,15 +68,15 @@ public final class HaproxyRouter implements Router {
    * @throws IllegalArgumentException if the path has other characters than HAProxy's commands can
    *     take ({@code A-Z a-z 0-9 _ . / : -})
    */
-  public static Builder map(Path map, RuntimeApi admin) {
+  public static HaproxyRouter map(Path map, RuntimeApi admin) {
     Objects.requireNonNull(map, "map");
     Objects.requireNonNull(admin, "admin");
     CommandWord.file("map", map);
-    return new Builder(map, admin, false);
+    return new HaproxyRouter(new HaproxySettings(map, admin, false));
   }
 
   /**
-   * Begins a router in server mode, for configurations that are there already: each service is a
+   * Returns a router in server mode, for configurations that are there already: each service is a
    * backend of its own name, and each of its servers has a name that begins with blue or green. The
    * split is made of weights, so that services are switched one after the other, and {@link
    * io.bluegreen.Guarantee#ATOMIC_GROUP} and {@link io.bluegreen.Guarantee#NO_STALE} are not
@@ -101,11 +98,40 @@ public final class HaproxyRouter implements Router {
    * @param admin HAProxy's own socket, of {@code level admin}
    * @throws IllegalArgumentException as for {@link #map}
    */
-  public static Builder server(Path stateFile, RuntimeApi admin) {
+  public static HaproxyRouter server(Path stateFile, RuntimeApi admin) {
     Objects.requireNonNull(stateFile, "stateFile");
     Objects.requireNonNull(admin, "admin");
     CommandWord.file("stateFile", stateFile);
-    return new Builder(stateFile, admin, true);
+    return new HaproxyRouter(new HaproxySettings(stateFile, admin, true));
+  }
+
+  /**
+   * Returns this router with HAProxy's configuration, which is read by {@link #open}. In server
+   * mode it shows whether the state file is loaded, without which a switch does not survive a
+   * reload. In either mode it shows what HAProxy can't be asked for: rules that send past the
+   * split, and options by which something else takes servers out, each named with its line. Of a
+   * configuration that has several files name the one with the group's backends.
+   */
+  public HaproxyRouter configuration(Path haproxyCfg) {
+    Objects.requireNonNull(haproxyCfg, "haproxyCfg");
+    return new HaproxyRouter(settings.configuration(haproxyCfg));
+  }
+
+  /**
+   * Returns this router with the master's socket ({@code haproxy -W -S}; Debian's unit has it),
+   * without which a switch can't be made safe against a reload, and former workers can't be seen.
+   */
+  public HaproxyRouter master(MasterApi masterApi) {
+    Objects.requireNonNull(masterApi, "masterApi");
+    return new HaproxyRouter(settings.master(masterApi));
+  }
+
+  /**
+   * Returns this router with another source of time, which the caller closes; by default real time.
+   */
+  public HaproxyRouter time(TimeSource time) {
+    Objects.requireNonNull(time, "time");
+    return new HaproxyRouter(settings.time(time));
   }
 
   /**
@@ -124,31 +150,23 @@ public final class HaproxyRouter implements Router {
   public RenderedHaproxy renderConfig(Group group, RenderOptions options) {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(options, "options");
-    return settings.byServers
-        ? new ServerConfigText(group, settings.record, settings.api, options).render()
-        : new ConfigText(group, settings.record, settings.api, options).render();
+    return settings.byServers()
+        ? new ServerConfigText(group, settings.record(), settings.api(), options).render()
+        : new ConfigText(group, settings.record(), settings.api(), options).render();
   }
 
   @Override
   public RouterReport open(Opening opening) {
     Objects.requireNonNull(opening, "opening");
-    OpenFindings findings = new OpenFindings();
-    RoutingMode opened = settings.mode(opening.group());
-    try {
-      new OpenChecks(proxy, opened, settings.configuration).run(findings);
-      counters = new Counters(proxy, opened);
-    } catch (RuntimeApiException | IOException e) {
-      throw new RouterException(
-          "HAProxy can't be switched: " + e.getMessage(), Effect.UNCHANGED, e);
-    }
+    OpenHaproxy haproxy = OpenHaproxy.open(settings, opening.group());
     acknowledged = opening.generation();
-    mode = opened;
-    return findings.report();
+    opened = haproxy;
+    return haproxy.report();
   }
 
   @Override
   public RouterTruth current() {
-    return new TruthReader(proxy, opened(), acknowledged > 0).read();
+    return new TruthReader(opened().proxy(), opened().mode(), acknowledged > 0).read();
   }
 
   /**
@@ -168,20 +186,20 @@ public final class HaproxyRouter implements Router {
   @Override
   public void apply(Switch change) {
     Objects.requireNonNull(change, "change");
-    new SwitchRun(proxy, opened(), change).apply();
+    new SwitchRun(opened().proxy(), opened().mode(), change).apply();
     acknowledged = change.generation();
   }
 
   @Override
   public List<String> plan(Switch change) {
     Objects.requireNonNull(change, "change");
-    return SwitchRun.plan(proxy, opened(), change);
+    return SwitchRun.plan(opened().proxy(), opened().mode(), change);
   }
 
   @Override
   public InFlight inFlight(Slot slot) {
     Objects.requireNonNull(slot, "slot");
-    return asked(() -> new Sessions(proxy).inFlight(opened().target(slot)));
+    return asked(() -> new Sessions(opened().proxy()).inFlight(opened().mode().target(slot)));
   }
 
   /**
@@ -191,12 +209,13 @@ public final class HaproxyRouter implements Router {
   @Override
   public int cut(Slot slot) {
     Objects.requireNonNull(slot, "slot");
-    return asked(() -> new Sessions(proxy).cut(opened().target(slot)));
+    return asked(() -> new Sessions(opened().proxy()).cut(opened().mode().target(slot)));
   }
 
   @Override
   public Optional<TrafficMeter> meter() {
-    return Optional.ofNullable(counters);
+    OpenHaproxy now = opened;
+    return now == null ? Optional.empty() : Optional.of(now.counters());
   }
 
   /** Returns errors and the mean of latencies: HAProxy's statistics have no quantiles. */
@@ -207,7 +226,11 @@ public final class HaproxyRouter implements Router {
 
   @Override
   public void close() {
-    time.close();
+    OpenHaproxy closing = opened;
+    opened = null;
+    if (closing != null) {
+      closing.close();
+    }
   }
 
   private static <T> T asked(Supplier<T> question) {
@@ -221,58 +244,11 @@ public final class HaproxyRouter implements Router {
     }
   }
 
-  private RoutingMode opened() {
-    RoutingMode opened = mode;
-    if (opened == null) {
-      throw new IllegalStateException("the router was not opened; call open first");
+  private OpenHaproxy opened() {
+    OpenHaproxy now = opened;
+    if (now == null) {
+      throw new IllegalStateException("open() comes before anything else, close() after it");
     }
-    return opened;
-  }
-
-  /** What a router is made of. Each method sets one thing and returns this builder. */
-  public static final class Builder {
-    private final Path record;
-    private final RuntimeApi api;
-    private final boolean byServers;
-    private Optional<Path> configuration = Optional.empty();
-    private Optional<MasterApi> master = Optional.empty();
-
-    private Builder(Path record, RuntimeApi api, boolean byServers) {
-      this.record = record;
-      this.api = api;
-      this.byServers = byServers;
-    }
-
-    /**
-     * Names HAProxy's configuration, which is read by {@link HaproxyRouter#open}. In server mode it
-     * shows whether the state file is loaded, without which a switch does not survive a reload. In
-     * either mode it shows what HAProxy can't be asked for: rules that send past the split, and
-     * options by which something else takes servers out, each named with its line. Of a
-     * configuration that has several files name the one with the group's backends.
-     */
-    public Builder configuration(Path haproxyCfg) {
-      Objects.requireNonNull(haproxyCfg, "haproxyCfg");
-      this.configuration = Optional.of(haproxyCfg);
-      return this;
-    }
-
-    private RoutingMode mode(Group group) {
-      return byServers ? new ServerMode(group, record) : new MapMode(group, record);
-    }
-
-    /**
-     * Adds the master's socket ({@code haproxy -W -S}; Debian's unit has it), without which a
-     * switch can't be made safe against a reload, and former workers can't be seen.
-     */
-    public Builder master(MasterApi masterApi) {
-      Objects.requireNonNull(masterApi, "masterApi");
-      this.master = Optional.of(masterApi);
-      return this;
-    }
-
-    /** Returns the router; nothing is asked yet. */
-    public HaproxyRouter build() {
-      return new HaproxyRouter(this);
-    }
+    return now;
   }
 }

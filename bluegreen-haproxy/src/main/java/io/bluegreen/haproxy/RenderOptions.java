@@ -21,7 +21,7 @@ public final class RenderOptions {
 
   final int threads;
   final @Nullable String healthPath;
-  final @Nullable String cohortCookie;
+  final @Nullable String stickyCookie;
   final @Nullable Preview preview;
   final List<Direct> direct;
 
@@ -32,12 +32,12 @@ public final class RenderOptions {
   private RenderOptions(
       int threads,
       @Nullable String healthPath,
-      @Nullable String cohortCookie,
+      @Nullable String stickyCookie,
       @Nullable Preview preview,
       List<Direct> direct) {
     this.threads = threads;
     this.healthPath = healthPath;
-    this.cohortCookie = cohortCookie;
+    this.stickyCookie = stickyCookie;
     this.preview = preview;
     this.direct = List.copyOf(direct);
   }
@@ -50,14 +50,14 @@ public final class RenderOptions {
   /** Sets {@code nbthread}, 1 to 64. */
   public RenderOptions threads(int number) {
     Given.between("threads", 1, 64, number);
-    return new RenderOptions(number, healthPath, cohortCookie, preview, direct);
+    return new RenderOptions(number, healthPath, stickyCookie, preview, direct);
   }
 
   /** Lets HAProxy check servers by a GET of this path instead of a mere connection. */
   public RenderOptions healthPath(String path) {
     Objects.requireNonNull(path, "path");
     Given.matching("healthPath", PATH, "a path of at most 256 of A-Z, a-z, 0-9 and '_./-'", path);
-    return new RenderOptions(threads, path, cohortCookie, preview, direct);
+    return new RenderOptions(threads, path, stickyCookie, preview, direct);
   }
 
   /**
@@ -65,9 +65,9 @@ public final class RenderOptions {
    * green one goes on seeing it while its share rises. Others are sent by chance, request by
    * request.
    */
-  public RenderOptions cohortCookie(String name) {
+  public RenderOptions stickyCookie(String name) {
     Objects.requireNonNull(name, "name");
-    Given.matching("cohortCookie", TOKEN, WORD, name);
+    Given.matching("stickyCookie", TOKEN, WORD, name);
     return new RenderOptions(threads, healthPath, name, preview, direct);
   }
 
@@ -89,7 +89,7 @@ public final class RenderOptions {
       AddressRange.parse("trusted", network);
     }
     return new RenderOptions(
-        threads, healthPath, cohortCookie, new Preview(header, List.of(trusted)), direct);
+        threads, healthPath, stickyCookie, new Preview(header, List.of(trusted)), direct);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class RenderOptions {
         "address", ADDRESS, "a literal address and a port, such as 127.0.0.1:5101", address);
     List<Direct> more = new ArrayList<>(direct);
     more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));
-    return new RenderOptions(threads, healthPath, cohortCookie, preview, more);
+    return new RenderOptions(threads, healthPath, stickyCookie, preview, more);
   }
 
   /** Returns whether anybody can ask for a colour, whatever the split is. */

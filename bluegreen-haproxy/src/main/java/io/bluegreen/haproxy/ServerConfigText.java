@@ -15,8 +15,8 @@ final class ServerConfigText {
   private final StringBuilder text = new StringBuilder();
 
   ServerConfigText(Group group, Path stateFile, RuntimeApi api, RenderOptions options) {
-    if (options.cohortCookie != null) {
-      throw new IllegalArgumentException("cohortCookie: weights know no cohorts; use map mode");
+    if (options.stickyCookie != null) {
+      throw new IllegalArgumentException("stickyCookie: weights know no cohorts; use map mode");
     }
     this.group = group;
     this.stateFile = stateFile;

@@ -60,11 +60,11 @@ class EndlessTest {
             }
           }
         }
-        for (HaproxyRouter.Builder builder :
+        for (HaproxyRouter builder :
             List.of(
                 HaproxyRouter.map(dir.resolve("m"), api),
                 HaproxyRouter.server(dir.resolve("f"), api))) {
-          try (HaproxyRouter router = builder.master(master).build()) {
+          try (HaproxyRouter router = builder.master(master)) {
             router.open(new Opening(group(), Optional.empty(), 0));
             System.out.println("opened");
           } catch (RouterException e) {
@@ -154,7 +154,7 @@ class EndlessTest {
       RuntimeApiException acted =
           catchThrowableOfType(RuntimeApiException.class, () -> api.setWeight("web", "blue", 1));
       assertThat(acted.mayHaveActed()).isTrue();
-      HaproxyRouter router = HaproxyRouter.map(dir.resolve("m"), api).build();
+      HaproxyRouter router = HaproxyRouter.map(dir.resolve("m"), api);
       RouterException opened =
           catchThrowableOfType(
               RouterException.class, () -> router.open(new Opening(group(), Optional.empty(), 0)));

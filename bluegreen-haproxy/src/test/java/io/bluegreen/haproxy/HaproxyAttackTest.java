@@ -99,9 +99,7 @@ class HaproxyAttackTest extends MapModeStand {
     Files.createSymbolicLink(link, stage.haproxy.dir.resolve("admin.sock"));
     HaproxyRouter linked =
         stage.kept(
-            HaproxyRouter.map(stage.map(), RuntimeApi.unix(link))
-                .master(stage.haproxy.master())
-                .build());
+            HaproxyRouter.map(stage.map(), RuntimeApi.unix(link)).master(stage.haproxy.master()));
     linked.open(stage.opening());
     linked.apply(stage.change(blue, green));
     try (RealHaproxy other = new RealHaproxy()) {
@@ -186,7 +184,7 @@ class HaproxyAttackTest extends MapModeStand {
   void aSwitchByATcpSocketIsASwitch() throws Exception {
     RuntimeApi tcp = RuntimeApi.tcp(new InetSocketAddress(InetAddress.getLoopbackAddress(), TCP));
     HaproxyRouter byTcp =
-        stage.kept(HaproxyRouter.map(stage.map(), tcp).master(stage.haproxy.master()).build());
+        stage.kept(HaproxyRouter.map(stage.map(), tcp).master(stage.haproxy.master()));
     byTcp.open(stage.opening());
     byTcp.apply(stage.change(blue, green));
     assertThat(known().wholly(green)).isTrue();

@@ -109,8 +109,7 @@ class HaproxyElsewhereTest {
   private static HaproxyRouter router(Stage stage, int admin, Forwarder master) {
     return stage.kept(
         HaproxyRouter.map(stage.map(), RuntimeApi.tcp(new InetSocketAddress("127.0.0.1", admin)))
-            .master(MasterApi.tcp(new InetSocketAddress("127.0.0.1", master.port())))
-            .build());
+            .master(MasterApi.tcp(new InetSocketAddress("127.0.0.1", master.port()))));
   }
 
   /** Listens at a TCP port, as a tunnel does, and knows nothing of what it passes on. */

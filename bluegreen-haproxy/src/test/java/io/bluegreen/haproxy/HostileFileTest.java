@@ -151,8 +151,7 @@ class HostileFileTest extends MapModeStand {
                     .green("http://127.0.0.1:" + stage.door("api"))
                     .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort())));
     HaproxyRouter second =
-        stage.kept(
-            HaproxyRouter.map(map, stage.haproxy.api()).master(stage.haproxy.master()).build());
+        stage.kept(HaproxyRouter.map(map, stage.haproxy.api()).master(stage.haproxy.master()));
     RenderedHaproxy rendered = second.renderConfig(bank);
     String both =
         stage.haproxy.read("haproxy.cfg")
@@ -176,8 +175,7 @@ class HostileFileTest extends MapModeStand {
     router.apply(stage.change(blue, green));
     assertThat(((Known) second.current()).wholly(TrafficSplit.all(bank, Color.GREEN))).isTrue();
     assertThat(((Known) second.current()).generation()).isEqualTo(9);
-    HaproxyRouter onTheOthers =
-        stage.kept(HaproxyRouter.map(stage.map(), stage.haproxy.api()).build());
+    HaproxyRouter onTheOthers = stage.kept(HaproxyRouter.map(stage.map(), stage.haproxy.api()));
     assertThatThrownBy(() -> onTheOthers.open(new Router.Opening(bank, Optional.empty(), 0)))
         .hasMessageContaining("belongs to group shop");
   }

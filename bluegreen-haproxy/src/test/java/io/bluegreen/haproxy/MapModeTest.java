@@ -205,7 +205,7 @@ class MapModeTest {
 
   @Test
   void whatWouldBreakAPromiseIsFoundByOpen() {
-    HaproxyRouter alone = stage.kept(HaproxyRouter.map(stage.map(), stage.haproxy.api()).build());
+    HaproxyRouter alone = stage.kept(HaproxyRouter.map(stage.map(), stage.haproxy.api()));
     RouterReport report = alone.open(stage.opening());
     assertThat(report.guarantees())
         .containsExactlyInAnyOrder(Guarantee.LOSSLESS, Guarantee.ATOMIC_GROUP);
@@ -231,8 +231,8 @@ class MapModeTest {
         "no server for http://127.0.0.1:1");
   }
 
-  private void refused(HaproxyRouter.Builder builder, Group group, String why) {
-    HaproxyRouter router = stage.kept(builder.build());
+  private void refused(HaproxyRouter builder, Group group, String why) {
+    HaproxyRouter router = stage.kept(builder);
     assertThatThrownBy(() -> router.open(new Opening(group, Optional.empty(), 0)))
         .isInstanceOf(RouterException.class)
         .hasMessageContaining(why);

@@ -153,8 +153,7 @@ class OtherVersionsTest {
       HaproxyRouter router =
           stage.kept(
               HaproxyRouter.map(stage.map(), stage.haproxy.api())
-                  .master(MasterApi.unix(master.socket()))
-                  .build());
+                  .master(MasterApi.unix(master.socket())));
       assertThatThrownBy(() -> router.open(stage.opening()))
           .isInstanceOf(RouterException.class)
           .hasMessageContaining("master's socket has the level user")
@@ -191,8 +190,7 @@ class OtherVersionsTest {
       HaproxyRouter router =
           stage.kept(
               HaproxyRouter.map(stage.map(), stage.haproxy.api())
-                  .master(MasterApi.unix(master.socket()))
-                  .build());
+                  .master(MasterApi.unix(master.socket())));
       assertThat(Site.warnings(router.open(stage.opening()))).isEmpty();
       router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
       router.apply(stage.change(stage.all(Color.GREEN), stage.all(Color.BLUE)));
@@ -218,8 +216,7 @@ class OtherVersionsTest {
       HaproxyRouter router =
           proxy.stage.kept(
               HaproxyRouter.map(proxy.stage.map(), proxy.stage.haproxy.api())
-                  .master(MasterApi.unix(master.socket()))
-                  .build());
+                  .master(MasterApi.unix(master.socket())));
       router.open(proxy.stage.opening());
       Slot blue = proxy.group().slot("web", Color.BLUE);
       try (Held held = proxy.hold("web")) {

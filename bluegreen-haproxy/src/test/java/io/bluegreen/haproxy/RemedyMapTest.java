@@ -165,7 +165,7 @@ class RemedyMapTest {
   void groupThatMeetsAnothersMapGetsOneOfItsOwn() {
     try (Site site = site().started()) {
       Group other = new Group("bank", site.group.services());
-      try (HaproxyRouter router = site.whole().build()) {
+      try (HaproxyRouter router = site.whole()) {
         RouterException e =
             catchThrowableOfType(
                 RouterException.class, () -> router.open(new Opening(other, Optional.empty(), 0)));
@@ -176,7 +176,7 @@ class RemedyMapTest {
       // The services are the other group's by now, by a map of its own.
       Path own = site.haproxy.dir.resolve("bank.map");
       try (HaproxyRouter router =
-          HaproxyRouter.map(own, site.haproxy.api()).master(site.haproxy.master()).build()) {
+          HaproxyRouter.map(own, site.haproxy.api()).master(site.haproxy.master())) {
         site.haproxy.write("bank.map", router.renderConfig(other).map());
         site.follow(config -> config.replace("shop.map", "bank.map"));
         RouterReport report = router.open(new Opening(other, Optional.empty(), 0));
@@ -204,7 +204,7 @@ class RemedyMapTest {
   @Test
   void masterThatWasNotNamedIsNamed() {
     try (Site site = site().started();
-        HaproxyRouter alone = site.bare().build()) {
+        HaproxyRouter alone = site.bare()) {
       RouterReport report = site.open(alone);
       assertThat(report.warnings()).hasSize(3).allMatch(w -> w.remedy().contains("-W -S <socket>"));
       assertThat(report.warnings().get(0).remedy()).contains("recover() with REPAIR");
@@ -238,7 +238,7 @@ class RemedyMapTest {
   }
 
   private static String unreachable(Site site) {
-    try (HaproxyRouter router = site.whole().build()) {
+    try (HaproxyRouter router = site.whole()) {
       site.open(router);
       RouterTruth truth = router.current();
       assertThat(truth).isInstanceOf(RouterTruth.Unreachable.class);

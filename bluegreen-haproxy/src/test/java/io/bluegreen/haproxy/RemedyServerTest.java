@@ -192,7 +192,7 @@ class RemedyServerTest {
   @Test
   void configurationThatWasNotNamedIsNamed() {
     try (Site site = site().started();
-        HaproxyRouter router = site.bare().master(site.haproxy.master()).build()) {
+        HaproxyRouter router = site.bare().master(site.haproxy.master())) {
       assertThat(Site.warning(site.open(router), "HAProxy can't be asked").remedy())
           .contains("configuration(...)");
       endsWell(site);
@@ -287,7 +287,7 @@ class RemedyServerTest {
                       .frontDoor(web.frontDoor().orElseThrow().toString())));
       String before = site.address(Color.BLUE);
       site.follow(c -> c.replace(before, address.substring("http://".length())));
-      try (HaproxyRouter router = site.whole().build()) {
+      try (HaproxyRouter router = site.whole()) {
         Opening opening = new Opening(group, Optional.empty(), 0);
         RouterException e = catchThrowableOfType(RouterException.class, () -> router.open(opening));
         assertThat(e).hasMessageContaining("are not the group's");

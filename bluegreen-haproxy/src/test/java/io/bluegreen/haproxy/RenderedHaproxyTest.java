@@ -43,7 +43,7 @@ class RenderedHaproxyTest {
   void aHostileOptionIsRefused(String hostile) {
     RenderOptions options = RenderOptions.defaults();
     refused(() -> options.healthPath(hostile));
-    refused(() -> options.cohortCookie(hostile));
+    refused(() -> options.stickyCookie(hostile));
     refused(() -> options.preview(hostile, "10.0.0.0/8"));
     refused(() -> options.preview(HEADER, hostile));
     refused(() -> options.direct("web", Color.BLUE, hostile));
@@ -66,11 +66,11 @@ class RenderedHaproxyTest {
                     .frontDoor("http://localhost:8080")));
     Path dir = Path.of("/run/shop");
     RenderOptions all = RenderOptions.defaults().direct("web", Color.BLUE, "127.0.0.1:8003");
-    for (HaproxyRouter.Builder builder :
+    for (HaproxyRouter builder :
         List.of(
             HaproxyRouter.map(dir.resolve("map"), RuntimeApi.unix(dir.resolve("sock"))),
             HaproxyRouter.server(dir.resolve("state"), RuntimeApi.unix(dir.resolve("sock"))))) {
-      try (HaproxyRouter router = builder.build()) {
+      try (HaproxyRouter router = builder) {
         assertThat(router.renderConfig(group, all).haproxyCfg())
             .contains("bind 127.0.0.1:8080", " 127.0.0.1:8001", " [::1]:8002")
             .doesNotContain("localhost");

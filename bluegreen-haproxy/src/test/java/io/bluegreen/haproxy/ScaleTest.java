@@ -76,12 +76,12 @@ class ScaleTest {
   }
 
   private static HaproxyRouter router(Mode mode, RealHaproxy haproxy) {
-    HaproxyRouter.Builder builder =
+    HaproxyRouter builder =
         mode == Mode.MAP
             ? HaproxyRouter.map(haproxy.dir.resolve("shop.map"), haproxy.api())
             : HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api())
                 .configuration(haproxy.dir.resolve("haproxy.cfg"));
-    return builder.master(haproxy.master()).build();
+    return builder.master(haproxy.master());
   }
 
   private static double median(long[] nanos) {

@@ -77,8 +77,7 @@ class ServerModeAttackTest {
       Group group = new Group("shop", List.of(web));
       try (HaproxyRouter router =
           HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api())
-              .master(haproxy.master())
-              .build()) {
+              .master(haproxy.master())) {
         haproxy.config(router.renderConfig(group).haproxyCfg());
         haproxy.start();
         opened(router, group);
@@ -147,8 +146,7 @@ class ServerModeAttackTest {
             opened(
                 HaproxyRouter.server(
                         proxy.state(), RuntimeApi.unix(relay.path()).within(Duration.ofMillis(200)))
-                    .master(proxy.haproxy.master())
-                    .build(),
+                    .master(proxy.haproxy.master()),
                 proxy.group())) {
       TrafficSplit live = TrafficSplit.all(proxy.group(), Color.BLUE);
       TrafficSplit next = TrafficSplit.all(proxy.group(), Color.GREEN);
@@ -182,7 +180,7 @@ class ServerModeAttackTest {
               .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
       Group group = new Group("shop", List.of(web));
       try (HaproxyRouter router =
-          HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api()).build()) {
+          HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api())) {
         RenderOptions options =
             RenderOptions.defaults()
                 .preview("X-Preview-Colour", "127.0.0.0/8")

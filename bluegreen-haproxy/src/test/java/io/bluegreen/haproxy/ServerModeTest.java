@@ -22,8 +22,7 @@ class ServerModeTest {
         HaproxyRouter router = proxy.router();
         HaproxyRouter unread =
             HaproxyRouter.server(proxy.state(), proxy.haproxy.api())
-                .master(proxy.haproxy.master())
-                .build()) {
+                .master(proxy.haproxy.master())) {
       assertThat(opened(proxy, router).guarantees())
           .containsExactlyInAnyOrder(
               Guarantee.LOSSLESS, Guarantee.RELOAD_SAFE, Guarantee.DRAIN_KNOWN);

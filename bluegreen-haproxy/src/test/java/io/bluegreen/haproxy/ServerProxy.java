@@ -58,8 +58,7 @@ final class ServerProxy implements ProxyUnderTest {
   public HaproxyRouter router() {
     return HaproxyRouter.server(state(), haproxy.api())
         .master(haproxy.master())
-        .configuration(haproxy.dir.resolve("haproxy.cfg"))
-        .build();
+        .configuration(haproxy.dir.resolve("haproxy.cfg"));
   }
 
   @Override

@@ -58,7 +58,7 @@ class SetByOthersTest {
       assertThat(remedy).contains("remove 'agent-check'");
       String with = site.haproxy.read("haproxy.cfg");
       site.follow(config -> config.replace(" agent-check", ""));
-      try (HaproxyRouter router = site.whole().build()) {
+      try (HaproxyRouter router = site.whole()) {
         assertThat(site.open(router).guarantees()).contains(Guarantee.RELOAD_SAFE);
         // It comes back while the router is open.
         site.haproxy.write("haproxy.cfg", with);
@@ -83,7 +83,7 @@ class SetByOthersTest {
                         "(backend web_green\n *server .*)", "$1" + agent.options()))) {
       site.started();
       await().until(() -> site.haproxy.api().servers("web_green").get(0).draining());
-      try (HaproxyRouter router = site.whole().build()) {
+      try (HaproxyRouter router = site.whole()) {
         RouterReport report = site.open(router);
         assertThat(Site.warning(report, "an agent sets").what())
             .contains("web_green/s1", "haproxy.cfg line ");
@@ -195,12 +195,12 @@ class SetByOthersTest {
     Group group;
     try (Site site = Site.map(UnaryOperator.identity())) {
       group = site.group;
-      try (HaproxyRouter router = site.whole().build()) {
+      try (HaproxyRouter router = site.whole()) {
         for (RenderOptions options :
             List.of(
                 RenderOptions.defaults(),
                 RenderOptions.defaults()
-                    .cohortCookie("sid")
+                    .stickyCookie("sid")
                     .healthPath("/health")
                     .preview("X-Preview", "127.0.0.0/8")
                     .direct("web", Color.GREEN, "127.0.0.1:1"))) {

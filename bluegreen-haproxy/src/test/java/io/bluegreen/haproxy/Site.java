@@ -57,7 +57,7 @@ final class Site implements AutoCloseable {
             .green(backends.endpoint("web", Color.GREEN))
             .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
     group = new Group("shop", List.of(web));
-    try (HaproxyRouter router = bare().build()) {
+    try (HaproxyRouter router = bare()) {
       RenderedHaproxy rendered = router.renderConfig(group);
       haproxy.config(change.apply(rendered.haproxyCfg()));
       if (!byServers) {
@@ -84,13 +84,13 @@ final class Site implements AutoCloseable {
     return this;
   }
 
-  HaproxyRouter.Builder bare() {
+  HaproxyRouter bare() {
     return byServers
         ? HaproxyRouter.server(haproxy.dir.resolve("shop.state"), haproxy.api())
         : HaproxyRouter.map(haproxy.dir.resolve("shop.map"), haproxy.api());
   }
 
-  HaproxyRouter.Builder whole() {
+  HaproxyRouter whole() {
     return bare().master(haproxy.master()).configuration(haproxy.dir.resolve("haproxy.cfg"));
   }
 
@@ -99,7 +99,7 @@ final class Site implements AutoCloseable {
   }
 
   RouterReport opened() {
-    try (HaproxyRouter router = whole().build()) {
+    try (HaproxyRouter router = whole()) {
       return open(router);
     }
   }
@@ -110,7 +110,7 @@ final class Site implements AutoCloseable {
 
   /** Returns the remedy with which opening is refused, for that reason. */
   String refused(String why) {
-    try (HaproxyRouter router = whole().build()) {
+    try (HaproxyRouter router = whole()) {
       RouterException e = catchThrowableOfType(RouterException.class, () -> open(router));
       assertThat(e).isNotNull();
       assertThat(e).hasMessageContaining(why).hasMessageContaining("; remedy: ");
@@ -174,9 +174,9 @@ final class Site implements AutoCloseable {
     endsWell(whole(), without);
   }
 
-  void endsWell(HaproxyRouter.Builder router, Guarantee... without) {
+  void endsWell(HaproxyRouter router, Guarantee... without) {
     Color before = Color.valueOf(seen().toUpperCase(Locale.ROOT));
-    try (BlueGreenManager manager = manager(router.build(), without)) {
+    try (BlueGreenManager manager = manager(router, without)) {
       releases++;
       DeploymentResult result = manager.deployNewVersion(Release.of("1." + releases));
       assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.PROMOTED);
@@ -187,13 +187,13 @@ final class Site implements AutoCloseable {
   }
 
   void settle(Settlement how, Guarantee... without) {
-    try (BlueGreenManager manager = manager(whole().build(), without)) {
+    try (BlueGreenManager manager = manager(whole(), without)) {
       manager.recover(how, "alice");
     }
   }
 
   DeploymentResult run(Operation operation, Guarantee... without) {
-    try (BlueGreenManager manager = manager(whole().build(), without)) {
+    try (BlueGreenManager manager = manager(whole(), without)) {
       return manager.run(operation);
     }
   }

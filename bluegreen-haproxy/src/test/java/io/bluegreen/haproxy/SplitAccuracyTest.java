@@ -27,7 +27,7 @@ class SplitAccuracyTest {
 
   @Test
   void sharesAreWithinAPointAndCohortsAreNeverSentBack() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults().cohortCookie("sid"), "web");
+    try (Stage stage = new Stage(RenderOptions.defaults().stickyCookie("sid"), "web");
         Visitor web = new Visitor(stage.door("web"), true)) {
       HaproxyRouter router = stage.opened();
       TrafficSplit now = stage.all(Color.BLUE);

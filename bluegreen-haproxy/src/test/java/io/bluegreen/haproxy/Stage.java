@@ -103,7 +103,7 @@ final class Stage implements AutoCloseable {
   }
 
   HaproxyRouter unopened() {
-    return kept(HaproxyRouter.map(map(), haproxy.api()).master(haproxy.master()).build());
+    return kept(HaproxyRouter.map(map(), haproxy.api()).master(haproxy.master()));
   }
 
   HaproxyRouter kept(HaproxyRouter router) {

@@ -63,7 +63,7 @@ class SwitchFaultTest {
   }
 
   private HaproxyRouter through(RuntimeApi admin, MasterApi master) {
-    HaproxyRouter router = stage.kept(HaproxyRouter.map(stage.map(), admin).master(master).build());
+    HaproxyRouter router = stage.kept(HaproxyRouter.map(stage.map(), admin).master(master));
     router.open(stage.opening());
     return router;
   }
@@ -191,8 +191,7 @@ class SwitchFaultTest {
     HaproxyRouter router =
         stage.kept(
             HaproxyRouter.map(
-                    stage.map(), RuntimeApi.unix(stage.haproxy.dir.resolve(level + ".sock")))
-                .build());
+                stage.map(), RuntimeApi.unix(stage.haproxy.dir.resolve(level + ".sock"))));
     assertThatThrownBy(() -> router.open(stage.opening()))
         .isInstanceOf(RouterException.class)
         .hasMessageContaining("level " + level)
@@ -212,9 +211,7 @@ class SwitchFaultTest {
       proxy.start();
       HaproxyRouter router =
           stage.kept(
-              HaproxyRouter.map(proxy.dir.resolve("shop.map"), proxy.api())
-                  .master(proxy.master())
-                  .build());
+              HaproxyRouter.map(proxy.dir.resolve("shop.map"), proxy.api()).master(proxy.master()));
       assertThatThrownBy(() -> router.open(stage.opening()))
           .isInstanceOf(RouterException.class)
           .hasMessageContaining("master's socket has the level " + level)

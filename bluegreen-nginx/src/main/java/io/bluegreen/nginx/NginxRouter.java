@@ -305,7 +305,7 @@ public final class NginxRouter implements Router {
   /**
    * Returns this router with another source of time, which the caller closes; by default real time.
    */
-  public NginxRouter timeSource(TimeSource time) {
+  public NginxRouter time(TimeSource time) {
     Objects.requireNonNull(time, "time");
     return with(settings.with(copy -> copy.time = Optional.of(time)));
   }

@@ -43,7 +43,7 @@ class MeterProofTest {
   void serversThatDoNotWriteTheLogAreNamedAndTheRemedyMendsIt() throws Exception {
     Path home = RealNginx.open(temp).resolve("state");
     Later time = new Later();
-    NginxRouter router = NginxRouter.live(home).timeSource(time);
+    NginxRouter router = NginxRouter.live(home).time(time);
     try (Shop shop = new Shop("fine", "off", "inner", "other");
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
         time;

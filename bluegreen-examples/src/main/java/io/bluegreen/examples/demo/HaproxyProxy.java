@@ -82,11 +82,11 @@ public final class HaproxyProxy implements DemoProxy {
   public HaproxyRouter router(Group group, Path directory) {
     Path record = record(group, directory);
     RuntimeApi admin = admin(directory);
-    HaproxyRouter.Builder builder =
+    HaproxyRouter builder =
         mode == SwitchMode.MAP
             ? HaproxyRouter.map(record, admin)
             : HaproxyRouter.server(record, admin).configuration(configuration(directory));
-    return builder.master(master(directory)).build();
+    return builder.master(master(directory));
   }
 
   /** Returns a client of the worker that was started in this directory. */

@@ -68,12 +68,12 @@ enum RouterOnDisk {
     Standing it = new Standing(proxy);
     proxy.start(it.group, it.directory).close();
     Path record = it.disk.path(proxy.record(it.group, it.directory));
-    HaproxyRouter.Builder router =
+    HaproxyRouter router =
         mode == SwitchMode.MAP
             ? HaproxyRouter.map(record, HaproxyProxy.admin(it.directory))
             : HaproxyRouter.server(record, HaproxyProxy.admin(it.directory))
                 .configuration(it.directory.resolve("haproxy.cfg"));
-    it.router = router.master(HaproxyProxy.master(it.directory)).build();
+    it.router = router.master(HaproxyProxy.master(it.directory));
     return it;
   }
 

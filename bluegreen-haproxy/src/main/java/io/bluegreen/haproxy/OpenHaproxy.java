@@ -1,0 +1,56 @@
+package io.bluegreen.haproxy;
+
+import io.bluegreen.Group;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterReport;
+import io.bluegreen.TimeSource;
+import java.io.IOException;
+
+/**
+ * A HAProxy that was looked at, and what has to end with its router.
+ *
+ * @param proxy with all its workers
+ * @param mode that switches it
+ * @param counters of its statistics
+ * @param report what can be promised with it
+ * @param ours whether its time is closed with it
+ */
+record OpenHaproxy(
+    Proxy proxy, RoutingMode mode, Counters counters, RouterReport report, boolean ours)
+    implements AutoCloseable {
+  /**
+   * Looks at it.
+   *
+   * @throws RouterException if it can't be switched at all
+   */
+  static OpenHaproxy open(HaproxySettings settings, Group group) {
+    boolean ours = settings.time().isEmpty();
+    TimeSource time = settings.time().orElseGet(TimeSource::system);
+    Proxy proxy = new Proxy(settings.api(), settings.master(), time);
+    RoutingMode mode = settings.mode(group);
+    try {
+      OpenFindings findings = new OpenFindings();
+      new OpenChecks(proxy, mode, settings.configuration()).run(findings);
+      return new OpenHaproxy(proxy, mode, new Counters(proxy, mode), findings.report(), ours);
+    } catch (RuntimeApiException | IOException e) {
+      end(ours, time);
+      throw new RouterException(
+          "HAProxy can't be switched: " + e.getMessage(), Effect.UNCHANGED, e);
+    } catch (RuntimeException e) {
+      end(ours, time);
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    end(ours, proxy.time());
+  }
+
+  private static void end(boolean ours, TimeSource time) {
+    if (ours) {
+      time.close();
+    }
+  }
+}
