@@ -173,6 +173,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     try {
       run.traffic.move(serving, back, run.journal.savedGeneration());
     } catch (StepNotDone e) {
+      open.underWay |= !isRefused(e); // This one may come late as well.
       requireNothingLost(run, back, e);
     }
     open.underWay = false;
