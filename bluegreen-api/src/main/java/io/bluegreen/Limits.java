@@ -52,7 +52,9 @@ public record Limits(
           Duration.ZERO);
 
   /**
-   * Validates.
+   * Validates. Its arguments are of one type, and no order of them is wrong: where you set some,
+   * start with {@link #DEFAULT} and call the method that is named for each, such as {@code
+   * Limits.DEFAULT.drain(Duration.ofMinutes(2))}.
    *
    * @throws IllegalArgumentException if one is not positive (drain, stopGrace, lease and whole: is
    *     negative)

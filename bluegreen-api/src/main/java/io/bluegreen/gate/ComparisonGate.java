@@ -111,8 +111,13 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalArgumentException if one is outside its range
    */
   public ComparisonGate errorMargin(double ratio, double points) {
-    require(ratio >= 1 && ratio <= 1000, "ratio: expected 1 to 1000, but was " + ratio);
-    require(points >= 0 && points <= 1, "points: expected 0 to 1, but was " + points);
+    require(
+        ratio >= 1 && ratio <= 1000 && points >= 0 && points <= 1,
+        "ratio and points: expected a ratio of 1 to 1000 and points of 0 to 1, but they were "
+            + ratio
+            + " and "
+            + points
+            + "; the ratio is the first of the two");
     return with(
         copy -> {
           copy.ratio = ratio;

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -61,6 +62,9 @@ public final class ProbeGate implements Gate {
 
   /** How long one probe may take, unless {@link #within} says otherwise: 2 s. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(2);
+
+  private static final Pattern MEDIA_TYPE =
+      Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}( *;[ -~]{1,1000})?");
 
   private final ProbeSettings settings;
   private final ProbeRuns runs;
@@ -142,6 +146,12 @@ public final class ProbeGate implements Gate {
   public ProbeGate body(String type, String body) {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(body, "body");
+    if (!MEDIA_TYPE.matcher(type).matches()) {
+      // Neither is shown: what stands there may be the body.
+      throw new IllegalArgumentException(
+          "type and body: expected a type such as application/json, and then the body; the type is"
+              + " the first of the two");
+    }
     HttpCall call = settings.call();
     return with(
         new HttpCall(call.method(), call.path(), call.host(), call.headers(), Optional.of(body))
@@ -235,10 +245,12 @@ public final class ProbeGate implements Gate {
   public ProbeGate window(int size, int minimum) {
     if (size < 1 || size > 10_000 || minimum < 1 || minimum > size) {
       throw new IllegalArgumentException(
-          "window: expected a size of 1 to 10000 and a minimum of 1 to the size, but were "
+          "size and minimum: expected a size of 1 to 10000 and a minimum of 1 to the size, but they"
+              + " were "
               + size
               + " and "
-              + minimum);
+              + minimum
+              + "; the size is the first of the two");
     }
     return with(settings.limits().window(size, minimum));
   }

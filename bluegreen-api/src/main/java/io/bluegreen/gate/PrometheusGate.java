@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 public final class PrometheusGate implements Gate {
   /** How long Prometheus may take, unless {@link #within} says otherwise: 4 s. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(4);
+
+  private static final Pattern ADDRESS = Pattern.compile("\\s*https?://");
 
   private final Promql promql;
   private final Threshold threshold;
@@ -88,6 +91,12 @@ public final class PrometheusGate implements Gate {
   public static Query query(String server, String promql) {
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(promql, "promql");
+    if (ADDRESS.matcher(promql).lookingAt() && !ADDRESS.matcher(server).lookingAt()) {
+      // The address is not shown: one with a user may have a password.
+      throw new IllegalArgumentException(
+          "server and promql: expected an address and then a query, but the second of the two is"
+              + " the address");
+    }
     return new Query(PrometheusApi.address(server), new Promql(promql));
   }
 

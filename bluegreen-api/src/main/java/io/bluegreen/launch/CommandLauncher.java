@@ -150,16 +150,36 @@ public final class CommandLauncher implements Launcher {
   }
 
   /**
-   * Returns this launcher with other limits for one run of each command.
+   * Returns this launcher with another limit for one run of the start command, in place of {@link
+   * #START_LIMIT}.
    *
-   * @param stop is given besides the grace
-   * @throws IllegalArgumentException if one is not positive
+   * @throws IllegalArgumentException if it is not positive
    */
-  public CommandLauncher limits(Duration start, Duration stop, Duration status) {
-    Objects.requireNonNull(start, "start");
-    Objects.requireNonNull(stop, "stop");
-    Objects.requireNonNull(status, "status");
-    return with(commands.limits(new SlotCommands.Limits(start, stop, status)));
+  public CommandLauncher startWithin(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
+    return with(commands.limits(commands.limits().start(longest)));
+  }
+
+  /**
+   * Returns this launcher with another limit for one run of the stop command, which is given the
+   * grace besides, in place of {@link #STOP_LIMIT}.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public CommandLauncher stopWithin(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
+    return with(commands.limits(commands.limits().stop(longest)));
+  }
+
+  /**
+   * Returns this launcher with another limit for one run of the status command, in place of {@link
+   * #STATUS_LIMIT}.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public CommandLauncher statusWithin(Duration longest) {
+    Objects.requireNonNull(longest, "longest");
+    return with(commands.limits(commands.limits().status(longest)));
   }
 
   /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */

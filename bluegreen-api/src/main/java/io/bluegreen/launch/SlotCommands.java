@@ -67,7 +67,21 @@ record SlotCommands(
    */
   record Limits(Duration start, Duration stop, Duration status) {
     Limits {
-      List.of(start, stop, status).forEach(limit -> Given.positive("limits", limit));
+      Given.positive("limit of the start command", start);
+      Given.positive("limit of the stop command", stop);
+      Given.positive("limit of the status command", status);
+    }
+
+    Limits start(Duration longest) {
+      return new Limits(longest, stop, status);
+    }
+
+    Limits stop(Duration longest) {
+      return new Limits(start, longest, status);
+    }
+
+    Limits status(Duration longest) {
+      return new Limits(start, stop, longest);
     }
   }
 

@@ -182,6 +182,24 @@ class BadInputTest {
   }
 
   @Test
+  void eachLimitIsSetByItsName() {
+    Limits limits =
+        Limits.DEFAULT
+            .launch(Duration.ofSeconds(1))
+            .move(Duration.ofSeconds(2))
+            .drain(Duration.ofSeconds(3))
+            .stopGrace(Duration.ofSeconds(4))
+            .hook(Duration.ofSeconds(5))
+            .approval(Duration.ofSeconds(6))
+            .pause(Duration.ofSeconds(7))
+            .lease(Duration.ofSeconds(8));
+    assertThat(limits)
+        .hasToString(
+            "Limits[launch=PT1S, move=PT2S, drain=PT3S, stopGrace=PT4S, hook=PT5S, approval=PT6S,"
+                + " pause=PT7S, lease=PT8S]");
+  }
+
+  @Test
   void endpointThatLooksRightSaysWhatIsWrongWithItAndShowsNoSecret() {
     refused(() -> Service.named("web").blue("http://app_1:8080"), "has no '_'", "app_1");
     refused(() -> Service.named("web").blue("http://[fe80::1%25eth0]:80"), "with a zone");

@@ -235,6 +235,10 @@ class ComparisonGateTest {
     ComparisonGate gate = ComparisonGate.errors();
     assertThatThrownBy(() -> gate.errorMargin(0.9, 0)).hasMessageContaining("ratio");
     assertThatThrownBy(() -> gate.errorMargin(1, -1)).hasMessageContaining("points");
+    assertThatThrownBy(() -> gate.errorMargin(0.001, 1.25))
+        .hasMessage(
+            "ratio and points: expected a ratio of 1 to 1000 and points of 0 to 1, but they were"
+                + " 0.001 and 1.25; the ratio is the first of the two");
     assertThatThrownBy(() -> gate.latencyFactor(Double.NaN)).hasMessageContaining("factor");
     assertThatThrownBy(() -> gate.significance(0)).hasMessageContaining("significance");
     assertThatThrownBy(() -> gate.minimum(0)).hasMessageContaining("minimum");

@@ -161,6 +161,23 @@ class PlainWordsTest {
   }
 
   @Test
+  void argumentsThatWereSwappedAreRefusedByBothNames() {
+    assertThatThrownBy(() -> PrometheusGate.query("up == 1", "http://ann:s3cret@prom:9090"))
+        .hasMessageContaining("server and promql: ")
+        .hasMessageContaining("the second of the two is the address")
+        .hasMessageNotContaining("s3cret");
+    assertThatThrownBy(() -> ProbeGate.get("/price").window(5, 20))
+        .hasMessageContaining("size and minimum: ")
+        .hasMessageContaining("were 5 and 20; the size is the first of the two");
+    assertThatThrownBy(() -> ProbeGate.get("/").body("{\"pin\":\"s3cret\"}", "application/json"))
+        .hasMessageContaining("type and body: ")
+        .hasMessageContaining("the type is the first of the two")
+        .hasMessageNotContaining("s3cret");
+    ProbeGate.get("/").body("application/json; charset=utf-8", "{}").close();
+    ProbeGate.get("/").body("application/vnd.shop.v1+json", "{}").close();
+  }
+
+  @Test
   void addressThatIsRefusedSaysWhatIsWrongWithItAndShowsNoSecret() {
     assertThatThrownBy(() -> PrometheusGate.query("http://prom_1:9090", "up"))
         .hasMessageContaining("has no '_'");

@@ -117,8 +117,7 @@ class CommandLauncherTest {
   void anyOtherExitCodeOrASlowStatusIsUnknown() throws Exception {
     try (CommandLauncher odd = launcher(":", ":", "echo what; exit 4", "{color}");
         CommandLauncher slow =
-            launcher(":", ":", "exec sleep 600", "{color}")
-                .limits(GRACE, GRACE, Duration.ofMillis(100))) {
+            launcher(":", ":", "exec sleep 600", "{color}").statusWithin(Duration.ofMillis(100))) {
       assertThat(odd.state(slot, "t1"))
           .satisfies(
               state -> {
@@ -130,6 +129,18 @@ class CommandLauncherTest {
               });
       assertThat(slow.state(slot, "t1").kind()).isEqualTo(Kind.UNKNOWN);
       assertThatThrownBy(() -> odd.launch(slot, RELEASE, "t1")).isInstanceOf(LaunchException.class);
+    }
+  }
+
+  @Test
+  void limitOfEachCommandIsSetByItsName() {
+    try (CommandLauncher launcher = launcher(":", ":", ":", "{color}")) {
+      assertThatThrownBy(() -> launcher.startWithin(Duration.ZERO))
+          .hasMessage("limit of the start command: expected more than zero, but was 0 ms");
+      assertThatThrownBy(() -> launcher.stopWithin(Duration.ZERO))
+          .hasMessageContaining("limit of the stop command");
+      assertThatThrownBy(() -> launcher.statusWithin(Duration.ZERO.minusNanos(1)))
+          .hasMessageContaining("limit of the status command");
     }
   }
 
