@@ -69,7 +69,9 @@ public record HttpCall(
         name -> {
           if (!HOST.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                "host: expected a name or a name:port, but was " + quoted(name));
+                "host: expected a name or a name:port, but was "
+                    + quoted(name)
+                    + LiteralAddress.faultOf(name));
           }
         });
     TreeMap<String, String> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);

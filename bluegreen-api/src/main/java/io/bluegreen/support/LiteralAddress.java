@@ -146,7 +146,11 @@ public final class LiteralAddress {
   public static String fault(URI address) {
     Objects.requireNonNull(address, "address");
     String authority = String.valueOf(address.getRawAuthority());
-    String host = authority.substring(authority.lastIndexOf('@') + 1);
+    return faultOf(authority.substring(authority.lastIndexOf('@') + 1));
+  }
+
+  /** As {@link #fault}, of a host, with a port or without. */
+  static String faultOf(String host) {
     if (host.contains("_")) {
       return "; a host's name has no '_' (RFC 1123), and many servers refuse a request that names"
           + " one: give it a name with '-' (an alias in compose), or write its address";

@@ -344,6 +344,9 @@ class HttpHealthCheckTest {
     refuses("header: Host", () -> CHECK.header("Host", "a"));
     refuses("header: connection", () -> CHECK.header("connection", "keep-alive"));
     refuses("host", () -> CHECK.host("a b"));
+    refuses(
+        "host: expected a name or a name:port, but was \"app_1:8080\"; a host's name has no '_'",
+        () -> CHECK.host("app_1:8080"));
     refuses("status", () -> CHECK.expectStatus());
     refuses("status", () -> CHECK.expectStatus(99));
     refuses("pointer", () -> CHECK.expectJson("status", "UP"));
