@@ -41,7 +41,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
         .limits()
         .stopGrace()
         .plus(policy.limits().launch().multipliedBy(2))
-        .plus(policy.probing().deadline());
+        .plus(policy.probing().deadline().multipliedBy(2));
   }
 
   /** A mistake that is found here costs nothing: the live colour still runs. */
@@ -63,6 +63,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
   public void run(Run run) throws StepNotDone, InterruptedException {
     stopLive(run);
+    requireNoneLeft(run);
     try {
       start(run, candidate, handover.release(), handover.token());
     } catch (StepNotDone e) {
@@ -79,6 +80,16 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       state.formerBackground.put(subject(), was);
     } else {
       state.formerBackground.remove(subject());
+    }
+  }
+
+  /** What else runs in the slot is not the candidate: undoing does not stop it. */
+  private void requireNoneLeft(Run run) throws StepNotDone, InterruptedException {
+    try {
+      new Unrecorded(run, candidate).requireNoneLeft();
+    } catch (StepNotDone e) {
+      run.putBack(candidate);
+      throw e;
     }
   }
 

@@ -9,6 +9,7 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,8 +52,39 @@ final class Run extends RunContext {
     journal.open().before(slot).flatMap(before -> before.wayBackEnds(slot)).ifPresent(events::warn);
   }
 
-  /** Asks the launcher what speaks against a launch; touches nothing. */
+  /**
+   * Returns what speaks against a launch: what the launcher finds, and that it can't tell what runs
+   * there now. What it launches it could not tell of either, and so it would be given up when what
+   * ran there has been stopped already. Touches nothing.
+   */
   List<LaunchFinding> findings(Slot slot, Release release)
+      throws StepNotDone, InterruptedException {
+    List<LaunchFinding> found = new ArrayList<>(checked(slot, release));
+    if (!slot.service().routed()) {
+      untold(slot).ifPresent(found::add);
+      untold(slot.other()).ifPresent(found::add); // It is stopped, and may have to come back.
+    } else if (operation.force().isEmpty()) { // By force nothing of it is proved.
+      untold(slot).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private Optional<LaunchFinding> untold(Slot slot) throws InterruptedException {
+    // Where no launch is on record it is asked of one that it can't know.
+    String token = state().occupant(slot).map(Occupant::token).orElse(setup.randomName(32));
+    LaunchState state = launchState(slot, token);
+    return state.kind() == LaunchState.Kind.UNKNOWN
+        ? Optional.of(
+            LaunchFinding.taken(
+                "the launcher says of "
+                    + slot
+                    + " "
+                    + state
+                    + ", and could not tell of what it launches there either: mend what it asks"))
+        : Optional.empty();
+  }
+
+  private List<LaunchFinding> checked(Slot slot, Release release)
       throws StepNotDone, InterruptedException {
     Optional<String> occupant = state().occupant(slot).map(Occupant::token);
     return within(

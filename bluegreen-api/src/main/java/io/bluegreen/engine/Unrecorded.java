@@ -3,7 +3,10 @@ package io.bluegreen.engine;
 import io.bluegreen.Health;
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchState;
+import io.bluegreen.Operation;
 import io.bluegreen.Slot;
+import io.bluegreen.support.Durations;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +56,45 @@ final class Unrecorded {
           seen.get()
               + ", and nothing of that is on record: "
               + candidate
-              + " is not started again, because it would run twice");
+              + " is not started, because it would run twice");
+    }
+  }
+
+  /**
+   * Fails where something still runs when what was live has been stopped. Until then the check may
+   * have meant that: one that can't tell the colours apart, or that is late to see an end, is given
+   * the time of a proof. A rollback is not kept from its way by a check alone.
+   */
+  void requireNoneLeft() throws StepNotDone, InterruptedException {
+    if (run.operation.force().isPresent()) {
+      return;
+    }
+    requireNoneSeenByLauncher();
+    if (run.operation.kind() == Operation.Kind.ROLLBACK || isExternal()) {
+      return;
+    }
+    Duration limit = run.policy.probing().deadline();
+    Duration end = run.setup.time().elapsed().plus(limit);
+    Optional<String> still = up(candidate);
+    while (still.isPresent()) {
+      if (run.setup.time().elapsed().compareTo(end) >= 0) {
+        throw StepNotDone.because(
+            "the check of "
+                + candidate
+                + " still says that it runs, "
+                + Durations.describe(limit)
+                + " after "
+                + other
+                + " was stopped: "
+                + still.get()
+                + ", and nothing of that is on record: "
+                + candidate
+                + " is not launched, because it would run twice. Stop what runs there and ask"
+                + " again; where the check is wrong, let it tell the two colours apart, and see"
+                + " within the policy's deadline for a proof that one has ended");
+      }
+      run.sleep(run.policy.probing().interval());
+      still = up(candidate);
     }
   }
 
@@ -89,8 +130,7 @@ final class Unrecorded {
   }
 
   private Optional<String> seenByChecks() throws InterruptedException {
-    boolean external =
-        run.launchState(candidate, run.setup.randomName(32)).kind() == LaunchState.Kind.EXTERNAL;
+    boolean external = isExternal();
     boolean live = isOurs(other);
     if (external && live) {
       return Optional.empty(); // Somebody else runs it, as it should be.
@@ -114,6 +154,10 @@ final class Unrecorded {
     return there
         .filter(answer -> !live)
         .map(answer -> "the check of " + other + " says that it runs: " + answer);
+  }
+
+  private boolean isExternal() throws InterruptedException {
+    return run.launchState(candidate, run.setup.randomName(32)).kind() == LaunchState.Kind.EXTERNAL;
   }
 
   /** Warns where it may be so because of what is known to run, or to have run. */

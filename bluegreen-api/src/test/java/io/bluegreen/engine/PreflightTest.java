@@ -6,7 +6,9 @@ import static io.bluegreen.engine.Shop.V1;
 import static io.bluegreen.engine.Shop.V2;
 import static io.bluegreen.engine.Shop.V3;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.AdditionalAnswers.delegatesTo;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
@@ -28,6 +30,8 @@ import io.bluegreen.testing.LaunchFault;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a launcher knows to speak against a launch is found before anything is done. */
 class PreflightTest {
@@ -63,6 +67,81 @@ class PreflightTest {
     assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(result.reason()).contains("whether 3 can be launched on web/green did not end");
     shop.manager().rollback().orThrow();
+  }
+
+  @Test
+  void launcherThatCanNotTellWhatRunsInTheSlotCostsNoWayBack() {
+    shop.withTwo();
+    Launcher blind = blindFor("web/green");
+    BlueGreenManager manager = shop.builder().launcher(blind).build();
+
+    DeploymentResult result = manager.deployNewVersion(V3);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(result.reason())
+        .contains("web/green can't be launched with 3, and was left as it is")
+        .contains("the launcher says of web/green UNKNOWN")
+        .contains("no connection to the host");
+    assertThat(manager.plan(Operation.deploy(V3)).warnings())
+        .anySatisfy(line -> assertThat(line).contains("would be refused: the launcher says of"));
+    verify(blind, never()).stop(any(), any(), any());
+    assertThat(shop.running("web")).containsExactlyInAnyOrder("web/green 1", "web/blue 2");
+    shop.manager().rollback().orThrow();
+  }
+
+  @Test
+  void launcherThatCanNotTellOfAnEmptySlotIsNotAskedToLaunchThere() {
+    shop.deploy(V1).orThrow();
+    Launcher blind = blindFor("web/blue");
+
+    DeploymentResult result = shop.builder().launcher(blind).build().deployNewVersion(V2);
+
+    assertThat(result.reason()).contains("the launcher says of web/blue UNKNOWN");
+    verify(blind, never()).launch(any(), any(), any());
+  }
+
+  @Test
+  void byForceALauncherThatCanNotTellIsNoReason() {
+    shop.withTwo();
+    Launcher blind = blindFor("web/green");
+
+    Operation forced = Operation.deploy(V3).force("the status command is broken");
+    assertThat(shop.builder().launcher(blind).build().run(forced).outcome())
+        .isEqualTo(Outcome.PROMOTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bot/blue", "bot/green"})
+  void launcherThatCanNotTellOfOneColourOfABackgroundServiceStopsNeither(String slot) {
+    Shop both = new Shop(Shop.web("web", 1), Service.background("bot"));
+    both.withTwo();
+    List<String> before = both.running("");
+    Launcher blind = blindFor(both, slot);
+
+    DeploymentResult result = both.builder().launcher(blind).build().deployNewVersion(V3);
+
+    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(result.reason()).contains("the launcher says of " + slot + " UNKNOWN");
+    assertThat(both.running("")).isEqualTo(before);
+    both.manager().rollback().orThrow();
+  }
+
+  private Launcher blindFor(String slot) {
+    return blindFor(shop, slot);
+  }
+
+  private static Launcher blindFor(Shop shop, String slot) {
+    Launcher blind = mock(Launcher.class, delegatesTo(shop.launcher));
+    doAnswer(
+            call -> {
+              if (call.getArgument(0).toString().equals(slot)) {
+                throw new IllegalStateException("no connection to the host");
+              }
+              return shop.launcher.state(call.getArgument(0), call.getArgument(1));
+            })
+        .when(blind)
+        .state(any(), any());
+    return blind;
   }
 
   @Test

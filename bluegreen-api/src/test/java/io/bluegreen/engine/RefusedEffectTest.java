@@ -7,10 +7,13 @@ import static io.bluegreen.engine.Shop.V2;
 import static io.bluegreen.engine.Shop.V3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.AdditionalAnswers.delegatesTo;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.mock;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
@@ -81,17 +84,17 @@ class RefusedEffectTest {
   @Test
   void launchThatWasRefusedStopsNothingAndLeavesTheSlotToBeSwitchedTo() {
     byName().deployNewVersion(V1).orThrow();
+    Launcher overtaken = mock(Launcher.class, delegatesTo(byName(shop)));
+    doAnswer(
+            call -> {
+              startByHand(shop, "web", BLUE); // After the last look.
+              byName(shop).launch(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+              return null;
+            })
+        .when(overtaken)
+        .launch(any(), any(), any());
 
-    DeploymentResult result =
-        shop.builder()
-            .launcher(byName(shop))
-            .listener(
-                Shop.when(
-                    DeploymentEvent.PhaseEntered.class,
-                    "LAUNCH",
-                    () -> startByHand(shop, "web", BLUE)))
-            .build()
-            .deployNewVersion(V2);
+    DeploymentResult result = shop.builder().launcher(overtaken).build().deployNewVersion(V2);
 
     assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(result.reason()).contains("web/blue is taken");

@@ -164,6 +164,95 @@ class UnrecordedTest {
   }
 
   @Test
+  void candidateThatRunsBesideTheLiveColourOfOursIsNotDoubled() {
+    shop.deploy(V1).orThrow();
+    byHand.add("bot/blue");
+
+    DeploymentResult result = shop.deploy(V2);
+
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(result.reason())
+        .contains("the check of bot/blue still says that it runs, 30 s after bot/green was stopped")
+        .contains("pid 4711")
+        .contains("Stop what runs there and ask again");
+    assertThat(shop.live("web")).isEqualTo(GREEN);
+    assertThat(shop.running("bot")).containsExactly("bot/green 1");
+    assertThat(shop.launcher.launches())
+        .noneSatisfy(launch -> assertThat(launch.slot()).hasToString("bot/blue"));
+
+    byHand.clear();
+    assertThat(shop.deploy(V2).outcome()).as("once it is stopped").isEqualTo(Outcome.PROMOTED);
+    noneIsDoubled();
+  }
+
+  @Test
+  void heartbeatThatEndsWithinTheTimeOfAProofKeepsNoDeploymentFromItsWay() {
+    shop.withTwo();
+    byHand.add("bot/green"); // What was stopped seems to be up for a while.
+    shop.time.after(Duration.ofSeconds(25), byHand::clear);
+
+    DeploymentResult result = shop.deploy(V3);
+
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.PROMOTED);
+    noneIsDoubled();
+  }
+
+  /** Where commands can't tell launches apart, a stop would end what was not to be touched. */
+  @Test
+  void whatIsStartedByHandWhileTheLiveColourIsStoppedIsNeitherDoubledNorStopped() {
+    shop.deploy(V1).orThrow();
+    DeploymentListener meanwhile =
+        when(DeploymentEvent.Stopped.class, "bot/green", () -> byHand.add("bot/blue"));
+    Launcher blunt = mock(Launcher.class, delegatesTo(shop.launcher));
+    doAnswer(
+            call -> {
+              shop.launcher.stop(call.getArgument(0), call.getArgument(1), call.getArgument(2));
+              byHand.remove(call.getArgument(0).toString());
+              return null;
+            })
+        .when(blunt)
+        .stop(any(), anyString(), any());
+
+    DeploymentResult result =
+        shop.builder().launcher(blunt).listener(meanwhile).build().deployNewVersion(V2);
+
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(byHand).containsExactly("bot/blue");
+    assertThat(shop.running("bot")).containsExactly("bot/green 1");
+  }
+
+  @Test
+  void candidateThatIsStartedByHandWhileItIsEmptiedIsNotDoubled() {
+    shop.withTwo();
+    boolean[] appears = new boolean[1];
+    Launcher seeing = seeing("web/green", appears);
+    DeploymentListener meanwhile =
+        when(DeploymentEvent.Stopped.class, "web/green", () -> appears[0] = true);
+
+    DeploymentResult result =
+        shop.builder().launcher(seeing).listener(meanwhile).build().deployNewVersion(V3);
+
+    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
+    assertThat(result.reason()).contains("the launcher says of web/green RUNNING (pid 4711)");
+    assertThat(shop.running("web")).containsExactly("web/blue 2");
+  }
+
+  private Launcher seeing(String slot, boolean[] appears) {
+    Launcher seeing = mock(Launcher.class, delegatesTo(shop.launcher));
+    doAnswer(
+            call -> {
+              LaunchState state = shop.launcher.state(call.getArgument(0), call.getArgument(1));
+              boolean here = call.getArgument(0).toString().equals(slot);
+              return appears[0] && here && state.kind() == LaunchState.Kind.ABSENT
+                  ? LaunchState.running("pid 4711")
+                  : state;
+            })
+        .when(seeing)
+        .state(any(), anyString());
+    return seeing;
+  }
+
+  @Test
   void forceGoesOnAndSaysSo() {
     byHand.add("bot/blue");
 
@@ -177,17 +266,7 @@ class UnrecordedTest {
   @ParameterizedTest
   @ValueSource(strings = {"bot/blue", "bot/green", "web/green"})
   void whatTheLauncherSeesUnrecordedIsRejectedWhateverTheCheckSays(String slot) {
-    Launcher seeing = mock(Launcher.class, delegatesTo(shop.launcher));
-    doAnswer(
-            call -> {
-              LaunchState state = shop.launcher.state(call.getArgument(0), call.getArgument(1));
-              boolean here = call.getArgument(0).toString().equals(slot);
-              return here && state.kind() == LaunchState.Kind.ABSENT
-                  ? LaunchState.running("pid 4711")
-                  : state;
-            })
-        .when(seeing)
-        .state(any(), anyString());
+    Launcher seeing = seeing(slot, new boolean[] {true});
 
     DeploymentResult result = shop.builder().launcher(seeing).build().deployNewVersion(V1);
 
@@ -236,17 +315,7 @@ class UnrecordedTest {
   void wayBackDoesNotDoubleWhatTheLauncherSees() {
     shop.deploy(V1).orThrow();
     boolean[] appears = new boolean[1];
-    Launcher seeing = mock(Launcher.class, delegatesTo(shop.launcher));
-    doAnswer(
-            call -> {
-              LaunchState state = shop.launcher.state(call.getArgument(0), call.getArgument(1));
-              boolean here = call.getArgument(0).toString().equals("bot/blue");
-              return appears[0] && here && state.kind() == LaunchState.Kind.ABSENT
-                  ? LaunchState.running("pid 4711")
-                  : state;
-            })
-        .when(seeing)
-        .state(any(), anyString());
+    Launcher seeing = seeing("bot/blue", appears);
     shop.policy = Shop.BAKING;
     BlueGreenManager manager =
         shop.builder().launcher(seeing).listener(Shop.goingBack(() -> appears[0] = true)).build();
@@ -255,7 +324,8 @@ class UnrecordedTest {
     DeploymentResult result = manager.deployNewVersion(V2);
 
     assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.ROLLBACK_FAILED);
-    assertThat(result.reason().toLowerCase(Locale.ROOT)).contains("bot/green is not started again");
+    assertThat(result.reason().toLowerCase(Locale.ROOT))
+        .contains("bot/green is not started, because");
     assertThat(shop.running("bot")).isEmpty();
   }
 }
