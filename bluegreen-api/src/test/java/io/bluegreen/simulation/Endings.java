@@ -74,6 +74,28 @@ final class Endings {
       world.broken(2, "answers may have been cut, and nobody is told", result.toString());
     }
     recorded(result);
+    kept(result);
+  }
+
+  /** What was refused before it did anything costs no record, and no way back. */
+  private void kept(DeploymentResult result) {
+    boolean nothing =
+        Set.of(Outcome.REJECTED, Outcome.ABORTED).contains(result.outcome())
+            && !world.oracle.hasBegun(result.deploymentId());
+    boolean complained =
+        result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
+    if (nothing
+        && alone()
+        && !complained
+        && !world.disk.replaced
+        && !world.oracle.isOnRecordAsBefore(result.deploymentId())) {
+      said("nothing was done, and yet the record of the slots is another one", result);
+    }
+  }
+
+  private boolean alone() {
+    return !world.struck.containsKey(Fault.TAKEN_OVER)
+        && !world.struck.containsKey(Fault.LOCK_DELETED);
   }
 
   /**
@@ -86,8 +108,7 @@ final class Endings {
     if (rollback
         && result.operation().version().isEmpty()
         && done.equals(rolledBack)
-        && !world.struck.containsKey(Fault.TAKEN_OVER)
-        && !world.struck.containsKey(Fault.LOCK_DELETED)
+        && alone()
         && result.outcome() != Outcome.ALREADY_LIVE) {
       said("a rollback that was done is done again", result);
     }
@@ -96,12 +117,9 @@ final class Endings {
         said("live already, and yet it did something", result);
       }
     }
-    boolean alone =
-        !world.struck.containsKey(Fault.TAKEN_OVER)
-            && !world.struck.containsKey(Fault.LOCK_DELETED);
     if (rollback
         && result.achieved()
-        && alone // Else somebody may have moved on before this result is heard.
+        && alone() // Else somebody may have moved on before this result is heard.
         && !world.proxy.down
         && world.foreignChanges == 0) {
       result.operation().version().ifPresent(version -> named(version, result));
@@ -166,6 +184,7 @@ final class Endings {
   }
 
   private void promoted(DeploymentResult result) {
+    world.oracle.promoted(result);
     if (world.oracle.bakesWithGates(result.deploymentId())
         && !world.oracle.passed(result.deploymentId())) {
       said("promoted though the gate has not passed", result);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Tag;
@@ -32,12 +33,23 @@ class EnumerationTest {
       for (Fault fault : Fault.ALL) {
         if (fault.points.contains(point)
             && (!fault.isAnywhere() || Point.EFFECTS.contains(point))) {
-          Script script = kind.with(fault, call);
-          cases.add(dynamicTest(point + " at call " + call + ": " + fault, () -> play(script)));
+          for (int detail : details(kind, fault, call)) {
+            Script script = kind.with(fault, call, detail);
+            cases.add(
+                dynamicTest(
+                    point + " at call " + call + ": " + fault + "/" + detail, () -> play(script)));
+          }
         }
       }
     }
     return cases.stream();
+  }
+
+  /** What is started by hand, in each of the slots. */
+  private static List<Integer> details(Kind kind, Fault fault, int call) {
+    return Fault.UNRECORDED.contains(fault)
+        ? IntStream.range(0, kind.script.shape().slots.size()).boxed().toList()
+        : List.of(call);
   }
 
   private static void play(Script script) {

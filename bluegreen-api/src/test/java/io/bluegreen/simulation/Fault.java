@@ -64,6 +64,10 @@ enum Fault {
   CANDIDATE_DIES(),
   PID_REUSED(),
   STRANGER_ON_PORT(),
+  /** Somebody starts a slot by hand, and the launcher sees it, though it is not on record. */
+  UNRECORDED_FOR_LAUNCHER(),
+  /** Somebody starts a slot by hand, and only who asks it sees that. */
+  UNRECORDED_FOR_CHECK(),
   // The checks.
   PROBE_DOWN(Point.PROBE),
   PROBE_FLAPS(Point.PROBE),
@@ -112,6 +116,13 @@ enum Fault {
 
   /** All but {@link #NONE}. */
   static final List<Fault> ALL = List.of(values()).subList(1, values().length);
+
+  /** Those in which a process runs that nobody recorded: they are drawn by themselves. */
+  static final Set<Fault> UNRECORDED = EnumSet.of(UNRECORDED_FOR_LAUNCHER, UNRECORDED_FOR_CHECK);
+
+  /** Those that any act may meet. */
+  static final List<Fault> DRAWN =
+      ALL.stream().filter(fault -> !UNRECORDED.contains(fault)).toList();
 
   /** The calls that it can hit. */
   final Set<Point> points;

@@ -49,10 +49,10 @@ enum Kind {
   }
 
   /** Returns the script with a fault at one call of its last act. */
-  Script with(Fault fault, int call) {
+  Script with(Fault fault, int call, int detail) {
     List<Act> acts = new ArrayList<>(script.acts());
     int last = acts.size() - 1;
-    acts.set(last, acts.get(last).with(new Planned(fault, call, call)));
+    acts.set(last, acts.get(last).with(new Planned(fault, call, detail)));
     return script.with(acts);
   }
 

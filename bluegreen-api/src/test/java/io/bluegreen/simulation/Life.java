@@ -57,6 +57,11 @@ final class Life {
   /** Launches, by token, and hooks, by deployment, that have refused to act when it asked. */
   final Set<String> refusals = new HashSet<>();
 
+  /** What ran by hand when it saved last, and what of that it is about to double. */
+  List<Processes.Unrecorded> atLastSave = List.of();
+
+  List<Processes.Unrecorded> overlooked = List.of();
+
   /** How its manager is closed, as if by another thread. */
   Runnable close = () -> {};
 
@@ -98,6 +103,8 @@ final class Life {
     cell = Optional.empty();
     asked = Optional.empty();
     points.clear();
+    atLastSave = List.of();
+    overlooked = List.of();
     liedTo = false;
     cut.clear(); // What an operation before has cut, its own result or events have told.
   }

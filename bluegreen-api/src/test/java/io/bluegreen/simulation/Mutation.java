@@ -100,6 +100,34 @@ enum Mutation {
       "LaunchStep.java",
       new Edit(
           "    run.traffic.requireIdle(slot);\n    boolean hadTraffic", "    boolean hadTraffic")),
+  UNRECORDED_RUNNERS_NOT_LOOKED_FOR(
+      8,
+      "Unrecorded.java",
+      new Edit("if (found.isEmpty()) {\n      return;", "if (found != null) {\n      return;"),
+      new Edit(
+          "if (run.operation.force().isPresent()) {\n      return;",
+          "if (run != null) {\n      return;")),
+  UNRECORDED_RUNNERS_NOT_LOOKED_FOR_BEFORE_THE_FIRST_EFFECT(
+      8,
+      "Preflight.java",
+      new Edit(
+          "      new Unrecorded(run, launch.getKey()).requireNone();\n    }\n  }", "    }\n  }")),
+  UNRECORDED_RUNNERS_DOUBLED_ON_THE_WAY_BACK(
+      8,
+      "HandoverStep.java",
+      new Edit("new Unrecorded(run, former).requireNoneSeenByLauncher();", "")),
+  CHECK_NOT_ASKED_AGAIN_WHEN_THE_LIVE_COLOUR_HAS_STOPPED(
+      8,
+      "HandoverStep.java",
+      new Edit("requireNoneLeft(run);\n    try {\n      start", "try {\n      start")),
+  REFUSED_LAUNCH_IS_UNDONE(
+      8, "LaunchStep.java", new Edit("return failure.isRefusedByLauncher();", "return false;")),
+  REFUSED_HANDOVER_IS_UNDONE(
+      8,
+      "HandoverStep.java",
+      new Edit(
+          "run.putBack(candidate);\n        throw StepNotDone.because(e.reason(), e);",
+          "throw StepNotDone.because(e.reason(), e);")),
   WAITING_WITHOUT_A_DEADLINE(
       9,
       "RunContext.java",

@@ -1,6 +1,7 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
+import io.bluegreen.DeploymentResult;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
@@ -27,6 +28,8 @@ final class Oracle {
 
   private final Switches switches;
 
+  private final Doubled doubled;
+
   private final Set<String> diedIn = new HashSet<>();
 
   /** What the proxy served when a deployment was begun, by its id. */
@@ -48,18 +51,23 @@ final class Oracle {
   /** Deployments for which a launcher has found something before they had an effect. */
   private final Set<String> foundFirst = new HashSet<>();
 
-  /** Deployments with an effect of their own. */
-  private final Set<String> begun = new HashSet<>();
+  /** The effects of each deployment that has had one, apart from those that were refused. */
+  private final Map<String, Set<String>> effects = new HashMap<>();
 
   private byte @Nullable [] parsedFrom;
   private Stored parsed = Stored.of(null);
 
   private record Began(
-      TrafficSplit split, Set<String> fresh, int foreignChanges, boolean gatedBake) {}
+      TrafficSplit split,
+      Set<String> fresh,
+      int foreignChanges,
+      boolean gatedBake,
+      String standing) {}
 
   Oracle(World world) {
     this.world = world;
     this.switches = new Switches(world, this);
+    this.doubled = new Doubled(world);
   }
 
   Stored stored() {
@@ -98,7 +106,9 @@ final class Oracle {
             world.proxy.running,
             fresh,
             life.blind() ? NEVER : world.foreignChanges,
-            !stored().gates("bake").isEmpty()));
+            !stored().gates("bake").isEmpty(),
+            stored().standing()));
+    doubled.started(deploymentId);
   }
 
   private boolean differs(TrafficSplit acknowledged) {
@@ -144,7 +154,7 @@ final class Oracle {
   }
 
   boolean hasBegun(String deploymentId) {
-    return begun.contains(deploymentId);
+    return effects.containsKey(deploymentId);
   }
 
   void beforeApply(Life life, Switch change) {
@@ -157,7 +167,27 @@ final class Oracle {
 
   /** A deployment has an effect of its own. */
   void begins(String deploymentId) {
-    begun.add(deploymentId);
+    effect(deploymentId, "switch");
+  }
+
+  private void effect(String deploymentId, String what) {
+    effects.computeIfAbsent(deploymentId, id -> new HashSet<>()).add(what);
+  }
+
+  /** What is on record of the slots is what it was when a deployment began. */
+  boolean isOnRecordAsBefore(String deploymentId) {
+    Began then = began.get(deploymentId);
+    return then == null || then.standing().equals(stored().standing());
+  }
+
+  /** What somebody has started by hand is about to be stopped. */
+  void stopsByHand(Processes.Unrecorded byHand) {
+    doubled.stops(byHand, stored());
+  }
+
+  /** A deployment says that it has promoted. */
+  void promoted(DeploymentResult result) {
+    doubled.promoted(result);
   }
 
   void judged(String deploymentId, String verdict) {
@@ -184,8 +214,9 @@ final class Oracle {
       return;
     }
     idle(life, slot, "launched");
-    notFoundFirst("launch on " + slot);
-    stored().open().ifPresent(begun::add);
+    notFoundFirst(life, "launch on " + slot);
+    doubled.beforeLaunch(life, stored(), slot);
+    stored().open().ifPresent(id -> effect(id, token));
     stored().open().ifPresent(id -> launchedBy.put(token, id));
     Optional<Stored.Line> last = stored().last();
     boolean intended =
@@ -207,13 +238,19 @@ final class Oracle {
 
   /** A launcher knows something that speaks against a launch of the deployment that is open. */
   void found() {
-    stored().open().filter(id -> !begun.contains(id)).ifPresent(foundFirst::add);
+    stored().open().filter(id -> !effects.containsKey(id)).ifPresent(foundFirst::add);
   }
 
   /** On the way forward: on the way back the same is tried again. */
   void refused(Life life, String what) {
     if (stored().last().filter(line -> line.mark() == Written.INTENT).isPresent()) {
       life.refusals.add(what);
+      stored()
+          .open()
+          .ifPresent(
+              id ->
+                  effects.computeIfPresent(
+                      id, (key, all) -> all.equals(Set.of(what)) ? null : all));
     }
   }
 
@@ -224,7 +261,8 @@ final class Oracle {
     }
   }
 
-  private void notFoundFirst(String what) {
+  private void notFoundFirst(Life life, String what) {
+    doubled.beforeEffect(life, stored(), what);
     stored()
         .open()
         .filter(foundFirst::contains)
@@ -239,8 +277,8 @@ final class Oracle {
       return;
     }
     notRefused(life, token);
-    notFoundFirst("stop of " + slot);
-    stored().open().ifPresent(begun::add);
+    notFoundFirst(life, "stop of " + slot);
+    stored().open().ifPresent(id -> effect(id, "stop of " + token));
     if (!slot.service().routed() && !stored().candidates().contains(slot.toString())) {
       stored().open().ifPresent(moved::add);
     }
@@ -305,8 +343,8 @@ final class Oracle {
     if (!acts(life, "hook")) {
       return;
     }
-    notFoundFirst("hook " + name);
-    begun.add(deploymentId);
+    notFoundFirst(life, "hook " + name);
+    effect(deploymentId, "hook " + name);
     Optional<Stored.Line> last = stored().last();
     if (!last.map(line -> line.is(Written.INTENT, Journaled.HOOK) && line.subject().equals(name))
         .orElse(false)) {
@@ -334,6 +372,7 @@ final class Oracle {
 
   void beforeSave(Life life, byte[] document) {
     switches.beforeSave(life, document);
+    doubled.beforeSave(life, Stored.of(document));
     if (life.replaced && life.readReplaced) {
       world.broken(7, "a record was written over that somebody else had put there", "");
     }

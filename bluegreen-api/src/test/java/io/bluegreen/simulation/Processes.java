@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The processes of the machine, and the ports that they listen on. */
 final class Processes {
@@ -46,6 +47,28 @@ final class Processes {
     }
   }
 
+  /** What somebody has started by hand in a slot, and nobody has recorded. */
+  static final class Unrecorded {
+    final Slot slot;
+
+    /** Else only who asks it sees it. */
+    final boolean launcherSees;
+
+    /** Whether whoever asked was told otherwise, by a fault. */
+    boolean denied;
+
+    Unrecorded(Slot slot, boolean launcherSees) {
+      this.slot = slot;
+      this.launcherSees = launcherSees;
+    }
+
+    @Override
+    public String toString() {
+      return "by hand on " + slot + (launcherSees ? ", for the launcher" : ", for the check");
+    }
+  }
+
+  private final Map<String, Unrecorded> unrecorded = new TreeMap<>();
   private final Map<String, Process> byToken = new LinkedHashMap<>();
   private final Set<String> stopped = new HashSet<>();
 
@@ -63,7 +86,8 @@ final class Processes {
     if (stopped.contains(token)) {
       throw new LaunchException(slot + " was stopped before it was started", Effect.UNCHANGED);
     }
-    if (strangers.contains(slot.toString()) || running(slot.toString()).isPresent()) {
+    boolean held = unrecorded(slot).isPresent() && slot.service().routed();
+    if (held || strangers.contains(slot.toString()) || running(slot.toString()).isPresent()) {
       throw new LaunchException(slot + " is taken", Effect.UNCHANGED);
     }
     Process process = new Process(slot, release, token, upAt);
@@ -84,6 +108,32 @@ final class Processes {
     return holder.isEmpty() || holder.equals(occupant)
         ? List.of()
         : List.of(LaunchFinding.taken(slot + " is taken by " + holder.get()));
+  }
+
+  /** Somebody starts a slot by hand, in which nothing runs. */
+  Unrecorded startByHand(Slot slot, boolean launcherSees) {
+    Unrecorded started = new Unrecorded(slot, launcherSees);
+    unrecorded.put(slot.toString(), started);
+    return started;
+  }
+
+  Optional<Unrecorded> unrecorded(Slot slot) {
+    return Optional.ofNullable(unrecorded.get(slot.toString()));
+  }
+
+  /** What runs by hand. */
+  List<Unrecorded> unrecorded() {
+    return List.copyOf(unrecorded.values());
+  }
+
+  /** It is stopped, by whomever. */
+  void end(Unrecorded started) {
+    unrecorded.remove(started.slot.toString());
+  }
+
+  /** A person stops all that was started by hand. */
+  void stopByHand() {
+    unrecorded.clear();
   }
 
   void stop(String token) {
@@ -112,6 +162,10 @@ final class Processes {
     return running(key)
         .filter(process -> process.upAt(now))
         .map(process -> process.token)
-        .or(() -> strangers.contains(key) ? Optional.of("stranger") : Optional.empty());
+        .or(
+            () ->
+                strangers.contains(key) || unrecorded.containsKey(key)
+                    ? Optional.of("stranger")
+                    : Optional.empty());
   }
 }

@@ -219,6 +219,7 @@ final class Simulation {
     world.note(() -> "=== healing");
     world.disk.full = false;
     world.processes.strangers.clear();
+    world.processes.stopByHand();
     world.time.pass(Duration.ofMinutes(10));
     Life last = world.newLife();
     life = last;

@@ -209,6 +209,38 @@ final class Stored {
     return false;
   }
 
+  /** The slots and services that are to be launched, by their names. */
+  List<String> launches() {
+    List<String> launches = new ArrayList<>();
+    for (JsonNode line : state.path("open").path("plan")) {
+      if (List.of("LAUNCH", "HANDOVER").contains(line.path("kind").asText())) {
+        launches.add(line.path("subject").asText());
+      }
+    }
+    return launches;
+  }
+
+  /** What is on record of the slots, and what can be gone back to, apart from any deployment. */
+  String standing() {
+    TreeMap<String, String> standing = new TreeMap<>();
+    state
+        .path("slots")
+        .properties()
+        .forEach(slot -> standing.put(slot.getKey(), slot.getValue().path("token").asText()));
+    for (String field :
+        List.of(
+            "stopped",
+            "former",
+            "formerBackground",
+            "background",
+            "promotions",
+            "lastPromotion",
+            "acknowledged")) {
+      standing.put(field, state.path(field).toString());
+    }
+    return standing.toString();
+  }
+
   /** Whether a slot was ever launched, as far as the record knows. */
   boolean launched(String slot) {
     return names(state.path("stopped")).contains(slot) || state.path("slots").has(slot);

@@ -171,6 +171,8 @@ final class World {
               .filter(slot -> processes.running(slot.toString()).isEmpty())
               .findFirst()
               .ifPresent(slot -> processes.strangers.add(slot.toString()));
+      case UNRECORDED_FOR_LAUNCHER -> byHand(which, true);
+      case UNRECORDED_FOR_CHECK -> byHand(which, false);
       case SICK_FOR_A_MINUTE -> {
         Slot slot = script.shape().slots.get(which % script.shape().slots.size());
         processes.sick.add(slot.toString());
@@ -224,6 +226,15 @@ final class World {
     String service = script.shape().routed(which).name();
     Color live = proxy.running.share(service, Color.GREEN) > 0 ? Color.GREEN : Color.BLUE;
     return Optional.of(script.shape().slot(service, live));
+  }
+
+  /** Somebody starts a slot by hand, where ours has ended or never ran. */
+  private void byHand(int which, boolean launcherSees) {
+    Slot slot = script.shape().slots.get(which % script.shape().slots.size());
+    dies(slot);
+    processes.strangers.remove(slot.toString());
+    Processes.Unrecorded started = processes.startByHand(slot, launcherSees);
+    note(() -> "*** " + started);
   }
 
   void dies(Slot slot) {

@@ -61,6 +61,12 @@ final class WorldHost {
           });
     } finally {
       if (!instance.atFrontDoor()) {
+        if (probe[0].by().isEmpty()) {
+          world
+              .processes
+              .unrecorded(world.script.shape().slot(instance.service(), instance.color()))
+              .ifPresent(started -> started.denied = true);
+        }
         life.probes.computeIfAbsent(instance.toString(), key -> new ArrayList<>()).add(probe[0]);
       }
     }

@@ -145,18 +145,39 @@ final class WorldLauncher implements Launcher {
           if (fault == Fault.STOP_HANGS) {
             life.hang("stop");
           }
+          stopByName(slot, token);
           world.processes.stop(token);
           world.proxy.ended(slot.toString());
           return "stopped";
         });
   }
 
+  /** Where it never started this, what it sees in the slot is the same to it. */
+  private void stopByName(Slot slot, String token) {
+    if (world.processes.find(token).isEmpty()) {
+      world
+          .processes
+          .unrecorded(slot)
+          .filter(seen -> seen.launcherSees)
+          .ifPresent(
+              seen -> {
+                world.oracle.stopsByHand(seen);
+                world.processes.end(seen);
+              });
+    }
+  }
+
   @Override
   public LaunchState state(Slot slot, String token) {
+    Optional<Processes.Unrecorded> byHand =
+        world.processes.unrecorded(slot).filter(started -> started.launcherSees);
     return life.call(
         Point.STATE,
         slot.toString(),
         fault -> {
+          if (fault != Fault.NONE) {
+            byHand.ifPresent(started -> started.denied = true);
+          }
           if (fault == Fault.STATE_UNKNOWN) {
             return LaunchState.unknown("as told");
           }
@@ -169,7 +190,8 @@ final class WorldLauncher implements Launcher {
               .map(
                   process ->
                       process.runs ? LaunchState.running("") : LaunchState.exited("died", "boom"))
-              .orElseGet(LaunchState::absent);
+              .orElseGet(
+                  () -> byHand.isPresent() ? LaunchState.running("by hand") : LaunchState.absent());
         });
   }
 }
