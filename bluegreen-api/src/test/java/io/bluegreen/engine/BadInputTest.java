@@ -192,11 +192,12 @@ class BadInputTest {
             .hook(Duration.ofSeconds(5))
             .approval(Duration.ofSeconds(6))
             .pause(Duration.ofSeconds(7))
-            .lease(Duration.ofSeconds(8));
+            .lease(Duration.ofSeconds(8))
+            .whole(Duration.ofSeconds(9));
     assertThat(limits)
         .hasToString(
             "Limits[launch=PT1S, move=PT2S, drain=PT3S, stopGrace=PT4S, hook=PT5S, approval=PT6S,"
-                + " pause=PT7S, lease=PT8S]");
+                + " pause=PT7S, lease=PT8S, whole=PT9S]");
   }
 
   @Test

@@ -279,8 +279,8 @@ class ProbeGateTest {
     refuses(() -> ProbeGate.get(URI.create("ftp://127.0.0.1/")), "address");
     refuses(() -> ProbeGate.get(URI.create("http://ann:pw@127.0.0.1/")), "address");
     refuses(() -> probe().services(), "services");
-    refuses(() -> probe().window(5, 6), "window");
-    refuses(() -> probe().window(0, 0), "window");
+    refuses(() -> probe().window(5, 6), "size and minimum");
+    refuses(() -> probe().window(0, 0), "size and minimum");
     refuses(() -> probe().failureRate(0), "percent");
     refuses(() -> probe().slow(Duration.ofSeconds(1), 101), "percent");
     refuses(() -> probe().slow(Duration.ZERO, 50), "from");
