@@ -11,7 +11,8 @@ import java.util.Objects;
 /**
  * What one manager manages: services that are switched together, under one name. Immutable.
  *
- * @param name 1 to 63 of {@code a-z}, {@code 0-9} and {@code -}, not starting with {@code -}
+ * @param name 1 to 63 of {@code a-z}, {@code 0-9}, {@code -} and {@code _}, starting with one of
+ *     the first two
  * @param services at least one; names and addresses are unique within the group; a routed service
  *     has at least one endpoint of each colour
  */

@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.Names;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,12 +25,17 @@ public record Instance(
     Optional<String> version,
     boolean atFrontDoor)
     implements JsonForm {
-  /** Refuses null. */
+  /**
+   * Validates.
+   *
+   * @throws IllegalArgumentException if the version is malformed, as for {@link Release#of}
+   */
   public Instance {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
     Objects.requireNonNull(endpoint, "endpoint");
     Objects.requireNonNull(version, "version");
+    version.ifPresent(known -> Names.value("version", known));
   }
 
   /** Creates one of a slot, of which the version is not known. */

@@ -13,8 +13,9 @@ import java.util.TreeMap;
  *
  * @param version matches {@code [A-Za-z0-9][A-Za-z0-9._+-]{0,127}} and has no {@code ..}, because
  *     it becomes part of command lines
- * @param attributes by name; names match {@code [a-z][a-zA-Z0-9]{0,31}}, values match the pattern
- *     of the version; may be empty
+ * @param attributes by name; names match {@code [a-z][a-zA-Z0-9]{0,31}}, values are text on one
+ *     line, such as a branch, an image, a URL or a digest: 1 to 512 characters, without control
+ *     characters. Where one becomes part of a command, the launcher judges it there; may be empty
  */
 public record Release(String version, Map<String, String> attributes) {
   /**
@@ -27,7 +28,7 @@ public record Release(String version, Map<String, String> attributes) {
     Given.noNulls("attributes", attributes);
     Names.value("version", version);
     TreeMap<String, String> sorted = new TreeMap<>(attributes);
-    sorted.forEach((name, value) -> Names.value("attribute " + Names.attribute(name), value));
+    sorted.forEach((name, value) -> Names.text("attribute " + Names.attribute(name), value));
     attributes = Collections.unmodifiableMap(sorted);
   }
 

@@ -59,7 +59,8 @@ public final class Service implements JsonForm {
   /**
    * Returns a routed service, still without endpoints.
    *
-   * @param name 1 to 63 of {@code a-z}, {@code 0-9} and {@code -}, not starting with {@code -}
+   * @param name 1 to 63 of {@code a-z}, {@code 0-9}, {@code -} and {@code _}, starting with one of
+   *     the first two
    * @throws IllegalArgumentException if the name has anything else
    */
   public static Service named(String name) {

@@ -74,10 +74,10 @@ final class Argv {
   /**
    * Returns the list with all placeholders filled in.
    *
-   * @throws LaunchException if one is unknown
+   * @throws LaunchException if one is unknown, or can't be part of an argument
    */
   List<String> texts(PlaceholderValues values) {
-    return templates.stream().map(template -> template.fill(values)).toList();
+    return templates.stream().map(template -> template.argument(values)).toList();
   }
 
   /** Returns the program; arguments may be nobody else's business. */

@@ -49,7 +49,7 @@ record ChildEnvironment(Set<String> inherited, Map<String, Template> variables) 
       Map<String, String> host, PlaceholderValues values, Map<String, String> mark) {
     Map<String, String> filled = new TreeMap<>(host);
     filled.keySet().retainAll(inherited);
-    variables.forEach((name, template) -> filled.put(name, template.fill(values)));
+    variables.forEach((name, template) -> filled.put(name, template.variable(values)));
     filled.putAll(mark);
     return filled;
   }

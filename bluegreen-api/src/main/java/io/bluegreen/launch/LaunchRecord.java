@@ -37,7 +37,7 @@ record LaunchRecord(
           "bootId",
           "namespace",
           "instances");
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
   private static final Pattern BOOT = Pattern.compile("[0-9a-f-]{36}");
   private static final Pattern NAMESPACE = Pattern.compile("pid:\\[[0-9]{1,20}]");

@@ -5,6 +5,7 @@ import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
+import io.bluegreen.support.Names;
 import io.bluegreen.support.Text;
 import java.net.URI;
 import java.util.Set;
@@ -14,8 +15,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What the placeholders of one launch stand for. Each value was validated where it entered the
- * library, and is checked once more here, because it becomes part of an argument list. Immutable.
+ * What the placeholders of one launch stand for. An attribute of a release is any text on one line,
+ * so that it is judged here, where it becomes part of an argument list: it can't be an option, lead
+ * out of a directory, or be more than one word to a shell on another machine, such as behind ssh.
+ * All else was validated where it entered the library, and is checked once more. Immutable.
  */
 final class PlaceholderValues {
   /** Placeholders that differ between the instances of a slot. */
@@ -28,6 +31,12 @@ final class PlaceholderValues {
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9.-]{0,252}|[0-9A-Fa-f:]{2,39}");
+
+  /** Letters, digits and what means nothing to any shell: enough for images, branches, digests. */
+  private static final Pattern ATTRIBUTE =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._+:/@=-]{0,510}[A-Za-z0-9_+=-])?");
+
+  private static final Pattern DOTS = Pattern.compile("(^|/)\\.{1,2}(/|$)|\\.\\.");
 
   private final String about;
   private final SortedMap<String, String> known;
@@ -69,7 +78,7 @@ final class PlaceholderValues {
       if (OF_SLOT.contains(name) || name.equals("version")) {
         twice.add(name);
       } else {
-        more = more.with(name, release.attributes().getOrDefault(name, ""));
+        more = more.attribute(name, release.attributes().getOrDefault(name, ""));
       }
     }
     return new PlaceholderValues(about + ", release " + release.version(), more.known, twice);
@@ -81,11 +90,36 @@ final class PlaceholderValues {
   }
 
   /**
-   * Returns a value.
+   * Returns a value that becomes part of an argument list.
+   *
+   * @throws LaunchException if there is none of this name, with a list of those that there are, or
+   *     if it can't be part of an argument
+   */
+  String argument(String name) {
+    String value = text(name);
+    if (name.equals("host") || fits(value)) {
+      return value;
+    }
+    if (ATTRIBUTE.matcher(value).matches() && !DOTS.matcher(value).find()) {
+      return value;
+    }
+    throw new LaunchException(
+        about
+            + ": the attribute {"
+            + name
+            + "} can't become part of an argument: expected letters, digits and '._+:/@=-',"
+            + " starting with a letter or a digit and without '..', but was "
+            + Names.quoted(value)
+            + "; hand it over by environment(...), which takes any text. Nothing was started.",
+        Effect.UNCHANGED);
+  }
+
+  /**
+   * Returns a value that becomes part of a variable of the environment.
    *
    * @throws LaunchException if there is none of this name; the message lists those that there are
    */
-  String get(String name) {
+  String text(String name) {
     if (ambiguous.contains(name)) {
       throw new LaunchException(
           about
@@ -109,11 +143,18 @@ final class PlaceholderValues {
     return value;
   }
 
+  private static boolean fits(String value) {
+    return VALUE.matcher(value).matches() && !value.contains("..");
+  }
+
+  private PlaceholderValues attribute(String name, String value) {
+    TreeMap<String, String> more = new TreeMap<>(known);
+    more.put(name, value);
+    return new PlaceholderValues(about, more, ambiguous);
+  }
+
   private PlaceholderValues with(String name, String value) {
-    boolean fits =
-        name.equals("host")
-            ? HOST.matcher(value).matches()
-            : VALUE.matcher(value).matches() && !value.contains("..");
+    boolean fits = name.equals("host") ? HOST.matcher(value).matches() : fits(value);
     if (!fits) {
       throw new LaunchException(
           about

@@ -217,7 +217,7 @@ record SlotCommands(
     for (PlaceholderValues own : mine) {
       for (PlaceholderValues other : theirs) {
         if (!names.contains("token")
-            && names.stream().allMatch(n -> own.get(n).equals(other.get(n)))) {
+            && names.stream().allMatch(n -> own.text(n).equals(other.text(n)))) {
           throw new LaunchException(
               slot
                   + ": command "

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,14 +68,27 @@ final class Template {
   }
 
   /**
-   * Returns the text with every placeholder filled in.
+   * Returns an argument with every placeholder filled in.
+   *
+   * @throws io.bluegreen.LaunchException if one is not known, or can't be part of an argument
+   */
+  String argument(PlaceholderValues values) {
+    return fill(values::argument);
+  }
+
+  /**
+   * Returns the value of a variable with every placeholder filled in: nothing parses it on the way.
    *
    * @throws io.bluegreen.LaunchException if one is not known
    */
-  String fill(PlaceholderValues values) {
+  String variable(PlaceholderValues values) {
+    return fill(values::text);
+  }
+
+  private String fill(UnaryOperator<String> value) {
     StringBuilder filled = new StringBuilder();
     for (Part part : parts) {
-      filled.append(part.placeholder() ? values.get(part.text()) : part.text());
+      filled.append(part.placeholder() ? value.apply(part.text()) : part.text());
     }
     return filled.toString();
   }

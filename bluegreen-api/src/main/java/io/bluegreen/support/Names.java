@@ -8,12 +8,13 @@ import java.util.regex.Pattern;
 
 /** Where names, versions and addresses from outside are let in, or refused. */
 public final class Names {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,62})");
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,62})");
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
   private static final Pattern ATTRIBUTE = Pattern.compile("[a-z][a-zA-Z0-9]{0,31}");
   private static final Pattern HOST =
       Pattern.compile("[A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:]{2,39}]");
   private static final int LONGEST_SHOWN = 80;
+  private static final int LONGEST_TEXT = 512;
 
   private Names() {}
 
@@ -22,10 +23,13 @@ public final class Names {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(value, "value");
     return Given.matching(
-        argument, NAME, "1 to 63 of a-z, 0-9 and '-', not starting with '-'", value);
+        argument,
+        NAME,
+        "1 to 63 of a-z, 0-9, '-' and '_', starting with a letter or a digit",
+        value);
   }
 
-  /** A version or an attribute's value: it becomes part of argument lists of other programs. */
+  /** A version: it becomes part of argument lists of other programs. */
   public static String value(String argument, String value) {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(value, "value");
@@ -34,6 +38,27 @@ public final class Names {
           argument
               + ": expected 1 to 128 of A-Z, a-z, 0-9 and '._+-', starting with a letter or a digit"
               + " and without '..', but was "
+              + quoted(value));
+    }
+    return value;
+  }
+
+  /**
+   * An attribute's value, such as the name of a branch, an image, a URL or a digest: text on one
+   * line, bounded. Whoever makes it part of an argument list or of a URL judges it there.
+   */
+  public static String text(String argument, String value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(value, "value");
+    if (value.isBlank()
+        || value.length() > LONGEST_TEXT
+        || !Text.clean(value, LONGEST_TEXT).equals(value)) {
+      throw new IllegalArgumentException(
+          argument
+              + ": expected 1 to "
+              + LONGEST_TEXT
+              + " characters of text on one line, without control characters and without a blank at"
+              + " its ends, but was "
               + quoted(value));
     }
     return value;

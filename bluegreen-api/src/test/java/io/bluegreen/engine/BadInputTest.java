@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Instance;
 import io.bluegreen.Launcher;
 import io.bluegreen.Limits;
 import io.bluegreen.Operation;
@@ -25,6 +26,7 @@ import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,8 +104,8 @@ class BadInputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-", "-a", "A", "a_b", "a b", "a/b", "..", "a.b", "a;b", "a\nb", "a\r", "a\tb", "a$b",
-        "a\"b", "a{b}", "a\u0000", "ä", "a'b", "a\\b"
+        "", "-", "-a", "_", "_a", "A", "a b", "a/b", "..", "a.b", "a;b", "a\nb", "a\r", "a\tb",
+        "a$b", "a\"b", "a{b}", "a\u0000", "ä", "a'b", "a\\b"
       })
   void nameOutsideThePattern(String name) {
     refused(() -> Service.named(name), "service:");
@@ -144,9 +146,50 @@ class BadInputTest {
         "1\u0000",
         "v\u202e1"
       })
-  void versionOrAttributeOutsideThePattern(String value) {
+  void versionOutsideThePattern(String value) {
     refused(() -> Release.of(value), "version:");
-    refused(() -> Release.of("1").with("commit", value), "attribute commit:");
+    refused(
+        () -> new Instance("web", Color.BLUE, 0, Optional.empty()).running(Optional.of(value)),
+        "version:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        " a",
+        "a ",
+        "a\nb",
+        "a\rb",
+        "a\tb",
+        "a\u0000",
+        "a\u001bb",
+        "a\u2028b",
+        "v\u202e1"
+      })
+  void attributeThatIsNotTextOnOneLine(String value) {
+    refused(() -> Release.of("1").with("commit", value), "attribute commit:", "1 to 512");
+  }
+
+  @Test
+  void attributesAreText() {
+    for (String value :
+        List.of(
+            "feature/JIRA-12_x",
+            "registry.example.com:5000/shop/web@sha256:9f86d081884c7d659a2f",
+            "https://ci.example.com/job/7?x=1&y=2#top",
+            "Größe; it's \"quoted\" $(id)",
+            "a".repeat(512))) {
+      assertThat(Release.of("1").with("what", value).attributes().get("what")).isEqualTo(value);
+    }
+    refused(() -> Release.of("1").with("what", "a".repeat(513)), "attribute what:", "1 to 512");
+  }
+
+  @Test
+  void namesMayHaveAnUnderscore() {
+    assertThat(Service.named("web_shop").name()).isEqualTo("web_shop");
+    assertThat(Operation.rollback().service("a_b_").services()).containsExactly("a_b_");
   }
 
   @Test

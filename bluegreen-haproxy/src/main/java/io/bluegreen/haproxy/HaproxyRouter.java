@@ -7,6 +7,7 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
@@ -139,7 +140,8 @@ public final class HaproxyRouter implements Router {
    * with a front door.
    *
    * @throws IllegalArgumentException if a service has no front door or is not spoken to by plain
-   *     http, or the router does not use a unix socket
+   *     http, its name could be that of a part of another service ({@code web_blue}), or the router
+   *     does not use a unix socket
    */
   public RenderedHaproxy renderConfig(Group group) {
     Objects.requireNonNull(group, "group");
@@ -150,9 +152,21 @@ public final class HaproxyRouter implements Router {
   public RenderedHaproxy renderConfig(Group group, RenderOptions options) {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(options, "options");
+    group.routed().forEach(HaproxyRouter::requireOwnNames);
     return settings.byServers()
         ? new ServerConfigText(group, settings.record(), settings.api(), options).render()
         : new ConfigText(group, settings.record(), settings.api(), options).render();
+  }
+
+  /** The backends of a service are named after it and its colours, a direct port's frontend too. */
+  private static void requireOwnNames(Service service) {
+    if (service.name().matches("direct_.*|front_.*|.*_(blue|green|asked)")) {
+      throw new IllegalArgumentException(
+          "service: HAProxy's names for the colours of another service could be "
+              + service
+              + "; expected a name that does not begin with direct_ or front_, and does not end"
+              + " with _blue, _green or _asked");
+    }
   }
 
   @Override

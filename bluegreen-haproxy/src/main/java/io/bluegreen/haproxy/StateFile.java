@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  * and the generation stand in comments, which HAProxy skips.
  */
 record StateFile(RecordFile record) {
-  private static final Pattern OWNER = Pattern.compile("(?m)^# bluegreen:group ([a-z0-9-]{1,63})$");
+  private static final Pattern OWNER =
+      Pattern.compile("(?m)^# bluegreen:group ([a-z0-9_-]{1,63})$");
   private static final Pattern GENERATION = Pattern.compile("(?m)^# generation (\\d{1,18})$");
 
   /** Bits of srv_admin_state: maintenance and drain by command, maintenance by configuration. */

@@ -21,6 +21,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RenderedHaproxyTest {
   private static final String HEADER = "X-Preview-Colour";
 
+  /** The frontend or a backend of another service may have that name. */
+  @ParameterizedTest
+  @ValueSource(strings = {"web_blue", "web_green", "web_blue_asked", "direct_web", "front_web"})
+  void aNameThatCouldBeAPartOfAnotherServiceIsRefused(String name) {
+    refused(() -> render(name));
+    assertThat(render("web_shop").haproxyCfg()).contains("\nbackend web_shop_blue\n");
+  }
+
+  private static RenderedHaproxy render(String service) {
+    Service web =
+        Service.named(service)
+            .blue("http://127.0.0.1:5005")
+            .green("http://127.0.0.1:5006")
+            .frontDoor("http://127.0.0.1:8080");
+    Path dir = Path.of("/run/shop");
+    try (HaproxyRouter router =
+        HaproxyRouter.map(dir.resolve("map"), RuntimeApi.unix(dir.resolve("sock")))) {
+      return router.renderConfig(new Group("shop", List.of(web)));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -76,7 +76,7 @@ final class HttpConfig {
 
   /** Renders the number of a {@link LogProof}, for a request at nginx's private door only. */
   private String proof() {
-    return "  map \"%s:$host:$arg_number\" %s { default \"\"; \"~^1:[a-z0-9-]+\\.%s\\.bluegreen:[0-9a-f]{16}$\" $arg_number; }\n"
+    return "  map \"%s:$host:$arg_number\" %s { default \"\"; \"~^1:[a-z0-9_-]+\\.%s\\.bluegreen:[0-9a-f]{16}$\" $arg_number; }\n"
         .formatted(names.variable("private"), names.variable("log"), group.name());
   }
 

@@ -3,6 +3,12 @@ package io.bluegreen.nginx;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /**
  * The names of upstreams and variables in nginx. Group and service are part of each, so that
@@ -28,7 +34,7 @@ record Naming(Group group) {
 
   /** Returns the variable with the colour that a request to a service goes to. */
   String color(Service service) {
-    return "$bg_" + flat(group.name()) + "__" + flat(service.name());
+    return "$bg_" + flat(group.name(), service.name());
   }
 
   /** Returns a variable of the whole group, such as {@code $bgkey_shop}. */
@@ -41,7 +47,27 @@ record Naming(Group group) {
     return service + "." + group.name() + ".bluegreen";
   }
 
-  private static String flat(String name) {
-    return name.replace('-', '_');
+  /**
+   * A variable of nginx knows no '-' and no case, so that '-' becomes '_'. Where a name has a '_'
+   * of its own, what all of them are is told apart by a checksum; nothing else has two '_' in a row
+   * but between two names.
+   */
+  private static String flat(String... names) {
+    String flat =
+        Arrays.stream(names)
+            .map(name -> name.replaceAll("[_-]+", "_").replaceAll("_$", ""))
+            .collect(Collectors.joining("__"));
+    String all = String.join(".", names);
+    return all.indexOf('_') < 0 ? flat : flat + "__" + checksum(all);
+  }
+
+  private static String checksum(String text) {
+    try {
+      byte[] sum =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+      return HexFormat.of().formatHex(sum, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

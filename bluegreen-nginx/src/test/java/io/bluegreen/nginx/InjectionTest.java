@@ -73,11 +73,9 @@ class InjectionTest {
 
   @ParameterizedTest
   @MethodSource("hostile")
-  void noVersionAndNoAttributeGetsIn(String text) {
+  void noVersionAndNoNameOfAnAttributeGetsIn(String text) {
     refused(() -> Release.of(text));
     refused(() -> Release.of("1.0").with(text, "value"));
-    refused(() -> Release.of("1.0").with("name", text));
-    refused(() -> new Release("1.0", Map.of("name", text)));
   }
 
   @ParameterizedTest
@@ -174,7 +172,7 @@ class InjectionTest {
     longest(63, name -> new Group(name, List.of(service())));
     longest(128, Release::of);
     longest(32, name -> Release.of("1").with(name, "v"));
-    longest(128, value -> Release.of("1").with("name", value));
+    longest(512, value -> Release.of("1").with("name", value));
     longest(64, header -> router.preview(header, "::1"));
     longest(32, router::stickyCookie);
     longest(32, router::workerUser);
