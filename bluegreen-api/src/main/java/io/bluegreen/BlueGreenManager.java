@@ -12,9 +12,9 @@ import java.util.Optional;
  * not an exception. Interrupting the calling thread aborts the operation: it goes back, the method
  * returns its result, and the thread's interrupt flag is set again. A thread that was interrupted
  * before has its operation aborted before anything is touched; where another deployment has to be
- * repaired first, that is refused with {@link OperationRefusedException}, or reported as on hold.
- * Who only looks ({@link #plan}, {@link #status}, {@link #history}, {@link #running}) is answered
- * on an interrupted thread, too; an interruption meanwhile ends the wait with {@link
+ * repaired first, that is refused with {@link OperationRefusedException}, or reported as on hold. A
+ * caller that only looks ({@link #plan}, {@link #status}, {@link #history}, {@link #running}) is
+ * answered on an interrupted thread, too; an interruption meanwhile ends the wait with {@link
  * OperationRefusedException}. Each says what is serving, where that is known, and sets the flag
  * again. Exceptions are for what could not begin.
  *
@@ -101,7 +101,7 @@ public interface BlueGreenManager extends AutoCloseable {
    *
    * <p>With {@code VirtualTime} of one thread it has ended when this returns.
    *
-   * @return the deployment, which may still wait for whoever holds the group
+   * @return the deployment, which may still wait for the process that holds the group
    * @throws IllegalArgumentException if the operation names a service that the group does not have,
    *     or its policy a gate that the manager does not have
    * @throws IllegalStateException if the manager is closed
@@ -122,7 +122,7 @@ public interface BlueGreenManager extends AutoCloseable {
   /**
    * Finishes the deployment that waits and that nobody acts on: its manager was closed, or its
    * process was killed, while it held the traffic, baked, was paused, or waited for a person. What
-   * is left of a hold or a bake begins anew, because nobody watched meanwhile; the time that a
+   * is left of a hold or a bake starts again, because nobody watched meanwhile; the time that a
    * person has goes on. Where router, candidate or a person's wish have changed since, it is ended
    * as {@link #recover} would, and the result says how.
    *

@@ -42,8 +42,9 @@ public interface Router extends AutoCloseable {
    * serves already, whatever the opening says. By default does nothing: the proxy is another
    * program, which serves by itself.
    *
-   * <p>Before it, such a router listens nowhere, so that whoever only looks (a plan, a status)
-   * takes no port from the process that serves; {@link #current} is {@link RouterTruth.NotServing}.
+   * <p>Before it, such a router listens nowhere, so that a caller that only looks (a plan, a
+   * status) takes no port from the process that serves; {@link #current} is {@link
+   * RouterTruth.NotServing}.
    *
    * @param opening the group, and what is acknowledged now
    * @throws RouterException if it can't; then it serves nothing, and may be asked again

@@ -24,7 +24,7 @@ public sealed interface RouterTruth {
    *     where the proxy outlives its router; 0 if there was none
    * @param unassigned services that were never switched by anybody: the proxy serves its rendered
    *     default for them, and nothing is live
-   * @param drift what the router itself sees amiss; may be empty
+   * @param drift what the router itself sees to be wrong; may be empty
    * @param durableUnknown why nobody can tell what a cold start or the next reload would serve,
    *     such as for a proxy on another machine; {@code durable} is then equal to {@code running},
    *     and says nothing. Mostly empty. A router of which this is so doesn't declare {@link

@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A deployment that this manager was given: by {@link BlueGreenManager#submit}, or by a thread that
  * waits in {@link BlueGreenManager#run}. It is here from the moment at which it was asked for: what
- * is said to it counts, too, while it still waits for whoever holds the group, or repairs what was
- * left open. Safe for use by several threads.
+ * is said to it counts, too, while it still waits for the process that holds the group, or repairs
+ * what was left open. Safe for use by several threads.
  */
 public interface SubmittedDeployment extends RunningDeployment {
   /**

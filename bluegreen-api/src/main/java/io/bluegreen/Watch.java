@@ -15,13 +15,13 @@ import java.util.Set;
  * <p>Common practice for a bake is 30 minutes with one look a minute.
  *
  * @param duration that it is held at least; zero for no hold
- * @param every how often the slots are probed and each gate is asked, from the begin of one look to
+ * @param every how often the slots are probed and each gate is asked, from the start of one look to
  *     that of the next; what is asked as the hold begins decides nothing
  * @param gates names of gates given to the manager; may be empty
  * @param failuresInARow of one gate, without a pass between them, that fail the deployment; 1 by
- *     default. Counted in each hold anew
+ *     default. Counted again in each hold
  * @param failuresInAll of one gate, in a row or not, that fail the deployment; 0 for no such limit,
- *     by default. Counted in each hold anew
+ *     by default. Counted again in each hold
  * @param requests that each candidate must have answered since the hold began before it ends; 0 by
  *     default. Needs a router that counts
  * @param longest that the hold may last while gates are inconclusive or requests are missing, after

@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of 127.0.0.1 that nobody uses, outside the range that the system gives to clients and to
- * whoever asks for any: so that a port stays free until it is listened on, and after.
+ * Ports of 127.0.0.1 that nobody uses, outside the range that the system gives to clients and to a
+ * program that asks for any: so that a port stays free until it is listened on, and after.
  */
 public final class FreePorts {
   private FreePorts() {}

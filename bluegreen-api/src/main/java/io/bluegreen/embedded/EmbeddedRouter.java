@@ -124,7 +124,7 @@ public final class EmbeddedRouter implements Router {
    * Returns a router that keeps a user on one colour while the share of green rises: a user without
    * this cookie is given a random one (for the session, {@code Path=/; HttpOnly; SameSite=Lax}),
    * which puts them into one of a hundred cohorts, the same for all services. Off by default. It is
-   * no access control: whoever forges the cookie chooses a cohort.
+   * no access control: anyone who forges the cookie chooses a cohort.
    *
    * @param name 1 to 64 of letters, digits, {@code _} and {@code -}
    * @throws IllegalArgumentException if the name has anything else

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 
-/** Whether somebody listens at the front doors of a group, for who only looks. */
+/** Whether somebody listens at the front doors of a group, for a caller that only looks. */
 final class Listening {
   private static final int LIMIT_MILLIS = 500;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Lets whoever calls from a trusted address choose the colour of one request. */
+/** Lets anyone who calls from a trusted address choose the colour of one request. */
 record PreviewHeader(HttpString name, List<AddressRange> trusted) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
@@ -28,7 +28,7 @@ record PreviewHeader(HttpString name, List<AddressRange> trusted) {
             .toList());
   }
 
-  /** Takes the header off the request, whoever sent it, so that it reaches no application. */
+  /** Takes the header off the request, no matter who sent it, so that it reaches no application. */
   Optional<Color> take(HttpServerExchange exchange) {
     Collection<String> values = exchange.getRequestHeaders().remove(name);
     if (values == null || values.size() != 1 || !trusts(exchange)) {

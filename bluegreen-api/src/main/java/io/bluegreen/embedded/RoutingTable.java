@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Everything that requests are routed by, replaced as a whole: whoever reads it once sees all
+ * Everything that requests are routed by, replaced as a whole: a reader that reads it once sees all
  * services of one generation.
  *
  * @param unassigned services that no switch has ever moved
@@ -39,7 +39,7 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
     return split.share(service, Color.GREEN);
   }
 
-  /** The table that is in force. Whoever replaces it is seen by all threads from then on. */
+  /** The table that is in force. A replacement is seen by all threads from then on. */
   static final class InForce {
     private volatile RoutingTable table;
 

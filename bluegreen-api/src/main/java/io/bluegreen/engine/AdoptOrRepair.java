@@ -79,7 +79,7 @@ final class AdoptOrRepair {
     run.journal.catchUp(truth);
     StateDocument state = run.state();
     TrafficSplit acknowledged = state.acknowledged;
-    if (acknowledged != null) { // What somebody has moved is live, whoever had deployed it.
+    if (acknowledged != null) { // What somebody has moved is live, no matter who deployed it.
       state.untouched.removeIf(service -> Drifts.differs(truth.running(), acknowledged, service));
     }
     state.servedIsNotStopped(truth.running(), state.unassigned(truth));

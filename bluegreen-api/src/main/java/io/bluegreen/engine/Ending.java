@@ -57,7 +57,7 @@ final class Ending {
         seen.isPresent() ? seen : serving());
   }
 
-  /** Leaves a deployment that waits to whoever carries it on. */
+  /** Leaves a deployment that waits to the process that carries it on. */
   DeploymentResult suspended(StepNotDone wish) {
     OpenDeployment open = run.journal.open();
     Optional<TrafficSplit> serving = serving();

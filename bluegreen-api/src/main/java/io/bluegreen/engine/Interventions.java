@@ -52,7 +52,7 @@ final class Interventions {
 
   private volatile boolean postedSince;
 
-  /** Who is listened to. */
+  /** Whose requests are heard. */
   private enum Hearing {
     /** Everybody. */
     ALL,
@@ -258,7 +258,7 @@ final class Interventions {
       case ABORT -> signalled = signalled == null ? "aborted by " + said(signal) : signalled;
       case PAUSE -> paused = Optional.of(paused.orElse(signal));
       case RESUME -> paused = Optional.empty();
-      case APPROVE -> {} // Whoever waits for it looks for it among what was heard.
+      case APPROVE -> {} // The wait looks for it among what was heard.
     }
   }
 

@@ -114,7 +114,7 @@ final class Journal {
 
   /**
    * Returns the generation of a switch that is no step of the plan, durably; the one that is set
-   * aside for the way back is made anew, so that it stays ahead of every switch that was made.
+   * aside for the way back is made again, so that it stays ahead of every switch that was made.
    */
   long ownGeneration() {
     boolean reserved = state.open != null && state.open.returnReserved;
@@ -142,7 +142,7 @@ final class Journal {
         open().waits()
             && open().last().filter(last -> last.line().equals(entry.line())).isPresent();
     if (carriedOn) {
-      save(); // A wait that is begun anew is on record, however often that happens.
+      save(); // A wait that is started again is on record, however often that happens.
     } else {
       if (entry.mark() == Mark.UNDO_INTENT) { // So is what is tried again by every recovery.
         open()

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 
-/** How long an operation waits for whoever holds the group, and whether it makes them end. */
+/**
+ * How long an operation waits for the process that holds the group, and whether it makes them end.
+ */
 final class LeaseWait {
   private final Setup setup;
   private final Operation operation;

@@ -20,7 +20,7 @@ final class LeasedWork {
   private final EngineThreads threads;
   private final ThisHost host;
 
-  /** How long to wait for who holds the lease, from the first attempt on. */
+  /** How long to wait for the holder of the lease, from the first attempt on. */
   interface Waiting {
     Duration with(Owner holder);
   }
@@ -50,7 +50,10 @@ final class LeasedWork {
       Waiting waiting,
       Work<T> work,
       BiFunction<T, List<String>, T> last) {
-    boolean told = setup.listeners().tellingHere(); // Who is told now can't be told the rest first.
+    boolean told =
+        setup
+            .listeners()
+            .tellingHere(); // A listener that is being told now can't be told the rest first.
     return new Task<>(
         interventions,
         () -> {

@@ -151,7 +151,7 @@ public final class ManagerBuilder {
     return this;
   }
 
-  /** Adds who is told what deployments do. */
+  /** Adds a listener, which is told what deployments do. */
   public ManagerBuilder listener(DeploymentListener listener) {
     Objects.requireNonNull(listener, "listener");
     listeners.add(listener);

@@ -160,8 +160,8 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
 
   /**
    * Moves the traffic back to the split that the deployment began with, but only to slots that are
-   * proved anew: if both colours are bad the split stays. A service for which nothing was ever live
-   * stays, too.
+   * proved again: if both colours are bad the split stays. A service for which nothing was ever
+   * live stays, too.
    */
   @Override
   public void undo(Run run) throws StepNotDone, InterruptedException {

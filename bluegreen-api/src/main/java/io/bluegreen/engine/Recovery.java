@@ -65,7 +65,7 @@ final class Recovery {
             + ") was left open by a process that is gone, "
             + open.last()
                 .map(last -> last.mark() + " of \"" + last.what() + "\"")
-                .orElse("at its begin");
+                .orElse("at its start");
     run.events.warn(found);
     Decision decision;
     try {

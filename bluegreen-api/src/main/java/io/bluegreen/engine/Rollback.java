@@ -172,7 +172,7 @@ final class Rollback {
         : state.formerBackground.containsKey(service.name());
   }
 
-  /** Returns what a service can go to, whoever promoted it. */
+  /** Returns what a service can go to, no matter who promoted it. */
   private @Nullable Release kept(Service service) {
     return service.routed()
         ? release(live(service).other())

@@ -104,7 +104,7 @@ final class StateCodec {
       throw new StateCorruptException(
           "the state is torn or was edited: "
               + Json.problem(e)
-              + "; put the last good copy back, or move it away to begin anew from what the router"
+              + "; put the last good copy back, or move it away to start again from what the router"
               + " serves",
           e);
     }
@@ -164,7 +164,7 @@ final class StateCodec {
             .equals(document.path("sha256").asText())) {
       throw new StateCorruptException(
           "the state is torn or was edited: its checksum does not match; put the last good copy"
-              + " back, or move it away to begin anew from what the router serves");
+              + " back, or move it away to start again from what the router serves");
     }
     return upgraded(format, state);
   }

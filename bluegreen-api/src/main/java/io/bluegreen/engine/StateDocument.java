@@ -196,7 +196,7 @@ final class StateDocument {
     }
   }
 
-  /** What has traffic runs, whoever started it: also where one of ours was stopped before. */
+  /** What has traffic runs, no matter who started it: also where one of ours was stopped before. */
   void servedIsNotStopped(TrafficSplit serving, Set<String> unassigned) {
     for (String service : serving.services()) {
       for (Color color : Color.values()) {
@@ -207,7 +207,7 @@ final class StateDocument {
     }
   }
 
-  /** Takes what the router serves for what is meant, whoever has moved it there. */
+  /** Takes what the router serves for what is meant, no matter who moved it there. */
   void acknowledge(TrafficSplit serving, Instant now, String deploymentId) {
     if (acknowledged != null && !serving.equals(acknowledged)) {
       lastSwitch = new LastSwitch(now, acknowledged, serving, deploymentId);

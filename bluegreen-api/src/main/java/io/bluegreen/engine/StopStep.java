@@ -34,7 +34,9 @@ record StopStep(Phase phase, Slot slot) implements Step {
     run.traffic.requireIdle(slot);
   }
 
-  /** Whoever finds the intent can't tell whether the slot still ends: it is not gone back to. */
+  /**
+   * A process that finds the intent can't tell whether the slot still ends: it is not gone back to.
+   */
   @Override
   public JournalEntry entry(Run run) {
     run.journal.open().keep(slot, run.state().standing(slot));

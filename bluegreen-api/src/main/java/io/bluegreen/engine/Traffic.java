@@ -36,8 +36,9 @@ final class Traffic {
   }
 
   /**
-   * Returns what the router serves, or fails the step if it can't be asked. For who only looks this
-   * is also what a router would begin with that does not serve here yet; a warning says so.
+   * Returns what the router serves, or fails the step if it can't be asked. For a caller that only
+   * looks this is also what a router would begin with that does not serve here yet; a warning says
+   * so.
    */
   RouterTruth.Known truth() throws StepNotDone, InterruptedException {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());

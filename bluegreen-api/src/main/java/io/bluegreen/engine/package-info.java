@@ -6,8 +6,8 @@
  *   <li>the entrance: {@code ManagerBuilder} gathers a {@code Setup} and checks its {@code
  *       Addresses}, {@code DefaultManager} answers the calls of a host, {@code OpenRouter} opens
  *       the router once, {@code StatusReader}, {@code PlanReader} and {@code RunningBySignals}
- *       serve who only looks or signals, {@code StoredConsole} does so by a {@code GroupRecord}
- *       alone, {@code Closing} ends it all;
+ *       serve callers that only look or signal, {@code StoredConsole} does so by a {@code
+ *       GroupRecord} alone, {@code Closing} ends it all;
  *   <li>under the lease: {@code EngineThreads} do the work of a {@code Caller} who waits, or looks
  *       at an {@code OwnDeployment}; {@code LeasedWork} gets the lease in the name of {@code
  *       ThisHost}, {@code LeaseWait} waits for it, {@code OperationUnderLease} is what is done once

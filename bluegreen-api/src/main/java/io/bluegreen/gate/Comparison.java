@@ -33,7 +33,7 @@ final class Comparison {
     looks.begin();
   }
 
-  /** The data begin anew in the same hold. */
+  /** The data start again in the same hold. */
   void again() {
     looks.again();
   }

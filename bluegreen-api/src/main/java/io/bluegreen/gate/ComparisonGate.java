@@ -39,9 +39,9 @@ import java.util.stream.Collectors;
  * are taken as independent of each other; a margin also takes up what is not quite so.
  *
  * <p>INCONCLUSIVE, with the reason, are fewer requests than the minimum on either colour, and every
- * reading that can't be true; counters that run backwards begin the data anew. A service of which
+ * reading that can't be true; counters that run backwards start the data again. A service of which
  * live has no traffic is left out. Looks are counted by this process: after a restart in the middle
- * of a deployment they begin anew.
+ * of a deployment they start again.
  *
  * <p>The methods that change something return a gate of its own, which has seen nothing yet. Safe
  * for use by several threads.
@@ -241,7 +241,7 @@ public final class ComparisonGate implements Gate {
     return rules.services.isEmpty() || rules.services.contains(slot.service().name());
   }
 
-  /** Begins the data anew where the last look does not lead to this one. */
+  /** Starts the data again where the last look does not lead to this one. */
   private void follow(HoldTime now, int services, List<Slot> compared, Snapshot look)
       throws NoVerdict {
     boolean sameHold = hold.equals(Optional.of(now));

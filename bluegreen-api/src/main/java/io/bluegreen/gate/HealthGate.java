@@ -32,7 +32,7 @@ import java.util.stream.Stream;
  *
  * <p>Immutable, and safe for use by several threads; each method returns a changed copy. The first
  * look opens threads, since a check may block; {@link #close} ends them and closes the checks, and
- * a later look opens them anew.
+ * a later look opens them again.
  */
 public final class HealthGate implements Gate {
   /** How long one look may take, unless {@link #within} says otherwise: 2 s. */

@@ -23,7 +23,7 @@ final class LookSchedule {
     again();
   }
 
-  /** The data begin anew in the same hold. */
+  /** The data start again in the same hold. */
   void again() {
     due = minimum;
   }

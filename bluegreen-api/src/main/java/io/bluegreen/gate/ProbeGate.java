@@ -45,7 +45,7 @@ import javax.net.ssl.SSLContext;
  * changed copy with counts of its own. The counts are in memory: a deployment that is carried on by
  * another process begins with none, which is INCONCLUSIVE. The first look opens the client (a few
  * threads), {@link #close} ends it, what is in flight and the counts, and a later look opens it
- * anew.
+ * again.
  */
 public final class ProbeGate implements Gate {
   /** How many probes are judged together, unless {@link #window} says otherwise. */
@@ -268,7 +268,7 @@ public final class ProbeGate implements Gate {
   /**
    * Returns this gate for which slow probes count, too; by default none is slow.
    *
-   * @param from a probe is slow that takes longer than this, from the begin of the connection to
+   * @param from a probe is slow that takes longer than this, from the start of the connection to
    *     the end of the answer; at most the limit for one probe, or none would be
    * @param percent of the window's probes, from which on it is FAILED; 1 to 100
    * @throws IllegalArgumentException if {@code from} is not more than zero, or percent outside that

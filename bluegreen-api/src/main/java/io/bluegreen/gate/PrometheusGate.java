@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, and safe for use by several threads; each method returns a changed copy. The first
  * look opens the client (a few threads), {@link #close} ends it and what is in flight, and a later
- * look opens it anew.
+ * look opens it again.
  */
 public final class PrometheusGate implements Gate {
   /** How long Prometheus may take, unless {@link #within} says otherwise: 4 s. */

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocking work whose result is told only after the work is over, so that who hears it and cancels
- * everything does not interrupt the very thread that tells.
+ * Blocking work whose result is told only after the work is over, so that a caller that hears it
+ * and cancels everything does not interrupt the very thread that tells.
  */
 final class BlockingProbe<T> extends FutureTask<T> {
   private final BiConsumer<@Nullable T, @Nullable Throwable> told;

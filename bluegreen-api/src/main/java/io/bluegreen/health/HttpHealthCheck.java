@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable, and safe for use by several threads; each method returns a changed copy. The first
  * probe opens the client (a few threads), {@link #close} ends it and what is in flight, and a later
- * probe opens it anew. Copies do not share a client.
+ * probe opens it again. Copies do not share a client.
  */
 public final class HttpHealthCheck implements HealthCheck {
   /** How many probes are in flight at once, unless {@link #inFlight} says otherwise. */
@@ -225,7 +225,7 @@ public final class HttpHealthCheck implements HealthCheck {
   }
 
   /**
-   * Returns this check for which a slower answer is DOWN, measured from the begin of the connection
+   * Returns this check for which a slower answer is DOWN, measured from the start of the connection
    * to the end of the answer. It is judged when the answer is there; what ends the wait for an
    * answer is the policy's limit for one probe.
    *

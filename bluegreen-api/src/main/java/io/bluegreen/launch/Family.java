@@ -21,7 +21,7 @@ record Family(ProcessTable table, HostProcess head) {
     Map<HostProcess, Long> parents = new HashMap<>();
     for (long pid : table.pids()) {
       if (pid == ProcessHandle.current().pid()) {
-        continue; // Who is asked to stop the launch that it belongs to itself still has to do so.
+        continue; // A process that is asked to stop its own launch still has to do so.
       }
       table.row(pid).ifPresent(row -> parents.put(row.process(), row.parent()));
     }

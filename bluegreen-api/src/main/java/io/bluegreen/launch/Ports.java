@@ -57,8 +57,8 @@ final class Ports {
   }
 
   /**
-   * Says of which instance somebody listens at the address, if somebody does who is not to end
-   * before the launch. Nothing is bound where nobody listens.
+   * Says of which instance somebody listens at the address, if a program does that is not about to
+   * end before the launch. Nothing is bound where nobody listens.
    *
    * @param ending the processes that are to end
    * @throws IOException if it can't be looked at

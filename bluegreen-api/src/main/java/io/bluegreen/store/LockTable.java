@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * keeps the inode from being used again.
  *
  * <p>Byte 0 of the file is the lease: who has it locked holds the group. All bytes behind it are
- * the sign that the holder's owner file is written. Who only asks tries a shared lock on one random
- * byte of the sign; so asking never makes an acquisition fail, and those who ask don't meet.
+ * the sign that the holder's owner file is written. A process that only asks tries a shared lock on
+ * one random byte of the sign; so asking never makes an acquisition fail, and those who ask don't
+ * meet.
  */
 final class LockTable {
   private static final long SIGN = 1;
@@ -59,7 +60,10 @@ final class LockTable {
   /** Another process holds the lock, or another copy of this library in this JVM. */
   record HeldElsewhere() implements Answer {}
 
-  /** An open lock file; the claim if this JVM holds it, lest its locks be collected as garbage. */
+  /**
+   * An open lock file; the claim if this JVM holds it, so that its locks are not collected as
+   * garbage.
+   */
   private record Entry(Object key, FileChannel channel, boolean writable, @Nullable Claim claim) {}
 
   /** Tries to get the lease. */
@@ -109,7 +113,10 @@ final class LockTable {
     return new Free();
   }
 
-  /** Returns the one entry for what the path names now; if it is not there, empty to who asks. */
+  /**
+   * Returns the one entry for what the path names now; if it is not there, empty to a caller that
+   * only asks.
+   */
   private static Optional<Entry> opened(Path file, int user, boolean toClaim) throws IOException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       Optional<Object> before = key(file, user);
@@ -162,12 +169,12 @@ final class LockTable {
     return facts.map(FileFacts::key);
   }
 
-  /** Whoever may read it could take a shared lock, and keep everybody from the lease. */
+  /** Anyone who may read it could take a shared lock, and keep everybody from the lease. */
   private static void narrow(Path file) {
     try {
       Files.setPosixFilePermissions(file, FileMode.PRIVATE.ofFile());
     } catch (IOException readOnly) {
-      // Who only asks can do so where nothing can be changed.
+      // A process that only asks can do so where nothing can be changed.
     }
   }
 
@@ -204,7 +211,8 @@ final class LockTable {
   }
 
   private static StoreException replaced(Path file) {
-    return new StoreException(file + " is replaced again and again; find out by whom");
+    return new StoreException(
+        file + " is replaced again and again; find out which program does that");
   }
 
   /** Unlike other operations of a channel this one takes no notice of an interrupt. */

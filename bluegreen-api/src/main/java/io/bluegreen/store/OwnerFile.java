@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says who holds the lease, for others to read. It proves nothing: it counts only while the lock is
- * held, and it stays when the lease ends, so that whoever sees the lock held and reads it then
- * finds it. The pid in it is never looked up, because the reader may live in another PID namespace.
+ * held, and it stays when the lease ends, so that a process that sees the lock held and reads it
+ * then finds it. The pid in it is never looked up, because the reader may live in another PID
+ * namespace.
  */
 final class OwnerFile {
   /** Stands for a holder whose file says nothing that could be read. */

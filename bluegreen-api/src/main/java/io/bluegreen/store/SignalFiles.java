@@ -65,7 +65,7 @@ final class SignalFiles {
         DurableFile.replace(directory.signals().resolve(name), document);
         return;
       } catch (NoSuchFileException sweptAway) {
-        // Who has just acquired the lease took our copy for a leftover.
+        // The new holder of the lease took our copy for a leftover.
         if (tries == MOST_TRIES) {
           throw sweptAway;
         }

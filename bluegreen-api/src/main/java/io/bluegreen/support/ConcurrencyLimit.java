@@ -12,7 +12,8 @@ final class ConcurrencyLimit implements AutoCloseable {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int free;
 
-  // Who has waited does not start on the thread of who leaves: that one carries the I/O of all,
+  // A caller that has waited does not start on the thread of the one that leaves: that one carries
+  // the I/O of all,
   // and starting may resolve a name. There is no thread while nobody waits.
   private final ThreadPoolExecutor usher =
       new ThreadPoolExecutor(

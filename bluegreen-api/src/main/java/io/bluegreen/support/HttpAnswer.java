@@ -83,7 +83,7 @@ public final class HttpAnswer {
             .orElse("");
   }
 
-  /** Returns the time from the begin of the connection to the end of the answer. */
+  /** Returns the time from the start of the connection to the end of the answer. */
   public Duration took() {
     return took;
   }

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The file of a lock, and who may open it. Whoever may read it can take a shared lock, which keeps
- * everybody else from the lock. So it is its owner's alone; where a group may write the directory,
- * it is that group's, too, for they are the ones who switch there.
+ * The file of a lock, and who may open it. Anyone who may read it can take a shared lock, which
+ * keeps everybody else from the lock. So it is its owner's alone; where a group may write the
+ * directory, it is that group's, too, for they are the ones who switch there.
  *
  * <p>No method opens the file but {@link #open}, because closing a channel on it drops the locks
  * that this JVM has on it.
@@ -77,7 +77,7 @@ record LockFile(Path path) {
         Files.setPosixFilePermissions(path, GROUP);
       }
     } catch (IOException notOurs) {
-      // That others may open it is told by exposed(); who is not in the group can't give to it.
+      // That others may open it is told by exposed(); a user outside the group can't give to it.
     }
   }
 

@@ -45,7 +45,7 @@ public final class Names {
 
   /**
    * An attribute's value, such as the name of a branch, an image, a URL or a digest: text on one
-   * line, bounded. Whoever makes it part of an argument list or of a URL judges it there.
+   * line, bounded. Anyone who makes it part of an argument list or of a URL judges it there.
    */
   public static String text(String argument, String value) {
     Objects.requireNonNull(argument, "argument");

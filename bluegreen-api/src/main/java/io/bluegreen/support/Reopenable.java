@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a check or a gate holds open from its first use to {@link #close}. A use after that opens it
- * anew, so that a check outlives the manager that closed it. Safe for use by several threads.
+ * again, so that a check outlives the manager that closed it. Safe for use by several threads.
  *
  * @param <T> what is held open
  */

@@ -53,9 +53,9 @@ public final class ResourceLock implements AutoCloseable {
    *     no glob includes it; its directory must be there
    * @param resource what is changed under the lock, for messages: {@code this nginx}
    * @throws IOException if somebody else has it, the file can't be made or locked, or something
-   *     else than a regular file lies there (a link is not followed). The message is for whoever
-   *     wants to switch: it names the file, and who has it where that can be told, and says that
-   *     nothing was changed and what to do
+   *     else than a regular file lies there (a link is not followed). The message is for the caller
+   *     that wants to switch: it names the file, and who has it where that can be told, and says
+   *     that nothing was changed and what to do
    */
   public static ResourceLock take(Path path, String resource) throws IOException {
     return take(path, resource, () -> false);
@@ -115,7 +115,7 @@ public final class ResourceLock implements AutoCloseable {
       return;
     }
     try {
-      // While we have the lock no copy has it, whom the closing of these could rob.
+      // While we have the lock no copy has it, so that closing these robs nobody.
       for (Kept kept : KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>())) {
         kept.channel().close();
       }

@@ -125,7 +125,7 @@ public final class FakeRouter implements Router {
     }
   }
 
-  /** The proxy is started anew, and serves what it has durably. */
+  /** The proxy is started again, and serves what it has durably. */
   public void restartCold() {
     synchronized (proxy) {
       proxy.running.clear();

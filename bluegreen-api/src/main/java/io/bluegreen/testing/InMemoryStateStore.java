@@ -79,14 +79,14 @@ public final class InMemoryStateStore implements StateStore {
     }
   }
 
-  /** Takes the lease away from whoever has it, as an administrator or a time-out would. */
+  /** Takes the lease away from its holder, as an administrator or a time-out would. */
   public void loseLease() {
     synchronized (place) {
       place.lease = null;
     }
   }
 
-  /** Somebody else takes the lease, also from whoever has it, and keeps it until loseLease. */
+  /** Somebody else takes the lease, also from its holder, and keeps it until loseLease. */
   public void seize(Owner owner) {
     Objects.requireNonNull(owner, "owner");
     synchronized (place) {

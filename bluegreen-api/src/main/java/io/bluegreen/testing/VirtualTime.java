@@ -88,7 +88,8 @@ public final class VirtualTime implements TimeSource {
   }
 
   /**
-   * Waits for ever: until the deadline of whoever gave this work a limit. For fakes that hang.
+   * Waits for ever: until the deadline of the caller that gave this work a limit. For fakes that
+   * hang.
    *
    * @throws IllegalStateException if nobody gave a limit: with real threads this would never end
    */
@@ -242,7 +243,7 @@ public final class VirtualTime implements TimeSource {
     }
   }
 
-  /** Other people's deadlines are not those of whoever waits while this happens. */
+  /** Other people's deadlines are not those of the caller that waits while this happens. */
   private void happen(Event event) {
     Deque<Limit> waiting = limits();
     limits.set(new ArrayDeque<>());

@@ -32,7 +32,7 @@ final class TestApp implements AutoCloseable {
   final AtomicInteger requests = new AtomicInteger();
 
   /**
-   * How long a connection may be idle between two requests, in ms, asked anew each time; 0 is for
+   * How long a connection may be idle between two requests, in ms, asked again each time; 0 is for
    * ever.
    */
   volatile IntSupplier idleLimit = () -> 0;

@@ -55,7 +55,7 @@ class LookingTest {
     time.close();
   }
 
-  /** A process with an embedded router; whoever runs the applications is asked by nobody. */
+  /** A process with an embedded router; the launcher of the applications is asked by nobody. */
   private BlueGreenManager process(Hook hook) {
     BlueGreenManager manager =
         BlueGreenManager.builder("shop")

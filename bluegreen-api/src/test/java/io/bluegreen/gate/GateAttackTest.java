@@ -88,7 +88,7 @@ class GateAttackTest {
     comparison.judge(traffic.context());
     counter.close();
     comparison.close();
-    traffic.after(Duration.ofSeconds(30)); // The router was opened anew, and counts from zero.
+    traffic.after(Duration.ofSeconds(30)); // The router was opened again, and counts from zero.
     traffic.says("web", Color.BLUE, TrafficMeter.Count.of(5_000, 0, 0));
     traffic.says("web", Color.GREEN, TrafficMeter.Count.of(5_000, 0, 60));
 

@@ -21,7 +21,7 @@ import java.util.TreeSet;
  * began, and what it decided. The table says by hand which decisions a cell has.
  */
 final class Cell {
-  /** By how far the journal is: what may be decided at the begin, between, and at the end. */
+  /** By how far the journal is: what may be decided at the start, between, and at the end. */
   private static final String TABLE =
       """
       BEFORE_TRAFFIC | CLEANED FROZEN                | -                                 | ON_HOLD

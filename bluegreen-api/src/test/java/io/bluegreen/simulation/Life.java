@@ -247,7 +247,7 @@ final class Life {
     return due;
   }
 
-  /** Hangs until whoever called gives up; nobody may wait for ever. */
+  /** Hangs until the caller gives up; nobody may wait for ever. */
   void hang(String what) {
     try {
       world.time.hang();

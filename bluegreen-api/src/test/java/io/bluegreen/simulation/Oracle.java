@@ -254,7 +254,7 @@ final class Oracle {
     }
   }
 
-  /** Whoever was told of a refusal undoes nothing of it; a later process can't know. */
+  /** A process that was told of a refusal undoes nothing of it; a later process can't know. */
   private void notRefused(Life life, String what) {
     if (life.refusals.contains(what)) {
       world.broken(8, "what was refused is undone", what);

@@ -184,7 +184,7 @@ class FileStateStoreFilesTest {
 
   @Test
   void aDirectoryThatCantBeWrittenIsNamed() {
-    // Nobody can make a file there, not even root; and it belongs to whoever runs this.
+    // Nobody can make a file there, not even root; and it belongs to the user that runs this.
     Path readOnly = Path.of("/proc/self/task");
     try (FileStateStore nowhere = FileStateStore.in(readOnly)) {
       assertThatThrownBy(() -> nowhere.acquire(owner("d-1")))
@@ -241,7 +241,7 @@ class FileStateStoreFilesTest {
     acquire().close();
   }
 
-  /** Whoever can read it could take a shared lock, and keep everybody from the lease. */
+  /** Anyone who can read it could take a shared lock, and keep everybody from the lease. */
   @Test
   void lockFileThatOthersCouldReadIsNarrowed() throws IOException {
     acquire().close();

@@ -134,7 +134,7 @@ final class OtherJvm implements AutoCloseable {
     }
   }
 
-  /** Gets the lease so many times; whoever has it finds nobody else's mark. */
+  /** Gets the lease so many times; its holder finds nobody else's mark. */
   private static String fight(StateStore store, String me, int rounds, Path directory)
       throws IOException {
     Path mark = directory.resolveSibling("somebody-is-in");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who has the lock of a resource, and whom it keeps out. */
+/** Who has the lock of a resource, and who is kept out. */
 class ResourceLockTest {
   @TempDir Path temp;
   private Path directory;

@@ -259,7 +259,7 @@ class VirtualTimeTest {
     time.at(
         ofSeconds(1),
         () -> {
-          time.pass(ofSeconds(30)); // another process, whom our limit does not concern
+          time.pass(ofSeconds(30)); // another process, which our limit does not concern
           seen.add("other ends at " + time.elapsed());
         });
     assertThatThrownBy(

@@ -44,8 +44,8 @@ public interface RouterLoadContract {
           bench.declares(Guarantee.NO_STALE));
       promised(
           promises,
-          "ATOMIC_GROUP promises that all services move at one instant: who has seen one of them"
-              + " moved sees all of them moved",
+          "ATOMIC_GROUP promises that all services move at one instant: a client that has seen one"
+              + " of them moved sees all of them moved",
           load.mixed(),
           load,
           bench.declares(Guarantee.ATOMIC_GROUP));

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Ends what was begun, last first, whatever else fails: at the end of the demo, or in the middle
- * when it is interrupted. Whoever comes second waits until all is done.
+ * when it is interrupted. A second caller waits until all is done.
  */
 public final class Cleanup implements AutoCloseable {
   private final Deque<AutoCloseable> begun = new ArrayDeque<>();

@@ -13,7 +13,7 @@ public interface DemoProxy extends AutoCloseable {
    * Starts the proxy, where that is a program of its own, listening at each service's front door.
    *
    * @param directory for everything that it writes; it is deleted after {@link #close}
-   * @return a router that was not opened yet; whoever opens it closes it
+   * @return a router that was not opened yet; the caller that opens it closes it
    * @throws IOException if the proxy could not be started; then nothing of it is left running
    */
   Router start(Group group, Path directory) throws IOException, InterruptedException;

@@ -57,7 +57,7 @@ final class Calls {
     this.goOn = goOn;
   }
 
-  /** Counts anew from here on, and stands still at this point when it comes. */
+  /** Counts again from here on, and stands still at this point when it comes. */
   synchronized void begin(Point point) {
     counts.clear();
     halt = point;
