@@ -296,7 +296,7 @@ public final class HttpHealthCheck implements HealthCheck {
                 failure == null
                     ? judge(answered, instance.version())
                     : Health.down(request + ": " + Reason.of(failure)));
-    // However the probe ends for who asked, the request ends with it.
+    // However the probe ends for its caller, the request ends with it.
     CompletableFuture<?> unused = health.whenComplete((done, failure) -> answer.cancel(true));
     return health;
   }
