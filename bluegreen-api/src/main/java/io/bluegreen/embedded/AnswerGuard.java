@@ -22,7 +22,7 @@ final class AnswerGuard extends Guard {
           .getBytes(ISO_8859_1);
 
   private final Consumer<String> log;
-  private Asked asked = new Asked(false, false, false);
+  private RequestTraits asked = new RequestTraits(false, false, false);
   private boolean awaited;
   private boolean heard;
   private boolean waitedFor;
@@ -39,7 +39,7 @@ final class AnswerGuard extends Guard {
   }
 
   /** Told of each request, before it is sent. */
-  void begin(Asked next) {
+  void begin(RequestTraits next) {
     asked = next;
     awaited = true;
     heard = false;

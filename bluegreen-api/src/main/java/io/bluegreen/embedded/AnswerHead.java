@@ -19,7 +19,7 @@ record AnswerHead(int status, String text, Framing framing, boolean last) {
   private static final int SWITCHING = 101;
 
   /** Reads it as the answer to what was asked. */
-  static AnswerHead of(byte[] raw, Asked asked) throws BadMessage {
+  static AnswerHead of(byte[] raw, RequestTraits asked) throws BadMessage {
     Head head = Head.ofAnswer(raw);
     Matcher start = START.matcher(head.start());
     if (!start.matches()) {
@@ -61,7 +61,7 @@ record AnswerHead(int status, String text, Framing framing, boolean last) {
     return status < 200 && status != SWITCHING;
   }
 
-  private static AnswerHead switching(Head head, Asked asked) throws BadMessage {
+  private static AnswerHead switching(Head head, RequestTraits asked) throws BadMessage {
     List<Field> upgrade = head.all("Upgrade");
     if (!asked.upgrade()
         || upgrade.size() != 1

@@ -99,7 +99,7 @@ final class Forwarding {
   private void send(AppConnection by, boolean reused) {
     ticket.sentBy(by, reused);
     boolean waits = HttpContinue.requiresContinueResponse(exchange);
-    by.guard().begin(new Asked(ticket.isHead(), ticket.isUpgrade(), waits));
+    by.guard().begin(new RequestTraits(ticket.isHead(), ticket.isUpgrade(), waits));
     by.connection()
         .sendRequest(
             ForwardedRequest.of(exchange, door, ticket.isUpgrade()),

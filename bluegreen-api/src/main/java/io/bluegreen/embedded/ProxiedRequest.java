@@ -37,7 +37,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
   private final Duration began;
   private final boolean repeatable;
   private final boolean upgrade;
-  private final Kept kept;
+  private final KeptConnections kept;
   private final Iterator<Upstream> untried;
   private final AtomicBoolean over = new AtomicBoolean();
   private @Nullable Upstream instance;
@@ -69,7 +69,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
             && List.of(Methods.GET, Methods.HEAD, Methods.OPTIONS)
                 .contains(exchange.getRequestMethod())
             && !upgrade;
-    this.kept = Kept.of(exchange.getConnection(), time);
+    this.kept = KeptConnections.of(exchange.getConnection(), time);
     this.untried = slot.nextTurn().iterator();
     slot.add(this);
     kept.begin();
@@ -114,7 +114,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
 
   /** Takes the connection that is kept for its client and may be used for it; else null. */
   @Nullable AppConnection reuse(Upstream of) {
-    return kept.take(of, repeatable ? Kept.LIMIT : HARDLY_IDLE);
+    return kept.take(of, repeatable ? KeptConnections.LIMIT : HARDLY_IDLE);
   }
 
   /** Told that a connection was opened for it. */

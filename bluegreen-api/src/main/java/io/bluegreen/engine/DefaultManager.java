@@ -40,7 +40,7 @@ final class DefaultManager implements BlueGreenManager {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
   private final Setup setup;
-  private final Closing closing;
+  private final ManagerShutdown closing;
   private final GroupRecord onRecord;
   private final EngineThreads threads;
   private final LeasedWork leased;
@@ -51,7 +51,7 @@ final class DefaultManager implements BlueGreenManager {
 
   DefaultManager(Setup setup, boolean ownsTime) {
     this.setup = setup;
-    this.closing = new Closing(setup, ownsTime);
+    this.closing = new ManagerShutdown(setup, ownsTime);
     this.onRecord = new GroupRecord(setup.group().name(), setup.store(), setup.time());
     this.threads = new EngineThreads(setup);
     this.leased = new LeasedWork(setup, threads);

@@ -139,10 +139,10 @@ final class EngineThreads {
       return result.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
-        throw Caller.seen(cause);
+        throw CallerStack.seen(cause);
       }
       if (e.getCause() instanceof Error cause) {
-        throw Caller.seen(cause);
+        throw CallerStack.seen(cause);
       }
       throw new IllegalStateException(e.getCause());
     }

@@ -48,7 +48,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
   public void before(Run run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(candidate, handover.release());
-    new Unrecorded(run, candidate).requireNone(); // It may have been started meanwhile.
+    new UnrecordedRunners(run, candidate).requireNone(); // It may have been started meanwhile.
   }
 
   @Override
@@ -86,7 +86,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   /** What else runs in the slot is not the candidate: undoing does not stop it. */
   private void requireNoneLeft(Run run) throws StepNotDone, InterruptedException {
     try {
-      new Unrecorded(run, candidate).requireNoneLeft();
+      new UnrecordedRunners(run, candidate).requireNoneLeft();
     } catch (StepNotDone e) {
       run.putBack(candidate);
       throw e;
@@ -146,7 +146,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       // What runs may have been told to stop, and be about to; of several, one may have ended.
       case RUNNING, EXITED, ABSENT -> run.stop(former);
     }
-    new Unrecorded(run, former).requireNoneSeenByLauncher();
+    new UnrecordedRunners(run, former).requireNoneSeenByLauncher();
     occupy(run, former, live.release(), handover.returnToken());
     start(run, former, live.release(), handover.returnToken());
   }

@@ -95,8 +95,8 @@ record HoldStep(
   }
 
   @Override
-  public StepLine line() {
-    return new StepLine(kind(), phase, subject(), split);
+  public RecordedStep line() {
+    return new RecordedStep(kind(), phase, subject(), split);
   }
 
   @Override

@@ -22,8 +22,8 @@ record JournalEntry(
     Duration within,
     @Nullable TrafficSplit split,
     @Nullable Long generation) {
-  StepLine line() {
-    return new StepLine(kind, phase, subject, split);
+  RecordedStep line() {
+    return new RecordedStep(kind, phase, subject, split);
   }
 
   JournalEntry at(int index, Mark as) {

@@ -40,7 +40,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
   public void before(Run run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(slot, release);
-    new Unrecorded(run, slot).requireNone(); // It may have been started meanwhile.
+    new UnrecordedRunners(run, slot).requireNone(); // It may have been started meanwhile.
     run.traffic.requireIdle(slot); // Last: a check takes its time.
   }
 

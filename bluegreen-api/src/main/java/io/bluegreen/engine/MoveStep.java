@@ -62,8 +62,8 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public StepLine line() {
-    return new StepLine(kind(), phase(), subject(), to);
+  public RecordedStep line() {
+    return new RecordedStep(kind(), phase(), subject(), to);
   }
 
   @Override

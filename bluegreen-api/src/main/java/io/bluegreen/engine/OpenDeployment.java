@@ -63,7 +63,7 @@ final class OpenDeployment {
   TreeMap<String, Handover> handovers = new TreeMap<>();
 
   /** All its steps; empty where an earlier version began it, which can't be carried on. */
-  List<StepLine> plan = new ArrayList<>();
+  List<RecordedStep> plan = new ArrayList<>();
 
   /** How many signals there were when it began to wait for a person: those do not count. */
   int heardBefore;
@@ -84,7 +84,7 @@ final class OpenDeployment {
   @Nullable TreeMap<String, Release> formerBackgroundBefore;
 
   /** What was on record of a slot before a step was about to change it, by slot. */
-  TreeMap<String, Standing> before = new TreeMap<>();
+  TreeMap<String, SlotRecord> before = new TreeMap<>();
 
   /** {@code promotions} of the document as they were then, and which was the last. */
   @Nullable TreeMap<String, Promotion> promotionsBefore;
@@ -164,12 +164,12 @@ final class OpenDeployment {
   }
 
   /** Keeps what is on record of a slot, for the case that nothing is done to it. */
-  void keep(Slot slot, Standing now) {
+  void keep(Slot slot, SlotRecord now) {
     before.put(slot.toString(), now);
   }
 
   /** Returns what was on record of a slot before the last step that was about to change it. */
-  Optional<Standing> before(Slot slot) {
+  Optional<SlotRecord> before(Slot slot) {
     return Optional.ofNullable(before.get(slot.toString()));
   }
 

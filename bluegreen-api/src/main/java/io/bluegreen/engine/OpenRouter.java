@@ -109,7 +109,7 @@ final class OpenRouter {
     try {
       return setup.time().within(ANSWER, question);
     } catch (RouterException e) {
-      throw Caller.seen(e);
+      throw CallerStack.seen(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RouterException(

@@ -37,7 +37,7 @@ final class Preflight {
           launch.getKey(),
           launch.getValue(),
           findings.stream().filter(found -> place == hooks || !mayComeYet(found)).toList());
-      new Unrecorded(run, launch.getKey()).requireNone();
+      new UnrecordedRunners(run, launch.getKey()).requireNone();
     }
   }
 
@@ -53,7 +53,7 @@ final class Preflight {
                   + (cured ? ", unless a hook of " + Phase.PREPARE + " brings it: " : ": ")
                   + found.reason());
         }
-        new Unrecorded(run, launch.getKey()).requireNone();
+        new UnrecordedRunners(run, launch.getKey()).requireNone();
       } catch (StepNotDone e) {
         told.add("would be refused: " + e.reason());
       } catch (InterruptedException e) {

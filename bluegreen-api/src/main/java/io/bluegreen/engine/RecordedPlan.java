@@ -44,7 +44,7 @@ final class RecordedPlan {
   Plan plan() {
     List<Step> steps = new ArrayList<>();
     TrafficSplit split = open.from;
-    for (StepLine line : open.plan) {
+    for (RecordedStep line : open.plan) {
       steps.add(
           step(line, split)
               .orElseThrow(
@@ -71,7 +71,7 @@ final class RecordedPlan {
     return steps;
   }
 
-  private Optional<Step> step(StepLine line, TrafficSplit before) {
+  private Optional<Step> step(RecordedStep line, TrafficSplit before) {
     return switch (line.kind()) {
       case HOOK -> Optional.of(new HookStep(line.phase(), line.subject(), all()));
       case LAUNCH -> occupied(line.subject()).map(RecordedPlan::launch);

@@ -154,7 +154,7 @@ final class RecoveryTable {
   }
 
   /** Returns whether a step decides something: not one that recovery has done, or that retires. */
-  private static boolean needed(StepLine line) {
+  private static boolean needed(RecordedStep line) {
     return line.phase() != Phase.CONFIRM
         && line.phase() != Phase.DRAIN
         && line.kind() != StepKind.STOP;

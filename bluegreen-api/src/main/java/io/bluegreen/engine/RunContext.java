@@ -27,7 +27,7 @@ class RunContext {
   final Journal journal;
   final Events events;
   final Interventions interventions;
-  final WholeLimit whole;
+  final DeploymentLimit whole;
 
   RunContext(
       String id,
@@ -44,7 +44,7 @@ class RunContext {
     this.journal = journal;
     this.events = events;
     this.interventions = interventions;
-    this.whole = new WholeLimit(policy.limits().whole(), setup.time());
+    this.whole = new DeploymentLimit(policy.limits().whole(), setup.time());
   }
 
   StateDocument state() {

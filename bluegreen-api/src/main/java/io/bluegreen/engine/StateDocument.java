@@ -111,8 +111,8 @@ final class StateDocument {
   }
 
   /** Returns what is on record of a slot. */
-  Standing standing(Slot slot) {
-    return new Standing(
+  SlotRecord standing(Slot slot) {
+    return new SlotRecord(
         slots.get(slot.toString()),
         stopped.contains(slot.toString()),
         former.get(slot.service().name()) == slot.color(),
@@ -120,13 +120,13 @@ final class StateDocument {
   }
 
   /** Returns what will be on record of a slot that is live now, once the traffic has moved away. */
-  Standing asFormer(Slot slot) {
-    Standing now = standing(slot);
-    return new Standing(now.occupant(), now.stopped(), true, now.formerBackground());
+  SlotRecord asFormer(Slot slot) {
+    SlotRecord now = standing(slot);
+    return new SlotRecord(now.occupant(), now.stopped(), true, now.formerBackground());
   }
 
   /** Makes the record of a slot what it was. */
-  void putBack(Slot slot, Standing before) {
+  void putBack(Slot slot, SlotRecord before) {
     String key = slot.toString();
     if (before.occupant() == null) {
       slots.remove(key);

@@ -40,8 +40,8 @@ sealed interface Step
   }
 
   /** Returns what another process needs to make this step again. */
-  default StepLine line() {
-    return new StepLine(kind(), phase(), subject(), null);
+  default RecordedStep line() {
+    return new RecordedStep(kind(), phase(), subject(), null);
   }
 
   /** Returns the intent, and notes in the state document what belongs to it. */

@@ -7,16 +7,16 @@
  *       Addresses}, {@code DefaultManager} answers the calls of a host, {@code OpenRouter} opens
  *       the router once, {@code StatusReader}, {@code PlanReader} and {@code RunningBySignals}
  *       serve callers that only look or signal, {@code StoredConsole} does so by a {@code
- *       GroupRecord} alone, {@code Closing} ends it all;
- *   <li>under the lease: {@code EngineThreads} do the work of a {@code Caller} who waits, or looks
- *       at an {@code OwnDeployment}; {@code LeasedWork} gets the lease in the name of {@code
+ *       GroupRecord} alone, {@code ManagerShutdown} ends it all;
+ *   <li>under the lease: {@code EngineThreads} do the work of a {@code CallerStack} who waits, or
+ *       looks at an {@code OwnDeployment}; {@code LeasedWork} gets the lease in the name of {@code
  *       ThisHost}, {@code LeaseWait} waits for it, {@code OperationUnderLease} is what is done once
  *       it is had;
  *   <li>plan and steps: {@code ServedNow} is what is served, {@code Drifts} is how that differs
  *       from what it should be, {@code SlotChoice} finds which slots an operation is about, {@code
  *       Rollback} what to go back to, {@code Planner} makes a {@code Plan} of {@code Step}s, {@code
- *       Preflight}, {@code Unrecorded} and {@code Metering} find what speaks against it before the
- *       first effect;
+ *       Preflight}, {@code UnrecordedRunners} and {@code Metering} find what speaks against it
+ *       before the first effect;
  *   <li>the steps: {@code HookStep}, {@code LaunchStep}, {@code ProveStep}, {@code MoveStep},
  *       {@code HoldStep}, {@code DrainStep}, {@code StopStep}, and {@code HandoverStep} for
  *       background services; {@code StepNotDone} ends one;
@@ -28,16 +28,16 @@
  *       ListenerQueue};
  *   <li>waiting: {@code HoldWatch} watches the traffic in a hold, by its {@code HoldClock}, {@code
  *       HoldGates} and {@code HoldCounts}, {@code WaitForPerson} waits for a person, {@code
- *       Interventions} are what people ask for meanwhile, {@code WholeLimit} is the time that is
- *       left for all of it;
+ *       Interventions} are what people ask for meanwhile, {@code DeploymentLimit} is the time that
+ *       is left for all of it;
  *   <li>after a kill: {@code Recovery} decides by {@code Diagnosis} and {@code RecoveryTable}, and
  *       reads the steps that were {@code RecordedPlan}; {@code AdoptOrRepair} is for a person's
  *       decision;
  *   <li>the record: {@code Journal} writes the {@code StateDocument}, {@code StateCodec} is its
  *       form on disk, {@code StateUpgrade} reads earlier ones. It has what is in each slot ({@code
- *       Occupant}, {@code Standing}), what took over when ({@code LastSwitch}, {@code Promotion},
+ *       Occupant}, {@code SlotRecord}), what took over when ({@code LastSwitch}, {@code Promotion},
  *       {@code WaysBack}), each {@code PastDeployment}, and the {@code OpenDeployment} with its
- *       plan ({@code StepLine}, {@code Handover}) and its journal ({@code JournalEntry}, {@code
+ *       plan ({@code RecordedStep}, {@code Handover}) and its journal ({@code JournalEntry}, {@code
  *       StepKind}).
  * </ul>
  */

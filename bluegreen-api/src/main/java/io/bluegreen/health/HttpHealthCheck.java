@@ -58,7 +58,7 @@ public final class HttpHealthCheck implements HealthCheck {
 
   private final VersionedCall request;
   private final Expectation status;
-  private final List<Wanted> others;
+  private final List<VersionedExpectation> others;
   private final int inFlight;
   private final @Nullable SSLContext trust;
   private final Reopenable<BoundedHttp> http;
@@ -66,7 +66,7 @@ public final class HttpHealthCheck implements HealthCheck {
   private HttpHealthCheck(
       VersionedCall request,
       Expectation status,
-      List<Wanted> others,
+      List<VersionedExpectation> others,
       int inFlight,
       @Nullable SSLContext trust) {
     this.request = request;
@@ -165,7 +165,9 @@ public final class HttpHealthCheck implements HealthCheck {
               + '"',
           e);
     }
-    return with(Wanted.of(value, version -> version, text -> Expectation.json(pointer, text)));
+    return with(
+        VersionedExpectation.of(
+            value, version -> version, text -> Expectation.json(pointer, text)));
   }
 
   /**
@@ -181,7 +183,8 @@ public final class HttpHealthCheck implements HealthCheck {
     Objects.requireNonNull(regex, "regex");
     try {
       return with(
-          Wanted.of(regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
+          VersionedExpectation.of(
+              regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "regex: expected a regular expression, but was \""
@@ -204,7 +207,7 @@ public final class HttpHealthCheck implements HealthCheck {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("text: expected at least one character");
     }
-    return with(Wanted.of(text, version -> version, Expectation::text));
+    return with(VersionedExpectation.of(text, version -> version, Expectation::text));
   }
 
   /**
@@ -221,7 +224,8 @@ public final class HttpHealthCheck implements HealthCheck {
     if (name.isBlank()) {
       throw new IllegalArgumentException("name: expected the name of a header");
     }
-    return with(Wanted.of(value, version -> version, text -> Expectation.header(name, text)));
+    return with(
+        VersionedExpectation.of(value, version -> version, text -> Expectation.header(name, text)));
   }
 
   /**
@@ -233,7 +237,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck answerWithin(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    return with(Wanted.always(Expectation.within(Given.positive("limit", limit))));
+    return with(VersionedExpectation.always(Expectation.within(Given.positive("limit", limit))));
   }
 
   /** Returns this check judging certificates by a context in place of the JVM's own trust. */
@@ -315,7 +319,7 @@ public final class HttpHealthCheck implements HealthCheck {
   private Health judge(HttpAnswer answer, Optional<String> version) {
     Optional<String> refusal = status.refusal(answer);
     boolean unknown = false;
-    for (Wanted other : others) {
+    for (VersionedExpectation other : others) {
       if (other.ofVersion() && version.isEmpty()) {
         unknown = true;
       } else {
@@ -332,8 +336,8 @@ public final class HttpHealthCheck implements HealthCheck {
     return new HttpHealthCheck(request.with(changed), status, others, inFlight, trust);
   }
 
-  private HttpHealthCheck with(Wanted expectation) {
-    List<Wanted> more = new ArrayList<>(others);
+  private HttpHealthCheck with(VersionedExpectation expectation) {
+    List<VersionedExpectation> more = new ArrayList<>(others);
     more.add(expectation);
     return new HttpHealthCheck(request, status, List.copyOf(more), inFlight, trust);
   }

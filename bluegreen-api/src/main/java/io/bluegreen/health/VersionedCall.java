@@ -12,7 +12,7 @@ import java.util.TreeMap;
  */
 record VersionedCall(String path, HttpCall call) {
   static VersionedCall get(String path) {
-    return new VersionedCall(path, HttpCall.get(filled(path, Wanted.SAMPLE)));
+    return new VersionedCall(path, HttpCall.get(filled(path, VersionedExpectation.SAMPLE)));
   }
 
   VersionedCall with(HttpCall changed) {
@@ -21,8 +21,9 @@ record VersionedCall(String path, HttpCall call) {
 
   /** Returns what is sent for a version; empty if it is needed and not known. */
   Optional<HttpCall> of(Optional<String> version) {
-    if (!path.contains(Wanted.VERSION)
-        && call.headers().values().stream().noneMatch(value -> value.contains(Wanted.VERSION))) {
+    if (!path.contains(VersionedExpectation.VERSION)
+        && call.headers().values().stream()
+            .noneMatch(value -> value.contains(VersionedExpectation.VERSION))) {
       return Optional.of(call);
     }
     return version.map(this::filled);
@@ -31,13 +32,15 @@ record VersionedCall(String path, HttpCall call) {
   private HttpCall filled(String version) {
     TreeMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     call.headers()
-        .forEach((name, value) -> headers.put(name, value.replace(Wanted.VERSION, version)));
+        .forEach(
+            (name, value) ->
+                headers.put(name, value.replace(VersionedExpectation.VERSION, version)));
     return new HttpCall(call.method(), filled(path, version), call.host(), headers, call.body());
   }
 
   /** Of what a version may have, only a plus means something else in a query. */
   private static String filled(String path, String version) {
-    return path.replace(Wanted.VERSION, version.replace("+", "%2B"));
+    return path.replace(VersionedExpectation.VERSION, version.replace("+", "%2B"));
   }
 
   /** Returns the method and the path as it was given, without its query. */

@@ -59,7 +59,7 @@ final class LaunchedProcesses {
     for (HostProcess main : mains) {
       if (isMain(main)) {
         add(all, List.of(main));
-        add(all, new Family(table, main).members());
+        add(all, new ProcessTree(table, main).members());
       }
     }
     return all;

@@ -41,7 +41,7 @@ public final class VirtualTime implements TimeSource {
   private final Instant start;
   private final PriorityQueue<Event> events = new PriorityQueue<>(Event.ORDER);
   private final ThreadLocal<Deque<Limit>> limits = ThreadLocal.withInitial(ArrayDeque::new);
-  private final Turns turns = new Turns();
+  private final SleepTurns turns = new SleepTurns();
   private volatile Duration elapsed = Duration.ZERO;
   private volatile Duration jumped = Duration.ZERO;
   private long scheduled;

@@ -43,10 +43,10 @@ class IdleConnectionTest {
       passOnceIdle(shop, time, ProxiedRequest.HARDLY_IDLE.plusMillis(1));
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(2);
-      passOnceIdle(shop, time, Kept.LIMIT);
+      passOnceIdle(shop, time, KeptConnections.LIMIT);
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(2);
-      passOnceIdle(shop, time, Kept.LIMIT.plusMillis(1));
+      passOnceIdle(shop, time, KeptConnections.LIMIT.plusMillis(1));
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(3);
     }

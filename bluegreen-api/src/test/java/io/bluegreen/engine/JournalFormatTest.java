@@ -35,7 +35,7 @@ class JournalFormatTest {
     StateDocument state = StateCodec.read(document);
     OpenDeployment open = Objects.requireNonNull(state.open);
 
-    assertThat(open.plan.stream().map(StepLine::kind).distinct())
+    assertThat(open.plan.stream().map(RecordedStep::kind).distinct())
         .containsExactly(
             StepKind.HOOK,
             StepKind.DRAIN,

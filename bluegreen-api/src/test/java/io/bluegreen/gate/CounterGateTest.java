@@ -91,7 +91,7 @@ class CounterGateTest {
       gate.judge(traffic.green(1, 0).after(Duration.ofMillis(10)).context());
     }
     assertThat(judge(gate, traffic).figures())
-        .containsEntry("window", "60 s")
+        .containsEntry("window", "1 min")
         .containsEntry("web/green", "0 of 5900 (0.00 %)");
   }
 

@@ -168,7 +168,7 @@ class OverwrittenEnvironmentTest {
     LaunchRecord record = LaunchRecord.read(Files.readAllBytes(workshop.file(slot, ".json")));
     List<HostProcess> all = new ArrayList<>(record.running(workshop.table()));
     for (HostProcess main : record.running(workshop.table())) {
-      all.addAll(new Family(workshop.table(), main).members());
+      all.addAll(new ProcessTree(workshop.table(), main).members());
     }
     return all;
   }

@@ -102,7 +102,7 @@ enum Mutation {
           "    run.traffic.requireIdle(slot);\n    boolean hadTraffic", "    boolean hadTraffic")),
   UNRECORDED_RUNNERS_NOT_LOOKED_FOR(
       8,
-      "Unrecorded.java",
+      "UnrecordedRunners.java",
       new Edit("if (found.isEmpty()) {\n      return;", "if (found != null) {\n      return;"),
       new Edit(
           "if (run.operation.force().isPresent()) {\n      return;",
@@ -111,11 +111,12 @@ enum Mutation {
       8,
       "Preflight.java",
       new Edit(
-          "      new Unrecorded(run, launch.getKey()).requireNone();\n    }\n  }", "    }\n  }")),
+          "      new UnrecordedRunners(run, launch.getKey()).requireNone();\n    }\n  }",
+          "    }\n  }")),
   UNRECORDED_RUNNERS_DOUBLED_ON_THE_WAY_BACK(
       8,
       "HandoverStep.java",
-      new Edit("new Unrecorded(run, former).requireNoneSeenByLauncher();", "")),
+      new Edit("new UnrecordedRunners(run, former).requireNoneSeenByLauncher();", "")),
   CHECK_NOT_ASKED_AGAIN_WHEN_THE_LIVE_COLOUR_HAS_STOPPED(
       8,
       "HandoverStep.java",

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param subject the slot, the hook or the service that it is about; empty where there is none
  * @param split that a move makes, or that the traffic is held at
  */
-record StepLine(StepKind kind, Phase phase, String subject, @Nullable TrafficSplit split) {}
+record RecordedStep(StepKind kind, Phase phase, String subject, @Nullable TrafficSplit split) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param former whether it was live before and may be gone back to, together with {@code
  *     formerBackground}
  */
-record Standing(
+record SlotRecord(
     @Nullable Occupant occupant,
     boolean stopped,
     boolean former,

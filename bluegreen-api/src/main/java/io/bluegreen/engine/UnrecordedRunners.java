@@ -16,12 +16,12 @@ import java.util.Optional;
  * doubled, and never stopped. Asks the launcher, and for a background service the check of both
  * colours, too; touches nothing.
  */
-final class Unrecorded {
+final class UnrecordedRunners {
   private final Run run;
   private final Slot candidate;
   private final Slot other;
 
-  Unrecorded(Run run, Slot candidate) {
+  UnrecordedRunners(Run run, Slot candidate) {
     this.run = run;
     this.candidate = candidate;
     this.other = candidate.other();

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is thrown on a thread of the engine's shows the host where it called. */
-class CallerTest {
+class CallerStackTest {
   private final Shop shop = Shop.web();
 
   @Test
@@ -27,7 +27,7 @@ class CallerTest {
       assertThatThrownBy(() -> manager.deployNewVersion(Shop.V1))
           .isExactlyInstanceOf(RouterException.class)
           .hasMessage("not today")
-          .satisfies(CallerTest::showsThisTest);
+          .satisfies(CallerStackTest::showsThisTest);
     }
   }
 
@@ -37,7 +37,7 @@ class CallerTest {
         BlueGreenManager manager = shop.builder().time(time).build()) {
       assertThatThrownBy(() -> manager.run(Operation.rollback()))
           .isInstanceOf(BlueGreenException.class)
-          .satisfies(CallerTest::showsThisTest);
+          .satisfies(CallerStackTest::showsThisTest);
     }
   }
 
@@ -45,12 +45,13 @@ class CallerTest {
   void framesAreAddedOnce() {
     RouterException thrown = new RouterException("no", RouterException.Effect.UNKNOWN);
     int before = thrown.getStackTrace().length;
-    assertThat(Caller.seen(Caller.seen(thrown)).getStackTrace()).hasSizeLessThan(2 * before + 2);
+    assertThat(CallerStack.seen(CallerStack.seen(thrown)).getStackTrace())
+        .hasSizeLessThan(2 * before + 2);
   }
 
   private static void showsThisTest(Throwable thrown) {
     assertThat(Stream.of(thrown.getStackTrace()).map(StackTraceElement::getClassName))
-        .anyMatch(name -> name.startsWith(CallerTest.class.getName()));
+        .anyMatch(name -> name.startsWith(CallerStackTest.class.getName()));
     assertThat(Stream.of(thrown.getStackTrace()).map(StackTraceElement::getClassName))
         .as("where it was thrown stays")
         .anyMatch(name -> name.startsWith("io.bluegreen."));

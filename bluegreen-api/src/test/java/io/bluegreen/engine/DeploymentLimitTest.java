@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A deployment ends in the time that it was given as a whole, and its way back is never cut. */
-class WholeLimitTest {
+class DeploymentLimitTest {
   private static final Watch UNDECIDED =
       new Watch(
           Duration.ofMinutes(1),

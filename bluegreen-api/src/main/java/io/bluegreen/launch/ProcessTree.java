@@ -10,7 +10,7 @@ import java.util.Map;
  * What belongs to a running process: what descends from it, and what is in the session that it
  * leads. Known by the kernel's word alone, while the process runs.
  */
-record Family(ProcessTable table, HostProcess head) {
+record ProcessTree(ProcessTable table, HostProcess head) {
   /**
    * Returns them without the head; empty once the head has ended. A number that was read as a
    * parent's is believed only where that very parent still runs when all have been read.

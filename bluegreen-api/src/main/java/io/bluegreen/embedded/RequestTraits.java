@@ -7,4 +7,4 @@ package io.bluegreen.embedded;
  * @param upgrade whether it asks for a WebSocket
  * @param waits whether its client waits for 100 before it sends the body
  */
-record Asked(boolean head, boolean upgrade, boolean waits) {}
+record RequestTraits(boolean head, boolean upgrade, boolean waits) {}

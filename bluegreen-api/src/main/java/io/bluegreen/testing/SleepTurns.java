@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * Which of several threads may let virtual time pass: the one that waits for the earliest moment,
  * once the others have had their turn. Its own monitor guards the time.
  */
-final class Turns {
+final class SleepTurns {
   private static final int POLL_MILLIS = 2;
 
   /** A thread that waits for something else than time is seen doing so this often in a row. */

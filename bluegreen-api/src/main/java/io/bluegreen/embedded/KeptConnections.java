@@ -20,11 +20,12 @@ import org.xnio.IoUtils;
  *
  * <p>All methods are called by the I/O thread of the client's connection.
  */
-final class Kept {
+final class KeptConnections {
   /** Shorter than the keep-alive of common servers, the shortest of which is 5 s. */
   static final Duration LIMIT = Duration.ofSeconds(4);
 
-  private static final AttachmentKey<Kept> KEY = AttachmentKey.create(Kept.class);
+  private static final AttachmentKey<KeptConnections> KEY =
+      AttachmentKey.create(KeptConnections.class);
 
   private final ServerConnection client;
   private final TimeSource time;
@@ -33,15 +34,15 @@ final class Kept {
   private boolean watched;
   private boolean doomed;
 
-  private Kept(ServerConnection client, TimeSource time) {
+  private KeptConnections(ServerConnection client, TimeSource time) {
     this.client = client;
     this.time = time;
   }
 
-  static Kept of(ServerConnection client, TimeSource time) {
-    Kept kept = client.getAttachment(KEY);
+  static KeptConnections of(ServerConnection client, TimeSource time) {
+    KeptConnections kept = client.getAttachment(KEY);
     if (kept == null) {
-      Kept made = new Kept(client, time);
+      KeptConnections made = new KeptConnections(client, time);
       client.putAttachment(KEY, made);
       client.addCloseListener(closed -> made.closeAll());
       return made;

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Where the host called, for what was thrown on another thread on its behalf. */
-final class Caller {
-  private Caller() {}
+final class CallerStack {
+  private CallerStack() {}
 
   /**
    * Puts the frames of the current thread behind those of what another thread has thrown, so that a

@@ -9,14 +9,14 @@ import java.util.Optional;
  * The limit for the whole deployment. It runs on the way forward only, and not while a person is
  * waited for: what goes back, is repaired or retires the former live colour is never cut by it.
  */
-final class WholeLimit {
+final class DeploymentLimit {
   private final Duration limit;
   private final TimeSource time;
   private Duration before = Duration.ZERO;
   private Optional<Duration> since = Optional.empty();
   private boolean begun;
 
-  WholeLimit(Duration limit, TimeSource time) {
+  DeploymentLimit(Duration limit, TimeSource time) {
     this.limit = limit;
     this.time = time;
   }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes what a manager was given, each in a bounded time; what failed is left for the next try.
  */
-final class Closing {
+final class ManagerShutdown {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -24,7 +24,7 @@ final class Closing {
   private final boolean ownsTime;
   private final Set<AutoCloseable> closed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Closing(Setup setup, boolean ownsTime) {
+  ManagerShutdown(Setup setup, boolean ownsTime) {
     this.setup = setup;
     this.ownsTime = ownsTime;
   }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs though nothing is on record is never doubled, and never stopped. */
-class UnrecordedTest {
+class UnrecordedRunnersTest {
   private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot"));
 
   /** Slots of bot in which somebody else has started one, by hand. */
@@ -44,7 +44,7 @@ class UnrecordedTest {
 
   private boolean colourBlind;
 
-  UnrecordedTest() {
+  UnrecordedRunnersTest() {
     shop.health = HealthCheck.blocking(this::health);
   }
 
