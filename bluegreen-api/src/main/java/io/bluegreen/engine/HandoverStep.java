@@ -53,7 +53,9 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   @Override
   public JournalEntry entry(Run run) {
-    run.journal.open().keep(candidate, run.state().standing(candidate));
+    if (!run.occupies(candidate, handover.token())) { // Else it is carried on, and was kept before.
+      run.journal.open().keep(candidate, run.state().standing(candidate));
+    }
     // Both are on record until the fact: whichever of them runs after a kill is found by its token.
     occupy(run, candidate, handover.release(), handover.token());
     run.journal.open().keep(run.state().waysBack());
