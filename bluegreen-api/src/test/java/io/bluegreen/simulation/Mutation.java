@@ -113,10 +113,6 @@ enum Mutation {
       new Edit(
           "      new UnrecordedRunners(run, launch.getKey()).requireNone();\n    }\n  }",
           "    }\n  }")),
-  UNRECORDED_RUNNERS_DOUBLED_ON_THE_WAY_BACK(
-      8,
-      "HandoverStep.java",
-      new Edit("new UnrecordedRunners(run, former).requireNoneSeenByLauncher();", "")),
   CHECK_NOT_ASKED_AGAIN_WHEN_THE_LIVE_COLOUR_HAS_STOPPED(
       8,
       "HandoverStep.java",
