@@ -106,20 +106,29 @@ final class Engine {
     }
     intended.put(place, step);
     try {
+      if (Thread.interrupted()) {
+        neverBegun(step, place, intended, noReturn, moved);
+        throw new InterruptedException();
+      }
       step.run(run);
     } catch (StepNotDone failure) {
       if (step.isRefusal(failure)) {
-        intended.remove(place);
-        open.noReturn = noReturn;
-        open.moved = moved;
-        step.refused(run);
-        withdraw();
+        neverBegun(step, place, intended, noReturn, moved);
         run.events.warn(
             "\"" + step.what() + "\" was refused and did nothing, so that nothing of it is undone");
       }
       throw failure;
     }
     run.journal.done();
+  }
+
+  private void neverBegun(
+      Step step, int place, SortedMap<Integer, Step> intended, boolean noReturn, boolean moved) {
+    intended.remove(place);
+    run.journal.open().noReturn = noReturn;
+    run.journal.open().moved = moved;
+    step.refused(run);
+    withdraw();
   }
 
   private void withdraw() {

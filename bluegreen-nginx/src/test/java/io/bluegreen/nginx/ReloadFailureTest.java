@@ -239,7 +239,7 @@ class ReloadFailureTest {
                         9,
                         "d",
                         1,
-                        Duration.ofMillis(500))))
+                        Duration.ofSeconds(3))))
         .isInstanceOf(RouterException.class)
         .hasMessageContaining("was not proven within ");
     assertBlue();

@@ -704,7 +704,12 @@ final class WrongRouters {
                         from.with(first, Color.GREEN, change.to().share(first, Color.GREEN));
                     super.apply(
                         new Switch(
-                            from, half, change.generation(), "x", change.fence(), change.within()));
+                            from,
+                            half,
+                            2 * change.generation(),
+                            "x",
+                            change.fence(),
+                            change.within()));
                     int enough = asked.get() + 500;
                     while (asked.get() < enough) {
                       Thread.onSpinWait();
@@ -715,7 +720,7 @@ final class WrongRouters {
                       new Switch(
                           from,
                           change.to(),
-                          change.generation(),
+                          2 * change.generation() + 1,
                           change.deploymentId(),
                           change.fence(),
                           change.within()));
