@@ -54,9 +54,6 @@ public interface BlueGreenManager extends AutoCloseable {
    * @param time that the manager of the group has, too
    */
   static Console console(String group, StateStore store, TimeSource time) {
-    Objects.requireNonNull(group, "group");
-    Objects.requireNonNull(store, "store");
-    Objects.requireNonNull(time, "time");
     return ManagerBuilder.console(group, store, time);
   }
 

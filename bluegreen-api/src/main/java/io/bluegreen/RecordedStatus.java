@@ -38,8 +38,8 @@ public record RecordedStatus(
   public RecordedStatus {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(acknowledged, "acknowledged");
-    Objects.requireNonNull(background, "background");
-    Objects.requireNonNull(versions, "versions");
+    Given.noNulls("background", background);
+    Given.noNulls("versions", versions);
     Objects.requireNonNull(runningNow, "runningNow");
     Objects.requireNonNull(open, "open");
     Objects.requireNonNull(operation, "operation");

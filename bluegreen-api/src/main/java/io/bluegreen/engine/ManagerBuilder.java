@@ -55,6 +55,9 @@ public final class ManagerBuilder {
 
   /** Returns what needs a store only; a host gets it from {@link BlueGreenManager#console}. */
   public static Console console(String group, StateStore store, TimeSource time) {
+    Objects.requireNonNull(group, "group");
+    Objects.requireNonNull(store, "store");
+    Objects.requireNonNull(time, "time");
     return new StoredConsole(new GroupRecord(Names.name("group", group), store, time));
   }
 
