@@ -73,6 +73,9 @@ final class UnrecordedRunners {
     if (run.operation.kind() == Operation.Kind.ROLLBACK || isExternal()) {
       return;
     }
+    if (isOurs(candidate)) {
+      return; // A process that was killed has launched it, and this one carries that on.
+    }
     Duration limit = run.policy.probing().deadline();
     Duration end = run.setup.time().elapsed().plus(limit);
     Optional<String> still = up(candidate);

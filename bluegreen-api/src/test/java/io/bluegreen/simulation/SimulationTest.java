@@ -58,13 +58,15 @@ class SimulationTest {
 
   /**
    * Each has once broken an invariant: a fence, a generation, a drain, a half handover, a late
-   * launch, an interruption, a way back that comes late, a refusal of what was carried on.
+   * launch, an interruption, a way back that comes late, a refusal of what was carried on, a step
+   * that was interrupted before it began, a launch of a killed process that was taken for a
+   * stranger.
    */
   @ParameterizedTest
   @ValueSource(
       longs = {
         21_766, 103_875, 113_991, 154_992, 204_270, 218_215, 2_088, 23_627, 327_571, 475_835,
-        368_333, 405_025, 616_587, 924_430, 1_198, 12_026
+        368_333, 405_025, 616_587, 924_430, 1_198, 12_026, 4_012, 552, 1_921
       })
   void seedThatHasFoundADefectFindsItNoMore(long seed) {
     assertThat(Simulation.play(Script.random(seed), new Tally())).isEmpty();
