@@ -39,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * read back, former workers are told, and the master confirms that no reload came in between. The
  * worst that a crash leaves behind is a file that is one switch ahead of what runs; {@link
  * #current} shows it as a difference of durable truth, and the next {@link #apply} makes both
- * equal. Without the master's socket {@link #open} does not promise that.
+ * equal. Without the master's socket {@link #open} does not promise that, nor for a HAProxy that is
+ * reached over TCP, unless it is proven that it loads this very file: {@link #current} then says
+ * that what its next reload would serve is unknown.
  *
  * <p>A reload that overtakes a switch brings a worker that has read the former file. Until {@link
  * #apply} has switched that one, too, and returned, a client may see services in both colours.

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * One HAProxy with all its workers. The one that takes new connections is asked through its own
@@ -21,6 +22,9 @@ final class Proxy {
 
   /** A connection that comes while a master starts is never answered: another one may be. */
   private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
+
+  /** Puts a line before each command of a lower level, and answers the first line only. */
+  private static final Pattern MUTE = Pattern.compile("3\\.0\\b");
 
   private static final Set<Kind> RELOADING = Set.of(Kind.UNREACHABLE, Kind.CUT, Kind.TIMED_OUT);
 
@@ -69,6 +73,7 @@ final class Proxy {
   HaproxyWorkers settled(Deadline deadline) {
     Duration patience = FIRST_PATIENCE;
     Optional<RuntimeApiException> others = Optional.empty();
+    String version = "";
     while (true) {
       try {
         HaproxyWorkers workers = look(deadline.atMost(patience));
@@ -83,17 +88,29 @@ final class Proxy {
         }
       } catch (RuntimeApiException e) {
         if (!RELOADING.contains(e.kind()) || deadline.over()) {
-          throw others.orElse(e);
+          throw others.orElse(MUTE.matcher(version).lookingAt() ? mute(e, version) : e);
         }
         // A master that reloads refuses, resets or never answers, while its worker does; else
         // HAProxy is down.
-        api.until(deadline).info();
+        version = api.until(deadline).info().version();
         if (e.kind() == Kind.TIMED_OUT && patience.compareTo(LIMIT) < 0) {
           patience = patience.multipliedBy(2);
         }
       }
       pause();
     }
+  }
+
+  private static RuntimeApiException mute(RuntimeApiException e, String version) {
+    return RuntimeApiException.broken(
+        e.kind(),
+        e.mayHaveActed(),
+        e.getMessage()
+            + "; HAProxy "
+            + Replies.shown(version)
+            + " has no answer for a master's socket of a lower level than admin: write"
+            + " ',level,admin' behind its path at -S, and restart HAProxy",
+        e);
   }
 
   private static RuntimeApiException others(HaproxyWorkers workers, long reached) {

@@ -2,12 +2,15 @@ package io.bluegreen.haproxy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A reply as it comes in, of which no more is held than its bound allows. */
 final class Reply {
   private final Bound bound;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private Optional<Refusal> firstLine = Optional.empty();
+  private boolean begun;
   private long read;
 
   Reply(Bound bound) {
@@ -30,10 +33,19 @@ final class Reply {
   }
 
   private void endOfLine() {
+    if (!begun) {
+      begun = true;
+      firstLine = Refusal.of(line.toString(StandardCharsets.UTF_8));
+    }
     if (bound.whole() || bound.wanted().test(line.toString(StandardCharsets.UTF_8))) {
       kept.writeBytes(line.toByteArray());
     }
     line.reset();
+  }
+
+  /** Returns whether a master has said that it knows no such worker, which is all that it says. */
+  boolean isOfNoWorker() {
+    return firstLine.equals(Optional.of(Refusal.NO_SUCH_WORKER));
   }
 
   /** Returns what was kept; an end without a line break is part of it. */

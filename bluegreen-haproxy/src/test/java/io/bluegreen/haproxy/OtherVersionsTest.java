@@ -161,6 +161,40 @@ class OtherVersionsTest {
     }
   }
 
+  /** 3.2.0 does so now and then. */
+  @Test
+  void masterThatLeavesTheConnectionOpenBehindAWorkerThatItDoesNotKnowIsNotWaitedFor()
+      throws Exception {
+    String unknown = "Can't find the target PID matching the prefix '@!7'\n";
+    try (ScriptedSocket master =
+        new ScriptedSocket(command -> unknown + ScriptedSocket.STAYS_OPEN)) {
+      RuntimeApi gone = MasterApi.unix(master.socket()).within(RealHaproxy.LONG).worker(7);
+      assertThatThrownBy(gone::info)
+          .isInstanceOfSatisfying(
+              RuntimeApiException.class,
+              e -> assertThat(e.refusal()).contains(Refusal.NO_SUCH_WORKER));
+    }
+  }
+
+  @Test
+  void masterThatHasNoAnswerForALowLevelIsToldAsThat() throws Exception {
+    assertThatThrownBy(() -> neverAnswered("3.0.0-7a59afa93"))
+        .hasMessageContaining("\"show proc\" is missing")
+        .hasMessageContaining("',level,admin' behind its path at -S");
+    assertThatThrownBy(() -> neverAnswered("3.2.0"))
+        .hasMessageContaining("\"show proc\" is missing")
+        .message()
+        .doesNotContain("level");
+  }
+
+  private static HaproxyWorkers neverAnswered(String version) throws Exception {
+    try (ScriptedSocket admin =
+            new ScriptedSocket(command -> info(0).replace("Version: x", "Version: " + version));
+        ScriptedSocket master = new ScriptedSocket(command -> "")) {
+      return settled(admin, master, SOON);
+    }
+  }
+
   /** 3.4.0 and 3.5-dev5: it can't be asked whether it will. */
   @Test
   void masterThatMayDieOfAConnectionIsWarnedOf() {

@@ -19,6 +19,9 @@ import java.util.function.Function;
  * script that returns null accepts and never replies.
  */
 final class ScriptedSocket implements AutoCloseable {
+  /** At the end of a reply: the connection stays open behind it. */
+  static final String STAYS_OPEN = "\0";
+
   final List<String> received = new CopyOnWriteArrayList<>();
   private final Path dir = Files.createTempDirectory("hx");
   private final ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -59,6 +62,12 @@ final class ScriptedSocket implements AutoCloseable {
     String reply = script.apply(command);
     if (reply == null) {
       kept.add(channel);
+      return;
+    }
+    if (reply.endsWith(STAYS_OPEN)) {
+      kept.add(channel);
+      String text = reply.substring(0, reply.length() - STAYS_OPEN.length());
+      channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       return;
     }
     try (channel) {
