@@ -105,11 +105,11 @@ final class Proxy {
     return RuntimeApiException.broken(
         e.kind(),
         e.mayHaveActed(),
-        e.getMessage()
-            + "; HAProxy "
+        "the master does not answer \"show proc\", though its worker answers: HAProxy "
             + Replies.shown(version)
-            + " has no answer for a master's socket of a lower level than admin: write"
-            + " ',level,admin' behind its path at -S, and restart HAProxy",
+            + " has no answer for a master's socket of a lower level than admin. Write"
+            + " ',level,admin' behind its path at -S, and restart HAProxy; where it has that level,"
+            + " HAProxy is reloading all the time, or its master stands still",
         e);
   }
 

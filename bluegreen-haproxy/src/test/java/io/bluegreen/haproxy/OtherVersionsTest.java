@@ -179,19 +179,16 @@ class OtherVersionsTest {
   @Test
   void masterThatHasNoAnswerForALowLevelIsToldAsThat() throws Exception {
     assertThatThrownBy(() -> neverAnswered("3.0.0-7a59afa93"))
-        .hasMessageContaining("\"show proc\" is missing")
+        .hasMessageContaining("has no answer for a master's socket of a lower level")
         .hasMessageContaining("',level,admin' behind its path at -S");
-    assertThatThrownBy(() -> neverAnswered("3.2.0"))
-        .hasMessageContaining("\"show proc\" is missing")
-        .message()
-        .doesNotContain("level");
+    assertThatThrownBy(() -> neverAnswered("3.2.0")).message().doesNotContain("level");
   }
 
   private static HaproxyWorkers neverAnswered(String version) throws Exception {
     try (ScriptedSocket admin =
             new ScriptedSocket(command -> info(0).replace("Version: x", "Version: " + version));
         ScriptedSocket master = new ScriptedSocket(command -> "")) {
-      return settled(admin, master, SOON);
+      return settled(admin, master, Duration.ofSeconds(2));
     }
   }
 
