@@ -108,12 +108,22 @@ final class RealHaproxy implements AutoCloseable {
   private boolean settled() {
     if (!masterLevel.isEmpty()) {
       // From 3.0 on a master does not tell everybody who its workers are.
-      return api().info().pid() > 0;
+      return masterAnswers() && api().info().pid() > 0;
     }
     // A connection that comes while the master starts is never answered: do not wait for it long.
     HaproxyWorkers workers = master().within(Duration.ofMillis(300)).workers();
     RuntimeApi api = api().within(Duration.ofSeconds(1));
     return workers.current().equals(List.of(api.info().pid()));
+  }
+
+  /** A master that still starts never answers, and a reload that it is told then is lost. */
+  private boolean masterAnswers() {
+    try {
+      master().within(Duration.ofMillis(300)).workers();
+      return true;
+    } catch (RuntimeApiException e) {
+      return !String.valueOf(e.getMessage()).contains("no whole reply in time");
+    }
   }
 
   RuntimeApi api() {
