@@ -35,7 +35,7 @@ final class Launch {
     if (!begunBefore()) {
       // What an interrupted launch with this token left is ended, and it begins again.
       site.bearers(mark).end(ProcessLauncher.GRACE_AFTER_FAILURE, ownMains());
-      new Ports(site.table()).refuseHeld(slot.instances());
+      new Ports(site).refuseHeld(slot.instances());
       ProcessTable here = site.table();
       start(builders, new LaunchRecord(mark, version, here.bootId(), here.namespace(), List.of()));
     }

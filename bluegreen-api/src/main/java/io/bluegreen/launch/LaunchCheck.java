@@ -36,7 +36,7 @@ record LaunchCheck(LaunchContext site, Slot slot, Optional<LaunchId> occupant) {
             own.isPresent() ? own.get().running(site.table()) : List.<HostProcess>of();
         ending.addAll(site.bearers(occupant.get()).find(mains));
       }
-      new Ports(site.table())
+      new Ports(site)
           .held(slot.instances(), ending).stream().map(LaunchFinding::taken).forEach(findings::add);
     } catch (LaunchException e) {
       findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));
