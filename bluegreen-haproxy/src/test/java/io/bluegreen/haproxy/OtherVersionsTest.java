@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Deadline;
@@ -257,7 +258,7 @@ class OtherVersionsTest {
         assertThat(router.inFlight(blue)).isEqualTo(InFlight.some(1));
         assertThat(router.inFlight(blue.other())).isEqualTo(InFlight.NONE);
         assertThat(router.cut(blue)).isEqualTo(1);
-        assertThat(router.inFlight(blue)).isEqualTo(InFlight.NONE);
+        await().until(() -> router.inFlight(blue).isNone());
       }
     }
   }

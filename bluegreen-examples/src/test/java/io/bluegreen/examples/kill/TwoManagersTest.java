@@ -31,7 +31,8 @@ class TwoManagersTest {
         Stand stand = new Stand(Routing.NGINX_LIVE, false, time)) {
       HostJvm one = stand.host();
       HostJvm other = stand.host();
-      assertThat(one.asked("deploy " + stand.newVersion()).text("outcome")).isEqualTo("PROMOTED");
+      HostJvm.Answer first = one.asked("deploy " + stand.newVersion());
+      assertThat(first.text("outcome")).as("%s", first).isEqualTo("PROMOTED");
       stand.letUsersCome();
       for (int i = 0; i < ROUNDS; i++) {
         round(stand, i % 2 == 0 ? List.of(one, other) : List.of(other, one));
