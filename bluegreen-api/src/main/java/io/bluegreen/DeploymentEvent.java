@@ -1,7 +1,7 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -86,7 +86,7 @@ public sealed interface DeploymentEvent extends JsonForm {
     public Started {
       Objects.requireNonNull(stamp, "stamp");
       Objects.requireNonNull(operation, "operation");
-      Given.noNulls("steps", steps);
+      ArgumentChecks.noNulls("steps", steps);
     }
 
     @Override
@@ -160,7 +160,7 @@ public sealed interface DeploymentEvent extends JsonForm {
     /** Refuses null. */
     public Probed {
       Objects.requireNonNull(stamp, "stamp");
-      Given.noNulls("slots", slots);
+      ArgumentChecks.noNulls("slots", slots);
       Objects.requireNonNull(detail, "detail");
     }
 
@@ -205,7 +205,7 @@ public sealed interface DeploymentEvent extends JsonForm {
       Objects.requireNonNull(from, "from");
       Objects.requireNonNull(to, "to");
       Objects.requireNonNull(took, "took");
-      Given.noNulls("nothingBefore", nothingBefore);
+      ArgumentChecks.noNulls("nothingBefore", nothingBefore);
       nothingBefore = Set.copyOf(nothingBefore);
     }
 

@@ -1,7 +1,7 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -22,8 +22,8 @@ public record DeploymentPlan(
   public DeploymentPlan {
     Objects.requireNonNull(operation, "operation");
     Objects.requireNonNull(within, "within");
-    Given.noNulls("steps", steps);
-    Given.noNulls("warnings", warnings);
+    ArgumentChecks.noNulls("steps", steps);
+    ArgumentChecks.noNulls("warnings", warnings);
     steps = List.copyOf(steps);
     warnings = List.copyOf(warnings);
   }
@@ -43,7 +43,7 @@ public record DeploymentPlan(
       Objects.requireNonNull(phase, "phase");
       Objects.requireNonNull(what, "what");
       Objects.requireNonNull(within, "within");
-      Given.noNulls("details", details);
+      ArgumentChecks.noNulls("details", details);
       details = List.copyOf(details);
     }
 

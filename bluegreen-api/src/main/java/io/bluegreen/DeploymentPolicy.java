@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Names;
 import java.time.Duration;
 import java.util.Collections;
@@ -84,13 +84,13 @@ public record DeploymentPolicy(
    */
   public DeploymentPolicy {
     Objects.requireNonNull(probing, "probing");
-    Given.noNulls("steps", steps);
+    ArgumentChecks.noNulls("steps", steps);
     Objects.requireNonNull(hold, "hold");
     Objects.requireNonNull(bake, "bake");
     Objects.requireNonNull(limits, "limits");
-    Given.noNulls("options", options);
-    Given.noNulls("without", without);
-    Given.noNulls("pointsOfNoReturn", pointsOfNoReturn);
+    ArgumentChecks.noNulls("options", options);
+    ArgumentChecks.noNulls("without", without);
+    ArgumentChecks.noNulls("pointsOfNoReturn", pointsOfNoReturn);
     steps = List.copyOf(steps);
     // In their order, so that a policy is always told and written in the same words.
     options = Collections.unmodifiableSet(new TreeSet<>(options));
@@ -149,7 +149,7 @@ public record DeploymentPolicy(
 
   /** Returns this with the percents of its moves; what is watched between them stays. */
   public DeploymentPolicy steps(Integer... percents) {
-    Given.noNulls("percents", percents);
+    ArgumentChecks.noNulls("percents", percents);
     return shift(hold, percents);
   }
 
@@ -159,7 +159,7 @@ public record DeploymentPolicy(
    */
   public DeploymentPolicy shift(Watch between, Integer... percents) {
     Objects.requireNonNull(between, "between");
-    Given.noNulls("percents", percents);
+    ArgumentChecks.noNulls("percents", percents);
     return new DeploymentPolicy(
         probing, List.of(percents), between, bake, limits, options, without, pointsOfNoReturn);
   }

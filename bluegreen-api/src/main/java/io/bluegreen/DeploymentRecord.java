@@ -1,7 +1,7 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,7 +56,7 @@ public record DeploymentRecord(
     Objects.requireNonNull(outcome, "outcome");
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(serving, "serving");
-    Given.noNulls("warnings", warnings);
+    ArgumentChecks.noNulls("warnings", warnings);
     Objects.requireNonNull(startedAt, "startedAt");
     Objects.requireNonNull(took, "took");
     warnings = List.copyOf(warnings);

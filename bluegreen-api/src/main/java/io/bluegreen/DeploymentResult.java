@@ -1,7 +1,7 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ public record DeploymentResult(
     Objects.requireNonNull(serving, "serving");
     Objects.requireNonNull(failedProbe, "failedProbe");
     Objects.requireNonNull(lastOutput, "lastOutput");
-    Given.noNulls("warnings", warnings);
+    ArgumentChecks.noNulls("warnings", warnings);
     Objects.requireNonNull(startedAt, "startedAt");
     Objects.requireNonNull(took, "took");
     warnings = List.copyOf(warnings);
@@ -142,7 +142,7 @@ public record DeploymentResult(
 
   /** Returns this result with more warnings. */
   public DeploymentResult warned(List<String> more) {
-    Given.noNulls("more", more);
+    ArgumentChecks.noNulls("more", more);
     List<String> all = new ArrayList<>(warnings);
     all.addAll(more);
     return new DeploymentResult(

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -81,8 +81,8 @@ public interface Gate extends AutoCloseable {
       Objects.requireNonNull(deploymentId, "deploymentId");
       Objects.requireNonNull(phase, "phase");
       Objects.requireNonNull(release, "release");
-      Given.noNulls("candidates", candidates);
-      Given.noNulls("live", live);
+      ArgumentChecks.noNulls("candidates", candidates);
+      ArgumentChecks.noNulls("live", live);
       Objects.requireNonNull(split, "split");
       Objects.requireNonNull(held, "held");
       Objects.requireNonNull(meter, "meter");

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Names;
 import java.net.URI;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ public record Group(String name, List<Service> services) implements JsonForm {
    */
   public Group {
     Objects.requireNonNull(name, "name");
-    Given.noNulls("services", services);
+    ArgumentChecks.noNulls("services", services);
     Names.name("group", name);
     services = List.copyOf(services);
     if (services.isEmpty()) {

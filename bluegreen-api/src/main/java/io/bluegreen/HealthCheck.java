@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +40,7 @@ public interface HealthCheck extends AutoCloseable {
   static Map<Instance, Health> probeAll(
       Map<Instance, HealthCheck> checks, Duration limit, TimeSource time)
       throws InterruptedException {
-    Given.noNulls("checks", checks);
+    ArgumentChecks.noNulls("checks", checks);
     Objects.requireNonNull(limit, "limit");
     Objects.requireNonNull(time, "time");
     return new Probes(time, limit).ask(checks);

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public interface Hook {
     public Context {
       Objects.requireNonNull(deploymentId, "deploymentId");
       Objects.requireNonNull(release, "release");
-      Given.noNulls("candidates", candidates);
+      ArgumentChecks.noNulls("candidates", candidates);
     }
   }
 }

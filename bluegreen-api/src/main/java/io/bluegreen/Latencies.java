@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -59,7 +59,7 @@ public final class Latencies {
 
   /** Returns these times; a negative one counts as zero. */
   public static Latencies of(Duration... times) {
-    Given.noNulls("times", times);
+    ArgumentChecks.noNulls("times", times);
     Recorder recorder = new Recorder();
     for (Duration time : times) {
       recorder.add(time);

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +38,13 @@ public record RecordedStatus(
   public RecordedStatus {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(acknowledged, "acknowledged");
-    Given.noNulls("background", background);
-    Given.noNulls("versions", versions);
+    ArgumentChecks.noNulls("background", background);
+    ArgumentChecks.noNulls("versions", versions);
     Objects.requireNonNull(runningNow, "runningNow");
     Objects.requireNonNull(open, "open");
     Objects.requireNonNull(operation, "operation");
     Objects.requireNonNull(phase, "phase");
-    Given.noNulls("warnings", warnings);
+    ArgumentChecks.noNulls("warnings", warnings);
     background = Collections.unmodifiableMap(new TreeMap<>(background));
     versions = Collections.unmodifiableMap(new TreeMap<>(versions));
     warnings = List.copyOf(warnings);

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public record RecoveryReport(
   public RecoveryReport {
     Objects.requireNonNull(found, "found");
     Objects.requireNonNull(decision, "decision");
-    Given.noNulls("done", done);
+    ArgumentChecks.noNulls("done", done);
     Objects.requireNonNull(deploymentId, "deploymentId");
     Objects.requireNonNull(serving, "serving");
     done = List.copyOf(done);

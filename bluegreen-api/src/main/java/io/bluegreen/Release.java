@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Names;
 import java.util.Collections;
 import java.util.Map;
@@ -25,7 +25,7 @@ public record Release(String version, Map<String, String> attributes) {
    */
   public Release {
     Objects.requireNonNull(version, "version");
-    Given.noNulls("attributes", attributes);
+    ArgumentChecks.noNulls("attributes", attributes);
     Names.value("version", version);
     TreeMap<String, String> sorted = new TreeMap<>(attributes);
     sorted.forEach((name, value) -> Names.text("attribute " + Names.attribute(name), value));

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,8 +15,8 @@ import java.util.Set;
 public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) implements JsonForm {
   /** Copies. */
   public RouterReport {
-    Given.noNulls("guarantees", guarantees);
-    Given.noNulls("warnings", warnings);
+    ArgumentChecks.noNulls("guarantees", guarantees);
+    ArgumentChecks.noNulls("warnings", warnings);
     guarantees = Set.copyOf(guarantees);
     warnings = List.copyOf(warnings);
   }

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,9 +51,9 @@ public sealed interface RouterTruth {
     public Known {
       Objects.requireNonNull(running, "running");
       Objects.requireNonNull(durable, "durable");
-      Given.noNulls("formerWorkers", formerWorkers);
-      Given.noNulls("unassigned", unassigned);
-      Given.noNulls("drift", drift);
+      ArgumentChecks.noNulls("formerWorkers", formerWorkers);
+      ArgumentChecks.noNulls("unassigned", unassigned);
+      ArgumentChecks.noNulls("drift", drift);
       Objects.requireNonNull(durableUnknown, "durableUnknown");
       if (durableUnknown.isPresent() && !durable.equals(running)) {
         throw new IllegalArgumentException("durable: expected " + running + ", for it is unknown");

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Names;
 import java.net.URI;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ public final class Service implements JsonForm {
    *     already
    */
   public Service blue(String... endpoints) {
-    Given.noNulls("endpoints", endpoints);
+    ArgumentChecks.noNulls("endpoints", endpoints);
     return new Service(name, routed, parse("blue", endpoints), green, frontDoor, frontDoorCheck);
   }
 
@@ -109,7 +109,7 @@ public final class Service implements JsonForm {
    * @throws IllegalArgumentException as {@link #blue}
    */
   public Service green(String... endpoints) {
-    Given.noNulls("endpoints", endpoints);
+    ArgumentChecks.noNulls("endpoints", endpoints);
     return new Service(name, routed, blue, parse("green", endpoints), frontDoor, frontDoorCheck);
   }
 

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,12 +33,12 @@ public record Status(
   public Status {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(truth, "truth");
-    Given.noNulls("unassigned", unassigned);
-    Given.noNulls("slots", slots);
-    Given.noNulls("drift", drift);
+    ArgumentChecks.noNulls("unassigned", unassigned);
+    ArgumentChecks.noNulls("slots", slots);
+    ArgumentChecks.noNulls("drift", drift);
     Objects.requireNonNull(runningNow, "runningNow");
     Objects.requireNonNull(open, "open");
-    Given.noNulls("warnings", warnings);
+    ArgumentChecks.noNulls("warnings", warnings);
     unassigned = Set.copyOf(unassigned);
     slots = List.copyOf(slots);
     drift = List.copyOf(drift);

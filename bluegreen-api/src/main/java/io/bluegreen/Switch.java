@@ -1,7 +1,7 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -46,7 +46,7 @@ public record Switch(
       throw new IllegalArgumentException(
           "generation and fence: expected 1 or more, but were " + generation + " and " + fence);
     }
-    Given.positive("within", within);
+    ArgumentChecks.positive("within", within);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -42,7 +42,7 @@ public interface TrafficMeter {
     /** Copies. */
     public Reading {
       Objects.requireNonNull(at, "at");
-      Given.noNulls("slots", slots);
+      ArgumentChecks.noNulls("slots", slots);
       slots = Map.copyOf(slots);
     }
   }

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Names;
 import java.util.Collections;
 import java.util.Map;
@@ -23,7 +23,7 @@ public record TrafficSplit(Map<String, Integer> green) implements JsonForm {
    * @throws IllegalArgumentException if a percent is outside 0 to 100, or a name is no service name
    */
   public TrafficSplit {
-    Given.noNulls("green", green);
+    ArgumentChecks.noNulls("green", green);
     TreeMap<String, Integer> sorted = new TreeMap<>(green);
     sorted.forEach(
         (service, percent) -> {
@@ -105,7 +105,7 @@ public record TrafficSplit(Map<String, Integer> green) implements JsonForm {
    *     requests to the colour of its default, on which nothing was ever live
    */
   public String describe(Set<String> nothingYet) {
-    Given.noNulls("nothingYet", nothingYet);
+    ArgumentChecks.noNulls("nothingYet", nothingYet);
     return green.keySet().stream()
         .map(
             service ->
@@ -121,7 +121,7 @@ public record TrafficSplit(Map<String, Integer> green) implements JsonForm {
 
   /** Returns this split of some services only. */
   public TrafficSplit only(Set<String> some) {
-    Given.noNulls("some", some);
+    ArgumentChecks.noNulls("some", some);
     TreeMap<String, Integer> kept = new TreeMap<>(green);
     kept.keySet().retainAll(some);
     return new TrafficSplit(kept);

@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Text;
 import java.util.Collections;
 import java.util.Map;
@@ -35,7 +35,7 @@ public record Verdict(Kind kind, String reason, Map<String, String> figures) {
   public Verdict {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(reason, "reason");
-    Given.noNulls("figures", figures);
+    ArgumentChecks.noNulls("figures", figures);
     reason = Text.clean(reason, LONGEST);
     TreeMap<String, String> clean = new TreeMap<>();
     figures.forEach(

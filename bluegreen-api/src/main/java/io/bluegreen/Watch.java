@@ -1,7 +1,7 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.Names;
 import java.time.Duration;
 import java.util.List;
@@ -64,7 +64,7 @@ public record Watch(
 
   /** Returns this with these gates, by the names under which the manager has them. */
   public Watch gates(String... names) {
-    Given.noNulls("names", names);
+    ArgumentChecks.noNulls("names", names);
     return new Watch(
         duration, every, List.of(names), failuresInARow, failuresInAll, requests, longest);
   }
@@ -85,7 +85,7 @@ public record Watch(
   public Watch {
     Objects.requireNonNull(duration, "duration");
     Objects.requireNonNull(every, "every");
-    Given.noNulls("gates", gates);
+    ArgumentChecks.noNulls("gates", gates);
     Objects.requireNonNull(longest, "longest");
     Limits.notNegative("duration", duration);
     Limits.positive("every", every);

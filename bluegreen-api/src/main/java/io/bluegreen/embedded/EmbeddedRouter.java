@@ -13,8 +13,8 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.OptionalLibrary;
 import io.undertow.Version;
 import java.time.Duration;
@@ -148,7 +148,7 @@ public final class EmbeddedRouter implements Router {
    */
   public EmbeddedRouter preview(String header, String... trusted) {
     Objects.requireNonNull(header, "header");
-    Given.noNulls("trusted", trusted);
+    ArgumentChecks.noNulls("trusted", trusted);
     return new EmbeddedRouter(settings.with(PreviewHeader.of(header, trusted)));
   }
 

@@ -2,7 +2,7 @@ package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
 import io.bluegreen.support.AddressRange;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HttpString;
 import java.net.InetSocketAddress;
@@ -16,7 +16,7 @@ record PreviewHeader(HttpString name, List<AddressRange> trusted) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   static PreviewHeader of(String name, String... trusted) {
-    Given.matching("preview header", NAME, "1 to 64 of A-Z, a-z, 0-9 and '-'", name);
+    ArgumentChecks.matching("preview header", NAME, "1 to 64 of A-Z, a-z, 0-9 and '-'", name);
     if (trusted.length == 0) {
       throw new IllegalArgumentException(
           "trusted address: name at least one from which " + name + " is to be obeyed");

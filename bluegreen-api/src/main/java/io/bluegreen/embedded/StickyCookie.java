@@ -1,6 +1,6 @@
 package io.bluegreen.embedded;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.CookieImpl;
 import io.undertow.util.HeaderValues;
@@ -19,7 +19,7 @@ record StickyCookie(String name) {
   private static final Pattern KEY = Pattern.compile("[0-9a-f]{16}");
 
   StickyCookie {
-    Given.matching("sticky cookie", NAME, "1 to 64 of A-Z, a-z, 0-9, '_' and '-'", name);
+    ArgumentChecks.matching("sticky cookie", NAME, "1 to 64 of A-Z, a-z, 0-9, '_' and '-'", name);
   }
 
   /**

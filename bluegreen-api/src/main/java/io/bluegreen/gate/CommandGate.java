@@ -4,10 +4,10 @@ import io.bluegreen.Gate;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.Given;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +63,7 @@ public final class CommandGate implements Gate {
    * @throws IllegalArgumentException if it is empty or has a NUL character
    */
   public static CommandGate of(List<String> argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     Command.of(argv);
     return new CommandGate(List.copyOf(argv), DEFAULT_LIMIT);
   }
@@ -76,7 +76,7 @@ public final class CommandGate implements Gate {
    */
   public CommandGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
-    return new CommandGate(argv, Given.positive("longest", longest));
+    return new CommandGate(argv, ArgumentChecks.positive("longest", longest));
   }
 
   @Override

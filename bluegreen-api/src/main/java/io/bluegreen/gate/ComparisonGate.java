@@ -4,7 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import io.bluegreen.Verdict;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.OptionalLibrary;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -170,7 +170,7 @@ public final class ComparisonGate implements Gate {
 
   /** Returns this for some services only, such as those that have enough requests to be judged. */
   public ComparisonGate services(String... names) {
-    Given.noNulls("names", names);
+    ArgumentChecks.noNulls("names", names);
     return with(copy -> copy.services = Set.of(names));
   }
 

@@ -4,9 +4,9 @@ import io.bluegreen.Gate;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.CloseAll;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class Composite implements Gate {
       new Reopenable<>(TimeSource::system, TimeSource::close);
 
   Composite(String name, List<Gate> gates, Function<List<Finding>, Verdict> verdict) {
-    Given.some("gates", gates);
+    ArgumentChecks.notEmpty("gates", gates);
     this.name = name;
     this.gates = gates;
     this.verdict = verdict;

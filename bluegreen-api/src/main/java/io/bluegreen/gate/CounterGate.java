@@ -4,8 +4,8 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ public final class CounterGate implements Gate {
    */
   public static CounterGate mean(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    return of(new Limit.Mean(Given.positive("limit", limit)));
+    return of(new Limit.Mean(ArgumentChecks.positive("limit", limit)));
   }
 
   /** As {@link #quantile} with 0.95. */
@@ -102,7 +102,7 @@ public final class CounterGate implements Gate {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException("share: expected 0 < share < 1, but was " + share);
     }
-    return of(new Limit.Quantile(share, Given.positive("limit", limit)));
+    return of(new Limit.Quantile(share, ArgumentChecks.positive("limit", limit)));
   }
 
   private static CounterGate of(Limit limit) {
@@ -116,7 +116,7 @@ public final class CounterGate implements Gate {
    */
   public CounterGate window(Duration other) {
     Objects.requireNonNull(other, "other");
-    return new CounterGate(limit, Given.positive("window", other), minimum, choice);
+    return new CounterGate(limit, ArgumentChecks.positive("window", other), minimum, choice);
   }
 
   /**
@@ -125,7 +125,7 @@ public final class CounterGate implements Gate {
    * @throws IllegalArgumentException if it is less than 1
    */
   public CounterGate minimum(long requests) {
-    return new CounterGate(limit, length, Given.atLeast("minimum", 1, requests), choice);
+    return new CounterGate(limit, length, ArgumentChecks.atLeast("minimum", 1, requests), choice);
   }
 
   /** Returns this for other slots than those of the candidate. */
@@ -140,7 +140,7 @@ public final class CounterGate implements Gate {
 
   /** Returns this for some services only, such as those that have enough requests to be judged. */
   public CounterGate services(String... names) {
-    Given.noNulls("names", names);
+    ArgumentChecks.noNulls("names", names);
     return new CounterGate(
         limit,
         length,

@@ -1,7 +1,7 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 
@@ -22,7 +22,7 @@ public final class Gates {
    * @throws IllegalArgumentException if there is none
    */
   public static Gate all(Gate... gates) {
-    Given.noNulls("gates", gates);
+    ArgumentChecks.noNulls("gates", gates);
     return new Composite("all", List.of(gates), Finding::all);
   }
 
@@ -33,7 +33,7 @@ public final class Gates {
    * @throws IllegalArgumentException if there is none
    */
   public static Gate any(Gate... gates) {
-    Given.noNulls("gates", gates);
+    ArgumentChecks.noNulls("gates", gates);
     return new Composite("any", List.of(gates), Finding::any);
   }
 

@@ -7,8 +7,8 @@ import io.bluegreen.Instance;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Verdict;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.CloseAll;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ public final class HealthGate implements Gate {
    */
   public HealthGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
-    return new HealthGate(check, others, live, Given.positive("longest", longest));
+    return new HealthGate(check, others, live, ArgumentChecks.positive("longest", longest));
   }
 
   @Override

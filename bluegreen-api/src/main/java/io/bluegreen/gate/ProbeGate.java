@@ -2,7 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.Gate;
 import io.bluegreen.Verdict;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.LiteralAddress;
@@ -120,8 +120,8 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if there is none
    */
   public ProbeGate services(String... names) {
-    Given.noNulls("names", names);
-    Given.some("services", List.of(names));
+    ArgumentChecks.noNulls("names", names);
+    ArgumentChecks.notEmpty("services", List.of(names));
     return with(
         new ProbeTarget(Set.of(names), settings.target().frontDoor(), settings.target().fixed()));
   }
@@ -193,9 +193,9 @@ public final class ProbeGate implements Gate {
     Objects.requireNonNull(statuses, "statuses");
     Set<Integer> others = new TreeSet<>();
     for (int each : statuses) {
-      others.add(Given.between("status", 200, 599, each));
+      others.add(ArgumentChecks.between("status", 200, 599, each));
     }
-    Given.some("status", others);
+    ArgumentChecks.notEmpty("status", others);
     return with(settings.expected().status(others));
   }
 
@@ -220,7 +220,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate every(Duration interval) {
     Objects.requireNonNull(interval, "interval");
-    return new ProbeGate(settings.every(Given.positive("interval", interval)));
+    return new ProbeGate(settings.every(ArgumentChecks.positive("interval", interval)));
   }
 
   /**
@@ -232,7 +232,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
-    return new ProbeGate(settings.within(Given.positive("longest", longest)));
+    return new ProbeGate(settings.within(ArgumentChecks.positive("longest", longest)));
   }
 
   /**
@@ -262,7 +262,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is outside that
    */
   public ProbeGate failureRate(int percent) {
-    return with(settings.limits().failures(Given.between("percent", 1, 100, percent)));
+    return with(settings.limits().failures(ArgumentChecks.between("percent", 1, 100, percent)));
   }
 
   /**
@@ -278,7 +278,9 @@ public final class ProbeGate implements Gate {
     return with(
         settings
             .limits()
-            .slow(Given.positive("from", from), Given.between("percent", 1, 100, percent)));
+            .slow(
+                ArgumentChecks.positive("from", from),
+                ArgumentChecks.between("percent", 1, 100, percent)));
   }
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */

@@ -4,7 +4,7 @@ import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import io.bluegreen.gate.Asker.Reply;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.Trust;
 import java.net.URI;
@@ -240,7 +240,7 @@ public final class PrometheusGate implements Gate {
   public PrometheusGate within(Duration longest) {
     Objects.requireNonNull(longest, "longest");
     return new PrometheusGate(
-        promql, threshold, api, secrets, Given.positive("longest", longest), trust);
+        promql, threshold, api, secrets, ArgumentChecks.positive("longest", longest), trust);
   }
 
   @Override

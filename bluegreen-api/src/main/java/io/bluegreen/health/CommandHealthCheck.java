@@ -3,8 +3,8 @@ package io.bluegreen.health;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Command;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +63,7 @@ public final class CommandHealthCheck implements HealthCheck {
    *     or a placeholder in the program's name
    */
   public static CommandHealthCheck of(List<String> argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     Command.of(argv);
     List<Placeholders> templates =
         argv.stream().map(argument -> new Placeholders("argv", argument)).toList();

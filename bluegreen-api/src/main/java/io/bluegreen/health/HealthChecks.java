@@ -1,7 +1,7 @@
 package io.bluegreen.health;
 
 import io.bluegreen.HealthCheck;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 
 /**
@@ -18,7 +18,7 @@ public final class HealthChecks {
    * @throws IllegalArgumentException if there is none
    */
   public static HealthCheck all(HealthCheck... checks) {
-    Given.noNulls("checks", checks);
+    ArgumentChecks.noNulls("checks", checks);
     return new Quorum("all", checks.length, List.of(checks));
   }
 
@@ -28,7 +28,7 @@ public final class HealthChecks {
    * @throws IllegalArgumentException if there is none
    */
   public static HealthCheck any(HealthCheck... checks) {
-    Given.noNulls("checks", checks);
+    ArgumentChecks.noNulls("checks", checks);
     return new Quorum("any", 1, List.of(checks));
   }
 
@@ -39,7 +39,7 @@ public final class HealthChecks {
    * @throws IllegalArgumentException if it is outside that, or there is no check
    */
   public static HealthCheck quorum(int needed, HealthCheck... checks) {
-    Given.noNulls("checks", checks);
+    ArgumentChecks.noNulls("checks", checks);
     return new Quorum("quorum " + needed, needed, List.of(checks));
   }
 }

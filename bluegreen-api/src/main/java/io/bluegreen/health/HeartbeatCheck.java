@@ -4,7 +4,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -72,7 +72,7 @@ public final class HeartbeatCheck implements HealthCheck {
     if (!file.startsWith("/") || file.indexOf('\0') >= 0) {
       throw new IllegalArgumentException("file: expected an absolute path, but was " + file);
     }
-    Given.positive("maxAge", maxAge);
+    ArgumentChecks.positive("maxAge", maxAge);
     return new HeartbeatCheck(new Placeholders("file", file), maxAge, time);
   }
 

@@ -4,8 +4,8 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.BoundedHttp;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.Json;
@@ -136,9 +136,9 @@ public final class HttpHealthCheck implements HealthCheck {
     Objects.requireNonNull(statuses, "statuses");
     Set<Integer> expected = new TreeSet<>();
     for (int each : statuses) {
-      expected.add(Given.between("status", 200, 599, each));
+      expected.add(ArgumentChecks.between("status", 200, 599, each));
     }
-    Given.some("status", expected);
+    ArgumentChecks.notEmpty("status", expected);
     return new HttpHealthCheck(request, Expectation.status(expected), others, inFlight, trust);
   }
 
@@ -237,7 +237,8 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck answerWithin(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    return with(VersionedExpectation.always(Expectation.within(Given.positive("limit", limit))));
+    return with(
+        VersionedExpectation.always(Expectation.within(ArgumentChecks.positive("limit", limit))));
   }
 
   /** Returns this check judging certificates by a context in place of the JVM's own trust. */
@@ -266,7 +267,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * @throws IllegalArgumentException if it is less than 1
    */
   public HttpHealthCheck inFlight(int most) {
-    Given.atLeast("most", 1, most);
+    ArgumentChecks.atLeast("most", 1, most);
     return new HttpHealthCheck(request, status, others, most, trust);
   }
 

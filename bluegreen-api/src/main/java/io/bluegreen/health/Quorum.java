@@ -4,8 +4,8 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.CloseAll;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.Reopenable;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class Quorum implements HealthCheck {
       new Reopenable<>(TimeSource::system, TimeSource::close);
 
   Quorum(String name, int needed, List<HealthCheck> checks) {
-    Given.some("checks", checks);
+    ArgumentChecks.notEmpty("checks", checks);
     if (needed < 1 || needed > checks.size()) {
       throw new IllegalArgumentException(
           "needed: expected 1 to " + checks.size() + " of these checks, but was " + needed);

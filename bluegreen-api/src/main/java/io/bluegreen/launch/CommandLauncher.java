@@ -9,8 +9,8 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.Given;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -113,9 +113,9 @@ public final class CommandLauncher implements Launcher {
    *     colours apart
    */
   public static CommandLauncher of(List<String> start, List<String> stop, List<String> status) {
-    Given.noNulls("start", start);
-    Given.noNulls("stop", stop);
-    Given.noNulls("status", status);
+    ArgumentChecks.noNulls("start", start);
+    ArgumentChecks.noNulls("stop", stop);
+    ArgumentChecks.noNulls("status", status);
     return new CommandLauncher(SlotCommands.of(start, stop, status), TimeSource.system(), true);
   }
 
@@ -145,7 +145,7 @@ public final class CommandLauncher implements Launcher {
    * @throws IllegalArgumentException if one is no name of a variable or starts with BLUEGREEN_
    */
   public CommandLauncher inherit(String... names) {
-    Given.noNulls("names", names);
+    ArgumentChecks.noNulls("names", names);
     return with(commands.environment(commands.environment().inherit(List.of(names))));
   }
 
@@ -263,7 +263,7 @@ public final class CommandLauncher implements Launcher {
   public void stop(Slot slot, String token, Duration grace) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    Given.notNegative("grace", grace);
+    ArgumentChecks.notNegative("grace", grace);
     try {
       end(slot, LaunchId.of(slot, token), grace);
     } catch (InterruptedException e) {

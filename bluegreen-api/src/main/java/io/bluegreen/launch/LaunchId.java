@@ -3,7 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.Color;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -23,7 +23,7 @@ record LaunchId(String group, String service, Color color, String token) {
 
   /** Validates. */
   LaunchId {
-    Given.matching("token", TOKENS, "1 to 64 of a-z and 0-9", token);
+    ArgumentChecks.matching("token", TOKENS, "1 to 64 of a-z and 0-9", token);
   }
 
   /** Returns the mark of a launch. */

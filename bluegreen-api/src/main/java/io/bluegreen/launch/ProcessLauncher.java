@@ -7,8 +7,8 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.Given;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,7 +97,7 @@ public final class ProcessLauncher implements Launcher {
    * @throws LaunchException on an operating system other than Linux
    */
   public static ProcessLauncher command(String... argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     requireLinux(System.getProperty("os.name", ""));
     return new ProcessLauncher(
         new LaunchTemplate(
@@ -141,7 +141,7 @@ public final class ProcessLauncher implements Launcher {
    * @throws IllegalArgumentException if one is no name of a variable or starts with BLUEGREEN_
    */
   public ProcessLauncher inherit(String... names) {
-    Given.noNulls("names", names);
+    ArgumentChecks.noNulls("names", names);
     return with(template.environment().inherit(List.of(names)));
   }
 
@@ -230,7 +230,7 @@ public final class ProcessLauncher implements Launcher {
   public void stop(Slot slot, String token, Duration grace) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    Given.notNegative("grace", grace);
+    ArgumentChecks.notNegative("grace", grace);
     LaunchId mark = LaunchId.of(slot, token);
     try {
       new Launch(site, slot, mark).end(grace);

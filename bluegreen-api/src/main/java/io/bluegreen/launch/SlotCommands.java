@@ -6,8 +6,8 @@ import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Command;
-import io.bluegreen.support.Given;
 import io.bluegreen.support.Programs;
 import io.bluegreen.support.Text;
 import java.io.FileNotFoundException;
@@ -67,9 +67,9 @@ record SlotCommands(
    */
   record Limits(Duration start, Duration stop, Duration status) {
     Limits {
-      Given.positive("limit of the start command", start);
-      Given.positive("limit of the stop command", stop);
-      Given.positive("limit of the status command", status);
+      ArgumentChecks.positive("limit of the start command", start);
+      ArgumentChecks.positive("limit of the stop command", stop);
+      ArgumentChecks.positive("limit of the status command", status);
     }
 
     Limits start(Duration longest) {

@@ -95,7 +95,7 @@ public final class BoundedHttp implements AutoCloseable {
    */
   public BoundedHttp(int inFlight, @Nullable SSLContext trust, Supplier<Duration> elapsed) {
     Objects.requireNonNull(elapsed, "elapsed");
-    Given.atLeast("inFlight", 1, inFlight);
+    ArgumentChecks.atLeast("inFlight", 1, inFlight);
     this.elapsed = elapsed;
     this.limit = new ConcurrencyLimit(inFlight);
     this.client = client(inFlight, trust);

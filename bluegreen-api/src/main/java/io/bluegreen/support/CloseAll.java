@@ -19,7 +19,7 @@ public final class CloseAll {
   public static void of(Collection<? extends AutoCloseable> parts) {
     Set<AutoCloseable> closed = Collections.newSetFromMap(new IdentityHashMap<>());
     @Nullable Throwable first = null;
-    Given.noNulls("parts", parts);
+    ArgumentChecks.noNulls("parts", parts);
     for (AutoCloseable part : parts) {
       try {
         if (closed.add(part)) {

@@ -45,7 +45,7 @@ public final class Command {
    * @throws IllegalArgumentException if it is empty, or an argument has a NUL character
    */
   public static Command of(List<String> argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     if (argv.isEmpty() || argv.get(0).isBlank()) {
       throw new IllegalArgumentException("argv: expected a program, but was " + argv);
     }

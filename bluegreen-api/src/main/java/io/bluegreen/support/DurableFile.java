@@ -60,7 +60,7 @@ public final class DurableFile {
       throws IOException {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(content, "content");
-    Given.noNulls("permissions", permissions);
+    ArgumentChecks.noNulls("permissions", permissions);
     Path target = file.toAbsolutePath();
     if (Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(target + " is a directory, expected a file");

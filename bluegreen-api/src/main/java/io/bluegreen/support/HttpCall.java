@@ -57,7 +57,7 @@ public record HttpCall(
     Objects.requireNonNull(method, "method");
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(host, "host");
-    Given.noNulls("headers", headers);
+    ArgumentChecks.noNulls("headers", headers);
     Objects.requireNonNull(body, "body");
     if (!METHODS.contains(method)) {
       throw new IllegalArgumentException(

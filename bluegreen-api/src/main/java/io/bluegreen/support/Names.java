@@ -22,7 +22,7 @@ public final class Names {
   public static String name(String argument, String value) {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(value, "value");
-    return Given.matching(
+    return ArgumentChecks.matching(
         argument,
         NAME,
         "1 to 63 of a-z, 0-9, '-' and '_', starting with a letter or a digit",
@@ -66,7 +66,7 @@ public final class Names {
 
   public static String attribute(String name) {
     Objects.requireNonNull(name, "name");
-    return Given.matching(
+    return ArgumentChecks.matching(
         "attribute", ATTRIBUTE, "1 to 32 letters and digits, starting with a-z", name);
   }
 

@@ -24,7 +24,7 @@ public final class Programs {
   public static Path find(String program, Map<String, String> environment)
       throws FileNotFoundException {
     Objects.requireNonNull(program, "program");
-    Given.noNulls("environment", environment);
+    ArgumentChecks.noNulls("environment", environment);
     if (program.startsWith("/")) {
       Path path = Path.of(program);
       if (!executable(path)) {

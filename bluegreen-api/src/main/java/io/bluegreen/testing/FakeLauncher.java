@@ -9,7 +9,7 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ public final class FakeLauncher implements Launcher {
 
   /** Says what goes wrong with the next calls, each with the next call that it is about. */
   public FakeLauncher next(LaunchFault... next) {
-    Given.noNulls("next", next);
+    ArgumentChecks.noNulls("next", next);
     faults.add(List.of(next));
     return this;
   }

@@ -14,7 +14,7 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -70,7 +70,7 @@ public final class FakeRouter implements Router {
 
   /** Declares no longer some of the guarantees, of which by default it has all. */
   public FakeRouter without(Guarantee... missing) {
-    Given.noNulls("missing", missing);
+    ArgumentChecks.noNulls("missing", missing);
     guarantees = EnumSet.copyOf(guarantees);
     List.of(missing).forEach(guarantees::remove);
     return this;
@@ -78,7 +78,7 @@ public final class FakeRouter implements Router {
 
   /** Declares that its meter tells no more than this; by default it tells everything. */
   public FakeRouter measures(TrafficMeter.Measure... told) {
-    Given.noNulls("told", told);
+    ArgumentChecks.noNulls("told", told);
     measures = Set.of(told);
     return this;
   }
@@ -101,7 +101,7 @@ public final class FakeRouter implements Router {
 
   /** Says what goes wrong with the next calls, each with the next call that it is about. */
   public FakeRouter next(RouterFault... faults) {
-    Given.noNulls("faults", faults);
+    ArgumentChecks.noNulls("faults", faults);
     proxy.faults.add(List.of(faults));
     return this;
   }

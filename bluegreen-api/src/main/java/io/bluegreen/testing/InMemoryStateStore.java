@@ -5,7 +5,7 @@ import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class InMemoryStateStore implements StateStore {
 
   /** Says what goes wrong with the next calls, each with the next call that it is about. */
   public InMemoryStateStore next(StoreFault... faults) {
-    Given.noNulls("faults", faults);
+    ArgumentChecks.noNulls("faults", faults);
     place.faults.add(List.of(faults));
     return this;
   }

@@ -4,7 +4,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class ScriptedHealthCheck implements HealthCheck {
       String service, Color color, ScriptedHealthCheck... inOrder) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
-    Given.noNulls("inOrder", inOrder);
+    ArgumentChecks.noNulls("inOrder", inOrder);
     return up().on(service, color, inOrder);
   }
 
@@ -73,8 +73,8 @@ public final class ScriptedHealthCheck implements HealthCheck {
       String service, Color color, ScriptedHealthCheck... inOrder) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
-    Given.noNulls("inOrder", inOrder);
-    Given.some("inOrder", List.of(inOrder));
+    ArgumentChecks.noNulls("inOrder", inOrder);
+    ArgumentChecks.notEmpty("inOrder", List.of(inOrder));
     String slot = service + "/" + color;
     scripts.put(slot, List.of(inOrder));
     probes.keySet().removeIf(instance -> instance.startsWith(slot + "["));

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -21,12 +21,12 @@ final class CommandWord {
 
   /** A backend, a server, a key or a value: HAProxy's own alphabet for names. */
   static String name(String argument, String value) {
-    return Given.matching(argument, NAME, "1 to 255 of A-Z, a-z, 0-9 and '_.:-'", value);
+    return ArgumentChecks.matching(argument, NAME, "1 to 255 of A-Z, a-z, 0-9 and '_.:-'", value);
   }
 
   /** The path of a map as HAProxy's configuration spells it. */
   static String file(String argument, Path value) {
-    return Given.matching(
+    return ArgumentChecks.matching(
         argument, FILE, "an absolute path of A-Z, a-z, 0-9 and '/_.:-'", value.toString());
   }
 }

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,8 +25,8 @@ public record HaproxyWorkers(long master, long reloads, List<Long> current, List
 
   /** Copies. */
   public HaproxyWorkers {
-    Given.noNulls("current", current);
-    Given.noNulls("former", former);
+    ArgumentChecks.noNulls("current", current);
+    ArgumentChecks.noNulls("former", former);
     current = List.copyOf(current);
     former = List.copyOf(former);
   }

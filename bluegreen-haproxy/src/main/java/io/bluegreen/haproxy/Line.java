@@ -2,7 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Deadline;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -21,7 +21,7 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   Line {
-    Given.positive("limit", limit);
+    ArgumentChecks.positive("limit", limit);
   }
 
   Line within(Duration other) {

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class MapWords {
   }
 
   static String version(int version) {
-    return "@" + Given.between("version", 0, Integer.MAX_VALUE, version) + " ";
+    return "@" + ArgumentChecks.between("version", 0, Integer.MAX_VALUE, version) + " ";
   }
 
   /** Returns the entries in as few payloads as their size allows. */

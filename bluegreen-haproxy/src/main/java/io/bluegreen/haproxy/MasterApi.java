@@ -2,7 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -77,7 +77,7 @@ public final class MasterApi {
    * @param pid its process id
    */
   public RuntimeApi worker(long pid) {
-    return new RuntimeApi(line.to("@!" + Given.atLeast("pid", 1, pid) + " "));
+    return new RuntimeApi(line.to("@!" + ArgumentChecks.atLeast("pid", 1, pid) + " "));
   }
 
   /** Returns where it talks to. */

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.Map;
 public record ProcessInfo(Map<String, String> fields) {
   /** Copies. */
   public ProcessInfo {
-    Given.noNulls("fields", fields);
+    ArgumentChecks.noNulls("fields", fields);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
   }
 

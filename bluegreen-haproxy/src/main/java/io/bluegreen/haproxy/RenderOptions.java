@@ -2,7 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
 import io.bluegreen.support.AddressRange;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,14 +49,15 @@ public final class RenderOptions {
 
   /** Sets {@code nbthread}, 1 to 64. */
   public RenderOptions threads(int number) {
-    Given.between("threads", 1, 64, number);
+    ArgumentChecks.between("threads", 1, 64, number);
     return new RenderOptions(number, healthPath, stickyCookie, preview, direct);
   }
 
   /** Lets HAProxy check servers by a GET of this path instead of a mere connection. */
   public RenderOptions healthPath(String path) {
     Objects.requireNonNull(path, "path");
-    Given.matching("healthPath", PATH, "a path of at most 256 of A-Z, a-z, 0-9 and '_./-'", path);
+    ArgumentChecks.matching(
+        "healthPath", PATH, "a path of at most 256 of A-Z, a-z, 0-9 and '_./-'", path);
     return new RenderOptions(threads, path, stickyCookie, preview, direct);
   }
 
@@ -67,7 +68,7 @@ public final class RenderOptions {
    */
   public RenderOptions stickyCookie(String name) {
     Objects.requireNonNull(name, "name");
-    Given.matching("stickyCookie", TOKEN, WORD, name);
+    ArgumentChecks.matching("stickyCookie", TOKEN, WORD, name);
     return new RenderOptions(threads, healthPath, name, preview, direct);
   }
 
@@ -82,9 +83,9 @@ public final class RenderOptions {
    */
   public RenderOptions preview(String header, String... trusted) {
     Objects.requireNonNull(header, "header");
-    Given.noNulls("trusted", trusted);
-    Given.matching("header", TOKEN, WORD, header);
-    Given.some("trusted", List.of(trusted));
+    ArgumentChecks.noNulls("trusted", trusted);
+    ArgumentChecks.matching("header", TOKEN, WORD, header);
+    ArgumentChecks.notEmpty("trusted", List.of(trusted));
     for (String network : trusted) {
       AddressRange.parse("trusted", network);
     }
@@ -102,7 +103,7 @@ public final class RenderOptions {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
     Objects.requireNonNull(address, "address");
-    Given.matching(
+    ArgumentChecks.matching(
         "address", ADDRESS, "a literal address and a port, such as 127.0.0.1:5101", address);
     List<Direct> more = new ArrayList<>(direct);
     more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));

@@ -2,7 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -179,7 +179,7 @@ public final class RuntimeApi {
    */
   public void addMap(Path file, int version, Map<String, String> entries) {
     Objects.requireNonNull(file, "file");
-    Given.noNulls("entries", entries);
+    ArgumentChecks.noNulls("entries", entries);
     for (String payload : MapWords.payloads(entries)) {
       line.act(
           "add map "
@@ -247,7 +247,7 @@ public final class RuntimeApi {
   public void setWeight(String backend, String server, int weight) {
     Objects.requireNonNull(backend, "backend");
     Objects.requireNonNull(server, "server");
-    Given.between("weight", 0, 256, weight);
+    ArgumentChecks.between("weight", 0, 256, weight);
     line.act("set server " + server(backend, server) + " weight " + weight);
   }
 
@@ -289,7 +289,7 @@ public final class RuntimeApi {
    */
   public void shutdownSession(String id) {
     Objects.requireNonNull(id, "id");
-    Given.matching("id", SESSION, "0x and hexadecimal digits", id);
+    ArgumentChecks.matching("id", SESSION, "0x and hexadecimal digits", id);
     line.act("shutdown session " + id);
   }
 

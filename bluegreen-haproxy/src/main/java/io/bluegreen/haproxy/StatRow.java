@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import java.util.Set;
 public record StatRow(Map<String, String> cells) {
   /** Copies. */
   public StatRow {
-    Given.noNulls("cells", cells);
+    ArgumentChecks.noNulls("cells", cells);
     cells = Collections.unmodifiableMap(new HashMap<>(cells));
   }
 

@@ -1,7 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.Color;
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 
 /**
  * Loopback ports at which each colour of a service answers, whatever the split is.
@@ -11,8 +11,8 @@ import io.bluegreen.support.Given;
  */
 record DirectPorts(int blue, int green) {
   DirectPorts {
-    Given.between("direct port of blue", 1, 65_535, blue);
-    Given.between("direct port of green", 1, 65_535, green);
+    ArgumentChecks.between("direct port of blue", 1, 65_535, blue);
+    ArgumentChecks.between("direct port of green", 1, 65_535, green);
     if (blue == green) {
       throw new IllegalArgumentException("direct ports: blue and green both have " + blue);
     }

@@ -9,8 +9,8 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
-import io.bluegreen.support.Given;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -207,7 +207,7 @@ public final class NginxRouter implements Router {
    */
   public NginxRouter preview(String header, String... networks) {
     Objects.requireNonNull(header, "header");
-    Given.noNulls("networks", networks);
+    ArgumentChecks.noNulls("networks", networks);
     Preview preview = new Preview(header, List.of(networks));
     return with(settings.with(copy -> copy.preview = Optional.of(preview)));
   }
@@ -242,7 +242,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter nginxCommand(List<String> argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     List<String> command = SafeText.command(argv);
     return with(settings.with(copy -> copy.nginx = command));
   }
@@ -254,7 +254,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter testCommand(String... argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     List<String> command = SafeText.command(List.of(argv));
     return with(settings.with(copy -> copy.test = Optional.of(command)));
   }
@@ -266,7 +266,7 @@ public final class NginxRouter implements Router {
    * @throws IllegalArgumentException if it is empty
    */
   public NginxRouter reloadCommand(String... argv) {
-    Given.noNulls("argv", argv);
+    ArgumentChecks.noNulls("argv", argv);
     List<String> command = SafeText.command(List.of(argv));
     return with(settings.with(copy -> copy.reload = Optional.of(command)));
   }

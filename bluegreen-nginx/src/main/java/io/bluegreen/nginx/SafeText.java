@@ -1,6 +1,6 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Text;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,15 +49,16 @@ final class SafeText {
   }
 
   static String cookie(String name) {
-    return Given.matching("cookie", COOKIE, "1 to 32 of a-z, 0-9 and '_', starting with a-z", name);
+    return ArgumentChecks.matching(
+        "cookie", COOKIE, "1 to 32 of a-z, 0-9 and '_', starting with a-z", name);
   }
 
   static String header(String name) {
-    return Given.matching("header", HEADER, "1 to 64 letters, digits and '-'", name);
+    return ArgumentChecks.matching("header", HEADER, "1 to 64 letters, digits and '-'", name);
   }
 
   static String user(String name) {
-    return Given.matching("user", USER, "a user name", name);
+    return ArgumentChecks.matching("user", USER, "a user name", name);
   }
 
   /** Two names become one variable of nginx, which knows no '-': this keeps them apart. */

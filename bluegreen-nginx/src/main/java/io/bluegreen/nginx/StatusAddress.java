@@ -1,6 +1,6 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.support.Given;
+import io.bluegreen.support.ArgumentChecks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -38,7 +38,7 @@ record StatusAddress(SocketAddress address, String listen) {
           "status: expected a loopback address such as http://127.0.0.1:8099, but was "
               + SafeText.quoted(url));
     }
-    int port = Given.between("port of status", 1, 65_535, uri.getPort());
+    int port = ArgumentChecks.between("port of status", 1, 65_535, uri.getPort());
     try {
       return new StatusAddress(
           new InetSocketAddress(InetAddress.getByName(host), port), host + ":" + port);

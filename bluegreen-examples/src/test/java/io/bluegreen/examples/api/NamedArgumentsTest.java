@@ -35,7 +35,7 @@ class NamedArgumentsTest {
       Map.of(
           "io.bluegreen.testing.contract", "clauses that JUnit calls",
           "java.lang.Throwable", "an exception that is refused would hide what went wrong",
-          "io.bluegreen.support.Given", "its own argument may be null, to be refused");
+          "io.bluegreen.support.ArgumentChecks", "its own argument may be null, to be refused");
 
   @ParameterizedTest
   @ValueSource(classes = {BlueGreenManager.class, NginxRouter.class, HaproxyRouter.class})

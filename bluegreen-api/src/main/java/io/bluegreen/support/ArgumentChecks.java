@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses arguments that are not what was asked for, in one wording. Each message begins with the
- * argument's name, as that of {@link Objects#requireNonNull(Object, String)} does, which is used
- * for an argument that holds nothing.
+ * Checks the arguments of methods and records, so that each kind of mistake has one wording
+ * everywhere. The message starts with the name of the argument, as the message of {@link
+ * Objects#requireNonNull(Object, String)} does. That method is used where an argument must not be
+ * null and there is nothing else to check.
  */
-public final class Given {
-  private Given() {}
+public final class ArgumentChecks {
+  private ArgumentChecks() {}
 
   /**
    * Refuses a collection that is null or has a null in it.
@@ -57,7 +58,7 @@ public final class Given {
    *
    * @throws IllegalArgumentException with the argument's name
    */
-  public static void some(String argument, Collection<?> values) {
+  public static void notEmpty(String argument, Collection<?> values) {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(values, argument);
     if (values.isEmpty()) {
