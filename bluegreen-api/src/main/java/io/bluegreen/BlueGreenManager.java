@@ -158,7 +158,7 @@ public interface BlueGreenManager extends AutoCloseable {
    * @throws RouterException if the router can't be opened or asked, or a switch was not proven
    * @throws StoreException if the state can't be read or written, or is corrupt
    */
-  RecoveryReport recover(Settlement settlement, String by);
+  RecoveryReport recover(RecoveryChoice settlement, String by);
 
   /**
    * Returns how the group stands. Probes every instance once; touches nothing and needs no lease.

@@ -4,10 +4,10 @@ package io.bluegreen;
 public class DeploymentInProgressException extends BlueGreenException {
   private static final long serialVersionUID = 1L;
 
-  private final transient Owner owner;
+  private final transient LeaseOwner owner;
 
   /** Creates one that names who acts. */
-  public DeploymentInProgressException(Owner owner) {
+  public DeploymentInProgressException(LeaseOwner owner) {
     super(
         "group "
             + owner.group()
@@ -21,7 +21,7 @@ public class DeploymentInProgressException extends BlueGreenException {
    * Creates one that names who acts, and then what was refused meanwhile, which may be because of
    * them.
    */
-  public DeploymentInProgressException(Owner owner, BlueGreenException refusal) {
+  public DeploymentInProgressException(LeaseOwner owner, BlueGreenException refusal) {
     super(
         "group "
             + owner.group()
@@ -38,7 +38,7 @@ public class DeploymentInProgressException extends BlueGreenException {
    *
    * @param why by whom, such as "aborted by ann (wrong version)"
    */
-  public DeploymentInProgressException(Owner owner, String why) {
+  public DeploymentInProgressException(LeaseOwner owner, String why) {
     super(
         "group "
             + owner.group()
@@ -50,7 +50,7 @@ public class DeploymentInProgressException extends BlueGreenException {
   }
 
   /** Returns who acts. */
-  public Owner owner() {
+  public LeaseOwner owner() {
     return owner;
   }
 }

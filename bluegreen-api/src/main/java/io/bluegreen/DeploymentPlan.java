@@ -11,7 +11,7 @@ import java.util.Optional;
  * What an operation would do as things are now. Immutable; nothing of it is done.
  *
  * @param operation what was asked for
- * @param within the limit for all of it, as in {@link Limits}; empty where there is none
+ * @param within the limit for all of it, as in {@link TimeLimits}; empty where there is none
  * @param steps in order; empty if there is nothing to do
  * @param warnings what would be weaker than it could be, or would refuse the operation
  */

@@ -31,9 +31,9 @@ public record DeploymentPolicy(
     List<Integer> steps,
     Watch hold,
     Watch bake,
-    Limits limits,
+    TimeLimits limits,
     Set<Option> options,
-    Set<Guarantee> without,
+    Set<RouterGuarantee> without,
     Set<String> pointsOfNoReturn)
     implements JsonForm {
 
@@ -72,7 +72,7 @@ public record DeploymentPolicy(
           List.of(100),
           Watch.NONE,
           Watch.NONE,
-          Limits.DEFAULT,
+          TimeLimits.DEFAULT,
           Set.of(),
           Set.of(),
           Set.of());
@@ -117,8 +117,8 @@ public record DeploymentPolicy(
   /**
    * Reads a policy from data, such as a configuration file: a JSON object of what differs from
    * {@link #DEFAULT}, under the names of the parts of this record and of {@link Probing}, {@link
-   * Watch} and {@link Limits}. Durations are text, such as {@code "90s"}, {@code "1h30m"} or {@code
-   * "PT1H30M"}.
+   * Watch} and {@link TimeLimits}. Durations are text, such as {@code "90s"}, {@code "1h30m"} or
+   * {@code "PT1H30M"}.
    *
    * @throws IllegalArgumentException if it is no such object; the message names the place, and what
    *     was expected there. An unknown key is refused, and so is one that stands there twice
@@ -172,7 +172,7 @@ public record DeploymentPolicy(
   }
 
   /** Returns this with other limits. */
-  public DeploymentPolicy limits(Limits limits) {
+  public DeploymentPolicy limits(TimeLimits limits) {
     Objects.requireNonNull(limits, "limits");
     return new DeploymentPolicy(
         probing, steps, hold, bake, limits, options, without, pointsOfNoReturn);
@@ -197,9 +197,9 @@ public record DeploymentPolicy(
    * Returns this for a router that does not promise what is named here. Only name what the router's
    * warning has told, and what the users of the service can live without.
    */
-  public DeploymentPolicy acceptWithout(Guarantee guarantee) {
+  public DeploymentPolicy acceptWithout(RouterGuarantee guarantee) {
     Objects.requireNonNull(guarantee, "guarantee");
-    EnumSet<Guarantee> more = EnumSet.of(guarantee);
+    EnumSet<RouterGuarantee> more = EnumSet.of(guarantee);
     more.addAll(without);
     return new DeploymentPolicy(
         probing, steps, hold, bake, limits, options, more, pointsOfNoReturn);

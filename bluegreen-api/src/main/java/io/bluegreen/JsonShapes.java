@@ -83,7 +83,7 @@ final class JsonShapes {
     if (value instanceof DeploymentPolicy
         || value instanceof Probing
         || value instanceof Watch
-        || value instanceof Limits) {
+        || value instanceof TimeLimits) {
       return PolicyJson.map(value);
     }
     return components(value);

@@ -50,10 +50,10 @@ public record Probing(
     Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(deadline, "deadline");
     Objects.requireNonNull(initialDelay, "initialDelay");
-    Limits.positive("interval", interval);
-    Limits.positive("timeout", timeout);
-    Limits.positive("deadline", deadline);
-    Limits.notNegative("initialDelay", initialDelay);
+    TimeLimits.positive("interval", interval);
+    TimeLimits.positive("timeout", timeout);
+    TimeLimits.positive("deadline", deadline);
+    TimeLimits.notNegative("initialDelay", initialDelay);
     if (interval.compareTo(deadline) > 0) {
       throw new IllegalArgumentException(
           "interval and deadline: expected more than one probe within the deadline, but they were "

@@ -28,7 +28,7 @@ public record RecordedStatus(
     Optional<TrafficSplit> acknowledged,
     Map<String, Color> background,
     Map<String, String> versions,
-    Optional<Owner> runningNow,
+    Optional<LeaseOwner> runningNow,
     Optional<String> open,
     Optional<String> operation,
     Optional<Phase> phase,

@@ -71,11 +71,11 @@ public interface Router extends AutoCloseable {
    * Makes the proxy serve {@code change.to()}, and proves it.
    *
    * <p>When it returns, running and durable truth are {@code to}, no request routed by the split
-   * that starts later reaches a slot whose share is 0 (where {@link Guarantee#NO_STALE} was
-   * declared), and none has failed because of the switch (where {@link Guarantee#LOSSLESS} was). At
-   * no moment does a service have no target. Idempotent: a proxy that serves {@code to} already is
-   * left as it is, apart from its generation and from making durable truth equal. Every service
-   * that the switch speaks of counts as assigned from then on.
+   * that starts later reaches a slot whose share is 0 (where {@link RouterGuarantee#NO_STALE} was
+   * declared), and none has failed because of the switch (where {@link RouterGuarantee#LOSSLESS}
+   * was). At no moment does a service have no target. Idempotent: a proxy that serves {@code to}
+   * already is left as it is, apart from its generation and from making durable truth equal. Every
+   * service that the switch speaks of counts as assigned from then on.
    *
    * <p>Both splits of a switch name every routed service of the group. A service that does not move
    * has the same share in both and is left alone; so one service is switched without the others. A
@@ -86,8 +86,8 @@ public interface Router extends AutoCloseable {
    * flag is set when this returns or throws.
    *
    * <p>After a crash or an interruption at any moment the proxy serves either {@code from} or
-   * {@code to}, whole where {@link Guarantee#ATOMIC_GROUP} was declared; elsewhere each service
-   * serves one of them, and the next call may finish such a group.
+   * {@code to}, whole where {@link RouterGuarantee#ATOMIC_GROUP} was declared; elsewhere each
+   * service serves one of them, and the next call may finish such a group.
    *
    * @throws RouterException if {@link Switch#admit(RouterTruth.Known)} refuses it, with {@link
    *     RouterException.Effect#UNCHANGED}; or if it was not proven, because the proxy refuses it or
@@ -109,7 +109,7 @@ public interface Router extends AutoCloseable {
   /**
    * Returns what a slot is still answering, in all workers of the proxy. By default UNKNOWN: then a
    * drain waits for its whole time, and the result warns before the slot is stopped. A router that
-   * can say UNKNOWN does not declare {@link Guarantee#DRAIN_KNOWN}.
+   * can say UNKNOWN does not declare {@link RouterGuarantee#DRAIN_KNOWN}.
    *
    * @throws RouterException if the proxy can't be asked
    */

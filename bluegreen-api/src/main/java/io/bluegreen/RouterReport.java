@@ -12,7 +12,8 @@ import java.util.Set;
  * @param guarantees what it promises with the proxy as configured
  * @param warnings what is weaker than it could be, each with its remedy; may be empty
  */
-public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) implements JsonForm {
+public record RouterReport(Set<RouterGuarantee> guarantees, List<Warning> warnings)
+    implements JsonForm {
   /** Copies. */
   public RouterReport {
     ArgumentChecks.noNulls("guarantees", guarantees);
@@ -23,7 +24,7 @@ public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) im
 
   /** Returns a report of a router that keeps every promise. */
   public static RouterReport all() {
-    return new RouterReport(Set.of(Guarantee.values()), List.of());
+    return new RouterReport(Set.of(RouterGuarantee.values()), List.of());
   }
 
   /**
@@ -33,7 +34,8 @@ public record RouterReport(Set<Guarantee> guarantees, List<Warning> warnings) im
    * @param remedy what to do about it
    * @param costs the guarantee that is missing because of it, if one is
    */
-  public record Warning(String what, String remedy, Optional<Guarantee> costs) implements JsonForm {
+  public record Warning(String what, String remedy, Optional<RouterGuarantee> costs)
+      implements JsonForm {
     /** Refuses null. */
     public Warning {
       Objects.requireNonNull(what, "what");

@@ -28,7 +28,7 @@ public sealed interface RouterTruth {
    * @param durableUnknown why nobody can tell what a cold start or the next reload would serve,
    *     such as for a proxy on another machine; {@code durable} is then equal to {@code running},
    *     and says nothing. Mostly empty. A router of which this is so doesn't declare {@link
-   *     Guarantee#RELOAD_SAFE}
+   *     RouterGuarantee#RELOAD_SAFE}
    */
   record Known(
       TrafficSplit running,

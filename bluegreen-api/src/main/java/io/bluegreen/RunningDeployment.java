@@ -12,7 +12,7 @@ public interface RunningDeployment {
   String id();
 
   /** Returns who runs it; empty if it is suspended. */
-  Optional<Owner> owner();
+  Optional<LeaseOwner> owner();
 
   /**
    * Returns the phase that it is in, as far as it is recorded; empty before its first step, and for

@@ -20,10 +20,10 @@ public interface StateStore extends AutoCloseable {
    * @return the {@link Lease}, or who holds it
    * @throws StoreException if the store can't be used; the message has the remedy
    */
-  Acquired acquire(Owner owner);
+  Acquired acquire(LeaseOwner owner);
 
   /** Returns who holds the lease now, as far as it can be told. */
-  Optional<Owner> holder();
+  Optional<LeaseOwner> holder();
 
   /**
    * Returns the document as it was last saved, or empty if none was ever saved. Never a part of
@@ -93,7 +93,7 @@ public interface StateStore extends AutoCloseable {
    *
    * @param owner who
    */
-  record HeldBy(Owner owner) implements Acquired {
+  record HeldBy(LeaseOwner owner) implements Acquired {
     /** Refuses null. */
     public HeldBy {
       Objects.requireNonNull(owner, "owner");

@@ -25,7 +25,7 @@ public record Status(
     Set<String> unassigned,
     List<SlotStatus> slots,
     List<Drift> drift,
-    Optional<Owner> runningNow,
+    Optional<LeaseOwner> runningNow,
     Optional<String> open,
     List<String> warnings)
     implements JsonForm {

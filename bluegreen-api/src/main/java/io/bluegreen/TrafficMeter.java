@@ -64,7 +64,7 @@ public interface TrafficMeter {
       long requests,
       long clientErrors,
       long serverErrors,
-      Optional<Latencies> latencies,
+      Optional<LatencyHistogram> latencies,
       Optional<Duration> recentMean) {
     /** Refuses null. */
     public Count {
@@ -81,9 +81,9 @@ public interface TrafficMeter {
     }
 
     /** Returns this with the times of answers; none is as if the proxy told nothing. */
-    public Count with(Latencies times) {
+    public Count with(LatencyHistogram times) {
       Objects.requireNonNull(times, "times");
-      Optional<Latencies> some = times.count() == 0 ? Optional.empty() : Optional.of(times);
+      Optional<LatencyHistogram> some = times.count() == 0 ? Optional.empty() : Optional.of(times);
       return new Count(requests, clientErrors, serverErrors, some, recentMean);
     }
   }

@@ -87,9 +87,9 @@ public record Watch(
     Objects.requireNonNull(every, "every");
     ArgumentChecks.noNulls("gates", gates);
     Objects.requireNonNull(longest, "longest");
-    Limits.notNegative("duration", duration);
-    Limits.positive("every", every);
-    Limits.notNegative("longest", longest);
+    TimeLimits.notNegative("duration", duration);
+    TimeLimits.positive("every", every);
+    TimeLimits.notNegative("longest", longest);
     gates = List.copyOf(gates);
     gates.forEach(gate -> Names.name("gate", gate));
     if (Set.copyOf(gates).size() < gates.size()) {

@@ -22,10 +22,10 @@ class PolicyJsonTest {
             .probing(Probing.DEFAULT.every(Duration.ofMillis(1500)).thresholds(3, 5))
             .shift(Watch.lasting(Duration.ofMinutes(2)).gates("errors", "p95"), 10, 50, 100)
             .bake(Watch.lasting(Duration.ofMinutes(30)).every(Duration.ofMinutes(1)))
-            .limits(Limits.DEFAULT.approval(Duration.ofHours(4)))
+            .limits(TimeLimits.DEFAULT.approval(Duration.ofHours(4)))
             .with(Option.ASK_FOR_APPROVAL)
             .with(Option.SUPERSEDE)
-            .acceptWithout(Guarantee.LOSSLESS)
+            .acceptWithout(RouterGuarantee.LOSSLESS)
             .noReturnBehind("contract");
 
     assertThat(DeploymentPolicy.fromJson(policy.toJson())).isEqualTo(policy);
@@ -55,7 +55,7 @@ class PolicyJsonTest {
                     10,
                     50,
                     100)
-                .limits(Limits.DEFAULT.launch(Duration.ofMinutes(3))));
+                .limits(TimeLimits.DEFAULT.launch(Duration.ofMinutes(3))));
   }
 
   @ParameterizedTest

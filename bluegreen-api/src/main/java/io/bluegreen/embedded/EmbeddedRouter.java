@@ -1,11 +1,11 @@
 package io.bluegreen.embedded;
 
 import io.bluegreen.Color;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
@@ -184,7 +184,7 @@ public final class EmbeddedRouter implements Router {
             Optional.empty()));
     UndertowVersion.judge(Version.getVersionString()).ifPresent(warnings::add);
     opened = opening;
-    return new RouterReport(EnumSet.allOf(Guarantee.class), warnings);
+    return new RouterReport(EnumSet.allOf(RouterGuarantee.class), warnings);
   }
 
   /**

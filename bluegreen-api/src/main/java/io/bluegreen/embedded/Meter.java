@@ -1,6 +1,6 @@
 package io.bluegreen.embedded;
 
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * Counts what each slot has answered. One lock for all slots, held for some nanoseconds, makes a
  * reading true for one instant. Memory is bounded: a slot has as many numbers as there are buckets
- * of {@link Latencies}.
+ * of {@link LatencyHistogram}.
  */
 final class Meter implements TrafficMeter {
   private final TimeSource time;
@@ -47,7 +47,7 @@ final class Meter implements TrafficMeter {
 
   /** The numbers of one slot, guarded by the meter. */
   static final class Counter {
-    private final Latencies.Recorder latencies = new Latencies.Recorder();
+    private final LatencyHistogram.Recorder latencies = new LatencyHistogram.Recorder();
     private long requests;
     private long clientErrors;
     private long serverErrors;

@@ -4,11 +4,11 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import java.util.ArrayList;
@@ -18,10 +18,10 @@ import java.util.Optional;
 /** Carries out what a person decided about drift, or about a deployment that can't be repaired. */
 final class AdoptOrRepair {
   private final Run run;
-  private final Settlement settlement;
+  private final RecoveryChoice settlement;
   private final String by;
 
-  AdoptOrRepair(Run run, Settlement settlement, String by) {
+  AdoptOrRepair(Run run, RecoveryChoice settlement, String by) {
     this.run = run;
     this.settlement = settlement;
     this.by = by;
@@ -34,9 +34,9 @@ final class AdoptOrRepair {
       RouterTruth.Known truth = run.traffic.truth();
       TrafficSplit acknowledged = state.acknowledged;
       boolean drifted = !Drifts.between(truth, state).isEmpty();
-      if (settlement == Settlement.REPAIR && acknowledged != null && drifted) {
+      if (settlement == RecoveryChoice.REPAIR && acknowledged != null && drifted) {
         repair(truth, acknowledged, done);
-      } else if (settlement == Settlement.ADOPT && drifted) {
+      } else if (settlement == RecoveryChoice.ADOPT && drifted) {
         adopt(truth);
         done.add("adopted " + run.state().serving(truth) + ", as " + by + " decided");
       } else if (state.behind(truth).isPresent()

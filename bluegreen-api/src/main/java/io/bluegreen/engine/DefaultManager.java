@@ -7,12 +7,12 @@ import io.bluegreen.DeploymentPlan;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentRecord;
 import io.bluegreen.DeploymentResult;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
-import io.bluegreen.Owner;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RunningDeployment;
-import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.StoreException;
 import io.bluegreen.SubmittedDeployment;
@@ -161,7 +161,7 @@ final class DefaultManager implements BlueGreenManager {
     } catch (DeploymentInProgressException | StoreException e) {
       throw e;
     } catch (BlueGreenException e) {
-      Optional<Owner> holder = setup.store().holder();
+      Optional<LeaseOwner> holder = setup.store().holder();
       if (holder.isPresent()) {
         throw new DeploymentInProgressException(holder.get(), e);
       }
@@ -203,7 +203,7 @@ final class DefaultManager implements BlueGreenManager {
   }
 
   @Override
-  public RecoveryReport recover(Settlement settlement, String by) {
+  public RecoveryReport recover(RecoveryChoice settlement, String by) {
     String who = Names.remark("by", by);
     return recovering(work -> work.settle(settlement, who, newId()));
   }

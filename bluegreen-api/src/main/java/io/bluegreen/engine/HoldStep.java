@@ -1,10 +1,10 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPolicy;
-import io.bluegreen.Limits;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
 import io.bluegreen.Slot;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
 import io.bluegreen.support.Durations;
@@ -72,7 +72,7 @@ record HoldStep(
    * Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
    * request and the time to the gate's smallest sample come on top.
    */
-  static Optional<Duration> detection(Watch watch, Probing probing, Limits limits) {
+  static Optional<Duration> detection(Watch watch, Probing probing, TimeLimits limits) {
     if (watch.isNone()) {
       return Optional.empty();
     }

@@ -2,10 +2,10 @@ package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
-import io.bluegreen.Limits;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
-import io.bluegreen.Owner;
 import io.bluegreen.Signal;
+import io.bluegreen.TimeLimits;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -28,9 +28,9 @@ final class LeaseWait {
   }
 
   /** Returns how long to wait, from the first attempt on, for this holder to end. */
-  Duration with(Owner holder) {
+  Duration with(LeaseOwner holder) {
     String other = holder.deploymentId();
-    Limits limits = policy.limits();
+    TimeLimits limits = policy.limits();
     if (asked.contains(other) || supersedes(other)) {
       // As long as going back may take: proofs, a switch, undoing hooks, a drain and a stop.
       return limits

@@ -1,8 +1,8 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentInProgressException;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.OperationRefusedException;
-import io.bluegreen.Owner;
 import io.bluegreen.StateStore;
 import io.bluegreen.TimeSource;
 import io.bluegreen.engine.EngineThreads.Task;
@@ -22,7 +22,7 @@ final class LeasedWork {
 
   /** How long to wait for the holder of the lease, from the first attempt on. */
   interface Waiting {
-    Duration with(Owner holder);
+    Duration with(LeaseOwner holder);
   }
 
   /** What is done under the lease. */
@@ -122,12 +122,13 @@ final class LeasedWork {
     TimeSource time = setup.time();
     Duration began = time.elapsed();
     while (true) {
-      Owner owner = new Owner(setup.group().name(), id, host.pid(), host.name(), time.now());
+      LeaseOwner owner =
+          new LeaseOwner(setup.group().name(), id, host.pid(), host.name(), time.now());
       StateStore.Acquired acquired = setup.store().acquire(owner);
       if (acquired instanceof StateStore.Lease lease) {
         return lease;
       }
-      Owner holder = ((StateStore.HeldBy) acquired).owner();
+      LeaseOwner holder = ((StateStore.HeldBy) acquired).owner();
       Duration left = began.plus(waiting.with(holder)).minus(time.elapsed());
       Optional<String> ends = interventions.endsBefore();
       if (ends.isPresent()) {

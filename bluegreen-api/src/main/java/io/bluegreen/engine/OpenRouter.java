@@ -1,11 +1,11 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPolicy;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -68,10 +68,12 @@ final class OpenRouter {
   /** Refuses an operation that needs more than the router promises. */
   void require(DeploymentPolicy policy, Operation operation) {
     RouterReport promised = report();
-    Set<Guarantee> missing =
-        new LinkedHashSet<>(List.of(Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.RELOAD_SAFE));
+    Set<RouterGuarantee> missing =
+        new LinkedHashSet<>(
+            List.of(
+                RouterGuarantee.LOSSLESS, RouterGuarantee.NO_STALE, RouterGuarantee.RELOAD_SAFE));
     if (setup.group().routed().size() > 1 && operation.services().size() != 1) {
-      missing.add(Guarantee.ATOMIC_GROUP);
+      missing.add(RouterGuarantee.ATOMIC_GROUP);
     }
     missing.removeAll(promised.guarantees());
     missing.removeAll(policy.without());

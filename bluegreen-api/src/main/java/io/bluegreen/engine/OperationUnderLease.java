@@ -7,10 +7,10 @@ import io.bluegreen.DeploymentSuspendedException;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.List;
@@ -131,7 +131,7 @@ final class OperationUnderLease {
   }
 
   /** Repairs what was left open, and does what a person has decided about the rest. */
-  RecoveryReport settle(Settlement settlement, String who, String id) {
+  RecoveryReport settle(RecoveryChoice settlement, String who, String id) {
     RecoveryReport report = recover();
     Events events = new Events(setup, id);
     Interventions nobodys = new Interventions(setup, id, events);

@@ -1,8 +1,8 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentResult;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.OperationRefusedException;
-import io.bluegreen.Owner;
 import io.bluegreen.Phase;
 import io.bluegreen.Signal;
 import io.bluegreen.StoreException;
@@ -35,7 +35,7 @@ final class OwnDeployment implements SubmittedDeployment {
   }
 
   @Override
-  public Optional<Owner> owner() {
+  public Optional<LeaseOwner> owner() {
     return group.store().holder().filter(owner -> owner.deploymentId().equals(id));
   }
 

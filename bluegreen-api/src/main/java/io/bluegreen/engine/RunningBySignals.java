@@ -1,18 +1,18 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.OperationRefusedException;
-import io.bluegreen.Owner;
 import io.bluegreen.Phase;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.Signal;
 import java.util.Optional;
 
 /** Speaks to a deployment by signals, wherever it runs. */
-record RunningBySignals(GroupRecord group, String id, Optional<Owner> owner)
+record RunningBySignals(GroupRecord group, String id, Optional<LeaseOwner> owner)
     implements RunningDeployment {
   /** Returns the deployment that runs now in any process, or that is suspended. */
   static Optional<RunningDeployment> find(GroupRecord group) {
-    Optional<Owner> holder = group.store().holder();
+    Optional<LeaseOwner> holder = group.store().holder();
     if (holder.isPresent()) {
       return Optional.of(new RunningBySignals(group, holder.get().deploymentId(), holder));
     }
@@ -59,6 +59,6 @@ record RunningBySignals(GroupRecord group, String id, Optional<Owner> owner)
 
   @Override
   public String toString() {
-    return owner.map(Owner::toString).orElse("deployment " + id + ", suspended");
+    return owner.map(LeaseOwner::toString).orElse("deployment " + id + ", suspended");
   }
 }

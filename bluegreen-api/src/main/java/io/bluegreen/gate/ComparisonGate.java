@@ -127,7 +127,7 @@ public final class ComparisonGate implements Gate {
 
   /**
    * Returns this with another factor for times to answer, rounded up to the resolution of {@link
-   * io.bluegreen.Latencies}: 1.5 is 1.52.
+   * io.bluegreen.LatencyHistogram}: 1.5 is 1.52.
    *
    * @param factor how many times live's time is no alarm; at least 1
    * @throws IllegalArgumentException if it is not from 1 to 1000

@@ -1,6 +1,6 @@
 package io.bluegreen.gate;
 
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
@@ -17,21 +17,21 @@ final class RankTest {
    * Returns by how many buckets a factor moves a time; rounded up, so that it is a wider margin.
    */
   static int buckets(double factor) {
-    return (int) Math.ceil(Latencies.PER_DOUBLING * Math.log(factor) / Math.log(2) - 1e-9);
+    return (int) Math.ceil(LatencyHistogram.PER_DOUBLING * Math.log(factor) / Math.log(2) - 1e-9);
   }
 
   /**
    * Returns how probable it is at most to see the candidate's times rank so high above the live
    * ones, each of these made longer by so many buckets, if they were no higher; 1 without times.
    */
-  static double pValue(Latencies candidate, Latencies live, int longer) {
+  static double pValue(LatencyHistogram candidate, LatencyHistogram live, int longer) {
     double c = candidate.count();
     double l = live.count();
     double all = c + l;
     double below = 0; // Pairs in which the live one is shorter; a tie is half a pair.
     double ties = 0;
     double liveBelow = 0;
-    for (int bucket = 0; bucket < Latencies.BUCKETS; bucket++) {
+    for (int bucket = 0; bucket < LatencyHistogram.BUCKETS; bucket++) {
       double fromCandidate = candidate.in(bucket);
       double fromLive = moved(live, bucket, longer);
       if (fromCandidate == 0 && fromLive == 0) {
@@ -49,9 +49,9 @@ final class RankTest {
   }
 
   /** What is longer than the last bucket's begin stays there. */
-  private static double moved(Latencies times, int bucket, int longer) {
+  private static double moved(LatencyHistogram times, int bucket, int longer) {
     double moved = bucket < longer ? 0 : times.in(bucket - longer);
-    if (bucket == Latencies.BUCKETS - 1) {
+    if (bucket == LatencyHistogram.BUCKETS - 1) {
       for (int last = Math.max(0, bucket - longer + 1); last <= bucket; last++) {
         moved += times.in(last);
       }

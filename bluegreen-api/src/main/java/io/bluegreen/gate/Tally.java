@@ -1,6 +1,6 @@
 package io.bluegreen.gate;
 
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter;
 import java.time.Duration;
@@ -8,14 +8,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What one slot has answered, of which no number contradicts another. */
-record Tally(long requests, long errors, Latencies latencies, Optional<Duration> recentMean) {
+record Tally(
+    long requests, long errors, LatencyHistogram latencies, Optional<Duration> recentMean) {
   /** Takes what a meter says of a slot, unless that can't be true. */
   static Tally of(Slot slot, TrafficMeter.Count count, boolean clientErrorsToo) throws NoVerdict {
     Tally tally =
         new Tally(
             count.requests(),
             count.serverErrors() + (clientErrorsToo ? count.clientErrors() : 0),
-            count.latencies().orElse(Latencies.NONE),
+            count.latencies().orElse(LatencyHistogram.NONE),
             count.recentMean());
     if (count.requests() < 0
         || count.serverErrors() < 0

@@ -1,7 +1,7 @@
 package io.bluegreen.store;
 
 import io.bluegreen.Deadline;
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.StateStore;
@@ -109,7 +109,7 @@ public final class FileStateStore implements StateStore {
    * @throws StateCorruptException if the directory is another machine's
    */
   @Override
-  public synchronized Acquired acquire(Owner owner) {
+  public synchronized Acquired acquire(LeaseOwner owner) {
     Objects.requireNonNull(owner, "owner");
     return done(
         "The lease can't be acquired",
@@ -122,7 +122,7 @@ public final class FileStateStore implements StateStore {
               lease = lease(claim, owner, end);
               return lease;
             }
-            Optional<Owner> holder =
+            Optional<LeaseOwner> holder =
                 answer instanceof LockTable.HeldHere here
                     ? Optional.of(here.owner())
                     : askForHolder();
@@ -145,7 +145,7 @@ public final class FileStateStore implements StateStore {
    * @throws StoreException if the directory can't be used
    */
   @Override
-  public Optional<Owner> holder() {
+  public Optional<LeaseOwner> holder() {
     return done(
         "It can't be told who holds the lease",
         () -> directory.exists() ? askForHolder() : Optional.empty());
@@ -266,7 +266,7 @@ public final class FileStateStore implements StateStore {
     return "state in " + directory;
   }
 
-  private FileLease lease(LockTable.Claim claim, Owner owner, Deadline end)
+  private FileLease lease(LockTable.Claim claim, LeaseOwner owner, Deadline end)
       throws IOException, InterruptedException {
     try {
       directory.mark();
@@ -291,7 +291,7 @@ public final class FileStateStore implements StateStore {
   }
 
   /** A full disk must not keep anybody from the lease: to go back may be all that is wanted. */
-  private void write(Owner owner) throws IOException {
+  private void write(LeaseOwner owner) throws IOException {
     try {
       ownerFile.write(owner);
     } catch (IOException e) {
@@ -300,7 +300,7 @@ public final class FileStateStore implements StateStore {
     }
   }
 
-  private Optional<Owner> askForHolder() throws IOException {
+  private Optional<LeaseOwner> askForHolder() throws IOException {
     LockTable.Answer answer = LockTable.ask(directory.lock(), surroundings.user());
     if (answer instanceof LockTable.HeldHere here) {
       return Optional.of(here.owner());

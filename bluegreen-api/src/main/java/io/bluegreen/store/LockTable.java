@@ -1,6 +1,6 @@
 package io.bluegreen.store;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
@@ -55,7 +55,7 @@ final class LockTable {
   record Free() implements Answer {}
 
   /** This JVM holds the lock. */
-  record HeldHere(Owner owner) implements Answer {}
+  record HeldHere(LeaseOwner owner) implements Answer {}
 
   /** Another process holds the lock, or another copy of this library in this JVM. */
   record HeldElsewhere() implements Answer {}
@@ -67,7 +67,7 @@ final class LockTable {
   private record Entry(Object key, FileChannel channel, boolean writable, @Nullable Claim claim) {}
 
   /** Tries to get the lease. */
-  static synchronized Answer claim(Path file, int user, Owner owner) throws IOException {
+  static synchronized Answer claim(Path file, int user, LeaseOwner owner) throws IOException {
     for (int tries = 0; tries < MOST_TRIES; tries++) {
       Entry entry = opened(file, user, true).orElseThrow();
       if (entry.claim() != null) {
@@ -229,12 +229,12 @@ final class LockTable {
   static final class Claim implements Answer {
     private final Path file;
     private final int user;
-    private final Owner owner;
+    private final LeaseOwner owner;
     private final Entry entry;
     private final FileLock lease;
     private @Nullable FileLock sign;
 
-    private Claim(Path file, int user, Owner owner, Entry entry, FileLock lease) {
+    private Claim(Path file, int user, LeaseOwner owner, Entry entry, FileLock lease) {
       this.file = file;
       this.user = user;
       this.owner = owner;

@@ -1,6 +1,6 @@
 package io.bluegreen.store;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.support.DurableFile;
 import io.bluegreen.support.Json;
@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class OwnerFile {
   /** Stands for a holder whose file says nothing that could be read. */
-  static final Owner UNKNOWN = new Owner("unknown", "unknown", 0, "unknown", Instant.EPOCH);
+  static final LeaseOwner UNKNOWN =
+      new LeaseOwner("unknown", "unknown", 0, "unknown", Instant.EPOCH);
 
   private static final Logger LOG = LoggerFactory.getLogger(OwnerFile.class);
   private static final int MOST_BYTES = 4096;
@@ -37,7 +38,7 @@ final class OwnerFile {
     this.directory = directory;
   }
 
-  void write(Owner owner) throws IOException {
+  void write(LeaseOwner owner) throws IOException {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("group", owner.group());
     members.put("deploymentId", owner.deploymentId());
@@ -48,7 +49,7 @@ final class OwnerFile {
   }
 
   /** Returns what it says, {@link #UNKNOWN} if that makes no sense, or empty if it is not there. */
-  Optional<Owner> read() {
+  Optional<LeaseOwner> read() {
     try {
       return directory
           .read(path(), MOST_BYTES, "It is written again at the next acquisition")
@@ -69,13 +70,13 @@ final class OwnerFile {
     return directory.owner();
   }
 
-  private static Owner owner(Map<String, Json> members) {
+  private static LeaseOwner owner(Map<String, Json> members) {
     long pid = member(members, "pid").integer().orElse(0L);
     if (pid < 1) {
       throw new IllegalArgumentException("pid: expected a number from 1");
     }
     try {
-      return new Owner(
+      return new LeaseOwner(
           name(members, "group"),
           name(members, "deploymentId"),
           pid,

@@ -2,11 +2,11 @@ package io.bluegreen.testing;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeRouter implements Router {
   private final TimeSource time;
   private final FakeProxy proxy;
-  private Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
+  private Set<RouterGuarantee> guarantees = EnumSet.allOf(RouterGuarantee.class);
   private Set<TrafficMeter.Measure> measures = EnumSet.allOf(TrafficMeter.Measure.class);
   private Duration takes = Duration.ZERO;
   private boolean leaving;
@@ -69,7 +69,7 @@ public final class FakeRouter implements Router {
   }
 
   /** Declares no longer some of the guarantees, of which by default it has all. */
-  public FakeRouter without(Guarantee... missing) {
+  public FakeRouter without(RouterGuarantee... missing) {
     ArgumentChecks.noNulls("missing", missing);
     guarantees = EnumSet.copyOf(guarantees);
     List.of(missing).forEach(guarantees::remove);
@@ -232,7 +232,7 @@ public final class FakeRouter implements Router {
     Objects.requireNonNull(opening, "opening");
     group = opening.group();
     List<RouterReport.Warning> warnings = new ArrayList<>();
-    for (Guarantee missing : EnumSet.allOf(Guarantee.class)) {
+    for (RouterGuarantee missing : EnumSet.allOf(RouterGuarantee.class)) {
       if (!guarantees.contains(missing)) {
         warnings.add(
             new RouterReport.Warning(

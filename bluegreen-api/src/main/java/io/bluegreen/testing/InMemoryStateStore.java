@@ -1,6 +1,6 @@
 package io.bluegreen.testing;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
@@ -87,7 +87,7 @@ public final class InMemoryStateStore implements StateStore {
   }
 
   /** Somebody else takes the lease, also from its holder, and keeps it until loseLease. */
-  public void seize(Owner owner) {
+  public void seize(LeaseOwner owner) {
     Objects.requireNonNull(owner, "owner");
     synchronized (place) {
       place.lease = new Held(place, new InMemoryStateStore(), owner);
@@ -95,7 +95,7 @@ public final class InMemoryStateStore implements StateStore {
   }
 
   @Override
-  public Acquired acquire(Owner owner) {
+  public Acquired acquire(LeaseOwner owner) {
     Objects.requireNonNull(owner, "owner");
     if (place.faults.take(EnumSet.of(StoreFault.FAIL_TO_ACQUIRE)).isPresent()) {
       throw new StoreException("no lease, as told");
@@ -111,7 +111,7 @@ public final class InMemoryStateStore implements StateStore {
   }
 
   @Override
-  public Optional<Owner> holder() {
+  public Optional<LeaseOwner> holder() {
     synchronized (place) {
       return Optional.ofNullable(place.lease).map(lease -> lease.owner);
     }
@@ -222,9 +222,9 @@ public final class InMemoryStateStore implements StateStore {
   private static final class Held implements Lease {
     private final Place place;
     private final InMemoryStateStore by;
-    private final Owner owner;
+    private final LeaseOwner owner;
 
-    Held(Place place, InMemoryStateStore by, Owner owner) {
+    Held(Place place, InMemoryStateStore by, LeaseOwner owner) {
       this.place = place;
       this.by = by;
       this.owner = owner;

@@ -4,7 +4,7 @@ import io.bluegreen.InFlight;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
@@ -251,7 +251,7 @@ public final class Incarnation {
     }
 
     @Override
-    public Acquired acquire(Owner owner) {
+    public Acquired acquire(LeaseOwner owner) {
       return effect(
           "acquire",
           () -> {
@@ -265,7 +265,7 @@ public final class Incarnation {
     }
 
     @Override
-    public Optional<Owner> holder() {
+    public Optional<LeaseOwner> holder() {
       return ask(store::holder);
     }
 

@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
@@ -50,7 +50,7 @@ class EmbeddedRouterTest {
       Router.Opening opening = new Router.Opening(group, Optional.of(GREEN), 41);
       RouterReport report = router.open(opening);
       router.serve(opening);
-      assertThat(report.guarantees()).containsExactlyInAnyOrder(Guarantee.values());
+      assertThat(report.guarantees()).containsExactlyInAnyOrder(RouterGuarantee.values());
       assertThat(report.warnings()).singleElement().asString().contains("while this JVM runs");
       assertThat(router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 41, 0));
       try (Wire wire = new Wire(port)) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
@@ -85,18 +85,18 @@ class MeterTest {
     for (int ms = 1000; ms > 0; ms--) {
       meter.count(counter, 200, Duration.ofMillis(ms));
     }
-    Latencies before = latencies(meter, slot);
+    LatencyHistogram before = latencies(meter, slot);
     meter.count(counter, 500, Duration.ofSeconds(2));
     meter.count(counter, 101, Duration.ofDays(1));
     assertThat(before.count()).isEqualTo(1000);
     assertThat(before.mean()).isEqualTo(Duration.ofNanos(500_500_000));
     assertThat(meter.read().slots().get(slot).requests()).isEqualTo(1002);
-    Latencies added = latencies(meter, slot).since(before);
+    LatencyHistogram added = latencies(meter, slot).since(before);
     assertThat(added.count()).isEqualTo(1);
     assertThat(added.mean()).isEqualTo(Duration.ofSeconds(2));
   }
 
-  private static Latencies latencies(Meter meter, Slot slot) {
+  private static LatencyHistogram latencies(Meter meter, Slot slot) {
     return meter.read().slots().get(slot).latencies().orElseThrow();
   }
 }

@@ -15,7 +15,6 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
-import io.bluegreen.Limits;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
@@ -24,6 +23,7 @@ import io.bluegreen.Release;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.EventRecorder;
@@ -315,6 +315,6 @@ class AbortTest {
         .policy(
             DeploymentPolicy.DEFAULT
                 .probing(quick)
-                .limits(Limits.DEFAULT.launch(Duration.ofSeconds(1))));
+                .limits(TimeLimits.DEFAULT.launch(Duration.ofSeconds(1))));
   }
 }

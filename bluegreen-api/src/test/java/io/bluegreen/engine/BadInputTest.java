@@ -10,13 +10,13 @@ import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Instance;
 import io.bluegreen.Launcher;
-import io.bluegreen.Limits;
 import io.bluegreen.Operation;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
 import io.bluegreen.Release;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
@@ -226,8 +226,8 @@ class BadInputTest {
 
   @Test
   void eachLimitIsSetByItsName() {
-    Limits limits =
-        Limits.DEFAULT
+    TimeLimits limits =
+        TimeLimits.DEFAULT
             .launch(Duration.ofSeconds(1))
             .move(Duration.ofSeconds(2))
             .drain(Duration.ofSeconds(3))
@@ -239,8 +239,8 @@ class BadInputTest {
             .whole(Duration.ofSeconds(9));
     assertThat(limits)
         .hasToString(
-            "Limits[launch=PT1S, move=PT2S, drain=PT3S, stopGrace=PT4S, hook=PT5S, approval=PT6S,"
-                + " pause=PT7S, lease=PT8S, whole=PT9S]");
+            "TimeLimits[launch=PT1S, move=PT2S, drain=PT3S, stopGrace=PT4S, hook=PT5S,"
+                + " approval=PT6S, pause=PT7S, lease=PT8S, whole=PT9S]");
   }
 
   @Test
@@ -326,7 +326,7 @@ class BadInputTest {
     refused(() -> Probing.DEFAULT.timeout(Duration.ofSeconds(-1)), "timeout");
     refused(() -> Probing.DEFAULT.thresholds(0, 1), "passes");
     refused(() -> Probing.DEFAULT.jitter(Double.NaN), "jitter");
-    refused(() -> Limits.DEFAULT.move(Duration.ZERO), "move");
+    refused(() -> TimeLimits.DEFAULT.move(Duration.ZERO), "move");
     refused(() -> new Watch(Duration.ofSeconds(-1), Duration.ofSeconds(1), List.of()), "duration");
     refused(() -> new TrafficSplit(Map.of("web", 101)), "percent of web");
     refused(() -> Operation.rollback().force(" "), "force");

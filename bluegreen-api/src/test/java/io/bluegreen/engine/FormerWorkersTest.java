@@ -15,11 +15,11 @@ import io.bluegreen.DriftException;
 import io.bluegreen.InFlight;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.testing.RouterFault;
@@ -88,7 +88,7 @@ class FormerWorkersTest {
     assertThatThrownBy(() -> manager.deployNewVersion(Shop.V3))
         .isInstanceOf(DriftException.class)
         .hasMessageContaining("FORMER_WORKERS");
-    assertThat(manager.recover(Settlement.REPAIR, "ann").decision())
+    assertThat(manager.recover(RecoveryChoice.REPAIR, "ann").decision())
         .isEqualTo(RecoveryReport.Decision.FINISHED);
     assertThat(manager.deployNewVersion(Shop.V3).outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(shop.live("web")).isEqualTo(GREEN);
@@ -99,7 +99,7 @@ class FormerWorkersTest {
     shop.withTwo();
     Router stubborn = mock(Router.class, delegatesTo(shop.router));
     doAnswer(call -> withAFormerWorkerThatAccepts()).when(stubborn).current();
-    for (Settlement settlement : Settlement.values()) {
+    for (RecoveryChoice settlement : RecoveryChoice.values()) {
       RecoveryReport report = shop.builder().router(stubborn).build().recover(settlement, "ann");
       assertThat(report.decision()).isEqualTo(RecoveryReport.Decision.ON_HOLD);
       assertThat(report.toString()).contains("still so").contains("FORMER_WORKERS");

@@ -14,7 +14,7 @@ import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.Launcher;
 import io.bluegreen.Outcome;
-import io.bluegreen.Settlement;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +104,7 @@ class FrontDoorTest {
     shop.router.switchByHand("web", BLUE, 100);
     BlueGreenManager manager =
         shop.builder().launcher(Launcher.external()).healthCheck(ScriptedHealthCheck.up()).build();
-    manager.recover(Settlement.ADOPT, "ann");
+    manager.recover(RecoveryChoice.ADOPT, "ann");
 
     DeploymentResult result = manager.switchTraffic(GREEN);
 

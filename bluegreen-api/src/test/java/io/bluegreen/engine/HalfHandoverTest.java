@@ -23,11 +23,11 @@ import io.bluegreen.HealthCheck;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
-import io.bluegreen.Settlement;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.LaunchFault;
@@ -140,7 +140,7 @@ class HalfHandoverTest {
     killedWhileBotIsToldToStop();
     shop.router.next(RouterFault.UNREACHABLE);
 
-    RecoveryReport report = shop.manager().recover(Settlement.ADOPT, "ann");
+    RecoveryReport report = shop.manager().recover(RecoveryChoice.ADOPT, "ann");
 
     assertThat(report.done()).anySatisfy(line -> assertThat(line).contains("bot/blue runs, but"));
   }
@@ -158,7 +158,7 @@ class HalfHandoverTest {
         .isInstanceOf(Crash.class);
     shop.router.next(RouterFault.UNREACHABLE);
 
-    RecoveryReport report = shop.manager().recover(Settlement.ADOPT, "ann");
+    RecoveryReport report = shop.manager().recover(RecoveryChoice.ADOPT, "ann");
 
     assertThat(report.done()).contains("neither colour of bot runs");
     shop.deploy(V4).orThrow();
@@ -227,7 +227,7 @@ class HalfHandoverTest {
     external.time.after(Duration.ofMinutes(5), closing::close);
     assertThat(closing.deployNewVersion(V2).outcome()).isEqualTo(Outcome.SUSPENDED);
 
-    external.builder().launcher(Launcher.external()).build().recover(Settlement.ADOPT, "ann");
+    external.builder().launcher(Launcher.external()).build().recover(RecoveryChoice.ADOPT, "ann");
 
     StateDocument state = StateCodec.read(external.store.load().orElseThrow());
     assertThat(state.background).containsEntry("bot", BLUE);

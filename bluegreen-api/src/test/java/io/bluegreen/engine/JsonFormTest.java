@@ -12,15 +12,15 @@ import io.bluegreen.DeploymentRecord;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
 import io.bluegreen.JsonForm;
-import io.bluegreen.Limits;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
-import io.bluegreen.Owner;
 import io.bluegreen.Release;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Signal;
 import io.bluegreen.Slot;
 import io.bluegreen.Status;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.ScriptedHealthCheck;
@@ -76,7 +76,7 @@ class JsonFormTest {
             slot.instances().get(0),
             new Group("shop", shop.services),
             new TrafficSplit(Map.of("web", 25)),
-            new Owner("shop", "d1", 1, "host", now),
+            new LeaseOwner("shop", "d1", 1, "host", now),
             new Signal("d1", Signal.Kind.ABORT, "ann", "slow", now),
             DeploymentPolicy.DEFAULT,
             DeploymentPolicy.DEFAULT.limits(),
@@ -175,7 +175,7 @@ class JsonFormTest {
     List<JsonForm> values = values();
     assertThat(values)
         .filteredOn(value -> !(value instanceof DeploymentPolicy) && !(value instanceof Watch))
-        .filteredOn(value -> !(value instanceof Limits))
+        .filteredOn(value -> !(value instanceof TimeLimits))
         .extracting(Object::toString)
         .noneMatch(text -> text.matches("(?s).*(PT\\d|fence|generation).*"));
     RouterTruth.Known truth =

@@ -15,10 +15,10 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Release;
-import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
@@ -243,7 +243,7 @@ class KilledTest {
         .hasMessageContaining("on hold");
     assertThat(shop.running()).isEqualTo("web/green 1, web/blue 2");
     shop.router.switchByHand("web", GREEN, 100);
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
 
     assertThat(shop.deploy(V3).outcome()).isEqualTo(Outcome.PROMOTED);
   }

@@ -20,12 +20,12 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
-import io.bluegreen.Settlement;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
@@ -186,7 +186,7 @@ class LateFailureTest {
     assertThatThrownBy(() -> shop.deploy(Release.of("4")))
         .isInstanceOf(DriftException.class)
         .hasMessageContaining("RECORD_BEHIND");
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
     assertThat(shop.manager().status().drift()).isEmpty();
     assertThat(shop.manager().switchTraffic(BLUE).outcome())
         .as("the router takes our fence again")
@@ -203,7 +203,7 @@ class LateFailureTest {
         .launcher(shop.launcher)
         .time(shop.time)
         .build()
-        .recover(Settlement.ADOPT, "ann");
+        .recover(RecoveryChoice.ADOPT, "ann");
 
     assertThat(shop.deploy(V2).outcome())
         .as("its record is older than the router, which carries its generation all the same")
@@ -216,7 +216,7 @@ class LateFailureTest {
     byte[] backup = shop.store.load().orElseThrow();
     shop.deploy(V2);
     shop.store.restore(backup);
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
     TrafficSplit served = ((RouterTruth.Known) shop.manager().status().truth()).running();
     TrafficSplit late = served.with("web", GREEN, 100);
 
@@ -242,7 +242,7 @@ class LateFailureTest {
     shop.withTwo();
     shop.router.switchRunningByHand("web", GREEN, 100);
 
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
 
     assertThat(shop.manager().status().drift()).isEmpty();
     shop.router.restartCold();

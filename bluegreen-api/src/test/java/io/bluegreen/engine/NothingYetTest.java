@@ -13,7 +13,7 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
-import io.bluegreen.Settlement;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Status;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.ScriptedHealthCheck;
@@ -66,7 +66,7 @@ class NothingYetTest {
     shop.manager().run(Operation.deploy(V1).service("web")).orThrow();
     startByHand(shop, "api");
     shop.router.switchByHand("api", GREEN, 100);
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
 
     DeploymentResult result = sickInItsBake(shop, "api");
 

@@ -8,9 +8,9 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.DriftException;
 import io.bluegreen.Group;
 import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import io.bluegreen.Switch;
 import io.bluegreen.testing.FakeRouter;
 import java.lang.reflect.InvocationHandler;
@@ -51,7 +51,7 @@ class RefusedSwitchTest {
     assertThatThrownBy(() -> shop.deploy(Shop.V2))
         .isInstanceOf(DriftException.class)
         .hasMessageContaining("RECORD_BEHIND");
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
     assertThat(shop.deploy(Shop.V2).outcome()).isEqualTo(Outcome.PROMOTED);
   }
 
@@ -61,7 +61,7 @@ class RefusedSwitchTest {
     assertThat(refused.reason())
         .contains("the proxy serves neither")
         .contains("call recover(ADOPT, who) or recover(REPAIR, who)");
-    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.manager().recover(RecoveryChoice.REPAIR, "ann");
     assertThat(shop.live("web")).isEqualTo(live);
     assertThat(shop.deploy(Shop.V2).outcome()).isEqualTo(Outcome.PROMOTED);
   }

@@ -13,14 +13,14 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.Limits;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
-import io.bluegreen.Settlement;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
@@ -179,8 +179,8 @@ class RollbackTest {
     switch (verb[0]) {
       case "byhand" ->
           shop.router.switchByHand("web", Color.valueOf(verb[1].toUpperCase(Locale.ROOT)), 100);
-      case "adopt" -> shop.manager().recover(Settlement.ADOPT, "ann");
-      case "repair" -> shop.manager().recover(Settlement.REPAIR, "ann");
+      case "adopt" -> shop.manager().recover(RecoveryChoice.ADOPT, "ann");
+      case "repair" -> shop.manager().recover(RecoveryChoice.REPAIR, "ann");
       default -> {
         Color live = shop.live("web");
         BlueGreenManager doomed = shop.builder(Shop.dyingAfter("apply")).build();
@@ -286,7 +286,7 @@ class RollbackTest {
 
   @Test
   void clientThatRepeatsItsRequestMeanwhileIsToldOrWaitsAndChangesNothing() {
-    shop.policy = DeploymentPolicy.DEFAULT.limits(Limits.DEFAULT.lease(Duration.ofMinutes(1)));
+    shop.policy = DeploymentPolicy.DEFAULT.limits(TimeLimits.DEFAULT.lease(Duration.ofMinutes(1)));
     List<DeploymentResult> repeated = new ArrayList<>();
     BlueGreenManager second = shop.manager();
     BlueGreenManager first =

@@ -12,8 +12,8 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.DriftException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RouterException;
-import io.bluegreen.Settlement;
 import io.bluegreen.testing.RouterFault;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import org.junit.jupiter.api.Test;
@@ -55,7 +55,7 @@ class RouterIsTheTruthTest {
         .isInstanceOf(DriftException.class)
         .hasMessageContaining("RUNNING_DIFFERS")
         .hasMessageContaining("serves web green");
-    assertThat(shop.manager().recover(Settlement.ADOPT, "ann").done()).isNotEmpty();
+    assertThat(shop.manager().recover(RecoveryChoice.ADOPT, "ann").done()).isNotEmpty();
     assertThat(shop.deploy(V3).outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(shop.live("web")).isEqualTo(BLUE);
   }
@@ -65,13 +65,13 @@ class RouterIsTheTruthTest {
     shop.withTwo();
     shop.router.switchByHand("web", GREEN, 100);
     shop.health = ScriptedHealthCheck.of("web", BLUE, ScriptedHealthCheck.down("sick"));
-    assertThatThrownBy(() -> shop.manager().recover(Settlement.REPAIR, "ann"))
+    assertThatThrownBy(() -> shop.manager().recover(RecoveryChoice.REPAIR, "ann"))
         .isInstanceOf(RouterException.class)
         .hasMessageContaining("sick");
     assertThat(shop.live("web")).isEqualTo(GREEN);
     shop.health = ScriptedHealthCheck.up();
 
-    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.manager().recover(RecoveryChoice.REPAIR, "ann");
 
     assertThat(shop.live("web")).isEqualTo(BLUE);
     assertThat(shop.deploy(V3).outcome()).isEqualTo(Outcome.PROMOTED);

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.ScriptedHealthCheck;
@@ -63,13 +63,13 @@ class ServicesOfAGroupTest {
   @Test
   void groupOnARouterThatIsNotAtomicIsRefusedUnlessAccepted() {
     Shop group = new Shop(Shop.web("web", 1), Shop.web("api", 2));
-    group.router.without(Guarantee.ATOMIC_GROUP);
+    group.router.without(RouterGuarantee.ATOMIC_GROUP);
 
     assertThatThrownBy(() -> group.deploy(V1))
         .isInstanceOf(OperationRefusedException.class)
         .hasMessageContaining("ATOMIC_GROUP");
     assertThat(group.running()).isEmpty();
-    group.policy = DeploymentPolicy.DEFAULT.acceptWithout(Guarantee.ATOMIC_GROUP);
+    group.policy = DeploymentPolicy.DEFAULT.acceptWithout(RouterGuarantee.ATOMIC_GROUP);
     assertThat(group.deploy(V1).outcome()).isEqualTo(Outcome.PROMOTED);
   }
 

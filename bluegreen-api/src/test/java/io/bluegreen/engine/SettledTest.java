@@ -26,12 +26,12 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
-import io.bluegreen.Settlement;
 import io.bluegreen.Switch;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
@@ -61,7 +61,7 @@ class SettledTest {
   void firstDeploymentThatAPersonSettledIsNoFirstOneAnyMore() {
     shop.policy = BAKING;
     killedAfterItsMove(shop.builder(Shop.dyingAfter("apply")), V1);
-    shop.manager().recover(Settlement.ADOPT, "ann");
+    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
     shop.policy = GRADUAL;
 
     shop.deploy(V2).orThrow();
@@ -74,7 +74,7 @@ class SettledTest {
   void whatWasSettledIsThereToGoBackTo() {
     killedAfterItsMove(shop.builder(Shop.dyingAfter("apply")), V1);
     shop.router.next(RouterFault.UNREACHABLE);
-    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.manager().recover(RecoveryChoice.REPAIR, "ann");
 
     DeploymentResult result = shop.sickInItsBake(BLUE).build().deployNewVersion(V2);
 
@@ -132,7 +132,7 @@ class SettledTest {
     killedAfterItsMove(shop.builder(dying).router(dying.router(late)), V3);
     shop.router.next(RouterFault.UNREACHABLE);
 
-    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.manager().recover(RecoveryChoice.REPAIR, "ann");
     shop.manager().run(Operation.stopCandidate()).orThrow();
     shop.time.sleep(Duration.ofSeconds(10));
 
@@ -151,7 +151,7 @@ class SettledTest {
         .build()
         .deployNewVersion(V2);
     shop.health = ScriptedHealthCheck.up();
-    shop.manager().recover(Settlement.REPAIR, "ann");
+    shop.manager().recover(RecoveryChoice.REPAIR, "ann");
 
     assertThatThrownBy(() -> shop.manager().rollback())
         .isInstanceOf(OperationRefusedException.class)

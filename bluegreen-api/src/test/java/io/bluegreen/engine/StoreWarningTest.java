@@ -3,8 +3,8 @@ package io.bluegreen.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.BlueGreenManager;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
-import io.bluegreen.Owner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.testing.InMemoryStateStore;
@@ -36,12 +36,12 @@ class StoreWarningTest {
     }
 
     @Override
-    public Acquired acquire(Owner owner) {
+    public Acquired acquire(LeaseOwner owner) {
       return right.acquire(owner);
     }
 
     @Override
-    public Optional<Owner> holder() {
+    public Optional<LeaseOwner> holder() {
       return right.holder();
     }
 

@@ -14,17 +14,17 @@ import io.bluegreen.DeploymentListener;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.Limits;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
-import io.bluegreen.Owner;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.SubmittedDeployment;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.TimeSource;
 import io.bluegreen.testing.EventRecorder;
 import io.bluegreen.testing.FakeLauncher;
@@ -121,7 +121,7 @@ class SubmitTest {
     inHook.await();
 
     assertThat(deployment.result()).isNotDone();
-    assertThat(deployment.owner().map(Owner::deploymentId)).contains(deployment.id());
+    assertThat(deployment.owner().map(LeaseOwner::deploymentId)).contains(deployment.id());
     assertThat(deployment.phase()).contains(Phase.PREPARE);
     assertThat(manager.running()).contains(deployment);
     goOn.countDown();
@@ -144,7 +144,7 @@ class SubmitTest {
     BlueGreenManager manager = shop.manager();
     assertSameRefusal(manager, Operation.rollback());
     try (StateStore other = shop.store.another()) {
-      other.acquire(new Owner("shop", "other", 7, "there", shop.time.now()));
+      other.acquire(new LeaseOwner("shop", "other", 7, "there", shop.time.now()));
       assertSameRefusal(manager, Operation.deploy(V1));
     }
     shop.withTwo();
@@ -181,7 +181,7 @@ class SubmitTest {
   @Test
   void ofTwoSubmitsAtOnceOneDeploysAndTheOtherWaitsForItWhereItMay() throws Exception {
     BlueGreenManager manager =
-        built(builder().policy(QUICK.limits(Limits.DEFAULT.lease(Duration.ofMinutes(1)))));
+        built(builder().policy(QUICK.limits(TimeLimits.DEFAULT.lease(Duration.ofMinutes(1)))));
 
     SubmittedDeployment one = manager.submit(Operation.deploy(V1));
     SubmittedDeployment other = manager.submit(Operation.deploy(V2));
@@ -196,20 +196,20 @@ class SubmitTest {
     InMemoryStateStore others = store.another();
     AtomicInteger tries = new AtomicInteger();
     Operation patient =
-        Operation.deploy(V1).policy(QUICK.limits(Limits.DEFAULT.lease(Duration.ofHours(1))));
+        Operation.deploy(V1).policy(QUICK.limits(TimeLimits.DEFAULT.lease(Duration.ofHours(1))));
     BlueGreenManager manager =
         built(
             builder()
                 .store(
                     new FlawedStore(store) {
                       @Override
-                      public Acquired acquire(Owner owner) {
+                      public Acquired acquire(LeaseOwner owner) {
                         tries.incrementAndGet();
                         return super.acquire(owner);
                       }
                     }));
     StateStore.Lease lease =
-        (StateStore.Lease) others.acquire(new Owner("shop", "other", 7, "there", time.now()));
+        (StateStore.Lease) others.acquire(new LeaseOwner("shop", "other", 7, "there", time.now()));
     SubmittedDeployment deployment = manager.submit(patient);
     await().until(() -> tries.get() > 0);
 
@@ -363,7 +363,7 @@ class SubmitTest {
                     .get()
                     .submit(
                         Operation.switchTo(Color.BLUE)
-                            .policy(QUICK.limits(Limits.DEFAULT.lease(Duration.ofMinutes(1)))))
+                            .policy(QUICK.limits(TimeLimits.DEFAULT.lease(Duration.ofMinutes(1)))))
                     .result()
                     .join());
           }

@@ -14,17 +14,17 @@ import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
-import io.bluegreen.Limits;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
-import io.bluegreen.Owner;
 import io.bluegreen.Phase;
 import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
@@ -62,7 +62,7 @@ class WaitAttackTest {
   }
 
   private static DeploymentPolicy approval(DeploymentPolicy policy, long millis) {
-    return policy.limits(Limits.DEFAULT.approval(Duration.ofMillis(millis)));
+    return policy.limits(TimeLimits.DEFAULT.approval(Duration.ofMillis(millis)));
   }
 
   /** Runs something so long after the deployment has begun to wait. */
@@ -104,7 +104,7 @@ class WaitAttackTest {
     shop.policy =
         DeploymentPolicy.DEFAULT
             .shift(HALF_A_MINUTE, 10, 100)
-            .limits(Limits.DEFAULT.pause(Duration.ofMillis(100_500)));
+            .limits(TimeLimits.DEFAULT.pause(Duration.ofMillis(100_500)));
     Duration began = shop.time.elapsed();
     shop.time.after(Duration.ofSeconds(5), () -> waiting().pause("ann", "lunch"));
     shop.time.after(Duration.ofMillis(105_300), () -> waiting().resume("ann", "back"));
@@ -273,7 +273,7 @@ class WaitAttackTest {
   @Test
   void whatIsCarriedOnThroughARouterThatPromisesLessIsRefusedAtOnce() {
     killed(Kind.HOLD);
-    shop.router.without(Guarantee.LOSSLESS);
+    shop.router.without(RouterGuarantee.LOSSLESS);
 
     assertThatThrownBy(() -> shop.manager().carryOn())
         .isInstanceOf(OperationRefusedException.class)
@@ -288,7 +288,7 @@ class WaitAttackTest {
     StateStore closing =
         new FlawedStore(shop.store) {
           @Override
-          public Acquired acquire(Owner owner) {
+          public Acquired acquire(LeaseOwner owner) {
             threads.get().close("once", () -> {});
             return super.acquire(owner);
           }

@@ -15,13 +15,13 @@ import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
-import io.bluegreen.Limits;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.StateStore;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
@@ -400,7 +400,7 @@ class WatchTest {
         DeploymentPolicy.DEFAULT
             .with(Option.ASK_FOR_APPROVAL)
             .with(Option.PROMOTE_UNLESS_ABORTED)
-            .limits(Limits.DEFAULT.approval(Duration.ofMinutes(10)));
+            .limits(TimeLimits.DEFAULT.approval(Duration.ofMinutes(10)));
     Duration began = shop.time.elapsed();
 
     assertThat(shop.deploy(V2).outcome()).isEqualTo(Outcome.PROMOTED);
@@ -504,7 +504,7 @@ class WatchTest {
               () ->
                   second.run(
                       Operation.deploy(V2)
-                          .policy(quick.limits(Limits.DEFAULT.lease(Duration.ofSeconds(30))))));
+                          .policy(quick.limits(TimeLimits.DEFAULT.lease(Duration.ofSeconds(30))))));
       goOn.complete(true);
 
       assertThat(former.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.PROMOTED);

@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Operation;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
-import io.bluegreen.Settlement;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
@@ -59,7 +59,7 @@ class WayBackTest {
     both.router.switchByHand("web", BLUE, 50);
     assertThat(both.running("bot")).containsExactly("bot/green 1");
 
-    both.manager().recover(Settlement.ADOPT, "ann");
+    both.manager().recover(RecoveryChoice.ADOPT, "ann");
     both.manager().run(Operation.switchTo(GREEN).force("both colours have traffic")).orThrow();
     both.deploy(V3).orThrow();
 

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Gate;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficMeter.Count;
 import io.bluegreen.TrafficMeter.Measure;
@@ -187,7 +187,7 @@ class CounterGateTest {
         wrong("less than nothing", saying(Count.of(2000, -7, 0))),
         wrong(
             "more latencies than requests",
-            saying(Count.of(1, 0, 0).with(Latencies.of(SECOND, SECOND)))),
+            saying(Count.of(1, 0, 0).with(LatencyHistogram.of(SECOND, SECOND)))),
         wrong("ran backwards", saying(Count.of(3, 0, 0))));
   }
 

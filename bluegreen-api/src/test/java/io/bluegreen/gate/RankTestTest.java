@@ -3,7 +3,7 @@ package io.bluegreen.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
@@ -23,8 +23,8 @@ class RankTestTest {
             .with(AlternativeHypothesis.GREATER_THAN)
             .with(PValueMethod.ASYMPTOTIC);
     for (int trial = 0; trial < 200; trial++) {
-      Latencies candidate = times(1 + random.nextInt(400), 20 + random.nextInt(30));
-      Latencies live = times(1 + random.nextInt(400), 20 + random.nextInt(30));
+      LatencyHistogram candidate = times(1 + random.nextInt(400), 20 + random.nextInt(30));
+      LatencyHistogram live = times(1 + random.nextInt(400), 20 + random.nextInt(30));
       int longer = random.nextInt(12);
       double expected = library.test(buckets(candidate, 0), buckets(live, longer)).getPValue();
       assertThat(RankTest.pValue(candidate, live, longer))
@@ -35,11 +35,11 @@ class RankTestTest {
 
   @Test
   void nothingOnOneSideOrOnlyTiesAreNoEvidence() {
-    Latencies some = times(100, 20);
-    assertThat(RankTest.pValue(Latencies.NONE, some, 0)).isEqualTo(1);
-    assertThat(RankTest.pValue(some, Latencies.NONE, 0)).isEqualTo(1);
-    assertThat(RankTest.pValue(Latencies.NONE, Latencies.NONE, 0)).isEqualTo(1);
-    Latencies alike = Latencies.of(Duration.ofMillis(5), Duration.ofMillis(5));
+    LatencyHistogram some = times(100, 20);
+    assertThat(RankTest.pValue(LatencyHistogram.NONE, some, 0)).isEqualTo(1);
+    assertThat(RankTest.pValue(some, LatencyHistogram.NONE, 0)).isEqualTo(1);
+    assertThat(RankTest.pValue(LatencyHistogram.NONE, LatencyHistogram.NONE, 0)).isEqualTo(1);
+    LatencyHistogram alike = LatencyHistogram.of(Duration.ofMillis(5), Duration.ofMillis(5));
     assertThat(RankTest.pValue(alike, alike, 0)).isEqualTo(1);
   }
 
@@ -52,21 +52,21 @@ class RankTestTest {
     assertThat(RankTest.buckets(1000)).isEqualTo(100);
   }
 
-  private Latencies times(int n, double median) {
+  private LatencyHistogram times(int n, double median) {
     Duration[] times = new Duration[n];
     Arrays.setAll(
         times, i -> Duration.ofNanos((long) (1e6 * median * Math.exp(3 * random.nextGaussian()))));
-    return Latencies.of(times);
+    return LatencyHistogram.of(times);
   }
 
   /** Each time as the number of its bucket; the last one has no end. */
-  private static double[] buckets(Latencies latencies, int longer) {
-    return IntStream.range(0, Latencies.BUCKETS)
+  private static double[] buckets(LatencyHistogram latencies, int longer) {
+    return IntStream.range(0, LatencyHistogram.BUCKETS)
         .boxed()
         .flatMapToDouble(
             bucket ->
                 IntStream.range(0, (int) latencies.in(bucket))
-                    .mapToDouble(i -> Math.min(bucket + longer, Latencies.BUCKETS - 1)))
+                    .mapToDouble(i -> Math.min(bucket + longer, LatencyHistogram.BUCKETS - 1)))
         .toArray();
   }
 }

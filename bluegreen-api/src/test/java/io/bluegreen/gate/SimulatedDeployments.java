@@ -2,7 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.Color;
 import io.bluegreen.Gate;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Phase;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
@@ -255,8 +255,8 @@ final class SimulatedDeployments {
   }
 
   private static final class Counts {
-    private final Latencies.Recorder times = new Latencies.Recorder();
-    private Latencies former = Latencies.NONE;
+    private final LatencyHistogram.Recorder times = new LatencyHistogram.Recorder();
+    private LatencyHistogram former = LatencyHistogram.NONE;
     private long requests;
     private long errors;
 
@@ -276,7 +276,7 @@ final class SimulatedDeployments {
       return TrafficMeter.Count.of(requests, 0, errors).with(latencies());
     }
 
-    private Latencies latencies() {
+    private LatencyHistogram latencies() {
       return former.plus(times.latencies());
     }
   }

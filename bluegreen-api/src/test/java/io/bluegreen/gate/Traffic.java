@@ -2,7 +2,7 @@ package io.bluegreen.gate;
 
 import io.bluegreen.Color;
 import io.bluegreen.Gate;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Phase;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
@@ -20,7 +20,7 @@ import java.util.Optional;
 final class Traffic implements TrafficMeter {
   private final List<Service> services = new ArrayList<>();
   private final Map<Slot, Count> counts = new HashMap<>();
-  private final Map<Slot, Latencies.Recorder> times = new HashMap<>();
+  private final Map<Slot, LatencyHistogram.Recorder> times = new HashMap<>();
   private String deployment = "d1";
   private Phase phase = Phase.SHIFT;
   private int percent = 10;
@@ -33,7 +33,7 @@ final class Traffic implements TrafficMeter {
       services.add(service);
       for (Color color : Color.values()) {
         counts.put(slot(name, color), Count.ZERO);
-        times.put(slot(name, color), new Latencies.Recorder());
+        times.put(slot(name, color), new LatencyHistogram.Recorder());
       }
     }
   }
@@ -70,7 +70,7 @@ final class Traffic implements TrafficMeter {
     return this;
   }
 
-  Latencies latencies(String service, Color color) {
+  LatencyHistogram latencies(String service, Color color) {
     return times.get(slot(service, color)).latencies();
   }
 

@@ -9,7 +9,7 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Outcome;
 import io.bluegreen.Release;
 import io.bluegreen.RouterTruth;
@@ -251,7 +251,7 @@ class WatchedTrafficTest {
     private final int errorInEvery;
     private final Duration slow;
     private final Map<Color, long[]> counts = new EnumMap<>(Color.class);
-    private final Map<Color, Latencies.Recorder> times = new EnumMap<>(Color.class);
+    private final Map<Color, LatencyHistogram.Recorder> times = new EnumMap<>(Color.class);
     private UnaryOperator<TrafficMeter> meter = UnaryOperator.identity();
 
     Users(int badFrom, int errorInEvery, Duration slow) {
@@ -270,7 +270,7 @@ class WatchedTrafficTest {
     private void forget() {
       for (Color color : Color.values()) {
         counts.put(color, new long[2]);
-        times.put(color, new Latencies.Recorder());
+        times.put(color, new LatencyHistogram.Recorder());
       }
     }
 

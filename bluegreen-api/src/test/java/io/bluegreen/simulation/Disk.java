@@ -1,6 +1,6 @@
 package io.bluegreen.simulation;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Disk {
   boolean replaced;
 
   /** Who has the lease. */
-  record Holder(Life life, Owner owner) {}
+  record Holder(Life life, LeaseOwner owner) {}
 
   void put(byte[] bytes) {
     document = bytes.clone();

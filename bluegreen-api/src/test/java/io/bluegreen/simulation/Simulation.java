@@ -7,11 +7,11 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Release;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.ManagerBuilder;
@@ -115,8 +115,8 @@ final class Simulation {
     try {
       switch (act.verb()) {
         case RECOVER -> reported(acting, asked.recover());
-        case ADOPT -> settled(acting, asked.recover(Settlement.ADOPT, "ann"));
-        case REPAIR -> settled(acting, asked.recover(Settlement.REPAIR, "ann"));
+        case ADOPT -> settled(acting, asked.recover(RecoveryChoice.ADOPT, "ann"));
+        case REPAIR -> settled(acting, asked.recover(RecoveryChoice.REPAIR, "ann"));
         case LOOK -> asked.status();
         case APPROVE_LEFT -> asked.running().ifPresent(left -> left.approve("ann", "good"));
         case ABORT_LEFT -> asked.running().ifPresent(left -> left.abort("ann", "bad"));
@@ -233,7 +233,7 @@ final class Simulation {
         ended(last, asked.carryOn());
       }
       if (report.decision() == Decision.ON_HOLD || !asked.status().drift().isEmpty()) {
-        settled(last, asked.recover(Settlement.ADOPT, "ann"));
+        settled(last, asked.recover(RecoveryChoice.ADOPT, "ann"));
       }
       settled(asked);
       for (String service : world.proxy.running.services()) {

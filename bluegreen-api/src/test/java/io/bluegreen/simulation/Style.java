@@ -2,8 +2,8 @@ package io.bluegreen.simulation;
 
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
-import io.bluegreen.Limits;
 import io.bluegreen.Probing;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.Watch;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +71,7 @@ enum Style {
     return DeploymentPolicy.DEFAULT
         .probing(Probing.DEFAULT.upTo(Duration.ofSeconds(12)))
         .limits(
-            Limits.DEFAULT
+            TimeLimits.DEFAULT
                 .approval(Duration.ofSeconds(20))
                 .pause(Duration.ofSeconds(40))
                 .drain(Duration.ofSeconds(5)));

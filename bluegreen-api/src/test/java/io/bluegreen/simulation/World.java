@@ -1,7 +1,7 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -293,7 +293,7 @@ final class World {
         });
   }
 
-  Owner owner(Owner asked) {
-    return new Owner(asked.group(), asked.deploymentId(), 1, "here", Instant.EPOCH);
+  LeaseOwner owner(LeaseOwner asked) {
+    return new LeaseOwner(asked.group(), asked.deploymentId(), 1, "here", Instant.EPOCH);
   }
 }

@@ -1,6 +1,6 @@
 package io.bluegreen.simulation;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
@@ -21,7 +21,7 @@ final class WorldStore implements StateStore {
   }
 
   @Override
-  public Acquired acquire(Owner owner) {
+  public Acquired acquire(LeaseOwner owner) {
     return life.call(
         Point.ACQUIRE,
         owner.deploymentId(),
@@ -42,7 +42,7 @@ final class WorldStore implements StateStore {
   }
 
   @Override
-  public Optional<Owner> holder() {
+  public Optional<LeaseOwner> holder() {
     return life.call(
         Point.HOLDER, "", fault -> Optional.ofNullable(disk.holder).map(Disk.Holder::owner));
   }

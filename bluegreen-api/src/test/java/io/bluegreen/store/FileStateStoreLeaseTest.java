@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.StateStore;
 import io.bluegreen.StateStore.HeldBy;
 import io.bluegreen.StateStore.Lease;
@@ -89,7 +89,7 @@ class FileStateStoreLeaseTest {
       Class<?> copy = loader.loadClass(FileStateStore.class.getName());
       assertThat(copy).isNotEqualTo(FileStateStore.class);
       Object second = copy.getMethod("in", Path.class).invoke(null, directory);
-      Class<?> ownerCopy = loader.loadClass(Owner.class.getName());
+      Class<?> ownerCopy = loader.loadClass(LeaseOwner.class.getName());
       Object owner =
           ownerCopy
               .getConstructor(String.class, String.class, long.class, String.class, Instant.class)
@@ -153,7 +153,7 @@ class FileStateStoreLeaseTest {
     try (OtherJvm other = OtherJvm.on(directory)) {
       assertThat(other.ask("acquire d-2")).isEqualTo("lease");
       Files.writeString(directory.resolve("owner.json"), json(Integer.MAX_VALUE));
-      assertThat(store.holder()).map(Owner::pid).contains((long) Integer.MAX_VALUE);
+      assertThat(store.holder()).map(LeaseOwner::pid).contains((long) Integer.MAX_VALUE);
       assertThat(store.acquire(owner("d-3")))
           .isInstanceOfSatisfying(
               HeldBy.class,
@@ -216,7 +216,7 @@ class FileStateStoreLeaseTest {
       assertThat(other.ask("acquire d-2")).isEqualTo("lease");
       lease.close();
       assertThat(other.ask("held")).isEqualTo("true");
-      assertThat(store.holder()).map(Owner::deploymentId).contains("d-2");
+      assertThat(store.holder()).map(LeaseOwner::deploymentId).contains("d-2");
     }
     assertThat(store.load()).contains("one".getBytes(UTF_8));
   }
@@ -370,14 +370,16 @@ class FileStateStoreLeaseTest {
     return (Lease) store.acquire(owner(deploymentId));
   }
 
-  private static Owner ownerIn(OtherJvm other) {
-    Owner here = owner("d-1");
-    return new Owner(here.group(), here.deploymentId(), other.pid(), here.host(), here.since());
+  private static LeaseOwner ownerIn(OtherJvm other) {
+    LeaseOwner here = owner("d-1");
+    return new LeaseOwner(
+        here.group(), here.deploymentId(), other.pid(), here.host(), here.since());
   }
 
   private static String json(long pid) {
     return """
-        {"group":"shop","deploymentId":"d-9","pid":%d,"host":"web1","since":"2026-11-21T10:15:30Z"}"""
+    {"group":"shop","deploymentId":"d-9","pid":%d,"host":"web1","since":"2026-11-21T10:15:30Z"}\
+    """
         .formatted(pid);
   }
 

@@ -2,7 +2,7 @@ package io.bluegreen.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.StateStore;
 import io.bluegreen.StateStore.Acquired;
 import io.bluegreen.StateStore.HeldBy;
@@ -121,7 +121,7 @@ final class OtherJvm implements AutoCloseable {
         lease[0].close();
         return "released";
       case "holder":
-        return store.holder().map(Owner::deploymentId).orElse("nobody");
+        return store.holder().map(LeaseOwner::deploymentId).orElse("nobody");
       case "save":
         store.save(words[1].repeat(Integer.parseInt(words[2])).getBytes(UTF_8), lease[0]);
         return "saved";
@@ -176,8 +176,8 @@ final class OtherJvm implements AutoCloseable {
     return "refused " + refused;
   }
 
-  static Owner owner(String deploymentId) {
-    return new Owner(
+  static LeaseOwner owner(String deploymentId) {
+    return new LeaseOwner(
         "shop",
         deploymentId,
         ProcessHandle.current().pid(),

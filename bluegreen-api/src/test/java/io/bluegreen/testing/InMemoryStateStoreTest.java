@@ -3,7 +3,7 @@ package io.bluegreen.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore.HeldBy;
 import io.bluegreen.StateStore.Lease;
@@ -19,7 +19,7 @@ class InMemoryStateStoreTest {
 
   private final VirtualTime time = new VirtualTime();
   private final InMemoryStateStore store = new InMemoryStateStore(time);
-  private final Owner owner = new Owner("shop", "d1", 1, "localhost", Instant.EPOCH);
+  private final LeaseOwner owner = new LeaseOwner("shop", "d1", 1, "localhost", Instant.EPOCH);
   private final Lease lease = (Lease) store.acquire(owner);
 
   @Test
@@ -62,7 +62,7 @@ class InMemoryStateStoreTest {
 
   @Test
   void somebodyElseCanSeizeTheLease() {
-    Owner thief = new Owner("shop", "d2", 2, "elsewhere", Instant.EPOCH);
+    LeaseOwner thief = new LeaseOwner("shop", "d2", 2, "elsewhere", Instant.EPOCH);
     store.seize(thief);
     assertThat(lease.held()).isFalse();
     assertThat(store.acquire(owner)).isEqualTo(new HeldBy(thief));

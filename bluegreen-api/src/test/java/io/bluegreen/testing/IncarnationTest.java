@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Group;
 import io.bluegreen.Launcher;
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
@@ -114,7 +114,7 @@ class IncarnationTest {
     lease.close();
   }
 
-  private static Owner owner() {
-    return new Owner("shop", "d1", 1, "localhost", Instant.EPOCH);
+  private static LeaseOwner owner() {
+    return new LeaseOwner("shop", "d1", 1, "localhost", Instant.EPOCH);
   }
 }

@@ -13,17 +13,17 @@ import io.bluegreen.Gate;
 import io.bluegreen.Group;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Launcher;
-import io.bluegreen.Limits;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
-import io.bluegreen.Settlement;
 import io.bluegreen.Status;
 import io.bluegreen.SubmittedDeployment;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.engine.ManagerBuilder;
@@ -190,7 +190,7 @@ class GuideTest {
             .shift(hold, 10, 25, 50, 75, 100)
             .bake(Watch.lasting(Duration.ofMinutes(30)).every(Duration.ofMinutes(1)))
             .with(Option.ASK_FOR_APPROVAL) // before the first move of traffic
-            .limits(Limits.DEFAULT.approval(Duration.ofHours(4))) // then it is aborted
+            .limits(TimeLimits.DEFAULT.approval(Duration.ofHours(4))) // then it is aborted
             .with(Option.SUPERSEDE); // a newer release ends one that waits
     // end
     BlueGreenManager console = shop().store(store.another()).build();
@@ -230,7 +230,7 @@ class GuideTest {
     // snippet: recovery
     RecoveryReport report = manager.recover(); // repairs what a killed process left behind
     if (!manager.status().drift().isEmpty()) { // somebody moved the traffic by hand
-      manager.recover(Settlement.ADOPT, "ann"); // or REPAIR: back, after the same proofs
+      manager.recover(RecoveryChoice.ADOPT, "ann"); // or REPAIR: back, after the same proofs
     }
     // end
     assertThat(report.decision()).isEqualTo(RecoveryReport.Decision.NOTHING);

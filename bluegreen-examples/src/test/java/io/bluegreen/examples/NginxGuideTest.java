@@ -7,8 +7,8 @@ import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Release;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.engine.ManagerBuilder;
 import io.bluegreen.examples.demo.DemoApplication;
@@ -88,8 +88,8 @@ class NginxGuideTest {
             .router(router.nginxCommand(config.startCommand())) // gets -t, and -s reload
             .policy(
                 DeploymentPolicy.DEFAULT
-                    .acceptWithout(Guarantee.LOSSLESS)
-                    .acceptWithout(Guarantee.NO_STALE))
+                    .acceptWithout(RouterGuarantee.LOSSLESS)
+                    .acceptWithout(RouterGuarantee.NO_STALE))
             .build()) {
       manager.deployNewVersion(Release.of("1.4.2")).orThrow();
     }

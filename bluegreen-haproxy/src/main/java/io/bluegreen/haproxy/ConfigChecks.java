@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ final class ConfigChecks {
         .ifPresent(
             line ->
                 findings.costs(
-                    Guarantee.NO_STALE,
+                    RouterGuarantee.NO_STALE,
                     "backend "
                         + backend
                         + " has servers whose address DNS sets at any time, also to one that was"
@@ -76,7 +76,7 @@ final class ConfigChecks {
           .ifPresent(
               line ->
                   findings.costs(
-                      Guarantee.RELOAD_SAFE,
+                      RouterGuarantee.RELOAD_SAFE,
                       "behind the next reload an agent sets weights in backend "
                           + backend
                           + ": "

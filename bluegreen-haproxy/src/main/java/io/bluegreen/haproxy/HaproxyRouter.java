@@ -82,8 +82,8 @@ public final class HaproxyRouter implements Router {
    * Returns a router in server mode, for configurations that are there already: each service is a
    * backend of its own name, and each of its servers has a name that begins with blue or green. The
    * split is made of weights, so that services are switched one after the other, and {@link
-   * io.bluegreen.Guarantee#ATOMIC_GROUP} and {@link io.bluegreen.Guarantee#NO_STALE} are not
-   * promised.
+   * io.bluegreen.RouterGuarantee#ATOMIC_GROUP} and {@link io.bluegreen.RouterGuarantee#NO_STALE}
+   * are not promised.
    *
    * <p>The configured weights are to give everything to one colour, blue or green, and the backend
    * is to have no other servers. Before the first switch the colour that they give it to is the one

@@ -3,7 +3,7 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -72,7 +72,7 @@ final class MapMode implements RoutingMode {
     boolean marked = content.shares().owner().isPresent();
     if (!marked && running.owner().isEmpty()) {
       findings.costs(
-          Guarantee.RELOAD_SAFE,
+          RouterGuarantee.RELOAD_SAFE,
           "neither "
               + path
               + " nor the map that HAProxy has loaded is marked, so that they may be"

@@ -1,7 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Deadline;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.haproxy.RoutingMode.Target;
 import io.bluegreen.support.Exposure;
@@ -57,7 +57,7 @@ final class OpenChecks {
         .ifPresent(
             why ->
                 findings.costs(
-                    Guarantee.RELOAD_SAFE,
+                    RouterGuarantee.RELOAD_SAFE,
                     why + ", so that nobody knows what its next reload or start would serve",
                     "run this program where HAProxy runs and name its unix socket with"
                         + " RuntimeApi.unix(...), or, for TCP, run it as root or as HAProxy's own"
@@ -82,11 +82,14 @@ final class OpenChecks {
     if (proxy.master().isEmpty()) {
       String what = "there is no master socket, so that a reload under way can't be seen";
       String remedy = "run HAProxy with -W -S <socket>, and name it with master(...)";
-      findings.costs(Guarantee.RELOAD_SAFE, what, remedy + "; else schedule recover() with REPAIR");
       findings.costs(
-          Guarantee.NO_STALE, "former workers can't be told of a switch behind a reload", remedy);
+          RouterGuarantee.RELOAD_SAFE, what, remedy + "; else schedule recover() with REPAIR");
       findings.costs(
-          Guarantee.DRAIN_KNOWN, "what former workers still answer can't be seen", remedy);
+          RouterGuarantee.NO_STALE,
+          "former workers can't be told of a switch behind a reload",
+          remedy);
+      findings.costs(
+          RouterGuarantee.DRAIN_KNOWN, "what former workers still answer can't be seen", remedy);
       return;
     }
     deadly(proxy.api().until(deadline).info().version())

@@ -1,8 +1,8 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -12,11 +12,11 @@ import java.util.Set;
 
 /** Collects what an open finds: at first every promise is kept. */
 final class OpenFindings {
-  private final Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
+  private final Set<RouterGuarantee> guarantees = EnumSet.allOf(RouterGuarantee.class);
   private final List<RouterReport.Warning> warnings = new ArrayList<>();
 
   /** Notes something that costs a promise. */
-  void costs(Guarantee guarantee, String what, String remedy) {
+  void costs(RouterGuarantee guarantee, String what, String remedy) {
     guarantees.remove(guarantee);
     warnings.add(new RouterReport.Warning(what, remedy, Optional.of(guarantee)));
   }

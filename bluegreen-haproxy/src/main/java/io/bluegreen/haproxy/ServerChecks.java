@@ -1,7 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import java.nio.file.Path;
@@ -43,11 +43,11 @@ final class ServerChecks {
     }
     seen.rows().forEach(row -> balanced(row, findings));
     findings.costs(
-        Guarantee.ATOMIC_GROUP,
+        RouterGuarantee.ATOMIC_GROUP,
         "in server mode services are switched one after the other, each in several commands",
         "use map mode, or accept it by name");
     findings.costs(
-        Guarantee.NO_STALE,
+        RouterGuarantee.NO_STALE,
         "a former worker takes no command for a server: what it has accepted before a reload it"
             + " still sends by the weights of that time",
         "use map mode, or accept it by name");
@@ -119,7 +119,7 @@ final class ServerChecks {
     }
     if (row.isBackend() && !row.get("cookie").isEmpty()) {
       findings.costs(
-          Guarantee.NO_STALE,
+          RouterGuarantee.NO_STALE,
           "backend "
               + row.proxy()
               + " binds users to a server by a cookie, also when its weight is 0",
@@ -132,7 +132,7 @@ final class ServerChecks {
     Path stateFile = mode.file();
     if (seen.config().isEmpty()) {
       findings.costs(
-          Guarantee.RELOAD_SAFE,
+          RouterGuarantee.RELOAD_SAFE,
           "HAProxy can't be asked whether it loads "
               + stateFile
               + ", nor for slowstart, use-server, stick rules and what else sends past the weights",
@@ -153,7 +153,7 @@ final class ServerChecks {
             .isPresent();
     if (!named || !unloaded.isEmpty()) {
       findings.costs(
-          Guarantee.RELOAD_SAFE,
+          RouterGuarantee.RELOAD_SAFE,
           config.path()
               + " does not load "
               + stateFile

@@ -1,6 +1,6 @@
 package io.bluegreen.haproxy;
 
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Slot;
 import io.bluegreen.haproxy.RoutingMode.Target;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ final class SetByOthers {
     if (byWeights()) {
       // One that is enabled was refused before.
       findings.costs(
-          Guarantee.RELOAD_SAFE,
+          RouterGuarantee.RELOAD_SAFE,
           "the agent of " + agents + " is disabled, but sets weights again behind a reload",
           remedy + "; or use map mode");
     } else {
@@ -68,7 +68,7 @@ final class SetByOthers {
     }
     if (!records.isEmpty()) {
       findings.costs(
-          Guarantee.NO_STALE,
+          RouterGuarantee.NO_STALE,
           "DNS sets addresses of "
               + records
               + " (SRV records) at any time, also to one that was not proved",
@@ -115,7 +115,7 @@ final class SetByOthers {
     }
     if (!others.isEmpty()) {
       findings.costs(
-          Guarantee.LOSSLESS,
+          RouterGuarantee.LOSSLESS,
           "servers take over the state of another address: " + others,
           "write 'check' instead of 'track' to them, and reload");
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class HaproxyElsewhereTest {
         Forwarder master = new Forwarder(master(stage))) {
       HaproxyRouter router = router(stage, port, master);
       RouterReport report = router.open(stage.opening());
-      assertThat(report.guarantees()).contains(Guarantee.RELOAD_SAFE);
+      assertThat(report.guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
       router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
       RouterTruth.Known truth = (RouterTruth.Known) router.current();
       assertThat(truth.durableUnknown()).isEmpty();
@@ -54,10 +54,11 @@ class HaproxyElsewhereTest {
       HaproxyRouter router = router(stage, admin.port(), master);
       RouterReport report = router.open(stage.opening());
       assertThat(report.guarantees())
-          .doesNotContain(Guarantee.RELOAD_SAFE)
-          .contains(Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.DRAIN_KNOWN);
+          .doesNotContain(RouterGuarantee.RELOAD_SAFE)
+          .contains(
+              RouterGuarantee.LOSSLESS, RouterGuarantee.NO_STALE, RouterGuarantee.DRAIN_KNOWN);
       assertThat(report.warnings())
-          .filteredOn(warning -> warning.costs().equals(Optional.of(Guarantee.RELOAD_SAFE)))
+          .filteredOn(warning -> warning.costs().equals(Optional.of(RouterGuarantee.RELOAD_SAFE)))
           .singleElement()
           .satisfies(
               warning -> {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.RouterTruth.Known;
@@ -107,12 +107,13 @@ class HostileFileTest extends MapModeStand {
     stage.haproxy.write("shop.map", "# made by hand\n");
     stage.haproxy.reloaded();
     RouterReport report = stage.unopened().open(stage.opening());
-    assertThat(report.guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+    assertThat(report.guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
     assertThat(report.warnings())
         .anyMatch(warning -> warning.remedy().contains("'bluegreen:group shop'"));
     stage.haproxy.write("shop.map", "bluegreen:group shop\n");
     stage.haproxy.reloaded();
-    assertThat(stage.unopened().open(stage.opening()).guarantees()).contains(Guarantee.RELOAD_SAFE);
+    assertThat(stage.unopened().open(stage.opening()).guarantees())
+        .contains(RouterGuarantee.RELOAD_SAFE);
   }
 
   @ParameterizedTest

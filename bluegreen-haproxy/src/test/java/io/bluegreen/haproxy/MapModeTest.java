@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router.Opening;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.RouterTruth.Known;
@@ -52,7 +52,7 @@ class MapModeTest {
   void aRenderedConfigurationKeepsEveryPromiseAndNothingIsAssignedYet() {
     HaproxyRouter router = stage.unopened();
     RouterReport report = router.open(stage.opening());
-    assertThat(report.guarantees()).containsExactlyInAnyOrder(Guarantee.values());
+    assertThat(report.guarantees()).containsExactlyInAnyOrder(RouterGuarantee.values());
     assertThat(Site.warnings(report)).isEmpty();
     Known truth = known(router);
     assertThat(truth.unassigned()).containsExactlyInAnyOrder("api", "web");
@@ -208,7 +208,7 @@ class MapModeTest {
     HaproxyRouter alone = stage.kept(HaproxyRouter.map(stage.map(), stage.haproxy.api()));
     RouterReport report = alone.open(stage.opening());
     assertThat(report.guarantees())
-        .containsExactlyInAnyOrder(Guarantee.LOSSLESS, Guarantee.ATOMIC_GROUP);
+        .containsExactlyInAnyOrder(RouterGuarantee.LOSSLESS, RouterGuarantee.ATOMIC_GROUP);
     assertThat(report.warnings()).allMatch(warning -> warning.remedy().contains("-W -S"));
 
     refused(

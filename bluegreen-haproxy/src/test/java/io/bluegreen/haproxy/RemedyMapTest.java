@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Router.Opening;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class RemedyMapTest {
     try (Site site = site()) {
       site.haproxy.write("shop.map", "# made by hand\n");
       site.started();
-      assertThat(site.opened().guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+      assertThat(site.opened().guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
       String line = Site.quoted(site.warned("is marked")).get(0);
       site.haproxy.write("shop.map", "# made by hand\n" + line + "\n");
       site.haproxy.reloaded();
@@ -43,7 +43,7 @@ class RemedyMapTest {
   void mapWithoutAMarkServesAHostThatAcceptsIt() {
     try (Site site = site()) {
       site.haproxy.write("shop.map", "");
-      site.started().endsWell(Guarantee.RELOAD_SAFE);
+      site.started().endsWell(RouterGuarantee.RELOAD_SAFE);
     }
   }
 
@@ -62,7 +62,7 @@ class RemedyMapTest {
       site.endsWell();
       Files.delete(site.haproxy.dir.resolve("shop.map"));
       assertThat(site.warned("is not there")).contains("recover(ADOPT");
-      site.settle(Settlement.ADOPT);
+      site.settle(RecoveryChoice.ADOPT);
       assertThat(site.seen()).isEqualTo("green");
       site.endsWell();
     }
@@ -211,7 +211,7 @@ class RemedyMapTest {
       site.endsWell();
       // The other way that is named, where there is no master.
       site.haproxy.api().setMap(site.haproxy.dir.resolve("shop.map"), "web", "0:0");
-      site.settle(Settlement.REPAIR);
+      site.settle(RecoveryChoice.REPAIR);
       assertThat(site.seen()).isEqualTo("green");
     }
   }
@@ -225,14 +225,14 @@ class RemedyMapTest {
       String command = Site.quoted(unreachable(site)).get(0);
       assertThat(command).isEqualTo("set map " + map + " <service> 0:0");
       site.haproxy.api().setMap(map, "web", "100:0");
-      site.settle(Settlement.ADOPT);
+      site.settle(RecoveryChoice.ADOPT);
       site.endsWell();
 
       String whole = site.haproxy.read("shop.map");
       site.haproxy.write("shop.map", whole.replaceAll("web 0:\\d+", "web purple"));
       assertThat(unreachable(site)).contains("web purple", "<service> 0:0", "recover(ADOPT");
       site.haproxy.write("shop.map", whole.replaceAll("web 0:\\d+", "web 0:0"));
-      site.settle(Settlement.ADOPT);
+      site.settle(RecoveryChoice.ADOPT);
       site.endsWell();
     }
   }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router.Opening;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Service;
@@ -45,7 +45,7 @@ class RemedyServerTest {
   }
 
   private static void endsWell(Site site) {
-    site.endsWell(Guarantee.NO_STALE);
+    site.endsWell(RouterGuarantee.NO_STALE);
   }
 
   @Test
@@ -100,7 +100,7 @@ class RemedyServerTest {
                   .replace("weight 1%", "weight 0"));
       site.started();
       assertThat(site.seen()).isEqualTo("green");
-      assertThat(site.opened().guarantees()).contains(Guarantee.RELOAD_SAFE);
+      assertThat(site.opened().guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
       endsWell(site);
       assertThat(site.seen()).isEqualTo("blue");
     }
@@ -176,7 +176,7 @@ class RemedyServerTest {
                   .replace(BALANCE, BALANCE + "\n    load-server-state-from-file local"));
       site.started();
       RouterReport report = site.opened();
-      assertThat(report.guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+      assertThat(report.guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
       List<String> lines = Site.quoted(Site.warning(report, "does not load").remedy());
       assertThat(lines).hasSize(2);
       site.follow(
@@ -184,7 +184,7 @@ class RemedyServerTest {
               config
                   .replace("global\n", "global\n    " + lines.get(0) + "\n")
                   .replace("load-server-state-from-file local", lines.get(1)));
-      assertThat(site.opened().guarantees()).contains(Guarantee.RELOAD_SAFE);
+      assertThat(site.opened().guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
       endsWell(site);
     }
   }

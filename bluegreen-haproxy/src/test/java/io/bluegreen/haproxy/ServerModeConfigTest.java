@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.TrafficSplit;
@@ -61,7 +61,7 @@ class ServerModeConfigTest {
                 1, web(BALANCE, BALANCE + "\n    load-server-state-from-file " + from));
         HaproxyRouter router = proxy.router()) {
       RouterReport report = opened(proxy, router);
-      assertThat(report.guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+      assertThat(report.guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
       assertThat(report.warnings()).anyMatch(warning -> warning.what().contains("[web]"));
     }
   }
@@ -78,7 +78,7 @@ class ServerModeConfigTest {
                             "\nbackend web",
                             "\ndefaults later\n    mode http\n\nbackend web from base"));
         HaproxyRouter router = proxy.router()) {
-      assertThat(opened(proxy, router).guarantees()).contains(Guarantee.RELOAD_SAFE);
+      assertThat(opened(proxy, router).guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
     }
     try (ServerProxy proxy =
             new ServerProxy(
@@ -93,7 +93,7 @@ class ServerModeConfigTest {
                             + "    timeout server 9s\n\n"
                             + "backend web"));
         HaproxyRouter router = proxy.router()) {
-      assertThat(opened(proxy, router).guarantees()).doesNotContain(Guarantee.RELOAD_SAFE);
+      assertThat(opened(proxy, router).guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
     }
   }
 
@@ -108,7 +108,7 @@ class ServerModeConfigTest {
               proxy.haproxy.dir.resolve("real.cfg"), latin.getBytes(StandardCharsets.ISO_8859_1));
       Files.delete(link);
       Files.createSymbolicLink(link, file);
-      assertThat(opened(proxy, router).guarantees()).contains(Guarantee.RELOAD_SAFE);
+      assertThat(opened(proxy, router).guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
     }
   }
 

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.TrafficSplit;
 import org.junit.jupiter.api.Test;
@@ -25,9 +25,9 @@ class ServerModeTest {
                 .master(proxy.haproxy.master())) {
       assertThat(opened(proxy, router).guarantees())
           .containsExactlyInAnyOrder(
-              Guarantee.LOSSLESS, Guarantee.RELOAD_SAFE, Guarantee.DRAIN_KNOWN);
+              RouterGuarantee.LOSSLESS, RouterGuarantee.RELOAD_SAFE, RouterGuarantee.DRAIN_KNOWN);
       assertThat(opened(proxy, unread).guarantees())
-          .containsExactlyInAnyOrder(Guarantee.LOSSLESS, Guarantee.DRAIN_KNOWN);
+          .containsExactlyInAnyOrder(RouterGuarantee.LOSSLESS, RouterGuarantee.DRAIN_KNOWN);
     }
   }
 

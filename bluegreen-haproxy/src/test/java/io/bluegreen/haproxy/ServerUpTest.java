@@ -11,12 +11,12 @@ import io.bluegreen.Group;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Launcher;
-import io.bluegreen.Limits;
 import io.bluegreen.Outcome;
 import io.bluegreen.Release;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Service;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.contract.Backends;
 import java.io.IOException;
@@ -141,7 +141,8 @@ class ServerUpTest {
                 .healthCheck(
                     HealthCheck.blocking(instance -> Health.up("of another opinion than HAProxy")))
                 .store(new InMemoryStateStore())
-                .policy(DeploymentPolicy.DEFAULT.limits(Limits.DEFAULT.move(Duration.ofSeconds(3))))
+                .policy(
+                    DeploymentPolicy.DEFAULT.limits(TimeLimits.DEFAULT.move(Duration.ofSeconds(3))))
                 .build()) {
       awaitDown(stage);
 

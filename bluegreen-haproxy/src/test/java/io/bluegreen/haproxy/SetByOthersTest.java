@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Service;
@@ -59,7 +59,7 @@ class SetByOthersTest {
       String with = site.haproxy.read("haproxy.cfg");
       site.follow(config -> config.replace(" agent-check", ""));
       try (HaproxyRouter router = site.whole()) {
-        assertThat(site.open(router).guarantees()).contains(Guarantee.RELOAD_SAFE);
+        assertThat(site.open(router).guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
         // It comes back while the router is open.
         site.haproxy.write("haproxy.cfg", with);
         assertThat(Site.warning(site.opened(), "behind the next reload an agent").what())
@@ -69,7 +69,7 @@ class SetByOthersTest {
         assertThat(drift(router)).anyMatch(detail -> detail.contains("web/green1 obeys an agent"));
       }
       site.follow(config -> config.replace(" agent-check", ""));
-      site.endsWell(Guarantee.NO_STALE);
+      site.endsWell(RouterGuarantee.NO_STALE);
     }
   }
 
@@ -128,7 +128,8 @@ class SetByOthersTest {
                 + "\nresolvers ns\n    nameserver a 127.0.0.1:9\n";
     try (Site site = Site.map(change).started()) {
       RouterReport report = site.opened();
-      assertThat(report.guarantees()).doesNotContain(Guarantee.NO_STALE, Guarantee.LOSSLESS);
+      assertThat(report.guarantees())
+          .doesNotContain(RouterGuarantee.NO_STALE, RouterGuarantee.LOSSLESS);
       for (String what :
           List.of(
               "web_blue takes servers out after errors",

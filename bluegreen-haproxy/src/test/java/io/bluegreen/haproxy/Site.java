@@ -8,17 +8,17 @@ import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Probing;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Release;
 import io.bluegreen.Router.Opening;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.Service;
-import io.bluegreen.Settlement;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.contract.Backends;
@@ -170,11 +170,11 @@ final class Site implements AutoCloseable {
   }
 
   /** A deployment is promoted, and a reload still serves it. */
-  void endsWell(Guarantee... without) {
+  void endsWell(RouterGuarantee... without) {
     endsWell(whole(), without);
   }
 
-  void endsWell(HaproxyRouter router, Guarantee... without) {
+  void endsWell(HaproxyRouter router, RouterGuarantee... without) {
     Color before = Color.valueOf(seen().toUpperCase(Locale.ROOT));
     try (BlueGreenManager manager = manager(router, without)) {
       releases++;
@@ -186,19 +186,19 @@ final class Site implements AutoCloseable {
     assertThat(seen()).isEqualTo(before.other().label());
   }
 
-  void settle(Settlement how, Guarantee... without) {
+  void settle(RecoveryChoice how, RouterGuarantee... without) {
     try (BlueGreenManager manager = manager(whole(), without)) {
       manager.recover(how, "alice");
     }
   }
 
-  DeploymentResult run(Operation operation, Guarantee... without) {
+  DeploymentResult run(Operation operation, RouterGuarantee... without) {
     try (BlueGreenManager manager = manager(whole(), without)) {
       return manager.run(operation);
     }
   }
 
-  private BlueGreenManager manager(HaproxyRouter router, Guarantee... without) {
+  private BlueGreenManager manager(HaproxyRouter router, RouterGuarantee... without) {
     DeploymentPolicy policy =
         Arrays.stream(without)
             .reduce(

@@ -1,9 +1,9 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
@@ -162,10 +162,10 @@ final class LiveCheck {
     }
   }
 
-  private Set<Guarantee> guarantees() {
-    EnumSet<Guarantee> all = EnumSet.allOf(Guarantee.class);
+  private Set<RouterGuarantee> guarantees() {
+    EnumSet<RouterGuarantee> all = EnumSet.allOf(RouterGuarantee.class);
     if (settings.counter.isEmpty()) {
-      all.remove(Guarantee.DRAIN_KNOWN);
+      all.remove(RouterGuarantee.DRAIN_KNOWN);
     }
     return all;
   }
@@ -178,7 +178,7 @@ final class LiveCheck {
               "nginx can't tell what a colour is still answering, so that a drain waits its whole"
                   + " time",
               "let the application count, and name the counter with inFlight(...)",
-              Optional.of(Guarantee.DRAIN_KNOWN)));
+              Optional.of(RouterGuarantee.DRAIN_KNOWN)));
     }
     common(settings, warnings);
     return List.copyOf(warnings);

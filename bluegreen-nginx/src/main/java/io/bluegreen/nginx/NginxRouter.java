@@ -80,11 +80,11 @@ public final class NginxRouter implements Router {
    * Returns a router that replaces one generated file and reloads nginx, where live mode can't be
    * used. The user's nginx.conf includes that file by name (no glob) in its http block.
    *
-   * <p>{@link io.bluegreen.Guarantee#NO_STALE} is never promised: a connection that a client opened
-   * before a reload, as browsers do ahead of time, and on which it asks its first request after it,
-   * is answered by the former colour, for up to {@code client_header_timeout} (60 s unless set).
-   * Such a connection counts as in flight, so that no slot is stopped under it before a drain's
-   * deadline.
+   * <p>{@link io.bluegreen.RouterGuarantee#NO_STALE} is never promised: a connection that a client
+   * opened before a reload, as browsers do ahead of time, and on which it asks its first request
+   * after it, is answered by the former colour, for up to {@code client_header_timeout} (60 s
+   * unless set). Such a connection counts as in flight, so that no slot is stopped under it before
+   * a drain's deadline.
    *
    * <p>Beside it, under names that start with a dot, lie a lock, the number of the last generation,
    * and the file from before the last switch ({@code .NAME.prev}), for a person. While another
@@ -283,13 +283,13 @@ public final class NginxRouter implements Router {
    * Returns this router with the {@code keepalive_min_timeout} that nginx (1.27.4 or later) has;
    * the rendered nginx.conf gets it, too. A former worker then keeps a connection until it was idle
    * for so long, and answers one more request on it, so that a reload loses no request of a client
-   * that pauses less. From 1 s on {@link io.bluegreen.Guarantee#LOSSLESS} is promised for those
-   * clients; one that pauses for about as long can lose a request.
+   * that pauses less. From 1 s on {@link io.bluegreen.RouterGuarantee#LOSSLESS} is promised for
+   * those clients; one that pauses for about as long can lose a request.
    *
    * <p>A switch waits until every former worker has ended, or this time has passed since they were
    * told to. That is no proof that none takes a request any more: where an answer was under way at
    * the reload, its connection is kept for this time from the answer's end on. So {@link
-   * io.bluegreen.Guarantee#NO_STALE} is not promised, as it is not without this setting.
+   * io.bluegreen.RouterGuarantee#NO_STALE} is not promised, as it is not without this setting.
    *
    * @throws IllegalArgumentException if it is not between 1 ms and one minute
    */

@@ -1,7 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.support.Text;
@@ -24,7 +24,7 @@ final class ReloadCheck {
   private final Path file;
   private final Group group;
   private final StatusPage page;
-  private final Set<Guarantee> guarantees = EnumSet.allOf(Guarantee.class);
+  private final Set<RouterGuarantee> guarantees = EnumSet.allOf(RouterGuarantee.class);
   private final List<Warning> warnings = new ArrayList<>();
 
   ReloadCheck(NginxSettings settings, Path file, Group group, StatusPage page) {
@@ -80,7 +80,7 @@ final class ReloadCheck {
 
   private void losses(NginxVersion version) {
     lacks(
-        Guarantee.ATOMIC_GROUP,
+        RouterGuarantee.ATOMIC_GROUP,
         "during a reload, for about 100 ms, requests are answered by both generations in turn",
         "use live mode where several services must move at one instant");
     boolean keeps = keeps(version);
@@ -90,7 +90,7 @@ final class ReloadCheck {
             "nginx 1.22 at least cuts some buffered responses that are under way at a reload",
             "proxy_buffering off in the locations that pass to the services, as"
                 + " renderConfig(group) has it; or live mode",
-            keeps ? Optional.empty() : Optional.of(Guarantee.LOSSLESS)));
+            keeps ? Optional.empty() : Optional.of(RouterGuarantee.LOSSLESS)));
   }
 
   /** Returns whether a client of a kept connection loses nothing; says which one does. */
@@ -98,7 +98,7 @@ final class ReloadCheck {
     if (version.compareTo(NginxVersion.KEEPS_IDLE_CONNECTIONS) < 0
         || settings.minTimeout.isEmpty()) {
       lacks(
-          Guarantee.LOSSLESS,
+          RouterGuarantee.LOSSLESS,
           "nginx "
               + version
               + " without keepalive_min_timeout closes idle connections at a reload,"
@@ -110,7 +110,7 @@ final class ReloadCheck {
     Duration least = settings.minTimeout.get();
     if (least.compareTo(LEAST_KEPT) < 0) {
       lacks(
-          Guarantee.LOSSLESS,
+          RouterGuarantee.LOSSLESS,
           "a keepalive_min_timeout of "
               + least.toMillis()
               + " ms is over before the next request of a busy client has come, which is lost then",
@@ -132,7 +132,7 @@ final class ReloadCheck {
   /** No reload ends what a former worker has accepted: it is not asked which connections it has. */
   private void stale() {
     lacks(
-        Guarantee.NO_STALE,
+        RouterGuarantee.NO_STALE,
         "a connection that was opened before a reload, and asks its first request after it, is"
             + " still answered by the former colour, for up to client_header_timeout (60 s)"
             + (settings.minTimeout.isEmpty()
@@ -152,19 +152,19 @@ final class ReloadCheck {
     }
     if (!visible && settings.counter.isEmpty()) {
       lacks(
-          Guarantee.DRAIN_KNOWN,
+          RouterGuarantee.DRAIN_KNOWN,
           "nginx's former workers can't be seen, so that a drain waits its whole time",
           "run this program in the same PID namespace, or name a counter with inFlight(...)");
     }
     if (settings.proof == ReloadProof.QUIET_WINDOW) {
       lacks(
-          Guarantee.NO_STALE,
+          RouterGuarantee.NO_STALE,
           "that only the new generation answers for a while proves little on a busy machine",
           "take the proof PROCESSES or SENTINELS");
     }
   }
 
-  private void lacks(Guarantee guarantee, String what, String remedy) {
+  private void lacks(RouterGuarantee guarantee, String what, String remedy) {
     guarantees.remove(guarantee);
     warnings.add(new Warning(what, remedy, Optional.of(guarantee)));
   }

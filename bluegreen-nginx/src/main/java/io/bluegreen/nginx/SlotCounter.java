@@ -1,12 +1,12 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.TrafficMeter.Count;
 import java.time.Duration;
 
 /** The counts of one slot. Not safe for threads. */
 final class SlotCounter {
-  private final Latencies.Recorder latencies = new Latencies.Recorder();
+  private final LatencyHistogram.Recorder latencies = new LatencyHistogram.Recorder();
   private long requests;
   private long clientErrors;
   private long serverErrors;

@@ -6,12 +6,12 @@ import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Launcher;
 import io.bluegreen.Outcome;
 import io.bluegreen.Release;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.testing.InMemoryStateStore;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -38,8 +38,8 @@ class BrokenElsewhereTest {
                 .store(new InMemoryStateStore())
                 .policy(
                     DeploymentPolicy.DEFAULT
-                        .acceptWithout(Guarantee.LOSSLESS)
-                        .acceptWithout(Guarantee.NO_STALE))
+                        .acceptWithout(RouterGuarantee.LOSSLESS)
+                        .acceptWithout(RouterGuarantee.NO_STALE))
                 .build()) {
           manager.deployNewVersion(Release.of("1")).orThrow();
           shop.assertServes(Color.GREEN);

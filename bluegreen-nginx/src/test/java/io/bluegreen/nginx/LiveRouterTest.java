@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -66,16 +66,19 @@ class LiveRouterTest {
     RouterReport report = router.open(shop.opening());
     assertThat(report.guarantees())
         .containsExactlyInAnyOrder(
-            Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.ATOMIC_GROUP, Guarantee.RELOAD_SAFE);
+            RouterGuarantee.LOSSLESS,
+            RouterGuarantee.NO_STALE,
+            RouterGuarantee.ATOMIC_GROUP,
+            RouterGuarantee.RELOAD_SAFE);
     assertThat(report.warnings())
         .extracting(RouterReport.Warning::costs)
-        .contains(Optional.of(Guarantee.DRAIN_KNOWN));
+        .contains(Optional.of(RouterGuarantee.DRAIN_KNOWN));
   }
 
   @Test
   void anApplicationsCounterMakesTheDrainKnown() {
     NginxRouter counting = router.inFlight(slot -> InFlight.some(3));
-    assertThat(counting.open(shop.opening()).guarantees()).contains(Guarantee.DRAIN_KNOWN);
+    assertThat(counting.open(shop.opening()).guarantees()).contains(RouterGuarantee.DRAIN_KNOWN);
     assertThat(counting.inFlight(shop.group.slot("web", Color.BLUE))).isEqualTo(InFlight.some(3));
     counting.close();
     router.open(shop.opening());

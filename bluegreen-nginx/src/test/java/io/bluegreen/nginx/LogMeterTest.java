@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.RouterException;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
@@ -178,12 +178,12 @@ class LogMeterTest {
     for (int i = 1; i <= 100; i++) {
       write(line("blue", 200, "0.%03d".formatted(i)));
     }
-    Latencies before = count(Color.BLUE).latencies().orElseThrow();
+    LatencyHistogram before = count(Color.BLUE).latencies().orElseThrow();
     assertThat(before.mean()).isEqualTo(Duration.ofNanos(50_500_000));
     assertThat(before.quantile(0.95)).isBetween(Duration.ofMillis(95), Duration.ofMillis(102));
     write(line("blue", 200, "2.000"), line("blue", 101, "3600.000"));
     assertThat(count(Color.BLUE).requests()).isEqualTo(102);
-    Latencies added = count(Color.BLUE).latencies().orElseThrow().since(before);
+    LatencyHistogram added = count(Color.BLUE).latencies().orElseThrow().since(before);
     assertThat(added.count()).isEqualTo(1);
     assertThat(added.mean()).isEqualTo(Duration.ofSeconds(2));
   }

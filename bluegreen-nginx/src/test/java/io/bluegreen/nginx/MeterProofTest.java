@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Launcher;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
@@ -15,6 +14,7 @@ import io.bluegreen.Outcome;
 import io.bluegreen.Probing;
 import io.bluegreen.Release;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
@@ -101,8 +101,8 @@ class MeterProofTest {
       DeploymentPolicy plain =
           DeploymentPolicy.DEFAULT
               .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
-              .acceptWithout(Guarantee.LOSSLESS)
-              .acceptWithout(Guarantee.NO_STALE);
+              .acceptWithout(RouterGuarantee.LOSSLESS)
+              .acceptWithout(RouterGuarantee.NO_STALE);
       Watch watch = new Watch(Duration.ofMinutes(1), Duration.ofSeconds(1), List.of("errors"));
       ManagerBuilder builder =
           BlueGreenManager.builder("shop")

@@ -7,15 +7,15 @@ import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Drift;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.Launcher;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Probing;
+import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Release;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Settlement;
 import io.bluegreen.store.FileStateStore;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.io.IOException;
@@ -77,8 +77,8 @@ class OpenConnectionsTest {
         }
       }
       assertThat(manager.status().drift()).isEmpty();
-      assertThat(manager.recover(Settlement.ADOPT, "ann").done()).isEmpty();
-      assertThat(manager.recover(Settlement.REPAIR, "ann").done()).isEmpty();
+      assertThat(manager.recover(RecoveryChoice.ADOPT, "ann").done()).isEmpty();
+      assertThat(manager.recover(RecoveryChoice.REPAIR, "ann").done()).isEmpty();
     }
     for (Client socket : sockets) {
       assertLives(socket);
@@ -181,8 +181,8 @@ class OpenConnectionsTest {
             DeploymentPolicy.DEFAULT
                 .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
                 .drain(Duration.ofMillis(100))
-                .acceptWithout(Guarantee.LOSSLESS)
-                .acceptWithout(Guarantee.NO_STALE))
+                .acceptWithout(RouterGuarantee.LOSSLESS)
+                .acceptWithout(RouterGuarantee.NO_STALE))
         .build();
   }
 

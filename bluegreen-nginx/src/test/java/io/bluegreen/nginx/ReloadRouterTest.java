@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -70,13 +70,13 @@ class ReloadRouterTest {
   void openSaysWhatThisNginxCanNotPromiseAndTheRemedy() {
     RouterReport report = router.open(shop.opening());
     assertThat(report.guarantees())
-        .containsExactlyInAnyOrder(Guarantee.RELOAD_SAFE, Guarantee.DRAIN_KNOWN);
+        .containsExactlyInAnyOrder(RouterGuarantee.RELOAD_SAFE, RouterGuarantee.DRAIN_KNOWN);
     assertThat(report.warnings())
-        .filteredOn(warning -> warning.costs().equals(Optional.of(Guarantee.NO_STALE)))
+        .filteredOn(warning -> warning.costs().equals(Optional.of(RouterGuarantee.NO_STALE)))
         .extracting(RouterReport.Warning::what)
         .anyMatch(what -> what.contains("opened before a reload"));
     assertThat(report.warnings())
-        .filteredOn(warning -> warning.costs().equals(Optional.of(Guarantee.LOSSLESS)))
+        .filteredOn(warning -> warning.costs().equals(Optional.of(RouterGuarantee.LOSSLESS)))
         .extracting(RouterReport.Warning::remedy)
         .anyMatch(remedy -> remedy.contains("keepalive_min_timeout"))
         .anyMatch(remedy -> remedy.contains("proxy_buffering off"));

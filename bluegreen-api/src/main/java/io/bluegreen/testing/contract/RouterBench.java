@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.bluegreen.Color;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -63,12 +63,12 @@ final class RouterBench implements AutoCloseable {
     return new Router.Opening(proxy.group(), told, generation);
   }
 
-  boolean declares(Guarantee guarantee) {
+  boolean declares(RouterGuarantee guarantee) {
     return report.guarantees().contains(guarantee);
   }
 
   /** What is not promised must be said, with what to do about it. */
-  void admits(Guarantee missing) {
+  void admits(RouterGuarantee missing) {
     Set<String> remedies =
         report.warnings().stream()
             .filter(warning -> warning.costs().equals(Optional.of(missing)))

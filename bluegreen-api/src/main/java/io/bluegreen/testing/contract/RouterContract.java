@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.bluegreen.Color;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
@@ -300,11 +300,11 @@ public interface RouterContract
       bench.proxy.restart();
       bench.reopen();
       String promise = "RELOAD_SAFE promises that a restart keeps a switch that was acknowledged";
-      if (bench.declares(Guarantee.RELOAD_SAFE)) {
+      if (bench.declares(RouterGuarantee.RELOAD_SAFE)) {
         bench.serves(promise, bench.all(GREEN));
         bench.answersOnly(promise, bench.all(GREEN));
       } else {
-        bench.admits(Guarantee.RELOAD_SAFE);
+        bench.admits(RouterGuarantee.RELOAD_SAFE);
         bench.answersOnly(
             "current() promises what the proxy serves, after a restart too",
             bench.truth().running());

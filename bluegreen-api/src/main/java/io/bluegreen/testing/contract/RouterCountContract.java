@@ -4,9 +4,9 @@ import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bluegreen.Guarantee;
 import io.bluegreen.InFlight;
 import io.bluegreen.RouterException;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter.Measure;
 import java.util.Map;
@@ -25,7 +25,7 @@ public interface RouterCountContract {
     try (RouterBench bench = new RouterBench(startProxy())) {
       String service = bench.firstService();
       Slot slot = bench.proxy.group().slot(service, BLUE);
-      boolean known = bench.declares(Guarantee.DRAIN_KNOWN);
+      boolean known = bench.declares(RouterGuarantee.DRAIN_KNOWN);
       try (ProxyUnderTest.Held held = bench.proxy.hold(service)) {
         assertThat(held).isNotNull();
         bench.switchTo(GREEN);

@@ -1,6 +1,6 @@
 package io.bluegreen.testing.contract;
 
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import java.util.Queue;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -34,28 +34,30 @@ public interface RouterLoadContract {
           "LOSSLESS promises that no request fails because of a switch",
           load.failed(),
           load,
-          bench.declares(Guarantee.LOSSLESS));
+          bench.declares(RouterGuarantee.LOSSLESS));
       promised(
           promises,
           "NO_STALE promises that no request that starts after apply() has returned reaches a slot"
               + " with share 0",
           load.stale(),
           load,
-          bench.declares(Guarantee.NO_STALE));
+          bench.declares(RouterGuarantee.NO_STALE));
       promised(
           promises,
           "ATOMIC_GROUP promises that all services move at one instant: a client that has seen one"
               + " of them moved sees all of them moved",
           load.mixed(),
           load,
-          bench.declares(Guarantee.ATOMIC_GROUP));
+          bench.declares(RouterGuarantee.ATOMIC_GROUP));
       promises
           .assertThat(load.failed())
           .as("a router that is not LOSSLESS still serves most requests")
           .hasSizeLessThan(load.requests() / 2);
       promises.assertAll();
-      for (Guarantee one :
-          new Guarantee[] {Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.ATOMIC_GROUP}) {
+      for (RouterGuarantee one :
+          new RouterGuarantee[] {
+            RouterGuarantee.LOSSLESS, RouterGuarantee.NO_STALE, RouterGuarantee.ATOMIC_GROUP
+          }) {
         if (!bench.declares(one)) {
           bench.admits(one);
         }

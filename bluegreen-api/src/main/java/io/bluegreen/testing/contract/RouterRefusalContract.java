@@ -3,7 +3,7 @@ package io.bluegreen.testing.contract;
 import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
 
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
 import java.util.Map;
@@ -91,7 +91,7 @@ public interface RouterRefusalContract {
     try (RouterBench bench = new RouterBench(startProxy())) {
       TrafficSplit half = bench.all(BLUE).with(bench.firstService(), GREEN, 100);
       bench.apply(bench.change(half));
-      if (bench.declares(Guarantee.ATOMIC_GROUP)) {
+      if (bench.declares(RouterGuarantee.ATOMIC_GROUP)) {
         bench.refused(
             "apply() promises to refuse a proxy that serves neither from nor to, which a router"
                 + " that declares ATOMIC_GROUP never leaves",

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StateStore.HeldBy;
@@ -46,7 +46,7 @@ public interface StateStoreContract {
 
   @Test
   default void theLeaseIsExclusiveAndTheLoserLearnsWhoHasIt() {
-    Owner alice = owner("alice");
+    LeaseOwner alice = owner("alice");
     try (StateStore first = openStore();
         StateStore second = openStore()) {
       try (Lease lease = lease(first, alice)) {
@@ -95,7 +95,7 @@ public interface StateStoreContract {
         stores.add(openStore());
       }
       for (int round = 0; round < 25; round++) {
-        Owner owner = owner("round" + round);
+        LeaseOwner owner = owner("round" + round);
         List<CompletableFuture<StateStore.Acquired>> asked =
             stores.stream()
                 .map(s -> CompletableFuture.supplyAsync(() -> s.acquire(owner), time.executor()))
@@ -224,7 +224,7 @@ public interface StateStoreContract {
     }
   }
 
-  private static Lease lease(StateStore store, Owner owner) {
+  private static Lease lease(StateStore store, LeaseOwner owner) {
     return store.acquire(owner) instanceof Lease lease
         ? lease
         : fail("[acquire() promises the lease where nobody holds it] but it is " + store.holder());
@@ -248,8 +248,9 @@ public interface StateStoreContract {
   }
 
   /** The pid is this process's, because a store may look whether its owner still lives. */
-  private static Owner owner(String deployment) {
-    return new Owner("contract", deployment, ProcessHandle.current().pid(), "localhost", at(0));
+  private static LeaseOwner owner(String deployment) {
+    return new LeaseOwner(
+        "contract", deployment, ProcessHandle.current().pid(), "localhost", at(0));
   }
 
   private static Instant at(long second) {

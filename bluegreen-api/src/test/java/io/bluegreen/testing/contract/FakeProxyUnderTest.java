@@ -3,7 +3,7 @@ package io.bluegreen.testing.contract;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
-import io.bluegreen.Latencies;
+import io.bluegreen.LatencyHistogram;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
 class FakeProxyUnderTest implements ProxyUnderTest {
   final FakeRouter fake;
   private final UnaryOperator<Router> flaw;
-  private final Map<String, Latencies.Recorder> counts = new HashMap<>();
+  private final Map<String, LatencyHistogram.Recorder> counts = new HashMap<>();
   private final Group group =
       new Group(
           "shop",
@@ -66,10 +66,10 @@ class FakeProxyUnderTest implements ProxyUnderTest {
   Color answer(String service, boolean keepAlive) throws IOException {
     synchronized (counts) {
       Color color = fake.request(service);
-      Latencies.Recorder recorder =
-          counts.computeIfAbsent(service + color, slot -> new Latencies.Recorder());
+      LatencyHistogram.Recorder recorder =
+          counts.computeIfAbsent(service + color, slot -> new LatencyHistogram.Recorder());
       recorder.add(Duration.ofMillis(5));
-      Latencies times = recorder.latencies();
+      LatencyHistogram times = recorder.latencies();
       fake.counted(service, color, TrafficMeter.Count.of(times.count(), 0, 0).with(times));
       return color;
     }

@@ -1,6 +1,6 @@
 package io.bluegreen.testing.contract;
 
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.testing.FakeRouter;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Nested;
@@ -16,7 +16,7 @@ class FakeRouterContractTest implements RouterContract {
     @Override
     public ProxyUnderTest startProxy() {
       return new FakeProxyUnderTest(
-          new FakeRouter().without(Guarantee.values()), UnaryOperator.identity());
+          new FakeRouter().without(RouterGuarantee.values()), UnaryOperator.identity());
     }
   }
 }

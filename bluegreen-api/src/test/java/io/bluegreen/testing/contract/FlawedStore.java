@@ -1,6 +1,6 @@
 package io.bluegreen.testing.contract;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import java.util.List;
@@ -16,12 +16,12 @@ public class FlawedStore implements StateStore {
   }
 
   @Override
-  public Acquired acquire(Owner owner) {
+  public Acquired acquire(LeaseOwner owner) {
     return right.acquire(owner);
   }
 
   @Override
-  public Optional<Owner> holder() {
+  public Optional<LeaseOwner> holder() {
     return right.holder();
   }
 

@@ -1,6 +1,6 @@
 package io.bluegreen.testing.contract;
 
-import io.bluegreen.Owner;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.testing.InMemoryStateStore;
@@ -21,7 +21,7 @@ final class WrongStores {
     public StateStore openStore() {
       return new FlawedStore(store.another()) {
         @Override
-        public Acquired acquire(Owner owner) {
+        public Acquired acquire(LeaseOwner owner) {
           store.loseLease();
           return super.acquire(owner);
         }
@@ -37,8 +37,8 @@ final class WrongStores {
     public StateStore openStore() {
       return new FlawedStore(store.another()) {
         @Override
-        public Acquired acquire(Owner owner) {
-          Optional<Owner> holder = holder();
+        public Acquired acquire(LeaseOwner owner) {
+          Optional<LeaseOwner> holder = holder();
           if (holder.isPresent()) {
             return new HeldBy(holder.get());
           }

@@ -1,8 +1,8 @@
 package io.bluegreen.examples.demo;
 
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
+import io.bluegreen.RouterGuarantee;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -22,7 +22,7 @@ public interface DemoProxy extends AutoCloseable {
    * Returns what the router can't promise with the proxy that was started, and has warned of: the
    * story accepts it by name. By default nothing.
    */
-  default Set<Guarantee> lacks() {
+  default Set<RouterGuarantee> lacks() {
     return Set.of();
   }
 

@@ -2,8 +2,8 @@ package io.bluegreen.examples.demo;
 
 import io.bluegreen.Deadline;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.HaproxyRouter;
@@ -38,7 +38,7 @@ public final class HaproxyProxy implements DemoProxy {
   private final SwitchMode mode;
   private final RenderOptions options;
   private final TimeSource time;
-  private Set<Guarantee> lacks = Set.of();
+  private Set<RouterGuarantee> lacks = Set.of();
   private @Nullable Process master;
   private boolean closed;
 
@@ -105,7 +105,7 @@ public final class HaproxyProxy implements DemoProxy {
   }
 
   @Override
-  public Set<Guarantee> lacks() {
+  public Set<RouterGuarantee> lacks() {
     return lacks;
   }
 
@@ -182,11 +182,12 @@ public final class HaproxyProxy implements DemoProxy {
   }
 
   /** Asked of a router, which is opened for that only; opening changes nothing. */
-  private Set<Guarantee> lacks(Group group, Path directory) {
+  private Set<RouterGuarantee> lacks(Group group, Path directory) {
     try (HaproxyRouter router = router(group, directory)) {
       RouterReport report = router.open(new Router.Opening(group, Optional.empty(), 0));
-      EnumSet<Guarantee> lacks =
-          EnumSet.of(Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.RELOAD_SAFE);
+      EnumSet<RouterGuarantee> lacks =
+          EnumSet.of(
+              RouterGuarantee.LOSSLESS, RouterGuarantee.NO_STALE, RouterGuarantee.RELOAD_SAFE);
       lacks.removeAll(report.guarantees());
       return Set.copyOf(lacks);
     }

@@ -3,8 +3,8 @@ package io.bluegreen.examples.demo;
 import io.bluegreen.Color;
 import io.bluegreen.Deadline;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.TimeSource;
 import io.bluegreen.nginx.NginxRouter;
@@ -39,7 +39,7 @@ public final class NginxProxy implements DemoProxy {
 
   private final SwitchMode mode;
   private final TimeSource time;
-  private Set<Guarantee> lacks = Set.of();
+  private Set<RouterGuarantee> lacks = Set.of();
   private String status = "";
   private @Nullable RenderedNginx config;
   private @Nullable Process master;
@@ -88,7 +88,7 @@ public final class NginxProxy implements DemoProxy {
   }
 
   @Override
-  public Set<Guarantee> lacks() {
+  public Set<RouterGuarantee> lacks() {
     return lacks;
   }
 
@@ -175,10 +175,11 @@ public final class NginxProxy implements DemoProxy {
   }
 
   /** Asked of the router itself, which is opened for that only; opening changes nothing. */
-  private static Set<Guarantee> lacks(NginxRouter router, Group group) {
+  private static Set<RouterGuarantee> lacks(NginxRouter router, Group group) {
     try (router) {
       RouterReport report = router.open(new Router.Opening(group, Optional.empty(), 0));
-      EnumSet<Guarantee> lacks = EnumSet.of(Guarantee.LOSSLESS, Guarantee.NO_STALE);
+      EnumSet<RouterGuarantee> lacks =
+          EnumSet.of(RouterGuarantee.LOSSLESS, RouterGuarantee.NO_STALE);
       lacks.removeAll(report.guarantees());
       return Set.copyOf(lacks);
     }

@@ -4,8 +4,8 @@ import io.bluegreen.BlueGreenManager;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Launcher;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.health.HttpHealthCheck;
@@ -112,7 +112,7 @@ final class Stage {
   /** What the router has warned of is accepted by its name. */
   private DeploymentPolicy policy() {
     DeploymentPolicy policy = Story.POLICY;
-    for (Guarantee guarantee : proxy.lacks()) {
+    for (RouterGuarantee guarantee : proxy.lacks()) {
       policy = policy.acceptWithout(guarantee);
     }
     return policy;
@@ -120,7 +120,7 @@ final class Stage {
 
   /** Where the proxy closes connections in use, the users are as those that put up with it. */
   private Habit habit() {
-    return proxy.lacks().contains(Guarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
+    return proxy.lacks().contains(RouterGuarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
   }
 
   private BlueGreenManager manager(

@@ -11,11 +11,11 @@ import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Probing;
 import io.bluegreen.Release;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter.Measure;
@@ -198,7 +198,7 @@ class WatchedLoadTest {
 
   private static DeploymentPolicy accepting(DemoProxy proxy) {
     DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
-    for (Guarantee guarantee : proxy.lacks()) {
+    for (RouterGuarantee guarantee : proxy.lacks()) {
       policy = policy.acceptWithout(guarantee);
     }
     return policy;

@@ -5,16 +5,16 @@ import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Hook;
 import io.bluegreen.Launcher;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
-import io.bluegreen.Owner;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.StateStore;
 import io.bluegreen.Status;
@@ -69,7 +69,7 @@ final class KillHost {
         new Calls(parent, goOn, Path.of(System.getProperty("java.io.tmpdir"), HostJvm.ACTING));
     DeploymentPolicy accepting = INSTANT;
     for (int i = 8; i < args.length; i++) {
-      accepting = accepting.acceptWithout(Guarantee.valueOf(args[i]));
+      accepting = accepting.acceptWithout(RouterGuarantee.valueOf(args[i]));
     }
     this.policy = accepting;
     this.manager = manager();
@@ -214,7 +214,7 @@ final class KillHost {
   }
 
   private static Map<String, Object> held(DeploymentInProgressException e) {
-    Owner owner = e.owner();
+    LeaseOwner owner = e.owner();
     return Map.of(
         "message", e.getMessage(),
         "group", owner.group(),

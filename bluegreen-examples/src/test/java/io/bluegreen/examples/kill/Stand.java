@@ -2,7 +2,7 @@ package io.bluegreen.examples.kill;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
@@ -162,7 +162,7 @@ final class Stand implements AutoCloseable {
                                 + jobs.endpoints(Color.GREEN).get(0))
                     .findFirst()
                     .orElse("none")));
-    proxy.lacks().stream().map(Guarantee::name).forEach(arguments::add);
+    proxy.lacks().stream().map(RouterGuarantee::name).forEach(arguments::add);
     HostJvm host = new HostJvm(arguments, hosts, group.name(), ledger);
     running.removeIf(HostJvm::ended);
     running.add(host);
@@ -173,7 +173,7 @@ final class Stand implements AutoCloseable {
   void letUsersCome() {
     if (load.isEmpty()) {
       Habit habit =
-          proxy.lacks().contains(Guarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
+          proxy.lacks().contains(RouterGuarantee.LOSSLESS) ? Habit.KEEPS_AND_RESENDS : Habit.KEEPS;
       load = Optional.of(begun.add(new Load(frontDoor(), habit, ledger, ledger, THINKING, time)));
     }
   }

@@ -2,10 +2,10 @@ package com.example.deploy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Group;
-import io.bluegreen.Guarantee;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
+import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
@@ -29,12 +29,15 @@ final class RegistryRouter implements Router {
   public RouterReport open(Opening opening) {
     return new RouterReport(
         Set.of(
-            Guarantee.LOSSLESS, Guarantee.NO_STALE, Guarantee.ATOMIC_GROUP, Guarantee.RELOAD_SAFE),
+            RouterGuarantee.LOSSLESS,
+            RouterGuarantee.NO_STALE,
+            RouterGuarantee.ATOMIC_GROUP,
+            RouterGuarantee.RELOAD_SAFE),
         List.of(
             new RouterReport.Warning(
                 "a registry does not see requests",
                 "let the drain last as long as the longest request",
-                Optional.of(Guarantee.DRAIN_KNOWN))));
+                Optional.of(RouterGuarantee.DRAIN_KNOWN))));
   }
 
   @Override

@@ -12,10 +12,10 @@ import java.util.Objects;
  * @param host the name of its machine
  * @param since when it was acquired
  */
-public record Owner(String group, String deploymentId, long pid, String host, Instant since)
+public record LeaseOwner(String group, String deploymentId, long pid, String host, Instant since)
     implements JsonForm {
   /** Refuses null. */
-  public Owner {
+  public LeaseOwner {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(deploymentId, "deploymentId");
     Objects.requireNonNull(host, "host");

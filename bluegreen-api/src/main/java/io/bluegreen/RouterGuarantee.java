@@ -6,7 +6,7 @@ package io.bluegreen;
  * group has several routed services; a host accepts a weaker router by naming what it does without
  * ({@link DeploymentPolicy#acceptWithout}).
  */
-public enum Guarantee {
+public enum RouterGuarantee {
   /** No request fails because of a switch, whatever kind of connection it came by. */
   LOSSLESS,
   /** No request that starts after {@link Router#apply} has returned reaches a slot with share 0. */

@@ -15,7 +15,7 @@ import java.util.Objects;
  * number of buckets, which is what a comparison needs; histograms with linear parts, such as
  * HdrHistogram's, can't do that, and are mutable.
  */
-public final class Latencies {
+public final class LatencyHistogram {
   /** How many buckets share one doubling of a time. */
   public static final int PER_DOUBLING = 10;
 
@@ -23,7 +23,7 @@ public final class Latencies {
   public static final int BUCKETS;
 
   /** Nothing was answered yet. */
-  public static final Latencies NONE;
+  public static final LatencyHistogram NONE;
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -40,14 +40,14 @@ public final class Latencies {
     }
     ENDS[between] = LONGEST.toNanos();
     BUCKETS = ENDS.length + 1;
-    NONE = new Latencies(new long[BUCKETS], 0);
+    NONE = new LatencyHistogram(new long[BUCKETS], 0);
   }
 
   private final long[] counts;
   private final long count;
   private final double nanos;
 
-  private Latencies(long[] counts, double nanos) {
+  private LatencyHistogram(long[] counts, double nanos) {
     long sum = 0;
     for (long each : counts) {
       sum += each;
@@ -58,7 +58,7 @@ public final class Latencies {
   }
 
   /** Returns these times; a negative one counts as zero. */
-  public static Latencies of(Duration... times) {
+  public static LatencyHistogram of(Duration... times) {
     ArgumentChecks.noNulls("times", times);
     Recorder recorder = new Recorder();
     for (Duration time : times) {
@@ -83,7 +83,7 @@ public final class Latencies {
   }
 
   /** Returns whether these are earlier ones and perhaps some more, as without a reset they are. */
-  public boolean continues(Latencies earlier) {
+  public boolean continues(LatencyHistogram earlier) {
     Objects.requireNonNull(earlier, "earlier");
     for (int i = 0; i < BUCKETS; i++) {
       if (counts[i] < earlier.counts[i]) {
@@ -98,7 +98,7 @@ public final class Latencies {
    *
    * @throws IllegalArgumentException if these do not {@linkplain #continues continue} it
    */
-  public Latencies since(Latencies earlier) {
+  public LatencyHistogram since(LatencyHistogram earlier) {
     Objects.requireNonNull(earlier, "earlier");
     if (!continues(earlier)) {
       throw new IllegalArgumentException(
@@ -108,17 +108,17 @@ public final class Latencies {
     for (int i = 0; i < BUCKETS; i++) {
       added[i] -= earlier.counts[i];
     }
-    return new Latencies(added, Math.max(0, nanos - earlier.nanos));
+    return new LatencyHistogram(added, Math.max(0, nanos - earlier.nanos));
   }
 
   /** Returns these and others together. */
-  public Latencies plus(Latencies more) {
+  public LatencyHistogram plus(LatencyHistogram more) {
     Objects.requireNonNull(more, "more");
     long[] sums = counts.clone();
     for (int i = 0; i < BUCKETS; i++) {
       sums[i] += more.counts[i];
     }
-    return new Latencies(sums, nanos + more.nanos);
+    return new LatencyHistogram(sums, nanos + more.nanos);
   }
 
   /** Returns the mean, which no bucket has blurred; zero if there is nothing. */
@@ -151,7 +151,7 @@ public final class Latencies {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Latencies that
+    return other instanceof LatencyHistogram that
         && Arrays.equals(counts, that.counts)
         && nanos == that.nanos;
   }
@@ -210,8 +210,8 @@ public final class Latencies {
     }
 
     /** Returns all that was counted so far. */
-    public Latencies latencies() {
-      return new Latencies(counts.clone(), nanos);
+    public LatencyHistogram latencies() {
+      return new LatencyHistogram(counts.clone(), nanos);
     }
   }
 }

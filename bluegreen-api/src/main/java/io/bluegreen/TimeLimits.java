@@ -24,7 +24,7 @@ import java.util.Objects;
  *     in which the deployment is suspended. It never cuts a switch that was asked for, nor the way
  *     back
  */
-public record Limits(
+public record TimeLimits(
     Duration launch,
     Duration move,
     Duration drain,
@@ -39,8 +39,8 @@ public record Limits(
   private static final Duration LONGEST = Duration.ofDays(365);
 
   /** The defaults. */
-  public static final Limits DEFAULT =
-      new Limits(
+  public static final TimeLimits DEFAULT =
+      new TimeLimits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
@@ -54,12 +54,12 @@ public record Limits(
   /**
    * Validates. Its arguments are of one type, and no order of them is wrong: where you set some,
    * start with {@link #DEFAULT} and call the method that is named for each, such as {@code
-   * Limits.DEFAULT.drain(Duration.ofMinutes(2))}.
+   * TimeLimits.DEFAULT.drain(Duration.ofMinutes(2))}.
    *
    * @throws IllegalArgumentException if one is not positive (drain, stopGrace, lease and whole: is
    *     negative)
    */
-  public Limits {
+  public TimeLimits {
     Objects.requireNonNull(launch, "launch");
     Objects.requireNonNull(move, "move");
     Objects.requireNonNull(drain, "drain");
@@ -81,57 +81,57 @@ public record Limits(
   }
 
   /** Returns this with another limit for a launch. */
-  public Limits launch(Duration launch) {
+  public TimeLimits launch(Duration launch) {
     Objects.requireNonNull(launch, "launch");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a switch. */
-  public Limits move(Duration move) {
+  public TimeLimits move(Duration move) {
     Objects.requireNonNull(move, "move");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a drain. */
-  public Limits drain(Duration drain) {
+  public TimeLimits drain(Duration drain) {
     Objects.requireNonNull(drain, "drain");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another grace for a process to end. */
-  public Limits stopGrace(Duration stopGrace) {
+  public TimeLimits stopGrace(Duration stopGrace) {
     Objects.requireNonNull(stopGrace, "stopGrace");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a hook. */
-  public Limits hook(Duration hook) {
+  public TimeLimits hook(Duration hook) {
     Objects.requireNonNull(hook, "hook");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for an approval. */
-  public Limits approval(Duration approval) {
+  public TimeLimits approval(Duration approval) {
     Objects.requireNonNull(approval, "approval");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with another limit for a pause. */
-  public Limits pause(Duration pause) {
+  public TimeLimits pause(Duration pause) {
     Objects.requireNonNull(pause, "pause");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with a limit for waiting until the group is free. */
-  public Limits lease(Duration lease) {
+  public TimeLimits lease(Duration lease) {
     Objects.requireNonNull(lease, "lease");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   /** Returns this with a limit for the whole deployment; zero for none. */
-  public Limits whole(Duration whole) {
+  public TimeLimits whole(Duration whole) {
     Objects.requireNonNull(whole, "whole");
-    return new Limits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
+    return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
   static void positive(String argument, Duration duration) {
