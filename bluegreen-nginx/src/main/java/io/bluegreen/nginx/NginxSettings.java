@@ -3,18 +3,27 @@ package io.bluegreen.nginx;
 import io.bluegreen.InFlight;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
+import io.bluegreen.support.ArgumentChecks;
+import io.bluegreen.support.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** How nginx is reached and rendered. Only {@link #with} makes a changed copy; else immutable. */
+/**
+ * How nginx is reached and rendered. Each method that is named like one of {@link NginxRouter}
+ * checks its argument as that one promises, and returns a changed copy. Immutable.
+ */
 final class NginxSettings {
+  private static final Duration LEAST_KEPT = Duration.ofMillis(1);
+  private static final Duration LONGEST_KEPT = Duration.ofMinutes(1);
+
   /** The state directory in live mode, the directory of the generated file in reload mode. */
   final Path home;
 
@@ -30,7 +39,7 @@ final class NginxSettings {
   Optional<TimeSource> time = Optional.empty();
   Checkpoint checkpoint = point -> {};
 
-  /** In reload mode the one file that we own. */
+  /** In reload mode the one file that this library owns. */
   Optional<Path> generated = Optional.empty();
 
   List<String> nginx = List.of("nginx");
@@ -39,7 +48,7 @@ final class NginxSettings {
   Optional<Duration> minTimeout = Optional.empty();
   ReloadProof proof = ReloadProof.AUTOMATIC;
 
-  NginxSettings(Path home) {
+  private NginxSettings(Path home) {
     this.home = SafeText.path("directory", home);
     this.accessLog = this.home.resolve("access.log");
     this.errorLog = this.home.resolve("error.log");
@@ -67,16 +76,118 @@ final class NginxSettings {
     proof = from.proof;
   }
 
-  NginxSettings with(Consumer<NginxSettings> change) {
-    NginxSettings copy = new NginxSettings(this);
-    change.accept(copy);
-    return copy;
+  /** Returns the settings of live mode. */
+  static NginxSettings live(Path stateDirectory) {
+    return new NginxSettings(Objects.requireNonNull(stateDirectory, "stateDirectory"));
   }
 
-  NginxSettings withDirect(String service, DirectPorts ports) {
+  /** Returns the settings of reload mode. */
+  static NginxSettings reload(Path generatedFile) {
+    Objects.requireNonNull(generatedFile, "generatedFile");
+    Path file = SafeText.path("generated file", generatedFile);
+    Path directory = file.getParent();
+    if (directory == null) {
+      throw new IllegalArgumentException("generated file: expected a file in a directory");
+    }
+    return new NginxSettings(directory).with(copy -> copy.generated = Optional.of(file));
+  }
+
+  NginxSettings status(String url) {
+    StatusAddress loopback = StatusAddress.loopback(Objects.requireNonNull(url, "url"));
+    return with(copy -> copy.door = Optional.of(loopback));
+  }
+
+  NginxSettings statusSocket(Path socket) {
+    StatusAddress unix = StatusAddress.socket(Objects.requireNonNull(socket, "socket"));
+    return with(copy -> copy.door = Optional.of(unix));
+  }
+
+  NginxSettings accessLog(Path log) {
+    Path path = SafeText.path("access log", Objects.requireNonNull(log, "log"));
+    return with(copy -> copy.accessLog = path);
+  }
+
+  NginxSettings errorLog(Path log) {
+    Path path = SafeText.path("error log", Objects.requireNonNull(log, "log"));
+    return with(copy -> copy.errorLog = path);
+  }
+
+  NginxSettings pidFile(Path file) {
+    Path path = SafeText.path("pid file", Objects.requireNonNull(file, "file"));
+    return with(copy -> copy.pidFile = path);
+  }
+
+  NginxSettings workerUser(String user) {
+    String name = SafeText.user(Objects.requireNonNull(user, "user"));
+    return with(copy -> copy.workerUser = Optional.of(name));
+  }
+
+  NginxSettings stickyCookie(String name) {
+    String safe = SafeText.cookie(Objects.requireNonNull(name, "name"));
+    return with(copy -> copy.cookie = Optional.of(safe));
+  }
+
+  NginxSettings notSticky() {
+    return with(copy -> copy.cookie = Optional.empty());
+  }
+
+  NginxSettings preview(String header, String... networks) {
+    Objects.requireNonNull(header, "header");
+    ArgumentChecks.noNulls("networks", networks);
+    Preview some = new Preview(header, List.of(networks));
+    return with(copy -> copy.preview = Optional.of(some));
+  }
+
+  NginxSettings directPorts(String service, int blue, int green) {
     Map<String, DirectPorts> more = new TreeMap<>(direct);
-    more.put(service, ports);
+    more.put(Objects.requireNonNull(service, "service"), new DirectPorts(blue, green));
     return with(copy -> copy.direct = Map.copyOf(more));
+  }
+
+  NginxSettings inFlight(Function<Slot, InFlight> asked) {
+    Objects.requireNonNull(asked, "counter");
+    return with(copy -> copy.counter = Optional.of(asked));
+  }
+
+  NginxSettings nginxCommand(List<String> argv) {
+    ArgumentChecks.noNulls("argv", argv);
+    List<String> command = SafeText.command(argv);
+    return with(copy -> copy.nginx = command);
+  }
+
+  NginxSettings testCommand(String... argv) {
+    ArgumentChecks.noNulls("argv", argv);
+    List<String> command = SafeText.command(List.of(argv));
+    return with(copy -> copy.test = Optional.of(command));
+  }
+
+  NginxSettings reloadCommand(String... argv) {
+    ArgumentChecks.noNulls("argv", argv);
+    List<String> command = SafeText.command(List.of(argv));
+    return with(copy -> copy.reload = Optional.of(command));
+  }
+
+  NginxSettings proof(ReloadProof wanted) {
+    Objects.requireNonNull(wanted, "proof");
+    return with(copy -> copy.proof = wanted);
+  }
+
+  NginxSettings keepaliveMinTimeout(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
+    if (limit.compareTo(LEAST_KEPT) < 0 || limit.compareTo(LONGEST_KEPT) > 0) {
+      throw new IllegalArgumentException(
+          "keepaliveMinTimeout: expected 1 ms to one minute, but was " + Durations.describe(limit));
+    }
+    return with(copy -> copy.minTimeout = Optional.of(limit));
+  }
+
+  NginxSettings time(TimeSource lent) {
+    Objects.requireNonNull(lent, "time");
+    return with(copy -> copy.time = Optional.of(lent));
+  }
+
+  NginxSettings checkpoint(Checkpoint told) {
+    return with(copy -> copy.checkpoint = told);
   }
 
   /**
@@ -88,7 +199,7 @@ final class NginxSettings {
     return door.orElseGet(() -> StatusAddress.socket(home.resolve("status.sock")));
   }
 
-  /** Returns the file whose lock who switches has. */
+  /** Returns the file that is locked while a switch is under way. */
   Path lock() {
     return generated
         .map(file -> file.resolveSibling("." + file.getFileName() + ".lock"))
@@ -103,6 +214,12 @@ final class NginxSettings {
   /** Returns the command that tells nginx to read its configuration again. */
   List<String> reloadCommand() {
     return reload.orElseGet(() -> nginx("-s", "reload"));
+  }
+
+  private NginxSettings with(Consumer<NginxSettings> change) {
+    NginxSettings copy = new NginxSettings(this);
+    change.accept(copy);
+    return copy;
   }
 
   private List<String> nginx(String... more) {
