@@ -1,6 +1,5 @@
 package io.bluegreen.embedded;
 
-import io.bluegreen.Color;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
@@ -32,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * hosts, tests, demos, small installations. It stops serving when this JVM ends, until the next one
  * opens it; where that matters, use nginx or HAProxy.
  *
+ * <p>What it does with a request and an answer, with its limits, stands at the top of {@linkplain
+ * io.bluegreen.embedded this package}.
+ *
  * <p>From {@link #serve} to {@link #close} it listens on each routed service's {@linkplain
  * Service#frontDoor(String) front door} and hands each request to an instance of the colour that
  * the split says, by turns where a slot has several. What it routes by is one value that is
@@ -41,54 +43,9 @@ import org.jspecify.annotations.Nullable;
  * Router router = EmbeddedRouter.create().stickyCookie("cohort").preview("X-Preview", "127.0.0.1");
  * }</pre>
  *
- * <p><b>What is passed on.</b> Method, target and bodies byte for byte (a {@code ?} with nothing
- * behind it is lost, a target with scheme and host loses them), both bodies as they come and of any
- * size, WebSockets, {@code Expect: 100-continue}, and Host. Headers of one connection only are
- * dropped. {@code X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port} and {@code
- * -Server} say what this router saw and where it listens, and whatever a client said in any {@code
- * X-Forwarded-} header, {@code Forwarded}, {@code X-Real-IP} and their like is dropped: it takes
- * itself for the outermost proxy. Cookies go on in one header. There is no TLS on either side, and
- * no HTTP/2. Of informational answers 100 is passed on to a client that waits for it; others are
- * left out, and the answer is awaited.
- *
- * <p><b>What is refused.</b> A request is answered 400 that two programs could read differently: a
- * control character or a line that does not end with CR LF in its head, a header that goes on in
- * the next line or has a space before its colon, a missing, repeated or malformed Host, a target of
- * another host or with a malformed {@code %}, more than one length or a length with chunks, and
- * CONNECT. One protocol can be switched to: a WebSocket, asked for once and without a body; any
- * other {@code Upgrade} is not passed on. Behind the last chunk nothing passes that routes, frames
- * or proves. An answer that could be framed in two ways is answered 502 in its place. All of this
- * is looked at here and does not depend on Undertow's version.
- *
- * <p><b>No answer reaches another user.</b> A connection to an application serves one connection of
- * a client, all its life. Whatever leaves in doubt that an exchange is over (bytes behind an
- * answer, a second answer, a refused upgrade, an answer before the end of its request) ends both.
- *
- * <p><b>Limits.</b> The head of a request or an answer has at most 64 KiB and 2,000 lines, 100 of
- * one name (431, 502), and a query 10,000 parameters (400); there are at most 16 informational
- * answers. A client has 30 s for a head; in a body it may be silent for 30 s, and be waited for 60
- * s and one second more for each 512 bytes (408); an idle connection is closed after 75 s. Only
- * waiting for the client counts. There is no limit to the time or size of an answer, nor to the
- * number of connections: each client's connection takes one file descriptor, and one more for each
- * instance that it was handed to within the last 4 s, so that the process needs {@code ulimit -n}
- * of twice the clients at least. 1,000 connections may wait to be accepted. {@code 0.0.0.0} listens
- * on IPv4 only, {@code [::]} on both.
- *
- * <p><b>When an instance fails.</b> One that refuses connections is passed over for the next of the
- * same slot; if none accepts (within 5 s each) the answer is 503 at once. The other colour is never
- * tried. An answer that breaks off breaks the client's connection, so that it can't be taken for a
- * whole one.
- *
- * <p><b>What may arrive twice.</b> A GET, HEAD or OPTIONS without a body, sent on a connection that
- * was used before, whose connection is closed without an answer: applications close idle
- * connections, and then it is sent once more to the same slot on a new connection. Nothing else is
- * ever repeated; in turn, everything else goes on a connection that has been idle for at most 50
- * ms. What remains: an application that closes connections without {@code Connection: close} less
- * than 50 ms after an answer can lose such a request, which is answered 503.
- *
- * <p><b>After a crash</b> nothing is left of the split in this class: it begins with the last one
- * that was acknowledged, which the manager hands to {@link #serve}. A switch that was made and not
- * acknowledged is undone by a crash.
+ * <p><b>After a crash</b> nothing is left of the split in this class. The next one starts with the
+ * split that was acknowledged last, which the manager hands to {@link #serve}. A switch that was
+ * made and not acknowledged is undone by a crash.
  *
  * <p>Undertow logs through JBoss Logging, which finds Logback or Log4j by itself; for any other
  * SLF4J backend start the JVM with {@code -Dorg.jboss.logging.provider=slf4j}.
@@ -136,10 +93,10 @@ public final class EmbeddedRouter implements Router {
 
   /**
    * Returns a router that obeys a request header with the value {@code blue} or {@code green}, so
-   * that the idle colour can be reached through the front door. Off by default. Only requests whose
-   * connection comes from one of the addresses are obeyed (what {@code X-Forwarded-For} says is not
-   * looked at); from anywhere else, and with any other value, the header is ignored. It never
-   * reaches the application, and what was obeyed is not counted: no split sent it.
+   * that the idle colour can be reached through the front door. Off by default. The header counts
+   * only on a connection from one of the addresses (what {@code X-Forwarded-For} says is not looked
+   * at); from anywhere else, and with any other value, it is ignored. It never reaches the
+   * application. The {@link #meter} does not count such a request, because no split sent it.
    *
    * @param header its name: 1 to 64 of letters, digits and {@code -}
    * @param trusted at least one literal address or block, such as {@code 127.0.0.1}, {@code ::1},
@@ -165,7 +122,7 @@ public final class EmbeddedRouter implements Router {
    * Looks whether it can serve this group; listens on nothing yet.
    *
    * @throws RouterException if a routed service has no front door, an address is not plain http, or
-   *     Undertow is older than 2.3.18; one with which the router is not proved is a warning
+   *     Undertow is older than 2.3.18; a version that this router was not tested with is a warning
    * @throws IllegalStateException if it was opened or closed before
    */
   @Override
@@ -188,8 +145,8 @@ public final class EmbeddedRouter implements Router {
   }
 
   /**
-   * Begins to listen, with the split that was acknowledged last. A service that it does not speak
-   * of is unassigned: its requests go to blue as any proxy's default would have it.
+   * Starts to listen, with the split that was acknowledged last. A service that is not in that
+   * split is unassigned: its requests go to blue, as by any proxy's default.
    *
    * @throws RouterException if a front door can't be listened on; then it listens on none
    * @throws IllegalStateException if it is closed, or was not opened
@@ -223,15 +180,15 @@ public final class EmbeddedRouter implements Router {
         known.start(),
         "the embedded router does not serve in this process; "
             + Listening.at(known.group())
-            + "; recover() or the next operation begins to serve");
+            + "; recover() or the next operation starts to serve");
   }
 
   /**
    * Routes by the new split from the moment on in which this returns, which is at once. Requests
    * that are being answered, and WebSockets that are open, stay where they are.
    *
-   * @throws RouterException if {@link Switch#admit(RouterTruth.Known)} refuses it; the fences are
-   *     those that this object has seen
+   * @throws RouterException if {@link Switch#admit(RouterTruth.Known)} refuses the switch; its
+   *     fence is compared with the highest that this object has seen
    */
   @Override
   public synchronized void apply(Switch change) {
@@ -247,19 +204,7 @@ public final class EmbeddedRouter implements Router {
     Objects.requireNonNull(change, "change");
     OpenFrontDoors open = doors;
     RoutingTable table = open == null ? new RoutingTable(change.from(), 0, Set.of()) : open.table();
-    List<String> lines = new ArrayList<>();
-    for (String service : change.to().services()) {
-      int to = change.to().share(service, Color.GREEN);
-      int now = table.green(service);
-      if (now != to) {
-        lines.add(
-            "in this JVM: route " + to + "% of " + service + " to green, instead of " + now + "%");
-      }
-    }
-    if (table.generation() != change.generation()) {
-      lines.add("in this JVM: carry generation " + change.generation());
-    }
-    return lines;
+    return table.plan(change);
   }
 
   /**
@@ -294,10 +239,10 @@ public final class EmbeddedRouter implements Router {
   }
 
   /**
-   * Counts every request of a slot, those by the preview header included. An answer that this
-   * router gave in place of the application (503) counts as one of the slot that was chosen; a
-   * client that went away before the answer counts as a client error; an answer that broke off
-   * counts by the status with which it began. Latency is the time until an answer began.
+   * Counts every request that the split sent to a slot, not those by the preview header. An answer
+   * that this router gave in place of the application (503) counts as one of the slot that was
+   * chosen; a client that went away before the answer counts as a client error; an answer that
+   * broke off counts by its status. Latency is the time until the first byte of an answer.
    */
   @Override
   public Optional<TrafficMeter> meter() {
@@ -311,8 +256,8 @@ public final class EmbeddedRouter implements Router {
 
   /**
    * Stops listening, breaks off what is being answered, and ends its threads; when it returns the
-   * ports are free. An interrupted thread does so, too, and keeps its flag. After a failure another
-   * call ends the rest.
+   * ports are free. It does so in an interrupted thread, too, which stays interrupted. After a
+   * failure another call ends the rest.
    */
   @Override
   public synchronized void close() {
@@ -340,7 +285,7 @@ public final class EmbeddedRouter implements Router {
 
   private static RouterException notCut(Slot slot, Exception e) {
     return new RouterException(
-        "what " + slot + " still answers was not cut for certain: " + Failures.reason(e),
+        "it is not certain that what " + slot + " still answers was cut: " + Failures.reason(e),
         Effect.UNCHANGED,
         e);
   }

@@ -5,6 +5,7 @@ import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -28,6 +29,23 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
   /** A switch assigns every service that it speaks of. */
   RoutingTable after(Switch change) {
     return new RoutingTable(change.to(), change.generation(), Set.of());
+  }
+
+  /** Returns what a switch would change in it, for a person; nothing where it is so already. */
+  List<String> plan(Switch change) {
+    List<String> lines = new ArrayList<>();
+    for (String service : change.to().services()) {
+      int to = change.to().share(service, Color.GREEN);
+      int now = green(service);
+      if (now != to) {
+        lines.add(
+            "in this JVM: route " + to + "% of " + service + " to green, instead of " + now + "%");
+      }
+    }
+    if (generation != change.generation()) {
+      lines.add("in this JVM: carry generation " + change.generation());
+    }
+    return lines;
   }
 
   /** What is served by it: it is all that there is, and dies with its JVM. */
