@@ -7,33 +7,26 @@ import io.undertow.io.IoCallback;
 import io.undertow.io.Sender;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpContinue;
-import io.undertow.util.Attachable;
-import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
-import io.undertow.util.Transfer;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.Channel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelExceptionHandler;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.channels.StreamSinkChannel;
 
 /**
- * Passes one request on to an instance of the slot that it was counted for, and to no other, and
- * its answer back. Undertow's own proxy would log each failure as an error with its stack, and tell
- * the application the port that the client named.
+ * Passes one request on to an instance of the slot that it was counted for, and to no other slot,
+ * and passes its answer back. Undertow's own proxy is not used, because it logs each failure as an
+ * error with its stack, and tells the application the port that the client named.
  *
  * <p>An application may close an idle connection in the very moment in which a request is sent on
- * it. A request that may be repeated is then sent once more, on a new connection. A new connection
- * that breaks is an answer: nothing is repeated.
+ * it. A request that may be repeated is then sent once more, on a new connection. Where a new
+ * connection breaks, nothing is repeated.
  *
  * <p>All of it runs in the I/O thread of the exchange.
  */
@@ -119,7 +112,8 @@ final class Forwarding {
 
   private void awaitAnswer(AppConnection by, ClientExchange sent, boolean waits) {
     if (waits) {
-      sent.setContinueHandler(app -> HttpContinue.sendContinueResponse(exchange, new Told()));
+      sent.setContinueHandler(
+          app -> HttpContinue.sendContinueResponse(exchange, new ContinueSent()));
     }
     sent.setResponseListener(
         new ClientCallback<>() {
@@ -136,35 +130,21 @@ final class Forwarding {
   }
 
   private void passBody(AppConnection by, ClientExchange sent, boolean waits) {
+    BodyTransfer body =
+        new BodyTransfer(exchange, sent, this::brokenByClient, e -> notAnswered(by, e));
     StreamSinkChannel app = sent.getRequestChannel();
-    Failure broken = e -> notAnswered(by, e);
     try {
       if (exchange.isRequestComplete()) {
-        finish(app, exchange, sent, broken);
-      } else if (waits && !app.flush()) {
-        // The head has to be gone before anybody can wait for its 100.
-        app.getWriteSetter()
-            .set(
-                ChannelListeners.flushingChannelListener(
-                    sink -> transferBody(sent, broken), handler(broken)));
-        app.resumeWrites();
+        body.end(app);
+      } else if (waits) {
+        // The application gives no 100 before it has the whole head.
+        body.startAfterFlush(exchange.getRequestChannel(), app, pool);
       } else {
-        transferBody(sent, broken);
+        body.start(exchange.getRequestChannel(), app, pool);
       }
     } catch (IOException e) {
       notAnswered(by, e);
     }
-  }
-
-  private void transferBody(ClientExchange sent, Failure broken) {
-    Transfer.initiateTransfer(
-        exchange.getRequestChannel(),
-        sent.getRequestChannel(),
-        ChannelListeners.closingChannelListener(),
-        sink -> finish(sink, exchange, sent, broken),
-        handler(this::brokenByClient),
-        handler(broken),
-        pool);
   }
 
   private void passAnswer(ClientExchange answered) {
@@ -172,80 +152,24 @@ final class Forwarding {
     for (HeaderValues values : answered.getResponse().getResponseHeaders()) {
       exchange.getResponseHeaders().putAll(values.getHeaderName(), values);
     }
-    // What the application does with its connection is no matter of the client's.
+    // What the application does with its connection does not concern the client.
     exchange.getResponseHeaders().remove(Headers.CONNECTION);
     if (exchange.isUpgrade()) {
-      exchange.upgradeChannel((client, upgraded) -> join(client, answered));
+      exchange.upgradeChannel((upgraded, from) -> join(upgraded, answered));
     }
-    Transfer.initiateTransfer(
-        answered.getResponseChannel(),
-        exchange.getResponseChannel(),
-        ChannelListeners.closingChannelListener(),
-        sink -> finish(sink, answered, exchange, this::brokenOff),
-        handler(this::brokenOff),
-        handler(this::brokenOff),
-        pool);
+    new BodyTransfer(answered, exchange, this::brokenOff, this::brokenOff)
+        .start(answered.getResponseChannel(), exchange.getResponseChannel(), pool);
   }
 
-  /** Both ends of a WebSocket; each side's end is passed on to the other. */
-  private void join(StreamConnection client, ClientExchange answered) {
+  private void join(StreamConnection upgraded, ClientExchange answered) {
     try {
-      StreamConnection app = answered.getConnection().performUpgrade();
-      join(app, client);
-      join(client, app);
+      new WebSocketTunnel(upgraded, answered.getConnection().performUpgrade(), pool).open();
     } catch (IOException e) {
       brokenOff(e);
     }
   }
 
-  private void join(StreamConnection from, StreamConnection to) {
-    ChannelExceptionHandler<Channel> broken =
-        (channel, e) -> {
-          IoUtils.safeClose(from);
-          IoUtils.safeClose(to);
-        };
-    Transfer.initiateTransfer(
-        from.getSourceChannel(),
-        to.getSinkChannel(),
-        ChannelListeners.closingChannelListener(),
-        ChannelListeners.writeShutdownChannelListener(
-            ChannelListeners.<StreamSinkChannel>flushingChannelListener(
-                ChannelListeners.closingChannelListener(),
-                ChannelListeners.closingChannelExceptionHandler()),
-            ChannelListeners.closingChannelExceptionHandler()),
-        broken,
-        broken,
-        pool);
-  }
-
-  /** Ends a body, with the fields that came behind it. */
-  private static void finish(
-      StreamSinkChannel sink, Attachable from, Attachable to, Failure broken) {
-    HeaderMap trailers = from.getAttachment(HttpAttachments.REQUEST_TRAILERS);
-    if (trailers != null) {
-      to.putAttachment(HttpAttachments.RESPONSE_TRAILERS, trailers);
-    }
-    try {
-      sink.shutdownWrites();
-      if (sink.flush()) {
-        sink.getWriteSetter().set(null);
-        return;
-      }
-      sink.getWriteSetter()
-          .set(
-              ChannelListeners.flushingChannelListener(
-                  flushed -> {
-                    flushed.suspendWrites();
-                    flushed.getWriteSetter().set(null);
-                  },
-                  ChannelListeners.closingChannelExceptionHandler()));
-      sink.resumeWrites();
-    } catch (IOException e) {
-      broken.because(e);
-    }
-  }
-
-  /** The application did not answer, or only in part; it is told of each connection once. */
+  /** Ends a connection by which no whole answer came; only the first call for it does something. */
   private void notAnswered(AppConnection by, IOException e) {
     LOG.debug("{} was not answered", exchange.getRequestURI(), e);
     if (ticket.isOver() || !ticket.isSentBy(by)) {
@@ -261,7 +185,7 @@ final class Forwarding {
     }
   }
 
-  /** A client that is too slow, or whose body can't be read, has nothing to wait for. */
+  /** Refuses a client that is too slow, or whose body can't be read. */
   private void brokenByClient(IOException e) {
     LOG.debug("{} did not come whole", exchange.getRequestURI(), e);
     if (ticket.isOver() || exchange.isResponseStarted()) {
@@ -273,11 +197,13 @@ final class Forwarding {
     exchange.setPersistent(false).setResponseContentLength(0);
     StreamSinkChannel answer = exchange.getResponseChannel();
     Connectors.terminateRequest(exchange); // Undertow would read all of it before it answers
-    finish(answer, exchange, exchange, this::brokenOff);
+    new BodyTransfer(exchange, exchange, this::brokenOff, this::brokenOff).end(answer);
     ticket.closeConnection();
   }
 
-  /** One that has begun must not look like a whole one. */
+  /**
+   * Closes both connections, so that an answer which has started does not look like a whole one.
+   */
   private void brokenOff(IOException e) {
     LOG.debug("{} was not passed on whole", exchange.getRequestURI(), e);
     ticket.closeConnection();
@@ -295,16 +221,8 @@ final class Forwarding {
     }
   }
 
-  private interface Failure {
-    void because(IOException e);
-  }
-
-  private static ChannelExceptionHandler<Channel> handler(Failure failure) {
-    return (channel, e) -> failure.because(e);
-  }
-
-  /** Of a 100 to the client: if it can't be told, its connection is broken anyway. */
-  private final class Told implements IoCallback {
+  /** Follows a 100 to the client: where that can't be sent, its connection is broken anyway. */
+  private final class ContinueSent implements IoCallback {
     @Override
     public void onComplete(HttpServerExchange told, Sender sender) {
       // The body comes now.

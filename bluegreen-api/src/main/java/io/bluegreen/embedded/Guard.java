@@ -6,19 +6,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.Conduits;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * Stands between a socket and Undertow and reads each message first: heads are judged and said
- * again, and a body ends where its framing says, so that Undertow never sees a byte that could be
- * read in two ways. All methods are called by one I/O thread.
+ * Stands between a socket and Undertow and reads each message first, so that Undertow never sees a
+ * byte that could be read in two ways: a head is judged and written again, and a body ends where
+ * its framing says. All methods are called by one I/O thread.
  */
 abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
-  /** How much of what nobody reads any more is thrown away at once, in buffers. */
+  /** How many buffers of what nobody reads any more are thrown away at once. */
   private static final int MOST_DISCARDS = 16;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -27,9 +26,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
   private final HeadReader head = new HeadReader();
   private ByteBuffer unread = NOTHING;
   private ByteBuffer ready = NOTHING;
-  private @Nullable Framing body;
-  private Chunks chunks = new Chunks();
-  private long left;
+  private final BodyProgress body = new BodyProgress();
   private boolean deaf;
   private boolean hushed;
 
@@ -38,25 +35,25 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
     this.pool = pool;
   }
 
-  /** Told of a whole head; calls {@link #pass} or {@link #endWith}, or leaves it out. */
+  /** Takes a whole head; calls {@link #pass} or {@link #endWith}, or leaves the head out. */
   abstract void judge(byte[] wholeHead) throws BadMessage;
 
-  /** Told of a head that is not passed on, with its reason; calls {@link #endWith}. */
+  /** Takes the reason why a head is not passed on; calls {@link #endWith}. */
   abstract void refused(BadMessage reason);
 
-  /** Told that a message has ended, all of which was read. */
+  /** Is called when a message has ended, all of which was read. */
   abstract void messageEnded();
 
-  /** Told of bytes, or that there were none though Undertow would have taken some. */
+  /** Is called with how many bytes came; 0 if none did though Undertow would have taken some. */
   abstract void came(int bytes);
 
-  /** Asked before anything is read: whether it may be a message, or part of one. */
+  /** Returns whether what comes next may be a message, or part of one; asked before each read. */
   abstract boolean mayCome();
 
   /**
-   * Told that nobody can tell where a body ends.
+   * Is called when nobody can tell where a body ends.
    *
-   * @throws IOException if Undertow is to find it out by this
+   * @throws IOException if Undertow is to learn it by this exception
    */
   abstract void unreadable(IOException reason) throws IOException;
 
@@ -70,7 +67,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
     }
     int read = next(to);
     if (hasMore() && next.isReadResumed()) {
-      next.wakeupReads(); // the socket would not tell of what was taken from it already
+      next.wakeupReads(); // the socket would not tell of bytes that were taken from it already
     }
     return read;
   }
@@ -122,9 +119,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
   /** Passes a head on, and then what its framing says. */
   final void pass(byte[] bytes, Framing framing) {
     ready = ByteBuffer.wrap(bytes);
-    body = framing;
-    left = framing.length();
-    chunks = new Chunks();
+    body.start(framing);
     endIfOver();
   }
 
@@ -134,7 +129,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
     deaf = true;
   }
 
-  /** Throws away whatever comes from now on, and hides for a while that nothing more will. */
+  /** Throws away whatever comes from now on; until {@link #endHush} Undertow sees no end of it. */
   final void hush() {
     deaf = true;
     hushed = true;
@@ -144,17 +139,17 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
     hushed = false;
   }
 
-  /** Passes on what is a message of its own, without an end of the one that is awaited. */
+  /** Passes on a whole small message; the one that is awaited is still to come. */
   final void passAside(byte[] bytes) {
     ready = ByteBuffer.wrap(bytes);
   }
 
   final boolean isInHead() {
-    return body == null && head.hasBegun();
+    return !body.isAwaited() && head.hasBegun();
   }
 
   final boolean isInBody() {
-    return body != null && body.kind() != Framing.Kind.TUNNEL;
+    return body.isAwaited() && !body.isTunnel();
   }
 
   final boolean hasMore() {
@@ -173,7 +168,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
         return -1;
       }
       if (!unread.hasRemaining()) {
-        boolean plain = plainLeft() > 0;
+        boolean plain = body.plainLeft() > 0;
         int came = plain ? readInto(to) : fill();
         if (came >= 0) {
           came(came);
@@ -181,7 +176,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
         if (plain || came <= 0) {
           return came;
         }
-        continue; // whether it may come is asked again, now that something has
+        continue; // mayCome() is asked again, now that something has come
       }
       int taken = take(to);
       if (taken > 0) {
@@ -190,13 +185,13 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
     }
   }
 
-  /** Looks at what was read; returns how much of it was passed on as it is. */
+  /** Looks at what was read; returns how many bytes of it were passed on unchanged. */
   private int take(ByteBuffer to) throws IOException {
-    if (body == null) {
+    if (!body.isAwaited()) {
       takeHead();
       return 0;
     }
-    long plain = plainLeft();
+    long plain = body.plainLeft();
     if (plain > 0) {
       int moved = move(unread, to, plain);
       passed(moved);
@@ -219,53 +214,27 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
 
   private void takeLine() throws IOException {
     try {
-      ready = ByteBuffer.wrap(chunks.line(unread));
+      ready = ByteBuffer.wrap(body.line(unread));
       endIfOver();
     } catch (IOException e) {
       unreadable(e);
     }
   }
 
-  /** Returns how many bytes are passed on as they are before something has to be looked at. */
-  private long plainLeft() {
-    if (body == null) {
-      return 0;
-    }
-    return switch (body.kind()) {
-      case LENGTH -> left;
-      case CHUNKED -> chunks.left();
-      case UNTIL_CLOSE, TUNNEL -> Long.MAX_VALUE;
-    };
-  }
-
   private void passed(int bytes) {
-    if (body != null && body.kind() == Framing.Kind.LENGTH) {
-      left -= bytes;
-    } else if (body != null && body.kind() == Framing.Kind.CHUNKED) {
-      chunks.passed(bytes);
-    }
+    body.passed(bytes);
     endIfOver();
   }
 
   private void endIfOver() {
-    if (body == null) {
-      return;
-    }
-    boolean over =
-        switch (body.kind()) {
-          case LENGTH -> left == 0;
-          case CHUNKED -> chunks.isOver();
-          case UNTIL_CLOSE, TUNNEL -> false;
-        };
-    if (over) {
-      body = null;
+    if (body.end()) {
       messageEnded();
     }
   }
 
   private int readInto(ByteBuffer to) throws IOException {
     int limit = to.limit();
-    to.limit((int) Math.min(limit, to.position() + plainLeft()));
+    to.limit((int) Math.min(limit, to.position() + body.plainLeft()));
     try {
       int read = next.read(to);
       if (read > 0) {
