@@ -22,7 +22,7 @@ final class BackgroundLook {
   BackgroundLook(Gate gate, Gate.Context context, TimeSource time) {
     this.time = time;
     this.end = time.deadline(LIMIT);
-    this.look = new FutureTask<>(() -> Composite.judge(gate, context));
+    this.look = new FutureTask<>(() -> CompositeGate.judge(gate, context));
     time.executor().execute(look);
   }
 
@@ -47,6 +47,6 @@ final class BackgroundLook {
   }
 
   private static Verdict untold(String reason) {
-    return WarnOnly.told(Verdict.inconclusive(reason));
+    return WarnOnlyGate.told(Verdict.inconclusive(reason));
   }
 }

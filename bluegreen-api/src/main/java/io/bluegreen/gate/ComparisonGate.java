@@ -65,13 +65,13 @@ public final class ComparisonGate implements Gate {
   /** How many times live's time to answer is no alarm, unless told otherwise. */
   public static final double LATENCY_FACTOR = 1.5;
 
-  private final Rules rules;
-  private final Map<String, Comparison> comparisons = new HashMap<>();
-  private Optional<HoldTime> hold = Optional.empty();
-  private Optional<Snapshot> begin = Optional.empty();
-  private Optional<Snapshot> last = Optional.empty();
+  private final ComparisonRules rules;
+  private final Map<String, ServiceComparison> comparisons = new HashMap<>();
+  private Optional<HoldId> hold = Optional.empty();
+  private Optional<MeterSnapshot> begin = Optional.empty();
+  private Optional<MeterSnapshot> last = Optional.empty();
 
-  private ComparisonGate(Rules rules) {
+  private ComparisonGate(ComparisonRules rules) {
     OptionalLibrary.COMMONS_STATISTICS.require(ComparisonGate.class);
     this.rules = rules;
   }
@@ -82,7 +82,7 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalStateException if Commons Statistics is not there; the message says what to add
    */
   public static ComparisonGate errors() {
-    return new ComparisonGate(new Rules(Measure.ERRORS));
+    return new ComparisonGate(new ComparisonRules(Measure.ERRORS));
   }
 
   /**
@@ -91,7 +91,7 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalStateException if Commons Statistics is not there; the message says what to add
    */
   public static ComparisonGate latency() {
-    return new ComparisonGate(new Rules(Measure.LATENCY_DISTRIBUTION));
+    return new ComparisonGate(new ComparisonRules(Measure.LATENCY_DISTRIBUTION));
   }
 
   /**
@@ -100,7 +100,7 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalStateException if Commons Statistics is not there; the message says what to add
    */
   public static ComparisonGate errorsAndLatency() {
-    return new ComparisonGate(new Rules(Measure.ERRORS, Measure.LATENCY_DISTRIBUTION));
+    return new ComparisonGate(new ComparisonRules(Measure.ERRORS, Measure.LATENCY_DISTRIBUTION));
   }
 
   /**
@@ -179,7 +179,7 @@ public final class ComparisonGate implements Gate {
     return with(copy -> copy.clientErrorsToo = true);
   }
 
-  private ComparisonGate with(Consumer<Rules> change) {
+  private ComparisonGate with(Consumer<ComparisonRules> change) {
     return new ComparisonGate(rules.with(change));
   }
 
@@ -217,19 +217,19 @@ public final class ComparisonGate implements Gate {
   }
 
   private Verdict compare(Context context) throws NoVerdict {
-    HoldTime now = HoldTime.of(context);
+    HoldId now = HoldId.of(context);
     List<Slot> services = context.candidates().stream().filter(this::isChosen).toList();
     List<Slot> compared = services.stream().filter(slot -> now.hasTraffic(slot.other())).toList();
     List<Slot> both = new ArrayList<>(compared);
     compared.forEach(slot -> both.add(slot.other()));
     // The meter may hang: it is not asked under the lock.
-    Snapshot look = Snapshot.read(context, both, rules.clientErrorsToo);
+    MeterSnapshot look = MeterSnapshot.read(context, both, rules.clientErrorsToo);
     synchronized (this) {
       follow(now, services.size(), compared, look);
-      Snapshot since = begin.orElseThrow();
-      List<Comparison> judged = new ArrayList<>();
+      MeterSnapshot since = begin.orElseThrow();
+      List<ServiceComparison> judged = new ArrayList<>();
       for (Slot slot : compared) {
-        Comparison comparison = comparison(slot, services.size());
+        ServiceComparison comparison = comparison(slot, services.size());
         comparison.judge(look.since(since, slot), look.since(since, slot.other()));
         judged.add(comparison);
       }
@@ -242,11 +242,11 @@ public final class ComparisonGate implements Gate {
   }
 
   /** Starts the data again where the last look does not lead to this one. */
-  private void follow(HoldTime now, int services, List<Slot> compared, Snapshot look)
+  private void follow(HoldId now, int services, List<Slot> compared, MeterSnapshot look)
       throws NoVerdict {
     boolean sameHold = hold.equals(Optional.of(now));
     boolean onward = sameHold && last.filter(look::continues).isPresent();
-    if (!hold.map(HoldTime::deploymentId).equals(Optional.of(now.deploymentId()))) {
+    if (!hold.map(HoldId::deploymentId).equals(Optional.of(now.deploymentId()))) {
       comparisons.clear();
     }
     hold = Optional.of(now);
@@ -268,19 +268,19 @@ public final class ComparisonGate implements Gate {
             : "counting begins with this look");
   }
 
-  private Comparison comparison(Slot slot, int services) {
+  private ServiceComparison comparison(Slot slot, int services) {
     return comparisons.computeIfAbsent(
         slot.service().name(), service -> comparison(service, services));
   }
 
   /** Returns the comparison of one of so many services, which has seen nothing yet. */
-  Comparison comparison(String service, int services) {
-    return new Comparison(service, rules, rules.significanceOfOne(services));
+  ServiceComparison comparison(String service, int services) {
+    return new ServiceComparison(service, rules, rules.significanceOfOne(services));
   }
 
   /** One that is worse is enough; otherwise one without a verdict leaves all without one. */
-  private static Verdict.Kind kind(List<Comparison> judged) {
-    List<Verdict.Kind> kinds = judged.stream().map(Comparison::kind).toList();
+  private static Verdict.Kind kind(List<ServiceComparison> judged) {
+    List<Verdict.Kind> kinds = judged.stream().map(ServiceComparison::kind).toList();
     return kinds.contains(Verdict.Kind.FAILED)
         ? Verdict.Kind.FAILED
         : kinds.contains(Verdict.Kind.INCONCLUSIVE)
@@ -288,12 +288,12 @@ public final class ComparisonGate implements Gate {
             : Verdict.Kind.PASSED;
   }
 
-  private static Verdict verdict(List<Comparison> judged) {
+  private static Verdict verdict(List<ServiceComparison> judged) {
     Verdict.Kind kind = kind(judged);
     String reason =
         judged.stream()
             .filter(comparison -> comparison.kind() == kind)
-            .map(Comparison::reason)
+            .map(ServiceComparison::reason)
             .collect(Collectors.joining("; "));
     Map<String, String> figures = new TreeMap<>();
     judged.forEach(comparison -> comparison.figures(figures));

@@ -40,14 +40,14 @@ public final class CounterGate implements Gate {
   /** The least requests in the window, unless told otherwise: 50. */
   public static final long MINIMUM = 50;
 
-  private final Limit limit;
+  private final CounterLimit limit;
   private final Duration length;
   private final long minimum;
   private final JudgedSlots choice;
-  private Optional<HoldTime> hold = Optional.empty();
+  private Optional<HoldId> hold = Optional.empty();
   private SlidingWindow window;
 
-  private CounterGate(Limit limit, Duration length, long minimum, JudgedSlots choice) {
+  private CounterGate(CounterLimit limit, Duration length, long minimum, JudgedSlots choice) {
     this.limit = limit;
     this.length = length;
     this.minimum = minimum;
@@ -65,7 +65,7 @@ public final class CounterGate implements Gate {
     if (!(limit >= 0 && limit <= 1)) {
       throw new IllegalArgumentException("limit: expected 0 to 1, but was " + limit);
     }
-    return of(new Limit.ErrorRate(limit));
+    return of(new CounterLimit.ErrorRate(limit));
   }
 
   /**
@@ -75,7 +75,7 @@ public final class CounterGate implements Gate {
    */
   public static CounterGate mean(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    return of(new Limit.Mean(ArgumentChecks.positive("limit", limit)));
+    return of(new CounterLimit.Mean(ArgumentChecks.positive("limit", limit)));
   }
 
   /** As {@link #quantile} with 0.95. */
@@ -102,10 +102,10 @@ public final class CounterGate implements Gate {
     if (!(share > 0 && share < 1)) {
       throw new IllegalArgumentException("share: expected 0 < share < 1, but was " + share);
     }
-    return of(new Limit.Quantile(share, ArgumentChecks.positive("limit", limit)));
+    return of(new CounterLimit.Quantile(share, ArgumentChecks.positive("limit", limit)));
   }
 
-  private static CounterGate of(Limit limit) {
+  private static CounterGate of(CounterLimit limit) {
     return new CounterGate(limit, WINDOW, MINIMUM, JudgedSlots.DEFAULT);
   }
 
@@ -165,8 +165,8 @@ public final class CounterGate implements Gate {
     List<Slot> slots = choice.slots(context);
     try {
       // The meter may hang: it is not asked under the lock.
-      Snapshot now = Snapshot.read(context, slots, choice.clientErrorsToo());
-      return judge(slots, begin(HoldTime.of(context), now), now);
+      MeterSnapshot now = MeterSnapshot.read(context, slots, choice.clientErrorsToo());
+      return judge(slots, begin(HoldId.of(context), now), now);
     } catch (NoVerdict e) {
       return Verdict.inconclusive(e.reason());
     }
@@ -179,7 +179,7 @@ public final class CounterGate implements Gate {
   }
 
   /** Returns where the window begins that ends now. */
-  private synchronized Snapshot begin(HoldTime now, Snapshot look) throws NoVerdict {
+  private synchronized MeterSnapshot begin(HoldId now, MeterSnapshot look) throws NoVerdict {
     if (!hold.equals(Optional.of(now))) {
       hold = Optional.of(now);
       window = new SlidingWindow(length);
@@ -187,18 +187,18 @@ public final class CounterGate implements Gate {
     return window.begin(look);
   }
 
-  private Verdict judge(List<Slot> slots, Snapshot begin, Snapshot now) throws NoVerdict {
+  private Verdict judge(List<Slot> slots, MeterSnapshot begin, MeterSnapshot now) throws NoVerdict {
     Map<String, String> figures = new TreeMap<>();
     figures.put("window", Durations.describe(Duration.between(begin.at(), now.at())));
     List<String> failed = new ArrayList<>();
     List<String> few = new ArrayList<>();
     for (Slot slot : slots) {
-      Tally tally = now.since(begin, slot);
-      figures.put(slot.toString(), limit.shown(tally));
-      if (limit.sample(tally) < minimum) {
-        few.add(slot + " has had " + limit.sample(tally) + " requests of at least " + minimum);
-      } else if (limit.exceeded(tally)) {
-        failed.add(slot + " " + limit.shown(tally));
+      SlotCounts counts = now.since(begin, slot);
+      figures.put(slot.toString(), limit.shown(counts));
+      if (limit.sample(counts) < minimum) {
+        few.add(slot + " has had " + limit.sample(counts) + " requests of at least " + minimum);
+      } else if (limit.exceeded(counts)) {
+        failed.add(slot + " " + limit.shown(counts));
       }
     }
     if (!failed.isEmpty()) {

@@ -23,7 +23,7 @@ public final class Gates {
    */
   public static Gate all(Gate... gates) {
     ArgumentChecks.noNulls("gates", gates);
-    return new Composite("all", List.of(gates), Finding::all);
+    return new CompositeGate("all", List.of(gates), PartVerdict::all);
   }
 
   /**
@@ -34,7 +34,7 @@ public final class Gates {
    */
   public static Gate any(Gate... gates) {
     ArgumentChecks.noNulls("gates", gates);
-    return new Composite("any", List.of(gates), Finding::any);
+    return new CompositeGate("any", List.of(gates), PartVerdict::any);
   }
 
   /**
@@ -49,6 +49,6 @@ public final class Gates {
    */
   public static Gate warnOnly(Gate gate) {
     Objects.requireNonNull(gate, "gate");
-    return new WarnOnly(gate);
+    return new WarnOnlyGate(gate);
   }
 }

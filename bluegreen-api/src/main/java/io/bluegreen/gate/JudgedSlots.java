@@ -18,7 +18,7 @@ record JudgedSlots(CounterGate.Judged judged, Set<String> services, boolean clie
     if (judged == CounterGate.Judged.LIVE) {
       slots.addAll(context.live());
     } else if (judged == CounterGate.Judged.BOTH) {
-      context.live().stream().filter(HoldTime.of(context)::hasTraffic).forEach(slots::add);
+      context.live().stream().filter(HoldId.of(context)::hasTraffic).forEach(slots::add);
     }
     slots.removeIf(slot -> !services.isEmpty() && !services.contains(slot.service().name()));
     return slots;

@@ -67,11 +67,11 @@ public final class ProbeGate implements Gate {
       Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}( *;[ -~]{1,1000})?");
 
   private final ProbeSettings settings;
-  private final ProbeRuns runs;
+  private final ProbeSender runs;
 
   private ProbeGate(ProbeSettings settings) {
     this.settings = settings;
-    this.runs = new ProbeRuns(settings);
+    this.runs = new ProbeSender(settings);
   }
 
   /**
@@ -322,7 +322,7 @@ public final class ProbeGate implements Gate {
         new ProbeSettings(
             call,
             target,
-            Expected.SUCCESS,
+            ExpectedAnswer.SUCCESS,
             Optional.empty(),
             DEFAULT_LIMIT,
             ProbeLimits.DEFAULT,
@@ -337,7 +337,7 @@ public final class ProbeGate implements Gate {
     return new ProbeGate(settings.with(target));
   }
 
-  private ProbeGate with(Expected expected) {
+  private ProbeGate with(ExpectedAnswer expected) {
     return new ProbeGate(settings.with(expected));
   }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record ProbeSettings(
     HttpCall call,
     ProbeTarget target,
-    Expected expected,
+    ExpectedAnswer expected,
     Optional<Duration> every,
     Duration limit,
     ProbeLimits limits,
@@ -29,7 +29,7 @@ record ProbeSettings(
     return new ProbeSettings(call, other, expected, every, limit, limits, trust);
   }
 
-  ProbeSettings with(Expected other) {
+  ProbeSettings with(ExpectedAnswer other) {
     return new ProbeSettings(call, target, other, every, limit, limits, trust);
   }
 

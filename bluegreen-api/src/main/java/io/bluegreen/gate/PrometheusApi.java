@@ -1,6 +1,6 @@
 package io.bluegreen.gate;
 
-import io.bluegreen.gate.Asker.Question;
+import io.bluegreen.gate.HttpQuestions.Question;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.LiteralAddress;
 import java.net.URI;

@@ -3,7 +3,7 @@ package io.bluegreen.gate;
 import io.bluegreen.Gate;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
-import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.gate.HttpQuestions.Reply;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.Trust;
@@ -55,16 +55,16 @@ public final class PrometheusGate implements Gate {
 
   private static final Pattern ADDRESS = Pattern.compile("\\s*https?://");
 
-  private final Promql promql;
+  private final PromqlTemplate promql;
   private final Threshold threshold;
   private final PrometheusApi api;
   private final Secrets secrets;
   private final Duration limit;
   private final @Nullable SSLContext trust;
-  private final Reopenable<Asker> asker;
+  private final Reopenable<HttpQuestions> http;
 
   private PrometheusGate(
-      Promql promql,
+      PromqlTemplate promql,
       Threshold threshold,
       PrometheusApi api,
       Secrets secrets,
@@ -76,7 +76,7 @@ public final class PrometheusGate implements Gate {
     this.secrets = secrets;
     this.limit = limit;
     this.trust = trust;
-    this.asker = new Reopenable<>(() -> new Asker(trust), Asker::close);
+    this.http = new Reopenable<>(() -> new HttpQuestions(trust), HttpQuestions::close);
   }
 
   /**
@@ -97,7 +97,7 @@ public final class PrometheusGate implements Gate {
           "server and promql: expected an address and then a query, but the second of the two is"
               + " the address");
     }
-    return new Query(PrometheusApi.address(server), new Promql(promql));
+    return new Query(PrometheusApi.address(server), new PromqlTemplate(promql));
   }
 
   /**
@@ -107,9 +107,9 @@ public final class PrometheusGate implements Gate {
    */
   public static final class Query {
     private final URI server;
-    private final Promql promql;
+    private final PromqlTemplate promql;
 
-    private Query(URI server, Promql promql) {
+    private Query(URI server, PromqlTemplate promql) {
       this.server = server;
       this.promql = promql;
     }
@@ -256,18 +256,18 @@ public final class PrometheusGate implements Gate {
     }
     List<String> asked = filled.values().stream().distinct().toList();
     List<Reply> replies =
-        asker.get().ask(asked.stream().map(one -> api.question(one, limit)).toList(), limit);
-    List<Finding> findings = new ArrayList<>();
+        http.get().ask(asked.stream().map(one -> api.question(one, limit)).toList(), limit);
+    List<PartVerdict> parts = new ArrayList<>();
     filled.forEach(
         (slot, question) ->
-            findings.add(
-                new Finding(slot.toString(), verdict(replies.get(asked.indexOf(question))))));
-    return Finding.all(findings);
+            parts.add(
+                new PartVerdict(slot.toString(), verdict(replies.get(asked.indexOf(question))))));
+    return PartVerdict.all(parts);
   }
 
   @Override
   public void close() {
-    asker.close();
+    http.close();
   }
 
   /** Returns the query and the limit. */
@@ -277,7 +277,11 @@ public final class PrometheusGate implements Gate {
   }
 
   private Verdict verdict(Reply reply) {
-    Sample sample = reply.answer().map(Sample::read).orElseGet(() -> Sample.none(reply.failure()));
+    PrometheusAnswer sample =
+        reply
+            .answer()
+            .map(PrometheusAnswer::read)
+            .orElseGet(() -> PrometheusAnswer.none(reply.failure()));
     if (sample.value().isEmpty()) {
       // What a server says may be an echo of what it was sent.
       return Verdict.inconclusive(secrets.hide(sample.problem()));

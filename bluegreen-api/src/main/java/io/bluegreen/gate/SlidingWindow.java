@@ -10,7 +10,7 @@ final class SlidingWindow {
   private static final int LOOKS = 60;
 
   private final Duration length;
-  private final Deque<Snapshot> looks = new ArrayDeque<>();
+  private final Deque<MeterSnapshot> looks = new ArrayDeque<>();
 
   SlidingWindow(Duration length) {
     this.length = length;
@@ -21,8 +21,8 @@ final class SlidingWindow {
    *
    * @throws NoVerdict if it is the first, or counters ran backwards, so that it is the first again
    */
-  Snapshot begin(Snapshot now) throws NoVerdict {
-    Snapshot last = looks.peekLast();
+  MeterSnapshot begin(MeterSnapshot now) throws NoVerdict {
+    MeterSnapshot last = looks.peekLast();
     if (last == null) {
       looks.add(now);
       throw new NoVerdict("counting begins with this look");
@@ -41,7 +41,7 @@ final class SlidingWindow {
     return looks.getFirst();
   }
 
-  private Snapshot second() {
+  private MeterSnapshot second() {
     return looks.stream().skip(1).findFirst().orElseThrow();
   }
 }

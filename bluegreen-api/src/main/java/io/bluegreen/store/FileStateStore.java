@@ -70,14 +70,14 @@ public final class FileStateStore implements StateStore {
   private final GroupDirectory directory;
   private final OwnerFile ownerFile;
   private final SignalFiles signalFiles;
-  private final Surroundings surroundings;
+  private final StoreEnvironment environment;
   private @Nullable FileLease lease;
 
-  private FileStateStore(Path path, Surroundings surroundings) {
-    this.directory = new GroupDirectory(path, surroundings);
+  private FileStateStore(Path path, StoreEnvironment environment) {
+    this.directory = new GroupDirectory(path, environment);
     this.ownerFile = new OwnerFile(directory);
     this.signalFiles = new SignalFiles(directory, LOG);
-    this.surroundings = surroundings;
+    this.environment = environment;
   }
 
   /**
@@ -89,15 +89,15 @@ public final class FileStateStore implements StateStore {
    */
   public static FileStateStore in(Path directory) {
     Objects.requireNonNull(directory, "directory");
-    return in(directory, Surroundings.real());
+    return in(directory, StoreEnvironment.real());
   }
 
-  static FileStateStore in(Path directory, Surroundings surroundings) {
+  static FileStateStore in(Path directory, StoreEnvironment environment) {
     if (!directory.getFileSystem().equals(FileSystems.getDefault())) {
       throw new IllegalArgumentException(
           "directory: expected one of the system's file system, but was " + directory.toUri());
     }
-    return new FileStateStore(directory.toAbsolutePath(), surroundings);
+    return new FileStateStore(directory.toAbsolutePath(), environment);
   }
 
   /**
@@ -115,9 +115,9 @@ public final class FileStateStore implements StateStore {
         "The lease can't be acquired",
         () -> {
           directory.prepare();
-          Deadline end = surroundings.time().deadline(PATIENCE);
+          Deadline end = environment.time().deadline(PATIENCE);
           while (true) {
-            LockTable.Answer answer = LockTable.claim(directory.lock(), surroundings.user(), owner);
+            LockTable.Answer answer = LockTable.claim(directory.lock(), environment.user(), owner);
             if (answer instanceof LockTable.Claim claim) {
               lease = lease(claim, owner, end);
               return lease;
@@ -132,7 +132,7 @@ public final class FileStateStore implements StateStore {
             if (end.over()) {
               return new HeldBy(OwnerFile.UNKNOWN);
             }
-            surroundings.time().sleep(PAUSE);
+            environment.time().sleep(PAUSE);
           }
         });
   }
@@ -256,7 +256,7 @@ public final class FileStateStore implements StateStore {
         lease = null;
       }
     } finally {
-      surroundings.time().close();
+      environment.time().close();
     }
   }
 
@@ -281,7 +281,7 @@ public final class FileStateStore implements StateStore {
                   + directory.lock()
                   + ")");
         }
-        surroundings.time().sleep(PAUSE);
+        environment.time().sleep(PAUSE);
       }
       return new FileLease(directory.lock(), claim);
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -301,7 +301,7 @@ public final class FileStateStore implements StateStore {
   }
 
   private Optional<LeaseOwner> askForHolder() throws IOException {
-    LockTable.Answer answer = LockTable.ask(directory.lock(), surroundings.user());
+    LockTable.Answer answer = LockTable.ask(directory.lock(), environment.user());
     if (answer instanceof LockTable.HeldHere here) {
       return Optional.of(here.owner());
     }

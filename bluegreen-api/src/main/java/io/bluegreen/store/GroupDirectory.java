@@ -24,12 +24,12 @@ final class GroupDirectory {
   private static final int MOST_MACHINE_BYTES = 4096;
 
   private final Path path;
-  private final Surroundings surroundings;
+  private final StoreEnvironment environment;
   private final AtomicBoolean memoryTold = new AtomicBoolean();
 
-  GroupDirectory(Path path, Surroundings surroundings) {
+  GroupDirectory(Path path, StoreEnvironment environment) {
     this.path = path;
-    this.surroundings = surroundings;
+    this.environment = environment;
   }
 
   Path lock() {
@@ -67,7 +67,7 @@ final class GroupDirectory {
       }
       return false;
     }
-    refuse(facts.get().wrongAsDirectory(surroundings.user()));
+    refuse(facts.get().wrongAsDirectory(environment.user()));
     refuseForeignFileSystem(path);
     refuseForeignMachine();
     return true;
@@ -93,13 +93,13 @@ final class GroupDirectory {
 
   /** Refuses a directory of signals that others could write. */
   void checkSignals() throws IOException {
-    refuse(FileFacts.of(signals()).flatMap(f -> f.wrongAsDirectory(surroundings.user())));
+    refuse(FileFacts.of(signals()).flatMap(f -> f.wrongAsDirectory(environment.user())));
   }
 
   /** Marks the directory as this machine's, if it is marked as nobody's. Call it under the lock. */
   void mark() throws IOException {
     if (FileFacts.of(machine()).isEmpty()) {
-      DurableFile.replace(machine(), surroundings.machine().write());
+      DurableFile.replace(machine(), environment.machine().write());
     }
   }
 
@@ -124,7 +124,7 @@ final class GroupDirectory {
       if (facts.isEmpty()) {
         return Optional.empty();
       }
-      Optional<String> wrong = facts.get().wrongAsFile(surroundings.user());
+      Optional<String> wrong = facts.get().wrongAsFile(environment.user());
       if (wrong.isPresent()) {
         throw new StateCorruptException(wrong.get() + ". " + remedy);
       }
@@ -178,7 +178,7 @@ final class GroupDirectory {
   }
 
   private void refuseForeignFileSystem(Path where) throws IOException {
-    String type = surroundings.fileSystems().type(where);
+    String type = environment.fileSystems().type(where);
     if (NetworkFileSystems.contains(type)) {
       throw new StoreException(
           path
@@ -202,20 +202,20 @@ final class GroupDirectory {
     if (document.isEmpty()) {
       return;
     }
-    Machine theirs;
+    MachineId theirs;
     try {
-      theirs = Machine.read(document.get());
+      theirs = MachineId.read(document.get());
     } catch (IllegalArgumentException e) {
       throw new StateCorruptException(
           machine() + " does not name a machine: " + Failures.reason(e) + ". " + remedy, e);
     }
-    if (!theirs.sameAs(surroundings.machine())) {
+    if (!theirs.sameAs(environment.machine())) {
       throw new StateCorruptException(
           path
               + " is the state of another machine ("
               + theirs.host()
               + "), and this is "
-              + surroundings.machine().host()
+              + environment.machine().host()
               + "; a copied directory can't be used. "
               + remedy);
     }

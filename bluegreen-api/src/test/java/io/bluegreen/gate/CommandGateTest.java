@@ -45,7 +45,7 @@ class CommandGateTest {
     assertThat(judge("echo oops; exit 3").reason()).contains("code 3").endsWith("oops");
     assertThat(judge("kill -9 $$")).extracting(Verdict::kind).isEqualTo(INCONCLUSIVE);
     assertThat(judge("kill -9 $$").reason()).contains("137");
-    Verdict missing = CommandGate.of(List.of("/nonexistent/program")).judge(Moments.web());
+    Verdict missing = CommandGate.of(List.of("/nonexistent/program")).judge(GateMoments.web());
     assertThat(missing.kind()).isEqualTo(INCONCLUSIVE);
     assertThat(missing.reason()).contains("/nonexistent/program could not be run");
   }
@@ -56,7 +56,7 @@ class CommandGateTest {
     Verdict verdict =
         gate("sleep 600 & echo $! $$ > " + pids + "; echo still waiting; wait")
             .within(Duration.ofSeconds(3))
-            .judge(Moments.web());
+            .judge(GateMoments.web());
 
     assertThat(verdict.kind()).isEqualTo(INCONCLUSIVE);
     assertThat(verdict.reason()).isEqualTo("sh was killed after 3 s: still waiting");
@@ -67,7 +67,7 @@ class CommandGateTest {
   void interruptionKillsTheProgram() throws Exception {
     Path pids = directory.resolve("pids");
     CommandGate gate = gate("echo $$ > " + pids + "; exec sleep 600").within(Duration.ofMinutes(5));
-    FutureTask<Verdict> look = new FutureTask<>(() -> gate.judge(Moments.web()));
+    FutureTask<Verdict> look = new FutureTask<>(() -> gate.judge(GateMoments.web()));
     Thread thread = new Thread(look, "look");
     thread.start();
     await().until(() -> Files.exists(pids) && !Files.readString(pids).isBlank());
@@ -92,13 +92,13 @@ class CommandGateTest {
   @Test
   void whatIsJudgedIsInTheEnvironment() throws Exception {
     Gate.Context moment =
-        Moments.of(
+        GateMoments.of(
             "d-1",
             Phase.BAKE,
             Duration.ofMillis(61_900),
             Optional.of(io.bluegreen.Release.of("1.4.2")),
-            Moments.service("web", "http://127.0.0.1:1", "http://127.0.0.1:2"),
-            Moments.service("chat", "http://127.0.0.1:3"));
+            GateMoments.service("web", "http://127.0.0.1:1", "http://127.0.0.1:2"),
+            GateMoments.service("chat", "http://127.0.0.1:3"));
     assertThat(environment(moment))
         .containsExactly(
             "BLUEGREEN_CANDIDATES=web/green chat/green",
@@ -115,8 +115,12 @@ class CommandGateTest {
   @Test
   void versionThatIsNotKnownIsNotSet() throws Exception {
     Gate.Context moment =
-        Moments.of(
-            "d-1", Phase.SHIFT, Duration.ZERO, Optional.empty(), Moments.web("http://127.0.0.1:1"));
+        GateMoments.of(
+            "d-1",
+            Phase.SHIFT,
+            Duration.ZERO,
+            Optional.empty(),
+            GateMoments.web("http://127.0.0.1:1"));
     assertThat(environment(moment)).noneMatch(line -> line.startsWith("BLUEGREEN_VERSION"));
   }
 
@@ -132,11 +136,11 @@ class CommandGateTest {
   @Test
   void programDecidesADeployment() throws Exception {
     Path verdict = Files.writeString(directory.resolve("verdict"), "0");
-    Story good = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate good = DeploymentWithGate.web("http://192.0.2.1:7");
     assertThat(good.deploy(gate("exit $(cat " + verdict + ")")).outcome())
         .isEqualTo(Outcome.PROMOTED);
 
-    Story bad = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate bad = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult back =
         bad.deploy(gate("[ $BLUEGREEN_PHASE = SHIFT ] || { echo orders are missing; exit 1; }"));
     assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
@@ -153,7 +157,7 @@ class CommandGateTest {
             gate("exit 127"),
             CommandGate.of(List.of("/nonexistent/program")),
             gate("exec sleep 600").within(Duration.ofMillis(50)))) {
-      Story story = Story.web("http://192.0.2.1:7");
+      DeploymentWithGate story = DeploymentWithGate.web("http://192.0.2.1:7");
       DeploymentResult result = story.deploy(gate);
       assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
       assertThat(result.reason()).isNotBlank();
@@ -176,7 +180,7 @@ class CommandGateTest {
   }
 
   private static Verdict judge(String script) throws Exception {
-    return gate(script).judge(Moments.web());
+    return gate(script).judge(GateMoments.web());
   }
 
   private static CommandGate gate(String script) {

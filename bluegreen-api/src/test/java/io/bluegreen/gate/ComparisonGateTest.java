@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ComparisonGateTest {
-  private final Traffic traffic = new Traffic("web");
+  private final ScriptedMeter traffic = new ScriptedMeter("web");
 
   @ParameterizedTest(name = "{0} errors of {1} against {2} of {3} in live: {4}")
   @CsvSource({
@@ -69,7 +69,7 @@ class ComparisonGateTest {
   }
 
   private Verdict latency(int millis) {
-    Traffic fresh = new Traffic("web");
+    ScriptedMeter fresh = new ScriptedMeter("web");
     ComparisonGate gate = ComparisonGate.latency();
     gate.judge(fresh.context());
     fresh.answered("web", GREEN, 1000, 0, Duration.ofMillis(millis)).blue(9000, 0);
@@ -86,7 +86,7 @@ class ComparisonGateTest {
   }
 
   private Verdict.Kind once(ComparisonGate gate) {
-    Traffic empty = new Traffic("web");
+    ScriptedMeter empty = new ScriptedMeter("web");
     gate.judge(empty.context());
     return gate.judge(empty.context(traffic)).kind();
   }
@@ -161,7 +161,7 @@ class ComparisonGateTest {
 
   @Test
   void oneServiceThatIsWorseFailsAllOfThem() {
-    Traffic two = new Traffic("dash", "web");
+    ScriptedMeter two = new ScriptedMeter("dash", "web");
     ComparisonGate gate = ComparisonGate.errors();
     ComparisonGate web = gate.services("web");
     gate.judge(two.context());

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CounterGateTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  private final Traffic traffic = new Traffic("web");
+  private final ScriptedMeter traffic = new ScriptedMeter("web");
 
   @Test
   void errorRateAboveItsLimitFailsWithItsFigures() {
@@ -146,7 +146,7 @@ class CounterGateTest {
 
   @Test
   void eachServiceIsJudgedAndTheFewOnesCanBeLeftOut() {
-    Traffic two = new Traffic("dash", "web");
+    ScriptedMeter two = new ScriptedMeter("dash", "web");
     CounterGate all = CounterGate.errorRate(0.05);
     CounterGate some = all.services("web");
     CounterGate none = all.services("other");
@@ -171,7 +171,7 @@ class CounterGateTest {
   }
 
   static Stream<Arguments> wrongMeters() {
-    Traffic right = new Traffic("web");
+    ScriptedMeter right = new ScriptedMeter("web");
     TrafficMeter.Reading reading = right.read();
     return Stream.of(
         wrong("the meter failed", () -> null),
@@ -277,7 +277,7 @@ class CounterGateTest {
   }
 
   private static TrafficMeter saying(Count count) {
-    Traffic traffic = new Traffic("web").says("web", GREEN, count);
+    ScriptedMeter traffic = new ScriptedMeter("web").says("web", GREEN, count);
     return () -> traffic.read();
   }
 
@@ -295,7 +295,7 @@ class CounterGateTest {
   }
 
   /** A second later. */
-  private static Verdict judge(CounterGate gate, Traffic traffic) {
+  private static Verdict judge(CounterGate gate, ScriptedMeter traffic) {
     return gate.judge(traffic.after(SECOND).context());
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Meters that lie in the ways that numbers allow, and gates that end as no gate should. */
 class GateAttackTest {
-  private final Traffic traffic = new Traffic("web");
+  private final ScriptedMeter traffic = new ScriptedMeter("web");
 
   @Test
   void errorsThatAreMoreThanANumberHoldsAreNoPass() {

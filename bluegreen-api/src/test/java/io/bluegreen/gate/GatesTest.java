@@ -54,14 +54,14 @@ class GatesTest {
   @Test
   void warnOnlyTellsTheVerdictAndPasses() throws Exception {
     for (Gate gate : List.of(BAD, UNSURE, BROKEN, NULL)) {
-      Verdict told = Gates.warnOnly(gate).judge(Moments.web());
+      Verdict told = Gates.warnOnly(gate).judge(GateMoments.web());
       assertThat(told.kind()).isEqualTo(PASSED);
       assertThat(told.reason()).startsWith("warning only, ");
     }
-    Verdict warned = Gates.warnOnly(BAD).judge(Moments.web());
+    Verdict warned = Gates.warnOnly(BAD).judge(GateMoments.web());
     assertThat(warned.reason()).isEqualTo("warning only, FAILED: bad");
     assertThat(warned.figures()).containsEntry("verdict", "FAILED");
-    assertThat(Gates.warnOnly(GOOD).judge(Moments.web()).reason()).isEqualTo("PASSED: good");
+    assertThat(Gates.warnOnly(GOOD).judge(GateMoments.web()).reason()).isEqualTo("PASSED: good");
   }
 
   @Test
@@ -71,7 +71,7 @@ class GatesTest {
       assertThat(kind(Gates.all(GOOD, warning))).isEqualTo(PASSED);
       assertThat(kind(Gates.all(UNSURE, warning))).isEqualTo(INCONCLUSIVE);
       assertThat(kind(Gates.any(BAD, warning))).as("no pass of its own").isEqualTo(FAILED);
-      assertThat(Gates.all(BAD, warning).judge(Moments.web()).figures())
+      assertThat(Gates.all(BAD, warning).judge(GateMoments.web()).figures())
           .containsKey("warnOnly of [gate 1] verdict");
     }
     assertThat(Gates.all(GOOD, Gates.warnOnly(BAD)).decides()).isTrue();
@@ -94,7 +94,7 @@ class GatesTest {
           }
         };
     try (Gate whole = Gates.all(Gates.warnOnly(hanging), BAD)) {
-      Verdict verdict = whole.judge(Moments.web());
+      Verdict verdict = whole.judge(GateMoments.web());
       assertThat(verdict.kind()).isEqualTo(FAILED);
       assertThat(verdict.reason()).isEqualTo("gate 2: bad");
       assertThat(verdict.figures()).containsEntry("warnOnly of [gate 1] verdict", "INCONCLUSIVE");
@@ -105,15 +105,15 @@ class GatesTest {
   @Test
   void everyGateIsAskedWhateverTheOthersSaid() throws Exception {
     List<String> asked = new ArrayList<>();
-    Gates.all(BAD, BROKEN, asking(asked)).judge(Moments.web());
-    Gates.any(GOOD, BROKEN, asking(asked)).judge(Moments.web());
+    Gates.all(BAD, BROKEN, asking(asked)).judge(GateMoments.web());
+    Gates.any(GOOD, BROKEN, asking(asked)).judge(GateMoments.web());
     assertThat(asked).hasSize(2);
   }
 
   @Test
   void reasonNamesThoseThatDecidedAndFiguresAreOfAll() throws Exception {
     Gate measured = context -> new Verdict(FAILED, "too slow", Map.of("p95", "7 s"));
-    Verdict verdict = Gates.all(GOOD, measured, new Named("third")).judge(Moments.web());
+    Verdict verdict = Gates.all(GOOD, measured, new Named("third")).judge(GateMoments.web());
 
     assertThat(verdict.reason()).isEqualTo("gate 2: too slow; third: no");
     assertThat(verdict.figures()).containsEntry("gate 2 p95", "7 s");
@@ -139,9 +139,9 @@ class GatesTest {
           throw new IllegalStateException("interrupted");
         };
     for (Gate gate : List.of(interrupted, careless)) {
-      assertThatThrownBy(() -> Gates.any(gate, asking(asked)).judge(Moments.web()))
+      assertThatThrownBy(() -> Gates.any(gate, asking(asked)).judge(GateMoments.web()))
           .isInstanceOf(InterruptedException.class);
-      assertThatThrownBy(() -> Gates.warnOnly(gate).judge(Moments.web()))
+      assertThatThrownBy(() -> Gates.warnOnly(gate).judge(GateMoments.web()))
           .isInstanceOf(InterruptedException.class);
     }
     assertThat(asked).isEmpty();
@@ -175,20 +175,20 @@ class GatesTest {
 
   @Test
   void badOneOfAllRollsADeploymentBackAndAWarningDoesNot() {
-    Story bad = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate bad = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult back = bad.deploy(Gates.all(GOOD, BAD));
     assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(back.reason()).contains("gate 2: bad");
     assertThat(bad.live()).isEqualTo(Color.GREEN);
 
-    Story warned = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate warned = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult promoted = warned.deploy(Gates.all(GOOD, Gates.warnOnly(BAD)));
     assertThat(promoted.outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(warned.verdicts()).allMatch(v -> v.figures().containsValue("FAILED"));
   }
 
   private static Verdict.Kind kind(Gate gate) throws Exception {
-    return gate.judge(Moments.web()).kind();
+    return gate.judge(GateMoments.web()).kind();
   }
 
   private static Gate asking(List<String> asked) {

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Timeout;
 class HealthGateTest {
   private static final HealthCheck UP = HealthCheck.blocking(instance -> Health.up("fine"));
   private final Gate.Context moment =
-      Moments.of(
-          Moments.service("web", "http://127.0.0.1:1101", "http://127.0.0.1:1102"),
-          Moments.service("chat", "http://127.0.0.1:1103"));
+      GateMoments.of(
+          GateMoments.service("web", "http://127.0.0.1:1101", "http://127.0.0.1:1102"),
+          GateMoments.service("chat", "http://127.0.0.1:1103"));
 
   @Test
   void everyInstanceOfTheCandidateIsProbedAndNoOther() throws Exception {
@@ -177,13 +177,13 @@ class HealthGateTest {
   @Test
   void sickCandidateRollsADeploymentBack() {
     AtomicBoolean sick = new AtomicBoolean();
-    Story story = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate story = DeploymentWithGate.web("http://192.0.2.1:7");
     HealthGate gate =
         HealthGate.of(HealthCheck.blocking(i -> new Health(!sick.get(), "deep check says no")));
     assertThat(story.deploy(gate).outcome()).isEqualTo(Outcome.PROMOTED);
 
     sick.set(true);
-    Story bad = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate bad = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult result = bad.deploy(gate);
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.reason()).contains("web/blue[0]").contains("deep check says no");

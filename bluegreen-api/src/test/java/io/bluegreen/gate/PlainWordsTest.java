@@ -75,7 +75,7 @@ class PlainWordsTest {
       try (RawServer server =
           RawServer.playing(
               (socket, out) -> out.write(answer.getBytes(StandardCharsets.ISO_8859_1)))) {
-        Gate.Context moment = Moments.of(Moments.web(server.uri()));
+        Gate.Context moment = GateMoments.of(GateMoments.web(server.uri()));
         plain(down(check, server.uri()));
         plain(inconclusive(PrometheusGate.query(server.uri().toString(), "up").atMost(1), moment));
         plain(HealthGate.of(check).judge(moment).reason());
@@ -110,7 +110,7 @@ class PlainWordsTest {
       }
       check.close();
     }
-    Gate.Context moment = Moments.of(Moments.web(nobody));
+    Gate.Context moment = GateMoments.of(GateMoments.web(nobody));
     plain(HealthGate.of(throwing).judge(moment).reason());
     plain(CommandGate.of(List.of("/no/such/program")).judge(moment).reason());
     plain(CommandGate.of(List.of("false", "x")).judge(moment).reason());

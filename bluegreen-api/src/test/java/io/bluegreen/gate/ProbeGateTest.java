@@ -51,7 +51,7 @@ class ProbeGateTest {
   @Test
   void belowTheMinimumThereIsNoVerdictAndFromThenOnItPasses() throws Exception {
     try (ProbeGate gate = probe().window(10, 3)) {
-      Gate.Context moment = Moments.of(Moments.web(server.uri()));
+      Gate.Context moment = GateMoments.of(GateMoments.web(server.uri()));
       Verdict first = gate.judge(moment);
       assertThat(first.kind()).isEqualTo(INCONCLUSIVE);
       assertThat(first.reason()).isEqualTo("web/green: 1 probes of the 3 that are needed");
@@ -111,7 +111,7 @@ class ProbeGateTest {
                   out.write(OK.getBytes(StandardCharsets.UTF_8));
                 });
         ProbeGate gate = probe().window(2, 2).slow(Duration.ofMillis(50), 100)) {
-      Gate.Context moment = Moments.of(Moments.web(slow.uri()));
+      Gate.Context moment = GateMoments.of(GateMoments.web(slow.uri()));
       assertThat(gate.judge(moment).kind()).isEqualTo(INCONCLUSIVE);
       Verdict verdict = gate.judge(moment);
       assertThat(verdict.kind()).isEqualTo(FAILED);
@@ -123,11 +123,11 @@ class ProbeGateTest {
   void noAnswerIsAFailure() throws Exception {
     try (RawServer mute = RawServer.playing((socket, out) -> Thread.sleep(60_000));
         ProbeGate gate = probe().window(1, 1).within(Duration.ofMillis(100))) {
-      Verdict verdict = gate.judge(Moments.of(Moments.web(mute.uri())));
+      Verdict verdict = gate.judge(GateMoments.of(GateMoments.web(mute.uri())));
       assertThat(verdict.kind()).isEqualTo(FAILED);
       assertThat(verdict.reason()).contains("no answer within 100 ms");
       assertThat(verdict.figures()).containsEntry("web/green slow", "0");
-      Verdict refused = gate.judge(another(Moments.web(Refusing.address())));
+      Verdict refused = gate.judge(another(GateMoments.web(RefusingAddress.address())));
       assertThat(refused.kind()).isEqualTo(FAILED);
       assertThat(refused.reason()).containsIgnoringCase("refused");
     }
@@ -164,7 +164,7 @@ class ProbeGateTest {
             .host("shop.example")
             .expectStatus(201)
             .window(1, 1);
-    Verdict verdict = gate.judge(Moments.of(Moments.web(server.uri())));
+    Verdict verdict = gate.judge(GateMoments.of(GateMoments.web(server.uri())));
     gate.close();
 
     assertThat(server.heads().get(0))
@@ -176,7 +176,7 @@ class ProbeGateTest {
 
   @Test
   void probesThatHaveComeDueSinceTheLastLookAreSentHoweverOftenItIsAsked() throws Exception {
-    Gate.Context moment = Moments.of(Moments.web(server.uri()));
+    Gate.Context moment = GateMoments.of(GateMoments.web(server.uri()));
     try (ProbeGate gate = probe().every(Duration.ofSeconds(10))) {
       assertSent(gate, moment, 10, 1); // the first look of a hold sends one
       assertSent(gate, moment, 12, 0);
@@ -184,9 +184,9 @@ class ProbeGateTest {
       assertSent(gate, moment, 21, 1); // due since 20
       assertSent(gate, moment, 50, 3); // at 30, 40 and 50
       assertSent(gate, moment, 59, 0);
-      assertSent(gate, moment, 60 * 60, ProbeRun.MOST_DUE);
-      assertSent(gate, Moments.split(moment, 50), 60 * 60, 1); // another hold
-      assertSent(gate, Moments.split(moment, 50), 10, 1); // and another
+      assertSent(gate, moment, 60 * 60, PhaseProbes.MOST_DUE);
+      assertSent(gate, GateMoments.split(moment, 50), 60 * 60, 1); // another hold
+      assertSent(gate, GateMoments.split(moment, 50), 10, 1); // and another
     }
   }
 
@@ -196,11 +196,11 @@ class ProbeGateTest {
         ProbeGate gate = probe().window(2, 2)) {
       String good = server.uri().toString();
       Service web =
-          Moments.service(
+          GateMoments.service(
               "web", good, server.uri("http").toString().replace("127.0.0.1", "localhost"));
-      Service chat = Moments.service("chat", other.uri().toString());
-      gate.judge(Moments.of(web, chat));
-      Verdict verdict = gate.judge(Moments.of(web, chat));
+      Service chat = GateMoments.service("chat", other.uri().toString());
+      gate.judge(GateMoments.of(web, chat));
+      Verdict verdict = gate.judge(GateMoments.of(web, chat));
 
       assertThat(server.heads()).hasSize(4);
       assertThat(verdict.kind()).isEqualTo(FAILED);
@@ -214,7 +214,7 @@ class ProbeGateTest {
   @Test
   void eachPhaseOfEachDeploymentBeginsAnew() throws Exception {
     try (ProbeGate gate = probe().window(1, 1)) {
-      Service web = Moments.web(server.uri());
+      Service web = GateMoments.web(server.uri());
       answer = ERROR;
       assertThat(gate.judge(moment("d-1", Phase.SHIFT, web)).kind()).isEqualTo(FAILED);
       answer = OK;
@@ -230,7 +230,7 @@ class ProbeGateTest {
 
   @Test
   void goesThroughTheFrontDoorOrToAnAddressWhereTold() throws Exception {
-    Service web = Moments.web(Refusing.address());
+    Service web = GateMoments.web(RefusingAddress.address());
     Service doored = web.frontDoor(server.uri().toString());
     assertThat(one(probe().throughFrontDoor(), doored).kind()).isEqualTo(PASSED);
     Verdict doorless = one(probe().throughFrontDoor(), web);
@@ -239,7 +239,7 @@ class ProbeGateTest {
     assertThat(one(ProbeGate.get(URI.create(server.uri() + "/deep?y=2")), web).kind())
         .isEqualTo(PASSED);
     assertThat(server.heads().get(1)).startsWith("GET /deep?y=2 ");
-    Verdict tcp = one(probe(), Moments.web("tcp://127.0.0.1:9"));
+    Verdict tcp = one(probe(), GateMoments.web("tcp://127.0.0.1:9"));
     assertThat(tcp.kind()).isEqualTo(INCONCLUSIVE);
     assertThat(tcp.reason()).contains("neither http nor https");
   }
@@ -249,7 +249,7 @@ class ProbeGateTest {
     try (RawServer mute = RawServer.playing((socket, out) -> Thread.sleep(60_000));
         ProbeGate gate = probe().within(Duration.ofMinutes(1))) {
       FutureTask<Verdict> look =
-          new FutureTask<>(() -> gate.judge(Moments.of(Moments.web(mute.uri()))));
+          new FutureTask<>(() -> gate.judge(GateMoments.of(GateMoments.web(mute.uri()))));
       Thread thread = new Thread(look, "look");
       thread.start();
       mute.asked().await();
@@ -294,12 +294,12 @@ class ProbeGateTest {
   @Test
   void candidateThatTurnsBadIsRolledBackAndAGoodOneIsPromoted() {
     ProbeGate gate = probe().window(10, 3); // The hold begins with one.
-    Story good = Story.web(server.uri().toString());
+    DeploymentWithGate good = DeploymentWithGate.web(server.uri().toString());
     assertThat(good.deploy(gate).outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(good.verdicts()).extracting(Verdict::kind).contains(INCONCLUSIVE, PASSED);
 
     answer = ERROR;
-    Story bad = Story.web(server.uri().toString());
+    DeploymentWithGate bad = DeploymentWithGate.web(server.uri().toString());
     DeploymentResult back = bad.deploy(gate);
     assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(back.reason()).contains("3 probes 3 failed").contains("but was 500");
@@ -308,7 +308,7 @@ class ProbeGateTest {
 
   @Test
   void tooFewProbesNeverPromote() {
-    Story story = Story.web(server.uri().toString());
+    DeploymentWithGate story = DeploymentWithGate.web(server.uri().toString());
     DeploymentResult result = story.deploy(probe().window(1_000, 1_000));
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.reason()).isNotBlank();
@@ -318,7 +318,7 @@ class ProbeGateTest {
   private void assertSent(ProbeGate gate, Gate.Context moment, int held, int expected)
       throws InterruptedException {
     int before = server.heads().size();
-    gate.judge(Moments.held(moment, Duration.ofSeconds(held)));
+    gate.judge(GateMoments.held(moment, Duration.ofSeconds(held)));
     assertThat(server.heads()).hasSize(before + expected);
   }
 
@@ -329,16 +329,16 @@ class ProbeGateTest {
   }
 
   private Verdict look(ProbeGate gate) throws InterruptedException {
-    return gate.judge(Moments.of(Moments.web(server.uri())));
+    return gate.judge(GateMoments.of(GateMoments.web(server.uri())));
   }
 
   private Verdict one(ProbeGate gate) throws InterruptedException {
-    return one(gate, Moments.web(server.uri()));
+    return one(gate, GateMoments.web(server.uri()));
   }
 
   private static Verdict one(ProbeGate gate, Service... services) throws InterruptedException {
     try (ProbeGate single = gate.window(1, 1)) {
-      return single.judge(Moments.of(services));
+      return single.judge(GateMoments.of(services));
     }
   }
 
@@ -347,7 +347,7 @@ class ProbeGateTest {
   }
 
   private static Gate.Context moment(String deployment, Phase phase, Service service) {
-    return Moments.of(
+    return GateMoments.of(
         deployment, phase, Duration.ofSeconds(10), Optional.of(Release.of("2")), service);
   }
 

@@ -75,7 +75,7 @@ class PrometheusFaultTest {
     try (RawServer server =
             RawServer.answering(RawServer.response("200 OK", "", GOOD.replace('\'', '"')));
         PrometheusGate gate = gate(server)) {
-      assertThat(gate.judge(Moments.web()).kind()).isEqualTo(PASSED);
+      assertThat(gate.judge(GateMoments.web()).kind()).isEqualTo(PASSED);
     }
   }
 
@@ -99,7 +99,7 @@ class PrometheusFaultTest {
     try (RawServer garbage = RawServer.answering("\0\1\2 this is not HTTP\r\n\r\n")) {
       assertNeverAPass(gate(garbage), "");
     }
-    assertNeverAPass(PrometheusGate.query(Refusing.address(), "up").atMost(1), "refused");
+    assertNeverAPass(PrometheusGate.query(RefusingAddress.address(), "up").atMost(1), "refused");
   }
 
   @Test
@@ -134,10 +134,10 @@ class PrometheusFaultTest {
       PrometheusGate basic = gate(echo).basic("ann", "sesame");
       try (bearer;
           basic) {
-        assertThat(bearer.judge(Moments.web()) + bearer.toString())
+        assertThat(bearer.judge(GateMoments.web()) + bearer.toString())
             .contains("Bearer ***")
             .doesNotContain("hush", "tenant-7");
-        assertThat(basic.judge(Moments.web()) + basic.toString())
+        assertThat(basic.judge(GateMoments.web()) + basic.toString())
             .doesNotContain("YW5uOnNlc2FtZQ", "sesame");
       }
       assertThat(echo.heads().get(0))
@@ -154,7 +154,7 @@ class PrometheusFaultTest {
           PrometheusGate.query(server.uri() + "/prometheus/", "up{job=\"a b\"}")
               .atMost(1)
               .byGet()) {
-        assertThat(gate.judge(Moments.web()).kind()).isEqualTo(PASSED);
+        assertThat(gate.judge(GateMoments.web()).kind()).isEqualTo(PASSED);
       }
       assertThat(server.heads().get(0))
           .startsWith("GET /prometheus/api/v1/query?query=up%7Bjob%3D%22a+b%22%7D&timeout=4000ms ");
@@ -165,7 +165,7 @@ class PrometheusFaultTest {
   void interruptionEndsTheLook() throws Exception {
     try (RawServer mute = RawServer.playing((socket, out) -> Thread.sleep(60_000));
         PrometheusGate gate = gate(mute).within(Duration.ofMinutes(1))) {
-      FutureTask<Verdict> look = new FutureTask<>(() -> gate.judge(Moments.web()));
+      FutureTask<Verdict> look = new FutureTask<>(() -> gate.judge(GateMoments.web()));
       Thread thread = new Thread(look, "look");
       thread.start();
       mute.asked().await();
@@ -180,13 +180,13 @@ class PrometheusFaultTest {
         RawServer.answering(RawServer.response("200 OK", "", GOOD.replace('\'', '"')))) {
       Set<Thread> before = threads();
       PrometheusGate gate = gate(server);
-      gate.judge(Moments.web());
+      gate.judge(GateMoments.web());
       Set<Thread> mine = threads();
       mine.removeAll(before);
       assertThat(mine).isNotEmpty();
       gate.close();
       await().until(() -> mine.stream().noneMatch(Thread::isAlive));
-      assertThat(gate.judge(Moments.web()).kind()).isEqualTo(PASSED);
+      assertThat(gate.judge(GateMoments.web()).kind()).isEqualTo(PASSED);
       gate.close();
     }
   }
@@ -214,12 +214,12 @@ class PrometheusFaultTest {
   /** Neither alone nor in a deployment, where it is told why. */
   private static void assertNeverAPass(PrometheusGate gate, String reason) throws Exception {
     try (gate) {
-      Verdict verdict = gate.judge(Moments.web());
+      Verdict verdict = gate.judge(GateMoments.web());
       assertThat(verdict.kind()).isEqualTo(INCONCLUSIVE);
       assertThat(verdict.reason()).startsWith("web/green: ").containsIgnoringCase(reason);
       assertThat(verdict.reason().length()).isGreaterThan("web/green: ".length());
     }
-    Story story = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate story = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult result = story.deploy(gate);
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.reason()).isNotBlank();

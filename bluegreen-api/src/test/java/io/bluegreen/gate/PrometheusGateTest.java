@@ -33,12 +33,12 @@ class PrometheusGateTest {
   private static final String HASH = "$2b$04$FaAcpONhb3PlcVaaBRWO3O2cYBYj3Zt8Xn/kLcYfeQJ7pwmSelH26";
 
   @TempDir private static Path directory;
-  private static Exporter exporter;
+  private static MetricsExporter exporter;
   private static RealPrometheus prometheus;
 
   @BeforeAll
   static void start() throws Exception {
-    exporter = new Exporter();
+    exporter = new MetricsExporter();
     exporter.set(ratio("web", "green", "1.4.2"), 0.02);
     exporter.set(ratio("web", "green", "1x4x2"), 0.5);
     exporter.set(ratio("web", "blue", "1.4.2"), 0.3);
@@ -78,8 +78,9 @@ class PrometheusGateTest {
     Verdict verdict =
         judge(
             query(RATIO).atMost(0.05),
-            Moments.of(
-                Moments.web("http://127.0.0.1:1"), Moments.service("chat", "http://127.0.0.1:2")));
+            GateMoments.of(
+                GateMoments.web("http://127.0.0.1:1"),
+                GateMoments.service("chat", "http://127.0.0.1:2")));
     assertThat(verdict.kind()).isEqualTo(FAILED);
     assertThat(verdict.reason()).isEqualTo("chat/green: 0.1 is not at most 0.05");
     assertThat(verdict.figures()).containsEntry("web/green value", "0.02");
@@ -133,8 +134,12 @@ class PrometheusGateTest {
   @Test
   void versionThatIsNotKnownIsInconclusive() throws Exception {
     Gate.Context rollback =
-        Moments.of(
-            "d-1", Phase.BAKE, Duration.ZERO, Optional.empty(), Moments.web("http://127.0.0.1:1"));
+        GateMoments.of(
+            "d-1",
+            Phase.BAKE,
+            Duration.ZERO,
+            Optional.empty(),
+            GateMoments.web("http://127.0.0.1:1"));
     Verdict verdict = judge(query(RATIO).atMost(1), rollback);
     assertThat(verdict.kind()).isEqualTo(INCONCLUSIVE);
     assertThat(verdict.reason()).contains("{version}").contains("no release is known");
@@ -142,7 +147,7 @@ class PrometheusGateTest {
 
   @Test
   void prometheusThatIsDownIsInconclusive() throws Exception {
-    Verdict verdict = judge(PrometheusGate.query(Refusing.address(), RATIO).atMost(1));
+    Verdict verdict = judge(PrometheusGate.query(RefusingAddress.address(), RATIO).atMost(1));
     assertThat(verdict.kind()).isEqualTo(INCONCLUSIVE);
     assertThat(verdict.reason()).containsIgnoringCase("refused");
   }
@@ -163,7 +168,7 @@ class PrometheusGateTest {
               .trust(certificate.certificate())
               .basic("ann", "open sesame");
       try (gate) {
-        await().until(() -> gate.judge(Moments.web()).kind() == PASSED);
+        await().until(() -> gate.judge(GateMoments.web()).kind() == PASSED);
       }
       PrometheusGate anonymous =
           PrometheusGate.query(url, RATIO).atMost(0.05).trust(certificate.certificate());
@@ -183,11 +188,11 @@ class PrometheusGateTest {
 
   @Test
   void candidateWithErrorsIsRolledBackAndOneWithoutIsPromoted() {
-    Story good = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate good = DeploymentWithGate.web("http://192.0.2.1:7");
     String rate = "error_ratio{service=\"{service}\",color=\"{color}\",version=\"{version}\"}";
     assertThat(good.deploy(query(rate).atMost(0.4)).outcome()).isEqualTo(Outcome.PROMOTED);
 
-    Story bad = Story.web("http://192.0.2.1:7");
+    DeploymentWithGate bad = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult back = bad.deploy(query(rate).atMost(0.05));
     assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(back.reason()).contains("web/blue: 0.3 is not at most 0.05");
@@ -205,7 +210,7 @@ class PrometheusGateTest {
     try (gate) {
       await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> gate.judge(Moments.web()).kind() == PASSED);
+          .until(() -> gate.judge(GateMoments.web()).kind() == PASSED);
     }
   }
 
@@ -214,9 +219,10 @@ class PrometheusGateTest {
   }
 
   private static Verdict judge(PrometheusGate gate) throws InterruptedException {
-    Service web = Moments.web("http://127.0.0.1:1");
+    Service web = GateMoments.web("http://127.0.0.1:1");
     return judge(
-        gate, Moments.of("d-1", Phase.SHIFT, Duration.ZERO, Optional.of(Release.of("1.4.2")), web));
+        gate,
+        GateMoments.of("d-1", Phase.SHIFT, Duration.ZERO, Optional.of(Release.of("1.4.2")), web));
   }
 
   private static Verdict judge(PrometheusGate gate, Gate.Context moment)

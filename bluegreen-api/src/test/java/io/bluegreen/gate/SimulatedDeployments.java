@@ -111,7 +111,7 @@ final class SimulatedDeployments {
     ComparisonGate gate = gates.get();
     Optional<WholeGate> whole =
         deployment % 100 == 0 ? Optional.of(new WholeGate(gate)) : Optional.empty();
-    Comparison[] services = {gate.comparison("dash", 2), gate.comparison("web", 2)};
+    ServiceComparison[] services = {gate.comparison("dash", 2), gate.comparison("web", 2)};
     for (int hold = 0; hold < SHARES.length; hold++) {
       int share = SHARES[hold];
       Counts[][] counts = new Counts[services.length][2];
@@ -139,9 +139,9 @@ final class SimulatedDeployments {
     return false;
   }
 
-  private static boolean worse(Comparison service, Counts[] counts) {
+  private static boolean worse(ServiceComparison service, Counts[] counts) {
     try {
-      service.judge(counts[1].tally(), counts[0].tally());
+      service.judge(counts[1].counts(), counts[0].counts());
     } catch (NoVerdict e) {
       throw new IllegalStateException(e);
     }
@@ -260,8 +260,8 @@ final class SimulatedDeployments {
     private long requests;
     private long errors;
 
-    Tally tally() {
-      return new Tally(requests, errors, times.latencies(), Optional.empty());
+    SlotCounts counts() {
+      return new SlotCounts(requests, errors, times.latencies(), Optional.empty());
     }
 
     Counts plus(Counts more) {

@@ -254,10 +254,10 @@ class FileStateStoreFilesTest {
   @Test
   void aDirectoryOfAnotherUserIsRefused() throws IOException {
     acquire().close();
-    Surroundings real = Surroundings.real();
+    StoreEnvironment real = StoreEnvironment.real();
     try (FileStateStore other =
         storeIn(
-            new Surroundings(
+            new StoreEnvironment(
                 real.user() + 1, real.machine(), real.fileSystems(), TimeSource.system()))) {
       assertRefusedByAll(
           other, "belongs to the user with id " + real.user() + ", but this process runs as");
@@ -289,7 +289,7 @@ class FileStateStoreFilesTest {
   @ValueSource(
       strings = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "9p", "virtiofs"})
   void aNetworkFileSystemIsRefusedByItsName(String type) {
-    try (FileStateStore remote = storeIn(surroundings(type, Machine.here()))) {
+    try (FileStateStore remote = storeIn(environment(type, MachineId.here()))) {
       assertThatThrownBy(() -> remote.acquire(owner("d-1")))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("of type " + type)
@@ -303,15 +303,15 @@ class FileStateStoreFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "overlay", "tmpfs", "fuseblk", "apfs"})
   void aLocalFileSystemIsUsed(String type) {
-    try (FileStateStore local = storeIn(surroundings(type, Machine.here()))) {
+    try (FileStateStore local = storeIn(environment(type, MachineId.here()))) {
       assertThat(local.acquire(owner("d-1"))).isInstanceOf(Lease.class);
     }
   }
 
   @Test
   void theStateOfAnotherMachineIsRefusedUntilItIsMadeOurs() throws IOException {
-    Machine theirs = Machine.of("0123456789abcdef0123456789abcdef", "web7");
-    try (FileStateStore there = storeIn(surroundings("ext4", theirs))) {
+    MachineId theirs = MachineId.of("0123456789abcdef0123456789abcdef", "web7");
+    try (FileStateStore there = storeIn(environment("ext4", theirs))) {
       there.acquire(owner("d-1"));
     }
     assertThat(directory.resolve("machine")).content().contains("web7").doesNotContain("012345678");
@@ -324,7 +324,7 @@ class FileStateStoreFilesTest {
 
     Files.delete(directory.resolve("machine"));
     acquire().close();
-    try (FileStateStore there = storeIn(surroundings("ext4", theirs))) {
+    try (FileStateStore there = storeIn(environment("ext4", theirs))) {
       assertRefusedByAll(there, "is the state of another machine");
     }
   }
@@ -399,12 +399,13 @@ class FileStateStoreFilesTest {
     return (Lease) store.acquire(owner("d-1"));
   }
 
-  private FileStateStore storeIn(Surroundings surroundings) {
-    return FileStateStore.in(directory, surroundings);
+  private FileStateStore storeIn(StoreEnvironment environment) {
+    return FileStateStore.in(directory, environment);
   }
 
-  private static Surroundings surroundings(String type, Machine machine) {
-    return new Surroundings(Surroundings.real().user(), machine, path -> type, TimeSource.system());
+  private static StoreEnvironment environment(String type, MachineId machine) {
+    return new StoreEnvironment(
+        StoreEnvironment.real().user(), machine, path -> type, TimeSource.system());
   }
 
   private List<String> names() {

@@ -91,7 +91,8 @@ class FileStateStoreSignalsTest {
 
     assertThat(store.signals("d-1")).containsExactly(good);
     Logger log = Mockito.mock(Logger.class);
-    SignalFiles files = new SignalFiles(new GroupDirectory(directory, Surroundings.real()), log);
+    SignalFiles files =
+        new SignalFiles(new GroupDirectory(directory, StoreEnvironment.real()), log);
     assertThat(files.of("d-1")).containsExactly(good);
     assertThat(files.of("d-1")).containsExactly(good);
     ArgumentCaptor<Object> said = ArgumentCaptor.captor();

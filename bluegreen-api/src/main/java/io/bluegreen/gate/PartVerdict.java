@@ -12,34 +12,31 @@ import java.util.stream.Collectors;
  *
  * @param decides whether it counts, and is not only told
  */
-record Finding(String about, Verdict verdict, boolean decides) {
+record PartVerdict(String about, Verdict verdict, boolean decides) {
   /** One that counts. */
-  Finding(String about, Verdict verdict) {
+  PartVerdict(String about, Verdict verdict) {
     this(about, verdict, true);
   }
 
   /** Returns FAILED if any is, else INCONCLUSIVE if any is, else PASSED; of nothing: no pass. */
-  static Verdict all(List<Finding> findings) {
-    return first(findings, Kind.FAILED, Kind.INCONCLUSIVE, Kind.PASSED);
+  static Verdict all(List<PartVerdict> parts) {
+    return first(parts, Kind.FAILED, Kind.INCONCLUSIVE, Kind.PASSED);
   }
 
   /** Returns PASSED if any is, else INCONCLUSIVE if any is, else FAILED; of nothing: no pass. */
-  static Verdict any(List<Finding> findings) {
-    return first(findings, Kind.PASSED, Kind.INCONCLUSIVE, Kind.FAILED);
+  static Verdict any(List<PartVerdict> parts) {
+    return first(parts, Kind.PASSED, Kind.INCONCLUSIVE, Kind.FAILED);
   }
 
-  private static Verdict first(List<Finding> findings, Kind... order) {
+  private static Verdict first(List<PartVerdict> parts, Kind... order) {
     Map<String, String> figures = new TreeMap<>();
-    for (Finding finding : findings) {
-      finding
-          .verdict
-          .figures()
-          .forEach((name, value) -> figures.put(finding.about + " " + name, value));
+    for (PartVerdict part : parts) {
+      part.verdict.figures().forEach((name, value) -> figures.put(part.about + " " + name, value));
     }
-    boolean noneDecides = findings.stream().noneMatch(Finding::decides);
+    boolean noneDecides = parts.stream().noneMatch(PartVerdict::decides);
     for (Kind kind : order) {
-      List<Finding> alike = findings.stream().filter(f -> f.verdict.kind() == kind).toList();
-      if (alike.stream().anyMatch(finding -> finding.decides || noneDecides)) {
+      List<PartVerdict> alike = parts.stream().filter(f -> f.verdict.kind() == kind).toList();
+      if (alike.stream().anyMatch(part -> part.decides || noneDecides)) {
         return new Verdict(kind, reasons(alike), figures);
       }
     }
@@ -47,9 +44,9 @@ record Finding(String about, Verdict verdict, boolean decides) {
   }
 
   /** Only those that say the same: a reason is bounded, and theirs must be in it. */
-  private static String reasons(List<Finding> alike) {
+  private static String reasons(List<PartVerdict> alike) {
     return alike.stream()
-        .map(finding -> finding.about + ": " + finding.verdict.reason())
+        .map(part -> part.about + ": " + part.verdict.reason())
         .collect(Collectors.joining("; "));
   }
 }

@@ -8,10 +8,10 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * buckets: the values that MannWhitneyUTest of Apache Commons Statistics gives for the single times
  * (a test compares them), without making an array of millions of them at each look.
  */
-final class RankTest {
+final class LatencyComparison {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
-  private RankTest() {}
+  private LatencyComparison() {}
 
   /**
    * Returns by how many buckets a factor moves a time; rounded up, so that it is a wider margin.

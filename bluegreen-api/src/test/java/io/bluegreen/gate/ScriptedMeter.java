@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A meter whose counts a test sets, and the moments that it lets a gate judge. Blue is live. */
-final class Traffic implements TrafficMeter {
+final class ScriptedMeter implements TrafficMeter {
   private final List<Service> services = new ArrayList<>();
   private final Map<Slot, Count> counts = new HashMap<>();
   private final Map<Slot, LatencyHistogram.Recorder> times = new HashMap<>();
@@ -26,7 +26,7 @@ final class Traffic implements TrafficMeter {
   private int percent = 10;
   Instant at = Instant.EPOCH;
 
-  Traffic(String... names) {
+  ScriptedMeter(String... names) {
     for (String name : names) {
       Service service =
           Service.named(name).blue("http://127.0.0.1:10101").green("http://127.0.0.1:10102");
@@ -45,16 +45,16 @@ final class Traffic implements TrafficMeter {
   }
 
   /** Candidate. */
-  Traffic green(long requests, long errors) {
+  ScriptedMeter green(long requests, long errors) {
     return answered("web", Color.GREEN, requests, errors, Duration.ofMillis(20));
   }
 
   /** Live. */
-  Traffic blue(long requests, long errors) {
+  ScriptedMeter blue(long requests, long errors) {
     return answered("web", Color.BLUE, requests, errors, Duration.ofMillis(20));
   }
 
-  Traffic answered(String service, Color color, long requests, long errors, Duration each) {
+  ScriptedMeter answered(String service, Color color, long requests, long errors, Duration each) {
     Slot slot = slot(service, color);
     times.get(slot).add(each, requests);
     Count count = counts.get(slot);
@@ -65,7 +65,7 @@ final class Traffic implements TrafficMeter {
             .with(times.get(slot).latencies()));
   }
 
-  Traffic says(String service, Color color, Count count) {
+  ScriptedMeter says(String service, Color color, Count count) {
     counts.put(slot(service, color), count);
     return this;
   }
@@ -74,17 +74,17 @@ final class Traffic implements TrafficMeter {
     return times.get(slot(service, color)).latencies();
   }
 
-  Traffic after(Duration time) {
+  ScriptedMeter after(Duration time) {
     at = at.plus(time);
     return this;
   }
 
-  Traffic deployment(String id) {
+  ScriptedMeter deployment(String id) {
     deployment = id;
     return this;
   }
 
-  Traffic shift(int toGreen) {
+  ScriptedMeter shift(int toGreen) {
     phase = toGreen == 100 ? Phase.BAKE : Phase.SHIFT;
     percent = toGreen;
     return this;

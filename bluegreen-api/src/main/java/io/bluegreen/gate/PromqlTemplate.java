@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * end the literal that it stands in, and where the literal is matched as a regular expression it
  * matches only itself. Other text in braces, such as {@code "/orders/{id}"}, is left as it is.
  */
-final class Promql {
+final class PromqlTemplate {
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{(service|color|version)}");
   private static final Pattern LITERAL_OR_COMMENT =
       Pattern.compile(
@@ -30,7 +30,7 @@ final class Promql {
    * @throws IllegalArgumentException if it is blank, a literal does not end, or a placeholder
    *     stands outside of one
    */
-  Promql(String template) {
+  PromqlTemplate(String template) {
     if (template.isBlank()) {
       throw new IllegalArgumentException("query: expected PromQL, but was blank");
     }

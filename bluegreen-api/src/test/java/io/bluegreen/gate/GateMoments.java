@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Moments to judge: green is the candidate, and has a quarter of the traffic. */
-final class Moments {
-  private Moments() {}
+final class GateMoments {
+  private GateMoments() {}
 
   static Gate.Context of(Service... services) {
     return of(

@@ -3,8 +3,8 @@ package io.bluegreen.gate;
 import io.bluegreen.Gate;
 import io.bluegreen.Phase;
 import io.bluegreen.Verdict;
-import io.bluegreen.gate.Asker.Question;
-import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.gate.HttpQuestions.Question;
+import io.bluegreen.gate.HttpQuestions.Reply;
 import io.bluegreen.support.Reopenable;
 import java.net.URI;
 import java.util.ArrayList;
@@ -14,36 +14,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Sends the probes of a gate, and keeps what came of them for each phase of each deployment. */
-final class ProbeRuns implements AutoCloseable {
+final class ProbeSender implements AutoCloseable {
   private static final int MOST_RUNS = 64;
 
   private final ProbeSettings settings;
-  private final Reopenable<Asker> asker;
-  private final Map<Key, ProbeRun> runs = new LinkedHashMap<>();
+  private final Reopenable<HttpQuestions> http;
+  private final Map<Key, PhaseProbes> runs = new LinkedHashMap<>();
 
-  ProbeRuns(ProbeSettings settings) {
+  ProbeSender(ProbeSettings settings) {
     this.settings = settings;
-    this.asker = new Reopenable<>(() -> new Asker(settings.trust()), Asker::close);
+    this.http = new Reopenable<>(() -> new HttpQuestions(settings.trust()), HttpQuestions::close);
   }
 
   Verdict judge(Gate.Context context) throws InterruptedException {
     Map<String, List<URI>> targets = settings.target().of(context.candidates());
-    ProbeRun run = run(new Key(context.deploymentId(), context.phase()));
+    PhaseProbes run = run(new Key(context.deploymentId(), context.phase()));
     probe(targets, run, run.due(context, settings.every()));
-    List<Finding> findings = new ArrayList<>();
-    targets.forEach((name, uris) -> findings.add(new Finding(name, verdict(name, uris, run))));
-    return Finding.all(findings);
+    List<PartVerdict> parts = new ArrayList<>();
+    targets.forEach((name, uris) -> parts.add(new PartVerdict(name, verdict(name, uris, run))));
+    return PartVerdict.all(parts);
   }
 
   @Override
   public void close() {
-    asker.close();
+    http.close();
     synchronized (runs) {
       runs.clear();
     }
   }
 
-  private void probe(Map<String, List<URI>> targets, ProbeRun run, int due)
+  private void probe(Map<String, List<URI>> targets, PhaseProbes run, int due)
       throws InterruptedException {
     List<String> names = new ArrayList<>();
     List<Question> questions = new ArrayList<>();
@@ -57,7 +57,7 @@ final class ProbeRuns implements AutoCloseable {
             }
           }
         });
-    List<Reply> replies = asker.get().ask(questions, settings.limit());
+    List<Reply> replies = http.get().ask(questions, settings.limit());
     for (int i = 0; i < replies.size(); i++) {
       URI address = questions.get(i).endpoint();
       Reply reply = replies.get(i);
@@ -71,7 +71,7 @@ final class ProbeRuns implements AutoCloseable {
     }
   }
 
-  private Verdict verdict(String name, List<URI> addresses, ProbeRun run) {
+  private Verdict verdict(String name, List<URI> addresses, PhaseProbes run) {
     Optional<URI> other = addresses.stream().filter(address -> !isHttp(address)).findFirst();
     if (other.isPresent()) {
       return Verdict.inconclusive(other.get() + " is neither http nor https");
@@ -81,14 +81,14 @@ final class ProbeRuns implements AutoCloseable {
         : window(name, run).verdict();
   }
 
-  private ProbeWindow window(String name, ProbeRun run) {
+  private ProbeWindow window(String name, PhaseProbes run) {
     return run.window(name, () -> new ProbeWindow(settings.limits()));
   }
 
-  private ProbeRun run(Key key) {
+  private PhaseProbes run(Key key) {
     synchronized (runs) {
-      ProbeRun run = runs.remove(key);
-      runs.put(key, run == null ? new ProbeRun() : run);
+      PhaseProbes run = runs.remove(key);
+      runs.put(key, run == null ? new PhaseProbes() : run);
       if (runs.size() > MOST_RUNS) {
         runs.remove(runs.keySet().iterator().next());
       }

@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Serves what a test counts, in the text format that Prometheus scrapes. */
-final class Exporter implements AutoCloseable {
+final class MetricsExporter implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Double> series = new ConcurrentHashMap<>();
 
-  Exporter() throws IOException {
+  MetricsExporter() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 50);
     server.createContext(
         "/metrics",

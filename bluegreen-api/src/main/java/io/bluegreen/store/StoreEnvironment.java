@@ -14,11 +14,11 @@ import java.nio.file.Path;
  * @param fileSystems tells the type of the file system of a path
  * @param time what short waits are made with
  */
-record Surroundings(int user, Machine machine, FileSystems fileSystems, TimeSource time) {
-  static Surroundings real() {
-    return new Surroundings(
+record StoreEnvironment(int user, MachineId machine, FileSystems fileSystems, TimeSource time) {
+  static StoreEnvironment real() {
+    return new StoreEnvironment(
         (int) new UnixSystem().getUid(),
-        Machine.here(),
+        MachineId.here(),
         path -> Files.getFileStore(path).type(),
         TimeSource.system());
   }

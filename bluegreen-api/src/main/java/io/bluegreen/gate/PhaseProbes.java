@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a probe gate knows in one phase of one deployment. */
-final class ProbeRun {
+final class PhaseProbes {
   /** So many that have come due since the last look are sent; the others never. */
   static final int MOST_DUE = 20;
 

@@ -5,37 +5,37 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** What a slot may not exceed, read from what it has answered. */
-interface Limit {
+interface CounterLimit {
   Measure needs();
 
   /** Returns how many requests tell of this. */
-  long sample(Tally tally);
+  long sample(SlotCounts counts);
 
-  boolean exceeded(Tally tally);
+  boolean exceeded(SlotCounts counts);
 
   /** Returns the figure for a person. */
-  String shown(Tally tally);
+  String shown(SlotCounts counts);
 
   /** Share of answers that are errors. */
-  record ErrorRate(double most) implements Limit {
+  record ErrorRate(double most) implements CounterLimit {
     @Override
     public Measure needs() {
       return Measure.ERRORS;
     }
 
     @Override
-    public long sample(Tally tally) {
-      return tally.requests();
+    public long sample(SlotCounts counts) {
+      return counts.requests();
     }
 
     @Override
-    public boolean exceeded(Tally tally) {
-      return tally.errorRate() > most;
+    public boolean exceeded(SlotCounts counts) {
+      return counts.errorRate() > most;
     }
 
     @Override
-    public String shown(Tally tally) {
-      return tally.errorsShown();
+    public String shown(SlotCounts counts) {
+      return counts.errorsShown();
     }
 
     @Override
@@ -45,32 +45,32 @@ interface Limit {
   }
 
   /** Time to answer on average: of the window where each request is known, else a recent one. */
-  record Mean(Duration most) implements Limit {
+  record Mean(Duration most) implements CounterLimit {
     @Override
     public Measure needs() {
       return Measure.MEAN_LATENCY;
     }
 
     @Override
-    public long sample(Tally tally) {
-      long timed = tally.latencies().count();
-      return timed == 0 && tally.recentMean().isPresent() ? tally.requests() : timed;
+    public long sample(SlotCounts counts) {
+      long timed = counts.latencies().count();
+      return timed == 0 && counts.recentMean().isPresent() ? counts.requests() : timed;
     }
 
     @Override
-    public boolean exceeded(Tally tally) {
-      return mean(tally).compareTo(most) > 0;
+    public boolean exceeded(SlotCounts counts) {
+      return mean(counts).compareTo(most) > 0;
     }
 
     @Override
-    public String shown(Tally tally) {
-      return mean(tally).toMillis() + " ms on average, " + sample(tally) + " requests";
+    public String shown(SlotCounts counts) {
+      return mean(counts).toMillis() + " ms on average, " + sample(counts) + " requests";
     }
 
-    private static Duration mean(Tally tally) {
-      return tally.latencies().count() > 0
-          ? tally.latencies().mean()
-          : tally.recentMean().orElse(Duration.ZERO);
+    private static Duration mean(SlotCounts counts) {
+      return counts.latencies().count() > 0
+          ? counts.latencies().mean()
+          : counts.recentMean().orElse(Duration.ZERO);
     }
 
     @Override
@@ -80,29 +80,29 @@ interface Limit {
   }
 
   /** Time within which a share of all is answered. */
-  record Quantile(double share, Duration most) implements Limit {
+  record Quantile(double share, Duration most) implements CounterLimit {
     @Override
     public Measure needs() {
       return Measure.LATENCY_DISTRIBUTION;
     }
 
     @Override
-    public long sample(Tally tally) {
-      return tally.latencies().count();
+    public long sample(SlotCounts counts) {
+      return counts.latencies().count();
     }
 
     @Override
-    public boolean exceeded(Tally tally) {
-      return tally.latencies().quantile(share).compareTo(most) > 0;
+    public boolean exceeded(SlotCounts counts) {
+      return counts.latencies().quantile(share).compareTo(most) > 0;
     }
 
     @Override
-    public String shown(Tally tally) {
+    public String shown(SlotCounts counts) {
       return name()
           + " "
-          + tally.latencies().quantile(share).toMillis()
+          + counts.latencies().quantile(share).toMillis()
           + " ms, "
-          + sample(tally)
+          + sample(counts)
           + " requests";
     }
 

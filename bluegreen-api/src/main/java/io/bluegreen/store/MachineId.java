@@ -29,15 +29,15 @@ import org.slf4j.LoggerFactory;
  * @param id the digest; empty if the machine has no id, as in many containers
  * @param host the host name
  */
-record Machine(String id, String host) {
-  private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+record MachineId(String id, String host) {
+  private static final Logger LOG = LoggerFactory.getLogger(MachineId.class);
   private static final Path MACHINE_ID = Path.of("/etc/machine-id");
   private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
   private static final Pattern RAW_ID = Pattern.compile("[0-9a-f]{32}");
   private static final Pattern ID = Pattern.compile("([0-9a-f]{32})?");
 
   /** Validates. */
-  Machine {
+  MachineId {
     if (!ID.matcher(id).matches()) {
       throw new IllegalArgumentException("id: expected 32 hexadecimal digits, or nothing");
     }
@@ -47,18 +47,19 @@ record Machine(String id, String host) {
   }
 
   /** Returns this machine. */
-  static Machine here() {
-    return of(firstLine(MACHINE_ID).orElse(""), firstLine(HOST_NAME).orElseGet(Machine::askedFor));
+  static MachineId here() {
+    return of(
+        firstLine(MACHINE_ID).orElse(""), firstLine(HOST_NAME).orElseGet(MachineId::askedFor));
   }
 
   /** Returns a machine with an id as it stands in its file; one of another form is no id. */
-  static Machine of(String rawId, String host) {
-    return new Machine(RAW_ID.matcher(rawId).matches() ? digest(rawId) : "", host);
+  static MachineId of(String rawId, String host) {
+    return new MachineId(RAW_ID.matcher(rawId).matches() ? digest(rawId) : "", host);
   }
 
-  static Machine read(byte[] document) {
+  static MachineId read(byte[] document) {
     Map<String, Json> members = Json.read(document).members();
-    return new Machine(text(members, "id"), text(members, "host"));
+    return new MachineId(text(members, "id"), text(members, "host"));
   }
 
   byte[] write() {
@@ -68,7 +69,7 @@ record Machine(String id, String host) {
     return Json.writePretty(members).getBytes(StandardCharsets.UTF_8);
   }
 
-  boolean sameAs(Machine other) {
+  boolean sameAs(MachineId other) {
     return (id.isEmpty() || other.id.isEmpty()) ? host.equals(other.host) : id.equals(other.id);
   }
 

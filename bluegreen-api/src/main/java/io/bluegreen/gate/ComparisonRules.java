@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** What a comparison gate was told. Changed only while it is copied. */
-final class Rules {
+final class ComparisonRules {
   final Set<Measure> measures;
   Set<String> services = Set.of();
   boolean clientErrorsToo;
@@ -16,13 +16,13 @@ final class Rules {
   long minimum = ComparisonGate.MINIMUM;
   int looks = ComparisonGate.LOOKS;
 
-  Rules(Measure... measures) {
+  ComparisonRules(Measure... measures) {
     this.measures = Set.of(measures);
   }
 
   /** Returns a changed copy. */
-  Rules with(Consumer<Rules> change) {
-    Rules copy = new Rules(measures.toArray(Measure[]::new));
+  ComparisonRules with(Consumer<ComparisonRules> change) {
+    ComparisonRules copy = new ComparisonRules(measures.toArray(Measure[]::new));
     copy.services = services;
     copy.clientErrorsToo = clientErrorsToo;
     copy.ratio = ratio;
@@ -49,8 +49,8 @@ final class Rules {
   }
 
   /** Returns how many requests of this slot every measure knows. */
-  long sample(Tally tally) {
-    long timed = latency() ? tally.latencies().count() : tally.requests();
-    return Math.min(timed, tally.requests());
+  long sample(SlotCounts counts) {
+    long timed = latency() ? counts.latencies().count() : counts.requests();
+    return Math.min(timed, counts.requests());
   }
 }

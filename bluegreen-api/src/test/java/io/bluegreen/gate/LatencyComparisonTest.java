@@ -13,7 +13,7 @@ import org.apache.commons.statistics.inference.MannWhitneyUTest;
 import org.apache.commons.statistics.inference.PValueMethod;
 import org.junit.jupiter.api.Test;
 
-class RankTestTest {
+class LatencyComparisonTest {
   private final Random random = new Random(7);
 
   @Test
@@ -27,7 +27,7 @@ class RankTestTest {
       LatencyHistogram live = times(1 + random.nextInt(400), 20 + random.nextInt(30));
       int longer = random.nextInt(12);
       double expected = library.test(buckets(candidate, 0), buckets(live, longer)).getPValue();
-      assertThat(RankTest.pValue(candidate, live, longer))
+      assertThat(LatencyComparison.pValue(candidate, live, longer))
           .as("trial %s", trial)
           .isCloseTo(Double.isNaN(expected) ? 1 : expected, within(1e-9));
     }
@@ -36,20 +36,21 @@ class RankTestTest {
   @Test
   void nothingOnOneSideOrOnlyTiesAreNoEvidence() {
     LatencyHistogram some = times(100, 20);
-    assertThat(RankTest.pValue(LatencyHistogram.NONE, some, 0)).isEqualTo(1);
-    assertThat(RankTest.pValue(some, LatencyHistogram.NONE, 0)).isEqualTo(1);
-    assertThat(RankTest.pValue(LatencyHistogram.NONE, LatencyHistogram.NONE, 0)).isEqualTo(1);
+    assertThat(LatencyComparison.pValue(LatencyHistogram.NONE, some, 0)).isEqualTo(1);
+    assertThat(LatencyComparison.pValue(some, LatencyHistogram.NONE, 0)).isEqualTo(1);
+    assertThat(LatencyComparison.pValue(LatencyHistogram.NONE, LatencyHistogram.NONE, 0))
+        .isEqualTo(1);
     LatencyHistogram alike = LatencyHistogram.of(Duration.ofMillis(5), Duration.ofMillis(5));
-    assertThat(RankTest.pValue(alike, alike, 0)).isEqualTo(1);
+    assertThat(LatencyComparison.pValue(alike, alike, 0)).isEqualTo(1);
   }
 
   @Test
   void factorIsRoundedUpToBuckets() {
-    assertThat(RankTest.buckets(1)).isZero();
-    assertThat(RankTest.buckets(1.001)).isEqualTo(1);
-    assertThat(RankTest.buckets(1.5)).isEqualTo(6);
-    assertThat(RankTest.buckets(2)).isEqualTo(10);
-    assertThat(RankTest.buckets(1000)).isEqualTo(100);
+    assertThat(LatencyComparison.buckets(1)).isZero();
+    assertThat(LatencyComparison.buckets(1.001)).isEqualTo(1);
+    assertThat(LatencyComparison.buckets(1.5)).isEqualTo(6);
+    assertThat(LatencyComparison.buckets(2)).isEqualTo(10);
+    assertThat(LatencyComparison.buckets(1000)).isEqualTo(100);
   }
 
   private LatencyHistogram times(int n, double median) {

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** A gate that is asked and decides nothing. */
-record WarnOnly(Gate gate) implements Gate {
+record WarnOnlyGate(Gate gate) implements Gate {
   @Override
   public Set<TrafficMeter.Measure> needs() {
     return gate.needs();
@@ -26,7 +26,7 @@ record WarnOnly(Gate gate) implements Gate {
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
-    return told(Composite.judge(gate, context));
+    return told(CompositeGate.judge(gate, context));
   }
 
   @Override
@@ -37,7 +37,7 @@ record WarnOnly(Gate gate) implements Gate {
   /** Returns what is asked, for a person. */
   @Override
   public String toString() {
-    return "warnOnly of [" + Composite.about(gate, 1) + "]";
+    return "warnOnly of [" + CompositeGate.about(gate, 1) + "]";
   }
 
   /** Returns a verdict as one that decides nothing. */

@@ -20,14 +20,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Asks over HTTP: several questions at once, with one hard deadline, and in the caller's time. */
-final class Asker implements AutoCloseable {
+final class HttpQuestions implements AutoCloseable {
   private static final int IN_FLIGHT = 200;
 
   // Only its clock and its waiting are used, so that there is nothing of it to close.
   private final TimeSource time = TimeSource.system();
   private final BoundedHttp http;
 
-  Asker(@Nullable SSLContext trust) {
+  HttpQuestions(@Nullable SSLContext trust) {
     http = new BoundedHttp(IN_FLIGHT, trust, time::elapsed);
   }
 

@@ -20,14 +20,14 @@ import java.util.stream.Collectors;
  * Several gates that give one verdict. Those that decide nothing are asked beside the others, so
  * that they can't hold them up.
  */
-final class Composite implements Gate {
+final class CompositeGate implements Gate {
   private final String name;
   private final List<Gate> gates;
-  private final Function<List<Finding>, Verdict> verdict;
+  private final Function<List<PartVerdict>, Verdict> verdict;
   private final Reopenable<TimeSource> time =
       new Reopenable<>(TimeSource::system, TimeSource::close);
 
-  Composite(String name, List<Gate> gates, Function<List<Finding>, Verdict> verdict) {
+  CompositeGate(String name, List<Gate> gates, Function<List<PartVerdict>, Verdict> verdict) {
     ArgumentChecks.notEmpty("gates", gates);
     this.name = name;
     this.gates = gates;
@@ -70,12 +70,12 @@ final class Composite implements Gate {
       for (Map.Entry<Integer, BackgroundLook> aside : asides.entrySet()) {
         verdicts[aside.getKey()] = aside.getValue().verdict();
       }
-      List<Finding> findings = new ArrayList<>();
+      List<PartVerdict> parts = new ArrayList<>();
       for (Gate gate : gates) {
-        int place = findings.size();
-        findings.add(new Finding(about(gate, place + 1), verdicts[place], gate.decides()));
+        int place = parts.size();
+        parts.add(new PartVerdict(about(gate, place + 1), verdicts[place], gate.decides()));
       }
-      return verdict.apply(findings);
+      return verdict.apply(parts);
     } finally {
       asides.values().forEach(BackgroundLook::end);
     }

@@ -1,6 +1,6 @@
 package io.bluegreen.gate;
 
-import io.bluegreen.gate.Asker.Reply;
+import io.bluegreen.gate.HttpQuestions.Reply;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.HttpAnswer;
 import java.util.Optional;
@@ -14,15 +14,15 @@ import java.util.function.Predicate;
  * @param what is to be in the answer besides, for a person
  * @param test whether it is
  */
-record Expected(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) {
-  static final Expected SUCCESS = new Expected(Set.of(), "", answer -> true);
+record ExpectedAnswer(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) {
+  static final ExpectedAnswer SUCCESS = new ExpectedAnswer(Set.of(), "", answer -> true);
 
-  Expected status(Set<Integer> others) {
-    return new Expected(others, what, test);
+  ExpectedAnswer status(Set<Integer> others) {
+    return new ExpectedAnswer(others, what, test);
   }
 
-  Expected and(String more, Predicate<HttpAnswer> alsoTest) {
-    return new Expected(
+  ExpectedAnswer and(String more, Predicate<HttpAnswer> alsoTest) {
+    return new ExpectedAnswer(
         statuses, what.isEmpty() ? more : what + " and " + more, test.and(alsoTest));
   }
 

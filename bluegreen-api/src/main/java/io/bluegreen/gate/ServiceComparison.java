@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The two colours of one service, over the looks of one deployment. Not safe for threads. */
-final class Comparison {
+final class ServiceComparison {
   private final String service;
-  private final Rules rules;
+  private final ComparisonRules rules;
   private final double significance;
   private final LookSchedule looks;
   private Optional<Look> last = Optional.empty();
@@ -21,7 +21,7 @@ final class Comparison {
    *
    * @param significance of one test
    */
-  Comparison(String service, Rules rules, double significance) {
+  ServiceComparison(String service, ComparisonRules rules, double significance) {
     this.service = service;
     this.rules = rules;
     this.significance = significance;
@@ -39,7 +39,7 @@ final class Comparison {
   }
 
   /** Takes what both have answered since then, and looks at it if that is due. */
-  void judge(Tally candidate, Tally live) throws NoVerdict {
+  void judge(SlotCounts candidate, SlotCounts live) throws NoVerdict {
     Data data = new Data(candidate, live);
     now = Optional.of(data);
     long sample = sample(data);
@@ -90,11 +90,12 @@ final class Comparison {
     double errorsP = 1;
     double latencyP = 1;
     if (rules.errors()) {
-      errorsP = ErrorTest.pValue(data.candidate, data.live, rules.ratio);
+      errorsP = ErrorRateComparison.pValue(data.candidate, data.live, rules.ratio);
     }
     if (rules.latency()) {
-      int longer = RankTest.buckets(rules.factor);
-      latencyP = RankTest.pValue(data.candidate.latencies(), data.live.latencies(), longer);
+      int longer = LatencyComparison.buckets(rules.factor);
+      latencyP =
+          LatencyComparison.pValue(data.candidate.latencies(), data.live.latencies(), longer);
     }
     double more = data.candidate.errorRate() - data.live.errorRate();
     return new Look(
@@ -124,7 +125,7 @@ final class Comparison {
     return String.format(Locale.ROOT, "%.2g, worse at %.2g", p, significance);
   }
 
-  private record Data(Tally candidate, Tally live) {
+  private record Data(SlotCounts candidate, SlotCounts live) {
     String errors() {
       return candidate.errorsShown() + ", live " + live.errorsShown();
     }

@@ -23,7 +23,7 @@ import java.util.List;
  * A whole deployment with one gate, by a manager in virtual time: version 1 is live on green, and
  * version 1.4.2 on blue gets a quarter of the traffic for a minute, then all of it for another.
  */
-final class Story {
+final class DeploymentWithGate {
   private static final Watch WATCH =
       new Watch(Duration.ofMinutes(1), Duration.ofSeconds(10), List.of("gate"));
 
@@ -34,13 +34,13 @@ final class Story {
   private final FakeLauncher launcher = new FakeLauncher(time);
   private final Service service;
 
-  Story(Service service) {
+  DeploymentWithGate(Service service) {
     this.service = service;
     this.router = new FakeRouter(time);
   }
 
-  static Story web(String blue) {
-    return new Story(
+  static DeploymentWithGate web(String blue) {
+    return new DeploymentWithGate(
         Service.named("web")
             .blue(blue)
             .green("http://192.0.2.1:9")

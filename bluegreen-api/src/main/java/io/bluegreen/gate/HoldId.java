@@ -6,9 +6,9 @@ import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 
 /** The time during which a deployment leaves the traffic where it is. */
-record HoldTime(String deploymentId, Phase phase, TrafficSplit split) {
-  static HoldTime of(Gate.Context context) {
-    return new HoldTime(context.deploymentId(), context.phase(), context.split());
+record HoldId(String deploymentId, Phase phase, TrafficSplit split) {
+  static HoldId of(Gate.Context context) {
+    return new HoldId(context.deploymentId(), context.phase(), context.split());
   }
 
   /** Returns whether a slot's colour gets requests. */

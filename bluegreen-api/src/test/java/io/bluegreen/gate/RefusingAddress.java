@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 
 /** An address where nobody listens. */
-final class Refusing {
-  private Refusing() {}
+final class RefusingAddress {
+  private RefusingAddress() {}
 
   static String address() {
     try (ServerSocket socket = FreePorts.listen(1)) {

@@ -8,12 +8,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What one slot has answered, of which no number contradicts another. */
-record Tally(
+record SlotCounts(
     long requests, long errors, LatencyHistogram latencies, Optional<Duration> recentMean) {
   /** Takes what a meter says of a slot, unless that can't be true. */
-  static Tally of(Slot slot, TrafficMeter.Count count, boolean clientErrorsToo) throws NoVerdict {
-    Tally tally =
-        new Tally(
+  static SlotCounts of(Slot slot, TrafficMeter.Count count, boolean clientErrorsToo)
+      throws NoVerdict {
+    SlotCounts counts =
+        new SlotCounts(
             count.requests(),
             count.serverErrors() + (clientErrorsToo ? count.clientErrors() : 0),
             count.latencies().orElse(LatencyHistogram.NONE),
@@ -21,25 +22,25 @@ record Tally(
     if (count.requests() < 0
         || count.serverErrors() < 0
         || count.clientErrors() < 0
-        || tally.errors < 0
-        || tally.recentMean.map(Duration::isNegative).orElse(false)) {
+        || counts.errors < 0
+        || counts.recentMean.map(Duration::isNegative).orElse(false)) {
       throw new NoVerdict("the meter says less than nothing of " + slot);
     }
-    tally.mustAddUp(slot);
-    return tally;
+    counts.mustAddUp(slot);
+    return counts;
   }
 
-  /** Returns whether this can be what an earlier tally has become. */
-  boolean continues(Tally earlier) {
+  /** Returns whether this can be what earlier counts have become. */
+  boolean continues(SlotCounts earlier) {
     return requests >= earlier.requests
         && errors >= earlier.errors
         && latencies.continues(earlier.latencies);
   }
 
-  /** Returns what was added since a tally that this one continues. */
-  Tally since(Tally earlier, Slot slot) throws NoVerdict {
-    Tally added =
-        new Tally(
+  /** Returns what was added since earlier counts that these continue. */
+  SlotCounts since(SlotCounts earlier, Slot slot) throws NoVerdict {
+    SlotCounts added =
+        new SlotCounts(
             requests - earlier.requests,
             errors - earlier.errors,
             latencies.since(earlier.latencies),

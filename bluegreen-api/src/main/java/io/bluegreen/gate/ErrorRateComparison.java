@@ -9,17 +9,17 @@ import org.apache.commons.statistics.inference.BinomialTest;
  * for counts that are Poisson, on the safe side for binomial ones; no approximation, however few
  * the errors.
  */
-final class ErrorTest {
+final class ErrorRateComparison {
   private static final BinomialTest TEST =
       BinomialTest.withDefaults().with(AlternativeHypothesis.GREATER_THAN);
 
-  private ErrorTest() {}
+  private ErrorRateComparison() {}
 
   /**
    * Returns how probable it is at most to see so many errors of the candidate, if its error rate
    * were at most this many times live's.
    */
-  static double pValue(Tally candidate, Tally live, double ratio) throws NoVerdict {
+  static double pValue(SlotCounts candidate, SlotCounts live, double ratio) throws NoVerdict {
     if (candidate.errorRate() <= ratio * live.errorRate()) {
       return 1; // No evidence at all, which is most looks: nothing to compute.
     }

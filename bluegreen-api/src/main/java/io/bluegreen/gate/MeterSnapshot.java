@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /** What the slots that a gate judges have answered, at one instant. */
-record Snapshot(Instant at, Map<Slot, Tally> slots) {
+record MeterSnapshot(Instant at, Map<Slot, SlotCounts> slots) {
   /** Reads the meter; whatever it does wrong is a reason for no verdict. */
-  static Snapshot read(Gate.Context context, Collection<Slot> wanted, boolean clientErrorsToo)
+  static MeterSnapshot read(Gate.Context context, Collection<Slot> wanted, boolean clientErrorsToo)
       throws NoVerdict {
     if (wanted.isEmpty()) {
       throw new NoVerdict("there is no slot to judge");
@@ -22,22 +22,22 @@ record Snapshot(Instant at, Map<Slot, Tally> slots) {
         context.meter().orElseThrow(() -> new NoVerdict("the router gives no meter to read"));
     try {
       TrafficMeter.Reading reading = meter.read();
-      Map<Slot, Tally> slots = new HashMap<>();
+      Map<Slot, SlotCounts> slots = new HashMap<>();
       for (Slot slot : wanted) {
         TrafficMeter.Count count = reading.slots().get(slot);
         if (count == null) {
           throw new NoVerdict("the meter tells nothing of " + slot);
         }
-        slots.put(slot, Tally.of(slot, count, clientErrorsToo));
+        slots.put(slot, SlotCounts.of(slot, count, clientErrorsToo));
       }
-      return new Snapshot(Objects.requireNonNull(reading.at()), Map.copyOf(slots));
+      return new MeterSnapshot(Objects.requireNonNull(reading.at()), Map.copyOf(slots));
     } catch (RuntimeException e) {
       throw new NoVerdict("the meter failed: " + Failures.reason(e));
     }
   }
 
   /** Returns whether this can be a later look at what was seen before. */
-  boolean continues(Snapshot earlier) {
+  boolean continues(MeterSnapshot earlier) {
     return !at.isBefore(earlier.at)
         && slots.keySet().equals(earlier.slots.keySet())
         && slots.entrySet().stream()
@@ -45,12 +45,12 @@ record Snapshot(Instant at, Map<Slot, Tally> slots) {
   }
 
   /** Returns what a slot has answered. */
-  Tally of(Slot slot) {
+  SlotCounts of(Slot slot) {
     return Objects.requireNonNull(slots.get(slot));
   }
 
   /** Returns what a slot has answered since an earlier look that this one continues. */
-  Tally since(Snapshot earlier, Slot slot) throws NoVerdict {
+  SlotCounts since(MeterSnapshot earlier, Slot slot) throws NoVerdict {
     return of(slot).since(earlier.of(slot), slot);
   }
 }

@@ -10,15 +10,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The one figure of an answer to an instant query, or why it has none. */
-record Sample(OptionalDouble value, String problem) {
+record PrometheusAnswer(OptionalDouble value, String problem) {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
 
-  static Sample none(String problem) {
-    return new Sample(OptionalDouble.empty(), problem);
+  static PrometheusAnswer none(String problem) {
+    return new PrometheusAnswer(OptionalDouble.empty(), problem);
   }
 
-  static Sample read(HttpAnswer answer) {
+  static PrometheusAnswer read(HttpAnswer answer) {
     if (answer.status() / 100 == 3) {
       return none("HTTP status " + answer.outcome());
     }
@@ -57,7 +57,7 @@ record Sample(OptionalDouble value, String problem) {
     return series(document.at("/data/result").map(Json::elements).orElse(List.of()));
   }
 
-  private static Sample series(List<Json> series) {
+  private static PrometheusAnswer series(List<Json> series) {
     if (series.isEmpty()) {
       return none("no data: the result is empty");
     }
@@ -76,10 +76,10 @@ record Sample(OptionalDouble value, String problem) {
         : none("no data: the value is " + value.get());
   }
 
-  private static Sample finite(double number, String text) {
+  private static PrometheusAnswer finite(double number, String text) {
     return Double.isInfinite(number)
         ? none("no data: the value is " + text)
-        : new Sample(OptionalDouble.of(number), "");
+        : new PrometheusAnswer(OptionalDouble.of(number), "");
   }
 
   private static String error(Json document) {
