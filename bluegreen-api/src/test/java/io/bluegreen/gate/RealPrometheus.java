@@ -25,14 +25,14 @@ final class RealPrometheus implements AutoCloseable {
    *
    * @param web more of its command line
    */
-  RealPrometheus(Path directory, Exporter exporter, String... web) throws IOException {
+  RealPrometheus(Path directory, MetricsExporter exporter, String... web) throws IOException {
     Path config =
         Files.writeString(
             directory.resolve("prometheus.yml"),
             """
             global:
-              scrape_interval: 100ms
-              scrape_timeout: 100ms
+              scrape_interval: 400ms
+              scrape_timeout: 400ms
             scrape_configs:
               - job_name: shop
                 static_configs:
