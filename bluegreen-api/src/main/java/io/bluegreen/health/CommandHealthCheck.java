@@ -40,45 +40,48 @@ public final class CommandHealthCheck implements HealthCheck {
   /** A program that runs for so long is killed even if nobody cancels the probe. */
   public static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private final List<Placeholders> argv;
+  private final List<InstanceTemplate> argv;
   private final Reopenable<ExecutorService> threads =
       new Reopenable<>(CommandHealthCheck::open, CommandHealthCheck::end);
 
-  private CommandHealthCheck(List<Placeholders> argv) {
+  private CommandHealthCheck(List<InstanceTemplate> argv) {
     this.argv = argv;
   }
 
   /**
    * Returns a check that runs a program.
    *
-   * @param argv the program and its arguments, handed over as they are. In an argument {@code
+   * @param argv the program and its arguments, handed over without a shell. In an argument {@code
    *     {service}}, {@code {color}}, {@code {index}}, {@code {version}}, {@code {host}} (as the
    *     endpoint has it), {@code {address}} (the literal one that the router serves; an IPv6 one in
    *     brackets) and {@code {port}} stand for those of the instance. An instance without endpoint
    *     is DOWN where one of the last three is used, and so is one whose {@code {host}} has several
    *     addresses, of which a program could ask another than is served. Where the version is not
    *     known and is used, the program is not run: a slot is DOWN, a front door is taken as it is,
-   *     and the result has a warning
-   * @throws IllegalArgumentException if it is empty, has an unknown placeholder or a NUL character,
-   *     or a placeholder in the program's name
+   *     and the result has a warning. A brace itself is written twice: {@code {{"deep":true}}} for
+   *     JSON
+   * @throws IllegalArgumentException if it is empty, a placeholder is unknown, a brace stands
+   *     alone, there is a NUL character, or a placeholder in the program's name
    */
   public static CommandHealthCheck of(List<String> argv) {
     ArgumentChecks.noNulls("argv", argv);
     Command.of(argv);
-    List<Placeholders> templates =
-        argv.stream().map(argument -> new Placeholders("argv", argument)).toList();
-    if (templates.get(0).any()) {
+    List<InstanceTemplate> templates = new ArrayList<>();
+    for (String argument : argv) {
+      templates.add(InstanceTemplate.of("argv[" + templates.size() + "]", argument));
+    }
+    if (templates.get(0).hasPlaceholders()) {
       throw new IllegalArgumentException(
           "argv: expected the name of a program without placeholders, but was " + argv.get(0));
     }
-    return new CommandHealthCheck(templates);
+    return new CommandHealthCheck(List.copyOf(templates));
   }
 
   @Override
   public CompletableFuture<Health> probe(Instance instance) {
     Objects.requireNonNull(instance, "instance");
     List<String> filled = new ArrayList<>();
-    for (Placeholders argument : argv) {
+    for (InstanceTemplate argument : argv) {
       Optional<Health> lacking =
           argument.lacking(instance).or(() -> argument.unclear(instance).map(Health::down));
       if (lacking.isPresent()) {

@@ -34,11 +34,11 @@ public final class HeartbeatCheck implements HealthCheck {
   /** How far in the future a file's time may lie; it then counts as now. */
   public static final Duration CLOCKS_DIFFER = Duration.ofSeconds(2);
 
-  private final Placeholders file;
+  private final InstanceTemplate file;
   private final Duration maxAge;
   private final TimeSource time;
 
-  private HeartbeatCheck(Placeholders file, Duration maxAge, TimeSource time) {
+  private HeartbeatCheck(InstanceTemplate file, Duration maxAge, TimeSource time) {
     this.file = file;
     this.maxAge = maxAge;
     this.time = time;
@@ -48,10 +48,11 @@ public final class HeartbeatCheck implements HealthCheck {
    * Returns a check of a file.
    *
    * @param file an absolute path; in it {@code {service}}, {@code {color}}, {@code {index}}, {@code
-   *     {version}}, {@code {host}} and {@code {port}} stand for those of the instance
+   *     {version}}, {@code {host}} and {@code {port}} stand for those of the instance; a brace
+   *     itself is written twice
    * @param maxAge an older file is DOWN
-   * @throws IllegalArgumentException if the path is not absolute or has an unknown placeholder, or
-   *     the age is not more than zero
+   * @throws IllegalArgumentException if the path is not absolute, a placeholder is unknown, a brace
+   *     stands alone, or the age is not more than zero
    */
   public static HeartbeatCheck file(String file, Duration maxAge) {
     Objects.requireNonNull(file, "file");
@@ -69,11 +70,11 @@ public final class HeartbeatCheck implements HealthCheck {
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(maxAge, "maxAge");
     Objects.requireNonNull(time, "time");
-    if (!file.startsWith("/") || file.indexOf('\0') >= 0) {
+    if (!file.startsWith("/")) {
       throw new IllegalArgumentException("file: expected an absolute path, but was " + file);
     }
     ArgumentChecks.positive("maxAge", maxAge);
-    return new HeartbeatCheck(new Placeholders("file", file), maxAge, time);
+    return new HeartbeatCheck(InstanceTemplate.of("file", file), maxAge, time);
   }
 
   @Override

@@ -43,7 +43,9 @@ import org.jspecify.annotations.Nullable;
  * expected of the body or of a header stands for the version that is to run there. Where that is
  * not known (a slot that this library has not launched), what is expected of it is left out, and
  * the detail says so. Where it can't even be asked without it, a slot is DOWN, and a front door is
- * taken as it is, with a warning in the result.
+ * taken as it is, with a warning in the result. A brace itself is written twice in all of these,
+ * also in a pattern: {@code [0-9a-f]{{40}}}. A brace that stands alone, or another name in braces,
+ * is refused, and the message says what to write.
  *
  * <p>Of a body the first {@link BoundedHttp#BODY_KEPT} bytes are read; a longer one ends the probe
  * there, which is DOWN for {@link #expectJson} and otherwise does not matter.
@@ -81,7 +83,7 @@ public final class HttpHealthCheck implements HealthCheck {
    * Returns a check that expects a status of 2xx.
    *
    * @param path with its query if it has one, such as {@code /health}; it starts with one {@code
-   *     /}, and may have {@code {version}} in it
+   *     /}, and may have {@code {version}} in it; a doubled brace is sent percent-encoded
    * @throws IllegalArgumentException if the path is malformed
    */
   public static HttpHealthCheck get(String path) {
@@ -98,7 +100,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck method(String method) {
     Objects.requireNonNull(method, "method");
-    return with(request.call().method(method));
+    return with(request.method(method));
   }
 
   /**
@@ -112,7 +114,7 @@ public final class HttpHealthCheck implements HealthCheck {
   public HttpHealthCheck header(String name, String value) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    return with(request.call().header(name, value));
+    return with(request.header(name, value));
   }
 
   /**
@@ -124,7 +126,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck host(String name) {
     Objects.requireNonNull(name, "name");
-    return with(request.call().host(name));
+    return with(request.host(name));
   }
 
   /**
@@ -167,7 +169,7 @@ public final class HttpHealthCheck implements HealthCheck {
     }
     return with(
         VersionedExpectation.of(
-            value, version -> version, text -> Expectation.json(pointer, text)));
+            "value", value, version -> version, text -> Expectation.json(pointer, text)));
   }
 
   /**
@@ -176,15 +178,16 @@ public final class HttpHealthCheck implements HealthCheck {
    * that looks at more than two million characters because it backtracks is given up, and that is
    * DOWN.
    *
-   * @param regex as {@link Pattern} defines it; {@code {version}} in it is found letter for letter
-   * @throws IllegalArgumentException if it is none
+   * @param regex as {@link Pattern} defines it, with its braces doubled; {@code {version}} in it is
+   *     found letter for letter
+   * @throws IllegalArgumentException if it is none, or a brace stands alone
    */
   public HttpHealthCheck expectBody(String regex) {
     Objects.requireNonNull(regex, "regex");
     try {
       return with(
           VersionedExpectation.of(
-              regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
+              "regex", regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
           "regex: expected a regular expression, but was \""
@@ -207,7 +210,7 @@ public final class HttpHealthCheck implements HealthCheck {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("text: expected at least one character");
     }
-    return with(VersionedExpectation.of(text, version -> version, Expectation::text));
+    return with(VersionedExpectation.of("text", text, version -> version, Expectation::text));
   }
 
   /**
@@ -225,7 +228,8 @@ public final class HttpHealthCheck implements HealthCheck {
       throw new IllegalArgumentException("name: expected the name of a header");
     }
     return with(
-        VersionedExpectation.of(value, version -> version, text -> Expectation.header(name, text)));
+        VersionedExpectation.of(
+            "value", value, version -> version, text -> Expectation.header(name, text)));
   }
 
   /**
@@ -333,8 +337,8 @@ public final class HttpHealthCheck implements HealthCheck {
         .orElseGet(() -> Health.up(request + ": " + answer + left));
   }
 
-  private HttpHealthCheck with(HttpCall changed) {
-    return new HttpHealthCheck(request.with(changed), status, others, inFlight, trust);
+  private HttpHealthCheck with(VersionedCall changed) {
+    return new HttpHealthCheck(changed, status, others, inFlight, trust);
   }
 
   private HttpHealthCheck with(VersionedExpectation expectation) {

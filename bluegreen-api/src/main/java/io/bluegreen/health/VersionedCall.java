@@ -1,51 +1,65 @@
 package io.bluegreen.health;
 
 import io.bluegreen.support.HttpCall;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is sent. The path, its query and the values of headers may have {@code {version}} in them.
+ * Immutable.
  *
  * @param path as it was given
- * @param call with the version "1" in its path, and headers as they were given
+ * @param headers the values of headers as they were given, by name
+ * @param call the whole call, for the version "1"
  */
-record VersionedCall(String path, HttpCall call) {
+record VersionedCall(VersionTemplate path, Map<String, VersionTemplate> headers, HttpCall call) {
   static VersionedCall get(String path) {
-    return new VersionedCall(path, HttpCall.get(filled(path, VersionedExpectation.SAMPLE)));
+    VersionTemplate template = VersionTemplate.of("path", path);
+    return new VersionedCall(
+        template, Map.of(), HttpCall.get(filled(template, VersionTemplate.SAMPLE)));
   }
 
-  VersionedCall with(HttpCall changed) {
-    return new VersionedCall(path, changed);
+  VersionedCall method(String method) {
+    return new VersionedCall(path, headers, call.method(method));
+  }
+
+  VersionedCall host(String name) {
+    return new VersionedCall(path, headers, call.host(name));
+  }
+
+  VersionedCall header(String name, String value) {
+    VersionTemplate template = VersionTemplate.of("value", value);
+    Map<String, VersionTemplate> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    more.putAll(headers);
+    more.put(name, template);
+    return new VersionedCall(path, more, call.header(name, template.fill(VersionTemplate.SAMPLE)));
   }
 
   /** Returns what is sent for a version; empty if it is needed and not known. */
   Optional<HttpCall> of(Optional<String> version) {
-    if (!path.contains(VersionedExpectation.VERSION)
-        && call.headers().values().stream()
-            .noneMatch(value -> value.contains(VersionedExpectation.VERSION))) {
-      return Optional.of(call);
-    }
-    return version.map(this::filled);
+    boolean needed =
+        Stream.concat(Stream.of(path), headers.values().stream())
+            .anyMatch(VersionTemplate::needsVersion);
+    return needed ? version.map(this::filled) : Optional.of(call);
   }
 
   private HttpCall filled(String version) {
-    TreeMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    call.headers()
-        .forEach(
-            (name, value) ->
-                headers.put(name, value.replace(VersionedExpectation.VERSION, version)));
-    return new HttpCall(call.method(), filled(path, version), call.host(), headers, call.body());
+    Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.forEach((name, value) -> values.put(name, value.fill(version)));
+    return new HttpCall(call.method(), filled(path, version), call.host(), values, call.body());
   }
 
   /** Of what a version may have, only a plus means something else in a query. */
-  private static String filled(String path, String version) {
-    return path.replace(VersionedExpectation.VERSION, version.replace("+", "%2B"));
+  private static String filled(VersionTemplate path, String version) {
+    // A path has no brace, but what stands for one.
+    return path.fill(version.replace("+", "%2B")).replace("{", "%7B").replace("}", "%7D");
   }
 
   /** Returns the method and the path as it was given, without its query. */
   @Override
   public String toString() {
-    return call.method() + " " + HttpCall.withoutQuery(path);
+    return call.method() + " " + HttpCall.withoutQuery(path.toString());
   }
 }

@@ -1,6 +1,7 @@
 package io.bluegreen.health;
 
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * An expectation that may be about the version of what is probed.
@@ -9,28 +10,26 @@ import java.util.function.Function;
  * @param make makes it for a version
  */
 record VersionedExpectation(boolean ofVersion, Function<String, Expectation> make) {
-  static final String VERSION = "{version}";
-
-  /** As long as the versions that there are, for what is validated before one is known. */
-  static final String SAMPLE = "1";
-
   static VersionedExpectation always(Expectation expectation) {
     return new VersionedExpectation(false, version -> expectation);
   }
 
   /**
-   * Returns one whose text may have {@code {version}} in it.
+   * Returns one whose text is a template.
    *
    * @param quote how a version is written in such a text
    * @param make makes the expectation of the text; called once now, to find out what is malformed
+   * @throws IllegalArgumentException as {@link VersionTemplate#of}
    */
   static VersionedExpectation of(
-      String text, Function<String, String> quote, Function<String, Expectation> make) {
-    boolean ofVersion = text.contains(VERSION);
-    Expectation sample = make.apply(text.replace(VERSION, quote.apply(SAMPLE)));
-    return ofVersion
-        ? new VersionedExpectation(
-            true, version -> make.apply(text.replace(VERSION, quote.apply(version))))
+      String argument,
+      String text,
+      UnaryOperator<String> quote,
+      Function<String, Expectation> make) {
+    VersionTemplate template = VersionTemplate.of(argument, text);
+    Expectation sample = make.apply(template.fill(quote.apply(VersionTemplate.SAMPLE)));
+    return template.needsVersion()
+        ? new VersionedExpectation(true, version -> make.apply(template.fill(quote.apply(version))))
         : always(sample);
   }
 }

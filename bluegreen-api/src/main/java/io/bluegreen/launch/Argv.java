@@ -3,6 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.support.Programs;
+import io.bluegreen.support.Template;
 import io.bluegreen.support.Text;
 import java.io.FileNotFoundException;
 import java.util.ArrayList;
@@ -77,7 +78,7 @@ final class Argv {
    * @throws LaunchException if one is unknown, or can't be part of an argument
    */
   List<String> texts(PlaceholderValues values) {
-    return templates.stream().map(template -> template.argument(values)).toList();
+    return templates.stream().map(values::argument).toList();
   }
 
   /** Returns the program; arguments may be nobody else's business. */

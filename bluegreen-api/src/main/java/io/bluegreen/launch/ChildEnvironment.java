@@ -1,5 +1,6 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.support.Template;
 import io.bluegreen.support.Text;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ record ChildEnvironment(Set<String> inherited, Map<String, Template> variables) 
       Map<String, String> host, PlaceholderValues values, Map<String, String> mark) {
     Map<String, String> filled = new TreeMap<>(host);
     filled.keySet().retainAll(inherited);
-    variables.forEach((name, template) -> filled.put(name, template.variable(values)));
+    variables.forEach((name, template) -> filled.put(name, values.variable(template)));
     filled.putAll(mark);
     return filled;
   }

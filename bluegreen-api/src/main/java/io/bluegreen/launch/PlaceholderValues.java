@@ -6,12 +6,15 @@ import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.support.Names;
+import io.bluegreen.support.Template;
 import io.bluegreen.support.Text;
 import java.net.URI;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -90,12 +93,42 @@ final class PlaceholderValues {
   }
 
   /**
-   * Returns a value that becomes part of an argument list.
+   * Returns a template filled in, to become an argument of a program.
    *
-   * @throws LaunchException if there is none of this name, with a list of those that there are, or
-   *     if it can't be part of an argument
+   * @throws LaunchException if a placeholder is unknown, or stands for what can't be part of an
+   *     argument; the message says where, and what to write
    */
-  String argument(String name) {
+  String argument(Template template) {
+    return fill(template, this::argument);
+  }
+
+  /**
+   * Returns a template filled in, to become a variable of the environment: nothing parses it on the
+   * way.
+   *
+   * @throws LaunchException if a placeholder is unknown; the message says where, and what to write
+   */
+  String variable(Template template) {
+    return fill(template, this::text);
+  }
+
+  /** Returns whether these and others know all of these names, and mean the same by each. */
+  boolean agree(PlaceholderValues others, Set<String> names) {
+    return names.stream()
+        .allMatch(name -> known.containsKey(name) && text(name).equals(others.known.get(name)));
+  }
+
+  private String fill(Template template, UnaryOperator<String> values) {
+    Set<String> names = new HashSet<>(known.keySet());
+    names.addAll(ambiguous);
+    try {
+      return template.requireKnown(names).fill(values);
+    } catch (IllegalArgumentException e) {
+      throw refused(e.getMessage() + " (each attribute of the release becomes a placeholder)");
+    }
+  }
+
+  private String argument(String name) {
     String value = text(name);
     if (name.equals("host") || fits(value)) {
       return value;
@@ -103,44 +136,28 @@ final class PlaceholderValues {
     if (ATTRIBUTE.matcher(value).matches() && !DOTS.matcher(value).find()) {
       return value;
     }
-    throw new LaunchException(
-        about
-            + ": the attribute {"
+    throw refused(
+        "the attribute {"
             + name
             + "} can't become part of an argument: expected letters, digits and '._+:/@=-',"
             + " starting with a letter or a digit and without '..', but was "
             + Names.quoted(value)
-            + "; hand it over by environment(...), which takes any text. Nothing was started.",
-        Effect.UNCHANGED);
+            + "; hand it over by environment(...), which takes any text");
   }
 
-  /**
-   * Returns a value that becomes part of a variable of the environment.
-   *
-   * @throws LaunchException if there is none of this name; the message lists those that there are
-   */
-  String text(String name) {
+  private String text(String name) {
     if (ambiguous.contains(name)) {
-      throw new LaunchException(
-          about
-              + ": {"
+      throw refused(
+          "{"
               + name
               + "} is a placeholder of its own and also an attribute of the release; give the"
-              + " attribute another name. Nothing was started.",
-          Effect.UNCHANGED);
+              + " attribute another name");
     }
-    String value = known.get(name);
-    if (value == null) {
-      throw new LaunchException(
-          about
-              + ": the placeholder {"
-              + name
-              + "} is unknown; known are "
-              + known.keySet()
-              + " (an attribute of the release becomes a placeholder). Nothing was started.",
-          Effect.UNCHANGED);
-    }
-    return value;
+    return known.getOrDefault(name, "");
+  }
+
+  private LaunchException refused(String why) {
+    return new LaunchException(about + ": " + why + ". Nothing was started.", Effect.UNCHANGED);
   }
 
   private static boolean fits(String value) {

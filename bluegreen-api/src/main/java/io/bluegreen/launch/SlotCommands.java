@@ -216,8 +216,7 @@ record SlotCommands(
     names.retainAll(PlaceholderValues.OF_SLOT);
     for (PlaceholderValues own : mine) {
       for (PlaceholderValues other : theirs) {
-        if (!names.contains("token")
-            && names.stream().allMatch(n -> own.text(n).equals(other.text(n)))) {
+        if (!names.contains("token") && own.agree(other, names)) {
           throw new LaunchException(
               slot
                   + ": command "

@@ -48,7 +48,7 @@ class CommandHealthCheckTest {
   @Test
   void fillsPlaceholdersInEachArgumentAndHandsThemOverAsTheyAre() {
     assertThat(
-            probe("echo", "{service} {color}", "{index}", "{host}:{port}", "$HOME;", "{\"a\":1}"))
+            probe("echo", "{service} {color}", "{index}", "{host}:{port}", "$HOME;", "{{\"a\":1}}"))
         .isEqualTo(Health.up("exit code 0: web green 2 127.0.0.1:5006 $HOME; {\"a\":1}"));
   }
 
@@ -107,7 +107,12 @@ class CommandHealthCheckTest {
   @Test
   void refusesATemplateThatItCannotFill() {
     refuses(List.of(), "argv: expected a program");
-    refuses(List.of("curl", "http://{host}:{port}/{path}"), "argv: unknown placeholder {path}");
+    refuses(
+        List.of("curl", "-s", "http://{host}:{port}/{path}"),
+        "argv[2]: the placeholder {path} at character 22 is unknown; known are {address} {color}");
+    refuses(
+        List.of("grpcurl", "-d", "{\"service\":\"{service}\"}"),
+        "argv[2]: the brace at character 1 stands alone; write each brace that is text twice, {{");
     refuses(List.of("{service}"), "argv: expected the name of a program without placeholders");
     refuses(List.of("a", "\0"), "argv: an argument has a NUL");
   }

@@ -82,8 +82,9 @@ class HeartbeatCheckTest {
   @Test
   void refusesWhatIsNoAbsolutePathOrNoAge() {
     refuses("file: expected an absolute path", "run/x", Duration.ofSeconds(1));
-    refuses("file: expected an absolute path", "/run/\0", Duration.ofSeconds(1));
-    refuses("file: unknown placeholder {name}", "/run/{name}", Duration.ofSeconds(1));
+    refuses("file: has a NUL character", "/run/\0", Duration.ofSeconds(1));
+    refuses("file: the placeholder {name} at character 6", "/run/{name}", Duration.ofSeconds(1));
+    refuses("file: the brace at character 6 stands", "/run/{n-1}", Duration.ofSeconds(1));
     refuses("maxAge", "/run/x", Duration.ZERO);
   }
 

@@ -98,6 +98,40 @@ class HttpHealthCheckTest {
     }
   }
 
+  @Test
+  void doubledBraceIsTheBraceItselfInWhatIsSentAndExpected() throws Exception {
+    HttpHealthCheck check =
+        HttpHealthCheck.get("/v/{{a}}")
+            .header("X-Wanted", "{{\"v\":\"{version}\"}}")
+            .expectText("{{\"app\":\"shop {version}\"}}")
+            .expectBody("shop [0-9.]{{3}}\"")
+            .expectJson("/app", "shop {version}")
+            .expectHeader("X-Set", "{{1}}");
+
+    try (RawServer server =
+        RawServer.answering(
+            RawServer.response("200 OK", "X-Set: {1}\r\n", "{\"app\":\"shop 1.4\"}"))) {
+      assertThat(probe(check, at(server.uri("http"), "1.4"))).matches(Health::up, "up");
+      assertThat(server.heads().get(0))
+          .startsWith("GET /v/%7Ba%7D HTTP/1.1")
+          .contains("X-Wanted: {\"v\":\"1.4\"}");
+    }
+  }
+
+  @Test
+  void refusesABraceOrANameThatItDoesNotKnowWithTheRemedyAndWithoutTheText() {
+    refuses("path: has a NUL character", () -> HttpHealthCheck.get("/\0"));
+    refuses("path: the brace at character 4", () -> HttpHealthCheck.get("/a?{secret"));
+    refuses("path: the placeholder {id} at character 4", () -> HttpHealthCheck.get("/a/{id}"));
+    refuses("value: the brace at", () -> CHECK.header("A", "{"));
+    refuses("value: the placeholder {verison}", () -> CHECK.expectJson("/a", "{verison}"));
+    refuses("value: the brace at", () -> CHECK.expectHeader("A", "}"));
+    refuses("text: the brace at", () -> CHECK.expectText("{\"a\":1}"));
+    refuses(
+        "regex: the brace at character 6 stands alone; write each brace that is text twice",
+        () -> CHECK.expectBody("[0-9]{3}"));
+  }
+
   private Health probe(HttpHealthCheck check, Instance instance) throws Exception {
     checks.add(check);
     return check.probe(instance).get();
@@ -326,8 +360,7 @@ class HttpHealthCheckTest {
         "/a#b",
         "/ü",
         "http://a/b",
-        "/%zz",
-        "/\0"
+        "/%zz"
       })
   void refusesAMalformedPath(String path) {
     assertThatIllegalArgumentException()

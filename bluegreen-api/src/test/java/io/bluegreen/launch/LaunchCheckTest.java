@@ -52,7 +52,7 @@ class LaunchCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "java -jar app-{verion}.jar        | INVALID | {verion} is unknown",
+        "java -jar app-{verion}.jar        | INVALID | the placeholder {verion} at character 5",
         "java -jar app-{version}.jar       | MISSING | app-1.4.2.jar, which java is to run",
         "java -Xmx64m -cp x -jar gone.jar  | MISSING | gone.jar",
         "java -javaagent:gone.jar=x Main   | MISSING | gone.jar",
@@ -115,7 +115,7 @@ class LaunchCheckTest {
       assertThat(launcher.check(slot, RELEASE, Optional.empty()))
           .extracting(LaunchFinding::reason)
           .anyMatch(reason -> reason.contains("gone does not exist"))
-          .anyMatch(reason -> reason.contains("{colour} is unknown"))
+          .anyMatch(reason -> reason.contains("environment A: the placeholder {colour}"))
           .anyMatch(reason -> reason.contains("can't be written: look at " + file));
     }
     Path open = Files.createDirectory(directory.resolve("open"));

@@ -11,6 +11,7 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.launch.ProcessLauncher;
 import io.bluegreen.store.FileStateStore;
+import io.bluegreen.support.Template;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -149,18 +150,14 @@ final class Stage {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
-            "-Djava.io.tmpdir=" + literal(directory.toString()),
+            "-Djava.io.tmpdir=" + Template.literal(directory.toString()),
             "-Dorg.jboss.logging.provider=slf4j",
             "-cp",
-            literal(System.getProperty("java.class.path")),
+            Template.literal(System.getProperty("java.class.path")),
             DemoApplication.class.getName(),
             "--port={port}")
         .directory(directory)
         .runDirectory(directory.resolve("run"));
-  }
-
-  private static String literal(String text) {
-    return text.replace("{", "{{").replace("}", "}}");
   }
 
   private static InetSocketAddress frontDoor(Group group) {
