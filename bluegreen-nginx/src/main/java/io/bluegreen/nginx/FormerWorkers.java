@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  */
 final class FormerWorkers {
   private final TrafficSplit running;
-  private final List<Former> noted;
+  private final List<FormerSplit> noted;
   private final List<NginxWorkers.Worker> all;
   private final boolean visible;
   private final boolean current;
@@ -81,11 +81,11 @@ final class FormerWorkers {
   }
 
   /** Returns what a next switch has to note: these, and those that run now. */
-  List<Former> afterNextSwitch() {
+  List<FormerSplit> afterNextSwitch() {
     if (!visible) {
-      Map<TrafficSplit, Former> known = new LinkedHashMap<>();
+      Map<TrafficSplit, FormerSplit> known = new LinkedHashMap<>();
       noted.forEach(former -> known.put(former.split(), former));
-      known.putIfAbsent(running, new Former(running, Set.of()));
+      known.putIfAbsent(running, new FormerSplit(running, Set.of()));
       return List.copyOf(known.values());
     }
     Map<TrafficSplit, Set<String>> next = new LinkedHashMap<>();
@@ -97,7 +97,9 @@ final class FormerWorkers {
           .forEach(split -> next.computeIfAbsent(split, its -> new TreeSet<>()).add(worker.id()));
     }
     next.computeIfAbsent(running, split -> new TreeSet<>());
-    return next.entrySet().stream().map(one -> new Former(one.getKey(), one.getValue())).toList();
+    return next.entrySet().stream()
+        .map(one -> new FormerSplit(one.getKey(), one.getValue()))
+        .toList();
   }
 
   /** Returns what a worker may serve as a former one; nothing if it is none. */
@@ -124,7 +126,7 @@ final class FormerWorkers {
     return current && !worker.quitting() && isNoted(worker);
   }
 
-  private Set<TrafficSplit> splits(Predicate<Former> which) {
-    return noted.stream().filter(which).map(Former::split).collect(Collectors.toSet());
+  private Set<TrafficSplit> splits(Predicate<FormerSplit> which) {
+    return noted.stream().filter(which).map(FormerSplit::split).collect(Collectors.toSet());
   }
 }

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * @param durable what a cold start would serve, as far as it can be read
  * @param former splits that workers from before it may go on to serve
  */
-record GeneratedFile(String text, DiskTruth durable, List<Former> former) {
+record GeneratedFile(String text, DiskTruth durable, List<FormerSplit> former) {
   private static final int LARGEST = 4 << 20;
   private static final int LONGEST_COMMENT = 2000;
   private static final Pattern BEGIN =
@@ -43,11 +43,11 @@ record GeneratedFile(String text, DiskTruth durable, List<Former> former) {
   }
 
   /** Puts the markers around a body. */
-  static String render(GenerationStatus status, List<Former> former, String body) {
+  static String render(GenerationStatus status, List<FormerSplit> former, String body) {
     String inner =
         "# Generated; it is replaced whole at each switch. Do not edit.\n"
             + comment("status", status.json())
-            + comment("former", Former.json(former))
+            + comment("former", FormerSplit.json(former))
             + body;
     return "# bluegreen:begin v=1 sha256="
         + sha256(inner)
@@ -81,7 +81,7 @@ record GeneratedFile(String text, DiskTruth durable, List<Former> former) {
     boolean begun = begin.lookingAt();
     boolean ended = end.find() && end.end() == text.length();
     Optional<GenerationStatus> status = Optional.empty();
-    List<Former> former = List.of();
+    List<FormerSplit> former = List.of();
     long generation = ended ? Long.parseLong(end.group(1)) : 0;
     if (!begun) {
       drift.add(new Drift(Kind.MARKER_MISSING, file + " does not begin with our marker"));
@@ -103,7 +103,7 @@ record GeneratedFile(String text, DiskTruth durable, List<Former> former) {
 
   /** Reads what nginx would read, whatever the comments say. */
   private static Map<String, Integer> green(String text, Group group) {
-    Naming names = new Naming(group);
+    NginxNames names = new NginxNames(group);
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
       String variable = names.color(service).substring("$bg_".length());
@@ -142,8 +142,8 @@ record GeneratedFile(String text, DiskTruth durable, List<Former> former) {
     return value.isEmpty() ? Optional.empty() : Optional.of(value.toString());
   }
 
-  private static List<Former> former(String json) {
-    return Former.read(Json.read(json.getBytes(StandardCharsets.UTF_8)));
+  private static List<FormerSplit> former(String json) {
+    return FormerSplit.read(Json.read(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static String sha256(String text) {

@@ -52,7 +52,7 @@ final class LiveCheck {
    *
    * @throws RouterException if a switch would have no effect
    */
-  RouterReport report(LiveTalk talk) {
+  RouterReport report(StatusSession talk) {
     if (!Files.isDirectory(settings.home)) {
       throw refused(
           "the state directory " + settings.home + " is not there",
@@ -81,7 +81,7 @@ final class LiveCheck {
    * @throws IOException if nginx does not answer
    * @throws RouterException if a switch would have no effect
    */
-  void vet(LiveTalk talk, StatusAnswer status, DiskTruth durable) throws IOException {
+  void vet(StatusSession talk, StatusAnswer status, DiskTruth durable) throws IOException {
     String worker = status.header(LiveConfig.WORKER);
     Duration since = vetted.get(worker);
     if (since != null && time.elapsed().minus(since).compareTo(GOOD_FOR) < 0) {
@@ -99,9 +99,9 @@ final class LiveCheck {
   }
 
   /** Returns what each service's own server is asked, of those that a split gives one colour. */
-  List<Question> questions(TrafficSplit split) {
+  List<StatusRequest> questions(TrafficSplit split) {
     return sole(split).stream()
-        .map(service -> new Question(LiveConfig.PROBE, config.names().host(service)))
+        .map(service -> new StatusRequest(LiveConfig.PROBE, config.names().host(service)))
         .toList();
   }
 
@@ -131,7 +131,7 @@ final class LiveCheck {
 
   private DiskTruth durable() {
     try {
-      return StateReader.read(settings.home);
+      return LiveDirectoryReader.read(settings.home);
     } catch (IOException e) {
       throw refused(
           "the state directory can't be read ("

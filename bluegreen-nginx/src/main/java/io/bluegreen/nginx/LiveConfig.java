@@ -17,19 +17,19 @@ final class LiveConfig {
 
   private final Group group;
   private final NginxSettings settings;
-  private final HttpConfig http;
-  private final Naming names;
+  private final CommonConfig http;
+  private final NginxNames names;
   private final String digest;
 
   LiveConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.http = new HttpConfig(group, settings);
+    this.http = new CommonConfig(group, settings);
     this.names = http.names();
     this.digest = http.digest("live " + settings.home);
   }
 
-  Naming names() {
+  NginxNames names() {
     return names;
   }
 

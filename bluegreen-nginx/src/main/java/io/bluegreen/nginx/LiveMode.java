@@ -53,14 +53,14 @@ final class LiveMode implements Mode {
 
   @Override
   public RouterReport open(Router.Opening opening) {
-    try (LiveTalk talk = talk()) {
+    try (StatusSession talk = talk()) {
       return check.report(talk);
     }
   }
 
   @Override
   public RouterTruth current() {
-    try (LiveTalk talk = talk()) {
+    try (StatusSession talk = talk()) {
       return known(talk);
     } catch (IOException e) {
       return new RouterTruth.Unreachable(
@@ -71,10 +71,10 @@ final class LiveMode implements Mode {
   @Override
   public void apply(Switch change) {
     Duration began = time.elapsed();
-    try (ResourceLock lock = Admission.alone(settings.lock(), change, time);
-        LiveTalk talk = talk()) {
+    try (ResourceLock lock = SwitchAdmission.alone(settings.lock(), change, time);
+        StatusSession talk = talk()) {
       LOG.debug("{} holds the lock", lock);
-      Switch rest = Admission.rest(change, time.elapsed().minus(began));
+      Switch rest = SwitchAdmission.rest(change, time.elapsed().minus(began));
       DiskTruth durable = admitted(rest, talk);
       Optional<Path> before = install(durable, rest, talk);
       tidy(rest, before);
@@ -85,7 +85,7 @@ final class LiveMode implements Mode {
   public List<String> plan(Switch change) {
     try {
       List<String> plan =
-          new ArrayList<>(state.plan(next(StateReader.read(settings.home), change)));
+          new ArrayList<>(state.plan(next(LiveDirectoryReader.read(settings.home), change)));
       plan.add("symlink " + last.link() + " -> " + change.generation());
       return List.copyOf(plan);
     } catch (IOException e) {
@@ -100,15 +100,15 @@ final class LiveMode implements Mode {
     return settings.counter.map(count -> count.apply(slot)).orElse(InFlight.UNKNOWN);
   }
 
-  private LiveTalk talk() {
-    return new LiveTalk(settings.door(), time);
+  private StatusSession talk() {
+    return new StatusSession(settings.door(), time);
   }
 
-  private RouterTruth.Known known(LiveTalk talk) throws IOException {
-    DiskTruth durable = StateReader.read(settings.home);
+  private RouterTruth.Known known(StatusSession talk) throws IOException {
+    DiskTruth durable = LiveDirectoryReader.read(settings.home);
     for (int tries = 0; ; tries++) {
       RouterTruth.Known known = truth.of(durable, talk.status());
-      DiskTruth now = StateReader.read(settings.home);
+      DiskTruth now = LiveDirectoryReader.read(settings.home);
       if (now.equals(durable) || tries == MOST_TRIES) {
         return known;
       }
@@ -116,11 +116,11 @@ final class LiveMode implements Mode {
     }
   }
 
-  private DiskTruth admitted(Switch change, LiveTalk talk) {
+  private DiskTruth admitted(Switch change, StatusSession talk) {
     try {
-      DiskTruth durable = StateReader.read(settings.home);
+      DiskTruth durable = LiveDirectoryReader.read(settings.home);
       StatusAnswer answer = talk.status();
-      new Admission(group, change).check(truth.of(durable, answer), durable);
+      new SwitchAdmission(group, change).check(truth.of(durable, answer), durable);
       check.vet(talk, answer, durable);
       return durable;
     } catch (IOException e) {
@@ -137,7 +137,7 @@ final class LiveMode implements Mode {
     }
   }
 
-  private Optional<Path> install(DiskTruth durable, Switch change, LiveTalk talk) {
+  private Optional<Path> install(DiskTruth durable, Switch change, StatusSession talk) {
     Optional<Path> before = Optional.empty();
     try {
       before = state.current();
@@ -160,8 +160,8 @@ final class LiveMode implements Mode {
   }
 
   /** All workers see a rename at once, so that what one answers is proof. */
-  private void prove(Switch change, LiveTalk talk) throws IOException {
-    Deadline end = time.deadline(Admission.within(change));
+  private void prove(Switch change, StatusSession talk) throws IOException {
+    Deadline end = time.deadline(SwitchAdmission.within(change));
     while (true) {
       Optional<String> missing = missing(change, talk);
       if (missing.isEmpty()) {
@@ -175,10 +175,10 @@ final class LiveMode implements Mode {
   }
 
   /** Returns what is not as it should be. */
-  private Optional<String> missing(Switch change, LiveTalk talk) {
+  private Optional<String> missing(Switch change, StatusSession talk) {
     try {
-      DiskTruth durable = StateReader.read(settings.home);
-      List<Question> questions = new ArrayList<>(List.of(Question.STATUS));
+      DiskTruth durable = LiveDirectoryReader.read(settings.home);
+      List<StatusRequest> questions = new ArrayList<>(List.of(StatusRequest.STATUS));
       questions.addAll(check.questions(change.to()));
       List<StatusAnswer> answers = talk.ask(questions);
       RouterTruth.Known known = truth.of(durable, answers.get(0));
@@ -210,7 +210,7 @@ final class LiveMode implements Mode {
               + (now instanceof RouterTruth.Known known
                   ? "nginx serves " + known.running()
                   : "nginx does not answer now, start it; on the disk is what it will serve"),
-          Admission.effect(now, change),
+          SwitchAdmission.effect(now, change),
           cause);
     } finally {
       if (interrupted) {

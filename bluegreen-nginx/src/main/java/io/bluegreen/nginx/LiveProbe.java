@@ -29,9 +29,9 @@ final class LiveProbe {
   private final NginxSettings settings;
   private final LiveConfig config;
   private final Service service;
-  private final LiveTalk talk;
+  private final StatusSession talk;
 
-  LiveProbe(NginxSettings settings, LiveConfig config, Service service, LiveTalk talk) {
+  LiveProbe(NginxSettings settings, LiveConfig config, Service service, StatusSession talk) {
     this.settings = settings;
     this.config = config;
     this.service = service;
@@ -114,8 +114,8 @@ final class LiveProbe {
 
   /** Asks so many times at once, and returns the first answer. */
   private StatusAnswer page(String file, int times) throws IOException {
-    Question question =
-        new Question(LiveConfig.PROBE + "?file=" + file, config.names().host(service));
+    StatusRequest question =
+        new StatusRequest(LiveConfig.PROBE + "?file=" + file, config.names().host(service));
     return talk.ask(Collections.nCopies(times, question)).get(0);
   }
 

@@ -19,15 +19,15 @@ final class MeterSource {
   private final NginxSettings settings;
   private final Group group;
   private final TimeSource time;
-  private final LogProof proof;
-  private @Nullable LogMeter counting;
+  private final AccessLogCheck proof;
+  private @Nullable AccessLogMeter counting;
   private @Nullable Deadline goodUntil;
 
   MeterSource(NginxSettings settings, Group group, TimeSource time) {
     this.settings = settings;
     this.group = group;
     this.time = time;
-    this.proof = new LogProof(settings, group, time);
+    this.proof = new AccessLogCheck(settings, group, time);
   }
 
   /**
@@ -46,7 +46,7 @@ final class MeterSource {
       return fault;
     }
     try {
-      counting = counting == null ? new LogMeter(group, settings.accessLog, time) : counting;
+      counting = counting == null ? new AccessLogMeter(group, settings.accessLog, time) : counting;
     } catch (IOException e) {
       return Optional.of(
           new Warning(
@@ -72,7 +72,7 @@ final class MeterSource {
 
   private synchronized TrafficMeter.Reading read() {
     Optional<Warning> fault = fault();
-    LogMeter meter = counting;
+    AccessLogMeter meter = counting;
     if (fault.isPresent() || meter == null) {
       throw new RouterException(
           fault.map(Warning::toString).orElse("there is no meter"),

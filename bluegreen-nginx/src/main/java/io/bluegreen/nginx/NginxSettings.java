@@ -33,7 +33,7 @@ final class NginxSettings {
   Path pidFile;
   Optional<String> workerUser = Optional.empty();
   Optional<String> cookie = Optional.of("bgkey");
-  Optional<Preview> preview = Optional.empty();
+  Optional<PreviewRule> preview = Optional.empty();
   Map<String, DirectPorts> direct = Map.of();
   Optional<Function<Slot, InFlight>> counter = Optional.empty();
   Optional<TimeSource> time = Optional.empty();
@@ -134,7 +134,7 @@ final class NginxSettings {
   NginxSettings preview(String header, String... networks) {
     Objects.requireNonNull(header, "header");
     ArgumentChecks.noNulls("networks", networks);
-    Preview some = new Preview(header, List.of(networks));
+    PreviewRule some = new PreviewRule(header, List.of(networks));
     return with(copy -> copy.preview = Optional.of(some));
   }
 

@@ -21,13 +21,14 @@ final class ProcessProof implements Proof {
 
   private final NginxWorkers workers;
   private final Set<Long> former;
-  private final Generation generation;
+  private final AwaitedGeneration generation;
   private final TimeSource time;
   private boolean toAssist;
   private Set<Long> last = Set.of();
   private Duration since;
 
-  ProcessProof(NginxWorkers workers, Generation generation, boolean assist, TimeSource time) {
+  ProcessProof(
+      NginxWorkers workers, AwaitedGeneration generation, boolean assist, TimeSource time) {
     this.workers = workers;
     this.former = workers.accepting();
     this.generation = generation;

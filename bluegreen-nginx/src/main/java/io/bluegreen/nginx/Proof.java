@@ -24,7 +24,10 @@ interface Proof extends AutoCloseable {
    * @throws IOException if it can't be watched
    */
   static Proof of(
-      NginxSettings settings, Optional<NginxWorkers> workers, Generation next, TimeSource time)
+      NginxSettings settings,
+      Optional<NginxWorkers> workers,
+      AwaitedGeneration next,
+      TimeSource time)
       throws IOException {
     ReloadProof wanted = settings.proof;
     if (wanted == ReloadProof.AUTOMATIC) {

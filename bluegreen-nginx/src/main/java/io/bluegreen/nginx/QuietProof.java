@@ -14,12 +14,12 @@ final class QuietProof implements Proof {
   /** More than twice the time that nginx lets both generations accept. */
   static final Duration WINDOW = Duration.ofMillis(400);
 
-  private final Generation generation;
+  private final AwaitedGeneration generation;
   private final TimeSource time;
   private final Duration window;
   private Optional<Duration> since = Optional.empty();
 
-  QuietProof(Generation generation, TimeSource time, Duration window) {
+  QuietProof(AwaitedGeneration generation, TimeSource time, Duration window) {
     this.generation = generation;
     this.time = time;
     this.window = window;

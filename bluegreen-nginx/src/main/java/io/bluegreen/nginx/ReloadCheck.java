@@ -40,9 +40,9 @@ final class ReloadCheck {
    * @throws io.bluegreen.RouterException if it can't be switched at all
    */
   RouterReport report() {
-    Running running;
+    RunningGeneration running;
     try {
-      running = Running.of(page.get(LiveConfig.STATUS));
+      running = RunningGeneration.of(page.get(LiveConfig.STATUS));
     } catch (IOException e) {
       throw LiveCheck.refused(
           "it does not tell its generation at " + settings.door() + " (" + e.getMessage() + ")",

@@ -12,14 +12,14 @@ final class ReloadConfig {
 
   private final Group group;
   private final NginxSettings settings;
-  private final HttpConfig http;
-  private final Naming names;
+  private final CommonConfig http;
+  private final NginxNames names;
   private final String digest;
 
   ReloadConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.http = new HttpConfig(group, settings);
+    this.http = new CommonConfig(group, settings);
     this.names = http.names();
     this.digest = http.digest("reload");
   }
@@ -29,7 +29,7 @@ final class ReloadConfig {
     return digest;
   }
 
-  Naming names() {
+  NginxNames names() {
     return names;
   }
 

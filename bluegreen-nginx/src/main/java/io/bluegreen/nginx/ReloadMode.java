@@ -66,9 +66,9 @@ final class ReloadMode implements Mode {
   @Override
   public void apply(Switch change) {
     Duration began = time.elapsed();
-    try (ResourceLock lock = Admission.alone(settings.lock(), change, time)) {
+    try (ResourceLock lock = SwitchAdmission.alone(settings.lock(), change, time)) {
       LOG.debug("{} holds the lock", lock);
-      ReloadPlan plan = admitted(Admission.rest(change, time.elapsed().minus(began)));
+      ReloadPlan plan = admitted(SwitchAdmission.rest(change, time.elapsed().minus(began)));
       if (!plan.isDone()) {
         new ReloadSwitch(settings, file, this, plan, time).make();
       }
@@ -113,27 +113,27 @@ final class ReloadMode implements Mode {
 
   private ReloadPlan admitted(Switch change) {
     try {
-      Running running = running();
+      RunningGeneration running = running();
       GeneratedFile before = GeneratedFile.read(file, group);
       ReloadPlan plan = plan(change, running, before);
-      new Admission(group, change).check(truth(running, before), plan.seen());
+      new SwitchAdmission(group, change).check(truth(running, before), plan.seen());
       return plan;
     } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
   }
 
-  private ReloadPlan plan(Switch change, Running running, GeneratedFile before) {
+  private ReloadPlan plan(Switch change, RunningGeneration running, GeneratedFile before) {
     Optional<NginxWorkers> workers = NginxWorkers.around(running.pid());
     FormerWorkers former = new FormerWorkers(workers, before, running.status());
     return new ReloadPlan(group, config, change, running, before, workers, former);
   }
 
-  Running running() throws IOException {
-    return Running.of(page.get(LiveConfig.STATUS));
+  RunningGeneration running() throws IOException {
+    return RunningGeneration.of(page.get(LiveConfig.STATUS));
   }
 
-  private RouterTruth.Known truth(Running running, GeneratedFile file) {
+  private RouterTruth.Known truth(RunningGeneration running, GeneratedFile file) {
     DiskTruth durable = file.durable();
     List<Drift> drift = new ArrayList<>(durable.drift());
     TrafficSplit runs = running.status().splitOf(group);
@@ -176,7 +176,7 @@ final class ReloadMode implements Mode {
         drift);
   }
 
-  private FormerWorkers former(Running running, GeneratedFile file) {
+  private FormerWorkers former(RunningGeneration running, GeneratedFile file) {
     return new FormerWorkers(NginxWorkers.around(running.pid()), file, running.status());
   }
 

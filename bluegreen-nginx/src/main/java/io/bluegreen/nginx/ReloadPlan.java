@@ -19,7 +19,7 @@ record ReloadPlan(
     Group group,
     ReloadConfig config,
     Switch change,
-    Running running,
+    RunningGeneration running,
     GeneratedFile before,
     Optional<NginxWorkers> workers,
     FormerWorkers former) {

@@ -57,7 +57,7 @@ final class ReloadSwitch {
    * @throws RouterException if it was not proven
    */
   void make() {
-    Deadline end = time.deadline(Admission.within(change));
+    Deadline end = time.deadline(SwitchAdmission.within(change));
     tooShort().or(this::deadly).or(this::twoMasters).ifPresent(this::refuse);
     try {
       replace(file.resolveSibling("." + file.getFileName() + ".prev"), plan.back());
@@ -92,7 +92,7 @@ final class ReloadSwitch {
   private Optional<String> tooShort() {
     return settings
         .minTimeout
-        .filter(keeps -> keeps.compareTo(Admission.within(change)) >= 0)
+        .filter(keeps -> keeps.compareTo(SwitchAdmission.within(change)) >= 0)
         .map(
             keeps ->
                 "by keepalive_min_timeout former workers may serve for "
@@ -134,12 +134,12 @@ final class ReloadSwitch {
             + reason
             + "; nothing was changed; "
             + serves(now),
-        Admission.effect(now, change));
+        SwitchAdmission.effect(now, change));
   }
 
   private void reload(Deadline end) throws IOException, InterruptedException {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
-    Generation next = () -> generation() == change.generation();
+    AwaitedGeneration next = () -> generation() == change.generation();
     try (Proof proof = Proof.of(settings, workers, next, time)) {
       Command.Result reload = run(settings.reloadCommand(), left(end));
       settings.checkpoint.at("reload asked");
@@ -188,7 +188,7 @@ final class ReloadSwitch {
   }
 
   private String limit() {
-    return Durations.describe(Admission.within(change));
+    return Durations.describe(SwitchAdmission.within(change));
   }
 
   /** One limit for all of it; a program gets a moment in any case, to say why it fails. */
@@ -218,7 +218,7 @@ final class ReloadSwitch {
     }
     return new RouterException(
         "the switch to " + change.to() + " failed: " + reason + "; " + undo + "; " + serves(now),
-        Admission.effect(now, change),
+        SwitchAdmission.effect(now, change),
         cause);
   }
 
@@ -233,7 +233,7 @@ final class ReloadSwitch {
     settings.checkpoint.at("reload back asked");
     Duration quiet = log.isReadable() ? BETWEEN_TRIES : ALL_TRIES;
     long former = plan.running().status().generation();
-    Generation served = () -> log.failure().isEmpty() && generation() == former;
+    AwaitedGeneration served = () -> log.failure().isEmpty() && generation() == former;
     QuietProof proof = new QuietProof(served, time, quiet);
     Deadline end = time.deadline(UNDO);
     while (!holds(proof)) {

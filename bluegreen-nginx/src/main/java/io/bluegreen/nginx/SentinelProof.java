@@ -36,7 +36,7 @@ final class SentinelProof implements Proof {
   private final Duration begin;
   private boolean doubt;
 
-  private SentinelProof(Generation generation, TimeSource time) {
+  private SentinelProof(AwaitedGeneration generation, TimeSource time) {
     this.time = time;
     this.begin = time.elapsed();
     this.only = new QuietProof(generation, time, QuietProof.WINDOW);
@@ -47,7 +47,7 @@ final class SentinelProof implements Proof {
    *
    * @throws IOException if nginx does not answer
    */
-  static SentinelProof before(StatusAddress door, Generation generation, TimeSource time)
+  static SentinelProof before(StatusAddress door, AwaitedGeneration generation, TimeSource time)
       throws IOException {
     SentinelProof proof = new SentinelProof(generation, time);
     try {
@@ -79,7 +79,7 @@ final class SentinelProof implements Proof {
       StatusConnection sentinel = StatusConnection.open(door, LIMIT, time);
       long worker = 0;
       try {
-        worker = Running.of(sentinel.get(Question.STATUS)).pid();
+        worker = RunningGeneration.of(sentinel.get(StatusRequest.STATUS)).pid();
       } finally {
         if (!sentinels.containsKey(worker)) {
           known = -1;

@@ -90,7 +90,7 @@ final class StatusConnection implements AutoCloseable {
   }
 
   /** Asks for a page; the connection is kept. */
-  StatusAnswer get(Question question) throws IOException {
+  StatusAnswer get(StatusRequest question) throws IOException {
     List<StatusAnswer> answers = new ArrayList<>();
     get(List.of(question), answers);
     return answers.get(0);
@@ -101,12 +101,13 @@ final class StatusConnection implements AutoCloseable {
    *
    * @param answers gets each answer that comes, also when a later one does not
    */
-  void get(List<Question> questions, List<StatusAnswer> answers) throws IOException {
+  void get(List<StatusRequest> questions, List<StatusAnswer> answers) throws IOException {
     for (int from = 0; from < questions.size(); from += AT_ONCE) {
-      List<Question> some = questions.subList(from, Math.min(questions.size(), from + AT_ONCE));
+      List<StatusRequest> some =
+          questions.subList(from, Math.min(questions.size(), from + AT_ONCE));
       end = time.deadline(limit);
       StringBuilder requests = new StringBuilder();
-      for (Question question : some) {
+      for (StatusRequest question : some) {
         requests.append("GET ").append(question.path()).append(" HTTP/1.1\r\nHost: ");
         requests.append(question.host()).append("\r\n\r\n");
       }

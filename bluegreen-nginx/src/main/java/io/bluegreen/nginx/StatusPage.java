@@ -24,7 +24,7 @@ final class StatusPage {
   StatusAnswer get(String path) throws IOException {
     // A connection that was kept would go on asking a former worker.
     try (StatusConnection connection = StatusConnection.open(door, LIMIT, time)) {
-      return connection.last(path, Question.DOOR);
+      return connection.last(path, StatusRequest.DOOR);
     }
   }
 }

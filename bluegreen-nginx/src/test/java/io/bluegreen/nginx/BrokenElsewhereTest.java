@@ -25,7 +25,7 @@ class BrokenElsewhereTest {
 
   @Test
   void deploymentThatNginxRefusesBecauseOfAnotherFileIsRejectedAndNamesIt() throws Exception {
-    try (Shop shop = new Shop("web")) {
+    try (NginxShop shop = new NginxShop("web")) {
       Path file = RealNginx.open(temp).resolve("conf").resolve("shop.conf");
       NginxRouter unstarted = NginxRouter.reload(file);
       try (RealNginx nginx = new RealNginx(unstarted.renderConfig(shop.group).write())) {

@@ -48,7 +48,7 @@ class CutResponsesTest {
   @Test
   void liveModeCutsNoneOverManySwitches() throws Exception {
     NginxRouter router = NginxRouter.live(RealNginx.open(temp).resolve("state"));
-    try (Shop shop = new Shop("web");
+    try (NginxShop shop = new NginxShop("web");
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
         router) {
       assertThat(nginx.workers()).isNotEmpty();
@@ -56,7 +56,7 @@ class CutResponsesTest {
           .as("buffering is on by default")
           .doesNotContain("proxy_buffering");
       router.open(shop.opening());
-      List<Client> downloads = start(shop, ColorServer.PIECE);
+      List<NginxClient> downloads = start(shop, ColorServer.PIECE);
       for (int i = 0; i < SWITCHES; i++) {
         router.apply(shop.to(router, shop.all(i % 2 == 0 ? Color.GREEN : Color.BLUE)));
       }
@@ -68,14 +68,14 @@ class CutResponsesTest {
   private long cutByAReload(String buffering, int first) throws Exception {
     Path home = RealNginx.open(temp).resolve("reload");
     NginxRouter described = NginxRouter.reload(home.resolve("shop.conf"));
-    try (Shop shop = new Shop("web")) {
+    try (NginxShop shop = new NginxShop("web")) {
       Path conf = described.renderConfig(shop.group).write();
       Files.writeString(conf, Files.readString(conf).replace(OFF, buffering));
       try (RealNginx nginx = new RealNginx(conf);
           NginxRouter router = described.nginxCommand(nginx.command())) {
         assertThat(router.open(shop.opening()).warnings())
             .anyMatch(warning -> warning.what().contains("cuts some buffered responses"));
-        List<Client> downloads = start(shop, first);
+        List<NginxClient> downloads = start(shop, first);
         router.apply(shop.to(router, shop.all(Color.GREEN)));
         shop.release();
         return cut(downloads);
@@ -84,29 +84,29 @@ class CutResponsesTest {
   }
 
   /** Returns downloads of which the first bytes have come, and no more will before the release. */
-  private static List<Client> start(Shop shop, int first) throws IOException {
-    List<Client> downloads = new ArrayList<>();
+  private static List<NginxClient> start(NginxShop shop, int first) throws IOException {
+    List<NginxClient> downloads = new ArrayList<>();
     for (int i = 0; i < DOWNLOADS; i++) {
-      Client client = new Client(shop.door("web"));
+      NginxClient client = new NginxClient(shop.door("web"));
       downloads.add(client);
       client.send("/held?first=" + first, "Connection: close");
     }
-    for (Client client : downloads) {
+    for (NginxClient client : downloads) {
       assertThat(client.head()).contains(" 200 ");
     }
     return downloads;
   }
 
-  private static long cut(List<Client> downloads) throws IOException {
+  private static long cut(List<NginxClient> downloads) throws IOException {
     long cut = 0;
-    for (Client client : downloads) {
+    for (NginxClient client : downloads) {
       cut += whole(client) ? 0 : 1;
       client.close();
     }
     return cut;
   }
 
-  private static boolean whole(Client client) {
+  private static boolean whole(NginxClient client) {
     int length = 0;
     try {
       while (client.read() >= 0) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several instances of a colour, of which some are broken: nginx has no opinion of its own. */
 class InstancesTest {
   private final List<AutoCloseable> opened = new ArrayList<>();
-  private final int[] ports = IntStream.range(0, 7).map(i -> Ports.free()).toArray();
+  private final int[] ports = IntStream.range(0, 7).map(i -> NginxPorts.free()).toArray();
   @TempDir Path temp;
   private NginxRouter router;
   private Group group;
@@ -69,7 +69,7 @@ class InstancesTest {
     start("blue", 0);
     start("blue", 1);
     for (int i = 0; i < 4; i++) {
-      assertThat(Client.once(door, "/broken").status()).isEqualTo(502);
+      assertThat(NginxClient.once(door, "/broken").status()).isEqualTo(502);
     }
     assertAllAnswer("blue", 20);
   }
@@ -79,7 +79,7 @@ class InstancesTest {
     start("blue", 0);
     assertAllAnswer("blue", 20);
     for (int i = 0; i < 10; i++) {
-      try (Client client = new Client(door)) {
+      try (NginxClient client = new NginxClient(door)) {
         client.post("/", "x");
         assertThat(client.receive().status()).as("nothing of it was sent").isEqualTo(200);
       }
@@ -97,13 +97,13 @@ class InstancesTest {
     start("blue", 0);
     start("blue", 1);
     for (int i = 0; i < 4; i++) {
-      assertThat(Client.once(door, "/", "X-Bluegreen: green").status()).isEqualTo(502);
+      assertThat(NginxClient.once(door, "/", "X-Bluegreen: green").status()).isEqualTo(502);
       URI direct = URI.create("http://127.0.0.1:" + ports[6]);
-      assertThat(Client.once(direct, "/").status()).isEqualTo(502);
+      assertThat(NginxClient.once(direct, "/").status()).isEqualTo(502);
     }
     start("green", 2);
     start("green", 3);
-    Load load = Load.on(door, 2, 2);
+    NginxLoad load = NginxLoad.on(door, 2, 2);
     try (load) {
       load.moving();
       TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
@@ -140,13 +140,13 @@ class InstancesTest {
 
   private void assertAllAnswer(String body, int requests) throws IOException {
     for (int i = 0; i < requests; i++) {
-      assertThat(Client.once(door, "/").body()).isEqualTo(body);
+      assertThat(NginxClient.once(door, "/").body()).isEqualTo(body);
     }
   }
 
   private int ask() {
     try {
-      return Client.once(door, "/").status();
+      return NginxClient.once(door, "/").status();
     } catch (IOException e) {
       return 0;
     }

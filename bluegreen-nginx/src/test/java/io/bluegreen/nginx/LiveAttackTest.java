@@ -38,18 +38,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LiveAttackTest {
   @TempDir Path temp;
   private Path state;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginxAndServeGreen() throws Exception {
     state = RealNginx.open(temp).resolve("state");
-    shop = new Shop("web");
+    shop = new NginxShop("web");
     router = NginxRouter.live(state);
     nginx = new RealNginx(router.renderConfig(shop.group).write());
     router.open(shop.opening());
-    router.apply(Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 1, 7));
+    router.apply(NginxShop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 1, 7));
   }
 
   @AfterEach
@@ -65,7 +65,7 @@ class LiveAttackTest {
     Files.writeString(precious.resolve("file"), "content");
     Files.createSymbolicLink(state.resolve("_w/50"), precious);
     Switch half =
-        Shop.change(
+        NginxShop.change(
             shop.all(Color.GREEN), shop.all(Color.GREEN).with("web", Color.GREEN, 50), 2, 7);
     refused(half, "is a link or a file", Effect.UNCHANGED);
     assertThat(names(precious)).containsExactly("file");
@@ -123,7 +123,7 @@ class LiveAttackTest {
   void aStateDirectoryThatIsALinkIsWrittenAndSwitched() throws Exception {
     Path real = Files.createDirectory(temp.resolve("real"));
     Path link = Files.createSymbolicLink(temp.resolve("link"), real);
-    try (Shop linked = new Shop("web");
+    try (NginxShop linked = new NginxShop("web");
         NginxRouter there = NginxRouter.live(link);
         RealNginx another = new RealNginx(there.renderConfig(linked.group).write())) {
       assertThat(another.workers()).isNotEmpty();
@@ -139,7 +139,7 @@ class LiveAttackTest {
     reconfigure(conf -> conf.replace("open_file_cache off;", "open_file_cache max=1000;"));
     refused(blue(2), "open_file_cache", Effect.UNCHANGED);
     assertThat(shop.ask("web")).isEqualTo("green");
-    assertThat(Shop.known(router).durable()).isEqualTo(shop.all(Color.GREEN));
+    assertThat(NginxShop.known(router).durable()).isEqualTo(shop.all(Color.GREEN));
   }
 
   @Test
@@ -163,7 +163,7 @@ class LiveAttackTest {
         new Switch(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, "d", 7, Duration.ofMillis(500));
     assertThatThrownBy(() -> unlucky.apply(green))
         .hasMessageContaining("web does not decide green");
-    assertThat(Shop.known(router).durable()).isEqualTo(shop.all(Color.BLUE));
+    assertThat(NginxShop.known(router).durable()).isEqualTo(shop.all(Color.BLUE));
     assertThat(shop.ask("web")).isEqualTo("blue");
     unlucky.close();
   }
@@ -186,7 +186,7 @@ class LiveAttackTest {
         .hasMessageContaining("start it");
     unlucky.close();
     nginx.start();
-    assertThat(Shop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
   }
 
   @Test
@@ -208,7 +208,7 @@ class LiveAttackTest {
         .hasMessageContaining("is no symbolic link; move it away")
         .hasMessageNotContaining("does not answer");
     Files.delete(state.resolve("current"));
-    router.apply(Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 2, 7));
+    router.apply(NginxShop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 2, 7));
   }
 
   @ParameterizedTest
@@ -225,7 +225,7 @@ class LiveAttackTest {
       })
   void aDamagedStatusIsToldAndNeverThrown(String text) throws Exception {
     Files.writeString(state.resolve("current/status.json"), text);
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN));
     assertThat(truth.drift()).extracting(Drift::kind).contains(Drift.Kind.FILE_TORN);
   }
@@ -239,9 +239,9 @@ class LiveAttackTest {
 
   @Test
   void theFenceOutlivesADamagedStatus() throws Exception {
-    router.apply(Shop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, 7));
+    router.apply(NginxShop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, 7));
     Files.writeString(state.resolve("current/status.json"), "torn");
-    Switch late = Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 6);
+    Switch late = NginxShop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 6);
     refused(late, "fence 6 is lower than 7", Effect.UNCHANGED);
   }
 
@@ -250,10 +250,10 @@ class LiveAttackTest {
     Path last = state.resolve(".last");
     Files.delete(last);
     Files.write(last, new byte[64 << 20]);
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
     Files.delete(last);
     Files.createSymbolicLink(last, Path.of("99999999999999999999"));
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
     router.apply(blue(2));
     assertThat(Files.readSymbolicLink(last)).hasToString("2");
   }
@@ -309,7 +309,7 @@ class LiveAttackTest {
             "d",
             7,
             ChronoUnit.FOREVER.getDuration()));
-    assertThat(Shop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
   }
 
   @Test
@@ -319,7 +319,7 @@ class LiveAttackTest {
     try {
       assertThat("%02d".formatted(7)).as("this locale has other digits").isNotEqualTo("07");
       router.apply(
-          Shop.change(
+          NginxShop.change(
               shop.all(Color.GREEN), shop.all(Color.GREEN).with("web", Color.GREEN, 30), 2, 7));
       assertThat(names(state.resolve("_w/30"))).contains("00", "29").hasSize(30);
       assertThat(router.renderConfig(shop.group).nginxConf())
@@ -348,7 +348,7 @@ class LiveAttackTest {
     asker.start();
     for (int i = 2; i < 300; i++) {
       Color to = i % 2 == 0 ? Color.BLUE : Color.GREEN;
-      router.apply(Shop.change(shop.all(to.other()), shop.all(to), i, 7));
+      router.apply(NginxShop.change(shop.all(to.other()), shop.all(to), i, 7));
     }
     end.set(true);
     asker.join();
@@ -365,7 +365,7 @@ class LiveAttackTest {
   }
 
   private Switch blue(long generation) {
-    return Shop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), generation, 7);
+    return NginxShop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), generation, 7);
   }
 
   private void refused(Switch change, String reason, Effect effect) {

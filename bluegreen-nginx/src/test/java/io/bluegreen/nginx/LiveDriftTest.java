@@ -17,20 +17,20 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveDriftTest {
   @TempDir Path temp;
   private Path state;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginxAndSwitchTwice() throws Exception {
     state = RealNginx.open(temp).resolve("state");
-    shop = new Shop("web");
+    shop = new NginxShop("web");
     router = NginxRouter.live(state);
     nginx = new RealNginx(router.renderConfig(shop.group).write());
     router.open(shop.opening());
     router.apply(shop.to(router, shop.all(Color.BLUE)));
     router.apply(shop.to(router, shop.all(Color.GREEN)));
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
   }
 
   @AfterEach
@@ -44,7 +44,7 @@ class LiveDriftTest {
   void aLinkThatWasMovedByHandIsTold() throws IOException {
     relink("current", "gen-1");
     assertDrift(Drift.Kind.RUNNING_DIFFERS, Color.BLUE);
-    assertThat(Shop.known(router).generation()).isEqualTo(1);
+    assertThat(NginxShop.known(router).generation()).isEqualTo(1);
     theNextSwitchWorks();
   }
 
@@ -72,7 +72,7 @@ class LiveDriftTest {
     assertDrift(Drift.Kind.FILE_EDITED, Color.BLUE);
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     assertThat(shop.ask("web")).isEqualTo("green");
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
   }
 
   @Test
@@ -110,8 +110,8 @@ class LiveDriftTest {
       another.open(shop.opening());
       another.apply(shop.to(another, shop.all(Color.BLUE)));
     }
-    assertThat(Shop.known(router).drift()).isEmpty();
-    assertThat(Shop.known(router).running()).isEqualTo(shop.all(Color.BLUE));
+    assertThat(NginxShop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).running()).isEqualTo(shop.all(Color.BLUE));
   }
 
   @Test
@@ -121,7 +121,7 @@ class LiveDriftTest {
         conf, Files.readString(conf).replace(state + "/current", state + "/elsewhere"));
     nginx.stop();
     nginx.start();
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.drift()).extracting(Drift::kind).contains(Drift.Kind.STATE_LOST);
     assertThat(truth.running()).isEqualTo(shop.all(Color.BLUE));
     assertThat(truth.durable()).isEqualTo(shop.all(Color.GREEN));
@@ -129,7 +129,7 @@ class LiveDriftTest {
   }
 
   private void assertDrift(Drift.Kind kind, Color serves) throws IOException {
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.drift()).extracting(Drift::kind).contains(kind);
     assertThat(truth.running()).isEqualTo(shop.all(serves));
     assertThat(shop.ask("web")).isEqualTo(serves.label());
@@ -139,7 +139,7 @@ class LiveDriftTest {
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     router.apply(shop.to(router, shop.all(Color.BLUE)));
     assertThat(shop.ask("web")).isEqualTo("blue");
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
   }
 
   private void relink(String link, String target) throws IOException {

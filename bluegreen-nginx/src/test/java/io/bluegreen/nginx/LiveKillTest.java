@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("long")
 class LiveKillTest {
   @TempDir Path temp;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginxAndServeBlue() throws Exception {
-    shop = new Shop("web", "api");
+    shop = new NginxShop("web", "api");
     Path state = RealNginx.open(temp).resolve("state");
     router = NginxRouter.live(state);
     nginx = new RealNginx(router.renderConfig(shop.group).write());
@@ -55,16 +55,16 @@ class LiveKillTest {
       throws Exception {
     SwitchProgram.killAt("live", temp.resolve("state"), point, 1, shop.group);
     router.open(shop.opening());
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.wholly(shop.all(serves))).isTrue();
     assertThat(truth.generation()).isEqualTo(serves == Color.GREEN ? 2 : 1);
     assertThat(truth.drift()).isEmpty();
     shop.assertServes(serves);
     nginx.stop();
     nginx.start();
-    assertThat(Shop.known(router).wholly(shop.all(serves))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(serves))).isTrue();
     shop.assertServes(serves);
-    router.apply(Shop.change(truth.running(), shop.all(Color.GREEN), 3, 2));
+    router.apply(NginxShop.change(truth.running(), shop.all(Color.GREEN), 3, 2));
     shop.assertServes(Color.GREEN);
   }
 
@@ -74,14 +74,14 @@ class LiveKillTest {
   void theFormerSplitIsServedWholeWhereTheUndoWasKilled(String point) throws Exception {
     SwitchProgram.killAt("live, failing", temp.resolve("state"), point, 2, shop.group);
     router.open(shop.opening());
-    assertThat(Shop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
-    assertThat(Shop.known(router).generation()).isEqualTo(1);
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
+    assertThat(NginxShop.known(router).generation()).isEqualTo(1);
+    assertThat(NginxShop.known(router).drift()).isEmpty();
     shop.assertServes(Color.BLUE);
     nginx.stop();
     nginx.start();
     shop.assertServes(Color.BLUE);
-    router.apply(Shop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 2));
+    router.apply(NginxShop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 2));
     shop.assertServes(Color.GREEN);
   }
 
@@ -90,12 +90,12 @@ class LiveKillTest {
   void aSpoiltSwitchWhoseUndoWasKilledIsToldAsItIs() throws Exception {
     SwitchProgram.killAt("live, failing", temp.resolve("state"), "link made", 2, shop.group);
     router.open(shop.opening());
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN).with("web", Color.GREEN, 0));
     assertThat(truth.drift()).extracting(Drift::kind).contains(Drift.Kind.FILE_EDITED);
     assertThat(shop.ask("web")).isEqualTo("blue");
     assertThat(shop.ask("api")).isEqualTo("green");
-    router.apply(Shop.change(truth.running(), shop.all(Color.BLUE), 3, 2));
+    router.apply(NginxShop.change(truth.running(), shop.all(Color.BLUE), 3, 2));
     shop.assertServes(Color.BLUE);
   }
 }

@@ -21,13 +21,13 @@ class LiveLoadTest {
   private static final int SWITCHES = 50;
 
   @TempDir Path temp;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginx() throws Exception {
-    shop = new Shop("web", "api");
+    shop = new NginxShop("web", "api");
     router = NginxRouter.live(RealNginx.open(temp).resolve("state"));
     nginx = new RealNginx(router.renderConfig(shop.group).write());
     router.open(shop.opening());
@@ -42,7 +42,7 @@ class LiveLoadTest {
 
   @Test
   void noRequestIsLostOrStaleOverManySwitches() throws Exception {
-    Load load = Load.on(shop.door("web"), 4, 2);
+    NginxLoad load = NginxLoad.on(shop.door("web"), 4, 2);
     try (load) {
       for (int i = 0; i < SWITCHES; i++) {
         load.moving();
@@ -60,8 +60,8 @@ class LiveLoadTest {
 
   @Test
   void noPairOfServicesIsEverSeenMixedAfterItsSwitch() throws Exception {
-    Load web = Load.on(shop.door("web"), 2, 0);
-    Load api = Load.on(shop.door("api"), 2, 0);
+    NginxLoad web = NginxLoad.on(shop.door("web"), 2, 0);
+    NginxLoad api = NginxLoad.on(shop.door("api"), 2, 0);
     try (web;
         api) {
       for (int i = 0; i < SWITCHES; i++) {
@@ -88,16 +88,16 @@ class LiveLoadTest {
       downloads.add(
           CompletableFuture.supplyAsync(() -> download(pieces), work -> new Thread(work).start()));
     }
-    List<Client> sockets = new ArrayList<>();
+    List<NginxClient> sockets = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      Client socket = new Client(shop.door("web"));
+      NginxClient socket = new NginxClient(shop.door("web"));
       socket.send("/chat", "Connection: upgrade", "Upgrade: x");
       assertThat(socket.head()).contains(" 101 ");
       sockets.add(socket);
     }
     for (int i = 0; i < SWITCHES; i++) {
       router.apply(shop.to(router, shop.all(i % 2 == 0 ? Color.GREEN : Color.BLUE)));
-      for (Client socket : sockets) {
+      for (NginxClient socket : sockets) {
         socket.write("x");
         assertThat(socket.read()).isEqualTo('x');
       }
@@ -107,14 +107,14 @@ class LiveLoadTest {
       assertThat(download.get(60, TimeUnit.SECONDS))
           .isGreaterThan((pieces - 1) * ColorServer.PIECE);
     }
-    for (Client socket : sockets) {
+    for (NginxClient socket : sockets) {
       socket.close();
     }
   }
 
   private int download(int pieces) {
     try {
-      return Client.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
+      return NginxClient.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LiveRouterTest {
   @TempDir Path temp;
   private Path state;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
   private int directBlue;
@@ -44,9 +44,9 @@ class LiveRouterTest {
   @BeforeEach
   void startNginx() throws Exception {
     state = RealNginx.open(temp).resolve("state");
-    shop = new Shop("web", "api");
-    directBlue = Ports.free();
-    directGreen = Ports.free();
+    shop = new NginxShop("web", "api");
+    directBlue = NginxPorts.free();
+    directGreen = NginxPorts.free();
     router =
         NginxRouter.live(state)
             .preview("X-Bluegreen", "127.0.0.1")
@@ -96,7 +96,7 @@ class LiveRouterTest {
   @Test
   void beforeAnySwitchBlueIsServedAndNothingIsAssigned() throws IOException {
     router.open(shop.opening());
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.wholly(shop.all(Color.BLUE))).isTrue();
     assertThat(truth.generation()).isZero();
     assertThat(truth.unassigned()).containsExactlyInAnyOrder("web", "api");
@@ -111,7 +111,7 @@ class LiveRouterTest {
     router.apply(change);
     assertThat(shop.ask("web")).isEqualTo("green");
     assertThat(shop.ask("api")).isEqualTo("green");
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth)
         .isEqualTo(
             RouterTruth.Known.settled(shop.all(Color.GREEN), change.generation(), change.fence()));
@@ -143,24 +143,26 @@ class LiveRouterTest {
   void aClientWithoutACookieIsGivenOneThatKeepsItsColour() throws IOException {
     router.open(shop.opening());
     router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 50)));
-    Client.Answer first = Client.once(shop.door("web"), "/");
-    String cookie = Client.header(first.head(), "set-cookie", "").split(";", 2)[0];
+    NginxClient.Answer first = NginxClient.once(shop.door("web"), "/");
+    String cookie = NginxClient.header(first.head(), "set-cookie", "").split(";", 2)[0];
     assertThat(cookie).matches("bgkey=[0-9a-f]{32}");
     for (int i = 0; i < 50; i++) {
-      Client.Answer next = Client.once(shop.door("web"), "/", "Cookie: " + cookie);
+      NginxClient.Answer next = NginxClient.once(shop.door("web"), "/", "Cookie: " + cookie);
       assertThat(next.body()).isEqualTo(first.body());
-      assertThat(Client.header(next.head(), "set-cookie", "")).isEmpty();
+      assertThat(NginxClient.header(next.head(), "set-cookie", "")).isEmpty();
     }
   }
 
   @Test
   void thePreviewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
     router.open(shop.opening());
-    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: green").body()).isEqualTo("green");
-    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: red").body()).isEqualTo("blue");
-    assertThat(Client.once(URI.create("http://127.0.0.1:" + directBlue), "/").body())
+    assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: green").body())
+        .isEqualTo("green");
+    assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: red").body())
         .isEqualTo("blue");
-    assertThat(Client.once(URI.create("http://127.0.0.1:" + directGreen), "/").body())
+    assertThat(NginxClient.once(URI.create("http://127.0.0.1:" + directBlue), "/").body())
+        .isEqualTo("blue");
+    assertThat(NginxClient.once(URI.create("http://127.0.0.1:" + directGreen), "/").body())
         .isEqualTo("green");
   }
 
@@ -172,7 +174,8 @@ class LiveRouterTest {
     strict.renderConfig(shop.group).write();
     nginx.start();
     strict.open(shop.opening());
-    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: green").body()).isEqualTo("blue");
+    assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: green").body())
+        .isEqualTo("blue");
     strict.close();
   }
 
@@ -183,7 +186,7 @@ class LiveRouterTest {
     nginx.stop();
     assertThat(router.current()).isInstanceOf(RouterTruth.Unreachable.class);
     nginx.start();
-    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
     assertThat(shop.ask("web")).isEqualTo("green");
   }
 
@@ -207,11 +210,11 @@ class LiveRouterTest {
     router.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
     TrafficSplit green = shop.all(Color.GREEN);
-    router.apply(Shop.change(blue, green, 1, 7));
+    router.apply(NginxShop.change(blue, green, 1, 7));
     NginxRouter another = NginxRouter.live(state).preview("X-Bluegreen", "127.0.0.1");
     another.open(shop.opening());
-    refused(() -> another.apply(Shop.change(green, blue, 2, 6)), "fence 6 is lower than 7");
-    another.apply(Shop.change(green, blue, 2, 7));
+    refused(() -> another.apply(NginxShop.change(green, blue, 2, 6)), "fence 6 is lower than 7");
+    another.apply(NginxShop.change(green, blue, 2, 7));
     another.close();
   }
 
@@ -220,20 +223,20 @@ class LiveRouterTest {
     router.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
     TrafficSplit green = shop.all(Color.GREEN);
-    router.apply(Shop.change(blue, green, 5, 1));
-    refused(() -> router.apply(Shop.change(green, blue, 5, 1)), "not above 5");
-    refused(() -> router.apply(Shop.change(green, blue, 4, 1)), "not above 5");
-    router.apply(Shop.change(blue, green, 5, 2));
-    assertThat(Shop.known(router).generation()).isEqualTo(5);
+    router.apply(NginxShop.change(blue, green, 5, 1));
+    refused(() -> router.apply(NginxShop.change(green, blue, 5, 1)), "not above 5");
+    refused(() -> router.apply(NginxShop.change(green, blue, 4, 1)), "not above 5");
+    router.apply(NginxShop.change(blue, green, 5, 2));
+    assertThat(NginxShop.known(router).generation()).isEqualTo(5);
   }
 
   @Test
   void aProxyThatServesNeitherSplitIsLeftAlone() throws IOException {
     router.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
-    router.apply(Shop.change(blue, blue.with("web", Color.GREEN, 100), 1, 1));
+    router.apply(NginxShop.change(blue, blue.with("web", Color.GREEN, 100), 1, 1));
     assertThatThrownBy(
-            () -> router.apply(Shop.change(blue, blue.with("api", Color.GREEN, 100), 2, 1)))
+            () -> router.apply(NginxShop.change(blue, blue.with("api", Color.GREEN, 100), 2, 1)))
         .isInstanceOfSatisfying(
             RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNCHANGED));
     assertThat(shop.ask("web")).isEqualTo("green");
@@ -246,7 +249,7 @@ class LiveRouterTest {
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     Path status = state.resolve("current/status.json");
     Files.writeString(status, Files.readString(status).replace("\"shop\"", "\"mart\""));
-    assertThat(Shop.known(router).drift())
+    assertThat(NginxShop.known(router).drift())
         .extracting(Drift::kind)
         .contains(Drift.Kind.FOREIGN_MARK);
     refused(() -> router.apply(shop.to(router, shop.all(Color.BLUE))), "group mart");
@@ -262,7 +265,7 @@ class LiveRouterTest {
     refused(() -> router.apply(within(change, Duration.ofMillis(500))), "by this process");
 
     CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> router.apply(change));
-    await().until(() -> isWaitingIn(Admission.class));
+    await().until(() -> isWaitingIn(SwitchAdmission.class));
     held.close();
     waiting.get(30, TimeUnit.SECONDS);
     shop.assertServes(Color.GREEN);
@@ -327,7 +330,7 @@ class LiveRouterTest {
 
   private List<Boolean> colorsOfClients() throws IOException {
     List<Boolean> green = new ArrayList<>();
-    try (Client client = new Client(shop.door("web"))) {
+    try (NginxClient client = new NginxClient(shop.door("web"))) {
       for (int i = 0; i < 400; i++) {
         green.add(client.get("/", "Cookie: bgkey=client" + i).body().equals("green"));
       }

@@ -32,7 +32,7 @@ class LiveScaleTest {
     // In memory, because nothing is proven by a thousand times fsync.
     Path state = RealNginx.open(memory).resolve("state");
     NginxRouter router = NginxRouter.live(state);
-    try (Shop shop = new Shop("web");
+    try (NginxShop shop = new NginxShop("web");
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
         router) {
       router.open(shop.opening());
@@ -42,7 +42,7 @@ class LiveScaleTest {
         int from = i == 1 ? 0 : percents[(i - 1) % percents.length];
         int to = percents[i % percents.length];
         router.apply(
-            Shop.change(
+            NginxShop.change(
                 shop.all(Color.BLUE).with("web", Color.GREEN, from),
                 shop.all(Color.BLUE).with("web", Color.GREEN, to),
                 i,
@@ -74,7 +74,7 @@ class LiveScaleTest {
     Path state = RealNginx.open(temp).resolve("state" + services);
     NginxRouter router = NginxRouter.live(state);
     String[] names = IntStream.range(0, services).mapToObj(i -> "s" + i).toArray(String[]::new);
-    try (Shop shop = new Shop(names);
+    try (NginxShop shop = new NginxShop(names);
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
         router) {
       router.open(shop.opening());

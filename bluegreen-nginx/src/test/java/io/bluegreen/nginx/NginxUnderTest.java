@@ -35,7 +35,7 @@ final class NginxUnderTest implements ProxyUnderTest {
           Service.named(name)
               .blue(backends.endpoint(name, Color.BLUE))
               .green(backends.endpoint(name, Color.GREEN))
-              .frontDoor("http://127.0.0.1:" + Ports.free()));
+              .frontDoor("http://127.0.0.1:" + NginxPorts.free()));
     }
     group = new Group("shop", services);
     try {
@@ -50,7 +50,7 @@ final class NginxUnderTest implements ProxyUnderTest {
   /** Returns a place that nginx's workers can get to, in a directory of JUnit's. */
   static Path place(Path temp) {
     try {
-      return RealNginx.open(temp).resolve("n" + Ports.free());
+      return RealNginx.open(temp).resolve("n" + NginxPorts.free());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is open for long keeps former workers of reload mode alive, and stands in nobody's way. */
 class OpenConnectionsTest {
   @TempDir Path temp;
-  private Shop shop;
+  private NginxShop shop;
   private Path file;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginx() throws Exception {
-    shop = new Shop("web");
+    shop = new NginxShop("web");
     file = RealNginx.open(temp).resolve("conf").resolve("shop.conf");
     NginxRouter described = NginxRouter.reload(file);
     nginx = new RealNginx(described.renderConfig(shop.group).write());
@@ -59,8 +59,8 @@ class OpenConnectionsTest {
 
   @Test
   void deploymentsAndRollbacksGoThroughWhileWebSocketsAndDownloadsAreOpen() throws Exception {
-    List<Client> sockets = new ArrayList<>();
-    List<Client> downloads = new ArrayList<>();
+    List<NginxClient> sockets = new ArrayList<>();
+    List<NginxClient> downloads = new ArrayList<>();
     try (BlueGreenManager manager = manager()) {
       for (int round = 0; round < 3; round++) {
         Operation deploy = Operation.deploy(Release.of("1." + round));
@@ -80,12 +80,12 @@ class OpenConnectionsTest {
       assertThat(manager.recover(RecoveryChoice.ADOPT, "ann").done()).isEmpty();
       assertThat(manager.recover(RecoveryChoice.REPAIR, "ann").done()).isEmpty();
     }
-    for (Client socket : sockets) {
+    for (NginxClient socket : sockets) {
       assertLives(socket);
       socket.close();
     }
     shop.release();
-    for (Client download : downloads) {
+    for (NginxClient download : downloads) {
       assertThat(download.receive().body())
           .hasSizeGreaterThan(ColorServer.HELD - ColorServer.PIECE);
       download.close();
@@ -95,13 +95,13 @@ class OpenConnectionsTest {
   @Test
   void eachColourIsInFlightForAsLongAsWorkersOfItsOwnGenerationsAnswer() throws Exception {
     router.open(shop.opening());
-    try (Client first = webSocket()) {
+    try (NginxClient first = webSocket()) {
       to(Color.GREEN);
-      Client second = webSocket();
+      NginxClient second = webSocket();
       to(Color.BLUE);
       to(Color.GREEN);
       to(Color.BLUE);
-      RouterTruth.Known truth = Shop.known(router);
+      RouterTruth.Known truth = NginxShop.known(router);
       assertThat(truth.wholly(shop.all(Color.BLUE))).isTrue();
       assertThat(truth.drift()).isEmpty();
       assertThat(truth.formerWorkers())
@@ -116,18 +116,18 @@ class OpenConnectionsTest {
       assertLives(first);
     }
     await().until(() -> inFlight(Color.BLUE).equals(InFlight.NONE));
-    assertThat(Shop.known(router).formerWorkers()).isEmpty();
+    assertThat(NginxShop.known(router).formerWorkers()).isEmpty();
   }
 
   @Test
   void workersOfAReloadByHandAreInFlightForWhatTheyMayServe() throws Exception {
     router.open(shop.opening());
     to(Color.GREEN);
-    try (Client socket = webSocket()) {
+    try (NginxClient socket = webSocket()) {
       assertThat(nginx.run("-s", "reload")).isZero();
-      await().until(() -> !Shop.known(router).formerWorkers().isEmpty());
+      await().until(() -> !NginxShop.known(router).formerWorkers().isEmpty());
       to(Color.BLUE);
-      assertThat(Shop.known(router).drift()).isEmpty();
+      assertThat(NginxShop.known(router).drift()).isEmpty();
       assertThat(inFlight(Color.GREEN).isNone()).isFalse();
       assertLives(socket);
     }
@@ -153,7 +153,8 @@ class OpenConnectionsTest {
             .distinct()
             .toList();
     GeneratedFile now = GeneratedFile.read(file, shop.group);
-    List<Former> former = List.of(new Former(shop.all(Color.GREEN), Set.copyOf(accepting)));
+    List<FormerSplit> former =
+        List.of(new FormerSplit(shop.all(Color.GREEN), Set.copyOf(accepting)));
     Files.writeString(
         file,
         GeneratedFile.render(
@@ -161,13 +162,13 @@ class OpenConnectionsTest {
             former,
             now.text()
                 .substring(now.text().indexOf("  map "), now.text().indexOf("# bluegreen:end"))));
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.drift()).extracting(Drift::kind).containsExactly(Drift.Kind.FORMER_WORKERS);
     assertThat(truth.wholly(shop.all(Color.BLUE))).isFalse();
     assertThat(truth.mayReach("web", Color.GREEN)).isTrue();
     assertThat(inFlight(Color.GREEN).isNone()).isFalse();
     to(Color.BLUE);
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
   }
 
   private BlueGreenManager manager() {
@@ -194,21 +195,21 @@ class OpenConnectionsTest {
     router.apply(shop.to(router, shop.all(color)));
   }
 
-  private Client webSocket() throws IOException {
-    Client socket = new Client(shop.door("web"));
+  private NginxClient webSocket() throws IOException {
+    NginxClient socket = new NginxClient(shop.door("web"));
     socket.send("/chat", "Connection: upgrade", "Upgrade: x");
     assertThat(socket.head()).contains(" 101 ");
     return socket;
   }
 
   /** Begins, and waits to be released. */
-  private Client download() throws IOException {
-    Client download = new Client(shop.door("web"));
+  private NginxClient download() throws IOException {
+    NginxClient download = new NginxClient(shop.door("web"));
     download.send("/held?first=100");
     return download;
   }
 
-  private static void assertLives(Client socket) throws IOException {
+  private static void assertLives(NginxClient socket) throws IOException {
     socket.write("x");
     assertThat(socket.read()).isEqualTo('x');
   }

@@ -35,13 +35,13 @@ class ReloadFailureTest {
   @TempDir Path temp;
   private Path home;
   private Path conf;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginxAndServeBlue() throws Exception {
-    shop = new Shop("web");
+    shop = new NginxShop("web");
     home = RealNginx.open(temp).resolve("conf");
     router = NginxRouter.reload(home.resolve("shop.conf"));
     conf = router.renderConfig(shop.group).write();
@@ -180,7 +180,7 @@ class ReloadFailureTest {
     String kept = Files.readString(conf);
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
     // All of the limit is given to the way back, which can't succeed.
-    Switch change = Shop.within(shop.to(router, shop.all(Color.GREEN)), Duration.ofSeconds(5));
+    Switch change = NginxShop.within(shop.to(router, shop.all(Color.GREEN)), Duration.ofSeconds(5));
     assertThatThrownBy(() -> router.apply(change))
         .isInstanceOfSatisfying(
             RouterException.class,
@@ -339,7 +339,7 @@ class ReloadFailureTest {
   }
 
   private void assertBlue() {
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.running()).isEqualTo(shop.all(Color.BLUE));
     assertThat(truth.durable()).isEqualTo(shop.all(Color.BLUE));
     for (int i = 0; i < 30; i++) {
@@ -352,7 +352,7 @@ class ReloadFailureTest {
     mended.open(shop.opening());
     mended.apply(shop.to(router, shop.all(Color.GREEN)));
     assertThat(ask()).isEqualTo("green");
-    assertThat(Shop.known(mended).drift()).isEmpty();
+    assertThat(NginxShop.known(mended).drift()).isEmpty();
     mended.close();
   }
 
@@ -373,7 +373,7 @@ class ReloadFailureTest {
             text.replace(
                 "http {",
                 "http {\n  server { listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s; }"
-                    .formatted(Ports.free(), certificate, key)));
+                    .formatted(NginxPorts.free(), certificate, key)));
     return certificate;
   }
 

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The program that switches is killed with signal 9 at each point between writing and proving. */
 class ReloadKillTest {
   @TempDir Path temp;
-  private Shop shop;
+  private NginxShop shop;
   private Path file;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginxAndServeBlue() throws Exception {
-    shop = new Shop("web", "api");
+    shop = new NginxShop("web", "api");
     file = RealNginx.open(temp).resolve("conf").resolve("shop.conf");
     router = NginxRouter.reload(file);
     nginx = new RealNginx(router.renderConfig(shop.group).write());
@@ -59,7 +59,8 @@ class ReloadKillTest {
   @ParameterizedTest
   @CsvSource({"put back, GREEN, BLUE", "reload back asked, BLUE, BLUE"})
   void theSameHoldsWhereTheUndoWasKilled(String point, Color runs, Color lies) throws Exception {
-    try (Client socket = new Client(shop.door("web"))) { // A former worker stays for it, too.
+    try (NginxClient socket =
+        new NginxClient(shop.door("web"))) { // A former worker stays for it, too.
       socket.send("/chat", "Connection: upgrade", "Upgrade: x");
       assertThat(socket.head()).contains(" 101 ");
       SwitchProgram.killAt("reload, failing", file, point, 1, shop.group);
@@ -73,7 +74,7 @@ class ReloadKillTest {
     await()
         .untilAsserted(
             () -> {
-              RouterTruth.Known truth = Shop.known(router);
+              RouterTruth.Known truth = NginxShop.known(router);
               assertThat(truth.running()).isEqualTo(shop.all(runs));
               assertThat(truth.durable()).isEqualTo(shop.all(lies));
               assertThat(truth.drift())
@@ -84,10 +85,10 @@ class ReloadKillTest {
             });
     nginx.stop();
     nginx.start();
-    assertThat(Shop.known(router).wholly(shop.all(lies))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(lies))).isTrue();
     shop.assertServes(lies);
-    router.apply(Shop.change(shop.all(lies), shop.all(Color.GREEN), 3, 2));
-    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    router.apply(NginxShop.change(shop.all(lies), shop.all(Color.GREEN), 3, 2));
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
     shop.assertServes(Color.GREEN);
   }
 
@@ -97,8 +98,8 @@ class ReloadKillTest {
     SwitchProgram.killAt("reload", file, point, 1, shop.group);
     router.open(shop.opening());
     // Back to blue: running and durable truth are made equal, whichever of the two runs now.
-    router.apply(Shop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), 3, 2));
-    RouterTruth.Known truth = Shop.known(router);
+    router.apply(NginxShop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), 3, 2));
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.running()).isEqualTo(shop.all(Color.BLUE));
     assertThat(truth.durable()).isEqualTo(shop.all(Color.BLUE));
     assertThat(truth.drift()).isEmpty();

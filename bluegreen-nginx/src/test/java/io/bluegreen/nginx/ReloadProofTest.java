@@ -24,13 +24,13 @@ class ReloadProofTest {
   private static final int SWITCHES = Integer.getInteger("switches", 8);
 
   @TempDir Path temp;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
 
   @BeforeEach
   void startNginx() throws Exception {
-    shop = new Shop("web");
+    shop = new NginxShop("web");
     router = NginxRouter.reload(RealNginx.open(temp).resolve("conf").resolve("shop.conf"));
     nginx = new RealNginx(router.renderConfig(shop.group).write());
     router = router.nginxCommand(nginx.command());
@@ -48,7 +48,7 @@ class ReloadProofTest {
   void noRequestIsStaleAndNoFreshConnectionFails(ReloadProof proof) throws Exception {
     router = router.proof(proof);
     router.open(shop.opening());
-    Load load = Load.on(shop.door("web"), 4, 2);
+    NginxLoad load = NginxLoad.on(shop.door("web"), 4, 2);
     try (load) {
       for (int i = 0; i < SWITCHES; i++) {
         load.moving();
@@ -93,7 +93,7 @@ class ReloadProofTest {
     router = router.keepaliveMinTimeout(limit);
     router.open(shop.opening());
     try (TimeSource time = TimeSource.system();
-        Client socket = new Client(shop.door("web"))) {
+        NginxClient socket = new NginxClient(shop.door("web"))) {
       socket.send("/chat", "Connection: upgrade", "Upgrade: x");
       assertThat(socket.head()).contains(" 101 ");
       Duration start = time.elapsed();
@@ -114,7 +114,7 @@ class ReloadProofTest {
   }
 
   private long staleOver(int switches) {
-    Load load = Load.on(shop.door("web"), 2, 4);
+    NginxLoad load = NginxLoad.on(shop.door("web"), 2, 4);
     try (load) {
       for (int i = 0; i < switches; i++) {
         load.moving();
@@ -132,7 +132,7 @@ class ReloadProofTest {
   @Test
   void theLoadSeesWhatAReloadWithoutAProofDoes() throws Exception {
     router.open(shop.opening());
-    Load load = Load.on(shop.door("web"), 0, 4);
+    NginxLoad load = NginxLoad.on(shop.door("web"), 0, 4);
     try (load) {
       for (int i = 0; i < 10 && load.stale.get() == 0; i++) {
         Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;

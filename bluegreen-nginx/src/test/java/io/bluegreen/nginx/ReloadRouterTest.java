@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadRouterTest {
   @TempDir Path temp;
   private Path file;
-  private Shop shop;
+  private NginxShop shop;
   private NginxRouter router;
   private RealNginx nginx;
   private int directBlue;
@@ -44,9 +44,9 @@ class ReloadRouterTest {
   @BeforeEach
   void startNginx() throws Exception {
     file = RealNginx.open(temp).resolve("conf").resolve("shop.conf");
-    shop = new Shop("web", "api");
-    directBlue = Ports.free();
-    directGreen = Ports.free();
+    shop = new NginxShop("web", "api");
+    directBlue = NginxPorts.free();
+    directGreen = NginxPorts.free();
     start(
         NginxRouter.reload(file)
             .preview("X-Bluegreen", "127.0.0.1")
@@ -86,23 +86,25 @@ class ReloadRouterTest {
   @Test
   void firstRequestOnAConnectionThatWasOpenedBeforeAReloadGetsTheFormerColourAndIsInFlight()
       throws IOException {
-    try (Client ahead = new Client(shop.door("web"))) {
+    try (NginxClient ahead = new NginxClient(shop.door("web"))) {
       // nginx takes connections in their order: behind this answer it has taken the other one.
-      assertThat(Client.once(shop.door("web"), "/").body()).isEqualTo("blue");
+      assertThat(NginxClient.once(shop.door("web"), "/").body()).isEqualTo("blue");
       router.apply(shop.to(router, shop.all(Color.GREEN)));
       assertThat(router.inFlight(shop.group.slot("web", Color.BLUE)).isNone()).isFalse();
       assertThat(ahead.get("/").body()).isEqualTo("blue");
-      assertThat(Client.once(shop.door("web"), "/").body()).isEqualTo("green");
+      assertThat(NginxClient.once(shop.door("web"), "/").body()).isEqualTo("green");
     }
   }
 
   @Test
   void thePreviewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
-    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: green").body()).isEqualTo("green");
-    assertThat(Client.once(shop.door("web"), "/", "X-Bluegreen: red").body()).isEqualTo("blue");
-    assertThat(Client.once(URI.create("http://127.0.0.1:" + directBlue), "/").body())
+    assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: green").body())
+        .isEqualTo("green");
+    assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: red").body())
         .isEqualTo("blue");
-    assertThat(Client.once(URI.create("http://127.0.0.1:" + directGreen), "/").body())
+    assertThat(NginxClient.once(URI.create("http://127.0.0.1:" + directBlue), "/").body())
+        .isEqualTo("blue");
+    assertThat(NginxClient.once(URI.create("http://127.0.0.1:" + directGreen), "/").body())
         .isEqualTo("green");
   }
 
@@ -145,11 +147,11 @@ class ReloadRouterTest {
     CompletableFuture<Integer> download =
         CompletableFuture.supplyAsync(() -> download(30), work -> new Thread(work).start());
     await().until(() -> router.meter().isPresent());
-    Client socket = new Client(shop.door("web"));
+    NginxClient socket = new NginxClient(shop.door("web"));
     socket.send("/chat", "Connection: upgrade", "Upgrade: x");
     assertThat(socket.head()).contains(" 101 ");
     router.apply(shop.to(router, shop.all(Color.GREEN)));
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN));
     assertThat(truth.formerWorkers()).contains(shop.all(Color.BLUE));
     assertThat(router.inFlight(shop.group.slot("web", Color.BLUE)).isNone()).isFalse();
@@ -162,7 +164,7 @@ class ReloadRouterTest {
     // proxy_buffering off, as it is rendered: not cut.
     assertThat(download.get(60, TimeUnit.SECONDS)).isGreaterThan(29 * ColorServer.PIECE);
     await().until(() -> router.inFlight(shop.group.slot("web", Color.BLUE)).equals(InFlight.NONE));
-    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
   }
 
   @Test
@@ -172,11 +174,11 @@ class ReloadRouterTest {
     for (int round = 0; round < 4; round++) {
       router.apply(shop.to(router, shop.all(Color.BLUE)));
       for (int i = 0; i < 25; i++) {
-        Client.once(shop.door("web"), i % 5 == 0 ? "/status/503" : "/");
+        NginxClient.once(shop.door("web"), i % 5 == 0 ? "/status/503" : "/");
         sent++;
       }
-      Client.once(URI.create("http://127.0.0.1:" + directBlue), "/");
-      Client.once(shop.door("web"), "/", "X-Bluegreen: green");
+      NginxClient.once(URI.create("http://127.0.0.1:" + directBlue), "/");
+      NginxClient.once(shop.door("web"), "/", "X-Bluegreen: green");
       meter.read();
       Files.move(file.resolveSibling("access.log"), file.resolveSibling("access.log." + round));
       assertThat(nginx.run("-s", "reopen")).isZero();
@@ -194,13 +196,13 @@ class ReloadRouterTest {
     Files.delete(file);
     Files.delete(file.resolveSibling("nginx.conf"));
     shop =
-        new Shop(
+        new NginxShop(
             IntStream.range(0, 100)
                 .mapToObj(i -> "s" + i + "x".repeat(63 - 1 - (i < 10 ? 1 : 2)))
                 .toArray(String[]::new));
     start(NginxRouter.reload(file));
     router.apply(shop.to(router, shop.all(Color.GREEN)));
-    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
     assertThat(shop.ask(shop.group.services().get(99).name())).isEqualTo("green");
   }
 
@@ -238,8 +240,10 @@ class ReloadRouterTest {
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     Files.writeString(file, blue);
     assertThat(nginx.run("-s", "reload")).isZero();
-    await().until(() -> Shop.known(router).running().equals(shop.all(Color.BLUE)));
-    assertThat(Shop.known(router).drift()).extracting(Drift::kind).contains(Drift.Kind.STATE_LOST);
+    await().until(() -> NginxShop.known(router).running().equals(shop.all(Color.BLUE)));
+    assertThat(NginxShop.known(router).drift())
+        .extracting(Drift::kind)
+        .contains(Drift.Kind.STATE_LOST);
   }
 
   @Test
@@ -254,18 +258,18 @@ class ReloadRouterTest {
     dying.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
     TrafficSplit green = shop.all(Color.GREEN);
-    assertThatThrownBy(() -> dying.apply(Shop.change(blue, green, 5, 1)))
+    assertThatThrownBy(() -> dying.apply(NginxShop.change(blue, green, 5, 1)))
         .hasMessageContaining("killed");
     dying.close();
     for (long generation : new long[] {4, 5}) {
-      assertThatThrownBy(() -> router.apply(Shop.change(blue, blue, generation, 1)))
+      assertThatThrownBy(() -> router.apply(NginxShop.change(blue, blue, generation, 1)))
           .isInstanceOfSatisfying(
               RouterException.class,
               e -> assertThat(e.effect()).isEqualTo(RouterException.Effect.UNCHANGED))
           .hasMessageContaining("is not above 5, which the proxy carries for " + green);
     }
-    router.apply(Shop.change(blue, green, 5, 1));
-    assertThat(Shop.known(router).wholly(green)).isTrue();
+    router.apply(NginxShop.change(blue, green, 5, 1));
+    assertThat(NginxShop.known(router).wholly(green)).isTrue();
   }
 
   @Test
@@ -305,7 +309,7 @@ class ReloadRouterTest {
     await()
         .until(
             () ->
-                Shop.known(router).drift().stream()
+                NginxShop.known(router).drift().stream()
                     .anyMatch(drift -> drift.kind() == Drift.Kind.FOREIGN_MARK));
     Switch change = shop.to(router, shop.all(Color.GREEN));
     assertThatThrownBy(() -> router.apply(change)).hasMessageContaining("group mart");
@@ -327,7 +331,7 @@ class ReloadRouterTest {
   }
 
   private void assertDrift(Drift.Kind kind, TrafficSplit runs, TrafficSplit lies) {
-    RouterTruth.Known truth = Shop.known(router);
+    RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.drift()).extracting(Drift::kind).contains(kind);
     assertThat(truth.running()).isEqualTo(runs);
     assertThat(truth.durable()).isEqualTo(lies);
@@ -336,8 +340,8 @@ class ReloadRouterTest {
   private void theNextSwitchWorks() throws IOException {
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     assertThat(shop.ask("web")).isEqualTo("green");
-    assertThat(Shop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
-    assertThat(Shop.known(router).drift()).isEmpty();
+    assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+    assertThat(NginxShop.known(router).drift()).isEmpty();
   }
 
   private void edit(UnaryOperator<String> change) throws IOException {
@@ -350,7 +354,7 @@ class ReloadRouterTest {
 
   private int download(int pieces) {
     try {
-      return Client.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
+      return NginxClient.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -358,7 +362,7 @@ class ReloadRouterTest {
 
   private List<Boolean> colorsOfClients() throws IOException {
     List<Boolean> green = new ArrayList<>();
-    try (Client client = new Client(shop.door("web"))) {
+    try (NginxClient client = new NginxClient(shop.door("web"))) {
       for (int i = 0; i < 400; i++) {
         green.add(client.get("/", "Cookie: bgkey=client" + i).body().equals("green"));
       }

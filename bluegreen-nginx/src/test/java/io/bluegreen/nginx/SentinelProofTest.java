@@ -125,7 +125,7 @@ class SentinelProofTest {
             StatusAddress.loopback("http://127.0.0.1:" + server.getLocalPort()),
             Duration.ofSeconds(9),
             time)) {
-      assertThat(later.get(Question.STATUS).ok()).isTrue();
+      assertThat(later.get(StatusRequest.STATUS).ok()).isTrue();
     }
   }
 

@@ -43,10 +43,10 @@ final class SwitchProgram {
     try (NginxRouter router = router().checkpoint(this::at)) {
       router.open(new Router.Opening(group, Optional.empty(), 0));
       TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
-      Switch change = Shop.change(blue, TrafficSplit.all(group, Color.GREEN), 2, 1);
+      Switch change = NginxShop.change(blue, TrafficSplit.all(group, Color.GREEN), 2, 1);
       // What is spoilt is tried for all of the limit, before it is taken back.
       router.apply(
-          mode.equals("live, failing") ? Shop.within(change, Duration.ofSeconds(2)) : change);
+          mode.equals("live, failing") ? NginxShop.within(change, Duration.ofSeconds(2)) : change);
       System.out.println("RETURNED");
     }
   }

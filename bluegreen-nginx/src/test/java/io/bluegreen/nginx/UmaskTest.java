@@ -45,7 +45,7 @@ class UmaskTest {
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
       router.open(new Router.Opening(group, Optional.empty(), 0));
       TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
-      router.apply(Shop.change(blue, TrafficSplit.all(group, Color.GREEN), 1, 1));
+      router.apply(NginxShop.change(blue, TrafficSplit.all(group, Color.GREEN), 1, 1));
     }
   }
 
@@ -54,7 +54,7 @@ class UmaskTest {
   void workersReadWhatTheyMustAndOthersWriteNothing(String mode, String umask) throws Exception {
     Path top = RealNginx.open(temp).resolve("made");
     Path place = mode.equals("live") ? top.resolve("state") : top.resolve("conf/bluegreen.conf");
-    try (Shop shop = new Shop("web")) {
+    try (NginxShop shop = new NginxShop("web")) {
       Process program = program(umask, mode, place, shop.group);
       try (BufferedReader said = program.inputReader();
           RealNginx nginx = new RealNginx(Path.of(said.readLine()))) {

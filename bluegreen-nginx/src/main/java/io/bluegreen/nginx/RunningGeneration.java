@@ -12,19 +12,19 @@ import java.nio.charset.StandardCharsets;
  * @param status of its generation
  * @param version of nginx
  */
-record Running(long pid, String config, GenerationStatus status, NginxVersion version) {
+record RunningGeneration(long pid, String config, GenerationStatus status, NginxVersion version) {
   /**
    * Reads an answer.
    *
    * @throws IOException if it is not one of ours
    */
-  static Running of(StatusAnswer answer) throws IOException {
+  static RunningGeneration of(StatusAnswer answer) throws IOException {
     if (!answer.ok()) {
       throw new IOException("the status page answers HTTP " + answer.status());
     }
     try {
       Json json = Json.read(answer.body().getBytes(StandardCharsets.UTF_8));
-      return new Running(
+      return new RunningGeneration(
           json.at("/pid").flatMap(Json::integer).orElse(0L),
           json.at("/config").flatMap(Json::text).orElse(""),
           GenerationStatus.read(

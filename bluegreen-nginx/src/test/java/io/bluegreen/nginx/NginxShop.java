@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** A group with backends that run: services web, api, ... each in two colours. */
-final class Shop implements AutoCloseable {
+final class NginxShop implements AutoCloseable {
   private final List<ColorServer> servers = new ArrayList<>();
   final Group group;
   private long generation;
 
-  Shop(String... services) throws IOException {
+  NginxShop(String... services) throws IOException {
     // First all that keep their port, so that none of them gets one that was only found free.
     for (int i = 0; i < services.length; i++) {
       servers.add(new ColorServer("blue"));
@@ -35,7 +35,7 @@ final class Shop implements AutoCloseable {
           Service.named(service)
               .blue(servers.get(first).url())
               .green(servers.get(first + 1).url())
-              .frontDoor("http://127.0.0.1:" + Ports.free()));
+              .frontDoor("http://127.0.0.1:" + NginxPorts.free()));
     }
     group = new Group("shop", all);
   }
@@ -49,7 +49,7 @@ final class Shop implements AutoCloseable {
   }
 
   String ask(String service) throws IOException {
-    return Client.once(door(service), "/").body();
+    return NginxClient.once(door(service), "/").body();
   }
 
   /** Asserts that each service answers with one colour, whoever asks. */

@@ -18,20 +18,20 @@ import java.util.TreeSet;
  * @param workers by their {@linkplain NginxWorkers.Worker#id ids}; empty where they could not be
  *     seen
  */
-record Former(TrafficSplit split, Set<String> workers) {
-  Former {
+record FormerSplit(TrafficSplit split, Set<String> workers) {
+  FormerSplit {
     workers = Set.copyOf(workers);
   }
 
-  Former and(Set<String> more) {
+  FormerSplit and(Set<String> more) {
     Set<String> all = new TreeSet<>(workers);
     all.addAll(more);
-    return new Former(split, all);
+    return new FormerSplit(split, all);
   }
 
-  static String json(List<Former> all) {
+  static String json(List<FormerSplit> all) {
     List<Object> list = new ArrayList<>();
-    for (Former former : all) {
+    for (FormerSplit former : all) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("green", former.split.green());
       one.put("workers", List.copyOf(new TreeSet<>(former.workers)));
@@ -45,11 +45,11 @@ record Former(TrafficSplit split, Set<String> workers) {
    *
    * @throws IllegalArgumentException if it is anything else
    */
-  static List<Former> read(Json json) {
-    return json.elements().stream().map(Former::one).toList();
+  static List<FormerSplit> read(Json json) {
+    return json.elements().stream().map(FormerSplit::one).toList();
   }
 
-  private static Former one(Json json) {
+  private static FormerSplit one(Json json) {
     Json green = json.at("/green").filter(found -> !found.members().isEmpty()).orElse(json);
     Map<String, Integer> split = new TreeMap<>();
     green
@@ -58,6 +58,6 @@ record Former(TrafficSplit split, Set<String> workers) {
     Set<String> workers = new TreeSet<>();
     json.at("/workers")
         .ifPresent(found -> found.elements().forEach(id -> id.text().ifPresent(workers::add)));
-    return new Former(new TrafficSplit(split), workers);
+    return new FormerSplit(new TrafficSplit(split), workers);
   }
 }

@@ -7,8 +7,8 @@ import java.net.URI;
  * Turns an endpoint into the literal address that nginx is told. A host name is resolved here:
  * nginx resolves it at its start, and does not start at all when that fails.
  */
-final class Address {
-  private Address() {}
+final class NginxAddress {
+  private NginxAddress() {}
 
   /**
    * Returns {@code ip:port}, or {@code [ip]:port}.

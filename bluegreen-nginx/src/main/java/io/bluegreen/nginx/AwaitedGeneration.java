@@ -4,6 +4,6 @@ import java.io.IOException;
 
 /** Whether the generation that is waited for answers, by a connection of its own. */
 @FunctionalInterface
-interface Generation {
+interface AwaitedGeneration {
   boolean answers() throws IOException;
 }

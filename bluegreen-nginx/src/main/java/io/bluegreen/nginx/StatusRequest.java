@@ -6,10 +6,10 @@ package io.bluegreen.nginx;
  * @param path of the page
  * @param host by which the server that answers is chosen
  */
-record Question(String path, String host) {
+record StatusRequest(String path, String host) {
   /** The door's own server is the default one there. */
   static final String DOOR = "localhost";
 
   /** Asks what the door's own server tells of the current generation. */
-  static final Question STATUS = new Question(LiveConfig.STATUS, DOOR);
+  static final StatusRequest STATUS = new StatusRequest(LiveConfig.STATUS, DOOR);
 }

@@ -19,7 +19,7 @@ import java.util.Map;
  * Counts what nginx writes to its access log, for each slot, whenever it is asked. Requests by a
  * direct port or by the preview header are not counted: no split sent them.
  */
-final class LogMeter implements TrafficMeter {
+final class AccessLogMeter implements TrafficMeter {
   /** A third of a second of reading, and some 190,000 requests. */
   private static final long MOST_UNREAD = 16 << 20;
 
@@ -29,7 +29,7 @@ final class LogMeter implements TrafficMeter {
   private final LogTail tail;
   private final TimeSource time;
 
-  LogMeter(Group group, Path log, TimeSource time) throws IOException {
+  AccessLogMeter(Group group, Path log, TimeSource time) throws IOException {
     this.log = log;
     this.time = time;
     for (Service service : group.routed()) {

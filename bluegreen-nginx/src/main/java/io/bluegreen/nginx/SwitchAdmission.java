@@ -18,7 +18,7 @@ import java.time.Duration;
  * @param group of the router
  * @param change that is asked for
  */
-record Admission(Group group, Switch change) {
+record SwitchAdmission(Group group, Switch change) {
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration POLL = Duration.ofMillis(20);
 

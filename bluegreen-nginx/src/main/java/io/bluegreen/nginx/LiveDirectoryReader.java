@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Reads a state directory as nginx does: by the links, whatever the status says. */
-final class StateReader {
+final class LiveDirectoryReader {
   private static final int LARGEST_STATUS = 1 << 20;
 
   private final Path home;
@@ -29,7 +29,7 @@ final class StateReader {
   /** Most services lead to the same template: each is looked into once. */
   private final Map<String, Integer> counted = new HashMap<>();
 
-  private StateReader(Path home) {
+  private LiveDirectoryReader(Path home) {
     this.home = home;
   }
 
@@ -47,7 +47,7 @@ final class StateReader {
       throw new IOException(current + " is no symbolic link; move it away");
     }
     try {
-      return new StateReader(home).follow(Files.readSymbolicLink(current).toString());
+      return new LiveDirectoryReader(home).follow(Files.readSymbolicLink(current).toString());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -130,7 +130,7 @@ final class StateReader {
     try (var files = Files.list(home)) {
       return files
           .filter(LiveDirectory::isGeneration)
-          .mapToLong(StateReader::fence)
+          .mapToLong(LiveDirectoryReader::fence)
           .max()
           .orElse(0);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** nginx knows no '-' in a variable, and yet no two names mean the same there. */
-class NamingTest {
+class NginxNamesTest {
   private static final List<String> NAMES =
       List.of(
           "a", "b", "a-b", "a_b", "a_-b", "a-_b", "a__b", "a_", "a__", "a-b-c", "a_b-c", "a-b_c");
@@ -26,7 +26,7 @@ class NamingTest {
     for (String group : NAMES) {
       for (String service : NAMES) {
         Service web = Service.named(service).blue("http://127.0.0.1:1").green("http://127.0.0.1:2");
-        Naming naming = new Naming(new Group(group, List.of(web)));
+        NginxNames naming = new NginxNames(new Group(group, List.of(web)));
         assertThat(naming.color(web)).matches("\\$[a-z0-9_]{1,200}");
         variables.add(naming.color(web));
         variables.add(naming.variable("key"));
@@ -38,7 +38,7 @@ class NamingTest {
   @Test
   void namesWithoutAnUnderscoreStayAsTheyWere() {
     Service web = Service.named("web-a").blue("http://127.0.0.1:1").green("http://127.0.0.1:2");
-    Naming naming = new Naming(new Group("my-shop", List.of(web)));
+    NginxNames naming = new NginxNames(new Group("my-shop", List.of(web)));
     assertThat(naming.color(web)).isEqualTo("$bg_my_shop__web_a");
     assertThat(naming.variable("key")).isEqualTo("$bgkey_my_shop");
   }
@@ -46,12 +46,12 @@ class NamingTest {
   @Test
   void servicesThatDifferInOneLineAreSwitchedApart() throws Exception {
     NginxRouter router = NginxRouter.live(RealNginx.open(temp).resolve("state"));
-    try (Shop shop = new Shop("web-a", "web_a");
+    try (NginxShop shop = new NginxShop("web-a", "web_a");
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
         router) {
       router.open(shop.opening());
       router.apply(
-          Shop.change(
+          NginxShop.change(
               shop.all(Color.BLUE), shop.all(Color.BLUE).with("web_a", Color.GREEN, 100), 1, 1));
       assertThat(shop.ask("web_a")).isEqualTo("green");
       assertThat(shop.ask("web-a")).isEqualTo("blue");

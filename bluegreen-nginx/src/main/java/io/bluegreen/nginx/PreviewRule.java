@@ -10,11 +10,11 @@ import java.util.Locale;
  * @param header its name; its only values are blue and green
  * @param from the networks whose clients may
  */
-record Preview(String header, List<String> from) {
-  Preview {
+record PreviewRule(String header, List<String> from) {
+  PreviewRule {
     SafeText.header(header);
     from = List.copyOf(from);
-    from.forEach(Preview::requireSomeAddresses);
+    from.forEach(PreviewRule::requireSomeAddresses);
     if (from.isEmpty()) {
       throw new IllegalArgumentException(
           "preview: name the networks that may use the header, such as 127.0.0.1 or 10.0.0.0/8");

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * answers in the location that passes requests on, so that the settings which count there decide
  * where it is logged. The line says that no split sent it.
  */
-final class LogProof {
+final class AccessLogCheck {
   /** What is asked for; nginx answers it only with the number of a proof, and only at its door. */
   static final String PAGE = "/.bluegreen/log";
 
@@ -41,13 +41,13 @@ final class LogProof {
   private final NginxSettings settings;
   private final Group group;
   private final TimeSource time;
-  private final Naming names;
+  private final NginxNames names;
 
-  LogProof(NginxSettings settings, Group group, TimeSource time) {
+  AccessLogCheck(NginxSettings settings, Group group, TimeSource time) {
     this.settings = settings;
     this.group = group;
     this.time = time;
-    this.names = new Naming(group);
+    this.names = new NginxNames(group);
   }
 
   /** Returns why the log can't be counted by, with the remedy; nothing if it can. */
@@ -159,11 +159,11 @@ final class LogProof {
   private static boolean isOf(String line, Service service, Optional<String> via) {
     try {
       Json entry = Json.read(line.getBytes(StandardCharsets.ISO_8859_1));
-      return LogMeter.text(entry, "service").equals(service.name())
-          && via.map(LogMeter.text(entry, "via")::equals).orElse(true)
+      return AccessLogMeter.text(entry, "service").equals(service.name())
+          && via.map(AccessLogMeter.text(entry, "via")::equals).orElse(true)
           && entry.at("/status").flatMap(Json::integer).isPresent()
-          && !LogMeter.text(entry, "color").isEmpty()
-          && !LogMeter.text(entry, "seconds").isEmpty();
+          && !AccessLogMeter.text(entry, "color").isEmpty()
+          && !AccessLogMeter.text(entry, "seconds").isEmpty();
     } catch (IllegalArgumentException notOurs) {
       return false;
     }

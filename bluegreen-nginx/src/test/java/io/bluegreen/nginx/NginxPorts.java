@@ -13,10 +13,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports that nobody uses now, each handed out once; outside the range that the system gives to
  * clients: those come and go.
  */
-final class Ports {
+final class NginxPorts {
   private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
-  private Ports() {}
+  private NginxPorts() {}
 
   static int free() {
     while (true) {

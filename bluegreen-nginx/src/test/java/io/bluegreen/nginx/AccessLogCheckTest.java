@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log that the meter can't count by is found when the router is opened, with what mends it. */
-class MeterProofTest {
+class AccessLogCheckTest {
   @TempDir Path temp;
 
   @Test
@@ -44,7 +44,7 @@ class MeterProofTest {
     Path home = RealNginx.open(temp).resolve("state");
     Later time = new Later();
     NginxRouter router = NginxRouter.live(home).time(time);
-    try (Shop shop = new Shop("fine", "off", "inner", "other");
+    try (NginxShop shop = new NginxShop("fine", "off", "inner", "other");
         RealNginx nginx = new RealNginx(router.renderConfig(shop.group).write());
         time;
         router) {
@@ -93,7 +93,7 @@ class MeterProofTest {
   void operationThatNeedsTheMeterIsRefusedBeforeAnythingIsTouchedAndOthersGoOn() throws Exception {
     NginxRouter described =
         NginxRouter.reload(RealNginx.open(temp).resolve("conf").resolve("shop.conf"));
-    try (Shop shop = new Shop("web");
+    try (NginxShop shop = new NginxShop("web");
         RealNginx nginx = new RealNginx(described.renderConfig(shop.group).write())) {
       nginx.edit(text -> text.replaceAll("access_log [^ ]+ bluegreen_shop;", "access_log off;"));
       reloaded(nginx);
@@ -175,7 +175,7 @@ class MeterProofTest {
     await().until(() -> nginx.workers().stream().noneMatch(before::contains));
   }
 
-  private static long count(TrafficMeter meter, Shop shop) {
+  private static long count(TrafficMeter meter, NginxShop shop) {
     return meter.read().slots().get(shop.group.slot("off", Color.BLUE)).requests();
   }
 

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
  *
  * @param group whose names they are
  */
-record Naming(Group group) {
-  Naming {
+record NginxNames(Group group) {
+  NginxNames {
     SafeText.name("group", group.name());
     group.routed().forEach(service -> SafeText.name("service", service.name()));
   }

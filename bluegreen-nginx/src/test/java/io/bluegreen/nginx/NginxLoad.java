@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * request that failed and every one that began after a switch had returned and was answered by the
  * former colour.
  */
-final class Load implements AutoCloseable {
+final class NginxLoad implements AutoCloseable {
   final AtomicLong requests = new AtomicLong();
   final AtomicLong failed = new AtomicLong();
   final AtomicLong failedFresh = new AtomicLong();
@@ -27,12 +27,12 @@ final class Load implements AutoCloseable {
   private volatile @Nullable Settled settled;
   private volatile boolean end;
 
-  private Load(URI server) {
+  private NginxLoad(URI server) {
     this.server = server;
   }
 
-  static Load on(URI server, int keepAlive, int fresh) {
-    Load load = new Load(server);
+  static NginxLoad on(URI server, int keepAlive, int fresh) {
+    NginxLoad load = new NginxLoad(server);
     for (int i = 0; i < keepAlive; i++) {
       load.threads.add(new Thread(load::keepAlive, "keep-alive"));
     }
@@ -67,7 +67,7 @@ final class Load implements AutoCloseable {
 
   private void fresh() {
     while (!end) {
-      try (Client client = new Client(server)) {
+      try (NginxClient client = new NginxClient(server)) {
         ask(client, "Connection: close");
       } catch (IOException e) {
         failedFresh.incrementAndGet();
@@ -78,7 +78,7 @@ final class Load implements AutoCloseable {
 
   private void keepAlive() {
     while (!end) {
-      try (Client client = new Client(server)) {
+      try (NginxClient client = new NginxClient(server)) {
         while (!end && !client.isLast()) {
           ask(client);
         }
@@ -88,9 +88,9 @@ final class Load implements AutoCloseable {
     }
   }
 
-  private void ask(Client client, String... headers) throws IOException {
+  private void ask(NginxClient client, String... headers) throws IOException {
     Settled before = settled;
-    Client.Answer answer = client.get("/", headers);
+    NginxClient.Answer answer = client.get("/", headers);
     requests.incrementAndGet();
     if (answer.status() != 200) {
       throw new IOException("status " + answer.status());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LogMeterTest {
+class AccessLogMeterTest {
   private final Group group =
       new Group(
           "shop",
@@ -31,13 +31,13 @@ class LogMeterTest {
   private final TimeSource time = TimeSource.system();
   @TempDir Path temp;
   private Path log;
-  private LogMeter meter;
+  private AccessLogMeter meter;
 
   @BeforeEach
   void openAtTheEndOfALog() throws IOException {
     log = temp.resolve("access.log");
     write(line("blue", 200, "0.001"));
-    meter = new LogMeter(group, log, time);
+    meter = new AccessLogMeter(group, log, time);
   }
 
   @AfterEach
@@ -132,7 +132,8 @@ class LogMeterTest {
     }
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
       String ours = temp.toRealPath().toString(); // Other tests of this JVM have logs, too.
-      assertThat(open.map(LogMeterTest::target).filter(name -> name.startsWith(ours))).isEmpty();
+      assertThat(open.map(AccessLogMeterTest::target).filter(name -> name.startsWith(ours)))
+          .isEmpty();
     }
     write(line("blue", 200, "0.001"));
     Files.delete(temp.resolve("access.log.19"));

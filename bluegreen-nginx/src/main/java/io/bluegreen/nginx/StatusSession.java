@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
  * nginx has closed it. One worker is enough: what it asks the file system, all do. Not safe for
  * threads.
  */
-final class LiveTalk implements AutoCloseable {
+final class StatusSession implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(3);
 
   private final StatusAddress door;
   private final TimeSource time;
   private @Nullable StatusConnection connection;
 
-  LiveTalk(StatusAddress door, TimeSource time) {
+  StatusSession(StatusAddress door, TimeSource time) {
     this.door = door;
     this.time = time;
   }
 
   /** Asks for what the door's own server tells of the current generation. */
   StatusAnswer status() throws IOException {
-    return ask(List.of(Question.STATUS)).get(0);
+    return ask(List.of(StatusRequest.STATUS)).get(0);
   }
 
   /**
@@ -35,10 +35,10 @@ final class LiveTalk implements AutoCloseable {
    * @return the answers, in the same order
    * @throws IOException if nobody answers, or an answer is cut
    */
-  List<StatusAnswer> ask(List<Question> questions) throws IOException {
+  List<StatusAnswer> ask(List<StatusRequest> questions) throws IOException {
     List<StatusAnswer> answers = new ArrayList<>();
     while (answers.size() < questions.size()) {
-      List<Question> left = questions.subList(answers.size(), questions.size());
+      List<StatusRequest> left = questions.subList(answers.size(), questions.size());
       StatusConnection kept = connection;
       StatusConnection used = kept == null ? StatusConnection.open(door, LIMIT, time) : kept;
       connection = used;

@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** One connection of a client that counts every byte: an answer is whole, or an exception. */
-final class Client implements AutoCloseable {
+final class NginxClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private boolean last;
 
-  Client(URI server) throws IOException {
+  NginxClient(URI server) throws IOException {
     socket = new Socket(server.getHost(), server.getPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(60_000);
@@ -24,7 +24,7 @@ final class Client implements AutoCloseable {
 
   /** Asks by a connection of its own. */
   static Answer once(URI server, String path, String... headers) throws IOException {
-    try (Client client = new Client(server)) {
+    try (NginxClient client = new NginxClient(server)) {
       return client.get(path, headers);
     }
   }

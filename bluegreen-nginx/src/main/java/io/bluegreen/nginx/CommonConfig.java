@@ -11,19 +11,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The parts of nginx's configuration that both modes share. */
-final class HttpConfig {
+final class CommonConfig {
   private final Group group;
   private final NginxSettings settings;
-  private final Naming names;
+  private final NginxNames names;
 
-  HttpConfig(Group group, NginxSettings settings) {
+  CommonConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.names = new Naming(group);
+    this.names = new NginxNames(group);
     settings.direct.keySet().forEach(service -> group.service(service));
   }
 
-  Naming names() {
+  NginxNames names() {
     return names;
   }
 
@@ -39,7 +39,7 @@ final class HttpConfig {
         text.append("  upstream ").append(names.upstream(service, color)).append(" {\n");
         text.append("    zone ").append(names.upstream(service, color)).append(" 64k;\n");
         for (URI endpoint : service.endpoints(color)) {
-          String server = Address.literal("service " + service + ": " + color, endpoint);
+          String server = NginxAddress.literal("service " + service + ": " + color, endpoint);
           text.append("    server ").append(server).append(" max_fails=0;\n");
         }
         text.append("    keepalive 32;\n  }\n");
@@ -74,13 +74,13 @@ final class HttpConfig {
     return text.append(proof()).toString();
   }
 
-  /** Renders the number of a {@link LogProof}, for a request at nginx's private door only. */
+  /** Renders the number of a {@link AccessLogCheck}, for a request at nginx's private door only. */
   private String proof() {
     return "  map \"%s:$host:$arg_number\" %s { default \"\"; \"~^1:[a-z0-9_-]+\\.%s\\.bluegreen:[0-9a-f]{16}$\" $arg_number; }\n"
         .formatted(names.variable("private"), names.variable("log"), group.name());
   }
 
-  private String preview(Preview preview) {
+  private String preview(PreviewRule preview) {
     StringBuilder text = new StringBuilder("  geo ").append(names.variable("trusted"));
     text.append(" { default 0;");
     preview.from().forEach(network -> text.append(" ").append(network).append(" 1;"));
@@ -244,6 +244,6 @@ final class HttpConfig {
                             + service
                             + ": nginx.conf can't be rendered without an address to listen at;"
                             + " name it with frontDoor(\"http://127.0.0.1:8080\")"));
-    return Address.literal("service " + service + ": front door", door);
+    return NginxAddress.literal("service " + service + ": front door", door);
   }
 }
