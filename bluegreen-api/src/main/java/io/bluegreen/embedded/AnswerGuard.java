@@ -12,7 +12,7 @@ import org.xnio.conduits.StreamSourceConduit;
  * Reads what an application answers on one connection. Each request has one answer; whatever else
  * comes puts the connection in doubt for ever, and it is never used again.
  */
-final class AnswerGuard extends Guard {
+final class AnswerGuard extends MessageGuard {
   /** How many informational answers may come before the answer. */
   static final int MOST_INFORMATIONAL = 16;
 
@@ -84,7 +84,7 @@ final class AnswerGuard extends Guard {
     }
     informational++;
     if (informational > MOST_INFORMATIONAL) {
-      throw new BadMessage(Head.BAD_GATEWAY, "more than 16 informational answers");
+      throw new BadMessage(MessageHead.BAD_GATEWAY, "more than 16 informational answers");
     }
     if (answer.status() == 100 && waitedFor) {
       waitedFor = false;
@@ -126,6 +126,6 @@ final class AnswerGuard extends Guard {
 
   @Override
   int tooLong() {
-    return Head.BAD_GATEWAY;
+    return MessageHead.BAD_GATEWAY;
   }
 }

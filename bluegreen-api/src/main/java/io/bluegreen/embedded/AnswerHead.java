@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
  * @param framing of what follows it
  * @param last whether the application closes the connection behind it
  */
-record AnswerHead(int status, String text, Framing framing, boolean last) {
+record AnswerHead(int status, String text, BodyFraming framing, boolean last) {
   private static final Pattern START = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: .*)?");
   private static final int SWITCHING = 101;
 
   /** Reads it as the answer to what was asked. */
   static AnswerHead of(byte[] raw, RequestTraits asked) throws BadMessage {
-    Head head = Head.ofAnswer(raw);
+    MessageHead head = MessageHead.ofAnswer(raw);
     Matcher start = START.matcher(head.start());
     if (!start.matches()) {
       throw bad("a malformed status line");
@@ -32,14 +32,14 @@ record AnswerHead(int status, String text, Framing framing, boolean last) {
       return switching(head, asked);
     }
     if (status < 200) {
-      return new AnswerHead(status, written(status, List.of()), Framing.EMPTY, false);
+      return new AnswerHead(status, written(status, List.of()), BodyFraming.EMPTY, false);
     }
-    Optional<Framing> said = Framing.said(head, current, Head.BAD_GATEWAY);
+    Optional<BodyFraming> said = BodyFraming.said(head, current, MessageHead.BAD_GATEWAY);
     boolean bodiless = status == 204 || status == 304;
     boolean never = bodiless || asked.head();
-    Framing framing = never ? Framing.EMPTY : said.orElse(Framing.UNTIL_CLOSE);
-    last |= framing.kind() == Framing.Kind.UNTIL_CLOSE;
-    List<Field> fields =
+    BodyFraming framing = never ? BodyFraming.EMPTY : said.orElse(BodyFraming.UNTIL_CLOSE);
+    last |= framing.kind() == BodyFraming.Kind.UNTIL_CLOSE;
+    List<HeaderField> fields =
         Hygiene.ofAnswer(head).stream()
             // RFC 9110 section 8.6 lets a 304 tell a length, for which Undertow would wait.
             .filter(field -> !(bodiless && field.is("Content-Length")))
@@ -61,39 +61,39 @@ record AnswerHead(int status, String text, Framing framing, boolean last) {
     return status < 200 && status != SWITCHING;
   }
 
-  private static AnswerHead switching(Head head, RequestTraits asked) throws BadMessage {
-    List<Field> upgrade = head.all("Upgrade");
+  private static AnswerHead switching(MessageHead head, RequestTraits asked) throws BadMessage {
+    List<HeaderField> upgrade = head.all("Upgrade");
     if (!asked.upgrade()
         || upgrade.size() != 1
         || !upgrade.get(0).value().toLowerCase(Locale.ROOT).equals("websocket")
         || !Hygiene.connectionSays(head, "upgrade")) {
       throw bad("an upgrade that was not asked for");
     }
-    List<Field> fields =
+    List<HeaderField> fields =
         Hygiene.ofAnswer(head).stream()
             .filter(field -> !field.is("Content-Length") && !field.is("Transfer-Encoding"))
             .toList();
     return new AnswerHead(
         SWITCHING,
         written(SWITCHING, with(with(fields, "Connection", "Upgrade"), "Upgrade", "websocket")),
-        Framing.TUNNEL,
+        BodyFraming.TUNNEL,
         true);
   }
 
-  private static List<Field> with(List<Field> fields, String name, String value) {
-    List<Field> more = new java.util.ArrayList<>(fields);
-    more.add(new Field(name, value));
+  private static List<HeaderField> with(List<HeaderField> fields, String name, String value) {
+    List<HeaderField> more = new java.util.ArrayList<>(fields);
+    more.add(new HeaderField(name, value));
     return more;
   }
 
   /** The reason phrase is not passed on: it is Undertow that says one. */
-  private static String written(int status, List<Field> fields) {
+  private static String written(int status, List<HeaderField> fields) {
     StringBuilder lines = new StringBuilder("HTTP/1.1 ").append(status).append(" X\r\n");
     fields.forEach(field -> field.write(lines));
     return lines.append("\r\n").toString();
   }
 
   private static BadMessage bad(String reason) {
-    return new BadMessage(Head.BAD_GATEWAY, reason);
+    return new BadMessage(MessageHead.BAD_GATEWAY, reason);
   }
 }

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** How far the body of one message was read, and where it ends by its {@link Framing}. */
+/** How far the body of one message was read, and where it ends by its {@link BodyFraming}. */
 final class BodyProgress {
-  private @Nullable Framing framing;
-  private Chunks chunks = new Chunks();
+  private @Nullable BodyFraming framing;
+  private ChunkedBody chunks = new ChunkedBody();
   private long left;
 
   /** Starts with the body that follows a head. */
-  void start(Framing next) {
+  void start(BodyFraming next) {
     framing = next;
     left = next.length();
-    chunks = new Chunks();
+    chunks = new ChunkedBody();
   }
 
   /** Returns whether some of a body is still to come. */
@@ -23,7 +23,7 @@ final class BodyProgress {
   }
 
   boolean isTunnel() {
-    return framing != null && framing.kind() == Framing.Kind.TUNNEL;
+    return framing != null && framing.kind() == BodyFraming.Kind.TUNNEL;
   }
 
   /** Returns how many bytes pass unchanged before the next line of a chunked body, or its end. */
@@ -40,9 +40,9 @@ final class BodyProgress {
 
   /** Notes that so many of the {@link #plainLeft} bytes have passed. */
   void passed(int bytes) {
-    if (framing != null && framing.kind() == Framing.Kind.LENGTH) {
+    if (framing != null && framing.kind() == BodyFraming.Kind.LENGTH) {
       left -= bytes;
-    } else if (framing != null && framing.kind() == Framing.Kind.CHUNKED) {
+    } else if (framing != null && framing.kind() == BodyFraming.Kind.CHUNKED) {
       chunks.passed(bytes);
     }
   }

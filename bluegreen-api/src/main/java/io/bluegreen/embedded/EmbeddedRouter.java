@@ -55,13 +55,13 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedRouter implements Router {
   private static final Duration CUT_LIMIT = Duration.ofSeconds(5);
 
-  private final Settings settings;
+  private final EmbeddedSettings settings;
   private volatile @Nullable OpenFrontDoors doors;
   private volatile @Nullable Opening opened;
   private volatile boolean closed;
   private volatile long highestFence;
 
-  private EmbeddedRouter(Settings settings) {
+  private EmbeddedRouter(EmbeddedSettings settings) {
     this.settings = settings;
   }
 
@@ -74,7 +74,7 @@ public final class EmbeddedRouter implements Router {
    */
   public static EmbeddedRouter create() {
     OptionalLibrary.UNDERTOW.require(EmbeddedRouter.class);
-    return new EmbeddedRouter(Settings.defaults());
+    return new EmbeddedRouter(EmbeddedSettings.defaults());
   }
 
   /**
@@ -179,7 +179,7 @@ public final class EmbeddedRouter implements Router {
     return new RouterTruth.NotServing(
         known.start(),
         "the embedded router does not serve in this process; "
-            + Listening.at(known.group())
+            + FrontDoorCheck.at(known.group())
             + "; recover() or the next operation starts to serve");
   }
 
@@ -223,10 +223,10 @@ public final class EmbeddedRouter implements Router {
   public int cut(Slot slot) {
     Objects.requireNonNull(slot, "slot");
     SlotTraffic traffic = serving().traffic(slot);
-    List<ProxiedRequest> tickets = traffic == null ? List.of() : traffic.tickets();
+    List<ProxiedRequest> requests = traffic == null ? List.of() : traffic.requests();
     CompletableFuture<?> all =
         CompletableFuture.allOf(
-            tickets.stream().map(ProxiedRequest::cut).toArray(CompletableFuture<?>[]::new));
+            requests.stream().map(ProxiedRequest::cut).toArray(CompletableFuture<?>[]::new));
     try {
       settings.time().await(CUT_LIMIT, all);
     } catch (InterruptedException e) {
@@ -235,7 +235,7 @@ public final class EmbeddedRouter implements Router {
     } catch (Exception e) {
       throw notCut(slot, e);
     }
-    return tickets.size();
+    return requests.size();
   }
 
   /**

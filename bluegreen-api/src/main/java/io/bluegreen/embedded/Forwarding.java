@@ -34,27 +34,27 @@ final class Forwarding {
   private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
   private final HttpServerExchange exchange;
-  private final ProxiedRequest ticket;
+  private final ProxiedRequest request;
   private final RequestGuard client;
   private final URI door;
   private final ByteBufferPool pool;
 
-  Forwarding(HttpServerExchange exchange, ProxiedRequest ticket, RequestGuard client, URI door) {
+  Forwarding(HttpServerExchange exchange, ProxiedRequest request, RequestGuard client, URI door) {
     this.exchange = exchange;
     this.client = client;
-    this.ticket = ticket;
+    this.request = request;
     this.door = door;
     this.pool = exchange.getConnection().getByteBufferPool();
   }
 
   void begin() {
     client.onBroken(this::brokenByClient);
-    Upstream instance = ticket.instance();
+    Upstream instance = request.instance();
     if (instance == null) {
       answerInstead(StatusCodes.SERVICE_UNAVAILABLE);
       return;
     }
-    AppConnection idle = ticket.reuse(instance);
+    AppConnection idle = request.reuse(instance);
     if (idle != null) {
       send(idle, true);
     } else {
@@ -68,10 +68,10 @@ final class Forwarding {
         new Upstream.Dialled() {
           @Override
           public void connected(AppConnection connection) {
-            if (ticket.isOver()) {
+            if (request.isOver()) {
               connection.close();
             } else {
-              ticket.opened(connection);
+              request.opened(connection);
               send(connection, false);
             }
           }
@@ -79,7 +79,7 @@ final class Forwarding {
           /** Nothing was sent, so that another instance of the same slot may be tried. */
           @Override
           public void failed() {
-            Upstream next = ticket.isOver() ? null : ticket.next();
+            Upstream next = request.isOver() ? null : request.next();
             if (next != null) {
               dial(next);
             } else {
@@ -90,12 +90,12 @@ final class Forwarding {
   }
 
   private void send(AppConnection by, boolean reused) {
-    ticket.sentBy(by, reused);
+    request.sentBy(by, reused);
     boolean waits = HttpContinue.requiresContinueResponse(exchange);
-    by.guard().begin(new RequestTraits(ticket.isHead(), ticket.isUpgrade(), waits));
+    by.guard().begin(new RequestTraits(request.isHead(), request.isUpgrade(), waits));
     by.connection()
         .sendRequest(
-            ForwardedRequest.of(exchange, door, ticket.isUpgrade()),
+            ForwardedRequest.of(exchange, door, request.isUpgrade()),
             new ClientCallback<>() {
               @Override
               public void completed(ClientExchange sent) {
@@ -172,12 +172,12 @@ final class Forwarding {
   /** Ends a connection by which no whole answer came; only the first call for it does something. */
   private void notAnswered(AppConnection by, IOException e) {
     LOG.debug("{} was not answered", exchange.getRequestURI(), e);
-    if (ticket.isOver() || !ticket.isSentBy(by)) {
+    if (request.isOver() || !request.isSentBy(by)) {
       return;
     }
-    Upstream instance = ticket.instance();
-    boolean again = ticket.mayRepeat();
-    ticket.lost(by);
+    Upstream instance = request.instance();
+    boolean again = request.mayRepeat();
+    request.lost(by);
     if (again && instance != null) {
       dial(instance);
     } else {
@@ -188,7 +188,7 @@ final class Forwarding {
   /** Refuses a client that is too slow, or whose body can't be read. */
   private void brokenByClient(IOException e) {
     LOG.debug("{} did not come whole", exchange.getRequestURI(), e);
-    if (ticket.isOver() || exchange.isResponseStarted()) {
+    if (request.isOver() || exchange.isResponseStarted()) {
       brokenOff(e);
       return;
     }
@@ -198,7 +198,7 @@ final class Forwarding {
     StreamSinkChannel answer = exchange.getResponseChannel();
     Connectors.terminateRequest(exchange); // Undertow would read all of it before it answers
     new BodyTransfer(exchange, exchange, this::brokenOff, this::brokenOff).end(answer);
-    ticket.closeConnection();
+    request.closeConnection();
   }
 
   /**
@@ -206,12 +206,12 @@ final class Forwarding {
    */
   private void brokenOff(IOException e) {
     LOG.debug("{} was not passed on whole", exchange.getRequestURI(), e);
-    ticket.closeConnection();
+    request.closeConnection();
     IoUtils.safeClose(exchange.getConnection());
   }
 
   private void answerInstead(int status) {
-    if (ticket.isOver()) {
+    if (request.isOver()) {
       return;
     }
     if (exchange.isResponseStarted()) {

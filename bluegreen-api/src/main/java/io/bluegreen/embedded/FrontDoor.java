@@ -10,18 +10,18 @@ import java.util.concurrent.ThreadLocalRandom;
 /** Takes the requests of one service and hands each to one of its two slots. */
 final class FrontDoor implements OpenFrontDoor.Handler {
   private final String service;
-  private final Slots slots;
+  private final ServiceSlots slots;
   private final RoutingTable.InForce routing;
-  private final Settings settings;
-  private final Meter meter;
+  private final EmbeddedSettings settings;
+  private final EmbeddedMeter meter;
   private final URI door;
 
   FrontDoor(
       String service,
-      Slots slots,
+      ServiceSlots slots,
       RoutingTable.InForce routing,
-      Settings settings,
-      Meter meter,
+      EmbeddedSettings settings,
+      EmbeddedMeter meter,
       URI door) {
     this.service = service;
     this.slots = slots;
@@ -44,9 +44,9 @@ final class FrontDoor implements OpenFrontDoor.Handler {
             .map(sticky -> sticky.cohort(exchange))
             .orElseGet(() -> ThreadLocalRandom.current().nextInt(100));
     SlotTraffic slot = slots.enter(routing, service, asked, cohort);
-    ProxiedRequest ticket =
+    ProxiedRequest request =
         new ProxiedRequest(slot, exchange, settings.time(), meter, asked.isEmpty());
-    Forwarding passage = new Forwarding(exchange, ticket, client, door);
-    exchange.dispatch(SameThreadExecutor.INSTANCE, passage::begin);
+    Forwarding forwarding = new Forwarding(exchange, request, client, door);
+    exchange.dispatch(SameThreadExecutor.INSTANCE, forwarding::begin);
   }
 }

@@ -27,11 +27,11 @@ final class HeadReader {
       if (length == 0 && (b == '\r' || b == '\n') && ++before <= MOST_BEFORE) {
         continue;
       }
-      if (length == Head.LONGEST) {
-        throw new BadMessage(tooLong, "a head of more than " + Head.LONGEST + " bytes");
+      if (length == MessageHead.LONGEST) {
+        throw new BadMessage(tooLong, "a head of more than " + MessageHead.LONGEST + " bytes");
       }
       if (length == bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.min(2 * length, Head.LONGEST));
+        bytes = Arrays.copyOf(bytes, Math.min(2 * length, MessageHead.LONGEST));
       }
       bytes[length++] = b;
       if (b == '\n') {

@@ -61,12 +61,12 @@ final class Hygiene {
   private Hygiene() {}
 
   /** Returns the fields of a request that may go on; all cookies in one, as they are meant. */
-  static List<Field> ofRequest(Head head) {
+  static List<HeaderField> ofRequest(MessageHead head) {
     Set<String> named = namedByConnection(head);
-    List<Field> passing = new ArrayList<>();
+    List<HeaderField> passing = new ArrayList<>();
     StringJoiner cookies = new StringJoiner("; ");
     cookies.setEmptyValue("");
-    for (Field field : head.fields()) {
+    for (HeaderField field : head.fields()) {
       if (field.is("Cookie")) {
         cookies.add(field.value());
       } else if (passes(field, named) && !isForwarded(field)) {
@@ -74,19 +74,19 @@ final class Hygiene {
       }
     }
     if (cookies.length() > 0) {
-      passing.add(new Field("Cookie", cookies.toString()));
+      passing.add(new HeaderField("Cookie", cookies.toString()));
     }
     return passing;
   }
 
   /** An application that closes its side of a connection must not close the user's side by that. */
-  static List<Field> ofAnswer(Head head) {
+  static List<HeaderField> ofAnswer(MessageHead head) {
     Set<String> named = namedByConnection(head);
     return head.fields().stream().filter(field -> passes(field, named)).toList();
   }
 
   /** Returns whether a field may follow the last chunk of a body. */
-  static boolean mayComeLate(Field field) {
+  static boolean mayComeLate(HeaderField field) {
     String name = name(field);
     return !HOP_BY_HOP.contains(name)
         && !NEVER_LATE.contains(name)
@@ -94,28 +94,28 @@ final class Hygiene {
         && !isForwarded(field);
   }
 
-  static boolean connectionSays(Head head, String token) {
-    return head.all("Connection").stream().flatMap(Field::tokens).anyMatch(token::equals);
+  static boolean connectionSays(MessageHead head, String token) {
+    return head.all("Connection").stream().flatMap(HeaderField::tokens).anyMatch(token::equals);
   }
 
-  private static boolean passes(Field field, Set<String> named) {
+  private static boolean passes(HeaderField field, Set<String> named) {
     return !HOP_BY_HOP.contains(name(field)) && !named.contains(name(field));
   }
 
-  private static Set<String> namedByConnection(Head head) {
+  private static Set<String> namedByConnection(MessageHead head) {
     return head.all("Connection").stream()
-        .flatMap(Field::tokens)
+        .flatMap(HeaderField::tokens)
         .filter(token -> !NEVER_HOP.contains(token))
         .collect(Collectors.toSet());
   }
 
   /** CGI and its heirs take '_' for '-', so that one is as good as the other. */
-  private static boolean isForwarded(Field field) {
+  private static boolean isForwarded(HeaderField field) {
     String name = name(field).replace('_', '-');
     return name.startsWith("x-forwarded-") || FORWARDED.contains(name);
   }
 
-  private static String name(Field field) {
+  private static String name(HeaderField field) {
     return field.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -139,8 +139,8 @@ final class OpenFrontDoor implements AutoCloseable {
         .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
         // The guard has the limits; what passed it must not be refused behind it.
         .set(UndertowOptions.MAX_PARAMETERS, 2 * RequestHead.MOST_PARAMETERS)
-        .set(UndertowOptions.MAX_HEADERS, 2 * Head.MOST_FIELDS)
-        .set(UndertowOptions.MAX_HEADER_SIZE, 4 * Head.LONGEST)
+        .set(UndertowOptions.MAX_HEADERS, 2 * MessageHead.MOST_FIELDS)
+        .set(UndertowOptions.MAX_HEADER_SIZE, 4 * MessageHead.LONGEST)
         .set(UndertowOptions.NO_REQUEST_TIMEOUT, (int) IDLE_LIMIT.toMillis())
         .getMap();
   }

@@ -29,23 +29,23 @@ final class OpenFrontDoors implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
 
   private final Group group;
-  private final Settings settings;
-  private final Meter meter;
+  private final EmbeddedSettings settings;
+  private final EmbeddedMeter meter;
   private final RoutingTable.InForce routing;
   private final XnioWorker worker;
-  private final Map<String, Slots> slots = new HashMap<>();
+  private final Map<String, ServiceSlots> slots = new HashMap<>();
   private final List<OpenFrontDoor> open = new ArrayList<>();
 
-  private OpenFrontDoors(Group group, RoutingTable initial, Settings settings) {
+  private OpenFrontDoors(Group group, RoutingTable initial, EmbeddedSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.meter = new Meter(settings.time());
+    this.meter = new EmbeddedMeter(settings.time());
     this.routing = new RoutingTable.InForce(initial);
     this.worker = worker(group);
   }
 
   /** Listens for every routed service, or for none. */
-  static OpenFrontDoors open(Group group, RoutingTable initial, Settings settings) {
+  static OpenFrontDoors open(Group group, RoutingTable initial, EmbeddedSettings settings) {
     OpenFrontDoors doors = new OpenFrontDoors(group, initial, settings);
     try {
       group.routed().forEach(doors::listen);
@@ -65,7 +65,7 @@ final class OpenFrontDoors implements AutoCloseable {
     return group;
   }
 
-  Meter meter() {
+  EmbeddedMeter meter() {
     return meter;
   }
 
@@ -80,7 +80,7 @@ final class OpenFrontDoors implements AutoCloseable {
 
   /** Returns the traffic of a slot; null for a background service, which has none. */
   @Nullable SlotTraffic traffic(Slot slot) {
-    Slots both = slots.get(group.service(slot.service().name()).name());
+    ServiceSlots both = slots.get(group.service(slot.service().name()).name());
     return both == null ? null : both.of(slot.color());
   }
 
@@ -104,7 +104,8 @@ final class OpenFrontDoors implements AutoCloseable {
   }
 
   private void listen(Service service) {
-    Slots both = new Slots(traffic(service, Color.BLUE), traffic(service, Color.GREEN));
+    ServiceSlots both =
+        new ServiceSlots(traffic(service, Color.BLUE), traffic(service, Color.GREEN));
     slots.put(service.name(), both);
     URI door = service.frontDoor().orElseThrow();
     FrontDoor handler = new FrontDoor(service.name(), both, routing, settings, meter, door);

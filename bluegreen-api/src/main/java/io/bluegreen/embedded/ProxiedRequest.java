@@ -32,7 +32,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
   private final SlotTraffic slot;
   private final HttpServerExchange exchange;
   private final TimeSource time;
-  private final Meter meter;
+  private final EmbeddedMeter meter;
   private final boolean counted;
   private final Duration began;
   private final boolean repeatable;
@@ -55,7 +55,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
       SlotTraffic slot,
       HttpServerExchange exchange,
       TimeSource time,
-      Meter meter,
+      EmbeddedMeter meter,
       boolean counted) {
     this.slot = slot;
     this.exchange = exchange;

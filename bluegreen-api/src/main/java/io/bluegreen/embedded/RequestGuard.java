@@ -16,7 +16,7 @@ import org.xnio.conduits.StreamSourceConduit;
  * Reads what a client sends. Only the time in which the router waits for the client counts against
  * it: an application that takes its time over a body makes no client slow.
  */
-final class RequestGuard extends Guard {
+final class RequestGuard extends MessageGuard {
   /** How long a client may take to send the head of a request. */
   static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
 
@@ -82,7 +82,7 @@ final class RequestGuard extends Guard {
 
   @Override
   int tooLong() {
-    return Head.TOO_LARGE;
+    return MessageHead.TOO_LARGE;
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The head of a request as it is passed on: framed in one way, and without what must not pass. */
-record RequestHead(String text, Framing framing) {
+record RequestHead(String text, BodyFraming framing) {
   /** What Undertow is let to take apart of a query; more is refused. */
   static final int MOST_PARAMETERS = 10_000;
 
@@ -21,9 +21,9 @@ record RequestHead(String text, Framing framing) {
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
   static RequestHead of(byte[] raw) throws BadMessage {
-    Head head = Head.ofRequest(raw);
+    MessageHead head = MessageHead.ofRequest(raw);
     String[] start = head.start().split(" ", -1);
-    if (start.length != 3 || !Field.isToken(start[0]) || start[0].equals("CONNECT")) {
+    if (start.length != 3 || !HeaderField.isToken(start[0]) || start[0].equals("CONNECT")) {
       throw bad("a malformed request line");
     }
     boolean current = start[2].equals("HTTP/1.1");
@@ -32,14 +32,15 @@ record RequestHead(String text, Framing framing) {
     }
     Optional<String> host = host(head, current);
     String target = target(start[0], start[1], host);
-    Framing framing = Framing.said(head, current, Head.BAD_REQUEST).orElse(Framing.EMPTY);
+    BodyFraming framing =
+        BodyFraming.said(head, current, MessageHead.BAD_REQUEST).orElse(BodyFraming.EMPTY);
     boolean upgrade = current && isUpgrade(start[0], head);
 
     StringBuilder line = new StringBuilder(raw.length + 32);
     line.append(start[0]).append(' ').append(target).append(' ').append(start[2]).append("\r\n");
     Hygiene.ofRequest(head).forEach(field -> field.write(line));
     connection(head, current, upgrade).forEach(field -> field.write(line));
-    return new RequestHead(line.append("\r\n").toString(), upgrade ? Framing.TUNNEL : framing);
+    return new RequestHead(line.append("\r\n").toString(), upgrade ? BodyFraming.TUNNEL : framing);
   }
 
   /** Returns it as it is sent. */
@@ -48,20 +49,21 @@ record RequestHead(String text, Framing framing) {
   }
 
   /** Of the connection to the client; what the application is told is said later. */
-  private static List<Field> connection(Head head, boolean current, boolean upgrade) {
+  private static List<HeaderField> connection(MessageHead head, boolean current, boolean upgrade) {
     if (upgrade) {
-      return List.of(new Field("Connection", "Upgrade"), new Field("Upgrade", "websocket"));
+      return List.of(
+          new HeaderField("Connection", "Upgrade"), new HeaderField("Upgrade", "websocket"));
     }
     boolean keep =
         current
             ? !Hygiene.connectionSays(head, "close")
             : Hygiene.connectionSays(head, "keep-alive");
-    return List.of(new Field("Connection", keep ? "keep-alive" : "close"));
+    return List.of(new HeaderField("Connection", keep ? "keep-alive" : "close"));
   }
 
   /** A WebSocket, asked for once and without a body; any other protocol is not asked for. */
-  private static boolean isUpgrade(String method, Head head) {
-    List<Field> upgrade = head.all("Upgrade");
+  private static boolean isUpgrade(String method, MessageHead head) {
+    List<HeaderField> upgrade = head.all("Upgrade");
     return method.equals("GET")
         && upgrade.size() == 1
         && upgrade.get(0).value().toLowerCase(Locale.ROOT).equals("websocket")
@@ -70,8 +72,8 @@ record RequestHead(String text, Framing framing) {
         && head.all("Content-Length").isEmpty();
   }
 
-  private static Optional<String> host(Head head, boolean current) throws BadMessage {
-    Optional<String> host = head.one("Host", Head.BAD_REQUEST);
+  private static Optional<String> host(MessageHead head, boolean current) throws BadMessage {
+    Optional<String> host = head.one("Host", MessageHead.BAD_REQUEST);
     if (host.isPresent() ? !isHost(host.get()) : current) {
       throw bad("a missing or malformed Host");
     }
@@ -108,6 +110,6 @@ record RequestHead(String text, Framing framing) {
   }
 
   private static BadMessage bad(String reason) {
-    return new BadMessage(Head.BAD_REQUEST, reason);
+    return new BadMessage(MessageHead.BAD_REQUEST, reason);
   }
 }

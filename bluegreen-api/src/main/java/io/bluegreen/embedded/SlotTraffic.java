@@ -9,16 +9,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What one slot is answering, counted from {@link Slots#enter} to {@link #end}. */
+/** What one slot is answering, counted from {@link ServiceSlots#enter} to {@link #end}. */
 final class SlotTraffic {
   private final Slot slot;
-  private final Meter.Counter counter;
+  private final EmbeddedMeter.Counter counter;
   private final List<Upstream> instances;
   private final AtomicInteger turn = new AtomicInteger();
   private final AtomicInteger inFlight = new AtomicInteger();
-  private final Set<ProxiedRequest> tickets = ConcurrentHashMap.newKeySet();
+  private final Set<ProxiedRequest> requests = ConcurrentHashMap.newKeySet();
 
-  SlotTraffic(Slot slot, Meter.Counter counter, List<Upstream> instances) {
+  SlotTraffic(Slot slot, EmbeddedMeter.Counter counter, List<Upstream> instances) {
     this.slot = slot;
     this.counter = counter;
     this.instances = List.copyOf(instances);
@@ -28,7 +28,7 @@ final class SlotTraffic {
     return slot;
   }
 
-  Meter.Counter counter() {
+  EmbeddedMeter.Counter counter() {
     return counter;
   }
 
@@ -41,12 +41,12 @@ final class SlotTraffic {
   }
 
   /** Told of a request that has entered and stays, so that it can be cut. */
-  void add(ProxiedRequest ticket) {
-    tickets.add(ticket);
+  void add(ProxiedRequest request) {
+    requests.add(request);
   }
 
-  void end(ProxiedRequest ticket) {
-    tickets.remove(ticket);
+  void end(ProxiedRequest request) {
+    requests.remove(request);
     leave();
   }
 
@@ -54,8 +54,8 @@ final class SlotTraffic {
     return InFlight.some(inFlight.get());
   }
 
-  List<ProxiedRequest> tickets() {
-    return List.copyOf(tickets);
+  List<ProxiedRequest> requests() {
+    return List.copyOf(requests);
   }
 
   /** Returns the instances in the order in which the next request is to try them. */

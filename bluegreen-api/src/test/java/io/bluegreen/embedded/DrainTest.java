@@ -36,13 +36,13 @@ class DrainTest {
   @Test
   void whatIsInFlightOverASwitchIsCountedAndEndsWell() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   release.await();
                   return TestApp.reply(out, 200, "slow blue");
                 });
-        Wire slow = new Wire(shop.port)) {
+        RawConnection slow = new RawConnection(shop.port)) {
       assertThat(shop.inFlight(Color.BLUE)).isEqualTo(InFlight.NONE);
       slow.send("GET", "/slow");
       await().until(() -> shop.blue.requests.get() == 1);
@@ -58,8 +58,8 @@ class DrainTest {
 
   @Test
   void aWebSocketStaysOverASwitchAndCountsUntilItsClientCloses() throws Exception {
-    try (Shop shop = new Shop(ECHO);
-        Wire socket = upgraded(shop)) {
+    try (EmbeddedShop shop = new EmbeddedShop(ECHO);
+        RawConnection socket = upgraded(shop)) {
       shop.split(100);
       for (String word : new String[] {"before", "after"}) {
         socket.write(word);
@@ -75,8 +75,8 @@ class DrainTest {
 
   @Test
   void aWebSocketEndsWithItsApplicationThoughTheClientStays() throws Exception {
-    try (Shop shop = new Shop(ECHO);
-        Wire socket = upgraded(shop)) {
+    try (EmbeddedShop shop = new EmbeddedShop(ECHO);
+        RawConnection socket = upgraded(shop)) {
       shop.blue.close();
       await().until(() -> shop.inFlight(Color.BLUE).isNone());
       assertThat(socket.in.read()).isEqualTo(-1);
@@ -85,8 +85,8 @@ class DrainTest {
 
   @Test
   void whatIsSaidRightBehindAnUpgradeReachesTheOtherSide() throws Exception {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write(
                       ("HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nhello ")
@@ -95,7 +95,7 @@ class DrainTest {
                   out.write(request.in.readNBytes(5));
                   return false;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.write(UPGRADE + "alice");
       assertThat(wire.read(true).status()).isEqualTo(101);
       assertThat(new String(wire.in.readAllBytes())).isEqualTo("hello alice");
@@ -105,10 +105,10 @@ class DrainTest {
 
   @Test
   void refusedUpgradeIsAnAnswerBehindWhichTheConnectionEnds() throws Exception {
-    try (Shop shop = new Shop();
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = new EmbeddedShop();
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.write(UPGRADE);
-      Wire.Reply refused = wire.read(false);
+      RawConnection.Reply refused = wire.read(false);
       assertThat(refused.body()).isEqualTo("blue");
       assertThat(refused.header("Connection")).isEqualTo("close");
       assertThat(wire.in.read()).isEqualTo(-1);
@@ -121,11 +121,11 @@ class DrainTest {
   @Test
   void cutEndsRequestsAndWebSocketsOfOneSlotAndSaysHowMany() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    try (Shop shop = new Shop(ECHO);
-        Wire socket = upgraded(shop);
-        Wire hanging = new Wire(shop.port);
-        Wire streaming = new Wire(shop.port);
-        Wire other = new Wire(shop.port)) {
+    try (EmbeddedShop shop = new EmbeddedShop(ECHO);
+        RawConnection socket = upgraded(shop);
+        RawConnection hanging = new RawConnection(shop.port);
+        RawConnection streaming = new RawConnection(shop.port);
+        RawConnection other = new RawConnection(shop.port)) {
       shop.blue.answer =
           (request, out) -> {
             if (request.target().equals("/stream")) {
@@ -167,13 +167,13 @@ class DrainTest {
   @Test
   void aClientThatLeavesIsNoLongerCountedOnceItsAnswerCantBeDelivered() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
-    try (Shop shop =
-        new Shop(
+    try (EmbeddedShop shop =
+        new EmbeddedShop(
             (request, out) -> {
               release.await();
               return TestApp.reply(out, 200, "x".repeat(4_000_000));
             })) {
-      Wire leaving = new Wire(shop.port);
+      RawConnection leaving = new RawConnection(shop.port);
       leaving.send("GET", "/");
       await().until(() -> shop.blue.requests.get() == 1);
       leaving.socket.setSoLinger(true, 0);
@@ -185,7 +185,7 @@ class DrainTest {
 
   @Test
   void aSlotOfAnotherGroupIsRefused() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       Slot foreign = new Slot("x", io.bluegreen.Service.named("api"), Color.BLUE);
       Assertions.assertThatIllegalArgumentException()
           .isThrownBy(() -> shop.router.inFlight(foreign))
@@ -193,14 +193,14 @@ class DrainTest {
     }
   }
 
-  private static Wire upgraded(Shop shop) throws IOException {
-    Wire socket = new Wire(shop.port);
+  private static RawConnection upgraded(EmbeddedShop shop) throws IOException {
+    RawConnection socket = new RawConnection(shop.port);
     socket.write(UPGRADE);
     assertThat(socket.read(true).status()).isEqualTo(101);
     return socket;
   }
 
-  private static void assertEnded(Wire wire) {
+  private static void assertEnded(RawConnection wire) {
     assertThatIOException()
         .isThrownBy(
             () -> {

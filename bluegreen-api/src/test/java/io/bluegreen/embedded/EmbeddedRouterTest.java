@@ -31,7 +31,7 @@ class EmbeddedRouterTest {
 
   @Test
   void beginsWithBlueAndEverythingUnassigned() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       RouterTruth.Known truth = (RouterTruth.Known) shop.router.current();
       assertThat(truth.wholly(BLUE)).isTrue();
       assertThat(truth.unassigned()).containsExactly("web");
@@ -45,15 +45,15 @@ class EmbeddedRouterTest {
     try (TestApp blue = TestApp.saying("blue");
         TestApp green = TestApp.saying("green");
         EmbeddedRouter router = EmbeddedRouter.create()) {
-      int port = Shop.freePort();
-      Group group = new Group("shop", List.of(Shop.web(blue.url(), green.url(), port)));
+      int port = EmbeddedShop.freePort();
+      Group group = new Group("shop", List.of(EmbeddedShop.web(blue.url(), green.url(), port)));
       Router.Opening opening = new Router.Opening(group, Optional.of(GREEN), 41);
       RouterReport report = router.open(opening);
       router.serve(opening);
       assertThat(report.guarantees()).containsExactlyInAnyOrder(RouterGuarantee.values());
       assertThat(report.warnings()).singleElement().asString().contains("while this JVM runs");
       assertThat(router.current()).isEqualTo(RouterTruth.Known.settled(GREEN, 41, 0));
-      try (Wire wire = new Wire(port)) {
+      try (RawConnection wire = new RawConnection(port)) {
         assertThat(wire.get("/").body()).isEqualTo("green");
       }
     }
@@ -63,9 +63,11 @@ class EmbeddedRouterTest {
   void aServiceThatWasAddedLaterIsUnassignedAndOneThatLeftIsForgotten() throws IOException {
     try (EmbeddedRouter router = EmbeddedRouter.create()) {
       Group group =
-          new Group("shop", List.of(Shop.web("http://a:1", "http://a:2", Shop.freePort())));
+          new Group(
+              "shop",
+              List.of(EmbeddedShop.web("http://a:1", "http://a:2", EmbeddedShop.freePort())));
       TrafficSplit former = new TrafficSplit(Map.of("gone", 100));
-      Shop.serve(router, new Router.Opening(group, Optional.of(former), 7));
+      EmbeddedShop.serve(router, new Router.Opening(group, Optional.of(former), 7));
       assertThat(router.current())
           .isEqualTo(
               new RouterTruth.Known(
@@ -75,7 +77,7 @@ class EmbeddedRouterTest {
 
   @Test
   void aSwitchIsTrueAtOnceAndAssignsWhatItSpeaksOf() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.router.apply(change(BLUE, BLUE, 3, 1));
       assertThat(((RouterTruth.Known) shop.router.current()).unassigned()).isEmpty();
       shop.router.apply(change(BLUE, GREEN, 4, 1));
@@ -88,7 +90,7 @@ class EmbeddedRouterTest {
 
   @Test
   void refusesALowerFenceAnotherSplitAndAnotherService() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.router.apply(change(BLUE, GREEN, 1, 9));
       refused(shop, change(GREEN, BLUE, 2, 8), Effect.UNCHANGED, "fence 8 is lower than 9");
       TrafficSplit half = new TrafficSplit(Map.of("web", 50));
@@ -101,7 +103,7 @@ class EmbeddedRouterTest {
 
   @Test
   void plansWithoutDoing() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       assertThat(shop.router.plan(change(BLUE, GREEN, 5, 1)))
           .containsExactly(
               "in this JVM: route 100% of web to green, instead of 0%",
@@ -129,7 +131,7 @@ class EmbeddedRouterTest {
 
   @Test
   void looksWithoutOpeningADoorAndSaysWhoMayServeMeanwhile() throws IOException {
-    try (Shop serving = new Shop();
+    try (EmbeddedShop serving = new EmbeddedShop();
         EmbeddedRouter looking = EmbeddedRouter.create()) {
       TrafficSplit green = new TrafficSplit(java.util.Map.of("web", 100));
       looking.open(new Router.Opening(serving.group, Optional.of(green), 3));
@@ -153,21 +155,22 @@ class EmbeddedRouterTest {
 
   @Test
   void namesThePortThatIsTakenAndListensOnNone() throws IOException {
-    int free = Shop.freePort();
+    int free = EmbeddedShop.freePort();
     ServerSocket taken = new ServerSocket(0);
     try {
       Group group =
           new Group(
               "shop",
               List.of(
-                  Shop.web("http://127.0.0.1:1", "http://127.0.0.1:2", free),
+                  EmbeddedShop.web("http://127.0.0.1:1", "http://127.0.0.1:2", free),
                   Service.named("api")
                       .blue("http://127.0.0.1:3")
                       .green("http://127.0.0.1:4")
                       .frontDoor("http://127.0.0.1:" + taken.getLocalPort())));
       try (EmbeddedRouter router = EmbeddedRouter.create()) {
         assertThatExceptionOfType(RouterException.class)
-            .isThrownBy(() -> Shop.serve(router, new Router.Opening(group, Optional.empty(), 0)))
+            .isThrownBy(
+                () -> EmbeddedShop.serve(router, new Router.Opening(group, Optional.empty(), 0)))
             .withMessageContaining("service api: can't listen on 127.0.0.1:")
             .withMessageContaining("end what holds port " + taken.getLocalPort());
         assertThat(router.current()).isInstanceOf(RouterTruth.NotServing.class);
@@ -184,7 +187,7 @@ class EmbeddedRouterTest {
 
   @Test
   void afterCloseItIsUnreachableItsPortIsFreeAndItsThreadsAreGone() throws IOException {
-    Shop shop = new Shop();
+    EmbeddedShop shop = new EmbeddedShop();
     assertThat(shop.get("/").status()).isEqualTo(200);
     shop.close();
     shop.router.close();
@@ -205,7 +208,7 @@ class EmbeddedRouterTest {
   void aBackgroundServiceHasNoTraffic() throws IOException {
     try (EmbeddedRouter router = EmbeddedRouter.create()) {
       Group group = new Group("shop", List.of(Service.background("bot")));
-      Shop.serve(router, new Router.Opening(group, Optional.empty(), 0));
+      EmbeddedShop.serve(router, new Router.Opening(group, Optional.empty(), 0));
       assertThat(router.inFlight(group.slot("bot", Color.BLUE))).isEqualTo(InFlight.NONE);
       assertThat(router.cut(group.slot("bot", Color.BLUE))).isZero();
     }
@@ -215,7 +218,7 @@ class EmbeddedRouterTest {
     return new Switch(from, to, generation, "d1", fence, Duration.ofSeconds(5));
   }
 
-  private static void refused(Shop shop, Switch change, Effect effect, String message) {
+  private static void refused(EmbeddedShop shop, Switch change, Effect effect, String message) {
     assertThatExceptionOfType(RouterException.class)
         .isThrownBy(() -> shop.router.apply(change))
         .withMessageContaining(message)

@@ -22,7 +22,7 @@ class IdleConnectionTest {
 
   @Test
   void noRequestIsLostWhileTheApplicationClosesIdleConnections() throws Exception {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       // Often just what the clients pause.
       shop.blue.idleLimit = () -> ThreadLocalRandom.current().nextInt(1, 40);
       List<String> failed = hammer(shop);
@@ -34,8 +34,8 @@ class IdleConnectionTest {
   @Test
   void aRequestThatMustNotArriveTwiceIsNotSentOnAnIdleConnection() throws Exception {
     StoppedTime time = new StoppedTime();
-    try (Shop shop = new Shop(EmbeddedRouter.create().time(time));
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().time(time));
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.get("/");
       passOnceIdle(shop, time, ProxiedRequest.HARDLY_IDLE);
       wire.post("/", new byte[9]);
@@ -54,8 +54,8 @@ class IdleConnectionTest {
 
   @Test
   void aLostAnswerIsAskedForOnceMoreOnlyWhereThatIsSafe() throws Exception {
-    try (Shop shop = new Shop();
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = new EmbeddedShop();
+        RawConnection wire = new RawConnection(shop.port)) {
       for (String method : new String[] {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"}) {
         shop.blue.answer = (request, out) -> TestApp.reply(out, 204, "");
         wire.send("GET", "/warm");
@@ -73,7 +73,7 @@ class IdleConnectionTest {
 
   @Test
   void anIdleConnectionIsClosedAfterAWhile() throws Exception {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       CompletableFuture<Integer> ended = new CompletableFuture<>();
       shop.blue.answer =
           (request, out) -> {
@@ -88,12 +88,12 @@ class IdleConnectionTest {
   }
 
   /** The client has its answer a moment before the router keeps the connection. */
-  private static void passOnceIdle(Shop shop, StoppedTime time, Duration duration) {
+  private static void passOnceIdle(EmbeddedShop shop, StoppedTime time, Duration duration) {
     await().until(() -> shop.inFlight(Color.BLUE).isNone());
     time.pass(duration);
   }
 
-  private static List<String> hammer(Shop shop) throws Exception {
+  private static List<String> hammer(EmbeddedShop shop) throws Exception {
     List<CompletableFuture<List<String>>> clients = new ArrayList<>();
     for (int i = 0; i < CLIENTS; i++) {
       long seed = i;
@@ -107,12 +107,12 @@ class IdleConnectionTest {
     return failed;
   }
 
-  private static List<String> client(Shop shop, long seed) {
+  private static List<String> client(EmbeddedShop shop, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     List<String> failed = new ArrayList<>();
-    try (Wire wire = new Wire(shop.port)) {
+    try (RawConnection wire = new RawConnection(shop.port)) {
       for (int i = 0; i < EACH; i++) {
-        Wire.Reply reply = wire.get("/");
+        RawConnection.Reply reply = wire.get("/");
         if (reply.status() != 200) {
           failed.add(i + ": " + reply.status());
         }

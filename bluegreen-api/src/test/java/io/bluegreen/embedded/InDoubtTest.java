@@ -86,15 +86,16 @@ class InDoubtTest {
   @ParameterizedTest
   @EnumSource
   void nobodyEverGetsWhatAnotherWasAnswered(Misdeed misdeed) throws Exception {
-    try (Shop shop = new Shop((request, out) -> misdeed.answer(request.target(), out))) {
+    try (EmbeddedShop shop =
+        new EmbeddedShop((request, out) -> misdeed.answer(request.target(), out))) {
       for (int round = 0; round < ROUNDS; round++) {
-        try (Wire alice = new Wire(shop.port);
-            Wire bob = new Wire(shop.port)) {
+        try (RawConnection alice = new RawConnection(shop.port);
+            RawConnection bob = new RawConnection(shop.port)) {
           String target = "/" + round;
           alice.send("GET", target + "-alice");
-          Wire.Reply hers = read(alice);
+          RawConnection.Reply hers = read(alice);
           bob.send("GET", target + "-bob");
-          Wire.Reply his = read(bob);
+          RawConnection.Reply his = read(bob);
           assertAnswered(misdeed, hers, target + "-alice");
           assertAnswered(misdeed, his, target + "-bob");
           if (misdeed.goesOn) {
@@ -111,15 +112,15 @@ class InDoubtTest {
     }
   }
 
-  private static Wire.Reply read(Wire wire) throws IOException {
-    Wire.Reply reply = wire.read(false);
+  private static RawConnection.Reply read(RawConnection wire) throws IOException {
+    RawConnection.Reply reply = wire.read(false);
     while (reply.status() < 200) {
       reply = wire.read(false);
     }
     return reply;
   }
 
-  private static void assertAnswered(Misdeed misdeed, Wire.Reply reply, String target) {
+  private static void assertAnswered(Misdeed misdeed, RawConnection.Reply reply, String target) {
     assertThat(reply.status()).isEqualTo(misdeed.status);
     assertThat(reply.body()).isIn(target, "", "abc");
   }

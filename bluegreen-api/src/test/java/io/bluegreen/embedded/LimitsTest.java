@@ -33,8 +33,8 @@ class LimitsTest {
       })
   void silentClientIsTold408AndHoldsNothing(String half) throws Exception {
     StoppedTime time = new StoppedTime();
-    try (Shop shop = shop(time);
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = shop(time);
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.write(half);
       await().until(() -> half.startsWith("GET") || !shop.inFlight(Color.BLUE).isNone());
       CompletableFuture<String> all = reading(wire);
@@ -52,8 +52,8 @@ class LimitsTest {
   @Test
   void bodyThatComesByDropsIsNotWaitedForWithoutEnd() throws Exception {
     StoppedTime time = new StoppedTime();
-    try (Shop shop = shop(time);
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = shop(time);
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.write("POST / HTTP/1.1\r\nHost: shop\r\nContent-Length: 1000\r\n\r\n");
       CompletableFuture<String> all = reading(wire);
       await()
@@ -76,8 +76,8 @@ class LimitsTest {
     StoppedTime time = new StoppedTime();
     byte[] body = new byte[16 * 1024 * 1024];
     CompletableFuture<Void> readOn = new CompletableFuture<>();
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 EmbeddedRouter.create().time(time),
                 new TestApp(
                     (request, out) -> {
@@ -85,15 +85,15 @@ class LimitsTest {
                       return TestApp.reply(out, 200, "" + request.body().length);
                     }),
                 TestApp.saying("green"));
-        Wire wire = new Wire(shop.port)) {
-      CompletableFuture<Wire.Reply> reply = new CompletableFuture<>();
+        RawConnection wire = new RawConnection(shop.port)) {
+      CompletableFuture<RawConnection.Reply> reply = new CompletableFuture<>();
       Thread client = new Thread(() -> post(wire, body, reply), "client");
       client.setDaemon(true);
       client.start();
       await().until(() -> shop.blue.requests.get() == 1);
       time.pass(RequestGuard.BODY_LIMIT.multipliedBy(2));
       // The limit of a silent client would have been looked at by now, had it been set.
-      try (Wire other = new Wire(shop.port)) {
+      try (RawConnection other = new RawConnection(shop.port)) {
         other.write("GET / HTTP/1.1\r\nHost: sh");
         CompletableFuture<String> silent = reading(other);
         await()
@@ -112,8 +112,8 @@ class LimitsTest {
   void answerHeadWithoutEndIs502AndTheNextOneIsServed() throws Exception {
     byte[] line = ("X-Filler: " + "y".repeat(1_000) + "\r\n").getBytes(ISO_8859_1);
     CompletableFuture<Void> cutOff = new CompletableFuture<>();
-    try (Shop shop =
-        new Shop(
+    try (EmbeddedShop shop =
+        new EmbeddedShop(
             (request, out) -> {
               if (request.target().equals("/next")) {
                 return TestApp.reply(out, 200, "next");
@@ -144,8 +144,8 @@ class LimitsTest {
   void lineOfAChunkedAnswerWithoutEndIsCutOff(String begin) throws Exception {
     byte[] filler = "0".repeat(1_000).getBytes(ISO_8859_1);
     CompletableFuture<Void> cutOff = new CompletableFuture<>();
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write(("HTTP/1.1 200 X\r\n" + begin).getBytes(ISO_8859_1));
                   try {
@@ -157,7 +157,7 @@ class LimitsTest {
                     throw e;
                   }
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.send("GET", "/");
       String all = reading(wire).get(60, TimeUnit.SECONDS);
       assertThat(all).doesNotEndWith("0\r\n\r\n");
@@ -173,8 +173,8 @@ class LimitsTest {
     }
     lines[1_000] = "Cookie: cohort=00000000000000ff";
     String one = "Cookie: " + String.join("; ", lines).replace("Cookie: ", "");
-    try (Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"))) {
-      for (Wire.Reply reply : List.of(shop.get("/", lines), shop.get("/", one))) {
+    try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().stickyCookie("cohort"))) {
+      for (RawConnection.Reply reply : List.of(shop.get("/", lines), shop.get("/", one))) {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("Set-Cookie")).isNull();
       }
@@ -183,8 +183,9 @@ class LimitsTest {
 
   @Test
   void whatClientsDoWrongIsNoErrorInTheLog() throws Exception {
-    try (Shop shop =
-            new Shop((request, out) -> TestApp.reply(out, 200, "" + request.body().length));
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
+                (request, out) -> TestApp.reply(out, 200, "" + request.body().length));
         Logged logged = new Logged()) {
       for (String bad :
           new String[] {
@@ -201,7 +202,7 @@ class LimitsTest {
             "POST / HTTP/1.1\r\nHost: shop\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
             "GET / HTTP/1.1\r\nHost: shop\r\nExpect: else\r\n\r\n",
           }) {
-        try (Wire wire = new Wire(shop.port)) {
+        try (RawConnection wire = new RawConnection(shop.port)) {
           wire.write(bad);
           if (!bad.contains("Content-Length")) {
             wire.socket.shutdownOutput();
@@ -217,14 +218,15 @@ class LimitsTest {
     }
   }
 
-  private static Shop shop(StoppedTime time) throws IOException {
-    return new Shop(
+  private static EmbeddedShop shop(StoppedTime time) throws IOException {
+    return new EmbeddedShop(
         EmbeddedRouter.create().time(time),
         new TestApp((request, out) -> TestApp.reply(out, 200, "" + request.body().length)),
         TestApp.saying("green"));
   }
 
-  private static void post(Wire wire, byte[] body, CompletableFuture<Wire.Reply> reply) {
+  private static void post(
+      RawConnection wire, byte[] body, CompletableFuture<RawConnection.Reply> reply) {
     try {
       reply.complete(wire.post("/", body));
     } catch (IOException e) {
@@ -233,7 +235,7 @@ class LimitsTest {
   }
 
   /** Everything up to the end of the connection, also if it is reset. */
-  private static CompletableFuture<String> reading(Wire wire) {
+  private static CompletableFuture<String> reading(RawConnection wire) {
     CompletableFuture<String> all = new CompletableFuture<>();
     Thread reader =
         new Thread(

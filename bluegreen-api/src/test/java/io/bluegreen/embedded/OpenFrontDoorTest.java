@@ -25,7 +25,7 @@ class OpenFrontDoorTest {
     try (TestApp app = TestApp.saying("app");
         EmbeddedRouter router = EmbeddedRouter.create()) {
       int port = open(router, app, "0.0.0.0");
-      try (Wire wire = new Wire(port)) {
+      try (RawConnection wire = new RawConnection(port)) {
         assertThat(wire.get("/").body()).isEqualTo("app");
       }
       for (InetAddress address : addresses()) {
@@ -45,7 +45,7 @@ class OpenFrontDoorTest {
                 (request, out) -> TestApp.reply(out, 200, String.join("\n", request.headers)));
         EmbeddedRouter router = EmbeddedRouter.create()) {
       int port = open(router, app, "127.0.0.1");
-      try (Wire wire = new Wire(port)) {
+      try (RawConnection wire = new RawConnection(port)) {
         wire.write("GET / HTTP/1.1\r\nHost: evil.example:99\r\nX-Forwarded-Port: 98\r\n\r\n");
         assertThat(wire.read(false).body().lines())
             .contains(
@@ -56,7 +56,7 @@ class OpenFrontDoorTest {
                 "X-Forwarded-Proto: http",
                 "X-Forwarded-For: 127.0.0.1");
       }
-      try (Wire wire = new Wire(port)) {
+      try (RawConnection wire = new RawConnection(port)) {
         wire.write("GET / HTTP/1.0\r\n\r\n");
         assertThat(wire.read(false).body().lines())
             .contains("Host: 127.0.0.1:" + port, "X-Forwarded-Port: " + port);
@@ -70,8 +70,8 @@ class OpenFrontDoorTest {
         "3;ext=1\r\nabc\r\n0\r\nX-Sum: 1\r\nHost: evil\r\nX-Forwarded-For: 6\r\nx_real_ip: 6\r\n"
             + "Content-Length: 9\r\nTransfer-Encoding: x\r\nAuthorization: a\r\nCookie: b\r\n"
             + "Set-Cookie: c\r\nConnection: close\r\nUpgrade: h2c\r\n\r\n";
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   StringBuilder seen = new StringBuilder();
                   String line = TestApp.Request.line(request.in);
@@ -84,9 +84,9 @@ class OpenFrontDoorTest {
                   }
                   return chunked(out, seen.toString(), body);
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.write("POST / HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
-      Wire.Reply reply = wire.read(true);
+      RawConnection.Reply reply = wire.read(true);
       assertThat(reply.header("X-Seen")).endsWith("3|abc|X-Sum: 1|");
       assertThat(new String(wire.chunk(), ISO_8859_1)).isEqualTo("abc");
       assertThat(TestApp.Request.line(wire.in)).isEqualTo("0");
@@ -104,11 +104,11 @@ class OpenFrontDoorTest {
   }
 
   private static int open(EmbeddedRouter router, TestApp app, String host) {
-    int port = Shop.freePort();
+    int port = EmbeddedShop.freePort();
     Service web =
         Service.named("web")
             .blue(app.url())
-            .green("http://127.0.0.1:" + Shop.freePort())
+            .green("http://127.0.0.1:" + EmbeddedShop.freePort())
             .frontDoor(URI.create("http://" + host + ":" + port).toString());
     Router.Opening opening =
         new Router.Opening(new Group("shop", List.of(web)), Optional.empty(), 0);

@@ -29,15 +29,17 @@ class PassingTest {
         "/caf%C3%A9",
       })
   void theTargetArrivesByteForByte(String target) throws IOException {
-    try (Shop shop = new Shop((request, out) -> TestApp.reply(out, 200, request.line))) {
+    try (EmbeddedShop shop =
+        new EmbeddedShop((request, out) -> TestApp.reply(out, 200, request.line))) {
       assertThat(shop.get(target).body()).isEqualTo("GET " + target + " HTTP/1.1");
     }
   }
 
   @Test
   void theHostArrivesAsItCameAndTheOriginIsNotTakenOnTrust() throws IOException {
-    try (Shop shop =
-        new Shop((request, out) -> TestApp.reply(out, 200, String.join("\n", request.headers)))) {
+    try (EmbeddedShop shop =
+        new EmbeddedShop(
+            (request, out) -> TestApp.reply(out, 200, String.join("\n", request.headers)))) {
       String seen =
           shop.get(
                   "/",
@@ -67,15 +69,15 @@ class PassingTest {
   void bigBodiesPassBothWays() throws IOException {
     byte[] body = new byte[BIG];
     new java.util.Random(7).nextBytes(body);
-    try (Shop shop =
-        new Shop(
+    try (EmbeddedShop shop =
+        new EmbeddedShop(
             (request, out) -> {
               byte[] received = request.body();
               out.write(("HTTP/1.1 200 OK\r\nContent-Length: " + BIG + "\r\n\r\n").getBytes());
               out.write(received);
               return true;
             })) {
-      try (Wire wire = new Wire(shop.port)) {
+      try (RawConnection wire = new RawConnection(shop.port)) {
         byte[] back = wire.post("/", body).bytes();
         assertThat(sum(back)).isEqualTo(sum(body));
         assertThat(back).hasSize(BIG);
@@ -85,8 +87,8 @@ class PassingTest {
 
   @Test
   void aChunkedRequestStreamsChunkByChunk() throws Exception {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".getBytes());
                   for (byte[] c = request.chunk(); c.length > 0; c = request.chunk()) {
@@ -99,7 +101,7 @@ class PassingTest {
                   out.flush();
                   return false;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.send("POST", "/", "Transfer-Encoding: chunked");
       wire.write("3\r\none\r\n");
       assertThat(wire.read(true).status()).isEqualTo(200);
@@ -114,8 +116,8 @@ class PassingTest {
   @Test
   void anEventArrivesBeforeTheNextOneIsSent() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write(
                       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n".getBytes());
@@ -125,7 +127,7 @@ class PassingTest {
                   out.write("data: 2\n\n".getBytes());
                   return false;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.send("GET", "/events");
       assertThat(wire.read(true).status()).isEqualTo(200);
       assertThat(new String(wire.chunk(), ISO_8859_1)).isEqualTo("data: 1\n\n");
@@ -137,15 +139,15 @@ class PassingTest {
 
   @Test
   void answersWithoutABodyKeepTheConnection() throws IOException {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   String length = request.target().equals("/200") ? "Content-Length: 7\r\n" : "";
                   String status = request.target().substring(1);
                   out.write(("HTTP/1.1 " + status + " X\r\n" + length + "\r\n").getBytes());
                   return true;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       for (int i = 0; i < 2; i++) {
         wire.send("HEAD", "/200");
         assertThat(wire.read(true).header("Content-Length")).isEqualTo("7");
@@ -157,15 +159,15 @@ class PassingTest {
 
   @Test
   void lengthOfANotModifiedIsNeitherWaitedForNorPassedOn() throws IOException {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write("HTTP/1.1 304 X\r\nContent-Length: 7\r\nETag: x\r\n\r\n".getBytes());
                   return true;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       for (int i = 0; i < 5; i++) {
-        Wire.Reply reply = wire.get("/");
+        RawConnection.Reply reply = wire.get("/");
         assertThat(reply.status()).isEqualTo(304);
         assertThat(reply.header("ETag")).isEqualTo("x");
         assertThat(reply.header("Content-Length")).isNull();
@@ -177,15 +179,15 @@ class PassingTest {
 
   @Test
   void expectContinueIsAnsweredByTheApplication() throws IOException {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write("HTTP/1.1 103 Early Hints\r\n\r\n".getBytes());
                   out.write("HTTP/1.1 100 Continue\r\n\r\n".repeat(2).getBytes());
                   out.flush();
                   return TestApp.reply(out, 200, new String(request.body(), ISO_8859_1));
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.send("POST", "/", "Content-Length: 5", "Expect: 100-continue");
       assertThat(wire.read(true).status()).isEqualTo(100);
       wire.write("hello");
@@ -195,8 +197,8 @@ class PassingTest {
 
   @Test
   void connectionsAreReusedOnBothSidesAlsoWhenTheOtherSideCloses() throws IOException {
-    try (Shop shop = new Shop();
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = new EmbeddedShop();
+        RawConnection wire = new RawConnection(shop.port)) {
       for (int i = 0; i < 10; i++) {
         wire.get("/");
       }
@@ -220,20 +222,20 @@ class PassingTest {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nonly this\r\n",
       })
   void anAnswerThatBreaksOffIsNotTakenForAWholeOne(String answer) throws IOException {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   out.write(answer.getBytes());
                   return false;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       assertThatExceptionOfType(EOFException.class).isThrownBy(() -> wire.get("/"));
     }
   }
 
   @Test
   void anApplicationThatIsDownOrSilentIs503AtOnce() throws IOException {
-    try (Shop shop = new Shop((request, out) -> false)) {
+    try (EmbeddedShop shop = new EmbeddedShop((request, out) -> false)) {
       assertThat(shop.get("/").status()).isEqualTo(503);
       assertThat(shop.blue.requests).hasValue(1); // on a new connection nothing is repeated
       shop.blue.close();
@@ -244,18 +246,18 @@ class PassingTest {
 
   @Test
   void anEarlyAnswerToABigBodyIsPassedOn() throws IOException {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   TestApp.reply(out, 413, "too big");
                   out.flush();
                   request.body();
                   return true;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.send("POST", "/", "Content-Length: " + BIG);
       wire.write("the rest of it never comes"); // Else the request may end before the answer.
-      Wire.Reply early = wire.read(false);
+      RawConnection.Reply early = wire.read(false);
       assertThat(early.status()).isEqualTo(413);
       assertThat(early.header("Connection")).isEqualTo("close");
       assertThat(wire.in.read()).isEqualTo(-1);
@@ -288,8 +290,8 @@ class PassingTest {
         "garbage\r\n\r\n",
       })
   void whatCouldBeReadInTwoWaysIsRefused(String request) throws IOException {
-    try (Shop shop = new Shop();
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop = new EmbeddedShop();
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.write(request + "GET /smuggled HTTP/1.1\r\nHost: shop\r\n\r\n");
       String all = new String(wire.in.readAllBytes(), ISO_8859_1);
       assertThat(all).startsWith("HTTP/1.1 400 ").doesNotContain("200", "blue");
@@ -300,8 +302,9 @@ class PassingTest {
 
   @Test
   void pipelinedRequestsAreAnsweredInTheirOrder() throws IOException {
-    try (Shop shop = new Shop((request, out) -> TestApp.reply(out, 200, request.target()));
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop =
+            new EmbeddedShop((request, out) -> TestApp.reply(out, 200, request.target()));
+        RawConnection wire = new RawConnection(shop.port)) {
       String one = "GET /1 HTTP/1.1\r\nHost: shop\r\n\r\n";
       wire.write(one + one.replace('1', '2').replace("HTTP/2.2", "HTTP/1.1") + one);
       String[] bodies = {wire.read(false).body(), wire.read(false).body(), wire.read(false).body()};

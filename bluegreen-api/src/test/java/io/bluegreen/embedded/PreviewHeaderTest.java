@@ -13,7 +13,8 @@ class PreviewHeaderTest {
 
   @Test
   void aTrustedAddressReachesTheIdleColour() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"))) {
+    try (EmbeddedShop shop =
+        new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"))) {
       assertThat(shop.get("/", "X-Preview: green").body()).isEqualTo("green");
       assertThat(shop.get("/", "x-preview: blue").body()).isEqualTo("blue");
       shop.split(100);
@@ -23,9 +24,10 @@ class PreviewHeaderTest {
 
   @Test
   void anyOtherAddressDoesNot() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
-        Wire stranger = new Wire(shop.port, "127.0.0.2")) {
-      Wire.Reply reply =
+    try (EmbeddedShop shop =
+            new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
+        RawConnection stranger = new RawConnection(shop.port, "127.0.0.2")) {
+      RawConnection.Reply reply =
           stranger.get(
               "/", "X-Preview: green", "X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1");
       assertThat(reply.body()).isEqualTo("blue");
@@ -35,14 +37,16 @@ class PreviewHeaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"GREEN", "green,blue", "purple", "", "green\tx", "100"})
   void anyOtherValueIsIgnored(String value) throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.0/8"))) {
+    try (EmbeddedShop shop =
+        new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.0/8"))) {
       assertThat(shop.get("/", "X-Preview: " + value).body()).isEqualTo("blue");
     }
   }
 
   @Test
   void twoOfItAreIgnored() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"))) {
+    try (EmbeddedShop shop =
+        new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"))) {
       assertThat(shop.get("/", "X-Preview: green", "X-Preview: green").body()).isEqualTo("blue");
     }
   }
@@ -51,9 +55,10 @@ class PreviewHeaderTest {
   void itReachesNoApplication() throws IOException {
     try (TestApp blue = new TestApp(HEADER_SEEN);
         TestApp green = new TestApp(HEADER_SEEN);
-        Shop shop =
-            new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"), blue, green);
-        Wire stranger = new Wire(shop.port, "127.0.0.2")) {
+        EmbeddedShop shop =
+            new EmbeddedShop(
+                EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"), blue, green);
+        RawConnection stranger = new RawConnection(shop.port, "127.0.0.2")) {
       assertThat(shop.get("/", "X-Preview: green").body()).isEqualTo("null");
       assertThat(stranger.get("/", "X-Preview: green").body()).isEqualTo("null");
     }
@@ -61,7 +66,7 @@ class PreviewHeaderTest {
 
   @Test
   void isOffByDefault() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       assertThat(shop.get("/", "X-Preview: green").body()).isEqualTo("blue");
     }
   }

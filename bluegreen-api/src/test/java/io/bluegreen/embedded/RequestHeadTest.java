@@ -148,7 +148,7 @@ class RequestHeadTest {
                 + "X-Forwarded-For: 6\r\nAuthorization: b\r\nSec-WebSocket-Key: k\r\n"
                 + "Connection: keep-alive, Upgrade, X-Forwarded-For, Authorization\r\n"
                 + "Upgrade: WebSocket\r\n\r\n");
-    assertThat(request.framing()).isEqualTo(Framing.TUNNEL);
+    assertThat(request.framing()).isEqualTo(BodyFraming.TUNNEL);
     assertThat(new String(request.bytes(), ISO_8859_1))
         .isEqualTo(
             GET
@@ -172,7 +172,7 @@ class RequestHeadTest {
       })
   void anyOtherUpgradeIsNotAskedFor(String upgrade) throws BadMessage {
     RequestHead request = head(GET + upgrade + "\r\n\r\n");
-    assertThat(request.framing().kind()).isNotEqualTo(Framing.Kind.TUNNEL);
+    assertThat(request.framing().kind()).isNotEqualTo(BodyFraming.Kind.TUNNEL);
     assertThat(new String(request.bytes(), ISO_8859_1).toLowerCase(java.util.Locale.ROOT))
         .doesNotContain("upgrade", "http2-settings", "h2c");
   }
@@ -208,11 +208,12 @@ class RequestHeadTest {
   void headIsBoundedInBytesAndInLines() throws BadMessage {
     assertThat(passed(GET + "Cookie: a=b\r\n".repeat(1_000) + "\r\n"))
         .contains("Cookie: " + "a=b; ".repeat(999) + "a=b\r\n");
-    assertThat(passed(GET + "X: y\r\n".repeat(Head.MOST_OF_A_NAME) + "\r\n")).contains("X: y");
-    assertTooLarge(GET + "X: y\r\n".repeat(Head.MOST_OF_A_NAME + 1) + "\r\n");
-    assertTooLarge(GET + "Cookie: y\r\n".repeat(Head.MOST_FIELDS + 1) + "\r\n");
-    assertTooLarge(GET + "X: " + "y".repeat(Head.LONGEST));
-    assertTooLarge("GET /" + "y".repeat(Head.LONGEST));
+    assertThat(passed(GET + "X: y\r\n".repeat(MessageHead.MOST_OF_A_NAME) + "\r\n"))
+        .contains("X: y");
+    assertTooLarge(GET + "X: y\r\n".repeat(MessageHead.MOST_OF_A_NAME + 1) + "\r\n");
+    assertTooLarge(GET + "Cookie: y\r\n".repeat(MessageHead.MOST_FIELDS + 1) + "\r\n");
+    assertTooLarge(GET + "X: " + "y".repeat(MessageHead.LONGEST));
+    assertTooLarge("GET /" + "y".repeat(MessageHead.LONGEST));
   }
 
   private static void assertTooLarge(String head) {
@@ -227,7 +228,7 @@ class RequestHeadTest {
 
   private static RequestHead head(String head) throws BadMessage {
     HeadReader reader = new HeadReader();
-    reader.takeUpToEnd(ByteBuffer.wrap(head.getBytes(ISO_8859_1)), Head.TOO_LARGE);
+    reader.takeUpToEnd(ByteBuffer.wrap(head.getBytes(ISO_8859_1)), MessageHead.TOO_LARGE);
     return RequestHead.of(reader.take());
   }
 }

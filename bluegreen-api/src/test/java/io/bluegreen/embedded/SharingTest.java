@@ -22,7 +22,7 @@ class SharingTest {
   @ParameterizedTest
   @ValueSource(ints = {10, 50})
   void sharesRequestsByTheSplit(int percent) throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.split(percent);
       long green =
           IntStream.range(0, 4)
@@ -39,7 +39,7 @@ class SharingTest {
 
   @Test
   void aUserStaysOnGreenWhileItsShareRises() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"))) {
+    try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       List<String> users = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
         String cookie = shop.get("/").header("Set-Cookie");
@@ -61,7 +61,7 @@ class SharingTest {
 
   @Test
   void aKnownUserIsGivenNoCookieAndAForgedOneIsReplaced() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"))) {
+    try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       assertThat(shop.get("/", "Cookie: cohort=00000000000000ff").header("Set-Cookie")).isNull();
       assertThat(shop.get("/", "Cookie: cohort=zz\"; a=b").header("Set-Cookie")).isNotNull();
       assertThat(shop.get("/", "Cookie: a=b").header("Set-Cookie")).isNotNull();
@@ -79,7 +79,8 @@ class SharingTest {
                           .getBytes());
                   return true;
                 });
-        Shop shop = new Shop(EmbeddedRouter.create().stickyCookie("cohort"), blue, green)) {
+        EmbeddedShop shop =
+            new EmbeddedShop(EmbeddedRouter.create().stickyCookie("cohort"), blue, green)) {
       assertThat(shop.get("/").headers())
           .anyMatch(header -> header.equals("Set-Cookie: session=1"))
           .anyMatch(header -> header.startsWith("Set-Cookie: cohort="));
@@ -88,7 +89,7 @@ class SharingTest {
 
   @Test
   void noCookieIsIssuedByDefault() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       assertThat(shop.get("/").header("Set-Cookie")).isNull();
     }
   }
@@ -98,18 +99,18 @@ class SharingTest {
     try (TestApp one = TestApp.saying("one");
         TestApp two = TestApp.saying("two");
         EmbeddedRouter router = EmbeddedRouter.create()) {
-      int port = Shop.freePort();
+      int port = EmbeddedShop.freePort();
       io.bluegreen.Service web =
           io.bluegreen.Service.named("web")
-              .blue(one.url(), "http://127.0.0.1:" + Shop.freePort(), two.url())
-              .green("http://127.0.0.1:" + Shop.freePort())
+              .blue(one.url(), "http://127.0.0.1:" + EmbeddedShop.freePort(), two.url())
+              .green("http://127.0.0.1:" + EmbeddedShop.freePort())
               .frontDoor("http://127.0.0.1:" + port);
-      Shop.serve(
+      EmbeddedShop.serve(
           router,
           new io.bluegreen.Router.Opening(
               new io.bluegreen.Group("shop", List.of(web)), java.util.Optional.empty(), 0));
       List<String> said = new ArrayList<>();
-      try (Wire wire = new Wire(port)) {
+      try (RawConnection wire = new RawConnection(port)) {
         for (int i = 0; i < 6; i++) {
           said.add(wire.get("/").body());
         }
@@ -131,8 +132,8 @@ class SharingTest {
         .withMessageStartingWith("trusted address");
   }
 
-  private static long countGreen(Shop shop, int requests) {
-    try (Wire wire = new Wire(shop.port)) {
+  private static long countGreen(EmbeddedShop shop, int requests) {
+    try (RawConnection wire = new RawConnection(shop.port)) {
       long green = 0;
       for (int i = 0; i < requests; i++) {
         green += wire.get("/").body().equals("green") ? 1 : 0;
@@ -143,7 +144,7 @@ class SharingTest {
     }
   }
 
-  private static Set<String> onGreen(Shop shop, List<String> users) throws IOException {
+  private static Set<String> onGreen(EmbeddedShop shop, List<String> users) throws IOException {
     Set<String> green = new HashSet<>();
     for (String user : users) {
       if (shop.get("/", "Cookie: a=b; " + user).body().equals("green")) {

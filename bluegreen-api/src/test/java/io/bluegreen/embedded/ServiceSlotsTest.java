@@ -14,12 +14,12 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class SlotsTest {
+class ServiceSlotsTest {
   private static final Service WEB = Service.named("web");
   private static final int SWITCHES = 20_000;
   private static final int SPINS_AFTER_DRAIN = 50;
 
-  private final Slots slots = new Slots(traffic(Color.BLUE), traffic(Color.GREEN));
+  private final ServiceSlots slots = new ServiceSlots(traffic(Color.BLUE), traffic(Color.GREEN));
   private final RoutingTable.InForce routing = new RoutingTable.InForce(table(0));
   private final AtomicInteger violations = new AtomicInteger();
   private volatile SlotTraffic drained;
@@ -80,6 +80,6 @@ class SlotsTest {
 
   private static SlotTraffic traffic(Color color) {
     Slot slot = new Slot("shop", WEB, color);
-    return new SlotTraffic(slot, new Meter.Counter(), List.of());
+    return new SlotTraffic(slot, new EmbeddedMeter.Counter(), List.of());
   }
 }

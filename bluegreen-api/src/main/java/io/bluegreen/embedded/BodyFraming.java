@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Where the body of a message ends (RFC 9112 section 6.3). */
-record Framing(Kind kind, long length) {
+record BodyFraming(Kind kind, long length) {
   enum Kind {
     LENGTH,
     CHUNKED,
@@ -13,15 +13,16 @@ record Framing(Kind kind, long length) {
     TUNNEL
   }
 
-  static final Framing EMPTY = new Framing(Kind.LENGTH, 0);
-  static final Framing CHUNKED = new Framing(Kind.CHUNKED, 0);
-  static final Framing UNTIL_CLOSE = new Framing(Kind.UNTIL_CLOSE, 0);
-  static final Framing TUNNEL = new Framing(Kind.TUNNEL, 0);
+  static final BodyFraming EMPTY = new BodyFraming(Kind.LENGTH, 0);
+  static final BodyFraming CHUNKED = new BodyFraming(Kind.CHUNKED, 0);
+  static final BodyFraming UNTIL_CLOSE = new BodyFraming(Kind.UNTIL_CLOSE, 0);
+  static final BodyFraming TUNNEL = new BodyFraming(Kind.TUNNEL, 0);
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
   /** Returns what a head says; nothing where it says nothing. */
-  static Optional<Framing> said(Head head, boolean knowsChunks, int otherwise) throws BadMessage {
+  static Optional<BodyFraming> said(MessageHead head, boolean knowsChunks, int otherwise)
+      throws BadMessage {
     Optional<String> length = head.one("Content-Length", otherwise);
     Optional<String> coding = head.one("Transfer-Encoding", otherwise);
     if (coding.isPresent()) {
@@ -36,6 +37,6 @@ record Framing(Kind kind, long length) {
     if (length.isPresent() && !DIGITS.matcher(length.get()).matches()) {
       throw new BadMessage(otherwise, "a Content-Length that is no length");
     }
-    return length.map(digits -> new Framing(Kind.LENGTH, Long.parseLong(digits)));
+    return length.map(digits -> new BodyFraming(Kind.LENGTH, Long.parseLong(digits)));
   }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** One line of a head: a name, which is the same in any case, and a value. */
-record Field(String name, String value) {
+record HeaderField(String name, String value) {
   boolean is(String other) {
     return name.equalsIgnoreCase(other);
   }
@@ -22,7 +22,7 @@ record Field(String name, String value) {
   }
 
   static boolean isToken(String text) {
-    return !text.isEmpty() && text.chars().allMatch(Field::isTokenByte);
+    return !text.isEmpty() && text.chars().allMatch(HeaderField::isTokenByte);
   }
 
   private static boolean isTokenByte(int c) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * The head of a message as it came: its start line and its fields (RFC 9112 section 2.1). It is
  * read here, and not by Undertow, so that what is refused does not depend on Undertow's version.
  */
-record Head(String start, List<Field> fields) {
+record MessageHead(String start, List<HeaderField> fields) {
   /** The longest head of a request, and of an answer, in bytes. */
   static final int LONGEST = 64 * 1024;
 
@@ -27,12 +27,12 @@ record Head(String start, List<Field> fields) {
   static final int TOO_LARGE = 431;
   static final int BAD_GATEWAY = 502;
 
-  Head {
+  MessageHead {
     fields = List.copyOf(fields);
   }
 
   /** Reads a head strictly: what any two programs could read differently is refused. */
-  static Head ofRequest(byte[] bytes) throws BadMessage {
+  static MessageHead ofRequest(byte[] bytes) throws BadMessage {
     return read(bytes, false, BAD_REQUEST, TOO_LARGE);
   }
 
@@ -40,62 +40,62 @@ record Head(String start, List<Field> fields) {
    * Reads a head as RFC 9112 lets a proxy read an answer: a line may end without CR, a value may go
    * on in the next line, and there may be a space before a colon. It is never passed on like that.
    */
-  static Head ofAnswer(byte[] bytes) throws BadMessage {
+  static MessageHead ofAnswer(byte[] bytes) throws BadMessage {
     return read(bytes, true, BAD_GATEWAY, BAD_GATEWAY);
   }
 
   /** Reads one line of a head, or of what follows the last chunk. */
-  static Field field(String line, boolean ofAnswer, int otherwise) throws BadMessage {
+  static HeaderField field(String line, boolean ofAnswer, int otherwise) throws BadMessage {
     int colon = line.indexOf(':');
     if (colon < 0) {
       throw new BadMessage(otherwise, "a header line without a colon");
     }
     String name = line.substring(0, colon);
     name = ofAnswer ? name.stripTrailing() : name;
-    if (!Field.isToken(name)) {
+    if (!HeaderField.isToken(name)) {
       throw new BadMessage(otherwise, "a malformed header name");
     }
-    return new Field(name, line.substring(colon + 1).strip());
+    return new HeaderField(name, line.substring(colon + 1).strip());
   }
 
-  List<Field> all(String name) {
+  List<HeaderField> all(String name) {
     return fields.stream().filter(field -> field.is(name)).toList();
   }
 
   /** Returns the value of a field that may be there once. */
   Optional<String> one(String name, int otherwise) throws BadMessage {
-    List<Field> all = all(name);
+    List<HeaderField> all = all(name);
     if (all.size() > 1) {
       throw new BadMessage(otherwise, "more than one " + name);
     }
-    return all.stream().map(Field::value).findFirst();
+    return all.stream().map(HeaderField::value).findFirst();
   }
 
-  private static Head read(byte[] bytes, boolean ofAnswer, int otherwise, int tooLarge)
+  private static MessageHead read(byte[] bytes, boolean ofAnswer, int otherwise, int tooLarge)
       throws BadMessage {
     List<String> lines = lines(bytes, ofAnswer, otherwise);
     if (lines.size() > MOST_FIELDS) {
       throw new BadMessage(tooLarge, "more than " + MOST_FIELDS + " header lines");
     }
-    List<Field> fields = new ArrayList<>(lines.size());
+    List<HeaderField> fields = new ArrayList<>(lines.size());
     for (String line : lines.subList(1, lines.size())) {
       if (!isFolded(line)) {
         fields.add(field(line, ofAnswer, otherwise));
       } else if (ofAnswer && !fields.isEmpty()) {
-        Field former = fields.remove(fields.size() - 1);
-        fields.add(new Field(former.name(), (former.value() + " " + line.strip()).strip()));
+        HeaderField former = fields.remove(fields.size() - 1);
+        fields.add(new HeaderField(former.name(), (former.value() + " " + line.strip()).strip()));
       } else {
         throw new BadMessage(otherwise, "a header line that goes on in the next one");
       }
     }
     Map<String, Integer> names = new HashMap<>();
-    for (Field field : fields) {
+    for (HeaderField field : fields) {
       String name = field.name().toLowerCase(Locale.ROOT);
       if (names.merge(name, 1, Integer::sum) > MOST_OF_A_NAME && !name.equals("cookie")) {
         throw new BadMessage(tooLarge, "more than " + MOST_OF_A_NAME + " lines of one name");
       }
     }
-    return new Head(lines.get(0), fields);
+    return new MessageHead(lines.get(0), fields);
   }
 
   private static boolean isFolded(String line) {

@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-class MeterTest {
+class EmbeddedMeterTest {
   @Test
   void countsBySlotAndKindAndShowsIdleSlotsAsZero() throws IOException {
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) ->
                     TestApp.reply(out, Integer.parseInt(request.target().substring(1)), "x"));
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       for (int status : new int[] {200, 200, 404, 500, 302, 429, 503}) {
         wire.get("/" + status);
       }
@@ -36,8 +36,9 @@ class MeterTest {
 
   @Test
   void whatWasAskedForByThePreviewHeaderIsNotCountedBecauseNoSplitSentIt() throws IOException {
-    try (Shop shop = new Shop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
-        Wire wire = new Wire(shop.port)) {
+    try (EmbeddedShop shop =
+            new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.get("/", "X-Preview: green");
       wire.get("/", "X-Preview: blue");
       wire.get("/", "X-Preview: purple");
@@ -50,7 +51,7 @@ class MeterTest {
 
   @Test
   void aSlotThatIsDownHasServerErrorsOfItsOwn() throws IOException {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.split(100);
       shop.green.close();
       assertThat(shop.get("/").status()).isEqualTo(503);
@@ -62,13 +63,13 @@ class MeterTest {
   @Test
   void whoWasLeftWaitingCountsAsAClientError() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
-    try (Shop shop =
-            new Shop(
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
                 (request, out) -> {
                   never.await();
                   return false;
                 });
-        Wire wire = new Wire(shop.port)) {
+        RawConnection wire = new RawConnection(shop.port)) {
       wire.send("GET", "/");
       await().until(() -> shop.blue.requests.get() == 1);
       shop.router.cut(shop.slot(Color.BLUE));
@@ -79,9 +80,9 @@ class MeterTest {
 
   @Test
   void everyAnswerIsInTheDistributionButAWebSocket() {
-    Meter meter = new Meter(TimeSource.system());
+    EmbeddedMeter meter = new EmbeddedMeter(TimeSource.system());
     Slot slot = new Slot("shop", Service.named("web"), Color.BLUE);
-    Meter.Counter counter = meter.add(slot);
+    EmbeddedMeter.Counter counter = meter.add(slot);
     for (int ms = 1000; ms > 0; ms--) {
       meter.count(counter, 200, Duration.ofMillis(ms));
     }
@@ -96,7 +97,7 @@ class MeterTest {
     assertThat(added.mean()).isEqualTo(Duration.ofSeconds(2));
   }
 
-  private static LatencyHistogram latencies(Meter meter, Slot slot) {
+  private static LatencyHistogram latencies(EmbeddedMeter meter, Slot slot) {
     return meter.read().slots().get(slot).latencies().orElseThrow();
   }
 }

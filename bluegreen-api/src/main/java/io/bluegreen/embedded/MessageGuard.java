@@ -16,7 +16,7 @@ import org.xnio.conduits.StreamSourceConduit;
  * byte that could be read in two ways: a head is judged and written again, and a body ends where
  * its framing says. All methods are called by one I/O thread.
  */
-abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
+abstract class MessageGuard extends AbstractStreamSourceConduit<StreamSourceConduit> {
   /** How many buffers of what nobody reads any more are thrown away at once. */
   private static final int MOST_DISCARDS = 16;
 
@@ -30,7 +30,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
   private boolean deaf;
   private boolean hushed;
 
-  Guard(StreamSourceConduit socket, ByteBufferPool pool) {
+  MessageGuard(StreamSourceConduit socket, ByteBufferPool pool) {
     super(socket);
     this.pool = pool;
   }
@@ -117,7 +117,7 @@ abstract class Guard extends AbstractStreamSourceConduit<StreamSourceConduit> {
   }
 
   /** Passes a head on, and then what its framing says. */
-  final void pass(byte[] bytes, Framing framing) {
+  final void pass(byte[] bytes, BodyFraming framing) {
     ready = ByteBuffer.wrap(bytes);
     body.start(framing);
     endIfOver();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("long")
-class SwitchUnderLoadTest {
+class EmbeddedLoadTest {
   private static final int SWITCHES = 50;
   private static final Duration POLL = Duration.ofMillis(2);
   private static final int KEEP_ALIVE_CLIENTS = 6;
@@ -41,7 +41,7 @@ class SwitchUnderLoadTest {
 
   @Test
   void noRequestFailsOrIsStaleOverManySwitchesAndEachDrainsToNothing() throws Exception {
-    try (Shop shop = new Shop()) {
+    try (EmbeddedShop shop = new EmbeddedShop()) {
       List<Thread> clients = startClients(shop.port);
       for (int i = 1; i <= SWITCHES; i++) {
         int before = answered.get();
@@ -79,18 +79,19 @@ class SwitchUnderLoadTest {
         TestApp apiBlue = TestApp.saying("blue");
         TestApp apiGreen = TestApp.saying("green");
         EmbeddedRouter router = EmbeddedRouter.create()) {
-      int webPort = Shop.freePort();
-      int apiPort = Shop.freePort();
+      int webPort = EmbeddedShop.freePort();
+      int apiPort = EmbeddedShop.freePort();
       Service api =
           Service.named("api")
               .blue(apiBlue.url())
               .green(apiGreen.url())
               .frontDoor("http://127.0.0.1:" + apiPort);
-      Group group = new Group("shop", List.of(Shop.web(blue.url(), green.url(), webPort), api));
-      Shop.serve(router, new Router.Opening(group, Optional.empty(), 0));
+      Group group =
+          new Group("shop", List.of(EmbeddedShop.web(blue.url(), green.url(), webPort), api));
+      EmbeddedShop.serve(router, new Router.Opening(group, Optional.empty(), 0));
       Thread switching = start(() -> switchToAndFro(router));
-      try (Wire web = new Wire(webPort);
-          Wire toApi = new Wire(apiPort)) {
+      try (RawConnection web = new RawConnection(webPort);
+          RawConnection toApi = new RawConnection(apiPort)) {
         int compared = 0;
         for (int i = 0; switching.isAlive(); i++) {
           long before = generation(router);
@@ -133,7 +134,7 @@ class SwitchUnderLoadTest {
       clients.add(
           start(
               () -> {
-                try (Wire wire = new Wire(port)) {
+                try (RawConnection wire = new RawConnection(port)) {
                   while (!stop.get()) {
                     ask(wire);
                   }
@@ -145,7 +146,7 @@ class SwitchUnderLoadTest {
           start(
               () -> {
                 while (!stop.get()) {
-                  try (Wire wire = new Wire(port)) {
+                  try (RawConnection wire = new RawConnection(port)) {
                     ask(wire);
                   }
                 }
@@ -155,9 +156,9 @@ class SwitchUnderLoadTest {
   }
 
   /** A request is stale if one colour was the only one from before its start to after its end. */
-  private void ask(Wire wire) throws IOException {
+  private void ask(RawConnection wire) throws IOException {
     Sole before = sole;
-    Wire.Reply reply = wire.get("/");
+    RawConnection.Reply reply = wire.get("/");
     Sole after = sole;
     if (reply.status() != 200) {
       failed.add("status " + reply.status());

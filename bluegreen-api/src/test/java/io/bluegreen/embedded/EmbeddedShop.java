@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** A router that is open, in front of one service "web" with a blue and a green application. */
-final class Shop implements AutoCloseable {
+final class EmbeddedShop implements AutoCloseable {
   final TestApp blue;
   final TestApp green;
   final int port = freePort();
@@ -24,19 +24,19 @@ final class Shop implements AutoCloseable {
   final EmbeddedRouter router;
   private long generation;
 
-  Shop() throws IOException {
+  EmbeddedShop() throws IOException {
     this(EmbeddedRouter.create());
   }
 
-  Shop(EmbeddedRouter router) throws IOException {
+  EmbeddedShop(EmbeddedRouter router) throws IOException {
     this(router, TestApp.saying("blue"), TestApp.saying("green"));
   }
 
-  Shop(TestApp.Answer blue) throws IOException {
+  EmbeddedShop(TestApp.Answer blue) throws IOException {
     this(EmbeddedRouter.create(), new TestApp(blue), TestApp.saying("green"));
   }
 
-  Shop(EmbeddedRouter router, TestApp blue, TestApp green) {
+  EmbeddedShop(EmbeddedRouter router, TestApp blue, TestApp green) {
     this.blue = blue;
     this.green = green;
     this.router = router;
@@ -79,8 +79,8 @@ final class Shop implements AutoCloseable {
     return router.meter().orElseThrow().read().slots().get(slot(color));
   }
 
-  Wire.Reply get(String target, String... headers) throws IOException {
-    try (Wire wire = new Wire(port)) {
+  RawConnection.Reply get(String target, String... headers) throws IOException {
+    try (RawConnection wire = new RawConnection(port)) {
       return wire.get(target, headers);
     }
   }

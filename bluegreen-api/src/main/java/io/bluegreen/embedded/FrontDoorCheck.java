@@ -9,10 +9,10 @@ import java.net.URI;
 import java.util.List;
 
 /** Whether somebody listens at the front doors of a group, for a caller that only looks. */
-final class Listening {
+final class FrontDoorCheck {
   private static final int LIMIT_MILLIS = 500;
 
-  private Listening() {}
+  private FrontDoorCheck() {}
 
   /** Returns it for a person. */
   static String at(Group group) {
@@ -20,7 +20,7 @@ final class Listening {
         group.routed().stream()
             .map(Service::frontDoor)
             .flatMap(java.util.Optional::stream)
-            .filter(Listening::accepts)
+            .filter(FrontDoorCheck::accepts)
             .map(URI::getAuthority)
             .toList();
     return taken.isEmpty()

@@ -4,7 +4,7 @@ import io.bluegreen.Color;
 import java.util.Optional;
 
 /** Both slots of a service. */
-record Slots(SlotTraffic blue, SlotTraffic green) {
+record ServiceSlots(SlotTraffic blue, SlotTraffic green) {
   SlotTraffic of(Color color) {
     return color == Color.BLUE ? blue : green;
   }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Reads a chunked body strictly (RFC 9112 section 7.1) and says it again without extensions, and
  * without what must not come behind a body. Lines are bounded, so that none of them can grow.
  */
-final class Chunks {
+final class ChunkedBody {
   /** The longest line, and all lines behind the last chunk together, in bytes. */
   static final int LONGEST = 8 * 1024;
 
@@ -113,7 +113,7 @@ final class Chunks {
       throw malformed("more than " + LONGEST + " bytes behind the last chunk");
     }
     try {
-      Field field = Head.field(text, false, Head.BAD_REQUEST);
+      HeaderField field = MessageHead.field(text, false, MessageHead.BAD_REQUEST);
       return Hygiene.mayComeLate(field) ? (text + "\r\n").getBytes(ISO_8859_1) : new byte[0];
     } catch (BadMessage e) {
       throw malformed(e.reason());

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.Locale;
 
 /** One connection of a client that repeats nothing and forgives nothing. */
-final class Wire implements AutoCloseable {
+final class RawConnection implements AutoCloseable {
   final Socket socket = new Socket();
   final InputStream in;
   final OutputStream out;
 
-  Wire(int port) throws IOException {
+  RawConnection(int port) throws IOException {
     this(port, "127.0.0.1");
   }
 
-  Wire(int port, String fromAddress) throws IOException {
+  RawConnection(int port, String fromAddress) throws IOException {
     socket.setTcpNoDelay(true);
     socket.bind(new InetSocketAddress(InetAddress.getByName(fromAddress), 0));
     socket.connect(new InetSocketAddress("127.0.0.1", port));

@@ -15,11 +15,11 @@ import java.util.Map;
  * reading true for one instant. Memory is bounded: a slot has as many numbers as there are buckets
  * of {@link LatencyHistogram}.
  */
-final class Meter implements TrafficMeter {
+final class EmbeddedMeter implements TrafficMeter {
   private final TimeSource time;
   private final Map<Slot, Counter> counters = new LinkedHashMap<>();
 
-  Meter(TimeSource time) {
+  EmbeddedMeter(TimeSource time) {
     this.time = time;
   }
 
