@@ -6,7 +6,7 @@ import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
 import io.bluegreen.support.LiteralAddress;
-import io.bluegreen.support.Trust;
+import io.bluegreen.support.TrustedCertificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -297,7 +297,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate trust(Path certificates) {
     Objects.requireNonNull(certificates, "certificates");
-    return trust(Trust.pem(certificates));
+    return trust(TrustedCertificates.pem(certificates));
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.bluegreen.Verdict;
 import io.bluegreen.gate.HttpQuestions.Reply;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Reopenable;
-import io.bluegreen.support.Trust;
+import io.bluegreen.support.TrustedCertificates;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -228,7 +228,7 @@ public final class PrometheusGate implements Gate {
    */
   public PrometheusGate trust(Path certificates) {
     Objects.requireNonNull(certificates, "certificates");
-    return trust(Trust.pem(certificates));
+    return trust(TrustedCertificates.pem(certificates));
   }
 
   /**

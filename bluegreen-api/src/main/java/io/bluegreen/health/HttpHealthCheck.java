@@ -12,7 +12,7 @@ import io.bluegreen.support.Json;
 import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.Text;
-import io.bluegreen.support.Trust;
+import io.bluegreen.support.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -259,7 +259,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck trust(Path certificates) {
     Objects.requireNonNull(certificates, "certificates");
-    return trust(Trust.pem(certificates));
+    return trust(TrustedCertificates.pem(certificates));
   }
 
   /**

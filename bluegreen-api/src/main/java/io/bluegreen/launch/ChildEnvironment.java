@@ -47,11 +47,11 @@ record ChildEnvironment(Set<String> inherited, Map<String, Template> variables) 
 
   /** Returns the whole environment of a child of a host with the given environment. */
   Map<String, String> fill(
-      Map<String, String> host, PlaceholderValues values, Map<String, String> mark) {
+      Map<String, String> host, PlaceholderValues values, Map<String, String> id) {
     Map<String, String> filled = new TreeMap<>(host);
     filled.keySet().retainAll(inherited);
     variables.forEach((name, template) -> filled.put(name, values.variable(template)));
-    filled.putAll(mark);
+    filled.putAll(id);
     return filled;
   }
 

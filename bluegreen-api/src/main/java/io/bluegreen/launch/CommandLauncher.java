@@ -226,13 +226,13 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
-    LaunchId mark = LaunchId.of(slot, token);
-    if (launched.contains(mark)) {
+    LaunchId id = LaunchId.of(slot, token);
+    if (launched.contains(id)) {
       return;
     }
     LaunchState before = state(slot, token);
     switch (before.kind()) {
-      case ABSENT -> start(slot, release, mark);
+      case ABSENT -> start(slot, release, id);
       case RUNNING, EXITED -> {
         if (!commands.knowTokens()) {
           throw new LaunchException(occupied(slot, before), Effect.UNCHANGED);
@@ -240,7 +240,7 @@ public final class CommandLauncher implements Launcher {
         if (before.kind() == LaunchState.Kind.EXITED) {
           // What an interrupted launch with this token left is ended, and it begins again.
           stop(slot, token, commands.limits().stop());
-          start(slot, release, mark);
+          start(slot, release, id);
         }
       }
       default ->
@@ -282,10 +282,10 @@ public final class CommandLauncher implements Launcher {
   public LaunchState state(Slot slot, String token) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    LaunchId mark = LaunchId.of(slot, token);
+    LaunchId id = LaunchId.of(slot, token);
     try {
-      LaunchState state = state(slot, mark);
-      return state.kind() == LaunchState.Kind.ABSENT && launched.contains(mark)
+      LaunchState state = state(slot, id);
+      return state.kind() == LaunchState.Kind.ABSENT && launched.contains(id)
           ? LaunchState.exited(state.detail(), state.lastOutput())
           : state;
     } catch (InterruptedException e) {
@@ -308,14 +308,14 @@ public final class CommandLauncher implements Launcher {
     return "command " + commands;
   }
 
-  private void start(Slot slot, Release release, LaunchId mark) {
+  private void start(Slot slot, Release release, LaunchId id) {
     try {
-      commands.start(slot, release, mark);
-      launched.add(mark);
+      commands.start(slot, release, id);
+      launched.add(id);
     } catch (LaunchException e) {
-      throw e.effect() == Effect.UNCHANGED ? e : undone(slot, mark, e);
+      throw e.effect() == Effect.UNCHANGED ? e : undone(slot, id, e);
     } catch (InterruptedException | RuntimeException e) {
-      throw undone(slot, mark, e);
+      throw undone(slot, id, e);
     }
   }
 
@@ -323,35 +323,35 @@ public final class CommandLauncher implements Launcher {
     return slot + ": something runs there already (" + found + "); stop it first";
   }
 
-  private void end(Slot slot, LaunchId mark, Duration grace) throws InterruptedException {
-    String stopped = commands.stop(slot, mark, grace);
+  private void end(Slot slot, LaunchId id, Duration grace) throws InterruptedException {
+    String stopped = commands.stop(slot, id, grace);
     Deadline deadline = time.deadline(grace);
-    LaunchState state = state(slot, mark);
+    LaunchState state = state(slot, id);
     while (state.kind() != LaunchState.Kind.ABSENT && !deadline.over()) {
       time.sleep(POLL);
-      state = state(slot, mark);
+      state = state(slot, id);
     }
     if (state.kind() != LaunchState.Kind.ABSENT) {
       throw new LaunchException(
           slot + ": is not known to have stopped: " + state + "; stop command: " + stopped);
     }
-    launched.remove(mark);
+    launched.remove(id);
   }
 
-  private LaunchState state(Slot slot, LaunchId mark) throws InterruptedException {
+  private LaunchState state(Slot slot, LaunchId id) throws InterruptedException {
     try {
-      return commands.status(slot, mark);
+      return commands.status(slot, id);
     } catch (LaunchException e) {
       return LaunchState.unknown(String.valueOf(e.getMessage()));
     }
   }
 
-  private LaunchException undone(Slot slot, LaunchId mark, Exception reason) {
+  private LaunchException undone(Slot slot, LaunchId id, Exception reason) {
     // The flag would end the stop command at once.
     boolean interrupted = Thread.interrupted() || reason instanceof InterruptedException;
     String left = "; nothing is left running";
     try {
-      end(slot, mark, commands.limits().stop());
+      end(slot, id, commands.limits().stop());
     } catch (InterruptedException | RuntimeException e) {
       interrupted |= e instanceof InterruptedException;
       reason.addSuppressed(e);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What on this machine speaks against a launch. Touches nothing. */
-record LaunchCheck(LaunchContext site, Slot slot, Optional<LaunchId> occupant) {
+record LaunchCheck(LaunchContext context, Slot slot, Optional<LaunchId> occupant) {
   /**
    * Returns what is in the way: the run directory, another launch of the slot, or who holds its
    * ports; the occupant is not.
@@ -18,25 +18,26 @@ record LaunchCheck(LaunchContext site, Slot slot, Optional<LaunchId> occupant) {
   List<LaunchFinding> findings() {
     List<LaunchFinding> findings = new ArrayList<>();
     try {
-      site.directory()
-          .objection(slot.group(), site.table().ownUser())
+      context
+          .directory()
+          .objection(slot.group(), context.table().ownUser())
           .map(LaunchFinding::invalid)
           .ifPresent(findings::add);
-      Optional<LaunchRecord> record = site.directory().record(slot);
-      Optional<LaunchRecord> own =
-          record.filter(found -> occupant.equals(Optional.of(found.mark())));
+      Optional<LaunchRecord> record = context.directory().record(slot);
+      Optional<LaunchRecord> own = record.filter(found -> occupant.equals(Optional.of(found.id())));
       if (record.isPresent() && own.isEmpty()) {
-        site.stillRuns(slot, record.get())
+        context
+            .stillRuns(slot, record.get())
             .map(found -> LaunchFinding.taken(found + "; stop that first"))
             .ifPresent(findings::add);
       }
       List<HostProcess> ending = new ArrayList<>();
       if (occupant.isPresent()) {
         List<HostProcess> mains =
-            own.isPresent() ? own.get().running(site.table()) : List.<HostProcess>of();
-        ending.addAll(site.bearers(occupant.get()).find(mains));
+            own.isPresent() ? own.get().running(context.table()) : List.<HostProcess>of();
+        ending.addAll(context.processes(occupant.get()).find(mains));
       }
-      new Ports(site)
+      new OccupiedPorts(context)
           .held(slot.instances(), ending).stream().map(LaunchFinding::taken).forEach(findings::add);
     } catch (LaunchException e) {
       findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param time to wait by
  */
 record LaunchContext(
-    RunDirectory directory, ProcessTable table, Children children, TimeSource time) {
+    RunDirectory directory, ProcessTable table, ChildProcesses children, TimeSource time) {
   /** Returns one with another directory. */
   LaunchContext with(RunDirectory other) {
     return new LaunchContext(other, table, children, time);
@@ -37,7 +37,7 @@ record LaunchContext(
    * @throws IOException if processes can't be listed
    */
   Optional<String> stillRuns(Slot slot, LaunchRecord record) throws IOException {
-    List<HostProcess> running = bearers(record.mark()).find(record.running(table));
+    List<HostProcess> running = processes(record.id()).find(record.running(table));
     return running.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -45,14 +45,14 @@ record LaunchContext(
                 + ": "
                 + running
                 + " of its launch "
-                + record.mark().token()
+                + record.id().token()
                 + " (version "
                 + record.version()
                 + ") still runs");
   }
 
   /** Returns what finds and ends the processes of a launch. */
-  LaunchedProcesses bearers(LaunchId mark) {
-    return new LaunchedProcesses(table, mark, time);
+  LaunchedProcesses processes(LaunchId id) {
+    return new LaunchedProcesses(table, id, time);
   }
 }

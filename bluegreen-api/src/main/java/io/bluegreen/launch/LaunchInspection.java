@@ -15,23 +15,23 @@ final class LaunchInspection {
   private static final int LOOKS = 20;
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
 
-  private final LaunchContext site;
+  private final LaunchContext context;
   private final Slot slot;
-  private final LaunchId mark;
+  private final LaunchId id;
 
-  LaunchInspection(LaunchContext site, Slot slot, LaunchId mark) {
-    this.site = site;
+  LaunchInspection(LaunchContext context, Slot slot, LaunchId id) {
+    this.context = context;
     this.slot = slot;
-    this.mark = mark;
+    this.id = id;
   }
 
   LaunchState ask() {
     try {
-      Optional<LaunchRecord> record = site.directory().record(slot);
-      if (record.isEmpty() || !record.get().mark().equals(mark)) {
+      Optional<LaunchRecord> record = context.directory().record(slot);
+      if (record.isEmpty() || !record.get().id().equals(id)) {
         return unrecorded();
       }
-      return record.get().isElsewhere(site.table()) ? elsewhere() : recorded(record.get());
+      return record.get().isElsewhere(context.table()) ? elsewhere() : recorded(record.get());
     } catch (IOException | LaunchException e) {
       return LaunchState.unknown(String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
@@ -41,21 +41,21 @@ final class LaunchInspection {
   }
 
   private LaunchState recorded(LaunchRecord record) throws IOException, InterruptedException {
-    boolean sameBoot = record.bootId().equals(site.table().bootId());
+    boolean sameBoot = record.bootId().equals(context.table().bootId());
     List<String> running = new ArrayList<>();
     List<String> ended = new ArrayList<>();
     String output = "";
     for (int index = 0; index < record.instances().size(); index++) {
       LaunchRecord.Started started = record.instances().get(index);
       Optional<HostProcess> process =
-          sameBoot ? site.table().find(started.pid()).filter(started::is) : Optional.empty();
+          sameBoot ? context.table().find(started.pid()).filter(started::is) : Optional.empty();
       if (process.isEmpty()) {
-        output = ended.isEmpty() ? site.directory().output(slot, index).tail() : output;
+        output = ended.isEmpty() ? context.directory().output(slot, index).tail() : output;
         ended.add(ending(index, started, sameBoot));
       } else if (isMain(process.get())) {
         running.add("pid " + started.pid());
-      } else if (site.table().runs(process.get())) {
-        return LaunchState.unknown(site.directory().remedy(slot, started.pid()));
+      } else if (context.table().runs(process.get())) {
+        return LaunchState.unknown(context.directory().remedy(slot, started.pid()));
       } else {
         return recorded(record); // It ended between the two looks.
       }
@@ -72,20 +72,20 @@ final class LaunchInspection {
   private LaunchState elsewhere() throws IOException {
     LaunchState seen = unrecorded();
     return seen.kind() == LaunchState.Kind.ABSENT
-        ? LaunchState.unknown(site.directory().unseen(slot))
+        ? LaunchState.unknown(context.directory().unseen(slot))
         : seen;
   }
 
   /** The host was killed before it could write down what it had started. */
   private LaunchState unrecorded() throws IOException {
-    List<HostProcess> found = site.bearers(mark).find();
+    List<HostProcess> found = context.processes(id).find();
     if (found.isEmpty()) {
       return LaunchState.absent();
     }
     TreeSet<String> indexes = new TreeSet<>();
     for (HostProcess process : found) {
       if (process.leadsSession()) {
-        indexes.add(site.table().environment(process.pid()).getOrDefault(LaunchId.INDEX, ""));
+        indexes.add(context.table().environment(process.pid()).getOrDefault(LaunchId.INDEX, ""));
       }
     }
     boolean all =
@@ -106,10 +106,10 @@ final class LaunchInspection {
   /** For a moment, while it becomes setsid and then the program, a process shows neither sign. */
   private boolean isMain(HostProcess process) throws IOException, InterruptedException {
     for (int look = 0; look < LOOKS; look++) {
-      if (site.bearers(mark).isMain(process)) {
+      if (context.processes(id).isMain(process)) {
         return true;
       }
-      site.time().sleep(BETWEEN_LOOKS);
+      context.time().sleep(BETWEEN_LOOKS);
     }
     return false;
   }
@@ -121,8 +121,9 @@ final class LaunchInspection {
       return who + " with the machine, which was started again since";
     }
     return who
-        + site.children()
-            .exitCode(mark, index, site.time())
+        + context
+            .children()
+            .exitCode(id, index, context.time())
             .map(code -> ", exit code " + code)
             .orElse(", exit code unknown");
   }

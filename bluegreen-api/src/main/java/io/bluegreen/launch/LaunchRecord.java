@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
  * What is written down about a launch, so that a later JVM can tell what became of it. A number
  * that it names counts only together with the start that it names. Immutable.
  *
- * @param mark of the launch
+ * @param id of the launch
  * @param version of the release
  * @param bootId of the run of the machine in which it was launched
  * @param namespace in which the numbers of its processes count
  * @param instances what was started so far, in the order of their index
  */
 record LaunchRecord(
-    LaunchId mark, String version, String bootId, String namespace, List<Started> instances) {
+    LaunchId id, String version, String bootId, String namespace, List<Started> instances) {
   private static final long FORMAT = 1;
   private static final long HIGHEST_PID = 4_194_304;
   private static final Set<String> MEMBERS =
@@ -57,8 +57,8 @@ record LaunchRecord(
 
   /** Validates and copies. */
   LaunchRecord {
-    require(NAME.matcher(mark.group()).matches(), "group");
-    require(NAME.matcher(mark.service()).matches(), "service");
+    require(NAME.matcher(id.group()).matches(), "group");
+    require(NAME.matcher(id.service()).matches(), "service");
     require(VERSION.matcher(version).matches(), "version");
     require(BOOT.matcher(bootId).matches(), "bootId");
     require(NAMESPACE.matcher(namespace).matches(), "namespace");
@@ -94,7 +94,7 @@ record LaunchRecord(
   LaunchRecord with(Started started) {
     List<Started> more = new ArrayList<>(instances);
     more.add(started);
-    return new LaunchRecord(mark, version, bootId, namespace, more);
+    return new LaunchRecord(id, version, bootId, namespace, more);
   }
 
   /** Returns it as JSON. */
@@ -103,10 +103,10 @@ record LaunchRecord(
     instances.forEach(one -> started.add(Map.of("pid", one.pid(), "start", one.start())));
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("format", FORMAT);
-    document.put("group", mark.group());
-    document.put("service", mark.service());
-    document.put("color", mark.color().label());
-    document.put("token", mark.token());
+    document.put("group", id.group());
+    document.put("service", id.service());
+    document.put("color", id.color().label());
+    document.put("token", id.token());
     document.put("version", version);
     document.put("bootId", bootId);
     document.put("namespace", namespace);
@@ -128,14 +128,14 @@ record LaunchRecord(
       require(one.members().keySet().equals(Set.of("pid", "start")), "instances");
       started.add(new Started(number(one, "/pid"), number(one, "/start")));
     }
-    LaunchId mark =
+    LaunchId id =
         new LaunchId(
             text(json, "/group"),
             text(json, "/service"),
             Color.of(text(json, "/color")),
             text(json, "/token"));
     return new LaunchRecord(
-        mark, text(json, "/version"), text(json, "/bootId"), text(json, "/namespace"), started);
+        id, text(json, "/version"), text(json, "/bootId"), text(json, "/namespace"), started);
   }
 
   private static String text(Json json, String pointer) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it works; null for that of this JVM
  * @param environment its environment
  */
-record LaunchTemplate(Argv argv, @Nullable Path directory, ChildEnvironment environment) {
+record LaunchTemplate(ArgvTemplate argv, @Nullable Path directory, ChildEnvironment environment) {
   /**
    * Returns what is to be started, one for each instance; nothing is started yet. Each begins with
    * setsid(1): in a session of its own a process gets neither the Ctrl-C nor the hang-up of the
@@ -35,7 +35,7 @@ record LaunchTemplate(Argv argv, @Nullable Path directory, ChildEnvironment envi
    *
    * @throws LaunchException if a placeholder is unknown, or a program or the directory is missing
    */
-  List<ProcessBuilder> fill(Slot slot, Release release, LaunchId mark, Map<String, String> host) {
+  List<ProcessBuilder> fill(Slot slot, Release release, LaunchId id, Map<String, String> host) {
     String setsid;
     try {
       setsid = setsid(host);
@@ -56,7 +56,7 @@ record LaunchTemplate(Argv argv, @Nullable Path directory, ChildEnvironment envi
         builder.directory(directory.toFile());
       }
       builder.environment().clear();
-      builder.environment().putAll(environment.fill(host, values, mark.variables()));
+      builder.environment().putAll(environment.fill(host, values, id.variables()));
       builder.environment().putAll(LaunchId.release(release));
       builder.environment().put(LaunchId.INDEX, Integer.toString(instance.index()));
       builder.redirectInput(Redirect.from(Path.of("/dev/null").toFile())).redirectErrorStream(true);
@@ -97,7 +97,7 @@ record LaunchTemplate(Argv argv, @Nullable Path directory, ChildEnvironment envi
       Programs.find(texts.get(0), host);
       if (there) {
         Path works = Objects.requireNonNullElse(directory, Path.of("")).toAbsolutePath();
-        for (Path file : MainFile.missing(texts, works, child)) {
+        for (Path file : NeededFiles.missing(texts, works, child)) {
           findings.add(
               LaunchFinding.missing(
                   instance

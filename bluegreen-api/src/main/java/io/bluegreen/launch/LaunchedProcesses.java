@@ -23,12 +23,12 @@ final class LaunchedProcesses {
   private static final Duration LONGEST_POLL = Duration.ofMillis(250);
 
   private final ProcessTable table;
-  private final LaunchId mark;
+  private final LaunchId id;
   private final TimeSource time;
 
-  LaunchedProcesses(ProcessTable table, LaunchId mark, TimeSource time) {
+  LaunchedProcesses(ProcessTable table, LaunchId id, TimeSource time) {
     this.table = table;
-    this.mark = mark;
+    this.id = id;
     this.time = time;
   }
 
@@ -42,7 +42,7 @@ final class LaunchedProcesses {
     List<HostProcess> found = new ArrayList<>();
     for (long pid : table.pids()) {
       if (pid != ProcessHandle.current().pid()) {
-        table.bearer(pid, user, mark).ifPresent(found::add);
+        table.ofLaunch(pid, user, id).ifPresent(found::add);
       }
     }
     return found;
@@ -75,8 +75,8 @@ final class LaunchedProcesses {
     if (running.isEmpty()) {
       return false;
     }
-    return table.bearer(recorded.pid(), table.ownUser(), mark).filter(recorded::same).isPresent()
-        || (running.get().leadsSession() && !mark.isForeignTo(table.environment(recorded.pid())));
+    return table.ofLaunch(recorded.pid(), table.ownUser(), id).filter(recorded::same).isPresent()
+        || (running.get().leadsSession() && !id.isForeignTo(table.environment(recorded.pid())));
   }
 
   /**
@@ -90,7 +90,7 @@ final class LaunchedProcesses {
     List<HostProcess> signalled = new ArrayList<>();
     if (!gone(grace, mains, signalled, false) && !gone(KILL_LIMIT, mains, signalled, true)) {
       throw new LaunchException(
-          mark
+          id
               + ": "
               + running(signalled)
               + " still runs "

@@ -79,12 +79,12 @@ public final class ProcessLauncher implements Launcher {
   public static final Duration GRACE_AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final LaunchTemplate template;
-  private final LaunchContext site;
+  private final LaunchContext context;
   private final boolean ownTime;
 
-  private ProcessLauncher(LaunchTemplate template, LaunchContext site, boolean ownTime) {
+  private ProcessLauncher(LaunchTemplate template, LaunchContext context, boolean ownTime) {
     this.template = template;
-    this.site = site;
+    this.context = context;
     this.ownTime = ownTime;
   }
 
@@ -101,11 +101,13 @@ public final class ProcessLauncher implements Launcher {
     requireLinux(System.getProperty("os.name", ""));
     return new ProcessLauncher(
         new LaunchTemplate(
-            Argv.of("command", List.of(argv)), null, ChildEnvironment.inheriting(INHERITED)),
+            ArgvTemplate.of("command", List.of(argv)),
+            null,
+            ChildEnvironment.inheriting(INHERITED)),
         new LaunchContext(
             RunDirectory.ofUser(System.getenv(), System.getProperty("user.home", "/")),
             new ProcessTable(Path.of("/proc")),
-            new Children(),
+            new ChildProcesses(),
             TimeSource.system()),
         true);
   }
@@ -153,18 +155,18 @@ public final class ProcessLauncher implements Launcher {
    */
   public ProcessLauncher runDirectory(Path path) {
     Objects.requireNonNull(path, "path");
-    return new ProcessLauncher(template, site.with(new RunDirectory(path)), ownTime);
+    return new ProcessLauncher(template, context.with(new RunDirectory(path)), ownTime);
   }
 
   /** Returns this launcher with another time to wait by; it is not closed by {@link #close}. */
   public ProcessLauncher time(TimeSource source) {
     Objects.requireNonNull(source, "source");
-    return new ProcessLauncher(template, site.with(source), false);
+    return new ProcessLauncher(template, context.with(source), false);
   }
 
   /** Returns this launcher with another view of the machine, for tests. */
   ProcessLauncher table(ProcessTable other) {
-    return new ProcessLauncher(template, site.with(other), ownTime);
+    return new ProcessLauncher(template, context.with(other), ownTime);
   }
 
   /**
@@ -184,7 +186,7 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(occupant, "occupant");
     List<LaunchFinding> findings = new ArrayList<>(template.check(slot, release, System.getenv()));
     findings.addAll(
-        new LaunchCheck(site, slot, occupant.map(token -> LaunchId.of(slot, token))).findings());
+        new LaunchCheck(context, slot, occupant.map(token -> LaunchId.of(slot, token))).findings());
     return List.copyOf(findings);
   }
 
@@ -204,10 +206,10 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
-    LaunchId mark = LaunchId.of(slot, token);
-    List<ProcessBuilder> builders = template.fill(slot, release, mark, System.getenv());
+    LaunchId id = LaunchId.of(slot, token);
+    List<ProcessBuilder> builders = template.fill(slot, release, id, System.getenv());
     try {
-      new Launch(site, slot, mark).begin(builders, release.version());
+      new ProcessLaunch(context, slot, id).begin(builders, release.version());
     } catch (IOException e) {
       throw new LaunchException(slot + ": could not be launched: " + Failures.reason(e), e);
     } catch (InterruptedException e) {
@@ -231,9 +233,9 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
     ArgumentChecks.notNegative("grace", grace);
-    LaunchId mark = LaunchId.of(slot, token);
+    LaunchId id = LaunchId.of(slot, token);
     try {
-      new Launch(site, slot, mark).end(grace);
+      new ProcessLaunch(context, slot, id).end(grace);
     } catch (IOException e) {
       throw new LaunchException(slot + ": could not be stopped: " + Failures.reason(e), e);
     } catch (InterruptedException e) {
@@ -253,14 +255,14 @@ public final class ProcessLauncher implements Launcher {
   public LaunchState state(Slot slot, String token) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    return new LaunchInspection(site, slot, LaunchId.of(slot, token)).ask();
+    return new LaunchInspection(context, slot, LaunchId.of(slot, token)).ask();
   }
 
   /** Ends what it waits with; launched processes live on. */
   @Override
   public void close() {
     if (ownTime) {
-      site.time().close();
+      context.time().close();
     }
   }
 
@@ -284,6 +286,6 @@ public final class ProcessLauncher implements Launcher {
   }
 
   private ProcessLauncher with(LaunchTemplate other) {
-    return new ProcessLauncher(other, site, ownTime);
+    return new ProcessLauncher(other, context, ownTime);
   }
 }

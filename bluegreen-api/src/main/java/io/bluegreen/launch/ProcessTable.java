@@ -136,12 +136,12 @@ final class ProcessTable {
    *
    * @throws IOException if it can't be told
    */
-  Optional<HostProcess> bearer(long pid, int user, LaunchId mark) throws IOException {
+  Optional<HostProcess> ofLaunch(long pid, int user, LaunchId id) throws IOException {
     Optional<HostProcess> before = find(pid);
     if (before.isEmpty() || !runsAs(pid, user)) {
       return Optional.empty();
     }
-    boolean bears = mark.isIn(environment(pid));
+    boolean bears = id.isIn(environment(pid));
     // Also where it does not: if nothing can be read any more, it is not to be taken for a no.
     return find(pid).filter(after -> bears && after.same(before.get()));
   }

@@ -119,8 +119,8 @@ final class RunDirectory {
     Path file = file(slot);
     try {
       LaunchRecord record = LaunchRecord.read(DurableFile.read(file, LARGEST_RECORD));
-      if (!record.mark().equals(LaunchId.of(slot, record.mark().token()))) {
-        throw new IllegalArgumentException("it is about " + record.mark());
+      if (!record.id().equals(LaunchId.of(slot, record.id().token()))) {
+        throw new IllegalArgumentException("it is about " + record.id());
       }
       return Optional.of(record);
     } catch (NoSuchFileException e) {

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The three commands of a launcher, and how they are run for one slot. Immutable. */
 record SlotCommands(
-    Argv start,
-    Argv stop,
-    Argv status,
+    ArgvTemplate start,
+    ArgvTemplate stop,
+    ArgvTemplate status,
     @Nullable Path directory,
     ChildEnvironment environment,
     Limits limits) {
@@ -38,7 +38,7 @@ record SlotCommands(
 
   /** Validates. */
   SlotCommands {
-    for (Argv command : List.of(start, stop, status)) {
+    for (ArgvTemplate command : List.of(start, stop, status)) {
       if (Collections.disjoint(command.placeholders(), OF_COLOR)) {
         throw new IllegalArgumentException(
             "command "
@@ -87,9 +87,9 @@ record SlotCommands(
 
   static SlotCommands of(List<String> start, List<String> stop, List<String> status) {
     return new SlotCommands(
-        Argv.of("start", start),
-        Argv.of("stop", stop),
-        Argv.of("status", status),
+        ArgvTemplate.of("start", start),
+        ArgvTemplate.of("stop", stop),
+        ArgvTemplate.of("status", status),
         null,
         ChildEnvironment.inheriting(CommandLauncher.INHERITED),
         new Limits(
@@ -119,9 +119,9 @@ record SlotCommands(
    *
    * @throws LaunchException at the first that fails; it says whether a command was run
    */
-  void start(Slot slot, Release release, LaunchId mark) throws InterruptedException {
+  void start(Slot slot, Release release, LaunchId id) throws InterruptedException {
     boolean begun = false;
-    for (Command command : starts(slot, release, mark)) {
+    for (Command command : starts(slot, release, id)) {
       Command.Result result = run(slot, command, limits.start(), begun);
       begun = true;
       if (!result.ok()) {
@@ -135,9 +135,9 @@ record SlotCommands(
    *
    * @throws LaunchException if one could not be run; it says whether another was
    */
-  String stop(Slot slot, LaunchId mark, Duration grace) throws InterruptedException {
+  String stop(Slot slot, LaunchId id, Duration grace) throws InterruptedException {
     Set<String> endings = new LinkedHashSet<>();
-    for (Command command : commands(slot, stop, mark)) {
+    for (Command command : commands(slot, stop, id)) {
       Duration limit = limits.stop().plus(grace);
       endings.add(shown(run(slot, command, limit, !endings.isEmpty())));
     }
@@ -145,15 +145,15 @@ record SlotCommands(
   }
 
   /** Returns what is known to speak against a launch before any command is run. */
-  List<LaunchFinding> check(Slot slot, Release release, LaunchId mark) {
+  List<LaunchFinding> check(Slot slot, Release release, LaunchId id) {
     if (directory != null && !Files.isDirectory(directory)) {
       return List.of(
           LaunchFinding.missing(slot + ": the working directory " + directory + " does not exist"));
     }
     Set<LaunchFinding> findings = new LinkedHashSet<>();
-    for (Argv argv : List.of(start, stop, status)) {
+    for (ArgvTemplate argv : List.of(start, stop, status)) {
       try {
-        for (PlaceholderValues values : values(slot, argv, mark)) {
+        for (PlaceholderValues values : values(slot, argv, id)) {
           List<String> texts = argv.texts(argv == start ? values.with(release) : values);
           environment.fill(Map.of(), values, Map.of());
           Programs.find(texts.get(0), System.getenv());
@@ -167,24 +167,24 @@ record SlotCommands(
     return List.copyOf(findings);
   }
 
-  private List<Command> starts(Slot slot, Release release, LaunchId mark) {
-    Map<String, String> variables = new TreeMap<>(mark.variables());
+  private List<Command> starts(Slot slot, Release release, LaunchId id) {
+    Map<String, String> variables = new TreeMap<>(id.variables());
     variables.putAll(LaunchId.release(release));
-    return values(slot, start, mark).stream()
+    return values(slot, start, id).stream()
         .map(values -> command(start, values.with(release), variables))
         .toList();
   }
 
   /** All are made before the first is run. */
-  private List<Command> commands(Slot slot, Argv argv, LaunchId mark) {
-    return values(slot, argv, mark).stream()
-        .map(values -> command(argv, values, mark.variables()))
+  private List<Command> commands(Slot slot, ArgvTemplate argv, LaunchId id) {
+    return values(slot, argv, id).stream()
+        .map(values -> command(argv, values, id.variables()))
         .toList();
   }
 
   /** Returns RUNNING if all of a slot runs, ABSENT if nothing does, EXITED between, or UNKNOWN. */
-  LaunchState status(Slot slot, LaunchId mark) throws InterruptedException {
-    List<Command> all = commands(slot, status, mark);
+  LaunchState status(Slot slot, LaunchId id) throws InterruptedException {
+    List<Command> all = commands(slot, status, id);
     int down = 0;
     String output = "";
     for (Command command : all) {
@@ -209,9 +209,9 @@ record SlotCommands(
   }
 
   /** What the placeholders stand for in each run that a slot needs. */
-  private List<PlaceholderValues> values(Slot slot, Argv argv, LaunchId mark) {
-    List<PlaceholderValues> mine = each(slot, mark);
-    List<PlaceholderValues> theirs = each(slot.other(), mark);
+  private List<PlaceholderValues> values(Slot slot, ArgvTemplate argv, LaunchId id) {
+    List<PlaceholderValues> mine = each(slot, id);
+    List<PlaceholderValues> theirs = each(slot.other(), id);
     Set<String> names = argv.placeholders();
     names.retainAll(PlaceholderValues.OF_SLOT);
     for (PlaceholderValues own : mine) {
@@ -231,8 +231,8 @@ record SlotCommands(
     return mine;
   }
 
-  private List<PlaceholderValues> each(Slot slot, LaunchId mark) {
-    PlaceholderValues common = PlaceholderValues.of(slot).withToken(mark.token());
+  private List<PlaceholderValues> each(Slot slot, LaunchId id) {
+    PlaceholderValues common = PlaceholderValues.of(slot).withToken(id.token());
     Set<String> names = new TreeSet<>(start.placeholders());
     names.addAll(stop.placeholders());
     names.addAll(status.placeholders());
@@ -241,7 +241,8 @@ record SlotCommands(
         : slot.instances().stream().map(common::at).toList();
   }
 
-  private Command command(Argv argv, PlaceholderValues values, Map<String, String> variables) {
+  private Command command(
+      ArgvTemplate argv, PlaceholderValues values, Map<String, String> variables) {
     Map<String, String> host = System.getenv();
     Command command = Command.of(argv.fill(values, host));
     for (String name : host.keySet()) {

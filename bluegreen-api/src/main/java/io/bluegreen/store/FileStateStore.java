@@ -7,8 +7,8 @@ import io.bluegreen.StateCorruptException;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
-import io.bluegreen.support.Exposure;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.FileExposure;
 import io.bluegreen.support.Text;
 import io.bluegreen.support.Uninterrupted;
 import java.io.IOException;
@@ -244,7 +244,7 @@ public final class FileStateStore implements StateStore {
    */
   @Override
   public List<String> warnings() {
-    return directory.exposed().stream().map(Exposure::toString).toList();
+    return directory.exposed().stream().map(FileExposure::toString).toList();
   }
 
   /** Gives up the lease if it is held. The store can be used again. */

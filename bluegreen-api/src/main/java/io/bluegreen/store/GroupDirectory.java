@@ -3,8 +3,8 @@ package io.bluegreen.store;
 import io.bluegreen.StateCorruptException;
 import io.bluegreen.StoreException;
 import io.bluegreen.support.DurableFile;
-import io.bluegreen.support.Exposure;
 import io.bluegreen.support.Failures;
+import io.bluegreen.support.FileExposure;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,8 +138,8 @@ final class GroupDirectory {
   }
 
   /** Returns what lets others move it away. */
-  List<Exposure> exposed() {
-    return Exposure.ofParents(path);
+  List<FileExposure> exposed() {
+    return FileExposure.ofParents(path);
   }
 
   /** Returns the directory for a person. */

@@ -90,13 +90,13 @@ public final class ResourceLock implements AutoCloseable {
    *
    * @param path as for {@link #take}
    */
-  public static Optional<Exposure> exposure(Path path) {
+  public static Optional<FileExposure> exposure(Path path) {
     Path file = real(Objects.requireNonNull(path, "path"));
     return new LockFile(file)
         .exposed(new UnixSystem().getUid())
         .map(
             what ->
-                new Exposure(
+                new FileExposure(
                     what + ", so that they can keep everybody from switching",
                     "delete "
                         + file

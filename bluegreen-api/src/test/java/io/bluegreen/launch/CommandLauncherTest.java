@@ -250,10 +250,10 @@ class CommandLauncherTest {
   }
 
   private CommandLauncher files(String name) {
-    String mark = "$BLUEGREEN_TOKEN $BLUEGREEN_GROUP $BLUEGREEN_SERVICE $BLUEGREEN_COLOR";
+    String id = "$BLUEGREEN_TOKEN $BLUEGREEN_GROUP $BLUEGREEN_SERVICE $BLUEGREEN_COLOR";
     return launcher(
-        "touch $1; echo start $1 $2 " + mark + " $BLUEGREEN_VERSION >> calls",
-        "rm -f $1; echo stop $1 " + mark + " $BLUEGREEN_VERSION >> calls",
+        "touch $1; echo start $1 $2 " + id + " $BLUEGREEN_VERSION >> calls",
+        "rm -f $1; echo stop $1 " + id + " $BLUEGREEN_VERSION >> calls",
         "[ -e $1 ] || exit 3",
         name);
   }

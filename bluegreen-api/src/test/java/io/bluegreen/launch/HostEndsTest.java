@@ -55,7 +55,7 @@ class HostEndsTest {
           .until(() -> workshop.output(slot, 0).length() > lengthAtTheEnd + 20);
       assertThat(next.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
       next.stop(slot, workshop.token, Duration.ofSeconds(20));
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(next.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
     } finally {
       host.destroyForcibly().waitFor();

@@ -66,7 +66,7 @@ class MistakenIdentityTest {
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.EXITED);
       launcher.stop(slot, workshop.token, GRACE);
       assertThat(workshop.runs(innocent)).isTrue();
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
     }
   }
 
@@ -96,7 +96,7 @@ class MistakenIdentityTest {
       launcher.stop(slot, workshop.token, GRACE);
       LaunchRecord elsewhere =
           new LaunchRecord(
-              record.mark(),
+              record.id(),
               record.version(),
               record.bootId(),
               "pid:[4026531999]",
@@ -143,7 +143,7 @@ class MistakenIdentityTest {
     try (ProcessLauncher launcher = launched()) {
       launcher.stop(slot, token, GRACE);
     }
-    assertThat(workshop.bearers(slot)).isEmpty();
+    assertThat(workshop.processes(slot)).isEmpty();
     for (HostProcess process : innocent) {
       assertThat(workshop.runs(process)).isTrue();
     }
@@ -156,9 +156,9 @@ class MistakenIdentityTest {
       Files.delete(workshop.file(slot, ".json"));
       assertThat(workshop.awaitState(next, slot, Kind.RUNNING).detail()).contains("by token");
       next.launch(slot, RELEASE, workshop.token);
-      assertThat(workshop.bearers(slot)).hasSize(1);
+      assertThat(workshop.processes(slot)).hasSize(1);
       next.stop(slot, workshop.token, GRACE);
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(killed.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
     }
   }
@@ -171,7 +171,7 @@ class MistakenIdentityTest {
       LaunchRecord record = LaunchRecord.read(Files.readAllBytes(workshop.file(two, ".json")));
       LaunchRecord half =
           new LaunchRecord(
-              record.mark(),
+              record.id(),
               record.version(),
               record.bootId(),
               record.namespace(),
@@ -186,7 +186,7 @@ class MistakenIdentityTest {
               });
       launcher.launch(two, RELEASE, workshop.token);
       assertThat(launcher.state(two, workshop.token).kind()).isEqualTo(Kind.RUNNING);
-      assertThat(workshop.bearers(two))
+      assertThat(workshop.processes(two))
           .hasSize(2)
           .noneMatch(process -> record.instances().get(0).is(process));
     }
@@ -222,11 +222,11 @@ class MistakenIdentityTest {
             .hasMessageContaining(file.toString())
             .hasMessageContaining("delete it");
       }
-      assertThat(workshop.bearers(slot)).hasSize(1);
+      assertThat(workshop.processes(slot)).hasSize(1);
       assertThatThrownBy(() -> launcher.stop(slot, workshop.token, GRACE))
           .isInstanceOf(LaunchException.class)
           .hasMessageContaining(file.toString());
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
     }
   }
 

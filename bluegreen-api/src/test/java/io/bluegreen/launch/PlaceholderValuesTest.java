@@ -26,7 +26,7 @@ class PlaceholderValuesTest {
   }
 
   private static List<String> argv(String what, String template) {
-    return Argv.of("argv", List.of("run", template)).texts(values(what));
+    return ArgvTemplate.of("argv", List.of("run", template)).texts(values(what));
   }
 
   @ParameterizedTest

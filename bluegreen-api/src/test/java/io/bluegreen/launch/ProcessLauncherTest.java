@@ -64,7 +64,7 @@ class ProcessLauncherTest {
       }
       launcher.stop(slot, workshop.token, GRACE);
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(workshop.file(slot, ".json")).doesNotExist();
     }
   }
@@ -76,7 +76,7 @@ class ProcessLauncherTest {
         workshop.script(Workshop.FOREVER).inherit("PATH", "NOT_THERE")) {
       launcher.launch(slot, RELEASE, workshop.token);
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
-      HostProcess process = workshop.bearers(slot).get(0);
+      HostProcess process = workshop.processes(slot).get(0);
       assertThat(workshop.table().environment(process.pid()))
           .containsKeys("PATH")
           .containsEntry("BLUEGREEN_TOKEN", workshop.token)
@@ -96,7 +96,7 @@ class ProcessLauncherTest {
     try (ProcessLauncher launcher = workshop.script("echo ready; exec sleep 600")) {
       launcher.launch(slot, RELEASE, workshop.token);
       workshop.awaitOutput(slot, 0, "ready");
-      HostProcess process = workshop.bearers(slot).get(0);
+      HostProcess process = workshop.processes(slot).get(0);
       assertThat(process.leadsSession()).isTrue();
       assertThat(launcher.state(slot, workshop.token).detail()).isEqualTo("pid " + process.pid());
     }
@@ -126,9 +126,9 @@ class ProcessLauncherTest {
     try (ProcessLauncher launcher = workshop.script("sleep 600 & sleep 600 & echo two; wait")) {
       launcher.launch(slot, RELEASE, workshop.token);
       workshop.awaitOutput(slot, 0, "two");
-      assertThat(workshop.bearers(slot)).hasSize(3);
+      assertThat(workshop.processes(slot)).hasSize(3);
       launcher.stop(slot, workshop.token, GRACE);
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
     }
   }
 
@@ -152,7 +152,7 @@ class ProcessLauncherTest {
       launcher.launch(slot, RELEASE, workshop.token);
       workshop.awaitOutput(slot, 0, "ready");
       launcher.stop(slot, workshop.token, Duration.ofMillis(300));
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(workshop.output(slot, 0)).contains("asked");
     }
   }
@@ -162,9 +162,9 @@ class ProcessLauncherTest {
     Slot slot = workshop.slot(1);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(slot, RELEASE, workshop.token);
-      List<HostProcess> before = workshop.bearers(slot);
+      List<HostProcess> before = workshop.processes(slot);
       launcher.launch(slot, RELEASE, workshop.token);
-      assertThat(workshop.bearers(slot)).hasSize(1).allMatch(before.get(0)::same);
+      assertThat(workshop.processes(slot)).hasSize(1).allMatch(before.get(0)::same);
     }
   }
 
@@ -178,7 +178,7 @@ class ProcessLauncherTest {
           .hasMessageContaining(workshop.token)
           .hasMessageContaining("1.4.2")
           .hasMessageContaining("stop that first");
-      assertThat(workshop.bearers(slot, workshop.anotherToken)).isEmpty();
+      assertThat(workshop.processes(slot, workshop.anotherToken)).isEmpty();
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
     }
   }
@@ -198,7 +198,7 @@ class ProcessLauncherTest {
               });
       assertThat(other.state(slot, workshop.token).detail()).contains("exit code unknown");
       launcher.stop(slot, workshop.token, GRACE);
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(other.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
     }
   }
@@ -213,7 +213,7 @@ class ProcessLauncherTest {
           .hasMessageContaining("port " + held.getLocalPort() + " is held by pid ")
           .hasMessageContaining("pid " + ProcessHandle.current().pid() + " (")
           .hasMessageContaining("nothing was started");
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(workshop.file(slot, ".json")).doesNotExist();
     }
   }
@@ -241,7 +241,7 @@ class ProcessLauncherTest {
           .hasMessageContaining("instance 1 could not be started")
           .hasMessageContaining("nothing is left running");
       assertThat(workshop.output(slot, 0)).isEmpty();
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
     }
   }
@@ -254,7 +254,7 @@ class ProcessLauncherTest {
       assertThatThrownBy(() -> launcher.launch(slot, RELEASE, workshop.token))
           .isInstanceOf(LaunchException.class);
       assertThat(Thread.interrupted()).isTrue();
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
     }
   }
@@ -354,7 +354,7 @@ class ProcessLauncherTest {
                       .launch(slot, RELEASE, workshop.token))
           .isInstanceOf(LaunchException.class)
           .hasMessageContainingAll(named);
-      assertThat(workshop.bearers(slot)).isEmpty();
+      assertThat(workshop.processes(slot)).isEmpty();
     }
   }
 

@@ -35,7 +35,7 @@ class ProcessTableTest {
   void whatOnlyItsParentHasNotAskedAboutHasEnded() throws Exception {
     process(42, "x", "Z", 1000, 1000, BEARING);
     assertThat(table.find(42)).isEmpty();
-    assertThat(table.bearer(42, 1000, MARK)).isEmpty();
+    assertThat(table.ofLaunch(42, 1000, MARK)).isEmpty();
   }
 
   @Test
@@ -62,7 +62,7 @@ class ProcessTableTest {
 
   private boolean bears(long pid) {
     try {
-      return table.bearer(pid, 1000, MARK).isPresent();
+      return table.ofLaunch(pid, 1000, MARK).isPresent();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -97,11 +97,11 @@ final class Workshop {
     return table().runs(process);
   }
 
-  List<HostProcess> bearers(Slot slot) throws IOException {
-    return bearers(slot, token);
+  List<HostProcess> processes(Slot slot) throws IOException {
+    return processes(slot, token);
   }
 
-  List<HostProcess> bearers(Slot slot, String ofToken) throws IOException {
+  List<HostProcess> processes(Slot slot, String ofToken) throws IOException {
     return new LaunchedProcesses(table(), LaunchId.of(slot, ofToken), new VirtualTime()).find();
   }
 

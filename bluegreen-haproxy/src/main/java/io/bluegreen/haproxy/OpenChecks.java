@@ -4,7 +4,7 @@ import io.bluegreen.Deadline;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.haproxy.RoutingMode.Target;
-import io.bluegreen.support.Exposure;
+import io.bluegreen.support.FileExposure;
 import io.bluegreen.support.ResourceLock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class OpenChecks {
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket", "write 'level admin' into its 'stats socket' line, and reload");
     Path lock = SwitchRun.lockOf(mode.file());
-    Stream.concat(ResourceLock.exposure(lock).stream(), Exposure.ofParents(lock).stream())
+    Stream.concat(ResourceLock.exposure(lock).stream(), FileExposure.ofParents(lock).stream())
         .forEach(exposure -> findings.warn(exposure.what(), exposure.remedy()));
     Inspected seen =
         new Inspected(

@@ -9,7 +9,7 @@ import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.support.Exposure;
+import io.bluegreen.support.FileExposure;
 import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
@@ -188,7 +188,7 @@ final class LiveCheck {
   static void common(NginxSettings settings, List<Warning> warnings) {
     Stream.concat(
             ResourceLock.exposure(settings.lock()).stream(),
-            Exposure.ofParents(settings.lock()).stream())
+            FileExposure.ofParents(settings.lock()).stream())
         .map(exposure -> new Warning(exposure.what(), exposure.remedy(), Optional.empty()))
         .forEach(warnings::add);
     if (settings.door().isSocket()) {

@@ -17,10 +17,10 @@ import java.util.TreeSet;
  * looked up in the host's PATH; a relative path is refused, because it would mean another file in
  * another working directory. Immutable.
  */
-final class Argv {
+final class ArgvTemplate {
   private final List<Template> templates;
 
-  private Argv(List<Template> templates) {
+  private ArgvTemplate(List<Template> templates) {
     this.templates = templates;
   }
 
@@ -30,7 +30,7 @@ final class Argv {
    * @throws IllegalArgumentException if it is empty, its program is blank or a relative path, or a
    *     template is malformed
    */
-  static Argv of(String argument, List<String> argv) {
+  static ArgvTemplate of(String argument, List<String> argv) {
     if (argv.isEmpty() || argv.get(0).isBlank()) {
       throw new IllegalArgumentException(argument + ": expected a program and its arguments");
     }
@@ -47,7 +47,7 @@ final class Argv {
     for (String text : argv) {
       templates.add(Template.of(argument + "[" + templates.size() + "]", text));
     }
-    return new Argv(List.copyOf(templates));
+    return new ArgvTemplate(List.copyOf(templates));
   }
 
   /** Returns the names of the placeholders in all of it. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which directories above our files let others move those away. */
-class ExposureTest {
+class FileExposureTest {
   private static final long SELF = new UnixSystem().getUid();
 
   @TempDir private Path temp;
@@ -43,7 +43,7 @@ class ExposureTest {
         .contains(directory + " can be written by all users (rwxrwxrwx)")
         .contains("chmod go-w " + directory + ", or chmod +t " + directory);
     Path link = Files.createSymbolicLink(temp.resolve("link"), directory);
-    assertThat(Exposure.ofParents(link.resolve("c/state.json")).toString())
+    assertThat(FileExposure.ofParents(link.resolve("c/state.json")).toString())
         .contains(directory.toString())
         .contains(link.toString());
 
@@ -77,14 +77,14 @@ class ExposureTest {
   void directoryOfAnotherUserIsToldThoughNobodyElseMayWriteIt() {
     String owner = System.getProperty("user.name");
     boolean root = SELF == 0;
-    assertThat(Exposure.of(directory, SELF + 1).map(Exposure::toString).orElse("root's"))
+    assertThat(FileExposure.of(directory, SELF + 1).map(FileExposure::toString).orElse("root's"))
         .contains(root ? "root's" : directory + " belongs to another user, " + owner);
-    assertThat(Exposure.of(directory.resolve("nowhere"), SELF)).isEmpty();
+    assertThat(FileExposure.of(directory.resolve("nowhere"), SELF)).isEmpty();
   }
 
   private String ours() {
-    return Exposure.ofParents(file).stream()
-        .map(Exposure::toString)
+    return FileExposure.ofParents(file).stream()
+        .map(FileExposure::toString)
         .filter(text -> text.startsWith(temp.toString()))
         .toList()
         .toString()

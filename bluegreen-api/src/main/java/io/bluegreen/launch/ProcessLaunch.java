@@ -15,29 +15,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One launch of one slot: what changes something. */
-final class Launch {
-  private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+final class ProcessLaunch {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessLaunch.class);
 
-  private final LaunchContext site;
+  private final LaunchContext context;
   private final Slot slot;
-  private final LaunchId mark;
+  private final LaunchId id;
 
-  Launch(LaunchContext site, Slot slot, LaunchId mark) {
-    this.site = site;
+  ProcessLaunch(LaunchContext context, Slot slot, LaunchId id) {
+    this.context = context;
     this.slot = slot;
-    this.mark = mark;
+    this.id = id;
   }
 
   /** Starts one process with each builder, or none. */
   void begin(List<ProcessBuilder> builders, String version)
       throws IOException, InterruptedException {
-    site.directory().prepare(slot.group(), site.table().ownUser());
+    context.directory().prepare(slot.group(), context.table().ownUser());
     if (!begunBefore()) {
       // What an interrupted launch with this token left is ended, and it begins again.
-      site.bearers(mark).end(ProcessLauncher.GRACE_AFTER_FAILURE, ownMains());
-      new Ports(site).refuseHeld(slot.instances());
-      ProcessTable here = site.table();
-      start(builders, new LaunchRecord(mark, version, here.bootId(), here.namespace(), List.of()));
+      context.processes(id).end(ProcessLauncher.GRACE_AFTER_FAILURE, ownMains());
+      new OccupiedPorts(context).refuseHeld(slot.instances());
+      ProcessTable here = context.table();
+      start(builders, new LaunchRecord(id, version, here.bootId(), here.namespace(), List.of()));
     }
   }
 
@@ -46,16 +46,16 @@ final class Launch {
     Optional<LaunchRecord> record = Optional.empty();
     Optional<LaunchException> damaged = Optional.empty();
     try {
-      record = site.directory().record(slot).filter(found -> found.mark().equals(mark));
+      record = context.directory().record(slot).filter(found -> found.id().equals(id));
     } catch (LaunchException e) {
       damaged = Optional.of(e);
     }
-    boolean elsewhere = record.isPresent() && record.get().isElsewhere(site.table());
-    if (elsewhere && site.bearers(mark).find().isEmpty()) {
-      throw new LaunchException(site.directory().unseen(slot), Effect.UNCHANGED);
+    boolean elsewhere = record.isPresent() && record.get().isElsewhere(context.table());
+    if (elsewhere && context.processes(id).find().isEmpty()) {
+      throw new LaunchException(context.directory().unseen(slot), Effect.UNCHANGED);
     }
-    List<HostProcess> mains = record.isEmpty() ? List.of() : record.get().running(site.table());
-    site.bearers(mark).end(grace, mains);
+    List<HostProcess> mains = record.isEmpty() ? List.of() : record.get().running(context.table());
+    context.processes(id).end(grace, mains);
     refuseForeign(mains);
     if (damaged.isPresent()) {
       throw damaged.get();
@@ -65,17 +65,17 @@ final class Launch {
 
   /** Whether nothing is left to do; refuses where another launch of this slot still runs. */
   private boolean begunBefore() throws IOException {
-    Optional<LaunchRecord> record = site.directory().record(slot);
-    if (record.isPresent() && !record.get().mark().equals(mark)) {
+    Optional<LaunchRecord> record = context.directory().record(slot);
+    if (record.isPresent() && !record.get().id().equals(id)) {
       refuseRunning(record.get());
       return false;
     }
     return record.filter(found -> found.instances().size() == slot.instances().size()).isPresent()
-        || new LaunchInspection(site, slot, mark).ask().kind() == LaunchState.Kind.RUNNING;
+        || new LaunchInspection(context, slot, id).ask().kind() == LaunchState.Kind.RUNNING;
   }
 
   private void refuseRunning(LaunchRecord other) throws IOException {
-    Optional<String> found = site.stillRuns(slot, other);
+    Optional<String> found = context.stillRuns(slot, other);
     if (found.isPresent()) {
       throw new LaunchException(
           found.get() + "; stop that first. Nothing was started.", Effect.UNCHANGED);
@@ -89,12 +89,12 @@ final class Launch {
       for (ProcessBuilder builder : builders) {
         int index = record.instances().size();
         Process process = start(builder, index);
-        Optional<HostProcess> found = site.table().find(process.pid());
+        Optional<HostProcess> found = context.table().find(process.pid());
         found.ifPresent(started::add);
         record =
             record.with(
                 new LaunchRecord.Started(process.pid(), found.map(HostProcess::start).orElse(0L)));
-        site.directory().save(slot, record);
+        context.directory().save(slot, record);
         LOG.info("{}: launched instance {} as pid {}", slot, index, process.pid());
       }
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -107,10 +107,10 @@ final class Launch {
     if (Thread.interrupted()) {
       throw new InterruptedException("before instance " + index);
     }
-    OutputFile output = site.directory().output(slot, index);
+    OutputFile output = context.directory().output(slot, index);
     output.begin();
     Process process = builder.redirectOutput(Redirect.appendTo(output.path().toFile())).start();
-    site.children().add(mark, index, process);
+    context.children().add(id, index, process);
     return process;
   }
 
@@ -139,36 +139,36 @@ final class Launch {
   private boolean ended(List<HostProcess> started, Duration grace)
       throws IOException, InterruptedException {
     try {
-      site.bearers(mark).end(grace, started);
+      context.processes(id).end(grace, started);
       return false;
     } catch (InterruptedException e) {
-      site.bearers(mark).end(Duration.ZERO, started);
+      context.processes(id).end(Duration.ZERO, started);
       return true;
     }
   }
 
   private void forget(boolean recorded) throws IOException {
     if (recorded) {
-      site.directory().forget(slot);
+      context.directory().forget(slot);
       LOG.info("{}: stopped", slot);
     }
-    site.children().forget(mark);
+    context.children().forget(id);
   }
 
   /** What an interrupted launch with this token has left on record. */
   private List<HostProcess> ownMains() throws IOException {
-    Optional<LaunchRecord> record = site.directory().record(slot);
-    return record.isPresent() && record.get().mark().equals(mark)
-        ? record.get().running(site.table())
+    Optional<LaunchRecord> record = context.directory().record(slot);
+    return record.isPresent() && record.get().id().equals(id)
+        ? record.get().running(context.table())
         : List.of();
   }
 
   /** What is on record and was not launched here still runs when all else has ended. */
   private void refuseForeign(List<HostProcess> mains) throws IOException {
     for (HostProcess main : mains) {
-      if (site.table().runs(main)) {
+      if (context.table().runs(main)) {
         throw new LaunchException(
-            site.directory().remedy(slot, main.pid()) + ". It was not signalled.");
+            context.directory().remedy(slot, main.pid()) + ". It was not signalled.");
       }
     }
   }

@@ -32,7 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Looks whether somebody else holds the address that an instance is to answer at, and who. */
-final class Ports {
+final class OccupiedPorts {
   /** How long the sockets of a process that was ended may outlive it. */
   private static final Duration LAST_THREAD = Duration.ofSeconds(2);
 
@@ -41,9 +41,9 @@ final class Ports {
   private final ProcessTable table;
   private final TimeSource time;
 
-  Ports(LaunchContext site) {
-    this.table = site.table();
-    this.time = site.time();
+  OccupiedPorts(LaunchContext context) {
+    this.table = context.table();
+    this.time = context.time();
   }
 
   /**

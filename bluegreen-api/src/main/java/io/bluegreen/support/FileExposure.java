@@ -20,12 +20,12 @@ import java.util.Set;
  * @param what is so, for a person
  * @param remedy what to do
  */
-public record Exposure(String what, String remedy) {
+public record FileExposure(String what, String remedy) {
   private static final int STICKY = 01000;
   private static final int ROOT = 0;
 
   /** Validates. */
-  public Exposure {
+  public FileExposure {
     Objects.requireNonNull(what, "what");
     Objects.requireNonNull(remedy, "remedy");
   }
@@ -36,7 +36,7 @@ public record Exposure(String what, String remedy) {
    * that are not sticky, and those of another user. Both the names as given and those behind links
    * count. Only looks; what can't be looked at is left out.
    */
-  public static List<Exposure> ofParents(Path path) {
+  public static List<FileExposure> ofParents(Path path) {
     long self = new UnixSystem().getUid();
     return parents(Objects.requireNonNull(path, "path").toAbsolutePath()).stream()
         .flatMap(parent -> of(parent, self).stream())
@@ -64,7 +64,7 @@ public record Exposure(String what, String remedy) {
     return parents;
   }
 
-  static Optional<Exposure> of(Path directory, long self) {
+  static Optional<FileExposure> of(Path directory, long self) {
     try {
       Map<String, Object> unix = Files.readAttributes(directory, "unix:uid,mode");
       int owner = (Integer) Objects.requireNonNull(unix.get("uid"));
@@ -73,14 +73,14 @@ public record Exposure(String what, String remedy) {
       String can = ", and can move what is in it and put something else in its place";
       if (owner != self && owner != ROOT) {
         return Optional.of(
-            new Exposure(
+            new FileExposure(
                 directory + " belongs to another user, " + posix.owner().getName() + can,
                 "give it to this user or to root (chown), or choose another place"));
       }
       Optional<String> writers = sticky ? Optional.empty() : writers(posix);
       return writers.map(
           who ->
-              new Exposure(
+              new FileExposure(
                   directory
                       + " can be written by "
                       + who

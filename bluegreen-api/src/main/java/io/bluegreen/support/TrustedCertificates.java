@@ -14,10 +14,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Which servers' certificates are trusted, where that is not the JVM's own decision. */
-public final class Trust {
+public final class TrustedCertificates {
   private static final long LARGEST = 10L * 1024 * 1024;
 
-  private Trust() {}
+  private TrustedCertificates() {}
 
   /**
    * Returns a context that trusts the certificates in a file, those that they have signed, and no

@@ -8,23 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
 /** The processes that this JVM is the parent of: only the parent is told an exit code. */
-final class Children {
+final class ChildProcesses {
   private static final Duration REAPING = Duration.ofSeconds(1);
 
   private final Map<Key, Process> processes = new ConcurrentHashMap<>();
 
-  void add(LaunchId mark, int index, Process process) {
-    processes.put(new Key(mark, index), process);
+  void add(LaunchId id, int index, Process process) {
+    processes.put(new Key(id, index), process);
   }
 
-  void forget(LaunchId mark) {
-    processes.keySet().removeIf(key -> key.mark().equals(mark));
+  void forget(LaunchId id) {
+    processes.keySet().removeIf(key -> key.id().equals(id));
   }
 
   /** Returns the exit code of an instance that has ended, where this JVM is told. */
-  Optional<Integer> exitCode(LaunchId mark, int index, TimeSource time)
-      throws InterruptedException {
-    Process process = processes.get(new Key(mark, index));
+  Optional<Integer> exitCode(LaunchId id, int index, TimeSource time) throws InterruptedException {
+    Process process = processes.get(new Key(id, index));
     if (process == null) {
       return Optional.empty();
     }
@@ -40,5 +39,5 @@ final class Children {
     }
   }
 
-  private record Key(LaunchId mark, int index) {}
+  private record Key(LaunchId id, int index) {}
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * and the script of an interpreter. Of any other program, and wherever options make it uncertain
  * which argument is meant, nothing is said.
  */
-final class MainFile {
+final class NeededFiles {
   private static final Pattern SHELL = Pattern.compile("sh|bash|dash|ksh|zsh");
   private static final Pattern SCRIPTED = Pattern.compile("(python|perl|ruby|php)[0-9.]*");
   private static final Pattern NODE = Pattern.compile("node|nodejs");
@@ -36,7 +36,7 @@ final class MainFile {
           "--patch-module",
           "--enable-native-access");
 
-  private MainFile() {}
+  private NeededFiles() {}
 
   /**
    * Returns those that are not there, or can't be read.
