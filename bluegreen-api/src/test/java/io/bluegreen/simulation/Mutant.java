@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -33,12 +32,12 @@ final class Mutant extends ClassLoader {
 
   Mutant(Mutation mutation) throws IOException {
     super(Mutant.class.getClassLoader());
-    compile(mutation.file, mutation.applied(Files.readString(SOURCES.resolve(mutation.file))));
+    compile(mutation.file, source(mutation));
   }
 
-  /** Returns the names of the classes that were compiled from mutated source. */
-  Set<String> changed() {
-    return Set.copyOf(mutated.keySet());
+  /** Returns the mutated source; throws what {@link Mutation#applied} throws. */
+  static String source(Mutation mutation) throws IOException {
+    return mutation.applied(Files.readString(SOURCES.resolve(mutation.file)));
   }
 
   private void compile(String file, String source) throws IOException {

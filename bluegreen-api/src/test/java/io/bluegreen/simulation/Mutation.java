@@ -93,10 +93,11 @@ enum Mutation {
           "public boolean undoable() {\n    return true;",
           "public boolean undoable() {\n    return false;")),
   ACTING_WITHOUT_THE_LEASE(
-      7, "Journal.java", new Edit("if (!lease.held()) {", "if (lease == null) {")),
+      7, 554, "Journal.java", new Edit("if (!lease.held()) {", "if (lease == null) {")),
   OTHER_COLOUR_STOPPED(8, "StopStep.java", new Edit("run.stop(slot);", "run.stop(slot.other());")),
   TRAFFIC_NOT_LOOKED_FOR_BEFORE_A_STOP(
       8,
+      1_781,
       "LaunchStep.java",
       new Edit(
           "    run.traffic.requireIdle(slot);\n    boolean hadTraffic", "    boolean hadTraffic")),
@@ -115,12 +116,14 @@ enum Mutation {
           "    }\n  }")),
   CHECK_NOT_ASKED_AGAIN_WHEN_THE_LIVE_COLOUR_HAS_STOPPED(
       8,
+      2_498,
       "HandoverStep.java",
       new Edit("requireNoneLeft(run);\n    try {\n      start", "try {\n      start")),
   REFUSED_LAUNCH_IS_UNDONE(
       8, "LaunchStep.java", new Edit("return failure.isRefusedByLauncher();", "return false;")),
   REFUSED_HANDOVER_IS_UNDONE(
       8,
+      2_773,
       "HandoverStep.java",
       new Edit(
           "run.putBack(candidate);\n        throw StepNotDone.because(e.reason(), e);",
@@ -136,6 +139,7 @@ enum Mutation {
       new Edit("if (!run.policy.has(Option.PROMOTE_UNLESS_ABORTED)) {", "if (limit == null) {")),
   PROMOTED_WITHOUT_A_LAST_LOOK(
       10,
+      2_292,
       "Ending.java",
       new Edit("if (!truth.running().equals(plan.to())) {", "if (truth == null) {"),
       new Edit("if (!truth.durable().equals(plan.to())) {", "if (truth == null) {")),
@@ -144,7 +148,7 @@ enum Mutation {
       "HoldGates.java",
       new Edit("passed &= verdict.kind() == Verdict.Kind.PASSED;", "passed &= verdict != null;")),
   BACK_FROM_BEHIND_NO_RETURN(
-      10, "Engine.java", new Edit("if (run.journal.open().noReturn) {", "if (run == null) {")),
+      10, 597, "Engine.java", new Edit("if (run.journal.open().noReturn) {", "if (run == null) {")),
   LISTENER_BREAKS_IT(
       11,
       "ListenerQueue.java",
@@ -156,11 +160,20 @@ enum Mutation {
   record Edit(String is, String becomes) {}
 
   final int invariant;
+
+  /** A run at or shortly before the first that sees it, so that the short form begins there. */
+  final long near;
+
   final String file;
   final List<Edit> edits;
 
   Mutation(int invariant, String file, Edit... edits) {
+    this(invariant, 1, file, edits);
+  }
+
+  Mutation(int invariant, long near, String file, Edit... edits) {
     this.invariant = invariant;
+    this.near = near;
     this.file = file;
     this.edits = List.of(edits);
   }
