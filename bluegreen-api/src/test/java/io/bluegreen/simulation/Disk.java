@@ -24,8 +24,8 @@ final class Disk {
   record Holder(Life life, LeaseOwner owner) {}
 
   void put(byte[] bytes) {
-    document = bytes.clone();
-    backups.add(document);
+    document = bytes;
+    backups.add(bytes);
     if (backups.size() > 40) {
       backups.remove(0);
     }

@@ -56,6 +56,8 @@ final class Oracle {
 
   private byte @Nullable [] parsedFrom;
   private Stored parsed = Stored.of(null);
+  private byte @Nullable [] comingFrom; // What is saved next is parsed once, and not again then.
+  private Stored coming = parsed;
 
   private record Began(
       TrafficSplit split,
@@ -73,7 +75,7 @@ final class Oracle {
   Stored stored() {
     byte[] document = world.disk.document;
     if (parsedFrom != document) {
-      parsed = Stored.of(document);
+      parsed = comingFrom == document ? coming : Stored.of(document);
       parsedFrom = document;
     }
     return parsed;
@@ -371,8 +373,10 @@ final class Oracle {
   }
 
   void beforeSave(Life life, byte[] document) {
-    switches.beforeSave(life, document);
-    doubled.beforeSave(life, Stored.of(document));
+    coming = Stored.of(document);
+    comingFrom = document;
+    switches.beforeSave(life, coming);
+    doubled.beforeSave(life, coming);
     if (life.replaced && life.readReplaced) {
       world.broken(7, "a record was written over that somebody else had put there", "");
     }

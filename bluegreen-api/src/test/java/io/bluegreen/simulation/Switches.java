@@ -138,10 +138,10 @@ final class Switches {
   }
 
   /** What is recorded as done is what the proxy serves. */
-  void beforeSave(Life life, byte[] document) {
+  void beforeSave(Life life, Stored document) {
     Optional<Switch> asked = life.asked.filter(change -> !made(change));
     if (asked.isPresent() && life.askedAt == world.foreignChanges && !life.misled()) {
-      Optional<Stored.Line> last = Stored.of(document).last();
+      Optional<Stored.Line> last = document.last();
       if (last.filter(line -> !line.mark().isIntent() && line.kind() == Journaled.MOVE)
           .isPresent()) {
         world.broken(

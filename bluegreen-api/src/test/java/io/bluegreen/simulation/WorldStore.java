@@ -89,8 +89,9 @@ final class WorldStore implements StateStore {
             life.saveFailed();
             throw new StoreException("no space left, as told");
           }
-          world.oracle.beforeSave(life, document);
-          disk.put(document);
+          byte[] kept = document.clone();
+          world.oracle.beforeSave(life, kept);
+          disk.put(kept);
           life.saved = true;
           life.replaced = false;
           if (fault == Fault.SAVED_THEN_THROWN) {
