@@ -37,7 +37,7 @@ record LaunchCheck(LaunchContext context, Slot slot, Optional<LaunchId> occupant
             own.isPresent() ? own.get().running(context.table()) : List.<HostProcess>of();
         ending.addAll(context.processes(occupant.get()).find(mains));
       }
-      new OccupiedPorts(context)
+      new OccupiedPorts(context.table())
           .held(slot.instances(), ending).stream().map(LaunchFinding::taken).forEach(findings::add);
     } catch (LaunchException e) {
       findings.add(LaunchFinding.invalid(String.valueOf(e.getMessage())));

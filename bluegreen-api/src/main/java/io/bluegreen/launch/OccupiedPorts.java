@@ -1,14 +1,11 @@
 package io.bluegreen.launch;
 
-import io.bluegreen.Deadline;
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
-import io.bluegreen.TimeSource;
 import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Text;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -23,7 +20,6 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -33,17 +29,10 @@ import java.util.Set;
 
 /** Looks whether somebody else holds the address that an instance is to answer at, and who. */
 final class OccupiedPorts {
-  /** How long the sockets of a process that was ended may outlive it. */
-  private static final Duration LAST_THREAD = Duration.ofSeconds(2);
-
-  private static final Duration POLL = Duration.ofMillis(20);
-
   private final ProcessTable table;
-  private final TimeSource time;
 
-  OccupiedPorts(LaunchContext context) {
-    this.table = context.table();
-    this.time = context.time();
+  OccupiedPorts(ProcessTable table) {
+    this.table = table;
   }
 
   /**
@@ -55,7 +44,7 @@ final class OccupiedPorts {
   void refuseHeld(List<Instance> instances) throws IOException {
     for (Instance instance : instances) {
       Optional<InetSocketAddress> address = local(instance);
-      if (address.isPresent() && held(address.get()) && !isGoneSoon(address.get())) {
+      if (address.isPresent() && held(address.get())) {
         throw new LaunchException(
             instance
                 + ": "
@@ -84,31 +73,11 @@ final class OccupiedPorts {
       Set<Long> holders = holders(address.get());
       boolean own = ending.stream().map(HostProcess::pid).anyMatch(holders::contains);
       boolean hidden = holders.isEmpty() && !ending.isEmpty(); // It may have changed its user.
-      if (!own && !hidden && held(address.get()) && !isGoneSoon(address.get())) {
+      if (!own && !hidden && held(address.get())) {
         held.add(instance + ": " + described(instance, address.get(), holders, ""));
       }
     }
     return held;
-  }
-
-  /**
-   * A process that was ended keeps its sockets until the last of its threads is gone, and shows
-   * itself no more as their holder by then.
-   */
-  private boolean isGoneSoon(InetSocketAddress address) throws IOException {
-    Deadline deadline = time.deadline(LAST_THREAD);
-    while (held(address)) {
-      if (deadline.over() || !holders(address).isEmpty()) {
-        return false;
-      }
-      try {
-        time.sleep(POLL);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while " + address + " was looked at");
-      }
-    }
-    return true;
   }
 
   private String described(

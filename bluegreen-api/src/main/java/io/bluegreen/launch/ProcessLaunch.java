@@ -35,7 +35,7 @@ final class ProcessLaunch {
     if (!begunBefore()) {
       // What an interrupted launch with this token left is ended, and it begins again.
       context.processes(id).end(ProcessLauncher.GRACE_AFTER_FAILURE, ownMains());
-      new OccupiedPorts(context).refuseHeld(slot.instances());
+      new OccupiedPorts(context.table()).refuseHeld(slot.instances());
       ProcessTable here = context.table();
       start(builders, new LaunchRecord(id, version, here.bootId(), here.namespace(), List.of()));
     }

@@ -90,7 +90,8 @@ final class ProcessTable {
   }
 
   /**
-   * Returns a process unless it has ended; one that only its parent has not asked about has.
+   * Returns a process unless it has ended, which it has with the last of its threads; one that only
+   * its parent has not asked about has.
    *
    * @throws IOException if it can't be told
    */
@@ -110,7 +111,9 @@ final class ProcessTable {
     }
     // The name, in parentheses, may have parentheses and blanks itself.
     String[] fields = stat.get().substring(stat.get().lastIndexOf(')') + 2).split(" ", -1);
-    return "ZXx".contains(fields[0])
+    // One whose first thread alone has ended goes on in the others, which hold its files and ports.
+    boolean goesOn = fields[0].equals("Z") && Long.parseLong(fields[17]) > 1;
+    return "ZXx".contains(fields[0]) && !goesOn
         ? Optional.empty()
         : Optional.of(
             new Row(

@@ -39,6 +39,15 @@ class ProcessTableTest {
   }
 
   @Test
+  void processRunsUntilTheLastOfItsThreadsHasEnded() throws Exception {
+    process(42, "x", "Z", 1000, 1000, "");
+    Path stat = proc.resolve("42/stat");
+    Files.writeString(stat, Files.readString(stat).replace(" 20 0 1 0 777 ", " 20 0 2 0 777 "));
+    assertThat(table.find(42)).contains(new HostProcess(42, 777, 40));
+    assertThat(table.runs(new HostProcess(42, 777, 40))).isTrue();
+  }
+
+  @Test
   void onlyAProcessOfThisUserWithTheWholeMarkBearsIt() throws Exception {
     process(1, "x", "S", 1000, 1000, BEARING);
     process(2, "x", "S", 1001, 1001, BEARING);
