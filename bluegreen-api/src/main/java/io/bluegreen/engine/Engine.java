@@ -95,25 +95,29 @@ final class Engine {
     OpenDeployment open = run.journal.open();
     boolean noReturn = open.noReturn;
     boolean moved = open.moved;
+    Runnable asBefore =
+        () -> {
+          open.noReturn = noReturn;
+          open.moved = moved;
+          step.refused(run);
+        };
     open.spent = run.whole.spent();
     try {
       run.journal.intent(step.entry(run).at(place, Mark.INTENT));
     } catch (RuntimeException e) {
-      open.noReturn = noReturn;
-      open.moved = moved;
-      step.refused(run);
+      asBefore.run();
       throw e;
     }
     intended.put(place, step);
     try {
       if (Thread.interrupted()) {
-        neverBegun(step, place, intended, noReturn, moved);
+        neverBegun(place, intended, asBefore);
         throw new InterruptedException();
       }
       step.run(run);
     } catch (StepNotDone failure) {
       if (step.isRefusal(failure)) {
-        neverBegun(step, place, intended, noReturn, moved);
+        neverBegun(place, intended, asBefore);
         run.events.warn(
             "\"" + step.what() + "\" was refused and did nothing, so that nothing of it is undone");
       }
@@ -122,12 +126,9 @@ final class Engine {
     run.journal.done();
   }
 
-  private void neverBegun(
-      Step step, int place, SortedMap<Integer, Step> intended, boolean noReturn, boolean moved) {
+  private void neverBegun(int place, SortedMap<Integer, Step> intended, Runnable asBefore) {
     intended.remove(place);
-    run.journal.open().noReturn = noReturn;
-    run.journal.open().moved = moved;
-    step.refused(run);
+    asBefore.run();
     withdraw();
   }
 

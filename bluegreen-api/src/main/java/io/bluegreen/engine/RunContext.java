@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * What everything in one run of an operation needs: what was asked for, the record, whom to tell,
+ * What everything in one run of an operation needs: what was asked for, the record, the listeners,
  * and how to wait. Used by the engine's thread only.
  */
 class RunContext {
