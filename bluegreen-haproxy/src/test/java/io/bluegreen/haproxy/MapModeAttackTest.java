@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who wants a wrong split, a lost request, a false success or a hang does not get it. */
+@Tag("long")
 class MapModeAttackTest extends MapModeStand {
   private void serves(Color color) throws Exception {
     try (Visitor api = new Visitor(stage.door("api"), true);

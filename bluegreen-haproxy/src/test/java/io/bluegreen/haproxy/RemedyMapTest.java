@@ -17,9 +17,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each remedy that map mode names is followed to the letter, and a deployment ends well then. */
+@Tag("long")
 class RemedyMapTest {
   private static Site site() {
     return Site.map(UnaryOperator.identity());

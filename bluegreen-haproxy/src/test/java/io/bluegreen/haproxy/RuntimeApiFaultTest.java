@@ -21,12 +21,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A socket that misbehaves in every way that a script can have it. */
+@Tag("long")
 class RuntimeApiFaultTest {
   private static final Path MAP = Path.of("/etc/live.map");
   private static final Duration SHORT = Duration.ofMillis(200);

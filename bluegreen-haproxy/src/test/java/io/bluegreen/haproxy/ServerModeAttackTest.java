@@ -20,11 +20,13 @@ import io.bluegreen.testing.contract.Backends;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Server mode makes a split of several commands: what comes in between, and what it refuses. */
+@Tag("long")
 class ServerModeAttackTest {
   private static final Duration WITHIN = Duration.ofSeconds(20);
   private long generation;

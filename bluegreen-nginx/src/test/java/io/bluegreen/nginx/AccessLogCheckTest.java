@@ -32,10 +32,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A log that the meter can't count by is found when the router is opened, with what mends it. */
+@Tag("long")
 class AccessLogCheckTest {
   @TempDir Path temp;
 
