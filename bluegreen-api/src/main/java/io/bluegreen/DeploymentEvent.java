@@ -68,10 +68,7 @@ public sealed interface DeploymentEvent extends JsonForm {
       Objects.requireNonNull(at, "at");
       Objects.requireNonNull(group, "group");
       Objects.requireNonNull(deploymentId, "deploymentId");
-      if (step < 0 || step > stepCount) {
-        throw new IllegalArgumentException(
-            "step: expected 0 to " + stepCount + ", but was " + step);
-      }
+      ArgumentChecks.between("step", 0, stepCount, step);
     }
   }
 

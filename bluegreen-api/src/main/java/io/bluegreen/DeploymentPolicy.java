@@ -97,21 +97,15 @@ public record DeploymentPolicy(
     without = Collections.unmodifiableSet(new TreeSet<>(without));
     pointsOfNoReturn = Collections.unmodifiableSet(new TreeSet<>(pointsOfNoReturn));
     pointsOfNoReturn.forEach(hook -> Names.name("hook", hook));
-    if (steps.size() > MOST_STEPS) {
-      throw new IllegalArgumentException(
-          "steps: expected at most " + MOST_STEPS + ", but were " + steps.size());
-    }
+    ArgumentChecks.require(
+        "steps", steps.size() <= MOST_STEPS, "at most " + MOST_STEPS, steps.size());
     int before = 0;
     for (int percent : steps) {
-      if (percent <= before || percent > 100) {
-        throw new IllegalArgumentException(
-            "steps: expected percents that grow from 1 to 100, but were " + steps);
-      }
+      ArgumentChecks.require(
+          "steps", percent > before && percent <= 100, "percents that grow from 1 to 100", steps);
       before = percent;
     }
-    if (before != 100) {
-      throw new IllegalArgumentException("steps: expected the last to be 100, but were " + steps);
-    }
+    ArgumentChecks.require("steps", before == 100, "100 as the last", steps);
   }
 
   /**

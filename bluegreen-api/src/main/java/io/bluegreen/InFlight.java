@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import io.bluegreen.support.ArgumentChecks;
 import java.util.Objects;
 import java.util.OptionalInt;
 
@@ -26,9 +27,7 @@ public record InFlight(OptionalInt count) implements JsonForm {
    * @throws IllegalArgumentException if it is negative
    */
   public static InFlight some(int count) {
-    if (count < 0) {
-      throw new IllegalArgumentException("count: expected 0 or more, but was " + count);
-    }
+    ArgumentChecks.atLeast("count", 0, count);
     return count == 0 ? NONE : new InFlight(OptionalInt.of(count));
   }
 

@@ -135,9 +135,7 @@ public final class LatencyHistogram {
    * @throws IllegalArgumentException if the share is not above 0 and at most 1
    */
   public Duration quantile(double share) {
-    if (!(share > 0 && share <= 1)) {
-      throw new IllegalArgumentException("share: expected 0 < share <= 1, but was " + share);
-    }
+    ArgumentChecks.require("share", share > 0 && share <= 1, "more than 0 and at most 1", share);
     long rank = (long) Math.ceil(share * count);
     long seen = 0;
     for (int i = 0; i < BUCKETS && count > 0; i++) {
@@ -199,9 +197,7 @@ public final class LatencyHistogram {
      */
     public void add(Duration time, long times) {
       Objects.requireNonNull(time, "time");
-      if (times < 0) {
-        throw new IllegalArgumentException("times: expected at least 0, but was " + times);
-      }
+      ArgumentChecks.atLeast("times", 0, times);
       long taken = time.isNegative() ? 0 : time.toNanos();
       int found = Arrays.binarySearch(ENDS, taken);
       // A bucket begins with its start and ends before its end.

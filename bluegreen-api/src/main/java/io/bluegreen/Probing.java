@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Durations;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -39,7 +39,9 @@ public record Probing(
           0.1);
 
   /**
-   * Validates.
+   * Validates. Several of its arguments are of one type, and a wrong order of them is not always
+   * noticed: where you set some, start with {@link #DEFAULT} and call the method that is named for
+   * each, such as {@code Probing.DEFAULT.passes(3)}.
    *
    * @throws IllegalArgumentException if a duration is not positive (the delay: is negative), the
    *     interval is longer than the deadline, a count is not positive, or the jitter is outside 0
@@ -54,20 +56,16 @@ public record Probing(
     TimeLimits.positive("timeout", timeout);
     TimeLimits.positive("deadline", deadline);
     TimeLimits.notNegative("initialDelay", initialDelay);
-    if (interval.compareTo(deadline) > 0) {
-      throw new IllegalArgumentException(
-          "interval and deadline: expected more than one probe within the deadline, but they were "
-              + Durations.describe(interval)
-              + " and "
-              + Durations.describe(deadline));
-    }
-    if (passes < 1 || failures < 1) {
-      throw new IllegalArgumentException(
-          "passes and failures: expected 1 or more, but were " + passes + " and " + failures);
-    }
-    if (!(jitter >= 0 && jitter <= 1)) {
-      throw new IllegalArgumentException("jitter: expected 0 to 1, but was " + jitter);
-    }
+    ArgumentChecks.requireBoth(
+        "interval",
+        interval,
+        "deadline",
+        deadline,
+        interval.compareTo(deadline) <= 0,
+        "more than one probe within the deadline");
+    ArgumentChecks.atLeast("passes", 1, passes);
+    ArgumentChecks.atLeast("failures", 1, failures);
+    ArgumentChecks.between("jitter", 0.0, 1.0, jitter);
   }
 
   /** Returns this with another interval. */
@@ -88,10 +86,17 @@ public record Probing(
     return new Probing(interval, timeout, deadline, passes, failures, initialDelay, jitter);
   }
 
-  /** Returns this with other thresholds. */
-  public Probing thresholds(int passesInARow, int failuresInARow) {
-    return new Probing(
-        interval, timeout, deadline, passesInARow, failuresInARow, initialDelay, jitter);
+  /** Returns this with another number of passes in a row that prove a slot. */
+  public Probing passes(int inARow) {
+    return new Probing(interval, timeout, deadline, inARow, failures, initialDelay, jitter);
+  }
+
+  /**
+   * Returns this with another number of failures in a row after which a slot that has been up once
+   * is given up.
+   */
+  public Probing failures(int inARow) {
+    return new Probing(interval, timeout, deadline, passes, inARow, initialDelay, jitter);
   }
 
   /** Returns this with another delay before the first probe. */

@@ -58,10 +58,9 @@ public sealed interface RouterTruth {
       if (durableUnknown.isPresent() && !durable.equals(running)) {
         throw new IllegalArgumentException("durable: expected " + running + ", for it is unknown");
       }
-      if (Math.min(generation, fence) < 0 || Math.max(generation, fence) > HIGHEST) {
-        throw new IllegalArgumentException(
-            "generation and fence: expected 0 to 10^18, but were " + generation + " and " + fence);
-      }
+      ArgumentChecks.require(
+          "generation", generation >= 0 && generation <= HIGHEST, "0 to 10^18", generation);
+      ArgumentChecks.require("fence", fence >= 0 && fence <= HIGHEST, "0 to 10^18", fence);
       formerWorkers = List.copyOf(formerWorkers);
       unassigned = Set.copyOf(unassigned);
       drift = List.copyOf(drift);

@@ -42,10 +42,8 @@ public record Switch(
               + " and to has "
               + to.services());
     }
-    if (generation < 1 || fence < 1) {
-      throw new IllegalArgumentException(
-          "generation and fence: expected 1 or more, but were " + generation + " and " + fence);
-    }
+    ArgumentChecks.atLeast("generation", 1, generation);
+    ArgumentChecks.atLeast("fence", 1, fence);
     ArgumentChecks.positive("within", within);
   }
 

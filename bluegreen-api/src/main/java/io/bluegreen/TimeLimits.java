@@ -1,6 +1,6 @@
 package io.bluegreen;
 
-import io.bluegreen.support.Durations;
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -134,30 +134,21 @@ public record TimeLimits(
     return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
   }
 
+  /** Refuses a duration that is not more than zero, or is longer than anybody waits. */
   static void positive(String argument, Duration duration) {
-    notTooLong(argument, duration);
-    if (duration.isZero() || duration.isNegative()) {
-      throw new IllegalArgumentException(
-          argument + ": expected more than zero, but was " + Durations.describe(duration));
-    }
+    notTooLong(argument, ArgumentChecks.positive(argument, duration));
+  }
+
+  /** Refuses a duration that is less than zero, or is longer than anybody waits. */
+  static void notNegative(String argument, Duration duration) {
+    notTooLong(argument, ArgumentChecks.notNegative(argument, duration));
   }
 
   private static void notTooLong(String argument, Duration duration) {
-    if (duration.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          argument
-              + ": expected at most "
-              + LONGEST.toDays()
-              + " days, but was "
-              + Durations.describe(duration));
-    }
-  }
-
-  static void notNegative(String argument, Duration duration) {
-    notTooLong(argument, duration);
-    if (duration.isNegative()) {
-      throw new IllegalArgumentException(
-          argument + ": expected zero or more, but was " + Durations.describe(duration));
-    }
+    ArgumentChecks.require(
+        argument,
+        duration.compareTo(LONGEST) <= 0,
+        "at most " + LONGEST.toDays() + " days",
+        duration);
   }
 }

@@ -28,10 +28,7 @@ public record TrafficSplit(Map<String, Integer> green) implements JsonForm {
     sorted.forEach(
         (service, percent) -> {
           Names.name("service", service);
-          if (percent < 0 || percent > 100) {
-            throw new IllegalArgumentException(
-                "percent of " + service + ": expected 0 to 100, but was " + percent);
-          }
+          ArgumentChecks.between("percent of " + service, 0, 100, percent);
         });
     green = Collections.unmodifiableMap(sorted);
   }

@@ -92,35 +92,26 @@ public record Watch(
     TimeLimits.notNegative("longest", longest);
     gates = List.copyOf(gates);
     gates.forEach(gate -> Names.name("gate", gate));
-    if (Set.copyOf(gates).size() < gates.size()) {
-      throw new IllegalArgumentException(
-          "gates: expected each once, or its failures would count twice, but were " + gates);
-    }
-    if (failuresInARow < 1 || failuresInAll < 0) {
-      throw new IllegalArgumentException(
-          "failures: expected 1 or more in a row and 0 or more in all, but were "
-              + failuresInARow
-              + " and "
-              + failuresInAll);
-    }
-    if (requests < 0) {
-      throw new IllegalArgumentException("requests: expected 0 or more, but were " + requests);
-    }
-    if (!duration.isZero() && longest.isZero() && every.compareTo(duration) > 0) {
-      throw new IllegalArgumentException(
-          "duration and every: expected at least one look within the duration, but they were "
-              + Durations.describe(duration)
-              + " and "
-              + Durations.describe(every)
-              + "; the duration is the first of the two");
-    }
-    if (!longest.isZero() && longest.compareTo(duration) < 0) {
-      throw new IllegalArgumentException(
-          "longest: expected at least the duration of "
-              + Durations.describe(duration)
-              + ", but was "
-              + Durations.describe(longest));
-    }
+    ArgumentChecks.require(
+        "gates",
+        Set.copyOf(gates).size() == gates.size(),
+        "each once, or its failures would count twice",
+        gates);
+    ArgumentChecks.atLeast("failuresInARow", 1, failuresInARow);
+    ArgumentChecks.atLeast("failuresInAll", 0, failuresInAll);
+    ArgumentChecks.atLeast("requests", 0, requests);
+    ArgumentChecks.requireBoth(
+        "duration",
+        duration,
+        "every",
+        every,
+        duration.isZero() || !longest.isZero() || every.compareTo(duration) <= 0,
+        "at least one look within the duration");
+    ArgumentChecks.require(
+        "longest",
+        longest.isZero() || longest.compareTo(duration) >= 0,
+        "at least the duration of " + Durations.describe(duration),
+        longest);
   }
 
   /** Returns this, failing only when one gate has failed so many times in a row. */

@@ -151,14 +151,11 @@ class NameWithTwoAddressesTest {
                 .store(new InMemoryStateStore())
                 .policy(
                     DeploymentPolicy.DEFAULT.probing(
-                        new Probing(
-                            Duration.ofMillis(20),
-                            Duration.ofSeconds(5),
-                            deadline,
-                            2,
-                            2,
-                            Duration.ZERO,
-                            0)))
+                        Probing.DEFAULT
+                            .every(Duration.ofMillis(20))
+                            .upTo(deadline)
+                            .failures(2)
+                            .jitter(0)))
                 .build();
         TimeSource time = TimeSource.system();
         BoundedHttp users = new BoundedHttp(1, null, time::elapsed)) {

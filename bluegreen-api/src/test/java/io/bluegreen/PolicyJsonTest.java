@@ -19,7 +19,7 @@ class PolicyJsonTest {
   void policyIsReadAsItWasWritten() {
     DeploymentPolicy policy =
         DeploymentPolicy.DEFAULT
-            .probing(Probing.DEFAULT.every(Duration.ofMillis(1500)).thresholds(3, 5))
+            .probing(Probing.DEFAULT.every(Duration.ofMillis(1500)).passes(3).failures(5))
             .shift(Watch.lasting(Duration.ofMinutes(2)).gates("errors", "p95"), 10, 50, 100)
             .bake(Watch.lasting(Duration.ofMinutes(30)).every(Duration.ofMinutes(1)))
             .limits(TimeLimits.DEFAULT.approval(Duration.ofHours(4)))

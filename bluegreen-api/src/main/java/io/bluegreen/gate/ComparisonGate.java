@@ -111,13 +111,13 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalArgumentException if one is outside its range
    */
   public ComparisonGate errorMargin(double ratio, double points) {
-    require(
+    ArgumentChecks.requireBoth(
+        "ratio",
+        ratio,
+        "points",
+        points,
         ratio >= 1 && ratio <= 1000 && points >= 0 && points <= 1,
-        "ratio and points: expected a ratio of 1 to 1000 and points of 0 to 1, but they were "
-            + ratio
-            + " and "
-            + points
-            + "; the ratio is the first of the two");
+        "a ratio of 1 to 1000 and points of 0 to 1");
     return with(
         copy -> {
           copy.ratio = ratio;
@@ -133,7 +133,7 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalArgumentException if it is not from 1 to 1000
    */
   public ComparisonGate latencyFactor(double factor) {
-    require(factor >= 1 && factor <= 1000, "factor: expected 1 to 1000, but was " + factor);
+    ArgumentChecks.between("factor", 1.0, 1000.0, factor);
     return with(copy -> copy.factor = factor);
   }
 
@@ -143,7 +143,8 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalArgumentException if it is not above 0 and at most 0.1
    */
   public ComparisonGate significance(double share) {
-    require(share > 0 && share <= 0.1, "significance: expected 0 < share <= 0.1, but was " + share);
+    ArgumentChecks.require(
+        "significance", share > 0 && share <= 0.1, "more than 0 and at most 0.1", share);
     return with(copy -> copy.significance = share);
   }
 
@@ -154,7 +155,7 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalArgumentException if it is less than 1
    */
   public ComparisonGate minimum(long requests) {
-    require(requests >= 1, "minimum: expected at least 1, but was " + requests);
+    ArgumentChecks.atLeast("minimum", 1, requests);
     return with(copy -> copy.minimum = requests);
   }
 
@@ -164,7 +165,7 @@ public final class ComparisonGate implements Gate {
    * @throws IllegalArgumentException if it is not from 1 to 1000
    */
   public ComparisonGate looks(int planned) {
-    require(planned >= 1 && planned <= 1000, "looks: expected 1 to 1000, but was " + planned);
+    ArgumentChecks.between("looks", 1, 1000, planned);
     return with(copy -> copy.looks = planned);
   }
 
@@ -181,12 +182,6 @@ public final class ComparisonGate implements Gate {
 
   private ComparisonGate with(Consumer<ComparisonRules> change) {
     return new ComparisonGate(rules.with(change));
-  }
-
-  private static void require(boolean right, String otherwise) {
-    if (!right) {
-      throw new IllegalArgumentException(otherwise);
-    }
   }
 
   @Override

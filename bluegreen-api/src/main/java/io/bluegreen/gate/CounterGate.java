@@ -62,10 +62,7 @@ public final class CounterGate implements Gate {
    * @throws IllegalArgumentException if it is not from 0 to 1
    */
   public static CounterGate errorRate(double limit) {
-    if (!(limit >= 0 && limit <= 1)) {
-      throw new IllegalArgumentException("limit: expected 0 to 1, but was " + limit);
-    }
-    return of(new CounterLimit.ErrorRate(limit));
+    return of(new CounterLimit.ErrorRate(ArgumentChecks.between("limit", 0.0, 1.0, limit)));
   }
 
   /**
@@ -99,9 +96,7 @@ public final class CounterGate implements Gate {
    */
   public static CounterGate quantile(double share, Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    if (!(share > 0 && share < 1)) {
-      throw new IllegalArgumentException("share: expected 0 < share < 1, but was " + share);
-    }
+    ArgumentChecks.require("share", share > 0 && share < 1, "more than 0 and less than 1", share);
     return of(new CounterLimit.Quantile(share, ArgumentChecks.positive("limit", limit)));
   }
 

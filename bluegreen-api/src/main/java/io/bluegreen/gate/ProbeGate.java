@@ -243,15 +243,13 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if one is outside that
    */
   public ProbeGate window(int size, int minimum) {
-    if (size < 1 || size > 10_000 || minimum < 1 || minimum > size) {
-      throw new IllegalArgumentException(
-          "size and minimum: expected a size of 1 to 10000 and a minimum of 1 to the size, but they"
-              + " were "
-              + size
-              + " and "
-              + minimum
-              + "; the size is the first of the two");
-    }
+    ArgumentChecks.requireBoth(
+        "size",
+        size,
+        "minimum",
+        minimum,
+        size >= 1 && size <= 10_000 && minimum >= 1 && minimum <= size,
+        "a size of 1 to 10000 and a minimum of 1 to the size");
     return with(settings.limits().window(size, minimum));
   }
 

@@ -1,13 +1,12 @@
 package io.bluegreen.gate;
 
+import io.bluegreen.support.ArgumentChecks;
 import java.util.function.DoublePredicate;
 
 /** What a figure has to be like. */
 record Threshold(String words, double limit, DoublePredicate test) {
   Threshold {
-    if (Double.isNaN(limit) || Double.isInfinite(limit)) {
-      throw new IllegalArgumentException("limit: expected a finite number, but was " + limit);
-    }
+    ArgumentChecks.require("limit", Double.isFinite(limit), "a finite number", limit);
   }
 
   static Threshold atMost(double limit) {

@@ -75,8 +75,7 @@ public final class ArgumentChecks {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(value, argument);
     if (value.isNegative() || value.isZero()) {
-      throw new IllegalArgumentException(
-          argument + ": expected more than zero, but was " + Durations.describe(value));
+      throw wrong(argument, "more than zero", value);
     }
     return value;
   }
@@ -90,8 +89,7 @@ public final class ArgumentChecks {
     Objects.requireNonNull(argument, "argument");
     Objects.requireNonNull(value, argument);
     if (value.isNegative()) {
-      throw new IllegalArgumentException(
-          argument + ": expected no negative duration, but was " + Durations.describe(value));
+      throw wrong(argument, "zero or more", value);
     }
     return value;
   }
@@ -104,8 +102,7 @@ public final class ArgumentChecks {
   public static long atLeast(String argument, long least, long value) {
     Objects.requireNonNull(argument, "argument");
     if (value < least) {
-      throw new IllegalArgumentException(
-          argument + ": expected " + least + " or more, but was " + value);
+      throw wrong(argument, least + " or more", value);
     }
     return value;
   }
@@ -118,10 +115,71 @@ public final class ArgumentChecks {
   public static int between(String argument, int least, int most, int value) {
     Objects.requireNonNull(argument, "argument");
     if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          argument + ": expected " + least + " to " + most + ", but was " + value);
+      throw wrong(argument, least + " to " + most, value);
     }
     return value;
+  }
+
+  /**
+   * Returns a number within bounds, which belong to it.
+   *
+   * @throws IllegalArgumentException if it is outside or no number, with the argument's name
+   */
+  public static double between(String argument, double least, double most, double value) {
+    Objects.requireNonNull(argument, "argument");
+    if (!(value >= least && value <= most)) { // So that NaN is refused, too.
+      throw wrong(argument, shown(least) + " to " + shown(most), value);
+    }
+    return value;
+  }
+
+  /**
+   * Refuses an argument for which a condition is not met. It is for rules that no other method here
+   * has.
+   *
+   * @param met whether the argument is as expected
+   * @param expected what is expected, for a person, such as {@code a name without a colon}
+   * @param value what the argument is, which the message shows; so give no secret
+   * @throws IllegalArgumentException if the condition is not met
+   */
+  public static void require(String argument, boolean met, String expected, Object value) {
+    Objects.requireNonNull(argument, "argument");
+    Objects.requireNonNull(expected, "expected");
+    Objects.requireNonNull(value, argument);
+    if (!met) {
+      throw wrong(argument, expected, value);
+    }
+  }
+
+  /**
+   * Refuses two arguments of one type that do not go together. The message says which of the two
+   * comes first, because often they were swapped.
+   *
+   * @param first the name of the argument that comes first in the call
+   * @param firstValue what it is
+   * @param second the name of the other
+   * @param secondValue what it is
+   * @param met whether they go together
+   * @param expected what is expected of them, for a person
+   * @throws IllegalArgumentException if they do not
+   */
+  public static void requireBoth(
+      String first,
+      Object firstValue,
+      String second,
+      Object secondValue,
+      boolean met,
+      String expected) {
+    Objects.requireNonNull(first, "first");
+    Objects.requireNonNull(firstValue, first);
+    Objects.requireNonNull(second, "second");
+    Objects.requireNonNull(secondValue, second);
+    Objects.requireNonNull(expected, "expected");
+    if (!met) {
+      throw new IllegalArgumentException(
+          "%s and %s: expected %s, but they were %s and %s; the %s is the first of the two"
+              .formatted(first, second, expected, shown(firstValue), shown(secondValue), first));
+    }
   }
 
   /**
@@ -137,10 +195,25 @@ public final class ArgumentChecks {
     Objects.requireNonNull(expected, "expected");
     Objects.requireNonNull(value, argument);
     if (!pattern.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          argument + ": expected " + expected + ", but was " + Names.quoted(value));
+      throw wrong(argument, expected, Names.quoted(value));
     }
     return value;
+  }
+
+  private static IllegalArgumentException wrong(String argument, String expected, Object value) {
+    return new IllegalArgumentException(
+        argument + ": expected " + expected + ", but was " + shown(value));
+  }
+
+  /** Returns a value for a person: 2 s and not PT2S, 1 and not 1.0. */
+  private static String shown(Object value) {
+    if (value instanceof Duration duration) {
+      return Durations.describe(duration);
+    }
+    if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15) {
+      return Long.toString(number.longValue());
+    }
+    return value.toString();
   }
 
   private static void refuse(String argument, @Nullable Object value) {

@@ -301,7 +301,8 @@ class AbortTest {
             .every(Duration.ofMillis(20))
             .timeout(Duration.ofMillis(200))
             .upTo(Duration.ofSeconds(20))
-            .thresholds(1, 3);
+            .passes(1)
+            .failures(3);
     if (Optional.of(check).filter(ScriptedHealthCheck.class::isInstance).isEmpty()) {
       quick = quick.upTo(Duration.ofSeconds(1));
     }

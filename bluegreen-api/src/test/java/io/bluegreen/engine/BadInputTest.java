@@ -324,7 +324,8 @@ class BadInputTest {
   void durationsAndCountsOutOfRange() {
     refused(() -> Probing.DEFAULT.every(Duration.ZERO), "interval");
     refused(() -> Probing.DEFAULT.timeout(Duration.ofSeconds(-1)), "timeout");
-    refused(() -> Probing.DEFAULT.thresholds(0, 1), "passes");
+    refused(() -> Probing.DEFAULT.passes(0), "passes: expected 1 or more, but was 0");
+    refused(() -> Probing.DEFAULT.failures(0), "failures: expected 1 or more, but was 0");
     refused(() -> Probing.DEFAULT.jitter(Double.NaN), "jitter");
     refused(() -> TimeLimits.DEFAULT.move(Duration.ZERO), "move");
     refused(() -> new Watch(Duration.ofSeconds(-1), Duration.ofSeconds(1), List.of()), "duration");

@@ -153,7 +153,9 @@ class HoldAttackTest {
   void boundHoldsForACandidateThatIsBadFromTheBeginWhateverGatesAndMeterDo() {
     for (Probing probing :
         List.of(
-            Probing.DEFAULT, Probing.DEFAULT.thresholds(10, 1), Probing.DEFAULT.thresholds(2, 1))) {
+            Probing.DEFAULT,
+            Probing.DEFAULT.passes(10).failures(1),
+            Probing.DEFAULT.passes(2).failures(1))) {
       for (int every : List.of(1, 3, 20)) {
         Watch watch =
             new Watch(Duration.ofMinutes(30), Duration.ofSeconds(every), List.of("g", "h"))

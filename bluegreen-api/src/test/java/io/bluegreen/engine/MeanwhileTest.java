@@ -94,7 +94,7 @@ class MeanwhileTest {
   void proofOfOneServiceDoesNotGrowOldWhileAnotherIsProvedAnew() {
     Shop pair = new Shop(Shop.web("web", 1), Shop.web("api", 2));
     pair.deploy(V1);
-    pair.policy = GRADUAL.probing(Probing.DEFAULT.thresholds(4, 3));
+    pair.policy = GRADUAL.probing(Probing.DEFAULT.passes(4).failures(3));
     int[] looks = {-1};
     Duration[] probed = {Duration.ZERO};
     pair.health =

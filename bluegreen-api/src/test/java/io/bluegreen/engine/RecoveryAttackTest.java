@@ -66,7 +66,7 @@ class RecoveryAttackTest {
 
   @Test
   void abortThatComesWhileADeploymentIsLookedAtBeforeItIsCarriedOnTakesItBack() {
-    shop.suspended(GRADUAL.probing(GRADUAL.probing().thresholds(5, 3)));
+    shop.suspended(GRADUAL.probing(GRADUAL.probing().passes(5).failures(3)));
     RunningDeployment waiting = shop.manager().running().orElseThrow();
     shop.time.after(Duration.ofMillis(500), () -> waiting.abort("ann", "not today"));
 

@@ -82,7 +82,7 @@ enum Style {
   }
 
   private static DeploymentPolicy thorough(DeploymentPolicy policy) {
-    return policy.probing(policy.probing().thresholds(3, 2));
+    return policy.probing(policy.probing().passes(3).failures(2));
   }
 
   private static Watch watch(int seconds, String... gates) {

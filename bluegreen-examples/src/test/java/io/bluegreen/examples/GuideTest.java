@@ -104,7 +104,8 @@ class GuideTest {
         Probing.DEFAULT
             .every(Duration.ofSeconds(2))
             .upTo(Duration.ofMinutes(2)) // the deadline of the whole proof
-            .thresholds(3, 3); // passes that prove, failures that give up
+            .passes(3) // in a row, which prove a slot
+            .failures(3); // in a row, which give it up
     // end
     assertThat(shop().healthCheck(check).policy(DeploymentPolicy.DEFAULT.probing(probing)).build())
         .isNotNull();

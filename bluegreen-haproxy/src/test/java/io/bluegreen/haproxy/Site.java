@@ -37,8 +37,7 @@ import java.util.regex.Pattern;
 final class Site implements AutoCloseable {
   /** Whether an application is well is not what is tested here. */
   private static final Probing QUICK =
-      new Probing(
-          Duration.ofMillis(20), Duration.ofSeconds(5), RealHaproxy.LONG, 2, 3, Duration.ZERO, 0);
+      Probing.DEFAULT.every(Duration.ofMillis(20)).upTo(RealHaproxy.LONG).jitter(0);
 
   private static final Pattern QUOTED = Pattern.compile("(?<!\\w)'([^']+)'(?!\\w)");
 

@@ -102,7 +102,7 @@ class AccessLogCheckTest {
       NginxRouter router = described.nginxCommand(nginx.command());
       DeploymentPolicy plain =
           DeploymentPolicy.DEFAULT
-              .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
+              .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).passes(1).failures(3))
               .acceptWithout(RouterGuarantee.LOSSLESS)
               .acceptWithout(RouterGuarantee.NO_STALE);
       Watch watch = new Watch(Duration.ofMinutes(1), Duration.ofSeconds(1), List.of("errors"));

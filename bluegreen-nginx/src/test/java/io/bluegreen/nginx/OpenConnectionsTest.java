@@ -180,7 +180,7 @@ class OpenConnectionsTest {
         .store(FileStateStore.in(temp.resolve("store")))
         .policy(
             DeploymentPolicy.DEFAULT
-                .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).thresholds(1, 3))
+                .probing(Probing.DEFAULT.every(Duration.ofMillis(20)).passes(1).failures(3))
                 .drain(Duration.ofMillis(100))
                 .acceptWithout(RouterGuarantee.LOSSLESS)
                 .acceptWithout(RouterGuarantee.NO_STALE))
