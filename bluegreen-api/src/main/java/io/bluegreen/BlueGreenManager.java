@@ -96,7 +96,8 @@ public interface BlueGreenManager extends AutoCloseable {
    * SubmittedDeployment#result result}, but for what is wrong with the call itself. Whether the
    * calling thread is interrupted makes no difference; {@link #close} treats it as any deployment.
    *
-   * <p>With {@code VirtualTime} of one thread it has ended when this returns.
+   * <p>With {@code VirtualTime} the deployment has come to its first wait when this returns, and
+   * goes on while the calling thread waits: for its result, or until time has passed.
    *
    * @return the deployment, which may still wait for the process that holds the group
    * @throws IllegalArgumentException if the operation names a service that the group does not have,

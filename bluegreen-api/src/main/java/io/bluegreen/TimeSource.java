@@ -3,14 +3,16 @@ package io.bluegreen;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
  * Time, and everything that waits for it: the one place where the engine sleeps, gives a deadline
  * to somebody else's code, or starts a thread. In tests {@code io.bluegreen.testing.VirtualTime}
- * takes its place: there sleeping advances the time, everything runs on one thread, and a run
+ * takes its place: there sleeping advances the time, one thread at a time does something, and a run
  * replays exactly.
  */
 public interface TimeSource extends AutoCloseable {
@@ -55,6 +57,24 @@ public interface TimeSource extends AutoCloseable {
 
   /** Returns what runs work beside the caller, on as many threads as there is work. */
   Executor executor();
+
+  /**
+   * Starts work whose end the caller does not wait for now, on a thread of this time source. Where
+   * time is virtual it goes on only while somebody waits, so that it replays exactly.
+   *
+   * @throws RejectedExecutionException if there is no thread for it
+   */
+  default void start(Runnable work) {
+    executor().execute(work);
+  }
+
+  /**
+   * Returns a future that somebody completes later. Where time is virtual, it passes while somebody
+   * waits for this future or for one that depends on it.
+   */
+  default <T> CompletableFuture<T> future() {
+    return new CompletableFuture<>();
+  }
 
   /** Ends the threads that it started. */
   @Override

@@ -1,11 +1,13 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.OperationRefusedException;
+import io.bluegreen.TimeSource;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +39,12 @@ final class EngineThreads {
   /** What acts, or looks, now in this manager. */
   private static final class Acting {
     private final Interventions interventions;
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> ended;
     private final AtomicReference<@Nullable Thread> engine = new AtomicReference<>();
 
-    Acting(Interventions interventions) {
+    Acting(Interventions interventions, TimeSource time) {
       this.interventions = interventions;
+      this.ended = time.future();
     }
   }
 
@@ -67,7 +70,7 @@ final class EngineThreads {
   <T> void start(Task<T> task) {
     boolean interrupted = Thread.interrupted();
     try {
-      begin(task);
+      begin(task, setup.time()::start);
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -85,7 +88,7 @@ final class EngineThreads {
       if (interrupted) {
         interruption.came(When.BEFORE);
       }
-      begin(task);
+      begin(task, setup.time().executor());
       while (true) {
         try {
           return value(task.result());
@@ -101,12 +104,12 @@ final class EngineThreads {
     }
   }
 
-  private <T> void begin(Task<T> task) {
-    Acting now = new Acting(task.interventions());
+  private <T> void begin(Task<T> task, Executor beside) {
+    Acting now = new Acting(task.interventions(), setup.time());
     acting.add(now);
     try {
       requireOpen();
-      setup.time().executor().execute(() -> carryOut(now, task));
+      beside.execute(() -> carryOut(now, task));
     } catch (RejectedExecutionException | OutOfMemoryError e) {
       end(now); // It never began: who closes waits for its end.
       task.result().completeExceptionally(noThread(e));
@@ -199,13 +202,14 @@ final class EngineThreads {
   void close(String reason, Runnable rest) {
     closed = true;
     boolean inside = setup.listeners().tellingHere();
-    CompletableFuture<?> all = CompletableFuture.completedFuture(true);
+    CompletableFuture<Boolean> all = setup.time().future();
+    all.complete(true);
     for (Acting now : acting) {
       inside |=
           now.engine.get() == Thread.currentThread()
               || now.interventions.isInside(Thread.currentThread());
       now.interventions.close(reason);
-      all = CompletableFuture.allOf(all, now.ended);
+      all = all.thenCombine(now.ended, (before, ended) -> true);
     }
     CompletableFuture<?> done = all.thenRunAsync(rest, this::besideOrHere);
     if (!inside) {

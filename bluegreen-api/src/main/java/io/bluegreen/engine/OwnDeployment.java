@@ -46,7 +46,7 @@ final class OwnDeployment implements SubmittedDeployment {
 
   @Override
   public CompletableFuture<DeploymentResult> result() {
-    CompletableFuture<DeploymentResult> theirs = new CompletableFuture<>();
+    CompletableFuture<DeploymentResult> theirs = group.time().future();
     if (task.result().isDone()) {
       pass(theirs);
     } else {

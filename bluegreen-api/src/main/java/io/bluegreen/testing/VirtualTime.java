@@ -3,33 +3,36 @@ package io.bluegreen.testing;
 import io.bluegreen.BlueGreenException;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Durations;
+import io.bluegreen.testing.WorkLimits.Limit;
+import io.bluegreen.testing.WorkLimits.Unwound;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.Objects;
-import java.util.PriorityQueue;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Time that passes only when somebody waits for it: thirty minutes take no time, and a run replays
- * exactly. What is handed to its {@link #executor} runs on the caller's thread, so that {@code
- * BlueGreenManager.submit} has ended when it returns: what a person does meanwhile is scheduled
- * before, by {@link #at}.
+ * exactly. What is handed to its {@link #executor} runs on the caller's thread. What a person does
+ * meanwhile is scheduled by {@link #at}, or done between two waits.
+ *
+ * <p>What {@code BlueGreenManager.submit} starts has a thread of its own, but never runs beside the
+ * thread that submitted it: it goes on while that one waits, in {@link #pass}, {@link #sleep}, or
+ * for the deployment's result, and stands still meanwhile. So a test sees the same each time. A
+ * test that asks again and again without waiting sees no change.
  *
  * <p>Safe for use by several threads, such as those of a host that deploys on threads of its own.
- * Where one thread sleeps, a run replays exactly. Where several do, time goes on to the earliest
- * moment that one of them waits for, and not before the others sleep, too, have ended, or wait for
- * something else; one that works for longer than a second is not waited for.
+ * Time goes on to the earliest moment that one of them waits for, and not before the others wait
+ * for time, too, have ended, or wait for something else for some milliseconds; one that works for
+ * longer than ten seconds is not waited for.
  *
  * <p>Work that waits beyond the limit it was given by {@link #within} is left at its deadline by an
  * {@link Error} that its {@code catch (Exception)} does not see, as a thread would be abandoned;
@@ -37,14 +40,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VirtualTime implements TimeSource {
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
+  static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);
 
   private final Instant start;
-  private final PriorityQueue<Event> events = new PriorityQueue<>(Event.ORDER);
-  private final ThreadLocal<Deque<Limit>> limits = ThreadLocal.withInitial(ArrayDeque::new);
+  private final Schedule schedule = new Schedule();
+  private final WorkLimits limits = new WorkLimits();
   private final SleepTurns turns = new SleepTurns();
   private volatile Duration elapsed = Duration.ZERO;
   private volatile Duration jumped = Duration.ZERO;
-  private long scheduled;
 
   /** Starts at midnight of 2030-01-01, UTC. */
   public VirtualTime() {
@@ -62,7 +65,7 @@ public final class VirtualTime implements TimeSource {
     Objects.requireNonNull(elapsed, "elapsed");
     Objects.requireNonNull(action, "action");
     synchronized (turns) {
-      events.add(new Event(elapsed, scheduled++, action));
+      schedule.add(elapsed, action);
     }
   }
 
@@ -73,7 +76,7 @@ public final class VirtualTime implements TimeSource {
     at(elapsed.plus(delay), action);
   }
 
-  /** Lets time pass from outside, so that what was scheduled happens. */
+  /** Lets time pass from outside, so that what was scheduled happens, and what waits goes on. */
   public void pass(Duration duration) {
     Objects.requireNonNull(duration, "duration");
     advance(elapsed.plus(duration), () -> false);
@@ -94,7 +97,7 @@ public final class VirtualTime implements TimeSource {
    * @throws IllegalStateException if nobody gave a limit: with real threads this would never end
    */
   public void hang() {
-    if (limits().isEmpty()) {
+    if (limits.isEmpty()) {
       throw new IllegalStateException(
           "something hangs, and nobody gave it a deadline on this VirtualTime: the caller would"
               + " wait for ever (or the fake was not given the manager's VirtualTime)");
@@ -117,11 +120,11 @@ public final class VirtualTime implements TimeSource {
   @Override
   public void sleep(Duration duration) throws InterruptedException {
     Objects.requireNonNull(duration, "duration");
-    checkInterrupt();
+    limits.checkInterrupt();
     Duration end = elapsed.plus(duration);
     advance(end, () -> Thread.currentThread().isInterrupted());
-    if (elapsed.compareTo(end) < 0) {
-      checkInterrupt();
+    if (isBefore(elapsed, end)) {
+      limits.checkInterrupt();
     }
   }
 
@@ -129,20 +132,19 @@ public final class VirtualTime implements TimeSource {
   public <T> T within(Duration limit, Callable<T> work) throws Exception {
     Objects.requireNonNull(limit, "limit");
     Objects.requireNonNull(work, "work");
-    checkInterrupt();
-    Limit mine = new Limit(elapsed.plus(limit));
-    limits().push(mine);
+    limits.checkInterrupt();
+    Limit mine = limits.begin(elapsed.plus(limit));
     try {
       T value = work.call();
-      if (mine.over) {
+      if (mine.isOver()) {
         throw timeout(limit);
       }
       return value;
     } catch (Unwound unwound) {
-      if (unwound.to != mine) {
+      if (!unwound.leaves(mine)) {
         throw unwound;
       }
-      if (unwound.interrupted) {
+      if (unwound.isInterrupted()) {
         throw new InterruptedException();
       }
       throw timeout(limit);
@@ -151,7 +153,7 @@ public final class VirtualTime implements TimeSource {
     } catch (Error error) {
       throw new ExecutionException(error); // as real time, where it happened on another thread
     } finally {
-      limits().remove(mine);
+      limits.end(mine);
     }
   }
 
@@ -159,12 +161,12 @@ public final class VirtualTime implements TimeSource {
   public <T> T await(Duration limit, Future<T> result) throws Exception {
     Objects.requireNonNull(limit, "limit");
     Objects.requireNonNull(result, "result");
-    checkInterrupt();
+    limits.checkInterrupt();
     Duration end = elapsed.plus(limit);
     try {
       advance(end, () -> result.isDone() || Thread.currentThread().isInterrupted());
       if (!result.isDone()) {
-        checkInterrupt();
+        limits.checkInterrupt();
         throw timeout(limit);
       }
       return result.get(0, TimeUnit.NANOSECONDS);
@@ -181,6 +183,23 @@ public final class VirtualTime implements TimeSource {
   @Override
   public Executor executor() {
     return turns::work;
+  }
+
+  /**
+   * Starts work on a thread of its own, and returns when that waits for the first time, or has
+   * ended. It goes on while somebody waits.
+   */
+  @Override
+  public void start(Runnable work) {
+    Objects.requireNonNull(work, "work");
+    turns.start(work);
+    advance(elapsed, () -> false);
+  }
+
+  /** Returns a future that lets time pass, from one event to the next, while somebody waits. */
+  @Override
+  public <T> CompletableFuture<T> future() {
+    return new VirtualFuture<>(this);
   }
 
   /** Returns how long it is since the start, for a person. */
@@ -209,68 +228,44 @@ public final class VirtualTime implements TimeSource {
     pause(time, FOR_EVER);
   }
 
-  private Deque<Limit> limits() {
-    return limits.get();
-  }
-
-  private void advance(Duration target, BooleanSupplier enough) {
+  /**
+   * Lets time pass until it is enough, or a moment has come; where that is {@link #NEVER}, only as
+   * long as there is something to happen.
+   */
+  void advance(Duration target, BooleanSupplier enough) {
     while (!enough.getAsBoolean()) {
-      Limit limit = earliest();
-      Duration stop = limit != null && limit.end.compareTo(target) < 0 ? limit.end : target;
-      Event next;
+      Optional<Limit> limit = limits.earliest();
+      Duration stop = limit.map(Limit::end).filter(end -> isBefore(end, target)).orElse(target);
+      Optional<Schedule.Event> next;
       synchronized (turns) {
         if (!turns.await(stop, enough)) {
           return;
         }
-        next = events.peek();
-        if (next != null && next.at.compareTo(stop) <= 0) {
-          events.remove();
-          reach(next.at);
-        } else {
-          next = null;
-          reach(stop);
+        next = schedule.take(stop);
+        if (next.isEmpty() && stop.equals(NEVER)) {
+          turns.pause();
+          continue;
         }
+        reach(next.map(Schedule.Event::at).orElse(stop));
       }
-      if (next != null) {
-        happen(next);
+      if (next.isPresent()) {
+        limits.outside(next.get().action());
+      } else if (limit.isPresent()
+          && (isBefore(stop, target) || isBefore(limit.get().end(), elapsed))) {
+        throw limit.get().reached();
       } else {
-        if (limit != null && (stop.compareTo(target) < 0 || elapsed.compareTo(limit.end) > 0)) {
-          limit.over = true;
-          throw new Unwound(limit, false);
-        }
         return;
       }
     }
   }
 
-  /** Other people's deadlines are not those of the caller that waits while this happens. */
-  private void happen(Event event) {
-    Deque<Limit> waiting = limits();
-    limits.set(new ArrayDeque<>());
-    try {
-      event.action.run();
-    } finally {
-      limits.set(waiting);
-    }
+  private static boolean isBefore(Duration one, Duration other) {
+    return one.compareTo(other) < 0;
   }
 
   private void reach(Duration moment) {
-    if (moment.compareTo(elapsed) > 0) {
+    if (isBefore(elapsed, moment)) {
       elapsed = moment;
-    }
-  }
-
-  private @Nullable Limit earliest() {
-    return limits().stream().min(Comparator.comparing(limit -> limit.end)).orElse(null);
-  }
-
-  /** With real threads the one outside all limits is interrupted, and leaves its work alone. */
-  private void checkInterrupt() throws InterruptedException {
-    if (Thread.interrupted()) {
-      if (limits().isEmpty()) {
-        throw new InterruptedException();
-      }
-      throw new Unwound(limits().getLast(), true);
     }
   }
 
@@ -279,7 +274,7 @@ public final class VirtualTime implements TimeSource {
       throw crash;
     }
     if (e.getCause() instanceof Unwound unwound) {
-      if (limits().contains(unwound.to)) {
+      if (limits.includes(unwound)) {
         throw unwound;
       }
       return timeout(Duration.ZERO);
@@ -289,32 +284,5 @@ public final class VirtualTime implements TimeSource {
 
   private static TimeoutException timeout(Duration limit) {
     return new TimeoutException("no answer within " + Durations.describe(limit));
-  }
-
-  private static final class Limit {
-    private final Duration end;
-    private boolean over;
-
-    Limit(Duration end) {
-      this.end = end;
-    }
-  }
-
-  private record Event(Duration at, long order, Runnable action) {
-    static final Comparator<Event> ORDER =
-        Comparator.comparing(Event::at).thenComparing(Event::order);
-  }
-
-  /** Leaves work whose limit is over. Not an exception, so that the work does not catch it. */
-  private static final class Unwound extends Error {
-    private static final long serialVersionUID = 1L;
-    private final transient Limit to;
-    private final boolean interrupted;
-
-    Unwound(Limit to, boolean interrupted) {
-      super("left by VirtualTime", null, false, false);
-      this.to = to;
-      this.interrupted = interrupted;
-    }
   }
 }

@@ -3,12 +3,12 @@ package io.bluegreen.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.Console;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
+import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.SubmittedDeployment;
@@ -48,21 +48,20 @@ class UnitTestGuideTest {
   @Test
   void aPersonApprovesWhatTheHostHasSubmitted() {
     VirtualTime time = new VirtualTime();
-    InMemoryStateStore store = new InMemoryStateStore(time);
     try (BlueGreenManager manager =
         BlueGreenManager.builder("shop")
             .service(
                 Service.named("web").blue("http://127.0.0.1:5005").green("http://127.0.0.1:5006"))
             .router(new FakeRouter(time))
             .healthCheck(ScriptedHealthCheck.up())
-            .store(store)
+            .store(new InMemoryStateStore(time))
             .policy(DeploymentPolicy.DEFAULT.with(Option.ASK_FOR_APPROVAL))
             .time(time)
             .build()) {
-      Console console = BlueGreenManager.console("shop", store.another(), time);
-      time.at(Duration.ofMinutes(5), () -> console.running().orElseThrow().approve("ann", "go"));
-
       SubmittedDeployment deployment = manager.submit(Operation.deploy(Release.of("1.4.2")));
+      time.pass(Duration.ofMinutes(5));
+      assertThat(deployment.phase()).contains(Phase.APPROVE);
+      deployment.approve("ann", "go");
 
       assertThat(deployment.result().join().outcome()).isEqualTo(Outcome.PROMOTED);
     }
