@@ -29,21 +29,21 @@ final class JsonShapes {
 
   private static final Map<Class<?>, String> EVENTS =
       Map.ofEntries(
-          Map.entry(DeploymentEvent.Started.class, "STARTED"),
-          Map.entry(DeploymentEvent.PhaseEntered.class, "PHASE_ENTERED"),
-          Map.entry(DeploymentEvent.Launched.class, "LAUNCHED"),
-          Map.entry(DeploymentEvent.Probed.class, "PROBED"),
-          Map.entry(DeploymentEvent.TrafficMoved.class, "TRAFFIC_MOVED"),
-          Map.entry(DeploymentEvent.GateJudged.class, "GATE_JUDGED"),
-          Map.entry(DeploymentEvent.Waiting.class, "WAITING"),
+          Map.entry(ProgressEvent.Started.class, "STARTED"),
+          Map.entry(ProgressEvent.PhaseEntered.class, "PHASE_ENTERED"),
+          Map.entry(SlotEvent.Launched.class, "LAUNCHED"),
+          Map.entry(SlotEvent.Probed.class, "PROBED"),
+          Map.entry(TrafficEvent.TrafficMoved.class, "TRAFFIC_MOVED"),
+          Map.entry(TrafficEvent.GateJudged.class, "GATE_JUDGED"),
+          Map.entry(TrafficEvent.Waiting.class, "WAITING"),
           Map.entry(DeploymentEvent.Asked.class, "ASKED"),
-          Map.entry(DeploymentEvent.Suspended.class, "SUSPENDED"),
-          Map.entry(DeploymentEvent.CarriedOn.class, "CARRIED_ON"),
-          Map.entry(DeploymentEvent.Drained.class, "DRAINED"),
-          Map.entry(DeploymentEvent.Stopped.class, "STOPPED"),
-          Map.entry(DeploymentEvent.UndoStarted.class, "UNDO_STARTED"),
+          Map.entry(ProgressEvent.Suspended.class, "SUSPENDED"),
+          Map.entry(ProgressEvent.CarriedOn.class, "CARRIED_ON"),
+          Map.entry(SlotEvent.Drained.class, "DRAINED"),
+          Map.entry(SlotEvent.Stopped.class, "STOPPED"),
+          Map.entry(ProgressEvent.UndoStarted.class, "UNDO_STARTED"),
           Map.entry(DeploymentEvent.Warned.class, "WARNED"),
-          Map.entry(DeploymentEvent.Ended.class, "ENDED"));
+          Map.entry(ProgressEvent.Ended.class, "ENDED"));
 
   private JsonShapes() {}
 

@@ -1,10 +1,10 @@
 package io.bluegreen.engine;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
 import java.time.Duration;
@@ -66,7 +66,7 @@ final class Ending {
             + " while it waited: it is suspended; carryOn() finishes it, running() aborts it;"
             + " serving: "
             + described(serving);
-    run.tell(stamp -> new DeploymentEvent.Suspended(stamp, reason));
+    run.tell(stamp -> new ProgressEvent.Suspended(stamp, reason));
     return result(
         open, Outcome.SUSPENDED, reason, serving, Optional.empty(), new OutcomeRecord(run).took());
   }
@@ -122,7 +122,7 @@ final class Ending {
     Duration took = record.took();
     record.write(outcome, reason, took, serving);
     DeploymentResult result = result(open, outcome, reason, serving, failure, took);
-    run.tell(stamp -> new DeploymentEvent.Ended(stamp, result));
+    run.tell(stamp -> new ProgressEvent.Ended(stamp, result));
     return result;
   }
 

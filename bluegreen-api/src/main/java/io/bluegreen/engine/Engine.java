@@ -1,11 +1,11 @@
 package io.bluegreen.engine;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.LeaseLostException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.engine.JournalEntry.Mark;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,7 +47,7 @@ final class Engine {
    */
   DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
     String at = run.journal.open().last().map(JournalEntry::what).orElse("");
-    run.tell(stamp -> new DeploymentEvent.CarriedOn(stamp, at));
+    run.tell(stamp -> new ProgressEvent.CarriedOn(stamp, at));
     run.whole.begin(run.journal.open().spent);
     return carryOut(run.journal.open().next(), new TreeMap<>(intended));
   }
@@ -173,7 +173,7 @@ final class Engine {
   private void enter(Phase next) {
     if (!phase.equals(Optional.of(next))) {
       phase = Optional.of(next);
-      run.tell(stamp -> new DeploymentEvent.PhaseEntered(stamp, next));
+      run.tell(stamp -> new ProgressEvent.PhaseEntered(stamp, next));
     }
   }
 
@@ -206,7 +206,7 @@ final class Engine {
     run.events.planned(plan.steps().size());
     run.tell(
         stamp ->
-            new DeploymentEvent.Started(
+            new ProgressEvent.Started(
                 stamp, open.operation, plan.steps().stream().map(Step::what).toList()));
   }
 

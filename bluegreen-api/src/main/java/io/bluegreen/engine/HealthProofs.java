@@ -1,12 +1,12 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.Deadline;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.Health;
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Probing;
 import io.bluegreen.Slot;
+import io.bluegreen.SlotEvent;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
@@ -96,7 +96,7 @@ final class HealthProofs {
     int pass = round.passed() ? 1 : 0;
     run.tell(
         stamp ->
-            new DeploymentEvent.Probed(
+            new SlotEvent.Probed(
                 stamp, candidates, false, round.up(), round.of(), pass, 1, round.detail()));
     for (Slot slot : all) {
       count(slot, ProbeRound.of(healths, instances(List.of(slot))).passed(), began);
@@ -180,7 +180,7 @@ final class HealthProofs {
       int pass = passes;
       run.tell(
           stamp ->
-              new DeploymentEvent.Probed(
+              new SlotEvent.Probed(
                   stamp,
                   slots,
                   atFrontDoor,

@@ -1,7 +1,7 @@
 package io.bluegreen.engine;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.Gate;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.support.Durations;
@@ -48,7 +48,7 @@ final class HoldGates {
     boolean passed = true;
     for (String name : watch.gates()) {
       Verdict verdict = judge(name, context);
-      run.tell(stamp -> new DeploymentEvent.GateJudged(stamp, name, verdict));
+      run.tell(stamp -> new TrafficEvent.GateJudged(stamp, name, verdict));
       if (run.setup.gate(name).decides()) {
         said.put(name, verdict);
         count(name, verdict);

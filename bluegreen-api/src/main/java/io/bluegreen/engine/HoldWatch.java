@@ -1,9 +1,9 @@
 package io.bluegreen.engine;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.Gate;
 import io.bluegreen.Phase;
 import io.bluegreen.Slot;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Watch;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
@@ -107,8 +107,7 @@ final class HoldWatch {
     Duration left = clock.left();
     run.tell(
         stamp ->
-            new DeploymentEvent.Waiting(
-                stamp, describe(watch), run.journal.open().percent(), left));
+            new TrafficEvent.Waiting(stamp, describe(watch), run.journal.open().percent(), left));
   }
 
   /** Probes all slots once, so that a sick colour to go back to is known before it is needed. */

@@ -1,12 +1,12 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.DeploymentSuspendedException;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
@@ -81,14 +81,14 @@ final class OperationUnderLease {
   /** Nothing is begun, and nothing of it is on record; but who listens is told as of any other. */
   private DeploymentResult alreadyLive(Run run, Plan plan) {
     String operation = run.operation.toString();
-    run.tell(stamp -> new DeploymentEvent.Started(stamp, operation, List.of()));
+    run.tell(stamp -> new ProgressEvent.Started(stamp, operation, List.of()));
     DeploymentResult result =
         DeploymentResult.of(run.id, run.operation, Outcome.ALREADY_LIVE)
             .reason(plan.reason() + "; serving: " + plan.from().describe(plan.unassigned()))
             .serving(plan.from())
             .warned(run.events.warnings())
             .ran(setup.time().now(), Duration.ZERO);
-    run.tell(stamp -> new DeploymentEvent.Ended(stamp, result));
+    run.tell(stamp -> new ProgressEvent.Ended(stamp, result));
     return result;
   }
 

@@ -1,12 +1,12 @@
 package io.bluegreen.engine;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Operation;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
+import io.bluegreen.SlotEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,7 +134,7 @@ final class Run extends RunContext {
     state().stopped.add(slot.toString());
     state().noLongerFormer(slot);
     proofs.forget(slot);
-    tell(stamp -> new DeploymentEvent.Stopped(stamp, slot));
+    tell(stamp -> new SlotEvent.Stopped(stamp, slot));
   }
 
   void launch(Slot slot, Release release, String token) throws StepNotDone, InterruptedException {
@@ -150,7 +150,7 @@ final class Run extends RunContext {
         });
     LaunchState launched = launchState(slot);
     state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(launched.toString()));
-    tell(stamp -> new DeploymentEvent.Launched(stamp, slot, release.version(), launched));
+    tell(stamp -> new SlotEvent.Launched(stamp, slot, release.version(), launched));
   }
 
   /**

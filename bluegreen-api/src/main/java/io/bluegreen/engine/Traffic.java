@@ -1,13 +1,14 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.Deadline;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
+import io.bluegreen.SlotEvent;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
@@ -138,7 +139,7 @@ final class Traffic {
     state.acknowledged = to;
     state.lastSwitch = new LastSwitch(run.setup.time().now(), from, to, run.id);
     Duration took = run.setup.time().elapsed().minus(began);
-    run.tell(stamp -> new DeploymentEvent.TrafficMoved(stamp, from, to, nothing, generation, took));
+    run.tell(stamp -> new TrafficEvent.TrafficMoved(stamp, from, to, nothing, generation, took));
   }
 
   /** Makes the split that is served once more: a switch that is still on its way loses to it. */
@@ -165,7 +166,7 @@ final class Traffic {
     }
     InFlight inFlight = left;
     int ended = cut;
-    run.tell(stamp -> new DeploymentEvent.Drained(stamp, slot, inFlight, ended));
+    run.tell(stamp -> new SlotEvent.Drained(stamp, slot, inFlight, ended));
     if (!inFlight.isNone() && !waited) {
       run.events.warn(
           "the drain of "

@@ -1,7 +1,7 @@
 package io.bluegreen.engine;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.LeaseLostException;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class Undo {
    */
   Optional<StepNotDone> back(SortedMap<Integer, Step> intended, StepNotDone cause) {
     run.interventions.deafen();
-    run.tell(stamp -> new DeploymentEvent.UndoStarted(stamp, cause.reason()));
+    run.tell(stamp -> new ProgressEvent.UndoStarted(stamp, cause.reason()));
     run.journal.open().failure = cause.reason();
     run.journal.open().aborted = cause.isAbort();
     Optional<StepNotDone> unproven = Optional.empty();

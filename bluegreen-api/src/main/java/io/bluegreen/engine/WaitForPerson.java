@@ -1,11 +1,11 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.Deadline;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.Phase;
 import io.bluegreen.Signal;
 import io.bluegreen.Slot;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.JournalEntry.Mark;
 import io.bluegreen.support.Durations;
@@ -165,7 +165,6 @@ final class WaitForPerson {
   }
 
   private void tell(String reason, Duration left) {
-    run.tell(
-        stamp -> new DeploymentEvent.Waiting(stamp, reason, run.journal.open().percent(), left));
+    run.tell(stamp -> new TrafficEvent.Waiting(stamp, reason, run.journal.open().percent(), left));
   }
 }

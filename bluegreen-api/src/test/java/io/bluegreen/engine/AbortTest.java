@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
@@ -23,6 +22,7 @@ import io.bluegreen.Release;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
+import io.bluegreen.SlotEvent;
 import io.bluegreen.TimeLimits;
 import io.bluegreen.TimeSource;
 import io.bluegreen.Watch;
@@ -142,7 +142,7 @@ class AbortTest {
                 flag.complete(Thread.currentThread().isInterrupted());
               });
       caller.start();
-      Awaitility.await().until(() -> !events.events(DeploymentEvent.Probed.class).isEmpty());
+      Awaitility.await().until(() -> !events.events(SlotEvent.Probed.class).isEmpty());
       caller.interrupt();
 
       assertThat(result.get(30, TimeUnit.SECONDS).outcome()).isEqualTo(Outcome.ABORTED);
@@ -164,7 +164,7 @@ class AbortTest {
             events);
     CompletableFuture<DeploymentResult> result =
         CompletableFuture.supplyAsync(() -> manager.deployNewVersion(V1));
-    Awaitility.await().until(() -> !events.events(DeploymentEvent.Probed.class).isEmpty());
+    Awaitility.await().until(() -> !events.events(SlotEvent.Probed.class).isEmpty());
 
     manager.close();
 

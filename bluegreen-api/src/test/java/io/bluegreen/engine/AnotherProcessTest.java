@@ -3,12 +3,12 @@ package io.bluegreen.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Release;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Watch;
 import io.bluegreen.store.FileStateStore;
 import io.bluegreen.testing.EventRecorder;
@@ -62,7 +62,7 @@ class AnotherProcessTest {
               () -> manager.deployNewVersion(Release.of("1")), work -> new Thread(work).start());
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .until(() -> !events.events(DeploymentEvent.Waiting.class).isEmpty());
+          .until(() -> !events.events(TrafficEvent.Waiting.class).isEmpty());
 
       Process console =
           new ProcessBuilder(

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
@@ -12,6 +11,7 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import java.time.Duration;
@@ -131,7 +131,7 @@ class DeploymentLimitTest {
         shop.builder()
             .listener(
                 Shop.when(
-                    DeploymentEvent.PhaseEntered.class,
+                    ProgressEvent.PhaseEntered.class,
                     "DRAIN",
                     () -> shop.time.pass(Duration.ofMinutes(1))))
             .build()

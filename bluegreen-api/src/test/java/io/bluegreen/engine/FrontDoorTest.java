@@ -7,13 +7,13 @@ import static io.bluegreen.engine.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.Launcher;
 import io.bluegreen.Outcome;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryChoice;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ class FrontDoorTest {
                 + DOOR
                 + " DOWN (444)");
     assertThat(result.reason() + shop.events.lines()).doesNotContain("web/blue[0] " + DOOR);
-    assertThat(shop.events.events(DeploymentEvent.Started.class).get(1).steps())
+    assertThat(shop.events.events(ProgressEvent.Started.class).get(1).steps())
         .contains("confirm at the front door of web");
   }
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class GradualTest {
   private final Shop shop = Shop.web().withTwo();
 
   private List<String> moves() {
-    return shop.events.events(DeploymentEvent.TrafficMoved.class).stream()
+    return shop.events.events(TrafficEvent.TrafficMoved.class).stream()
         .skip(2)
         .map(moved -> moved.to().toString())
         .toList();
@@ -67,7 +67,7 @@ class GradualTest {
         shop.builder()
             .listener(
                 Shop.when(
-                    DeploymentEvent.TrafficMoved.class,
+                    TrafficEvent.TrafficMoved.class,
                     "web 70% green",
                     () -> scripted.on("web", Color.BLUE, ScriptedHealthCheck.down("sick"))))
             .build();
@@ -88,7 +88,7 @@ class GradualTest {
         shop.builder()
             .listener(
                 Shop.when(
-                    DeploymentEvent.TrafficMoved.class,
+                    TrafficEvent.TrafficMoved.class,
                     "to web 50% green",
                     () -> scripted.on("web", Color.GREEN, ScriptedHealthCheck.down("sick"))))
             .build();

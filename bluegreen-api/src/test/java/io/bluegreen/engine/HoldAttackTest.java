@@ -6,7 +6,6 @@ import static io.bluegreen.engine.Shop.V1;
 import static io.bluegreen.engine.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
@@ -14,8 +13,10 @@ import io.bluegreen.Health;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
@@ -207,10 +208,10 @@ class HoldAttackTest {
             .gate("h", hangs)
             .listener(
                 event -> {
-                  if (event instanceof DeploymentEvent.TrafficMoved) {
+                  if (event instanceof TrafficEvent.TrafficMoved) {
                     moved.add(fresh.time.elapsed());
                   }
-                  if (event instanceof DeploymentEvent.PhaseEntered entered
+                  if (event instanceof ProgressEvent.PhaseEntered entered
                       && entered.phase() == Phase.BAKE) {
                     bad[0] = true;
                     moved.set(0, fresh.time.elapsed());

@@ -14,7 +14,6 @@ import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Outcome;
@@ -23,6 +22,7 @@ import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.Service;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
@@ -121,7 +121,7 @@ class HonestOutcomeTest {
         shop.builder()
             .listener(
                 Shop.when(
-                    DeploymentEvent.TrafficMoved.class,
+                    TrafficEvent.TrafficMoved.class,
                     "90% green",
                     () -> shop.router.next(RouterFault.FAIL_UNCHANGED)))
             .build()

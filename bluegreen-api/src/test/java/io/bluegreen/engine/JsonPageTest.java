@@ -3,11 +3,11 @@ package io.bluegreen.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.JsonForm;
 import io.bluegreen.Operation;
 import io.bluegreen.Release;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Watch;
 import io.bluegreen.support.Json;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class JsonPageTest {
             .by("ann", "INC-42");
     shown.put("plan", manager.plan(operation));
     shown.put("result", manager.run(Operation.deploy(Release.of("1.4.2")).by("ann", "INC-42")));
-    shown.put("event", shop.events.events(DeploymentEvent.TrafficMoved.class).get(1));
+    shown.put("event", shop.events.events(TrafficEvent.TrafficMoved.class).get(1));
     shown.put("record", manager.history().get(0));
     shown.put("status", manager.status());
     shown.put("recorded", BlueGreenManager.console("shop", shop.store).status());

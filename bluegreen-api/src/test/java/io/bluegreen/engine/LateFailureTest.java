@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.DriftException;
@@ -26,7 +25,9 @@ import io.bluegreen.Release;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
+import io.bluegreen.SlotEvent;
 import io.bluegreen.Switch;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
@@ -70,7 +71,7 @@ class LateFailureTest {
         shop.builder()
             .listener(
                 event -> {
-                  if (event instanceof DeploymentEvent.Stopped) {
+                  if (event instanceof SlotEvent.Stopped) {
                     shop.store.full(true);
                   }
                 })
@@ -163,7 +164,7 @@ class LateFailureTest {
         shop.builder()
             .listener(
                 event -> {
-                  if (event instanceof DeploymentEvent.TrafficMoved) {
+                  if (event instanceof TrafficEvent.TrafficMoved) {
                     shop.store.full(true);
                   }
                 })
@@ -271,10 +272,10 @@ class LateFailureTest {
     shop.builder()
         .listener(
             event -> {
-              if (event instanceof DeploymentEvent.TrafficMoved) {
+              if (event instanceof TrafficEvent.TrafficMoved) {
                 moved[0] = shop.time.elapsed();
                 shop.time.jump(Duration.ofHours(1));
-              } else if (event instanceof DeploymentEvent.Stopped) {
+              } else if (event instanceof SlotEvent.Stopped) {
                 stopped[0] = shop.time.elapsed();
               }
             })

@@ -13,6 +13,7 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Probing;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.TimeSource;
 import io.bluegreen.testing.EventRecorder;
 import io.bluegreen.testing.FakeLauncher;
@@ -92,7 +93,7 @@ class ListenerTest {
                         + " not returned from the one before them"));
     assertThat(second.warnings()).anyMatch(warning -> warning.startsWith("listener 1 "));
     assertThat(whole).as("nobody waits for it again").isLessThan(Duration.ofSeconds(5));
-    assertThat(recorder.events(DeploymentEvent.Ended.class)).hasSize(2);
+    assertThat(recorder.events(ProgressEvent.Ended.class)).hasSize(2);
     manager.close();
     await().until(() -> interrupted.getCount() == 0);
   }
@@ -114,7 +115,7 @@ class ListenerTest {
     DeploymentResult result = manager.deployNewVersion(V1);
 
     assertThat(slow).isEqualTo(recorder.events());
-    assertThat(slow.get(slow.size() - 1)).isInstanceOf(DeploymentEvent.Ended.class);
+    assertThat(slow.get(slow.size() - 1)).isInstanceOf(ProgressEvent.Ended.class);
     assertThat(result.warnings()).isEmpty();
     assertThat(group).hasValue("shop");
     assertThat(deployments).containsOnly(result.deploymentId());
@@ -187,7 +188,7 @@ class ListenerTest {
     manager.set(
         manager(
             event -> {
-              if (event instanceof DeploymentEvent.Ended ended
+              if (event instanceof ProgressEvent.Ended ended
                   && ended.result().operation().kind() == Operation.Kind.DEPLOY) {
                 manager.get().status();
                 nested.add(manager.get().switchTraffic(Color.BLUE));

@@ -8,7 +8,6 @@ import static io.bluegreen.engine.Shop.V3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
@@ -19,9 +18,12 @@ import io.bluegreen.LeaseLostException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
+import io.bluegreen.SlotEvent;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
@@ -45,7 +47,7 @@ class MeanwhileTest {
   private static DeploymentListener afterMove(int number, Runnable then) {
     int[] moves = {0};
     return event -> {
-      if (event instanceof DeploymentEvent.TrafficMoved && ++moves[0] == number) {
+      if (event instanceof TrafficEvent.TrafficMoved && ++moves[0] == number) {
         then.run();
       }
     };
@@ -110,7 +112,7 @@ class MeanwhileTest {
     List<Duration> ages = new ArrayList<>();
     DeploymentListener proved =
         event -> {
-          if (event instanceof DeploymentEvent.TrafficMoved) {
+          if (event instanceof TrafficEvent.TrafficMoved) {
             ages.add(pair.time.elapsed().minus(probed[0]));
             looks[0] = 0;
           }
@@ -153,11 +155,9 @@ class MeanwhileTest {
     int[] proofs = {-1};
     DeploymentListener losing =
         event -> {
-          if (event instanceof DeploymentEvent.UndoStarted) {
+          if (event instanceof ProgressEvent.UndoStarted) {
             proofs[0] = 0;
-          } else if (event instanceof DeploymentEvent.Probed
-              && proofs[0] >= 0
-              && ++proofs[0] == 2) {
+          } else if (event instanceof SlotEvent.Probed && proofs[0] >= 0 && ++proofs[0] == 2) {
             shop.store.loseLease();
           }
         };
@@ -182,7 +182,7 @@ class MeanwhileTest {
     shop.deploy(V1);
     DeploymentListener losing =
         event -> {
-          if (event instanceof DeploymentEvent.UndoStarted) {
+          if (event instanceof ProgressEvent.UndoStarted) {
             shop.store.next(StoreFault.LOSE_LEASE);
           }
         };

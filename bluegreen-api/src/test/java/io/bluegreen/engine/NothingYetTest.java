@@ -13,6 +13,7 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Status;
 import io.bluegreen.testing.Crash;
@@ -99,7 +100,7 @@ class NothingYetTest {
     return shop.builder()
         .listener(
             Shop.when(
-                DeploymentEvent.PhaseEntered.class,
+                ProgressEvent.PhaseEntered.class,
                 "BAKE",
                 () -> health.on(service, BLUE, ScriptedHealthCheck.down("sick"))))
         .build()

@@ -13,6 +13,7 @@ import io.bluegreen.DeploymentEvent.Stamp;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.testing.Crash;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,7 @@ class ProgressTest {
     assertThat(events).allMatch(event -> event.group().equals("shop"));
     assertThat(events).allMatch(event -> event.stepCount() == planned);
     assertThat(steps(events)).isSorted().startsWith(0, 1).endsWith(planned);
-    assertThat(shop.events.events(DeploymentEvent.PhaseEntered.class))
+    assertThat(shop.events.events(ProgressEvent.PhaseEntered.class))
         .allMatch(entered -> entered.step() > 0);
   }
 
@@ -47,7 +48,7 @@ class ProgressTest {
     assertThat(manager.deployNewVersion(V2).outcome()).isEqualTo(Outcome.ROLLED_BACK);
 
     List<DeploymentEvent> events = shop.events.events();
-    DeploymentEvent undo = shop.events.events(DeploymentEvent.UndoStarted.class).get(0);
+    DeploymentEvent undo = shop.events.events(ProgressEvent.UndoStarted.class).get(0);
     int highest = undo.step();
     List<Integer> behind =
         steps(events.subList(events.indexOf(undo), events.size())).stream().distinct().toList();
@@ -78,7 +79,7 @@ class ProgressTest {
     assertThat(result.outcome()).isEqualTo(Outcome.ALREADY_LIVE);
     List<DeploymentEvent> events = shop.events.events();
     assertThat(events.subList(told, events.size()))
-        .hasExactlyElementsOfTypes(DeploymentEvent.Started.class, DeploymentEvent.Ended.class)
+        .hasExactlyElementsOfTypes(ProgressEvent.Started.class, ProgressEvent.Ended.class)
         .allMatch(event -> event.deploymentId().equals(result.deploymentId()))
         .allMatch(event -> event.step() == 0 && event.stepCount() == 0);
     assertThat(events.get(told + 1).describe()).isEqualTo(result.toString());

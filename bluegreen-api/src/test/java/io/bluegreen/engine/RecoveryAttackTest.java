@@ -12,13 +12,13 @@ import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Hook;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.RunningDeployment;
@@ -293,7 +293,7 @@ class RecoveryAttackTest {
     Incarnation life = new Incarnation();
     DeploymentListener dying =
         event -> {
-          if (event instanceof DeploymentEvent.PhaseEntered entered
+          if (event instanceof ProgressEvent.PhaseEntered entered
               && entered.phase() == Phase.DRAIN) {
             life.die();
           }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
@@ -17,10 +16,12 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryChoice;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.TimeLimits;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
@@ -293,7 +294,7 @@ class RollbackTest {
         shop.builder()
             .listener(
                 Shop.when(
-                    DeploymentEvent.TrafficMoved.class,
+                    TrafficEvent.TrafficMoved.class,
                     "",
                     () -> {
                       assertThatThrownBy(
@@ -303,7 +304,7 @@ class RollbackTest {
                     }))
             .listener(
                 Shop.when(
-                    DeploymentEvent.Ended.class,
+                    ProgressEvent.Ended.class,
                     "",
                     () -> shop.time.after(Duration.ZERO, () -> repeated.add(second.rollback()))))
             .build();

@@ -17,7 +17,6 @@ import static org.mockito.Mockito.doReturn;
 import static org.mockito.Mockito.mock;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Hook;
@@ -26,12 +25,14 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.Release;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
+import io.bluegreen.SlotEvent;
 import io.bluegreen.Switch;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
@@ -106,7 +107,7 @@ class SettledTest {
             .hook(Phase.VERIFY, "migrate", hook)
             .listener(
                 when(
-                    DeploymentEvent.PhaseEntered.class,
+                    ProgressEvent.PhaseEntered.class,
                     "VERIFY",
                     () -> shop.store.next(StoreFault.FAIL)))
             .build()
@@ -224,8 +225,7 @@ class SettledTest {
           }
         });
     killedAfterItsMove(
-        shop.builder(dying)
-            .listener(when(DeploymentEvent.Drained.class, "", () -> drained[0] = true)),
+        shop.builder(dying).listener(when(SlotEvent.Drained.class, "", () -> drained[0] = true)),
         V2);
 
     RecoveryReport report = shop.manager().recover();

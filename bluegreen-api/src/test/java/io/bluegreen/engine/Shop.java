@@ -12,6 +12,7 @@ import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import io.bluegreen.Outcome;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.Watch;
@@ -96,7 +97,7 @@ final class Shop {
 
   /** Does something as soon as a deployment goes back. */
   static DeploymentListener goingBack(Runnable then) {
-    return when(DeploymentEvent.UndoStarted.class, "", then);
+    return when(ProgressEvent.UndoStarted.class, "", then);
   }
 
   static Service web(String name, int n) {
@@ -148,7 +149,7 @@ final class Shop {
     return builder(life)
         .listener(
             when(
-                DeploymentEvent.PhaseEntered.class,
+                ProgressEvent.PhaseEntered.class,
                 "BAKE",
                 () -> scripted.on("web", candidate, ScriptedHealthCheck.down("sick"))));
   }

@@ -20,6 +20,7 @@ import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
@@ -356,7 +357,7 @@ class SubmitTest {
     CompletableFuture<DeploymentResult> nested = new CompletableFuture<>();
     DeploymentListener next =
         event -> {
-          if (event instanceof DeploymentEvent.Ended ended
+          if (event instanceof ProgressEvent.Ended ended
               && ended.result().operation().kind() == Operation.Kind.DEPLOY) {
             nested.complete(
                 manager

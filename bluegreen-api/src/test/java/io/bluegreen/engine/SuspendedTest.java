@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentRecord;
@@ -19,6 +18,7 @@ import io.bluegreen.DeploymentSuspendedException;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.RunningDeployment;
@@ -75,7 +75,7 @@ class SuspendedTest {
     assertThat(shop.live("web")).isEqualTo(BLUE);
     assertThat(shop.router.applied().stream().map(change -> change.to().share("web", BLUE)))
         .containsExactly(0, 10, 50, 100);
-    assertThat(shop.events.events(DeploymentEvent.CarriedOn.class)).hasSize(1);
+    assertThat(shop.events.events(ProgressEvent.CarriedOn.class)).hasSize(1);
     assertThat(shop.manager().history().get(0).outcome()).isEqualTo(Outcome.PROMOTED);
   }
 

@@ -15,7 +15,6 @@ import static org.mockito.Mockito.mock;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Health;
@@ -26,6 +25,8 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Service;
+import io.bluegreen.SlotEvent;
+import io.bluegreen.TrafficEvent;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -148,7 +149,7 @@ class UnrecordedRunnersTest {
     shop.deploy(V1).orThrow();
     DeploymentListener meanwhile =
         when(
-            DeploymentEvent.TrafficMoved.class,
+            TrafficEvent.TrafficMoved.class,
             "blue",
             () -> {
               shop.launcher.exit("bot", GREEN, "killed by hand");
@@ -202,7 +203,7 @@ class UnrecordedRunnersTest {
   void whatIsStartedByHandWhileTheLiveColourIsStoppedIsNeitherDoubledNorStopped() {
     shop.deploy(V1).orThrow();
     DeploymentListener meanwhile =
-        when(DeploymentEvent.Stopped.class, "bot/green", () -> byHand.add("bot/blue"));
+        when(SlotEvent.Stopped.class, "bot/green", () -> byHand.add("bot/blue"));
     Launcher blunt = mock(Launcher.class, delegatesTo(shop.launcher));
     doAnswer(
             call -> {
@@ -227,7 +228,7 @@ class UnrecordedRunnersTest {
     boolean[] appears = new boolean[1];
     Launcher seeing = seeing("web/green", appears);
     DeploymentListener meanwhile =
-        when(DeploymentEvent.Stopped.class, "web/green", () -> appears[0] = true);
+        when(SlotEvent.Stopped.class, "web/green", () -> appears[0] = true);
 
     DeploymentResult result =
         shop.builder().launcher(seeing).listener(meanwhile).build().deployNewVersion(V3);

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
@@ -25,6 +24,7 @@ import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.TimeLimits;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
@@ -70,7 +70,7 @@ class WaitAttackTest {
     return shop.builder()
         .listener(
             event -> {
-              if (event instanceof DeploymentEvent.Waiting) {
+              if (event instanceof TrafficEvent.Waiting) {
                 shop.time.after(delay, action);
               }
             })
@@ -131,7 +131,7 @@ class WaitAttackTest {
         shop.builder()
             .store(deaf)
             .listener(
-                event -> unreadable.compareAndSet(false, event instanceof DeploymentEvent.Waiting))
+                event -> unreadable.compareAndSet(false, event instanceof TrafficEvent.Waiting))
             .build();
     shop.time.after(Duration.ofSeconds(30), () -> waiting().abort("ann", "no"));
 
@@ -155,7 +155,7 @@ class WaitAttackTest {
         shop.builder()
             .listener(
                 event -> {
-                  if (event instanceof DeploymentEvent.Waiting) {
+                  if (event instanceof TrafficEvent.Waiting) {
                     shop.time.after(
                         Duration.ofMillis(500), () -> shop.time.jump(Duration.ofHours(hours)));
                   }

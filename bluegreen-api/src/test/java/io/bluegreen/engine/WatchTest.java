@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
@@ -23,6 +22,7 @@ import io.bluegreen.RunningDeployment;
 import io.bluegreen.StateStore;
 import io.bluegreen.TimeLimits;
 import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
@@ -156,7 +156,7 @@ class WatchTest {
             "BAKE 40",
             "BAKE 50",
             "BAKE 60");
-    assertThat(shop.events.events(DeploymentEvent.GateJudged.class)).hasSize(12);
+    assertThat(shop.events.events(TrafficEvent.GateJudged.class)).hasSize(12);
   }
 
   @Test
@@ -196,7 +196,7 @@ class WatchTest {
   @MethodSource("uselessGates")
   void gateThatDoesNotDecideIsToldAndHoldsNothing(Gate useless) {
     assertThat(deployWithWarning(useless).outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(shop.events.events(DeploymentEvent.GateJudged.class))
+    assertThat(shop.events.events(TrafficEvent.GateJudged.class))
         .hasSize(6)
         .noneMatch(judged -> judged.verdict().kind() == Verdict.Kind.PASSED);
   }
@@ -210,7 +210,7 @@ class WatchTest {
               return PASSED;
             });
     assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(shop.events.events(DeploymentEvent.GateJudged.class))
+    assertThat(shop.events.events(TrafficEvent.GateJudged.class))
         .hasSize(6)
         .allMatch(judged -> judged.verdict().reason().contains("no answer within"));
   }
@@ -294,7 +294,7 @@ class WatchTest {
               .builder()
               .listener(
                   event -> {
-                    if (event instanceof DeploymentEvent.TrafficMoved) {
+                    if (event instanceof TrafficEvent.TrafficMoved) {
                       moved.add(fresh.time.elapsed());
                     }
                   })

@@ -2,12 +2,12 @@ package io.bluegreen.gate;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.EventRecorder;
@@ -61,8 +61,8 @@ final class DeploymentWithGate {
   }
 
   List<Verdict> verdicts() {
-    return events.events(DeploymentEvent.GateJudged.class).stream()
-        .map(DeploymentEvent.GateJudged::verdict)
+    return events.events(TrafficEvent.GateJudged.class).stream()
+        .map(TrafficEvent.GateJudged::verdict)
         .toList();
   }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
-import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
@@ -15,6 +14,7 @@ import io.bluegreen.Release;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficMeter.Count;
 import io.bluegreen.Verdict;
@@ -95,7 +95,7 @@ class WatchedTrafficTest {
     DeploymentResult result = deploy(new Users(101, 0, FAST));
     assertThat(result.outcome()).as(result.reason()).isEqualTo(Outcome.PROMOTED);
     assertThat(share()).isEqualTo(100);
-    assertThat(events.events(DeploymentEvent.GateJudged.class))
+    assertThat(events.events(TrafficEvent.GateJudged.class))
         .allSatisfy(event -> assertThat(event.verdict().reason()).isNotEmpty())
         .anySatisfy(event -> assertThat(event.verdict().figures()).containsKey("web/green"));
   }
@@ -146,8 +146,8 @@ class WatchedTrafficTest {
     assertThat(result.outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(result.reason()).contains("gave no verdict in time: last: ");
     List<Verdict> verdicts =
-        events.events(DeploymentEvent.GateJudged.class).stream()
-            .map(DeploymentEvent.GateJudged::verdict)
+        events.events(TrafficEvent.GateJudged.class).stream()
+            .map(TrafficEvent.GateJudged::verdict)
             .toList();
     assertThat(verdicts)
         .allSatisfy(
@@ -167,7 +167,7 @@ class WatchedTrafficTest {
     Users users = new Users(101, 0, FAST);
     time.after(Duration.ofSeconds(50), users::forget);
     assertThat(deploy(users).outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(events.events(DeploymentEvent.GateJudged.class))
+    assertThat(events.events(TrafficEvent.GateJudged.class))
         .anySatisfy(event -> assertThat(event.verdict().reason()).contains("ran backwards"));
   }
 

@@ -4,6 +4,7 @@ import io.bluegreen.BlueGreenException;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentSuspendedException;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.simulation.Stored.Journaled;
 import io.bluegreen.simulation.Stored.Written;
@@ -158,7 +159,7 @@ final class Cell {
   }
 
   void told(DeploymentEvent event) {
-    if (event instanceof DeploymentEvent.CarriedOn) {
+    if (event instanceof ProgressEvent.CarriedOn) {
       decided("SUSPENDED");
     } else if (event instanceof DeploymentEvent.Warned
         && event.describe().contains("recovered first: ")) {

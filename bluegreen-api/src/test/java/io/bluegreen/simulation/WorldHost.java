@@ -7,6 +7,7 @@ import io.bluegreen.Health;
 import io.bluegreen.Hook;
 import io.bluegreen.HookRefusedException;
 import io.bluegreen.Instance;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.Slot;
 import io.bluegreen.Verdict;
 import java.util.ArrayList;
@@ -177,7 +178,7 @@ final class WorldHost {
     if (event.deploymentId().equals(deafTo)) {
       return;
     }
-    if (event instanceof DeploymentEvent.UndoStarted) {
+    if (event instanceof ProgressEvent.UndoStarted) {
       life.goesBack();
     }
     life.cell.ifPresent(cell -> cell.told(event));
@@ -185,7 +186,7 @@ final class WorldHost {
         Point.EVENT,
         event.describe(),
         fault -> {
-          if (event instanceof DeploymentEvent.Started) {
+          if (event instanceof ProgressEvent.Started) {
             life.probes.clear(); // What was proved before counts for nothing from now on.
             world.oracle.started(life, event.deploymentId());
           }

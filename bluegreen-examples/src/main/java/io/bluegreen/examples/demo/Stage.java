@@ -5,9 +5,12 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.Group;
 import io.bluegreen.Launcher;
+import io.bluegreen.ProgressEvent;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
+import io.bluegreen.SlotEvent;
 import io.bluegreen.TimeSource;
+import io.bluegreen.TrafficEvent;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.launch.ProcessLauncher;
 import io.bluegreen.store.FileStateStore;
@@ -168,11 +171,11 @@ final class Stage {
   /** Steps, not probes: those come several times a second. A warning is shown once. */
   private void show(DeploymentEvent event) {
     boolean step =
-        event instanceof DeploymentEvent.Launched
-            || event instanceof DeploymentEvent.TrafficMoved
-            || event instanceof DeploymentEvent.Drained
-            || event instanceof DeploymentEvent.Stopped
-            || event instanceof DeploymentEvent.UndoStarted;
+        event instanceof SlotEvent.Launched
+            || event instanceof TrafficEvent.TrafficMoved
+            || event instanceof SlotEvent.Drained
+            || event instanceof SlotEvent.Stopped
+            || event instanceof ProgressEvent.UndoStarted;
     boolean news = event instanceof DeploymentEvent.Warned warned && warnings.add(warned.message());
     if (step || news) {
       screen.say("    " + event.describe());
