@@ -10,13 +10,13 @@ import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
-import io.bluegreen.Limits;
+import io.bluegreen.LeaseOwner;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
-import io.bluegreen.Owner;
 import io.bluegreen.Phase;
 import io.bluegreen.StateStore;
 import io.bluegreen.SubmittedDeployment;
+import io.bluegreen.TimeLimits;
 import io.bluegreen.testing.EventRecorder;
 import io.bluegreen.testing.FakeLauncher;
 import io.bluegreen.testing.FakeRouter;
@@ -128,8 +128,8 @@ class SubmitInVirtualTimeTest {
   void abortBeforeTheLeaseIsHadEndsTheWait() {
     StateStore.Lease lease =
         (StateStore.Lease)
-            store.another().acquire(new Owner("shop", "other", 7, "there", time.now()));
-    Limits patient = Limits.DEFAULT.lease(Duration.ofHours(1));
+            store.another().acquire(new LeaseOwner("shop", "other", 7, "there", time.now()));
+    TimeLimits patient = TimeLimits.DEFAULT.lease(Duration.ofHours(1));
     BlueGreenManager manager = built(builder().policy(Shop.BAKING.limits(patient)));
     SubmittedDeployment deployment = manager.submit(Operation.deploy(V1));
     time.pass(Duration.ofMinutes(10));
@@ -150,7 +150,7 @@ class SubmitInVirtualTimeTest {
     BlueGreenManager manager = built(builder());
     SubmittedDeployment first = manager.submit(Operation.deploy(V1));
     SubmittedDeployment second = manager.submit(Operation.deploy(V2));
-    Limits patient = Limits.DEFAULT.lease(Duration.ofHours(2));
+    TimeLimits patient = TimeLimits.DEFAULT.lease(Duration.ofHours(2));
     SubmittedDeployment third =
         manager.submit(Operation.deploy(V2).policy(Shop.BAKING.limits(patient)));
 
