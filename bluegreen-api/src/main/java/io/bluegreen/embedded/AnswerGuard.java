@@ -47,6 +47,11 @@ final class AnswerGuard extends MessageGuard {
     informational = 0;
   }
 
+  /** Told that the client does not wait for 100 any more. */
+  void mayContinue() {
+    waitedFor = false;
+  }
+
   /** Returns whether anything came since the request was sent. */
   boolean hasHeard() {
     return heard;

@@ -112,8 +112,8 @@ final class Forwarding {
 
   private void awaitAnswer(AppConnection by, ClientExchange sent, boolean waits) {
     if (waits) {
-      sent.setContinueHandler(
-          app -> HttpContinue.sendContinueResponse(exchange, new ContinueSent()));
+      client.waitsForContinue(() -> passContinue(by));
+      sent.setContinueHandler(app -> passContinue(by));
     }
     sent.setResponseListener(
         new ClientCallback<>() {
@@ -127,6 +127,15 @@ final class Forwarding {
             notAnswered(by, e);
           }
         });
+  }
+
+  /** Lets the client send its body: the application said so, or said nothing for too long. */
+  private void passContinue(AppConnection by) {
+    client.mayContinue();
+    by.guard().mayContinue();
+    if (!request.isOver() && exchange.isResponseChannelAvailable()) {
+      HttpContinue.sendContinueResponse(exchange, new ContinueSent());
+    }
   }
 
   private void passBody(AppConnection by, ClientExchange sent, boolean waits) {
@@ -154,6 +163,9 @@ final class Forwarding {
     }
     // What the application does with its connection does not concern the client.
     exchange.getResponseHeaders().remove(Headers.CONNECTION);
+    if (!exchange.isHttp11()) {
+      exchange.getResponseHeaders().remove(Headers.TRANSFER_ENCODING); // it knows no chunks
+    }
     if (exchange.isUpgrade()) {
       exchange.upgradeChannel((upgraded, from) -> join(upgraded, answered));
     }

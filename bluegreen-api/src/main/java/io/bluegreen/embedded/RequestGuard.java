@@ -44,6 +44,7 @@ final class RequestGuard extends MessageGuard {
   private boolean watched;
   private int refusal;
   private Consumer<IOException> broken = reason -> {};
+  private @Nullable Runnable overdueContinue;
 
   RequestGuard(StreamSourceConduit socket, ByteBufferPool pool, TimeSource time) {
     super(socket, pool);
@@ -62,9 +63,32 @@ final class RequestGuard extends MessageGuard {
     broken = told;
   }
 
+  /**
+   * Told that the client may wait for 100 before it sends its body: until {@link #mayContinue} its
+   * silence is the application's.
+   *
+   * @param overdue is run, in the I/O thread, when that has lasted for as long as a client may be
+   *     silent; it gives the 100 in place of the application
+   */
+  void waitsForContinue(Runnable overdue) {
+    overdueContinue = overdue;
+  }
+
+  /** Told that the client is told to send its body now, for which it has all of its time. */
+  void mayContinue() {
+    overdueContinue = null;
+    boolean silent = waitingSince != null;
+    beginToWait();
+    if (silent) {
+      waitingSince = time.elapsed();
+      watch();
+    }
+  }
+
   @Override
   void judge(byte[] wholeHead) throws BadMessage {
     RequestHead request = RequestHead.of(wholeHead);
+    overdueContinue = null;
     beginToWait();
     pass(request.bytes(), request.framing());
   }
@@ -153,8 +177,11 @@ final class RequestGuard extends MessageGuard {
             ? all.compareTo(HEAD_LIMIT) > 0
             : silent.compareTo(SILENCE_LIMIT) > 0
                 || all.compareTo(BODY_LIMIT.plusSeconds(received / BYTES_A_SECOND)) > 0;
+    Runnable overdue = overdueContinue;
     if (!over) {
       watch();
+    } else if (overdue != null && isInBody()) {
+      overdue.run();
     } else if (isInHead()) {
       refused(new BadMessage(TIMEOUT, "a head that does not come"));
       wakeupReads();

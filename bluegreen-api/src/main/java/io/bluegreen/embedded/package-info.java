@@ -30,7 +30,8 @@
  * one name (else 431 or 502), a query at most 10,000 parameters (else 400), and an answer at most
  * 16 informational ones before it. A client has 30 s for a head (else 408). Within a body it may be
  * silent for 30 s at a time, and for 60 s in all, to which each 512 bytes add one second. Only the
- * time in which the router waits for the client counts. An idle connection is closed after 75 s.
+ * time in which the router waits for the client counts. Where a client waits for 100 and the
+ * application says nothing for 30 s, the router says it. An idle connection is closed after 75 s.
  * There is no limit to the time or size of an answer, nor to the number of connections: each
  * client's connection takes one file descriptor, and one more for each instance that it was handed
  * to within the last 4 s, so that the process needs an {@code ulimit -n} of at least twice the

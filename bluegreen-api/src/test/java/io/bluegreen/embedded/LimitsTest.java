@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.bluegreen.Color;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +106,55 @@ class LimitsTest {
       }
       readOn.complete(null);
       assertThat(reply.get(60, TimeUnit.SECONDS).body()).isEqualTo("" + body.length);
+    }
+  }
+
+  /** The router gives the 100 where the application does not; the time before it counts never. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void clientThatWaitsFor100IsNotSlow(boolean applicationIsSilent) throws Exception {
+    StoppedTime time = new StoppedTime();
+    CompletableFuture<Void> goOn = new CompletableFuture<>();
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
+                EmbeddedRouter.create().time(time),
+                new TestApp(
+                    (request, out) -> {
+                      goOn.get(60, TimeUnit.SECONDS);
+                      out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(ISO_8859_1));
+                      out.flush();
+                      return TestApp.reply(out, 200, "" + request.body().length);
+                    }),
+                TestApp.saying("green"));
+        RawConnection wire = new RawConnection(shop.port)) {
+      wire.send("POST", "/", "Expect: 100-continue", "Content-Length: 3");
+      await().until(() -> shop.blue.requests.get() == 1);
+      if (applicationIsSilent) {
+        CompletableFuture<Integer> told = CompletableFuture.supplyAsync(() -> status(wire));
+        await()
+            .until(
+                () -> {
+                  time.pass(RequestGuard.SILENCE_LIMIT.dividedBy(4)); // else it is late itself
+                  return told.isDone();
+                });
+        assertThat(told.get()).isEqualTo(100);
+        goOn.complete(null);
+      } else {
+        time.pass(RequestGuard.SILENCE_LIMIT.minus(MOMENT));
+        goOn.complete(null);
+        assertThat(status(wire)).isEqualTo(100);
+        time.pass(RequestGuard.SILENCE_LIMIT.minus(MOMENT));
+      }
+      wire.write("abc");
+      assertThat(wire.read(false).body()).isEqualTo("3");
+    }
+  }
+
+  private static int status(RawConnection wire) {
+    try {
+      return wire.read(true).status();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

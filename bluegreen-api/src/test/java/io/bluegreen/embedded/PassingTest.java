@@ -158,6 +158,23 @@ class PassingTest {
   }
 
   @Test
+  void clientOfHttp10GetsNoChunks() throws IOException {
+    String answer = "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    try (EmbeddedShop shop =
+            new EmbeddedShop(
+                (request, out) -> {
+                  out.write(answer.getBytes(ISO_8859_1));
+                  return true;
+                });
+        RawConnection wire = new RawConnection(shop.port)) {
+      wire.write("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+      RawConnection.Reply reply = wire.read(false);
+      assertThat(reply.header("Transfer-Encoding")).isNull();
+      assertThat(reply.body()).as("up to the end of the connection").isEqualTo("abc");
+    }
+  }
+
+  @Test
   void lengthOfANotModifiedIsNeitherWaitedForNorPassedOn() throws IOException {
     try (EmbeddedShop shop =
             new EmbeddedShop(
