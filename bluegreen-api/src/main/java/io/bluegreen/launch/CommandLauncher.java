@@ -1,8 +1,6 @@
 package io.bluegreen.launch;
 
-import io.bluegreen.Deadline;
 import io.bluegreen.LaunchException;
-import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
@@ -10,7 +8,6 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.ArgumentChecks;
-import io.bluegreen.support.Failures;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Leaves starting and stopping to other programs: systemctl, docker compose, ssh, a script. Works
@@ -60,22 +58,16 @@ public final class CommandLauncher implements Launcher {
    * XDG_RUNTIME_DIR and DBUS_SESSION_BUS_ADDRESS.
    */
   public static final List<String> INHERITED =
-      List.of(
-          "PATH",
-          "HOME",
-          "USER",
-          "LOGNAME",
-          "LANG",
-          "LC_ALL",
-          "TZ",
-          "TMPDIR",
-          "JAVA_HOME",
-          "SSH_AUTH_SOCK",
-          "DOCKER_HOST",
-          "DOCKER_CONTEXT",
-          "DOCKER_CONFIG",
-          "XDG_RUNTIME_DIR",
-          "DBUS_SESSION_BUS_ADDRESS");
+      Stream.concat(
+              ProcessLauncher.INHERITED.stream(),
+              Stream.of(
+                  "SSH_AUTH_SOCK",
+                  "DOCKER_HOST",
+                  "DOCKER_CONTEXT",
+                  "DOCKER_CONFIG",
+                  "XDG_RUNTIME_DIR",
+                  "DBUS_SESSION_BUS_ADDRESS"))
+          .toList();
 
   /** How long a start command may take unless told otherwise: 60 s. */
   public static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -88,8 +80,6 @@ public final class CommandLauncher implements Launcher {
 
   /** The token that a command is told where no launch is on record. */
   private static final String NOBODY = "none";
-
-  private static final Duration POLL = Duration.ofMillis(250);
 
   private final SlotCommands commands;
   private final TimeSource time;
@@ -200,19 +190,7 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(occupant, "occupant");
-    LaunchId asked = LaunchId.of(slot, occupant.orElse(NOBODY));
-    List<LaunchFinding> findings = commands.check(slot, release, asked);
-    if (!findings.isEmpty()) {
-      return findings;
-    }
-    LaunchState found = state(slot, asked.token());
-    if (found.kind() == LaunchState.Kind.UNKNOWN) {
-      return List.of(
-          LaunchFinding.taken(slot + ": it can't be told what runs there: " + found.detail()));
-    }
-    boolean free =
-        occupant.isPresent() || commands.knowTokens() || found.kind() == LaunchState.Kind.ABSENT;
-    return free ? List.of() : List.of(LaunchFinding.taken(occupied(slot, found)));
+    return launch(slot, occupant.orElse(NOBODY)).findings(release, occupant.isPresent());
   }
 
   /**
@@ -227,26 +205,8 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
     LaunchId id = LaunchId.of(slot, token);
-    if (launched.contains(id)) {
-      return;
-    }
-    LaunchState before = state(slot, token);
-    switch (before.kind()) {
-      case ABSENT -> start(slot, release, id);
-      case RUNNING, EXITED -> {
-        if (!commands.knowTokens()) {
-          throw new LaunchException(occupied(slot, before), Effect.UNCHANGED);
-        }
-        if (before.kind() == LaunchState.Kind.EXITED) {
-          // What an interrupted launch with this token left is ended, and it begins again.
-          stop(slot, token, commands.limits().stop());
-          start(slot, release, id);
-        }
-      }
-      default ->
-          throw new LaunchException(
-              slot + ": not launched, because it can't be told what runs there: " + before,
-              Effect.UNCHANGED);
+    if (!launched.contains(id) && launch(slot, token).begin(release)) {
+      launched.add(id);
     }
   }
 
@@ -264,12 +224,8 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
     ArgumentChecks.notNegative("grace", grace);
-    try {
-      end(slot, LaunchId.of(slot, token), grace);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);
-    }
+    launch(slot, token).stop(grace);
+    launched.remove(LaunchId.of(slot, token));
   }
 
   /**
@@ -282,16 +238,10 @@ public final class CommandLauncher implements Launcher {
   public LaunchState state(Slot slot, String token) {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
-    LaunchId id = LaunchId.of(slot, token);
-    try {
-      LaunchState state = state(slot, id);
-      return state.kind() == LaunchState.Kind.ABSENT && launched.contains(id)
-          ? LaunchState.exited(state.detail(), state.lastOutput())
-          : state;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return LaunchState.unknown("interrupted while it was looked at");
-    }
+    LaunchState state = launch(slot, token).state();
+    boolean ended =
+        state.kind() == LaunchState.Kind.ABSENT && launched.contains(LaunchId.of(slot, token));
+    return ended ? LaunchState.exited(state.detail(), state.lastOutput()) : state;
   }
 
   /** Ends what it waits with; what was started lives on. */
@@ -308,64 +258,8 @@ public final class CommandLauncher implements Launcher {
     return "command " + commands;
   }
 
-  private void start(Slot slot, Release release, LaunchId id) {
-    try {
-      commands.start(slot, release, id);
-      launched.add(id);
-    } catch (LaunchException e) {
-      throw e.effect() == Effect.UNCHANGED ? e : undone(slot, id, e);
-    } catch (InterruptedException | RuntimeException e) {
-      throw undone(slot, id, e);
-    }
-  }
-
-  private static String occupied(Slot slot, LaunchState found) {
-    return slot + ": something runs there already (" + found + "); stop it first";
-  }
-
-  private void end(Slot slot, LaunchId id, Duration grace) throws InterruptedException {
-    String stopped = commands.stop(slot, id, grace);
-    Deadline deadline = time.deadline(grace);
-    LaunchState state = state(slot, id);
-    while (state.kind() != LaunchState.Kind.ABSENT && !deadline.over()) {
-      time.sleep(POLL);
-      state = state(slot, id);
-    }
-    if (state.kind() != LaunchState.Kind.ABSENT) {
-      throw new LaunchException(
-          slot + ": is not known to have stopped: " + state + "; stop command: " + stopped);
-    }
-    launched.remove(id);
-  }
-
-  private LaunchState state(Slot slot, LaunchId id) throws InterruptedException {
-    try {
-      return commands.status(slot, id);
-    } catch (LaunchException e) {
-      return LaunchState.unknown(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private LaunchException undone(Slot slot, LaunchId id, Exception reason) {
-    // The flag would end the stop command at once.
-    boolean interrupted = Thread.interrupted() || reason instanceof InterruptedException;
-    String left = "; nothing is left running";
-    try {
-      end(slot, id, commands.limits().stop());
-    } catch (InterruptedException | RuntimeException e) {
-      interrupted |= e instanceof InterruptedException;
-      reason.addSuppressed(e);
-      left = "; and then: " + Failures.reason(e);
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return new LaunchException(
-        slot
-            + ": could not be launched: "
-            + (reason instanceof InterruptedException ? "interrupted" : Failures.reason(reason))
-            + left,
-        reason);
+  private CommandLaunch launch(Slot slot, String token) {
+    return new CommandLaunch(commands, time, slot, LaunchId.of(slot, token));
   }
 
   private CommandLauncher with(SlotCommands other) {

@@ -3,18 +3,13 @@ package io.bluegreen.launch;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchFinding;
-import io.bluegreen.LaunchState;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
-import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Command;
 import io.bluegreen.support.Programs;
-import io.bluegreen.support.Text;
 import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,17 +19,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The three commands of a launcher, and how they are run for one slot. Immutable. */
+/**
+ * The three commands of a launcher, with placeholders, and what they are for one slot. All commands
+ * for a slot are made before the first is run, so that a refusal comes before any effect.
+ * Immutable.
+ */
 record SlotCommands(
     ArgvTemplate start,
     ArgvTemplate stop,
     ArgvTemplate status,
     @Nullable Path directory,
     ChildEnvironment environment,
-    Limits limits) {
+    CommandLimits limits) {
   private static final Set<String> OF_COLOR = Set.of("color", "port", "token");
-  private static final int NOT_RUNNING = 3;
-  private static final int LONGEST_OUTPUT = 600;
 
   /** Validates. */
   SlotCommands {
@@ -60,31 +57,6 @@ record SlotCommands(
     }
   }
 
-  /**
-   * How long one run of each command may take.
-   *
-   * @param stop besides the grace
-   */
-  record Limits(Duration start, Duration stop, Duration status) {
-    Limits {
-      ArgumentChecks.positive("limit of the start command", start);
-      ArgumentChecks.positive("limit of the stop command", stop);
-      ArgumentChecks.positive("limit of the status command", status);
-    }
-
-    Limits start(Duration longest) {
-      return new Limits(longest, stop, status);
-    }
-
-    Limits stop(Duration longest) {
-      return new Limits(start, longest, status);
-    }
-
-    Limits status(Duration longest) {
-      return new Limits(start, stop, longest);
-    }
-  }
-
   static SlotCommands of(List<String> start, List<String> stop, List<String> status) {
     return new SlotCommands(
         ArgvTemplate.of("start", start),
@@ -92,7 +64,7 @@ record SlotCommands(
         ArgvTemplate.of("status", status),
         null,
         ChildEnvironment.inheriting(CommandLauncher.INHERITED),
-        new Limits(
+        new CommandLimits(
             CommandLauncher.START_LIMIT, CommandLauncher.STOP_LIMIT, CommandLauncher.STATUS_LIMIT));
   }
 
@@ -104,7 +76,7 @@ record SlotCommands(
     return new SlotCommands(start, stop, status, directory, other, limits);
   }
 
-  SlotCommands limits(Limits other) {
+  SlotCommands limits(CommandLimits other) {
     return new SlotCommands(start, stop, status, directory, environment, other);
   }
 
@@ -112,36 +84,6 @@ record SlotCommands(
   boolean knowTokens() {
     return List.of(start, stop, status).stream()
         .allMatch(command -> command.placeholders().contains("token"));
-  }
-
-  /**
-   * Starts all of a slot.
-   *
-   * @throws LaunchException at the first that fails; it says whether a command was run
-   */
-  void start(Slot slot, Release release, LaunchId id) throws InterruptedException {
-    boolean begun = false;
-    for (Command command : starts(slot, release, id)) {
-      Command.Result result = run(slot, command, limits.start(), begun);
-      begun = true;
-      if (!result.ok()) {
-        throw new LaunchException("start command: " + shown(result));
-      }
-    }
-  }
-
-  /**
-   * Runs the stop command for all of a slot, whatever comes of it, and returns how that ended.
-   *
-   * @throws LaunchException if one could not be run; it says whether another was
-   */
-  String stop(Slot slot, LaunchId id, Duration grace) throws InterruptedException {
-    Set<String> endings = new LinkedHashSet<>();
-    for (Command command : commands(slot, stop, id)) {
-      Duration limit = limits.stop().plus(grace);
-      endings.add(shown(run(slot, command, limit, !endings.isEmpty())));
-    }
-    return String.join(", ", endings);
   }
 
   /** Returns what is known to speak against a launch before any command is run. */
@@ -167,7 +109,8 @@ record SlotCommands(
     return List.copyOf(findings);
   }
 
-  private List<Command> starts(Slot slot, Release release, LaunchId id) {
+  /** Returns the commands that start all of a slot. */
+  List<Command> starts(Slot slot, Release release, LaunchId id) {
     Map<String, String> variables = new TreeMap<>(id.variables());
     variables.putAll(LaunchId.release(release));
     return values(slot, start, id).stream()
@@ -175,37 +118,20 @@ record SlotCommands(
         .toList();
   }
 
-  /** All are made before the first is run. */
+  /** Returns the commands that stop all of a slot. */
+  List<Command> stops(Slot slot, LaunchId id) {
+    return commands(slot, stop, id);
+  }
+
+  /** Returns the commands that tell whether a slot runs. */
+  List<Command> statuses(Slot slot, LaunchId id) {
+    return commands(slot, status, id);
+  }
+
   private List<Command> commands(Slot slot, ArgvTemplate argv, LaunchId id) {
     return values(slot, argv, id).stream()
         .map(values -> command(argv, values, id.variables()))
         .toList();
-  }
-
-  /** Returns RUNNING if all of a slot runs, ABSENT if nothing does, EXITED between, or UNKNOWN. */
-  LaunchState status(Slot slot, LaunchId id) throws InterruptedException {
-    List<Command> all = commands(slot, status, id);
-    int down = 0;
-    String output = "";
-    for (Command command : all) {
-      Command.Result result = run(slot, command, limits.status(), false);
-      if (!result.timedOut() && result.exit() == NOT_RUNNING) {
-        down++;
-        output = result.output();
-      } else if (!result.ok()) {
-        return LaunchState.unknown(
-            "status command: "
-                + shown(result)
-                + "; it is to end with 0 if it runs and with 3 if it does not");
-      }
-    }
-    String detail = "status command: " + down + " of " + all.size() + " not running";
-    if (down == 0) {
-      return LaunchState.running("status command: running");
-    }
-    return down == all.size()
-        ? new LaunchState(LaunchState.Kind.ABSENT, detail, output)
-        : LaunchState.exited(detail, output);
   }
 
   /** What the placeholders stand for in each run that a slot needs. */
@@ -253,20 +179,6 @@ record SlotCommands(
       command = command.environment(variable.getKey(), variable.getValue());
     }
     return directory == null ? command : command.directory(directory);
-  }
-
-  private static Command.Result run(Slot slot, Command command, Duration limit, boolean begun)
-      throws InterruptedException {
-    try {
-      return command.run(limit);
-    } catch (IOException e) {
-      throw new LaunchException(
-          slot + ": " + e.getMessage(), begun ? Effect.UNKNOWN : Effect.UNCHANGED, e);
-    }
-  }
-
-  private static String shown(Command.Result result) {
-    return Text.clean(result.toString(), LONGEST_OUTPUT);
   }
 
   /** Returns the program that starts. */
