@@ -8,24 +8,17 @@ import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.BoundedHttp;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
-import io.bluegreen.support.Json;
 import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Reopenable;
-import io.bluegreen.support.Text;
 import io.bluegreen.support.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -59,21 +52,18 @@ public final class HttpHealthCheck implements HealthCheck {
   public static final int DEFAULT_IN_FLIGHT = 5_000;
 
   private final VersionedCall request;
-  private final Expectation status;
-  private final List<VersionedExpectation> others;
+  private final AnswerExpectations expected;
   private final int inFlight;
   private final @Nullable SSLContext trust;
   private final Reopenable<BoundedHttp> http;
 
   private HttpHealthCheck(
       VersionedCall request,
-      Expectation status,
-      List<VersionedExpectation> others,
+      AnswerExpectations expected,
       int inFlight,
       @Nullable SSLContext trust) {
     this.request = request;
-    this.status = status;
-    this.others = others;
+    this.expected = expected;
     this.inFlight = inFlight;
     this.trust = trust;
     this.http = new Reopenable<>(() -> open(inFlight, trust), BoundedHttp::close);
@@ -89,7 +79,7 @@ public final class HttpHealthCheck implements HealthCheck {
   public static HttpHealthCheck get(String path) {
     Objects.requireNonNull(path, "path");
     return new HttpHealthCheck(
-        VersionedCall.get(path), Expectation.success(), List.of(), DEFAULT_IN_FLIGHT, null);
+        VersionedCall.get(path), AnswerExpectations.success(), DEFAULT_IN_FLIGHT, null);
   }
 
   /**
@@ -136,12 +126,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck expectStatus(int... statuses) {
     Objects.requireNonNull(statuses, "statuses");
-    Set<Integer> expected = new TreeSet<>();
-    for (int each : statuses) {
-      expected.add(ArgumentChecks.between("status", 200, 599, each));
-    }
-    ArgumentChecks.notEmpty("status", expected);
-    return new HttpHealthCheck(request, Expectation.status(expected), others, inFlight, trust);
+    return with(expected.status(statuses));
   }
 
   /**
@@ -156,20 +141,7 @@ public final class HttpHealthCheck implements HealthCheck {
   public HttpHealthCheck expectJson(String pointer, String value) {
     Objects.requireNonNull(pointer, "pointer");
     Objects.requireNonNull(value, "value");
-    try {
-      if (Json.read(new byte[] {'0'}).at(pointer).isPresent() != pointer.isEmpty()) {
-        throw new IllegalArgumentException("it points to something in a number");
-      }
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "pointer: expected a JSON pointer such as /status, but was \""
-              + Text.clean(pointer, 80)
-              + '"',
-          e);
-    }
-    return with(
-        VersionedExpectation.of(
-            "value", value, version -> version, text -> Expectation.json(pointer, text)));
+    return with(expected.json(pointer, value));
   }
 
   /**
@@ -184,18 +156,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck expectBody(String regex) {
     Objects.requireNonNull(regex, "regex");
-    try {
-      return with(
-          VersionedExpectation.of(
-              "regex", regex, Pattern::quote, text -> Expectation.body(Pattern.compile(text))));
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException(
-          "regex: expected a regular expression, but was \""
-              + Text.clean(regex, 80)
-              + "\": "
-              + e.getDescription(),
-          e);
-    }
+    return with(expected.body(regex));
   }
 
   /**
@@ -207,10 +168,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck expectText(String text) {
     Objects.requireNonNull(text, "text");
-    if (text.isEmpty()) {
-      throw new IllegalArgumentException("text: expected at least one character");
-    }
-    return with(VersionedExpectation.of("text", text, version -> version, Expectation::text));
+    return with(expected.text(text));
   }
 
   /**
@@ -224,12 +182,7 @@ public final class HttpHealthCheck implements HealthCheck {
   public HttpHealthCheck expectHeader(String name, String value) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    if (name.isBlank()) {
-      throw new IllegalArgumentException("name: expected the name of a header");
-    }
-    return with(
-        VersionedExpectation.of(
-            "value", value, version -> version, text -> Expectation.header(name, text)));
+    return with(expected.header(name, value));
   }
 
   /**
@@ -241,14 +194,13 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck answerWithin(Duration limit) {
     Objects.requireNonNull(limit, "limit");
-    return with(
-        VersionedExpectation.always(Expectation.within(ArgumentChecks.positive("limit", limit))));
+    return with(expected.within(limit));
   }
 
   /** Returns this check judging certificates by a context in place of the JVM's own trust. */
   public HttpHealthCheck trust(SSLContext context) {
     Objects.requireNonNull(context, "context");
-    return new HttpHealthCheck(request, status, others, inFlight, context);
+    return new HttpHealthCheck(request, expected, inFlight, context);
   }
 
   /**
@@ -272,7 +224,7 @@ public final class HttpHealthCheck implements HealthCheck {
    */
   public HttpHealthCheck inFlight(int most) {
     ArgumentChecks.atLeast("most", 1, most);
-    return new HttpHealthCheck(request, status, others, most, trust);
+    return new HttpHealthCheck(request, expected, most, trust);
   }
 
   @Override
@@ -303,7 +255,7 @@ public final class HttpHealthCheck implements HealthCheck {
         answer.handle(
             (answered, failure) ->
                 failure == null
-                    ? judge(answered, instance.version())
+                    ? expected.judge(request, answered, instance.version())
                     : Health.down(request + ": " + Reason.of(failure)));
     // However the probe ends for its caller, the request ends with it.
     CompletableFuture<?> unused = health.whenComplete((done, failure) -> answer.cancel(true));
@@ -321,30 +273,12 @@ public final class HttpHealthCheck implements HealthCheck {
     return request.toString();
   }
 
-  private Health judge(HttpAnswer answer, Optional<String> version) {
-    Optional<String> refusal = status.refusal(answer);
-    boolean unknown = false;
-    for (VersionedExpectation other : others) {
-      if (other.ofVersion() && version.isEmpty()) {
-        unknown = true;
-      } else {
-        refusal = refusal.or(() -> other.make().apply(version.orElse("")).refusal(answer));
-      }
-    }
-    String left = unknown ? "; its version is not known, and was not compared" : "";
-    return refusal
-        .map(reason -> Health.down(request + ": " + reason))
-        .orElseGet(() -> Health.up(request + ": " + answer + left));
-  }
-
   private HttpHealthCheck with(VersionedCall changed) {
-    return new HttpHealthCheck(changed, status, others, inFlight, trust);
+    return new HttpHealthCheck(changed, expected, inFlight, trust);
   }
 
-  private HttpHealthCheck with(VersionedExpectation expectation) {
-    List<VersionedExpectation> more = new ArrayList<>(others);
-    more.add(expectation);
-    return new HttpHealthCheck(request, status, List.copyOf(more), inFlight, trust);
+  private HttpHealthCheck with(AnswerExpectations others) {
+    return new HttpHealthCheck(request, others, inFlight, trust);
   }
 
   private static BoundedHttp open(int inFlight, @Nullable SSLContext trust) {
