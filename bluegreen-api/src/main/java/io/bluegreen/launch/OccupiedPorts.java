@@ -16,13 +16,7 @@ import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,9 +24,11 @@ import java.util.Set;
 /** Looks whether somebody else holds the address that an instance is to answer at, and who. */
 final class OccupiedPorts {
   private final ProcessTable table;
+  private final SocketTable sockets;
 
   OccupiedPorts(ProcessTable table) {
     this.table = table;
+    this.sockets = new SocketTable(table);
   }
 
   /**
@@ -49,7 +45,10 @@ final class OccupiedPorts {
             instance
                 + ": "
                 + described(
-                    instance, address.get(), holders(address.get()), "; nothing was started")
+                    instance,
+                    address.get(),
+                    sockets.holders(address.get()),
+                    "; nothing was started")
                 + ".",
             Effect.UNCHANGED);
       }
@@ -67,10 +66,10 @@ final class OccupiedPorts {
     List<String> held = new ArrayList<>();
     for (Instance instance : instances) {
       Optional<InetSocketAddress> address = local(instance);
-      if (address.isEmpty() || !listened(address.get())) {
+      if (address.isEmpty() || !sockets.listened(address.get())) {
         continue;
       }
-      Set<Long> holders = holders(address.get());
+      Set<Long> holders = sockets.holders(address.get());
       boolean own = ending.stream().map(HostProcess::pid).anyMatch(holders::contains);
       boolean hidden = holders.isEmpty() && !ending.isEmpty(); // It may have changed its user.
       if (!own && !hidden && held(address.get())) {
@@ -132,46 +131,5 @@ final class OccupiedPorts {
       // A port below 1024 may be forbidden to us and yet free for a program with a capability.
       return String.valueOf(e.getMessage()).contains("in use");
     }
-  }
-
-  /** As the kernel lists it; an address that is bound, and not listened at, is not in it. */
-  private boolean listened(InetSocketAddress wanted) throws IOException {
-    return rows(wanted).stream().anyMatch(SocketRow::listens);
-  }
-
-  private Set<Long> holders(InetSocketAddress wanted) throws IOException {
-    Set<String> sockets = new HashSet<>();
-    rows(wanted).forEach(row -> sockets.add("socket:[" + row.inode() + "]"));
-    Set<Long> holders = new LinkedHashSet<>();
-    for (long pid : table.pids()) {
-      if (opens(pid, sockets)) {
-        holders.add(pid);
-      }
-    }
-    return holders;
-  }
-
-  private List<SocketRow> rows(InetSocketAddress wanted) throws IOException {
-    List<SocketRow> rows = new ArrayList<>();
-    for (String file : List.of("net/tcp", "net/tcp6")) {
-      if (Files.exists(table.root().resolve("self/" + file))) { // No tcp6 where IPv6 is off.
-        rows.addAll(SocketRow.parse(table.read("self/" + file)));
-      }
-    }
-    return rows.stream().filter(row -> row.holds(wanted.getAddress(), wanted.getPort())).toList();
-  }
-
-  private boolean opens(long pid, Set<String> sockets) {
-    Path directory = table.root().resolve(pid + "/fd");
-    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory)) {
-      for (Path descriptor : descriptors) {
-        if (sockets.contains(Files.readSymbolicLink(descriptor).toString())) {
-          return true;
-        }
-      }
-    } catch (IOException | DirectoryIteratorException endedOrForeign) {
-      return false;
-    }
-    return false;
   }
 }

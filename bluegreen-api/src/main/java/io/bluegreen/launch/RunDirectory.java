@@ -10,13 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where the records and the output of launched processes lie: a directory for each group, which
@@ -51,7 +48,7 @@ final class RunDirectory {
     Path directory = root.resolve(group);
     FileMode.PRIVATE.createDirectories(directory);
     for (Path checked : List.of(root, directory)) {
-      Optional<String> objection = objection(checked, user);
+      Optional<String> objection = OwnDirectory.objection(checked, user);
       if (objection.isPresent()) {
         throw new LaunchException(
             objection.get() + ". Nothing was started.", LaunchException.Effect.UNCHANGED);
@@ -68,7 +65,7 @@ final class RunDirectory {
     for (Path checked : List.of(root, root.resolve(group))) {
       Optional<String> objection =
           Files.exists(checked, LinkOption.NOFOLLOW_LINKS)
-              ? objection(checked, user)
+              ? OwnDirectory.objection(checked, user)
               : Optional.empty();
       if (objection.isPresent()) {
         return objection;
@@ -82,31 +79,6 @@ final class RunDirectory {
         ? Optional.empty()
         : Optional.of(
             "run directory " + root + " can't be written: look at " + there + ", or name another");
-  }
-
-  private static Optional<String> objection(Path checked, int user) throws IOException {
-    Map<String, Object> found =
-        Files.readAttributes(
-            checked, "unix:uid,permissions,isDirectory", LinkOption.NOFOLLOW_LINKS);
-    @SuppressWarnings("unchecked")
-    Set<PosixFilePermission> permissions =
-        (Set<PosixFilePermission>) found.getOrDefault("permissions", Set.of());
-    boolean fits =
-        Boolean.TRUE.equals(found.get("isDirectory"))
-            && Integer.valueOf(user).equals(found.get("uid"))
-            && !permissions.contains(PosixFilePermission.GROUP_WRITE)
-            && !permissions.contains(PosixFilePermission.OTHERS_WRITE);
-    return fits
-        ? Optional.empty()
-        : Optional.of(
-            "run directory "
-                + checked
-                + ": expected a directory that belongs to user "
-                + user
-                + " and that nobody else can write, but it belongs to user "
-                + found.get("uid")
-                + " with "
-                + PosixFilePermissions.toString(permissions));
   }
 
   /**

@@ -11,28 +11,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.nio.AsyncClientConnectionManager;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.core5.concurrent.DefaultThreadFactory;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.URIAuthority;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.util.TimeValue;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it costs.</b> Each call in flight is one socket (a file descriptor and a local port)
  * and some 10 KiB of heap besides the body; the threads are as many as there are processors, and at
- * most {@value #MOST_THREADS}. Host names are resolved on the calling thread.
+ * most four. Host names are resolved on the calling thread.
  */
 public final class BoundedHttp implements AutoCloseable {
   /** How much of a body is kept, in bytes: its beginning. */
@@ -74,9 +61,6 @@ public final class BoundedHttp implements AutoCloseable {
   static final int LONGEST_LINE = 16 * 1024;
 
   private static final String CLOSED = "the client is closed";
-  private static final TimeValue SELECT_INTERVAL = TimeValue.ofMilliseconds(200);
-  private static final int MOST_THREADS = 4;
-  private static final int BUFFER = 4 * 1024;
 
   private final Supplier<Duration> elapsed;
   private final ConcurrencyLimit limit;
@@ -98,7 +82,7 @@ public final class BoundedHttp implements AutoCloseable {
     ArgumentChecks.atLeast("inFlight", 1, inFlight);
     this.elapsed = elapsed;
     this.limit = new ConcurrencyLimit(inFlight);
-    this.client = client(inFlight, trust);
+    this.client = SingleRequestClient.create(inFlight, trust);
     client.start();
   }
 
@@ -209,54 +193,5 @@ public final class BoundedHttp implements AutoCloseable {
     return call.body()
         .map(body -> new BasicAsyncEntityProducer(body.getBytes(StandardCharsets.UTF_8), null))
         .orElse(null);
-  }
-
-  private static CloseableHttpAsyncClient client(int inFlight, @Nullable SSLContext trust) {
-    AsyncClientConnectionManager connections =
-        PoolingAsyncClientConnectionManagerBuilder.create()
-            .setTlsStrategy(
-                trust == null
-                    ? DefaultClientTlsStrategy.createDefault()
-                    : new DefaultClientTlsStrategy(trust))
-            .setDefaultTlsConfig(
-                TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build())
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom().setConnectTimeout(Timeout.of(LONGEST_CONNECT)).build())
-            // The turnstile is what bounds; a call that it has let in never waits for a route.
-            .setMaxConnTotal(inFlight)
-            .setMaxConnPerRoute(inFlight)
-            .build();
-    return HttpAsyncClients.custom()
-        .setConnectionManager(new TrackedConnections(connections))
-        .setConnectionReuseStrategy((request, response, context) -> false)
-        .setIoSessionDecorator(LimitedSession::new)
-        .setIOReactorConfig(
-            IOReactorConfig.custom()
-                .setIoThreadCount(
-                    Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()))
-                .setSoTimeout(TrackedConnections.UNCLAIMED)
-                // The selector lets go of a cancelled connect at its next turn.
-                .setSelectInterval(SELECT_INTERVAL)
-                .build())
-        .setHttp1Config(
-            Http1Config.custom()
-                .setBufferSize(BUFFER)
-                .setMaxHeaderCount(MOST_HEADERS)
-                .setMaxLineLength(LONGEST_LINE)
-                .build())
-        .setDefaultRequestConfig(
-            RequestConfig.custom()
-                .setAuthenticationEnabled(false)
-                .setContentCompressionEnabled(false)
-                .setProtocolUpgradeEnabled(false)
-                .build())
-        .setThreadFactory(new DefaultThreadFactory("bluegreen-http", true))
-        .setUserAgent("bluegreen")
-        .disableAuthCaching()
-        .disableAutomaticRetries()
-        .disableConnectionState()
-        .disableCookieManagement()
-        .disableRedirectHandling()
-        .build();
   }
 }

@@ -3,19 +3,15 @@ package io.bluegreen.support;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 
 /**
  * A file that is only ever replaced whole. A reader, and a machine that loses its power at any
@@ -30,11 +26,6 @@ import java.util.regex.Pattern;
  * replacements at one time one is last.
  */
 public final class DurableFile {
-  private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.[0-9a-f]{16}\\.tmp");
-
-  /** How long what follows the name of the file is: 16 digits and {@code .tmp}. */
-  private static final int SUFFIX = 20;
-
   private static final Disk LOCAL = new LocalDisk();
 
   private DurableFile() {}
@@ -112,7 +103,7 @@ public final class DurableFile {
    */
   public static List<Path> removeLeftovers(Path directory) throws IOException {
     Objects.requireNonNull(directory, "directory");
-    return removeLeftovers(directory, "");
+    return TemporaryCopies.remove(directory, entry -> true);
   }
 
   /**
@@ -125,35 +116,13 @@ public final class DurableFile {
   public static List<Path> removeLeftoversOf(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
     Path target = file.toAbsolutePath();
-    return removeLeftovers(parent(target), "." + target.getFileName() + ".");
-  }
-
-  private static List<Path> removeLeftovers(Path directory, String prefix) throws IOException {
-    List<Path> removed = new ArrayList<>();
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(directory, entry -> isLeftover(entry, prefix))) {
-      for (Path entry : entries) {
-        if (Files.deleteIfExists(entry)) {
-          removed.add(entry);
-        }
-      }
-    }
-    return List.copyOf(removed);
-  }
-
-  /** Returns whether it is a copy of a file; of the one that the prefix names, if it names one. */
-  private static boolean isLeftover(Path entry, String prefix) {
-    String name = String.valueOf(entry.getFileName());
-    return TEMPORARY.matcher(name).matches()
-        && name.startsWith(prefix)
-        && (prefix.isEmpty() || name.length() == prefix.length() + SUFFIX)
-        && Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS);
+    return TemporaryCopies.remove(parent(target), entry -> TemporaryCopies.isOf(target, entry));
   }
 
   private static boolean replaceOnce(
       Disk disk, Path target, byte[] content, Set<PosixFilePermission> permissions)
       throws IOException {
-    Path copy = temporary(target);
+    Path copy = TemporaryCopies.next(parent(target), target);
     try {
       try (Disk.NewFile file = disk.create(copy)) {
         file.write(content);
@@ -190,11 +159,6 @@ public final class DurableFile {
       content.flip().get(bytes);
       return bytes;
     }
-  }
-
-  private static Path temporary(Path target) {
-    String random = "%016x".formatted(ThreadLocalRandom.current().nextLong());
-    return parent(target).resolve("." + target.getFileName() + "." + random + ".tmp");
   }
 
   private static Path parent(Path target) {

@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -214,32 +213,7 @@ public final class LiteralAddress {
     return address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
   }
 
-  /** IPv6 in the short form of RFC 5952, as proxies and people write it. */
   private static String text(InetAddress address) {
-    if (!(address instanceof Inet6Address six)) {
-      return address.getHostAddress();
-    }
-    List<String> groups = new ArrayList<>();
-    byte[] bytes = six.getAddress();
-    for (int i = 0; i < bytes.length; i += 2) {
-      groups.add(Integer.toHexString(((bytes[i] & 0xff) << 8) | (bytes[i + 1] & 0xff)));
-    }
-    int begin = 0;
-    int length = 1; // One zero alone is not shortened.
-    for (int i = 0; i < groups.size(); i++) {
-      int zeros = 0;
-      while (i + zeros < groups.size() && groups.get(i + zeros).equals("0")) {
-        zeros++;
-      }
-      if (zeros > length) {
-        begin = i;
-        length = zeros;
-      }
-    }
-    return length == 1
-        ? String.join(":", groups)
-        : String.join(":", groups.subList(0, begin))
-            + "::"
-            + String.join(":", groups.subList(begin + length, groups.size()));
+    return address instanceof Inet6Address six ? Ipv6Text.of(six) : address.getHostAddress();
   }
 }

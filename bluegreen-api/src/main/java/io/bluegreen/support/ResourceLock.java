@@ -6,13 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -34,9 +31,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class ResourceLock implements AutoCloseable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
-  /** Channels that can't be closed: a copy of this class (another class loader) would be robbed. */
-  private static final Map<Path, Queue<Kept>> KEPT = new ConcurrentHashMap<>();
 
   private final Path file;
   private final FileChannel channel;
@@ -116,14 +110,11 @@ public final class ResourceLock implements AutoCloseable {
     }
     try {
       // While we have the lock no copy has it, so that closing these robs nobody.
-      for (Kept kept : KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>())) {
-        kept.channel().close();
-      }
+      KeptChannels.closeAllOf(file);
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException("can't release " + file, e);
     } finally {
-      KEPT.remove(file);
       HELD.remove(file);
     }
   }
@@ -147,7 +138,7 @@ public final class ResourceLock implements AutoCloseable {
   private static Optional<FileChannel> locked(Path file) throws IOException {
     try {
       LockFile lockFile = new LockFile(file);
-      Optional<FileChannel> before = lockFile.key().flatMap(key -> kept(file, key));
+      Optional<FileChannel> before = lockFile.key().flatMap(key -> KeptChannels.take(file, key));
       FileChannel channel = before.isPresent() ? before.get() : lockFile.open();
       return locked(lockFile, channel) ? Optional.of(channel) : Optional.empty();
     } catch (IOException e) {
@@ -161,16 +152,6 @@ public final class ResourceLock implements AutoCloseable {
     }
   }
 
-  /** Returns a channel that an earlier try had to keep, so that waiting opens one only. */
-  private static Optional<FileChannel> kept(Path file, Object key) {
-    Queue<Kept> all = KEPT.getOrDefault(file, new ConcurrentLinkedQueue<>());
-    return all.stream()
-        .filter(kept -> kept.key().equals(key))
-        .findFirst()
-        .filter(all::remove)
-        .map(Kept::channel);
-  }
-
   /** Locks what was opened; closes it if that does not succeed. */
   private static boolean locked(LockFile file, FileChannel channel) throws IOException {
     boolean close = true;
@@ -180,8 +161,7 @@ public final class ResourceLock implements AutoCloseable {
       return locked;
     } catch (OverlappingFileLockException heldByACopyOfThisClass) {
       close = false;
-      KEPT.computeIfAbsent(file.path(), f -> new ConcurrentLinkedQueue<>())
-          .add(new Kept(file.key().orElse(channel), channel));
+      KeptChannels.keep(file.path(), file.key().orElse(channel), channel);
       return false;
     } finally {
       if (close) {
@@ -199,9 +179,6 @@ public final class ResourceLock implements AutoCloseable {
       return path; // Then it can't be locked, which is told by who opens it.
     }
   }
-
-  /** An open channel, and which file it is of. */
-  private record Kept(Object key, FileChannel channel) {}
 
   private static IOException held(Path file, String resource) {
     String holder =
