@@ -1,11 +1,11 @@
 package io.bluegreen;
 
 import io.bluegreen.support.Names;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * What a host asks for, and under which circumstances. Immutable; each method returns a changed
@@ -42,56 +42,40 @@ public final class Operation implements JsonForm {
   private final Optional<String> version;
   private final boolean gradual;
 
-  private Operation(
-      Kind kind,
-      Optional<Release> release,
-      Optional<Color> target,
-      Set<String> services,
-      Optional<DeploymentPolicy> policy,
-      String by,
-      String why,
-      Optional<String> force,
-      boolean redeploy,
-      Optional<String> version,
-      boolean gradual) {
-    this.kind = kind;
-    this.release = release;
-    this.target = target;
-    this.services = services;
-    this.policy = policy;
-    this.by = by;
-    this.why = why;
-    this.force = force;
-    this.redeploy = redeploy;
-    this.version = version;
-    this.gradual = gradual;
+  private Operation(OperationDraft draft) {
+    this.kind = draft.kind;
+    this.release = draft.release;
+    this.target = draft.target;
+    this.services = Set.copyOf(draft.services);
+    this.policy = draft.policy;
+    this.by = draft.by;
+    this.why = draft.why;
+    this.force = draft.force;
+    this.redeploy = draft.redeploy;
+    this.version = draft.version;
+    this.gradual = draft.gradual;
   }
 
-  private static Operation of(Kind kind, Optional<Release> release, Optional<Color> target) {
-    return new Operation(
-        kind,
-        release,
-        target,
-        Set.of(),
-        Optional.empty(),
-        "",
-        "",
-        Optional.empty(),
-        false,
-        Optional.empty(),
-        false);
+  private static Operation of(Kind kind) {
+    return new Operation(new OperationDraft(kind));
+  }
+
+  private Operation with(Consumer<OperationDraft> change) {
+    OperationDraft draft = new OperationDraft(this);
+    change.accept(draft);
+    return new Operation(draft);
   }
 
   /** Returns: start this release on the idle colour, prove it, and move the traffic to it. */
   public static Operation deploy(Release release) {
     Objects.requireNonNull(release, "release");
-    return of(Kind.DEPLOY, Optional.of(release), Optional.empty());
+    return of(Kind.DEPLOY).with(draft -> draft.release = Optional.of(release));
   }
 
   /** Returns: move the traffic to a colour that runs already, after the same proofs. */
   public static Operation switchTo(Color color) {
     Objects.requireNonNull(color, "color");
-    return of(Kind.SWITCH, Optional.empty(), Optional.of(color));
+    return of(Kind.SWITCH).with(draft -> draft.target = Optional.of(color));
   }
 
   /**
@@ -102,7 +86,7 @@ public final class Operation implements JsonForm {
    * before is not kept warm any more.
    */
   public static Operation rollback() {
-    return of(Kind.ROLLBACK, Optional.empty(), Optional.empty());
+    return of(Kind.ROLLBACK);
   }
 
   /**
@@ -120,19 +104,18 @@ public final class Operation implements JsonForm {
           "to(version) names what a rollback goes back to; this operation is: " + this);
     }
     Optional<String> valid = Optional.of(Release.of(named).version());
-    return new Operation(
-        kind, release, target, services, policy, by, why, force, redeploy, valid, gradual);
+    return with(draft -> draft.version = valid);
   }
 
   /** Returns: start this release on the idle colour and prove it; the traffic stays where it is. */
   public static Operation startCandidate(Release release) {
     Objects.requireNonNull(release, "release");
-    return of(Kind.START, Optional.of(release), Optional.empty());
+    return of(Kind.START).with(draft -> draft.release = Optional.of(release));
   }
 
   /** Returns: stop what runs on the idle colour. */
   public static Operation stopCandidate() {
-    return of(Kind.STOP, Optional.empty(), Optional.empty());
+    return of(Kind.STOP);
   }
 
   /**
@@ -141,20 +124,8 @@ public final class Operation implements JsonForm {
    */
   public Operation service(String name) {
     Objects.requireNonNull(name, "name");
-    LinkedHashSet<String> more = new LinkedHashSet<>(services);
-    more.add(Names.name("service", name));
-    return new Operation(
-        kind,
-        release,
-        target,
-        Set.copyOf(more),
-        policy,
-        by,
-        why,
-        force,
-        redeploy,
-        version,
-        gradual);
+    String valid = Names.name("service", name);
+    return with(draft -> draft.services.add(valid));
   }
 
   /**
@@ -163,35 +134,13 @@ public final class Operation implements JsonForm {
    */
   public Operation on(Color color) {
     Objects.requireNonNull(color, "color");
-    return new Operation(
-        kind,
-        release,
-        Optional.of(color),
-        services,
-        policy,
-        by,
-        why,
-        force,
-        redeploy,
-        version,
-        gradual);
+    return with(draft -> draft.target = Optional.of(color));
   }
 
   /** Returns this operation under another policy than the manager's default. */
   public Operation policy(DeploymentPolicy other) {
     Objects.requireNonNull(other, "other");
-    return new Operation(
-        kind,
-        release,
-        target,
-        services,
-        Optional.of(other),
-        by,
-        why,
-        force,
-        redeploy,
-        version,
-        gradual);
+    return with(draft -> draft.policy = Optional.of(other));
   }
 
   /**
@@ -202,18 +151,11 @@ public final class Operation implements JsonForm {
   public Operation by(String who, String reason) {
     Objects.requireNonNull(who, "who");
     Objects.requireNonNull(reason, "reason");
-    return new Operation(
-        kind,
-        release,
-        target,
-        services,
-        policy,
-        Names.remark("by", who),
-        Names.remark("why", reason),
-        force,
-        redeploy,
-        version,
-        gradual);
+    return with(
+        draft -> {
+          draft.by = Names.remark("by", who);
+          draft.why = Names.remark("why", reason);
+        });
   }
 
   /**
@@ -224,24 +166,12 @@ public final class Operation implements JsonForm {
    */
   public Operation force(String reason) {
     Objects.requireNonNull(reason, "reason");
-    return new Operation(
-        kind,
-        release,
-        target,
-        services,
-        policy,
-        by,
-        why,
-        Optional.of(Names.remark("force", reason)),
-        redeploy,
-        version,
-        gradual);
+    return with(draft -> draft.force = Optional.of(Names.remark("force", reason)));
   }
 
   /** Returns this operation, which is to be done even if the version is live already. */
   public Operation redeploy() {
-    return new Operation(
-        kind, release, target, services, policy, by, why, force, true, version, gradual);
+    return with(draft -> draft.redeploy = true);
   }
 
   /**
@@ -256,8 +186,7 @@ public final class Operation implements JsonForm {
       throw new IllegalStateException(
           "gradually() is for what moves traffic; this operation is: " + this);
     }
-    return new Operation(
-        kind, release, target, services, policy, by, why, force, redeploy, version, true);
+    return with(draft -> draft.gradual = true);
   }
 
   /** Returns the version that a rollback names; empty for the one before the last promotion. */
