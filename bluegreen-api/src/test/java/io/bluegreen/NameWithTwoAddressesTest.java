@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,7 @@ class NameWithTwoAddressesTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djdk.net.hosts.file=" + hosts,
+                "-Djava.net.preferIPv6Addresses=true", // What one JVM prefers is no rule.
                 "-cp",
                 System.getProperty("java.class.path"),
                 NameWithTwoAddressesTest.class.getName())
@@ -70,6 +72,7 @@ class NameWithTwoAddressesTest {
         .startsWith("command both at ::1: REJECTED")
         .contains("use {address} in place of {host}");
     assertThat(said).contains("address both at 127.0.0.1: PROMOTED 200");
+    assertThat(said).contains("look: somebody listens");
     assertThat(said)
         .filteredOn(line -> line.startsWith("twice"))
         .singleElement()
@@ -100,6 +103,7 @@ class NameWithTwoAddressesTest {
           "both",
           FOUR);
       say("twice", http, "twice", FOUR);
+      look();
       int port = FreePorts.next();
       System.out.println(
           "same: "
@@ -113,6 +117,22 @@ class NameWithTwoAddressesTest {
     } finally {
       System.out.flush();
       Runtime.getRuntime().halt(0); // Whatever threads are left do not keep the test waiting.
+    }
+  }
+
+  /** A router that only looks asks at the address at which another process serves. */
+  private static void look() throws Exception {
+    try (ServerSocket door = new ServerSocket(0, 50, InetAddress.getByName(FOUR));
+        EmbeddedRouter router = EmbeddedRouter.create()) {
+      Service web =
+          Service.named("web")
+              .blue("http://127.0.0.1:" + FreePorts.next())
+              .green("http://127.0.0.1:" + FreePorts.next())
+              .frontDoor("http://both:" + door.getLocalPort());
+      router.open(new Router.Opening(new Group("shop", List.of(web)), Optional.empty(), 0));
+      String reason = ((RouterTruth.NotServing) router.current()).reason();
+      System.out.println(
+          "look: " + (reason.contains("somebody listens at") ? "somebody listens" : reason));
     }
   }
 

@@ -2,8 +2,8 @@ package io.bluegreen.embedded;
 
 import io.bluegreen.Group;
 import io.bluegreen.Service;
+import io.bluegreen.support.LiteralAddress;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.List;
@@ -32,7 +32,7 @@ final class FrontDoorCheck {
 
   private static boolean accepts(URI door) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(door.getHost(), door.getPort()), LIMIT_MILLIS);
+      socket.connect(LiteralAddress.of(door).at(door.getPort()), LIMIT_MILLIS);
       return true;
     } catch (IOException refused) {
       return false;
