@@ -17,11 +17,11 @@ import java.util.Optional;
 
 /** Carries out what a person decided about drift, or about a deployment that can't be repaired. */
 final class AdoptOrRepair {
-  private final Run run;
+  private final OperationRun run;
   private final RecoveryChoice settlement;
   private final String by;
 
-  AdoptOrRepair(Run run, RecoveryChoice settlement, String by) {
+  AdoptOrRepair(OperationRun run, RecoveryChoice settlement, String by) {
     this.run = run;
     this.settlement = settlement;
     this.by = by;
@@ -33,7 +33,7 @@ final class AdoptOrRepair {
     try {
       RouterTruth.Known truth = run.traffic.truth();
       TrafficSplit acknowledged = state.acknowledged;
-      boolean drifted = !Drifts.between(truth, state).isEmpty();
+      boolean drifted = !DriftFinder.between(truth, state).isEmpty();
       if (settlement == RecoveryChoice.REPAIR && acknowledged != null && drifted) {
         repair(truth, acknowledged, done);
       } else if (settlement == RecoveryChoice.ADOPT && drifted) {
@@ -62,7 +62,7 @@ final class AdoptOrRepair {
   private RecoveryReport told(RecoveryReport report, List<String> done)
       throws StepNotDone, InterruptedException {
     RouterTruth.Known now = run.traffic.truth();
-    List<Drift> left = Drifts.between(now, run.state());
+    List<Drift> left = DriftFinder.between(now, run.state());
     Decision decision = done.isEmpty() ? Decision.NOTHING : Decision.FINISHED;
     return new RecoveryReport(
         report.found()
@@ -80,7 +80,8 @@ final class AdoptOrRepair {
     StateDocument state = run.state();
     TrafficSplit acknowledged = state.acknowledged;
     if (acknowledged != null) { // What somebody has moved is live, no matter who deployed it.
-      state.untouched.removeIf(service -> Drifts.differs(truth.running(), acknowledged, service));
+      state.untouched.removeIf(
+          service -> DriftFinder.differs(truth.running(), acknowledged, service));
     }
     state.servedIsNotStopped(truth.running(), state.unassigned(truth));
     state.former.clear();

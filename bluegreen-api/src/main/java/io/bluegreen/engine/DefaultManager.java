@@ -39,23 +39,23 @@ final class DefaultManager implements BlueGreenManager {
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final ManagerShutdown closing;
   private final GroupRecord onRecord;
   private final EngineThreads threads;
   private final LeasedWork leased;
-  private final OpenRouter router;
+  private final OpenedRouter router;
 
   /** What this manager was given and has not ended, by id. */
   private final Map<String, SubmittedDeployment> own = new ConcurrentHashMap<>();
 
-  DefaultManager(Setup setup, boolean ownsTime) {
+  DefaultManager(ManagerSetup setup, boolean ownsTime) {
     this.setup = setup;
     this.closing = new ManagerShutdown(setup, ownsTime);
     this.onRecord = new GroupRecord(setup.group().name(), setup.store(), setup.time());
     this.threads = new EngineThreads(setup);
     this.leased = new LeasedWork(setup, threads);
-    this.router = new OpenRouter(setup);
+    this.router = new OpenedRouter(setup);
   }
 
   @Override
@@ -77,7 +77,7 @@ final class DefaultManager implements BlueGreenManager {
   private Deployment deployment(Operation operation) {
     DeploymentPolicy policy = checked(operation);
     String id = newId();
-    Events events = new Events(setup, id);
+    EventReporter events = new EventReporter(setup, id);
     Interventions interventions = new Interventions(setup, id, events);
     LeaseWait leaseWait = new LeaseWait(setup, operation, policy, id);
     Task<DeploymentResult> task =
@@ -89,7 +89,8 @@ final class DefaultManager implements BlueGreenManager {
             journal ->
                 new OperationUnderLease(setup, router, interventions, journal)
                     .deploy(
-                        new Run(id, operation, policy, setup, journal, events, interventions),
+                        new OperationRun(
+                            id, operation, policy, setup, journal, events, interventions),
                         leaseWait),
             DeploymentResult::warned);
     SubmittedDeployment seen = new OwnDeployment(onRecord, id, task, threads);
@@ -106,7 +107,7 @@ final class DefaultManager implements BlueGreenManager {
     left.plan.stream()
         .filter(line -> line.kind() == StepKind.HOOK)
         .forEach(line -> setup.hook(line.subject()));
-    Events events = new Events(setup, left.id);
+    EventReporter events = new EventReporter(setup, left.id);
     Interventions interventions = new Interventions(setup, left.id, events);
     return leased.run(
         leased.task(
@@ -147,7 +148,7 @@ final class DefaultManager implements BlueGreenManager {
   /** Looks, on a thread of the engine's, at what needs no lease. */
   private <T> T looking(Supplier<T> look) {
     threads.requireOpen();
-    Interventions nobodys = new Interventions(setup, "", Events.silent(setup, ""));
+    Interventions nobodys = new Interventions(setup, "", EventReporter.silent(setup, ""));
     return leased.look(nobodys, () -> unleased(look));
   }
 
@@ -188,12 +189,12 @@ final class DefaultManager implements BlueGreenManager {
   }
 
   /** Returns a run that may only ask: it has no lease, and nothing of it is ever saved. */
-  private Run reader(Operation operation, DeploymentPolicy policy) {
+  private OperationRun reader(Operation operation, DeploymentPolicy policy) {
     threads.requireOpen();
     String id = newId();
-    Events silent = Events.silent(setup, id);
+    EventReporter silent = EventReporter.silent(setup, id);
     Journal journal = Journal.unleased(setup.store(), setup.time(), setup.group().name());
-    return new Run(
+    return new OperationRun(
         id, operation, policy, setup, journal, silent, new Interventions(setup, id, silent));
   }
 
@@ -211,7 +212,7 @@ final class DefaultManager implements BlueGreenManager {
   private RecoveryReport recovering(Function<OperationUnderLease, RecoveryReport> work) {
     threads.requireOpen();
     String id = newId();
-    Interventions interventions = new Interventions(setup, id, Events.silent(setup, id));
+    Interventions interventions = new Interventions(setup, id, EventReporter.silent(setup, id));
     try {
       return leased.run(
           leased.task(

@@ -12,11 +12,11 @@ import java.util.Optional;
  * launchers and fresh health, as {@link RecoveryTable} has it. Changes nothing in the world.
  */
 final class Diagnosis {
-  private final Run run;
+  private final OperationRun run;
   private final OpenDeployment open;
   private final RecordedPlan recorded;
 
-  Diagnosis(Run run, RecordedPlan recorded) {
+  Diagnosis(OperationRun run, RecordedPlan recorded) {
     this.run = run;
     this.open = run.journal.open();
     this.recorded = recorded;

@@ -30,7 +30,7 @@ record DrainStep(Phase phase, Slot slot) implements Step {
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     run.traffic.drain(slot);
   }
 }

@@ -13,9 +13,9 @@ import java.util.Optional;
 /** Says how a deployment ended: asks the router once more, has the outcome recorded, tells it. */
 final class Ending {
 
-  private final Run run;
+  private final OperationRun run;
 
-  Ending(Run run) {
+  Ending(OperationRun run) {
     this.run = run;
   }
 

@@ -21,12 +21,12 @@ import org.slf4j.LoggerFactory;
 final class Engine {
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
 
-  private final Run run;
+  private final OperationRun run;
   private final Plan plan;
   private final Preflight preflight;
   private Optional<Phase> phase = Optional.empty();
 
-  Engine(Run run, Plan plan) {
+  Engine(OperationRun run, Plan plan) {
     this.run = run;
     this.plan = plan;
     this.preflight = new Preflight(run, plan);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineThreads {
   static final String INTERRUPTED = "the calling thread was interrupted";
 
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final Set<Acting> acting = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
@@ -59,7 +59,7 @@ final class EngineThreads {
     void came(When when);
   }
 
-  EngineThreads(Setup setup) {
+  EngineThreads(ManagerSetup setup) {
     this.setup = setup;
   }
 

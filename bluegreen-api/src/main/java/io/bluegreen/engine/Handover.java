@@ -9,4 +9,4 @@ import org.jspecify.annotations.Nullable;
  * @param live what runs until now, if something does
  * @param returnToken for starting that again
  */
-record Handover(Release release, String token, @Nullable Occupant live, String returnToken) {}
+record Handover(Release release, String token, @Nullable SlotOccupant live, String returnToken) {}

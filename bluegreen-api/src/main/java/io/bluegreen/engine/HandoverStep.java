@@ -46,13 +46,13 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
 
   /** A mistake that is found here costs nothing: the live colour still runs. */
   @Override
-  public void before(Run run) throws StepNotDone, InterruptedException {
+  public void before(OperationRun run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(candidate, handover.release());
     new UnrecordedRunners(run, candidate).requireNone(); // It may have been started meanwhile.
   }
 
   @Override
-  public JournalEntry entry(Run run) {
+  public JournalEntry entry(OperationRun run) {
     if (!run.occupies(candidate, handover.token())) { // Else it is carried on, and was kept before.
       run.journal.open().keep(candidate, run.state().standing(candidate));
     }
@@ -63,7 +63,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     stopLive(run);
     requireNoneLeft(run);
     try {
@@ -76,7 +76,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       throw e;
     }
     StateDocument state = run.state();
-    Occupant live = handover.live();
+    SlotOccupant live = handover.live();
     Release was = live == null ? null : live.release();
     if (run.madeLive(candidate, live == null, was) && was != null) {
       state.formerBackground.put(subject(), was);
@@ -86,7 +86,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   /** What else runs in the slot is not the candidate: undoing does not stop it. */
-  private void requireNoneLeft(Run run) throws StepNotDone, InterruptedException {
+  private void requireNoneLeft(OperationRun run) throws StepNotDone, InterruptedException {
     try {
       new UnrecordedRunners(run, candidate).requireNoneLeft();
     } catch (StepNotDone e) {
@@ -96,7 +96,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   /** Whatever the launcher says of a stop that it did not refuse: what was live was touched. */
-  private void stopLive(Run run) throws StepNotDone, InterruptedException {
+  private void stopLive(OperationRun run) throws StepNotDone, InterruptedException {
     boolean touched = handover.live() != null;
     try {
       run.stop(candidate.other());
@@ -114,7 +114,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public void refused(Run run) {
+  public void refused(OperationRun run) {
     run.putBack(candidate);
   }
 
@@ -124,13 +124,13 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   @Override
-  public void undo(Run run) throws StepNotDone, InterruptedException {
+  public void undo(OperationRun run) throws StepNotDone, InterruptedException {
     if (run.occupies(candidate, handover.token())) {
       run.stop(candidate);
     }
     OpenDeployment open = run.journal.open();
     run.state().restore(subject(), open.waysBackBefore(), open.id);
-    Occupant live = handover.live();
+    SlotOccupant live = handover.live();
     if (live == null) {
       run.state().background.remove(subject());
       return;
@@ -157,7 +157,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
    * Records which colour runs, where nothing more is done about it, and returns that for people:
    * what was done or undone without a record is found by its token.
    */
-  String lookWhatRuns(Run run) throws StepNotDone, InterruptedException {
+  String lookWhatRuns(OperationRun run) throws StepNotDone, InterruptedException {
     LaunchState here =
         run.occupies(candidate, handover.token())
             ? look(run, candidate, handover.release(), handover.token())
@@ -166,7 +166,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       return subject() + " is started by somebody else";
     }
     Slot former = candidate.other();
-    Occupant live = handover.live();
+    SlotOccupant live = handover.live();
     boolean there =
         live != null
             && look(run, former, live.release(), live.token(), handover.returnToken()).alive();
@@ -191,7 +191,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
    * may still be on its way, and something may be left of one that has ended; the next launch stops
    * it first.
    */
-  private static LaunchState look(Run run, Slot slot, Release release, String... tokens)
+  private static LaunchState look(OperationRun run, Slot slot, Release release, String... tokens)
       throws StepNotDone, InterruptedException {
     LaunchState found = LaunchState.absent();
     Optional<String> ended = Optional.empty();
@@ -211,11 +211,13 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     return found;
   }
 
-  private static void occupy(Run run, Slot slot, Release release, String token) {
-    run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
+  private static void occupy(OperationRun run, Slot slot, Release release, String token) {
+    run.state()
+        .slots
+        .put(slot.toString(), new SlotOccupant(release, token, run.setup.time().now()));
   }
 
-  private static void start(Run run, Slot slot, Release release, String token)
+  private static void start(OperationRun run, Slot slot, Release release, String token)
       throws StepNotDone, InterruptedException {
     run.launch(slot, release, token);
     run.proofs.prove(List.of(slot));

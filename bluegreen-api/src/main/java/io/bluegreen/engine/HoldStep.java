@@ -100,7 +100,7 @@ record HoldStep(
   }
 
   @Override
-  public JournalEntry entry(Run run) {
+  public JournalEntry entry(OperationRun run) {
     if (phase == Phase.APPROVE) {
       new WaitForPerson(run).notYetApproved();
     }
@@ -108,7 +108,7 @@ record HoldStep(
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     run.interventions.waiting(true);
     try {
       if (phase == Phase.APPROVE) {

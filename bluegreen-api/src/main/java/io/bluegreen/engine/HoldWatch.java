@@ -16,7 +16,7 @@ import java.util.Objects;
  * when the hold is over and all of them have passed.
  */
 final class HoldWatch {
-  private final Run run;
+  private final OperationRun run;
   private final Phase phase;
   private final Watch watch;
   private final HoldClock clock;
@@ -32,7 +32,7 @@ final class HoldWatch {
   private int down;
   private boolean liveDown;
 
-  HoldWatch(Run run, Phase phase, Watch watch, List<Slot> candidates, List<Slot> live) {
+  HoldWatch(OperationRun run, Phase phase, Watch watch, List<Slot> candidates, List<Slot> live) {
     this.run = run;
     this.phase = phase;
     this.watch = watch;

@@ -34,14 +34,14 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
-  public JournalEntry entry(Run run) {
+  public JournalEntry entry(OperationRun run) {
     run.journal.open().noReturn |=
         run.policy.pointsOfNoReturn().contains(name) || run.setup.hook(name).isPointOfNoReturn();
     return intent(run, null, null);
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     Hook hook = run.setup.hook(name);
     run.journal.requireLease();
     run.within(
@@ -64,7 +64,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
   }
 
   @Override
-  public void undo(Run run) throws StepNotDone, InterruptedException {
+  public void undo(OperationRun run) throws StepNotDone, InterruptedException {
     Hook hook = run.setup.hook(name);
     run.journal.requireLease();
     run.within(
@@ -76,7 +76,7 @@ record HookStep(Phase phase, String name, List<Slot> candidates) implements Step
         });
   }
 
-  private Hook.Context context(Run run) {
+  private Hook.Context context(OperationRun run) {
     return new Hook.Context(run.id, run.operation.release(), candidates);
   }
 }

@@ -27,9 +27,9 @@ final class Interventions {
   /** How often the store is asked, while there is time. */
   static final Duration ASKED_EVERY = Duration.ofSeconds(1);
 
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final String id;
-  private final Events events;
+  private final EventReporter events;
 
   /** What was asked in this process: to abort, or to end because the manager closes. */
   private final AtomicReference<@Nullable String> abort;
@@ -62,7 +62,7 @@ final class Interventions {
     NOBODY
   }
 
-  Interventions(Setup setup, String id, Events events) {
+  Interventions(ManagerSetup setup, String id, EventReporter events) {
     this(
         setup,
         id,
@@ -73,9 +73,9 @@ final class Interventions {
   }
 
   private Interventions(
-      Setup setup,
+      ManagerSetup setup,
       String id,
-      Events events,
+      EventReporter events,
       AtomicReference<@Nullable String> abort,
       AtomicReference<@Nullable String> closing,
       Set<Thread> inside) {
@@ -91,7 +91,7 @@ final class Interventions {
    * Returns what is asked of the recovery of another deployment meanwhile: by this process only,
    * because the signals to that deployment were meant for its way forward.
    */
-  Interventions whileRecovering(String other, Events toTell) {
+  Interventions whileRecovering(String other, EventReporter toTell) {
     Interventions interventions = new Interventions(setup, other, toTell, abort, closing, inside);
     interventions.hearing = Hearing.OWN;
     return interventions;

@@ -38,22 +38,24 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   }
 
   @Override
-  public void before(Run run) throws StepNotDone, InterruptedException {
+  public void before(OperationRun run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(slot, release);
     new UnrecordedRunners(run, slot).requireNone(); // It may have been started meanwhile.
     run.traffic.requireIdle(slot); // Last: a check takes its time.
   }
 
   @Override
-  public JournalEntry entry(Run run) {
+  public JournalEntry entry(OperationRun run) {
     run.journal.open().keep(slot, run.state().standing(slot));
     run.state().noLongerFormer(slot); // What is to run there now was never live.
-    run.state().slots.put(slot.toString(), new Occupant(release, token, run.setup.time().now()));
+    run.state()
+        .slots
+        .put(slot.toString(), new SlotOccupant(release, token, run.setup.time().now()));
     return intent(run, null, null);
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     run.launch(slot, release, token);
     run.warnOfWayBack(slot);
   }
@@ -65,7 +67,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
 
   /** Whatever runs in the slot was there before, and may be gone back to. */
   @Override
-  public void refused(Run run) {
+  public void refused(OperationRun run) {
     run.putBack(slot);
   }
 
@@ -75,7 +77,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   }
 
   @Override
-  public void undo(Run run) throws StepNotDone, InterruptedException {
+  public void undo(OperationRun run) throws StepNotDone, InterruptedException {
     if (!run.occupies(slot, token)) {
       return; // It was refused, or is stopped already.
     }

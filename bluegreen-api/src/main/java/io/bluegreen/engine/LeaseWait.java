@@ -14,13 +14,13 @@ import java.util.Set;
  * How long an operation waits for the process that holds the group, and whether it makes them end.
  */
 final class LeaseWait {
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final Operation operation;
   private final DeploymentPolicy policy;
   private final String id;
   private final Set<String> asked = new HashSet<>();
 
-  LeaseWait(Setup setup, Operation operation, DeploymentPolicy policy, String id) {
+  LeaseWait(ManagerSetup setup, Operation operation, DeploymentPolicy policy, String id) {
     this.setup = setup;
     this.operation = operation;
     this.policy = policy;

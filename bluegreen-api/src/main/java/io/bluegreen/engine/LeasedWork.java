@@ -16,7 +16,7 @@ import org.slf4j.MDC;
 
 /** Takes the lease and acts under it, or only looks; on a thread of the engine's. */
 final class LeasedWork {
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final EngineThreads threads;
   private final ThisHost host;
 
@@ -30,7 +30,7 @@ final class LeasedWork {
     T run(Journal journal);
   }
 
-  LeasedWork(Setup setup, EngineThreads threads) {
+  LeasedWork(ManagerSetup setup, EngineThreads threads) {
     this.setup = setup;
     this.threads = threads;
     this.host = new ThisHost(setup.time());

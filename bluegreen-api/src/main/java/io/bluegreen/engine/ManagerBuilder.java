@@ -41,7 +41,7 @@ public final class ManagerBuilder {
   private Launcher launcher = Launcher.external();
   private final Map<String, Launcher> launchers = new HashMap<>();
   private final Map<String, Gate> gates = new HashMap<>();
-  private final List<Setup.NamedHook> hooks = new ArrayList<>();
+  private final List<ManagerSetup.NamedHook> hooks = new ArrayList<>();
   private final List<DeploymentListener> listeners = new ArrayList<>();
   private DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
   private Optional<TimeSource> time = Optional.empty();
@@ -150,7 +150,7 @@ public final class ManagerBuilder {
     if (hooks.stream().anyMatch(other -> other.name().equals(name))) {
       throw new IllegalArgumentException("hook: there are two with the name " + name);
     }
-    hooks.add(new Setup.NamedHook(phase, Names.name("hook", name), hook));
+    hooks.add(new ManagerSetup.NamedHook(phase, Names.name("hook", name), hook));
     return this;
   }
 
@@ -212,8 +212,8 @@ public final class ManagerBuilder {
       allLaunchers.put(name, launchers.getOrDefault(name, launcher));
     }
     TimeSource clock = time.orElseGet(TimeSource::system);
-    Setup setup =
-        new Setup(
+    ManagerSetup setup =
+        new ManagerSetup(
             whole,
             router.orElseThrow(
                 () -> missing("no router", "router(NginxRouter...), or EmbeddedRouter")),

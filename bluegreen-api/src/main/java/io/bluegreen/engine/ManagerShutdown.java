@@ -20,11 +20,11 @@ final class ManagerShutdown {
 
   private static final int MOST_INTERRUPTS = 10;
 
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final boolean ownsTime;
   private final Set<AutoCloseable> closed = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  ManagerShutdown(Setup setup, boolean ownsTime) {
+  ManagerShutdown(ManagerSetup setup, boolean ownsTime) {
     this.setup = setup;
     this.ownsTime = ownsTime;
   }

@@ -45,7 +45,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public void before(Run run) throws StepNotDone, InterruptedException {
+  public void before(OperationRun run) throws StepNotDone, InterruptedException {
     new WaitForPerson(run).whileAsked(from, gaining);
     RouterTruth.Known truth = run.traffic.truth();
     if (!truth.running().equals(from) && !truth.running().equals(to)) {
@@ -67,7 +67,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public JournalEntry entry(Run run) {
+  public JournalEntry entry(OperationRun run) {
     OpenDeployment open = run.journal.open();
     open.keep(run.state().waysBack());
     run.state().generation += open.returnReserved ? 1 : 2;
@@ -77,7 +77,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     try {
       run.traffic.move(from, to, run.state().generation - 1);
@@ -99,7 +99,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
    * Notes the same of what is closed half-way: where the last move was made, and its process was
    * gone before it knew; or where the traffic is back, and that could not be proven.
    */
-  static void noteWhatIsLive(Run run, OpenDeployment open, TrafficSplit serving) {
+  static void noteWhatIsLive(OperationRun run, OpenDeployment open, TrafficSplit serving) {
     boolean known =
         open.entries.stream()
             .anyMatch(
@@ -122,12 +122,12 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   /** Notes what a rollback undoes from now on, and whether there is something to go back to. */
-  private static void madeLive(Run run, Slot slot) {
+  private static void madeLive(OperationRun run, Slot slot) {
     StateDocument state = run.state();
     String service = slot.service().name();
     boolean first = run.journal.open().unassigned.contains(service);
-    Optional<Occupant> was = first ? Optional.empty() : state.occupant(slot.other());
-    if (run.madeLive(slot, first, was.map(Occupant::release).orElse(null))) {
+    Optional<SlotOccupant> was = first ? Optional.empty() : state.occupant(slot.other());
+    if (run.madeLive(slot, first, was.map(SlotOccupant::release).orElse(null))) {
       state.former.put(service, slot.color().other());
     } else {
       state.former.remove(service);
@@ -146,7 +146,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   @Override
-  public JournalEntry undoEntry(Run run) {
+  public JournalEntry undoEntry(OperationRun run) {
     OpenDeployment open = run.journal.open();
     if (open.returnReserved) {
       // An intent that could not be saved has set aside one that is not on record.
@@ -164,7 +164,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
    * live stays, too.
    */
   @Override
-  public void undo(Run run) throws StepNotDone, InterruptedException {
+  public void undo(OperationRun run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     TrafficSplit serving = requireReturn(run);
     // Also where the router serves it already: a switch still under way loses to a newer one. Where
@@ -184,7 +184,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
    * Lets a way back that the router refused be, where it serves that split anyhow, now and after a
    * restart, and no switch of ours is on its way.
    */
-  private static void requireNothingLost(Run run, TrafficSplit back, StepNotDone failure)
+  private static void requireNothingLost(OperationRun run, TrafficSplit back, StepNotDone failure)
       throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     if (open.underWay || failure.isAbort() || !run.traffic.truth().wholly(back)) {
@@ -199,7 +199,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   /** Returns what is served, or fails where the traffic can't go back from there now. */
-  static TrafficSplit requireReturn(Run run) throws StepNotDone, InterruptedException {
+  static TrafficSplit requireReturn(OperationRun run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     RouterTruth.Known truth = run.traffic.truth();
     open.seen(truth);

@@ -22,20 +22,20 @@ import org.slf4j.LoggerFactory;
 final class OperationUnderLease {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
 
-  private final Setup setup;
-  private final OpenRouter router;
+  private final ManagerSetup setup;
+  private final OpenedRouter router;
   private final Interventions interventions;
   private final Journal journal;
 
   OperationUnderLease(
-      Setup setup, OpenRouter router, Interventions interventions, Journal journal) {
+      ManagerSetup setup, OpenedRouter router, Interventions interventions, Journal journal) {
     this.setup = setup;
     this.router = router;
     this.interventions = interventions;
     this.journal = journal;
   }
 
-  DeploymentResult deploy(Run run, LeaseWait leaseWait) {
+  DeploymentResult deploy(OperationRun run, LeaseWait leaseWait) {
     Plan plan;
     try {
       plan = plan(run, leaseWait);
@@ -54,7 +54,7 @@ final class OperationUnderLease {
     return new Engine(run, plan).execute();
   }
 
-  private Plan plan(Run run, LeaseWait leaseWait) {
+  private Plan plan(OperationRun run, LeaseWait leaseWait) {
     OpenDeployment left = journal.state().open;
     if (left != null) {
       leaseWait.supersedes(left.id);
@@ -79,7 +79,7 @@ final class OperationUnderLease {
   }
 
   /** Nothing is begun, and nothing of it is on record; but who listens is told as of any other. */
-  private DeploymentResult alreadyLive(Run run, Plan plan) {
+  private DeploymentResult alreadyLive(OperationRun run, Plan plan) {
     String operation = run.operation.toString();
     run.tell(stamp -> new ProgressEvent.Started(stamp, operation, List.of()));
     DeploymentResult result =
@@ -93,14 +93,15 @@ final class OperationUnderLease {
   }
 
   /** Goes on with the deployment that waits, if it still may; else ends it as recovery does. */
-  DeploymentResult carryOn(String id, Events events) {
+  DeploymentResult carryOn(String id, EventReporter events) {
     OpenDeployment open = journal.state().open;
     if (open == null || !open.id.equals(id)) {
       throw new OperationRefusedException(
           "deployment " + id + " has ended meanwhile; history() says how");
     }
     router.serve(journal.state());
-    Run run = new Run(id, open.asked(), open.policy, setup, journal, events, interventions);
+    OperationRun run =
+        new OperationRun(id, open.asked(), open.policy, setup, journal, events, interventions);
     Recovery recovery = new Recovery(run);
     RecoveryReport report = recovery.repair();
     log.info("carrying on: {}", report);
@@ -122,9 +123,10 @@ final class OperationUnderLease {
       return new RecoveryReport(
           "nothing was left open", Decision.NOTHING, List.of(), Optional.empty(), serving);
     }
-    Events events = new Events(setup, left.id);
+    EventReporter events = new EventReporter(setup, left.id);
     Interventions own = interventions.whileRecovering(left.id, events);
-    Run run = new Run(left.id, left.asked(), left.policy, setup, journal, events, own);
+    OperationRun run =
+        new OperationRun(left.id, left.asked(), left.policy, setup, journal, events, own);
     RecoveryReport report = new Recovery(run).repair();
     log.warn("recovery: {}", report);
     return report;
@@ -133,10 +135,11 @@ final class OperationUnderLease {
   /** Repairs what was left open, and does what a person has decided about the rest. */
   RecoveryReport settle(RecoveryChoice settlement, String who, String id) {
     RecoveryReport report = recover();
-    Events events = new Events(setup, id);
+    EventReporter events = new EventReporter(setup, id);
     Interventions nobodys = new Interventions(setup, id, events);
     nobodys.deafen();
-    Run run = new Run(id, Operation.rollback(), setup.policy(), setup, journal, events, nobodys);
+    OperationRun run =
+        new OperationRun(id, Operation.rollback(), setup.policy(), setup, journal, events, nobodys);
     return new AdoptOrRepair(run, settlement, who).settle(report);
   }
 

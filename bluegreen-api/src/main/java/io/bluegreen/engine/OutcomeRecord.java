@@ -13,11 +13,11 @@ import java.util.Optional;
 final class OutcomeRecord {
   private static final int LONGEST_WARNING = 500;
 
-  private final Run run;
+  private final OperationRun run;
   private final OpenDeployment open;
 
   /** Creates one for the deployment that is open now. */
-  OutcomeRecord(Run run) {
+  OutcomeRecord(OperationRun run) {
     this.run = run;
     this.open = run.journal.open();
   }

@@ -50,7 +50,7 @@ record Plan(
     candidates.forEach(
         (service, color) -> {
           Handover handover = handovers.get(service);
-          Occupant occupant = state.slots.get(service + "/" + color);
+          SlotOccupant occupant = state.slots.get(service + "/" + color);
           versions.add(
               handover != null
                   ? handover.release().version()

@@ -8,11 +8,11 @@ import java.util.Optional;
 
 /** Tells what an operation would do as things are now, and what speaks against it. */
 final class PlanReader {
-  private final Setup setup;
-  private final OpenRouter router;
-  private final Run run;
+  private final ManagerSetup setup;
+  private final OpenedRouter router;
+  private final OperationRun run;
 
-  PlanReader(Setup setup, OpenRouter router, Run run) {
+  PlanReader(ManagerSetup setup, OpenedRouter router, OperationRun run) {
     this.setup = setup;
     this.router = router;
     this.run = run;

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 
 /** Turns an operation into steps on the slots that were chosen. Touches nothing. */
 final class Planner {
-  private final Run run;
-  private final Setup setup;
+  private final OperationRun run;
+  private final ManagerSetup setup;
   private final StateDocument state;
   private final Operation operation;
   private final DeploymentPolicy policy;
@@ -36,7 +36,7 @@ final class Planner {
    *
    * @throws OperationRefusedException if the operation makes no sense as things are
    */
-  Planner(Run run, ServedNow served) {
+  Planner(OperationRun run, ServedNow served) {
     this.run = run;
     this.setup = run.setup;
     this.state = run.state();
@@ -75,7 +75,7 @@ final class Planner {
         }
       }
     }
-    new Metering(run).require(steps);
+    new MeterCheck(run).require(steps);
     requireTime();
     return new Plan(
         served.truth().running(),

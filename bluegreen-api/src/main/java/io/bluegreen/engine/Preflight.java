@@ -14,10 +14,10 @@ import java.util.Map;
  * mistake costs neither a hook nor the way back.
  */
 final class Preflight {
-  private final Run run;
+  private final OperationRun run;
   private final Plan plan;
 
-  Preflight(Run run, Plan plan) {
+  Preflight(OperationRun run, Plan plan) {
     this.run = run;
     this.plan = plan;
   }
@@ -33,7 +33,7 @@ final class Preflight {
     }
     for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
       List<LaunchFinding> findings = run.findings(launch.getKey(), launch.getValue());
-      Run.requireLaunchable(
+      OperationRun.requireLaunchable(
           launch.getKey(),
           launch.getValue(),
           findings.stream().filter(found -> place == hooks || !mayComeYet(found)).toList());

@@ -28,7 +28,7 @@ record ProveStep(Phase phase, List<Slot> slots, boolean atFrontDoor) implements 
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     if (atFrontDoor) {
       run.proofs.confirm(slots);
     } else {

@@ -13,10 +13,10 @@ import java.util.TreeMap;
 
 /** What the record of an open deployment says, as the slots and the steps that it was about. */
 final class RecordedPlan {
-  private final Run run;
+  private final OperationRun run;
   private final OpenDeployment open;
 
-  RecordedPlan(Run run) {
+  RecordedPlan(OperationRun run) {
     this.run = run;
     this.open = run.journal.open();
   }
@@ -101,7 +101,7 @@ final class RecordedPlan {
     };
   }
 
-  private Optional<Map.Entry<Slot, Occupant>> occupied(String subject) {
+  private Optional<Map.Entry<Slot, SlotOccupant>> occupied(String subject) {
     Slot slot = slot(subject);
     return run.state()
         .occupant(slot)
@@ -109,8 +109,8 @@ final class RecordedPlan {
         .map(occupant -> Map.entry(slot, occupant));
   }
 
-  private static Step launch(Map.Entry<Slot, Occupant> occupied) {
-    Occupant occupant = occupied.getValue();
+  private static Step launch(Map.Entry<Slot, SlotOccupant> occupied) {
+    SlotOccupant occupant = occupied.getValue();
     return new LaunchStep(occupied.getKey(), occupant.release(), occupant.token());
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
  * Bounded: it never holds or bakes.
  */
 final class Recovery {
-  private final Run run;
+  private final OperationRun run;
   private final OpenDeployment open;
   private final RecordedPlan recorded;
   private final Diagnosis diagnosis;
@@ -26,7 +26,7 @@ final class Recovery {
   private final List<String> done = new ArrayList<>();
   private Optional<DeploymentResult> result = Optional.empty();
 
-  Recovery(Run run) {
+  Recovery(OperationRun run) {
     this.run = run;
     this.open = run.journal.open();
     this.recorded = new RecordedPlan(run);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * record. Touches nothing.
  */
 final class Rollback {
-  private final Run run;
+  private final OperationRun run;
   private final StateDocument state;
   private final Group group;
   private final ServedNow served;
@@ -31,7 +31,7 @@ final class Rollback {
   private final List<Service> back = new ArrayList<>();
   private final List<String> stuck = new ArrayList<>();
 
-  Rollback(Run run, ServedNow served) {
+  Rollback(OperationRun run, ServedNow served) {
     this.run = run;
     this.state = run.state();
     this.group = run.setup.group();
@@ -193,7 +193,7 @@ final class Rollback {
   }
 
   private @Nullable Release release(Slot slot) {
-    return state.occupant(slot).map(Occupant::release).orElse(null);
+    return state.occupant(slot).map(SlotOccupant::release).orElse(null);
   }
 
   private static boolean isOf(String version, @Nullable Release release) {

@@ -23,9 +23,9 @@ class RunContext {
   final String id;
   final Operation operation;
   final DeploymentPolicy policy;
-  final Setup setup;
+  final ManagerSetup setup;
   final Journal journal;
-  final Events events;
+  final EventReporter events;
   final Interventions interventions;
   final DeploymentLimit whole;
 
@@ -33,9 +33,9 @@ class RunContext {
       String id,
       Operation operation,
       DeploymentPolicy policy,
-      Setup setup,
+      ManagerSetup setup,
       Journal journal,
-      Events events,
+      EventReporter events,
       Interventions interventions) {
     this.id = id;
     this.operation = operation;
@@ -93,7 +93,7 @@ class RunContext {
 
   /** Returns what the launcher says of the launch that the record knows for this slot. */
   LaunchState launchState(Slot slot) throws InterruptedException {
-    Optional<Occupant> occupant = state().occupant(slot);
+    Optional<SlotOccupant> occupant = state().occupant(slot);
     if (occupant.isEmpty()) {
       return state().stopped.contains(slot.toString())
           ? LaunchState.absent()

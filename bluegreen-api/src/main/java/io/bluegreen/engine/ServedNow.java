@@ -18,14 +18,14 @@ import java.util.Set;
  *
  * @param unassigned services for which nothing is live
  */
-record ServedNow(Run run, RouterTruth.Known truth, Set<String> unassigned) {
+record ServedNow(OperationRun run, RouterTruth.Known truth, Set<String> unassigned) {
   /**
    * Asks the router.
    *
    * @throws RouterException if it can't be asked
    * @throws DriftException if it serves what nobody acknowledged
    */
-  static ServedNow ask(Run run) {
+  static ServedNow ask(OperationRun run) {
     RouterTruth.Known truth = truth(run);
     ServedNow served = new ServedNow(run, truth, run.state().unassigned(truth));
     served.requireNoDrift();
@@ -33,7 +33,7 @@ record ServedNow(Run run, RouterTruth.Known truth, Set<String> unassigned) {
   }
 
   /** Returns what the router serves, acknowledged or not. */
-  static RouterTruth.Known truth(Run run) {
+  static RouterTruth.Known truth(OperationRun run) {
     try {
       return run.traffic.truth();
     } catch (StepNotDone e) {
@@ -46,7 +46,7 @@ record ServedNow(Run run, RouterTruth.Known truth, Set<String> unassigned) {
 
   private void requireNoDrift() {
     StateDocument state = run.state();
-    List<Drift> drift = Drifts.between(truth, state);
+    List<Drift> drift = DriftFinder.between(truth, state);
     if (!drift.isEmpty()) {
       throw new DriftException(
           run.operation

@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * acts on. Touches nothing.
  */
 final class SlotChoice {
-  private final Run run;
-  private final Setup setup;
+  private final OperationRun run;
+  private final ManagerSetup setup;
   private final StateDocument state;
   private final Operation operation;
   private final ServedNow served;
@@ -30,7 +30,7 @@ final class SlotChoice {
    *
    * @throws OperationRefusedException if it makes no sense as things are
    */
-  SlotChoice(Run run, ServedNow served) {
+  SlotChoice(OperationRun run, ServedNow served) {
     this.run = run;
     this.setup = run.setup;
     this.state = run.state();

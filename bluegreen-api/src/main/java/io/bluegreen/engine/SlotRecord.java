@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     formerBackground}
  */
 record SlotRecord(
-    @Nullable Occupant occupant,
+    @Nullable SlotOccupant occupant,
     boolean stopped,
     boolean former,
     Map<String, Release> formerBackground) {

@@ -40,7 +40,7 @@ final class StateDocument {
   @Nullable LastSwitch lastSwitch;
 
   /** What was launched where, by {@code service/colour}. */
-  TreeMap<String, Occupant> slots = new TreeMap<>();
+  TreeMap<String, SlotOccupant> slots = new TreeMap<>();
 
   /**
    * Slots that were stopped and not launched since: nothing of ours runs there, whatever answers.
@@ -106,7 +106,7 @@ final class StateDocument {
     return truth.running().describe(unassigned(truth));
   }
 
-  Optional<Occupant> occupant(Slot slot) {
+  Optional<SlotOccupant> occupant(Slot slot) {
     return Optional.ofNullable(slots.get(slot.toString()));
   }
 

@@ -88,8 +88,8 @@ final class StateUpgrade {
   }
 
   private static void promotionOf(StateDocument state, LastSwitch last, String service, Color to) {
-    Occupant was = state.slots.get(service + "/" + to.other());
-    Occupant is = state.slots.get(service + "/" + to);
+    SlotOccupant was = state.slots.get(service + "/" + to.other());
+    SlotOccupant is = state.slots.get(service + "/" + to);
     state.promotions.put(
         service,
         new Promotion(

@@ -17,11 +17,11 @@ import java.util.Set;
 
 /** Asks the router, the launchers and every instance how the group stands. */
 final class StatusReader {
-  private final Setup setup;
-  private final OpenRouter router;
-  private final Run run;
+  private final ManagerSetup setup;
+  private final OpenedRouter router;
+  private final OperationRun run;
 
-  StatusReader(Setup setup, OpenRouter router, Run run) {
+  StatusReader(ManagerSetup setup, OpenedRouter router, OperationRun run) {
     this.setup = setup;
     this.router = router;
     this.run = run;
@@ -33,7 +33,7 @@ final class StatusReader {
     RouterTruth truth = truth(warnings);
     warnings.addAll(setup.store().warnings());
     List<Drift> drift =
-        truth instanceof RouterTruth.Known known ? Drifts.between(known, state) : List.of();
+        truth instanceof RouterTruth.Known known ? DriftFinder.between(known, state) : List.of();
     return new Status(
         setup.group().name(),
         truth,

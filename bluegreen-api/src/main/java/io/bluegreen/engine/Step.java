@@ -32,7 +32,7 @@ sealed interface Step
   Duration within(DeploymentPolicy policy);
 
   /** Makes sure of what must be so before the intent is written; changes nothing. */
-  default void before(Run run) throws StepNotDone, InterruptedException {}
+  default void before(OperationRun run) throws StepNotDone, InterruptedException {}
 
   /** What exactly, for people; may be empty. */
   default List<String> details(DeploymentPolicy policy) {
@@ -45,17 +45,18 @@ sealed interface Step
   }
 
   /** Returns the intent, and notes in the state document what belongs to it. */
-  default JournalEntry entry(Run run) {
+  default JournalEntry entry(OperationRun run) {
     return intent(run, null, null);
   }
 
   /** Returns the intent to undo it. */
-  default JournalEntry undoEntry(Run run) {
+  default JournalEntry undoEntry(OperationRun run) {
     return intent(run, null, null);
   }
 
   /** Returns a journal line for this step, still without its place in the plan. */
-  default JournalEntry intent(Run run, @Nullable TrafficSplit split, @Nullable Long generation) {
+  default JournalEntry intent(
+      OperationRun run, @Nullable TrafficSplit split, @Nullable Long generation) {
     return new JournalEntry(
         -1,
         JournalEntry.Mark.INTENT,
@@ -70,7 +71,7 @@ sealed interface Step
   }
 
   /** Acts, and reads back what came of it. */
-  void run(Run run) throws StepNotDone, InterruptedException;
+  void run(OperationRun run) throws StepNotDone, InterruptedException;
 
   /** Returns whether {@link #run} failed because it was refused, and has done nothing. */
   default boolean isRefusal(StepNotDone failure) {
@@ -78,7 +79,7 @@ sealed interface Step
   }
 
   /** Puts back what {@link #entry} has noted in the state document, where nothing was done. */
-  default void refused(Run run) {}
+  default void refused(OperationRun run) {}
 
   /** Whether it leaves something that must be taken back when a later step fails. */
   default boolean undoable() {
@@ -86,5 +87,5 @@ sealed interface Step
   }
 
   /** Takes back what {@link #run} did, whole or in part. */
-  default void undo(Run run) throws StepNotDone, InterruptedException {}
+  default void undo(OperationRun run) throws StepNotDone, InterruptedException {}
 }

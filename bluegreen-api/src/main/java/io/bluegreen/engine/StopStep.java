@@ -30,7 +30,7 @@ record StopStep(Phase phase, Slot slot) implements Step {
   }
 
   @Override
-  public void before(Run run) throws StepNotDone, InterruptedException {
+  public void before(OperationRun run) throws StepNotDone, InterruptedException {
     run.traffic.requireIdle(slot);
   }
 
@@ -38,14 +38,14 @@ record StopStep(Phase phase, Slot slot) implements Step {
    * A process that finds the intent can't tell whether the slot still ends: it is not gone back to.
    */
   @Override
-  public JournalEntry entry(Run run) {
+  public JournalEntry entry(OperationRun run) {
     run.journal.open().keep(slot, run.state().standing(slot));
     run.state().noLongerFormer(slot);
     return intent(run, null, null);
   }
 
   @Override
-  public void run(Run run) throws StepNotDone, InterruptedException {
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
     run.stop(slot);
     run.warnOfWayBack(slot);
   }
@@ -56,7 +56,7 @@ record StopStep(Phase phase, Slot slot) implements Step {
   }
 
   @Override
-  public void refused(Run run) {
+  public void refused(OperationRun run) {
     run.putBack(slot);
   }
 }

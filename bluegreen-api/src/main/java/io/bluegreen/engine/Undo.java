@@ -15,11 +15,11 @@ import java.util.TreeMap;
  * forward it goes on where the journal can't be written.
  */
 final class Undo {
-  private final Run run;
+  private final OperationRun run;
   private final List<String> done = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
 
-  Undo(Run run) {
+  Undo(OperationRun run) {
     this.run = run;
   }
 

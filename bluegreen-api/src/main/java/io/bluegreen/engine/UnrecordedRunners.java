@@ -17,11 +17,11 @@ import java.util.Optional;
  * colours, too; touches nothing.
  */
 final class UnrecordedRunners {
-  private final Run run;
+  private final OperationRun run;
   private final Slot candidate;
   private final Slot other;
 
-  UnrecordedRunners(Run run, Slot candidate) {
+  UnrecordedRunners(OperationRun run, Slot candidate) {
     this.run = run;
     this.candidate = candidate;
     this.other = candidate.other();

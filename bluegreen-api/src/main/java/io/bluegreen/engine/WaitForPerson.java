@@ -16,12 +16,12 @@ import java.util.Optional;
 
 /** The two ways in which a deployment waits for a person. */
 final class WaitForPerson {
-  private final Run run;
+  private final OperationRun run;
 
   /** When the limit of the pause that is asked for now is over. */
   private Optional<Deadline> pauseEnds = Optional.empty();
 
-  WaitForPerson(Run run) {
+  WaitForPerson(OperationRun run) {
     this.run = run;
   }
 

@@ -293,8 +293,8 @@ class WaitAttackTest {
             return super.acquire(owner);
           }
         };
-    Setup setup =
-        new Setup(
+    ManagerSetup setup =
+        new ManagerSetup(
             new Group("shop", shop.services),
             shop.router,
             Map.of(),
@@ -308,7 +308,7 @@ class WaitAttackTest {
             new Random(1));
     threads.set(new EngineThreads(setup));
     LeasedWork leased = new LeasedWork(setup, threads.get());
-    Interventions interventions = new Interventions(setup, "d", Events.silent(setup, "d"));
+    Interventions interventions = new Interventions(setup, "d", EventReporter.silent(setup, "d"));
 
     assertThatThrownBy(
             () ->

@@ -9,7 +9,7 @@ import java.util.List;
 enum Mutation {
   ROUTER_NOT_READ_BACK(
       1,
-      "Traffic.java",
+      "TrafficControl.java",
       new Edit(
           "if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {",
           "if (failure != null) {")),
@@ -24,7 +24,7 @@ enum Mutation {
       1, "ServedNow.java", new Edit("if (!drift.isEmpty()) {", "if (drift == null) {")),
   DRAIN_NOT_WAITED_FOR(
       2,
-      "Traffic.java",
+      "TrafficControl.java",
       new Edit(
           "while (!left.isNone() && !waited && ", "while (left == null && !left.isNone() && ")),
   OLD_PROOF_BELIEVED(

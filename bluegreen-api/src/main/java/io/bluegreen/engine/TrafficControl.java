@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The router, as one run uses it: asked before and after everything, never remembered. */
-final class Traffic {
+final class TrafficControl {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration LOOKED_EVERY = Duration.ofMillis(100);
 
@@ -32,7 +32,7 @@ final class Traffic {
   /** The highest that the router has told: it only grows. */
   private long fence;
 
-  Traffic(RunContext run) {
+  TrafficControl(RunContext run) {
     this.run = run;
   }
 

@@ -9,29 +9,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells listeners, and the log, what one deployment does. They can't break it. */
-final class Events {
+final class EventReporter {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
 
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final String id;
   private final Listeners listeners;
   private final List<String> warnings = new ArrayList<>();
   private int step;
   private int steps;
 
-  Events(Setup setup, String id) {
+  EventReporter(ManagerSetup setup, String id) {
     this(setup, id, setup.listeners());
   }
 
-  private Events(Setup setup, String id, Listeners listeners) {
+  private EventReporter(ManagerSetup setup, String id, Listeners listeners) {
     this.setup = setup;
     this.id = id;
     this.listeners = listeners;
   }
 
   /** Returns what tells the log only. */
-  static Events silent(Setup setup, String id) {
-    return new Events(setup, id, Listeners.none(setup.time()));
+  static EventReporter silent(ManagerSetup setup, String id) {
+    return new EventReporter(setup, id, Listeners.none(setup.time()));
   }
 
   /** From now on it is told of a deployment with so many steps, at none of them. */

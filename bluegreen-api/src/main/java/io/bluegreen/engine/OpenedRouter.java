@@ -18,14 +18,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The router, opened once, and what it promised then. */
-final class OpenRouter {
+final class OpenedRouter {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
-  private final Setup setup;
+  private final ManagerSetup setup;
   private final AtomicBoolean storeTold = new AtomicBoolean();
   private Optional<RouterReport> report = Optional.empty();
 
-  OpenRouter(Setup setup) {
+  OpenedRouter(ManagerSetup setup) {
     this.setup = setup;
   }
 
@@ -38,7 +38,7 @@ final class OpenRouter {
               asked(
                   "be opened",
                   () -> {
-                    Addresses.check(setup.group());
+                    AddressCheck.check(setup.group());
                     return setup.router().open(opening);
                   }));
     }

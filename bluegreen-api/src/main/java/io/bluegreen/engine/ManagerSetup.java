@@ -27,7 +27,7 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** What a manager was given, validated. */
-record Setup(
+record ManagerSetup(
     Group group,
     Router router,
     Map<String, HealthCheck> checks,

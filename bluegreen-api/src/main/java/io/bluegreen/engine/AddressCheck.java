@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The literal addresses of a group: each endpoint has exactly one, and no two have the same. Asked
  * when the router is opened, because a name is never resolved before.
  */
-final class Addresses {
+final class AddressCheck {
   private final Map<InetSocketAddress, String> taken = new HashMap<>();
 
-  private Addresses() {}
+  private AddressCheck() {}
 
   /**
    * Does nothing if what is checked, launched and served can only be the same.
@@ -28,7 +28,7 @@ final class Addresses {
    * @throws RouterException if not; the message names the endpoint, its addresses and what to write
    */
   static void check(Group group) {
-    Addresses addresses = new Addresses();
+    AddressCheck addresses = new AddressCheck();
     for (Service service : group.services()) {
       for (Color color : Color.values()) {
         service

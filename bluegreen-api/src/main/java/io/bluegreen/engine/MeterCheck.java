@@ -14,12 +14,12 @@ import java.util.TreeSet;
  * Makes sure that the router counts where a plan needs it, before anything is touched: a gate that
  * is told nothing would be found inconclusive in the bake only, after the traffic has moved.
  */
-final class Metering {
+final class MeterCheck {
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
-  private final Run run;
+  private final OperationRun run;
 
-  Metering(Run run) {
+  MeterCheck(OperationRun run) {
     this.run = run;
   }
 

@@ -20,20 +20,20 @@ import org.jspecify.annotations.Nullable;
  * One run of an operation: what its steps do with router, checks and launchers. Used by the
  * engine's thread only.
  */
-final class Run extends RunContext {
-  final Traffic traffic;
+final class OperationRun extends RunContext {
+  final TrafficControl traffic;
   final HealthProofs proofs;
 
-  Run(
+  OperationRun(
       String id,
       Operation operation,
       DeploymentPolicy policy,
-      Setup setup,
+      ManagerSetup setup,
       Journal journal,
-      Events events,
+      EventReporter events,
       Interventions interventions) {
     super(id, operation, policy, setup, journal, events, interventions);
-    this.traffic = new Traffic(this);
+    this.traffic = new TrafficControl(this);
     this.proofs = new HealthProofs(this);
   }
 
@@ -71,7 +71,7 @@ final class Run extends RunContext {
 
   private Optional<LaunchFinding> untold(Slot slot) throws InterruptedException {
     // Where no launch is on record it is asked of one that it can't know.
-    String token = state().occupant(slot).map(Occupant::token).orElse(setup.randomName(32));
+    String token = state().occupant(slot).map(SlotOccupant::token).orElse(setup.randomName(32));
     LaunchState state = launchState(slot, token);
     return state.kind() == LaunchState.Kind.UNKNOWN
         ? Optional.of(
@@ -86,7 +86,7 @@ final class Run extends RunContext {
 
   private List<LaunchFinding> checked(Slot slot, Release release)
       throws StepNotDone, InterruptedException {
-    Optional<String> occupant = state().occupant(slot).map(Occupant::token);
+    Optional<String> occupant = state().occupant(slot).map(SlotOccupant::token);
     return within(
         policy.limits().launch(),
         "asking the launcher whether " + release + " can be launched on " + slot,
@@ -117,7 +117,7 @@ final class Run extends RunContext {
 
   /** Stops what the record knows of this slot, and forgets it. */
   void stop(Slot slot) throws StepNotDone, InterruptedException {
-    Optional<Occupant> occupant = state().occupant(slot);
+    Optional<SlotOccupant> occupant = state().occupant(slot);
     if (occupant.isEmpty()) {
       return;
     }
@@ -163,7 +163,7 @@ final class Run extends RunContext {
     String service = slot.service().name();
     StateDocument state = state();
     Instant now = setup.time().now();
-    Release is = state.occupant(slot).map(Occupant::release).orElse(null);
+    Release is = state.occupant(slot).map(SlotOccupant::release).orElse(null);
     Promotion last = state.promotions.get(service);
     if (operation.kind() == Operation.Kind.ROLLBACK && last != null) {
       if (last.isTakenBackBy(slot.color(), is)) {

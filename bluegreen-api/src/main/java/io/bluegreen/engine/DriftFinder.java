@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /** Compares router truth with what was last acknowledged. */
-final class Drifts {
-  private Drifts() {}
+final class DriftFinder {
+  private DriftFinder() {}
 
   static List<Drift> between(RouterTruth.Known truth, StateDocument state) {
     List<Drift> drift = new ArrayList<>(truth.drift());

@@ -9,17 +9,17 @@ import java.time.Instant;
  * @param process what the launcher said of it, such as its pid; for people only
  * @param lastCheck when and how it was proved last; for people only
  */
-record Occupant(
+record SlotOccupant(
     Release release, String token, Instant launchedAt, String process, String lastCheck) {
-  Occupant(Release release, String token, Instant launchedAt) {
+  SlotOccupant(Release release, String token, Instant launchedAt) {
     this(release, token, launchedAt, "", "");
   }
 
-  Occupant launched(String state) {
-    return new Occupant(release, token, launchedAt, state, lastCheck);
+  SlotOccupant launched(String state) {
+    return new SlotOccupant(release, token, launchedAt, state, lastCheck);
   }
 
-  Occupant checked(String check) {
-    return new Occupant(release, token, launchedAt, process, check);
+  SlotOccupant checked(String check) {
+    return new SlotOccupant(release, token, launchedAt, process, check);
   }
 }
