@@ -21,18 +21,19 @@ import org.junit.jupiter.api.TestFactory;
 class EnumerationTest {
   @TestFactory
   Stream<DynamicNode> everyFaultAtEveryStep() {
-    return Arrays.stream(Kind.values()).map(kind -> dynamicContainer(kind.name(), cases(kind)));
+    return Arrays.stream(DeploymentKind.values())
+        .map(kind -> dynamicContainer(kind.name(), cases(kind)));
   }
 
-  private static Stream<DynamicNode> cases(Kind kind) {
-    List<Point> calls = Simulation.points(kind.script);
+  private static Stream<DynamicNode> cases(DeploymentKind kind) {
+    List<SeamCall> calls = Simulation.points(kind.script);
     assertThat(calls).as("calls of %s", kind).isNotEmpty();
     List<DynamicNode> cases = new ArrayList<>();
     for (int call = 1; call <= calls.size(); call++) {
-      Point point = calls.get(call - 1);
+      SeamCall point = calls.get(call - 1);
       for (Fault fault : Fault.ALL) {
         if (fault.points.contains(point)
-            && (!fault.isAnywhere() || Point.EFFECTS.contains(point))) {
+            && (!fault.isAnywhere() || SeamCall.EFFECTS.contains(point))) {
           for (int detail : details(kind, fault, call)) {
             Script script = kind.with(fault, call, detail);
             cases.add(
@@ -46,7 +47,7 @@ class EnumerationTest {
   }
 
   /** What is started by hand, in each of the slots. */
-  private static List<Integer> details(Kind kind, Fault fault, int call) {
+  private static List<Integer> details(DeploymentKind kind, Fault fault, int call) {
     return Fault.UNRECORDED.contains(fault)
         ? IntStream.range(0, kind.script.shape().slots.size()).boxed().toList()
         : List.of(call);

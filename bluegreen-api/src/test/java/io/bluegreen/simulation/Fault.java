@@ -7,31 +7,31 @@ import java.util.Set;
 /** What can go wrong, each at the calls where it means something. */
 enum Fault {
   /** Nothing goes wrong. */
-  NONE(EnumSet.noneOf(Point.class)),
+  NONE(EnumSet.noneOf(SeamCall.class)),
   // The process.
-  CRASH_BEFORE(Point.EFFECTS),
-  CRASH_AFTER(Point.EFFECTS),
-  CRASH_IN_APPLY(Point.APPLY),
-  CRASH_AND_APPLIED_LATE(Point.APPLY),
-  CRASH_AND_LAUNCHED_LATE(Point.LAUNCH),
+  CRASH_BEFORE(SeamCall.EFFECTS),
+  CRASH_AFTER(SeamCall.EFFECTS),
+  CRASH_IN_APPLY(SeamCall.APPLY),
+  CRASH_AND_APPLIED_LATE(SeamCall.APPLY),
+  CRASH_AND_LAUNCHED_LATE(SeamCall.LAUNCH),
   CLOSED(),
   INTERRUPTED(),
   // The router.
-  APPLY_REFUSED(Point.APPLY),
-  APPLY_HANGS(Point.APPLY),
-  APPLY_PRETENDED(Point.APPLY),
-  APPLIED_THEN_THROWN(Point.APPLY),
-  APPLIED_THEN_HUNG(Point.APPLY),
-  APPLIED_HALF(Point.APPLY),
-  APPLIED_HALF_PRETENDED(Point.APPLY),
-  APPLIED_LATE(Point.APPLY),
-  UNREACHABLE(Point.CURRENT),
-  CURRENT_THROWS(Point.CURRENT),
-  CURRENT_HANGS(Point.CURRENT),
-  CURRENT_LIES(Point.CURRENT),
-  IN_FLIGHT_UNKNOWN(Point.IN_FLIGHT),
-  IN_FLIGHT_BUSY(Point.IN_FLIGHT),
-  IN_FLIGHT_THROWS(Point.IN_FLIGHT),
+  APPLY_REFUSED(SeamCall.APPLY),
+  APPLY_HANGS(SeamCall.APPLY),
+  APPLY_PRETENDED(SeamCall.APPLY),
+  APPLIED_THEN_THROWN(SeamCall.APPLY),
+  APPLIED_THEN_HUNG(SeamCall.APPLY),
+  APPLIED_HALF(SeamCall.APPLY),
+  APPLIED_HALF_PRETENDED(SeamCall.APPLY),
+  APPLIED_LATE(SeamCall.APPLY),
+  UNREACHABLE(SeamCall.CURRENT),
+  CURRENT_THROWS(SeamCall.CURRENT),
+  CURRENT_HANGS(SeamCall.CURRENT),
+  CURRENT_LIES(SeamCall.CURRENT),
+  IN_FLIGHT_UNKNOWN(SeamCall.IN_FLIGHT),
+  IN_FLIGHT_BUSY(SeamCall.IN_FLIGHT),
+  IN_FLIGHT_THROWS(SeamCall.IN_FLIGHT),
   // The proxy, behind the engine's back.
   RELOADED(),
   RESTARTED_COLD(),
@@ -41,25 +41,25 @@ enum Fault {
   PROXY_DOWN(),
   PROXY_FORGETS(),
   // The processes.
-  CHECK_FINDS(Point.CHECK),
-  CHECK_THROWS(Point.CHECK),
-  CHECK_HANGS(Point.CHECK),
-  LAUNCH_REFUSED(Point.LAUNCH),
-  LAUNCH_FAILED(Point.LAUNCH),
-  LAUNCHED_THEN_THROWN(Point.LAUNCH),
-  LAUNCH_STARTS_NOTHING(Point.LAUNCH),
-  LAUNCH_HANGS(Point.LAUNCH),
-  LAUNCHED_THEN_HUNG(Point.LAUNCH),
-  LAUNCHED_LATE(Point.LAUNCH),
-  DIES_AT_ONCE(Point.LAUNCH),
-  DIES_LATER(Point.LAUNCH),
-  NEVER_UP(Point.LAUNCH),
-  SLOWLY_UP(Point.LAUNCH),
-  STOP_REFUSED(Point.STOP),
-  STOP_FAILED(Point.STOP),
-  STOP_HANGS(Point.STOP),
-  STATE_UNKNOWN(Point.STATE),
-  STATE_HANGS(Point.STATE),
+  CHECK_FINDS(SeamCall.CHECK),
+  CHECK_THROWS(SeamCall.CHECK),
+  CHECK_HANGS(SeamCall.CHECK),
+  LAUNCH_REFUSED(SeamCall.LAUNCH),
+  LAUNCH_FAILED(SeamCall.LAUNCH),
+  LAUNCHED_THEN_THROWN(SeamCall.LAUNCH),
+  LAUNCH_STARTS_NOTHING(SeamCall.LAUNCH),
+  LAUNCH_HANGS(SeamCall.LAUNCH),
+  LAUNCHED_THEN_HUNG(SeamCall.LAUNCH),
+  LAUNCHED_LATE(SeamCall.LAUNCH),
+  DIES_AT_ONCE(SeamCall.LAUNCH),
+  DIES_LATER(SeamCall.LAUNCH),
+  NEVER_UP(SeamCall.LAUNCH),
+  SLOWLY_UP(SeamCall.LAUNCH),
+  STOP_REFUSED(SeamCall.STOP),
+  STOP_FAILED(SeamCall.STOP),
+  STOP_HANGS(SeamCall.STOP),
+  STATE_UNKNOWN(SeamCall.STATE),
+  STATE_HANGS(SeamCall.STATE),
   LIVE_DIES(),
   CANDIDATE_DIES(),
   PID_REUSED(),
@@ -69,25 +69,25 @@ enum Fault {
   /** Somebody starts a slot by hand, and only who asks it sees that. */
   UNRECORDED_FOR_CHECK(),
   // The checks.
-  PROBE_DOWN(Point.PROBE),
-  PROBE_FLAPS(Point.PROBE),
-  PROBE_HANGS(Point.PROBE),
-  PROBE_THROWS(Point.PROBE),
-  PROBE_NULL(Point.PROBE),
+  PROBE_DOWN(SeamCall.PROBE),
+  PROBE_FLAPS(SeamCall.PROBE),
+  PROBE_HANGS(SeamCall.PROBE),
+  PROBE_THROWS(SeamCall.PROBE),
+  PROBE_NULL(SeamCall.PROBE),
   SICK_FOR_A_MINUTE(),
   // The store.
-  DISK_FULL(Point.SAVE),
-  DISK_FULL_FOR_GOOD(Point.SAVE),
-  SAVED_THEN_THROWN(Point.SAVE),
-  STORE_SLOW(Point.SAVE, Point.LOAD, Point.HELD),
-  LOAD_STALE(Point.LOAD),
-  LOAD_FAILS(Point.LOAD),
+  DISK_FULL(SeamCall.SAVE),
+  DISK_FULL_FOR_GOOD(SeamCall.SAVE),
+  SAVED_THEN_THROWN(SeamCall.SAVE),
+  STORE_SLOW(SeamCall.SAVE, SeamCall.LOAD, SeamCall.HELD),
+  LOAD_STALE(SeamCall.LOAD),
+  LOAD_FAILS(SeamCall.LOAD),
   OLD_BACKUP(),
   RECORD_DELETED(),
   LOCK_DELETED(),
-  NO_LEASE(Point.ACQUIRE),
-  SIGNALS_UNREADABLE(Point.SIGNALS),
-  FORGET_FAILS(Point.FORGET),
+  NO_LEASE(SeamCall.ACQUIRE),
+  SIGNALS_UNREADABLE(SeamCall.SIGNALS),
+  FORGET_FAILS(SeamCall.FORGET),
   // People, and other managers.
   ABORT(),
   APPROVE(),
@@ -97,20 +97,20 @@ enum Fault {
   SUPERSEDED(),
   TAKEN_OVER(),
   // The host.
-  HOOK_REFUSES(Point.HOOK),
-  HOOK_FAILS(Point.HOOK),
-  HOOK_HANGS(Point.HOOK),
-  UNDO_HOOK_FAILS(Point.UNDO_HOOK),
-  HOOK_MISSING(Point.ACQUIRE),
-  GATE_FAILS(Point.GATE),
-  GATE_FAILS_FOR_GOOD(Point.GATE),
-  GATE_INCONCLUSIVE(Point.GATE),
-  GATE_NEVER_CONCLUSIVE(Point.GATE),
-  GATE_NULL(Point.GATE),
-  GATE_HANGS(Point.GATE),
-  GATE_THROWS(Point.GATE),
-  LISTENER_THROWS(Point.EVENT),
-  LISTENER_HANGS(Point.EVENT),
+  HOOK_REFUSES(SeamCall.HOOK),
+  HOOK_FAILS(SeamCall.HOOK),
+  HOOK_HANGS(SeamCall.HOOK),
+  UNDO_HOOK_FAILS(SeamCall.UNDO_HOOK),
+  HOOK_MISSING(SeamCall.ACQUIRE),
+  GATE_FAILS(SeamCall.GATE),
+  GATE_FAILS_FOR_GOOD(SeamCall.GATE),
+  GATE_INCONCLUSIVE(SeamCall.GATE),
+  GATE_NEVER_CONCLUSIVE(SeamCall.GATE),
+  GATE_NULL(SeamCall.GATE),
+  GATE_HANGS(SeamCall.GATE),
+  GATE_THROWS(SeamCall.GATE),
+  LISTENER_THROWS(SeamCall.EVENT),
+  LISTENER_HANGS(SeamCall.EVENT),
   CLOCK_FORWARD(),
   CLOCK_BACK();
 
@@ -125,23 +125,23 @@ enum Fault {
       ALL.stream().filter(fault -> !UNRECORDED.contains(fault)).toList();
 
   /** The calls that it can hit. */
-  final Set<Point> points;
+  final Set<SeamCall> points;
 
-  Fault(Point... points) {
-    this(points.length == 0 ? EnumSet.allOf(Point.class) : EnumSet.copyOf(Set.of(points)));
+  Fault(SeamCall... points) {
+    this(points.length == 0 ? EnumSet.allOf(SeamCall.class) : EnumSet.copyOf(Set.of(points)));
   }
 
-  Fault(Set<Point> points) {
+  Fault(Set<SeamCall> points) {
     this.points = points;
   }
 
   /** Whether it can happen at any call. */
   boolean isAnywhere() {
-    return points.size() == Point.values().length;
+    return points.size() == SeamCall.values().length;
   }
 
   /** Returns the faults that are those of one call only. */
-  static List<Fault> at(Point point) {
+  static List<Fault> at(SeamCall point) {
     return ALL.stream().filter(fault -> fault.points.equals(Set.of(point))).toList();
   }
 }

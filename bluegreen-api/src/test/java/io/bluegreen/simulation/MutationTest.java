@@ -31,7 +31,10 @@ class MutationTest {
   @EnumSource
   void theSimulationFindsAnEngineThatIsWrongOnPurpose(Mutation mutation) throws Exception {
     Object hunt =
-        new Mutant(mutation).loadClass(Hunt.class.getName()).getDeclaredConstructor().newInstance();
+        new Mutant(mutation)
+            .loadClass(MutantHunt.class.getName())
+            .getDeclaredConstructor()
+            .newInstance();
     @SuppressWarnings("unchecked")
     String caught = ((LongFunction<String>) hunt).apply(Long.getLong("seed", mutation.near));
 

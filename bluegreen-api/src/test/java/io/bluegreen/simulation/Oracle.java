@@ -5,8 +5,8 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.simulation.Stored.Journaled;
-import io.bluegreen.simulation.Stored.Written;
+import io.bluegreen.simulation.StoredDocument.Journaled;
+import io.bluegreen.simulation.StoredDocument.Written;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,9 +26,9 @@ final class Oracle {
 
   private final World world;
 
-  private final Switches switches;
+  private final SwitchOracle switches;
 
-  private final Doubled doubled;
+  private final StartedByHandOracle doubled;
 
   private final Set<String> diedIn = new HashSet<>();
 
@@ -55,9 +55,9 @@ final class Oracle {
   private final Map<String, Set<String>> effects = new HashMap<>();
 
   private byte @Nullable [] parsedFrom;
-  private Stored parsed = Stored.of(null);
+  private StoredDocument parsed = StoredDocument.of(null);
   private byte @Nullable [] comingFrom; // What is saved next is parsed once, and not again then.
-  private Stored coming = parsed;
+  private StoredDocument coming = parsed;
 
   private record Began(
       TrafficSplit split,
@@ -68,20 +68,20 @@ final class Oracle {
 
   Oracle(World world) {
     this.world = world;
-    this.switches = new Switches(world, this);
-    this.doubled = new Doubled(world);
+    this.switches = new SwitchOracle(world, this);
+    this.doubled = new StartedByHandOracle(world);
   }
 
-  Stored stored() {
+  StoredDocument stored() {
     byte[] document = world.disk.document;
     if (parsedFrom != document) {
-      parsed = comingFrom == document ? coming : Stored.of(document);
+      parsed = comingFrom == document ? coming : StoredDocument.of(document);
       parsedFrom = document;
     }
     return parsed;
   }
 
-  void died(Processes.Process process) {
+  void died(WorldProcesses.Process process) {
     switches.died(process);
     diedIn.add(process.slot);
   }
@@ -90,7 +90,7 @@ final class Oracle {
     return diedIn.contains(slot.toString());
   }
 
-  void started(Life life, String deploymentId) {
+  void started(HostLife life, String deploymentId) {
     Optional<TrafficSplit> acknowledged = stored().acknowledged();
     if (acknowledged.filter(this::differs).isPresent() && !life.misled() && !world.disk.replaced) {
       world.broken(
@@ -123,7 +123,7 @@ final class Oracle {
   }
 
   /** Whether a deployment has launched a process. */
-  boolean launched(String deploymentId, Processes.Process process) {
+  boolean launched(String deploymentId, WorldProcesses.Process process) {
     return deploymentId.equals(launchedBy.get(process.token));
   }
 
@@ -159,7 +159,7 @@ final class Oracle {
     return effects.containsKey(deploymentId);
   }
 
-  void beforeApply(Life life, Switch change) {
+  void beforeApply(HostLife life, Switch change) {
     switches.beforeApply(life, change);
   }
 
@@ -183,7 +183,7 @@ final class Oracle {
   }
 
   /** What somebody has started by hand is about to be stopped. */
-  void stopsByHand(Processes.Unrecorded byHand) {
+  void stopsByHand(WorldProcesses.Unrecorded byHand) {
     doubled.stops(byHand, stored());
   }
 
@@ -211,7 +211,7 @@ final class Oracle {
     return noReturn.contains(deploymentId);
   }
 
-  void beforeLaunch(Life life, Slot slot, String token) {
+  void beforeLaunch(HostLife life, Slot slot, String token) {
     if (!acts(life, "launch")) {
       return;
     }
@@ -220,7 +220,7 @@ final class Oracle {
     doubled.beforeLaunch(life, stored(), slot);
     stored().open().ifPresent(id -> effect(id, token));
     stored().open().ifPresent(id -> launchedBy.put(token, id));
-    Optional<Stored.Line> last = stored().last();
+    Optional<StoredDocument.Line> last = stored().last();
     boolean intended =
         last.map(
                 line ->
@@ -244,7 +244,7 @@ final class Oracle {
   }
 
   /** On the way forward: on the way back the same is tried again. */
-  void refused(Life life, String what) {
+  void refused(HostLife life, String what) {
     if (stored().last().filter(line -> line.mark() == Written.INTENT).isPresent()) {
       life.refusals.add(what);
       stored()
@@ -257,13 +257,13 @@ final class Oracle {
   }
 
   /** A process that was told of a refusal undoes nothing of it; a later process can't know. */
-  private void notRefused(Life life, String what) {
+  private void notRefused(HostLife life, String what) {
     if (life.refusals.contains(what)) {
       world.broken(8, "what was refused is undone", what);
     }
   }
 
-  private void notFoundFirst(Life life, String what) {
+  private void notFoundFirst(HostLife life, String what) {
     doubled.beforeEffect(life, stored(), what);
     stored()
         .open()
@@ -274,7 +274,7 @@ final class Oracle {
                     8, "done though the launcher had spoken against it", id + ": " + what));
   }
 
-  void beforeStop(Life life, Slot slot, String token) {
+  void beforeStop(HostLife life, Slot slot, String token) {
     if (!acts(life, "stop")) {
       return;
     }
@@ -289,8 +289,8 @@ final class Oracle {
       idle(life, slot, "stopped");
       drained(life, slot);
     }
-    List<Stored.Line> lines = stored().lines();
-    Optional<Stored.Line> last = stored().last();
+    List<StoredDocument.Line> lines = stored().lines();
+    Optional<StoredDocument.Line> last = stored().last();
     boolean intended =
         last.map(
                 line ->
@@ -310,7 +310,7 @@ final class Oracle {
   }
 
   /** Nothing is in flight any more, or the time for it is over. */
-  private void drained(Life life, Slot slot) {
+  private void drained(HostLife life, Slot slot) {
     Duration now = world.time.elapsed();
     if (!slot.service().routed()
         || world.proxy.reaches(slot)
@@ -331,14 +331,14 @@ final class Oracle {
     stored().open().ifPresent(life.cut::add);
   }
 
-  void beforeCut(Life life, Slot slot) {
+  void beforeCut(HostLife life, Slot slot) {
     if (!acts(life, "cut")) {
       return;
     }
     idle(life, slot, "cut");
   }
 
-  void beforeHook(Life life, String deploymentId, String name, boolean pointOfNoReturn) {
+  void beforeHook(HostLife life, String deploymentId, String name, boolean pointOfNoReturn) {
     if (pointOfNoReturn || stored().noReturnBehind(name)) {
       noReturn.add(deploymentId);
     }
@@ -347,14 +347,14 @@ final class Oracle {
     }
     notFoundFirst(life, "hook " + name);
     effect(deploymentId, "hook " + name);
-    Optional<Stored.Line> last = stored().last();
+    Optional<StoredDocument.Line> last = stored().last();
     if (!last.map(line -> line.is(Written.INTENT, Journaled.HOOK) && line.subject().equals(name))
         .orElse(false)) {
       world.broken(6, "a hook that is not on record", name + ", last is " + last);
     }
   }
 
-  void beforeUndoHook(Life life, String deploymentId, String name) {
+  void beforeUndoHook(HostLife life, String deploymentId, String name) {
     if (!acts(life, "undo of a hook")) {
       return;
     }
@@ -362,7 +362,7 @@ final class Oracle {
     if (noReturn.contains(deploymentId) && !world.disk.replaced) {
       world.broken(10, "a hook undone behind the point of no return", name);
     }
-    Optional<Stored.Line> last = stored().last();
+    Optional<StoredDocument.Line> last = stored().last();
     boolean intended =
         last.map(
                 line -> line.is(Written.UNDO_INTENT, Journaled.HOOK) && line.subject().equals(name))
@@ -372,8 +372,8 @@ final class Oracle {
     }
   }
 
-  void beforeSave(Life life, byte[] document) {
-    coming = Stored.of(document);
+  void beforeSave(HostLife life, byte[] document) {
+    coming = StoredDocument.of(document);
     comingFrom = document;
     switches.beforeSave(life, coming);
     doubled.beforeSave(life, coming);
@@ -389,14 +389,14 @@ final class Oracle {
    * A process that lost the lease notices before its next effect. Returns whether the effect can be
    * judged: not where lease or record were taken away at this very moment.
    */
-  boolean acts(Life life, String what) {
+  boolean acts(HostLife life, String what) {
     if (life.fenced()) {
       world.broken(7, "an effect without the lease", life + " " + what);
     }
     return !life.overtaken() && !life.recordGone();
   }
 
-  private void idle(Life life, Slot slot, String what) {
+  private void idle(HostLife life, Slot slot, String what) {
     if (world.proxy.reaches(slot) && !life.blind()) {
       world.broken(
           8, "a slot with traffic was " + what, slot + " while the proxy serves " + world.proxy);

@@ -14,8 +14,8 @@ import java.util.Random;
  * @param seed of what is not planned: ids, tokens, jitter
  * @param hooks whether the host has hooks
  */
-record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
-  private static final Style[] STYLES = Style.values();
+record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> acts) {
+  private static final PolicyStyle[] STYLES = PolicyStyle.values();
   private static final List<Fault> CRASHES =
       List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.CRASH_IN_APPLY, Fault.CLOSED);
   private static final List<Fault> MEANWHILE =
@@ -38,21 +38,21 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
 
   /** In one of its acts somebody starts something by hand: before all else, or meanwhile. */
   private Script withUnrecorded(Random random) {
-    List<Act> more = new ArrayList<>(acts);
+    List<ScriptedCall> more = new ArrayList<>(acts);
     int which = random.nextInt(acts.size());
     Fault fault = random.nextBoolean() ? Fault.UNRECORDED_FOR_LAUNCHER : Fault.UNRECORDED_FOR_CHECK;
     int at = random.nextBoolean() ? 1 : 1 + random.nextInt(120);
-    more.set(which, more.get(which).with(new Planned(fault, at, random.nextInt(1000))));
+    more.set(which, more.get(which).with(new PlannedFault(fault, at, random.nextInt(1000))));
     return with(more);
   }
 
   private static Script drawn(long seed) {
     Random random = new Random(seed * 0x9E3779B97F4A7C15L);
-    Shape shape = Shape.values()[random.nextInt(Shape.values().length)];
-    List<Act> acts = new ArrayList<>();
+    GroupShape shape = GroupShape.values()[random.nextInt(GroupShape.values().length)];
+    List<ScriptedCall> acts = new ArrayList<>();
     int prelude = random.nextInt(3);
     for (int i = 0; i < prelude; i++) {
-      acts.add(Act.of(Act.Verb.DEPLOY, Style.PLAIN));
+      acts.add(ScriptedCall.of(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN));
     }
     boolean hooks = random.nextInt(3) == 0;
     if (seed % 8 == 0) {
@@ -71,12 +71,15 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
   }
 
   /** Rollbacks, one after another, with something between them or not. */
-  private static List<Act> rolledBack(Random random, Shape shape, int calm) {
-    List<Act> acts = new ArrayList<>();
+  private static List<ScriptedCall> rolledBack(Random random, GroupShape shape, int calm) {
+    List<ScriptedCall> acts = new ArrayList<>();
     for (int i = random.nextInt(2); i < 4; i++) {
-      Act.Verb verb = random.nextInt(3) == 0 ? Act.Verb.ROLLBACK_TO : Act.Verb.ROLLBACK;
-      Act act = act(random, shape, calm);
-      acts.add(new Act(verb, act.style(), act.color(), act.service(), false, false, act.faults()));
+      ScriptedCall.Verb verb =
+          random.nextInt(3) == 0 ? ScriptedCall.Verb.ROLLBACK_TO : ScriptedCall.Verb.ROLLBACK;
+      ScriptedCall act = act(random, shape, calm);
+      acts.add(
+          new ScriptedCall(
+              verb, act.style(), act.color(), act.service(), false, false, act.faults()));
       if (random.nextInt(3) == 0) {
         acts.add(act(random, shape, calm));
       }
@@ -85,34 +88,39 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
   }
 
   /** One act that is killed, and a recovery that finds something changed: the rare cells. */
-  private static List<Act> killed(Random random) {
-    Act.Verb verb = random.nextInt(4) > 0 ? Act.Verb.DEPLOY : verb(random.nextInt(20));
+  private static List<ScriptedCall> killed(Random random) {
+    ScriptedCall.Verb verb =
+        random.nextInt(4) > 0 ? ScriptedCall.Verb.DEPLOY : verb(random.nextInt(20));
     Fault crash = CRASHES.get(random.nextInt(CRASHES.size()));
-    List<Planned> faults = new ArrayList<>();
-    faults.add(new Planned(crash, 10 + random.nextInt(150), random.nextInt(1000)));
-    faults.add(new Planned(Fault.APPROVE, 30 + random.nextInt(60), 0));
+    List<PlannedFault> faults = new ArrayList<>();
+    faults.add(new PlannedFault(crash, 10 + random.nextInt(150), random.nextInt(1000)));
+    faults.add(new PlannedFault(Fault.APPROVE, 30 + random.nextInt(60), 0));
     if (random.nextInt(3) == 0) {
       faults.add(
-          new Planned(
+          new PlannedFault(
               random.nextBoolean() ? Fault.ABORT : Fault.CANDIDATE_DIES,
               20 + random.nextInt(80),
               0));
     }
-    Style style = STYLES[random.nextInt(STYLES.length)];
+    PolicyStyle style = STYLES[random.nextInt(STYLES.length)];
     Color color = Color.values()[random.nextInt(2)];
-    Act act = new Act(verb, style, color, "", random.nextInt(8) == 0, false, faults);
-    Act then = Act.of(random.nextInt(4) > 0 ? Act.Verb.RECOVER : Act.Verb.CARRY_ON, Style.PLAIN);
+    ScriptedCall act =
+        new ScriptedCall(verb, style, color, "", random.nextInt(8) == 0, false, faults);
+    ScriptedCall then =
+        ScriptedCall.of(
+            random.nextInt(4) > 0 ? ScriptedCall.Verb.RECOVER : ScriptedCall.Verb.CARRY_ON,
+            PolicyStyle.PLAIN);
     for (int i = random.nextInt(3); i < 3; i += 2) {
       Fault meanwhile = MEANWHILE.get(random.nextInt(MEANWHILE.size()));
-      then = then.with(new Planned(meanwhile, 1, random.nextInt(1000)));
+      then = then.with(new PlannedFault(meanwhile, 1, random.nextInt(1000)));
     }
     return List.of(act, then);
   }
 
-  private static Act act(Random random, Shape shape, int calm) {
-    Act.Verb verb = verb(random.nextInt(24));
-    Style style = STYLES[random.nextInt(STYLES.length)];
-    List<Planned> faults = new ArrayList<>();
+  private static ScriptedCall act(Random random, GroupShape shape, int calm) {
+    ScriptedCall.Verb verb = verb(random.nextInt(24));
+    PolicyStyle style = STYLES[random.nextInt(STYLES.length)];
+    List<PlannedFault> faults = new ArrayList<>();
     int number = calm == 0 ? random.nextInt(4) : random.nextInt(2) + (calm == 1 ? 0 : 1) % 2;
     for (int i = 0; i < number; i++) {
       Fault fault =
@@ -120,27 +128,29 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
               ? Fault.DRAWN.get(random.nextInt(4))
               : Fault.DRAWN.get(random.nextInt(Fault.DRAWN.size()));
       int at = 1 + (random.nextBoolean() ? random.nextInt(40) : random.nextInt(160));
-      faults.add(new Planned(fault, at, random.nextInt(1000)));
+      faults.add(new PlannedFault(fault, at, random.nextInt(1000)));
     }
     if (style.asksGates(false) || style.asksGates(true)) {
-      some(Point.GATE, random).ifPresent(faults::add);
+      some(SeamCall.GATE, random).ifPresent(faults::add);
     }
     if (random.nextInt(3) == 0) {
-      some(random.nextBoolean() ? Point.HOOK : Point.APPLY, random).ifPresent(faults::add);
+      some(random.nextBoolean() ? SeamCall.HOOK : SeamCall.APPLY, random).ifPresent(faults::add);
     }
     if (style.waits() && random.nextInt(6) == 0) {
-      faults.add(new Planned(Fault.CLOSED, 1 + random.nextInt(120), 0));
+      faults.add(new PlannedFault(Fault.CLOSED, 1 + random.nextInt(120), 0));
     }
     if (style.has(Option.ASK_FOR_APPROVAL) && random.nextInt(4) > 0) {
-      faults.add(new Planned(Fault.APPROVE, 10 + random.nextInt(80), 0));
+      faults.add(new PlannedFault(Fault.APPROVE, 10 + random.nextInt(80), 0));
     }
     if (faults.stream().anyMatch(planned -> planned.fault() == Fault.PAUSE)
         && random.nextBoolean()) {
-      faults.add(new Planned(Fault.RESUME, 60 + random.nextInt(60), 0));
+      faults.add(new PlannedFault(Fault.RESUME, 60 + random.nextInt(60), 0));
     }
     String service =
-        shape == Shape.PAIR && random.nextInt(4) == 0 ? shape.routed(random.nextInt(2)).name() : "";
-    return new Act(
+        shape == GroupShape.PAIR && random.nextInt(4) == 0
+            ? shape.routed(random.nextInt(2)).name()
+            : "";
+    return new ScriptedCall(
         verb,
         style,
         Color.values()[random.nextInt(2)],
@@ -151,30 +161,30 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
   }
 
   /** One fault of a call in four times. */
-  private static Optional<Planned> some(Point point, Random random) {
+  private static Optional<PlannedFault> some(SeamCall point, Random random) {
     List<Fault> faults = Fault.at(point);
     Fault fault = faults.get(random.nextInt(faults.size()));
     return random.nextInt(4) > 0
         ? Optional.empty()
-        : Optional.of(new Planned(fault, 1 + random.nextInt(100), random.nextInt(1000)));
+        : Optional.of(new PlannedFault(fault, 1 + random.nextInt(100), random.nextInt(1000)));
   }
 
-  private static Act.Verb verb(int dice) {
+  private static ScriptedCall.Verb verb(int dice) {
     return dice < 8
-        ? Act.Verb.DEPLOY
+        ? ScriptedCall.Verb.DEPLOY
         : switch (dice) {
-          case 8, 9 -> Act.Verb.SWITCH;
-          case 10, 11 -> Act.Verb.ROLLBACK;
-          case 12 -> Act.Verb.START;
-          case 13 -> Act.Verb.STOP;
-          case 14, 15 -> Act.Verb.RECOVER;
-          case 16 -> Act.Verb.ADOPT;
-          case 17 -> Act.Verb.REPAIR;
-          case 18 -> Act.Verb.REDEPLOY;
-          case 19, 20 -> Act.Verb.CARRY_ON;
-          case 21 -> Act.Verb.APPROVE_LEFT;
-          case 22 -> Act.Verb.ABORT_LEFT;
-          default -> Act.Verb.LOOK;
+          case 8, 9 -> ScriptedCall.Verb.SWITCH;
+          case 10, 11 -> ScriptedCall.Verb.ROLLBACK;
+          case 12 -> ScriptedCall.Verb.START;
+          case 13 -> ScriptedCall.Verb.STOP;
+          case 14, 15 -> ScriptedCall.Verb.RECOVER;
+          case 16 -> ScriptedCall.Verb.ADOPT;
+          case 17 -> ScriptedCall.Verb.REPAIR;
+          case 18 -> ScriptedCall.Verb.REDEPLOY;
+          case 19, 20 -> ScriptedCall.Verb.CARRY_ON;
+          case 21 -> ScriptedCall.Verb.APPROVE_LEFT;
+          case 22 -> ScriptedCall.Verb.ABORT_LEFT;
+          default -> ScriptedCall.Verb.LOOK;
         };
   }
 
@@ -191,47 +201,48 @@ record Script(long seed, Shape shape, boolean hooks, List<Act> acts) {
    */
   static List<Script> directed() {
     List<Script> all = new ArrayList<>();
-    for (Style style : STYLES) {
+    for (PolicyStyle style : STYLES) {
       for (int at = 30; at < 200; at++) {
-        Act deploy =
-            Act.of(Act.Verb.DEPLOY, style)
-                .with(new Planned(Fault.APPROVE, 45, 0))
-                .with(new Planned(Fault.CRASH_AFTER, at, 0));
-        Act plain = Act.of(Act.Verb.DEPLOY, Style.PLAIN);
-        Act aborted = deploy.with(new Planned(Fault.ABORT, 80, 0));
+        ScriptedCall deploy =
+            ScriptedCall.of(ScriptedCall.Verb.DEPLOY, style)
+                .with(new PlannedFault(Fault.APPROVE, 45, 0))
+                .with(new PlannedFault(Fault.CRASH_AFTER, at, 0));
+        ScriptedCall plain = ScriptedCall.of(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN);
+        ScriptedCall aborted = deploy.with(new PlannedFault(Fault.ABORT, 80, 0));
         for (int byHand : List.of(8, 4, 2)) {
-          Act recover =
-              Act.of(Act.Verb.RECOVER, Style.PLAIN)
-                  .with(new Planned(Fault.SWITCHED_BY_HAND, 1, byHand));
-          Act dead = recover.with(new Planned(Fault.LIVE_DIES, 1, 0));
-          for (Act killed : List.of(deploy, aborted)) {
-            all.add(new Script(at, Shape.WEB, false, List.of(plain, killed, recover)));
-            all.add(new Script(at, Shape.WEB, false, List.of(plain, killed, dead)));
+          ScriptedCall recover =
+              ScriptedCall.of(ScriptedCall.Verb.RECOVER, PolicyStyle.PLAIN)
+                  .with(new PlannedFault(Fault.SWITCHED_BY_HAND, 1, byHand));
+          ScriptedCall dead = recover.with(new PlannedFault(Fault.LIVE_DIES, 1, 0));
+          for (ScriptedCall killed : List.of(deploy, aborted)) {
+            all.add(new Script(at, GroupShape.WEB, false, List.of(plain, killed, recover)));
+            all.add(new Script(at, GroupShape.WEB, false, List.of(plain, killed, dead)));
           }
         }
-        Act same =
-            Act.of(Act.Verb.SWITCH, style)
-                .with(new Planned(Fault.STRANGER_ON_PORT, 1, 0))
-                .with(new Planned(Fault.APPROVE, 20, 0))
-                .with(new Planned(Fault.CRASH_AFTER, at - 25, 0));
-        Act recover = Act.of(Act.Verb.RECOVER, Style.PLAIN);
-        Act dead = recover.with(new Planned(Fault.LIVE_DIES, 1, 0));
-        all.add(new Script(at, Shape.WEB, false, List.of(plain, deploy, dead)));
-        all.add(new Script(at, Shape.WEB, false, List.of(plain, aborted, dead)));
-        Act sick = recover.with(new Planned(Fault.SICK_FOR_A_MINUTE, 1, 0));
-        all.add(new Script(at, Shape.WEB, false, List.of(same, recover)));
-        all.add(new Script(at, Shape.WEB, false, List.of(same, sick)));
-        Act bot =
-            new Act(Act.Verb.DEPLOY, style, Color.BLUE, "bot", false, false, List.of())
-                .with(new Planned(Fault.APPROVE, 20, 0))
-                .with(new Planned(Fault.CRASH_AFTER, at, 0));
-        all.add(new Script(at, Shape.BOT, true, List.of(plain, bot, recover)));
+        ScriptedCall same =
+            ScriptedCall.of(ScriptedCall.Verb.SWITCH, style)
+                .with(new PlannedFault(Fault.STRANGER_ON_PORT, 1, 0))
+                .with(new PlannedFault(Fault.APPROVE, 20, 0))
+                .with(new PlannedFault(Fault.CRASH_AFTER, at - 25, 0));
+        ScriptedCall recover = ScriptedCall.of(ScriptedCall.Verb.RECOVER, PolicyStyle.PLAIN);
+        ScriptedCall dead = recover.with(new PlannedFault(Fault.LIVE_DIES, 1, 0));
+        all.add(new Script(at, GroupShape.WEB, false, List.of(plain, deploy, dead)));
+        all.add(new Script(at, GroupShape.WEB, false, List.of(plain, aborted, dead)));
+        ScriptedCall sick = recover.with(new PlannedFault(Fault.SICK_FOR_A_MINUTE, 1, 0));
+        all.add(new Script(at, GroupShape.WEB, false, List.of(same, recover)));
+        all.add(new Script(at, GroupShape.WEB, false, List.of(same, sick)));
+        ScriptedCall bot =
+            new ScriptedCall(
+                    ScriptedCall.Verb.DEPLOY, style, Color.BLUE, "bot", false, false, List.of())
+                .with(new PlannedFault(Fault.APPROVE, 20, 0))
+                .with(new PlannedFault(Fault.CRASH_AFTER, at, 0));
+        all.add(new Script(at, GroupShape.BOT, true, List.of(plain, bot, recover)));
       }
     }
     return all;
   }
 
-  Script with(List<Act> other) {
+  Script with(List<ScriptedCall> other) {
     return new Script(seed, shape, hooks, other);
   }
 

@@ -34,19 +34,19 @@ final class Shrinker {
   private static List<Script> candidates(Script script) {
     List<Script> simpler = new ArrayList<>();
     for (int i = 0; i < script.acts().size(); i++) {
-      List<Act> fewer = new ArrayList<>(script.acts());
+      List<ScriptedCall> fewer = new ArrayList<>(script.acts());
       fewer.remove(i);
       simpler.add(script.with(fewer));
     }
     for (int i = 0; i < script.acts().size(); i++) {
-      Act act = script.acts().get(i);
+      ScriptedCall act = script.acts().get(i);
       for (int j = 0; j < act.faults().size(); j++) {
-        List<Planned> fewer = new ArrayList<>(act.faults());
+        List<PlannedFault> fewer = new ArrayList<>(act.faults());
         fewer.remove(j);
         simpler.add(replaced(script, i, act.with(fewer)));
       }
-      if (act.style() != Style.PLAIN) {
-        simpler.add(replaced(script, i, act.with(Style.PLAIN)));
+      if (act.style() != PolicyStyle.PLAIN) {
+        simpler.add(replaced(script, i, act.with(PolicyStyle.PLAIN)));
       }
       if (!act.plain().equals(act)) {
         simpler.add(replaced(script, i, act.plain()));
@@ -55,14 +55,14 @@ final class Shrinker {
     if (script.hooks()) {
       simpler.add(new Script(script.seed(), script.shape(), false, script.acts()));
     }
-    if (script.shape() != Shape.WEB) {
-      simpler.add(new Script(script.seed(), Shape.WEB, script.hooks(), script.acts()));
+    if (script.shape() != GroupShape.WEB) {
+      simpler.add(new Script(script.seed(), GroupShape.WEB, script.hooks(), script.acts()));
     }
     return simpler;
   }
 
-  private static Script replaced(Script script, int index, Act act) {
-    List<Act> acts = new ArrayList<>(script.acts());
+  private static Script replaced(Script script, int index, ScriptedCall act) {
+    List<ScriptedCall> acts = new ArrayList<>(script.acts());
     acts.set(index, act);
     return script.with(acts);
   }

@@ -31,16 +31,16 @@ final class Simulation {
   private static final Duration LONGEST = Duration.ofDays(3);
 
   private final World world;
-  private final Endings endings;
+  private final OutcomeOracle endings;
   private final Tally tally;
-  private @Nullable Life life;
+  private @Nullable HostLife life;
   private @Nullable BlueGreenManager manager;
   private int releases;
-  private List<Point> points = List.of();
+  private List<SeamCall> points = List.of();
 
   private Simulation(Script script, boolean tracing, Tally tally) {
     this.world = new World(script, tracing);
-    this.endings = new Endings(world);
+    this.endings = new OutcomeOracle(world);
     this.tally = tally;
     world.secondManager = this::secondManager;
   }
@@ -51,7 +51,7 @@ final class Simulation {
   }
 
   /** Plays a script and returns which calls its last act made, in order. */
-  static List<Point> points(Script script) {
+  static List<SeamCall> points(Script script) {
     Simulation simulation = new Simulation(script, false, new Tally());
     Optional<Violation> violation = simulation.run();
     if (violation.isPresent()) {
@@ -69,7 +69,7 @@ final class Simulation {
 
   private Optional<Violation> run() {
     try {
-      for (Act act : world.script.acts()) {
+      for (ScriptedCall act : world.script.acts()) {
         act(act);
         points = life == null ? List.of() : List.copyOf(life.points);
         if (world.violation().isPresent()) {
@@ -83,8 +83,8 @@ final class Simulation {
     return world.violation();
   }
 
-  private void act(Act act) {
-    Life acting = life;
+  private void act(ScriptedCall act) {
+    HostLife acting = life;
     BlueGreenManager asked = manager;
     if (acting == null || asked == null || acting.dead() || acting.closed || !act.sameProcess()) {
       acting = world.newLife();
@@ -109,7 +109,7 @@ final class Simulation {
     tally.calls(act, acting.calls());
   }
 
-  private void perform(Life acting, BlueGreenManager asked, Act act) {
+  private void perform(HostLife acting, BlueGreenManager asked, ScriptedCall act) {
     world.note(() -> "=== " + acting + ": " + act);
     Set<String> openBefore = world.oracle.stored().open().map(Set::of).orElse(Set.of());
     try {
@@ -143,13 +143,13 @@ final class Simulation {
     }
   }
 
-  private void ended(Life acting, DeploymentResult result) {
+  private void ended(HostLife acting, DeploymentResult result) {
     world.note(() -> "=== " + result + " " + result.warnings());
     tally.outcome(result.outcome());
     endings.result(acting, result);
   }
 
-  private void reported(Life acting, RecoveryReport report) {
+  private void reported(HostLife acting, RecoveryReport report) {
     world.note(() -> "=== " + report);
     acting.cell.ifPresent(cell -> cell.decided(report.decision().name()));
     tally.decision(report.decision());
@@ -157,12 +157,12 @@ final class Simulation {
   }
 
   /** What it says is about what the person decided, not about what recovery did before. */
-  private void settled(Life acting, RecoveryReport report) {
+  private void settled(HostLife acting, RecoveryReport report) {
     acting.cell = Optional.empty();
     reported(acting, report);
   }
 
-  private Operation operation(Act act) {
+  private Operation operation(ScriptedCall act) {
     Release release =
         Release.of(String.valueOf(act.verb().starts() ? ++releases : Math.max(1, releases)));
     Operation operation =
@@ -180,12 +180,12 @@ final class Simulation {
     operation = operation.policy(act.style().policy(world.script.hooks()));
     boolean moves =
         operation.kind() != Operation.Kind.START && operation.kind() != Operation.Kind.STOP;
-    operation = act.style() == Style.RAMPED && moves ? operation.gradually() : operation;
+    operation = act.style() == PolicyStyle.RAMPED && moves ? operation.gradually() : operation;
     operation = act.service().isEmpty() ? operation : operation.service(act.service());
     return act.force() ? operation.force("the check is broken") : operation;
   }
 
-  private BlueGreenManager manager(Life of, boolean hooks) {
+  private BlueGreenManager manager(HostLife of, boolean hooks) {
     WorldHost host = new WorldHost(of);
     ManagerBuilder builder =
         BlueGreenManager.builder("shop")
@@ -208,10 +208,10 @@ final class Simulation {
   }
 
   /** Another process tries to deploy, or does where it gets the lease. */
-  private void secondManager(Style style) {
-    Life second = world.newLife();
+  private void secondManager(PolicyStyle style) {
+    HostLife second = world.newLife();
     second.begin(List.of());
-    perform(second, manager(second, true), Act.of(Act.Verb.DEPLOY, style));
+    perform(second, manager(second, true), ScriptedCall.of(ScriptedCall.Verb.DEPLOY, style));
   }
 
   /** Nothing goes wrong any more, and a person settles what is left. */
@@ -221,7 +221,7 @@ final class Simulation {
     world.processes.strangers.clear();
     world.processes.stopByHand();
     world.time.pass(Duration.ofMinutes(10));
-    Life last = world.newLife();
+    HostLife last = world.newLife();
     life = last;
     last.begin(List.of());
     BlueGreenManager asked = manager(last, true);

@@ -40,9 +40,9 @@ class SimulationTest {
     assertThat(Fault.ALL)
         .as("faults that were never met%n%s", campaign.report())
         .allSatisfy(fault -> assertThat(campaign.tally().count("fault " + fault)).isPositive());
-    assertThat(Cell.names().stream().filter(cell -> campaign.tally().count(cell) == 0))
+    assertThat(RecoveryCell.names().stream().filter(cell -> campaign.tally().count(cell) == 0))
         .as("cells of the recovery table that were never taken%n%s", campaign.report())
-        .hasSizeLessThanOrEqualTo(seeds < Campaign.LONG ? Cell.names().size() / 3 : 0);
+        .hasSizeLessThanOrEqualTo(seeds < Campaign.LONG ? RecoveryCell.names().size() / 3 : 0);
   }
 
   @Test

@@ -27,7 +27,7 @@ final class Tally {
     return count("run")
         + counts.entrySet().stream()
             .filter(entry -> entry.getKey().startsWith("act "))
-            .filter(entry -> Act.Verb.valueOf(entry.getKey().substring(4)).operates())
+            .filter(entry -> ScriptedCall.Verb.valueOf(entry.getKey().substring(4)).operates())
             .mapToLong(Map.Entry::getValue)
             .sum();
   }
@@ -37,7 +37,7 @@ final class Tally {
     world.struck.forEach((fault, times) -> add("fault " + fault, times));
   }
 
-  void calls(Act act, int calls) {
+  void calls(ScriptedCall act, int calls) {
     add("act " + act.verb(), 1);
     add("call", calls);
   }

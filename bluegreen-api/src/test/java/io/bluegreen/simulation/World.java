@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class World {
   final Script script;
   final VirtualTime time = new VirtualTime();
-  final Proxy proxy;
-  final Processes processes = new Processes();
-  final Disk disk = new Disk();
+  final WorldProxy proxy;
+  final WorldProcesses processes = new WorldProcesses();
+  final WorldDisk disk = new WorldDisk();
   final Oracle oracle;
-  final List<Life> lives = new ArrayList<>();
+  final List<HostLife> lives = new ArrayList<>();
   final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
 
   /** Hooks that were begun and not undone, as {@code deployment/hook}. */
@@ -48,17 +48,17 @@ final class World {
   private @Nullable Violation violation;
 
   /** How a second manager acts, which needs the whole simulation. */
-  Consumer<Style> secondManager = style -> {};
+  Consumer<PolicyStyle> secondManager = style -> {};
 
   World(Script script, boolean tracing) {
     this.script = script;
-    this.proxy = new Proxy(script.shape(), script.linger());
+    this.proxy = new WorldProxy(script.shape(), script.linger());
     this.oracle = new Oracle(this);
     this.trace = tracing ? new ArrayList<>() : null;
   }
 
-  Life newLife() {
-    Life life = new Life(this, lives.size() + 1);
+  HostLife newLife() {
+    HostLife life = new HostLife(this, lives.size() + 1);
     lives.add(life);
     return life;
   }
@@ -90,16 +90,16 @@ final class World {
     foreignChanges++;
     foreignAt = time.elapsed();
     proxy.noteReach(foreignAt);
-    lives.forEach(Life::outdated);
+    lives.forEach(HostLife::outdated);
   }
 
   /** For everybody else, what one process does is foreign, too. */
-  void changedBy(Life life) {
-    lives.stream().filter(other -> other != life).forEach(Life::outdated);
+  void changedBy(HostLife life) {
+    lives.stream().filter(other -> other != life).forEach(HostLife::outdated);
   }
 
   /** Does what a fault does to the world, at the call of a life that it hits. */
-  void strike(Planned planned, Life life) {
+  void strike(PlannedFault planned, HostLife life) {
     try {
       strikes(planned, life);
     } finally {
@@ -109,10 +109,10 @@ final class World {
     }
   }
 
-  private void strikes(Planned planned, Life life) {
+  private void strikes(PlannedFault planned, HostLife life) {
     int which = planned.detail();
     struck.merge(planned.fault(), 1, Integer::sum);
-    life.cell.ifPresent(Cell::disturbed);
+    life.cell.ifPresent(RecoveryCell::disturbed);
     note(() -> "*** " + planned.fault());
     switch (planned.fault()) {
       case INTERRUPTED -> Thread.currentThread().interrupt();
@@ -198,11 +198,11 @@ final class World {
         life.closed = true;
         beside(life, life.close);
       }
-      case SECOND_MANAGER -> beside(life, () -> secondManager.accept(Style.PLAIN));
-      case SUPERSEDED -> beside(life, () -> secondManager.accept(Style.SUPERSEDING));
+      case SECOND_MANAGER -> beside(life, () -> secondManager.accept(PolicyStyle.PLAIN));
+      case SUPERSEDED -> beside(life, () -> secondManager.accept(PolicyStyle.SUPERSEDING));
       case TAKEN_OVER -> {
         disk.holder = null;
-        beside(life, () -> secondManager.accept(Style.PLAIN));
+        beside(life, () -> secondManager.accept(PolicyStyle.PLAIN));
       }
       case CLOCK_FORWARD -> time.jump(Duration.ofHours(2));
       case CLOCK_BACK -> time.jump(Duration.ofHours(-2));
@@ -210,7 +210,7 @@ final class World {
     }
   }
 
-  boolean reached(Processes.Process process) {
+  boolean reached(WorldProcesses.Process process) {
     return script.shape().slots.stream()
         .anyMatch(slot -> slot.toString().equals(process.slot) && proxy.reaches(slot));
   }
@@ -233,7 +233,7 @@ final class World {
     Slot slot = script.shape().slots.get(which % script.shape().slots.size());
     dies(slot);
     processes.strangers.remove(slot.toString());
-    Processes.Unrecorded started = processes.startByHand(slot, launcherSees);
+    WorldProcesses.Unrecorded started = processes.startByHand(slot, launcherSees);
     note(() -> "*** " + started);
   }
 
@@ -255,15 +255,15 @@ final class World {
     }
     disk.document = document;
     disk.replaced = true;
-    lives.forEach(Life::recordReplaced);
-    Stored stored = Stored.of(document);
+    lives.forEach(HostLife::recordReplaced);
+    StoredDocument stored = StoredDocument.of(document);
     processes.running().stream()
         .filter(process -> !stored.knows(process.token))
         .forEach(process -> process.forgotten = true);
   }
 
   private void signal(Signal.Kind kind) {
-    Disk.Holder holder = disk.holder;
+    WorldDisk.Holder holder = disk.holder;
     if (holder != null) {
       disk.signals.add(
           new Signal(holder.owner().deploymentId(), kind, "ann", "told to", time.now()));
@@ -271,7 +271,7 @@ final class World {
   }
 
   /** Runs something as if on another thread; the life that it strikes stands still meanwhile. */
-  private void beside(Life life, Runnable work) {
+  private void beside(HostLife life, Runnable work) {
     Duration began = time.elapsed();
     time.after(Duration.ZERO, work);
     time.pass(Duration.ZERO);

@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
  * What the host program of one life gives its manager besides: checks, gates, hooks, a listener.
  */
 final class WorldHost {
-  private final Life life;
+  private final HostLife life;
   private final World world;
   private int flaps;
   private String deafTo = "";
 
-  WorldHost(Life life) {
+  WorldHost(HostLife life) {
     this.life = life;
     this.world = life.world;
   }
 
   CompletableFuture<Health> probe(Instance instance) {
-    Life.Probe[] probe = {
-      new Life.Probe(world.time.elapsed().minus(life.stalled), life.stalled, "")
+    HostLife.Probe[] probe = {
+      new HostLife.Probe(world.time.elapsed().minus(life.stalled), life.stalled, "")
     };
     try {
       return life.call(
-          Point.PROBE,
+          SeamCall.PROBE,
           instance.toString(),
           fault -> {
             if (flaps > 0) {
@@ -56,7 +56,7 @@ final class WorldHost {
               default -> {}
             }
             String by = flaps % 2 == 1 ? "" : answers(instance);
-            probe[0] = new Life.Probe(probe[0].began(), life.stalled, by);
+            probe[0] = new HostLife.Probe(probe[0].began(), life.stalled, by);
             return CompletableFuture.completedFuture(
                 by.isEmpty() ? Health.down("refused") : Health.up(by));
           });
@@ -99,7 +99,7 @@ final class WorldHost {
 
   @Nullable Verdict judge(Gate.Context context) {
     world.oracle.judged(context.deploymentId(), "nothing");
-    Verdict verdict = life.call(Point.GATE, "metrics", fault -> judge(lasting(fault)));
+    Verdict verdict = life.call(SeamCall.GATE, "metrics", fault -> judge(lasting(fault)));
     world.oracle.judged(
         context.deploymentId(), verdict == null ? "nothing" : verdict.kind().name());
     return verdict;
@@ -137,7 +137,7 @@ final class WorldHost {
       @Override
       public void run(Context context) {
         life.call(
-            Point.HOOK,
+            SeamCall.HOOK,
             name,
             fault -> {
               if (fault == Fault.HOOK_REFUSES) {
@@ -159,7 +159,7 @@ final class WorldHost {
       @Override
       public void undo(Context context) {
         life.call(
-            Point.UNDO_HOOK,
+            SeamCall.UNDO_HOOK,
             name,
             fault -> {
               world.oracle.beforeUndoHook(life, context.deploymentId(), name);
@@ -183,7 +183,7 @@ final class WorldHost {
     }
     life.cell.ifPresent(cell -> cell.told(event));
     life.call(
-        Point.EVENT,
+        SeamCall.EVENT,
         event.describe(),
         fault -> {
           if (event instanceof ProgressEvent.Started) {

@@ -15,10 +15,10 @@ import java.util.Optional;
 final class WorldLauncher implements Launcher {
   private static final Duration NEVER = Duration.ofDays(1_000);
 
-  private final Life life;
+  private final HostLife life;
   private final World world;
 
-  WorldLauncher(Life life) {
+  WorldLauncher(HostLife life) {
     this.life = life;
     this.world = life.world;
   }
@@ -26,7 +26,7 @@ final class WorldLauncher implements Launcher {
   @Override
   public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
     return life.call(
-        Point.CHECK,
+        SeamCall.CHECK,
         slot + " " + release,
         fault -> {
           if (fault == Fault.CHECK_THROWS) {
@@ -49,7 +49,7 @@ final class WorldLauncher implements Launcher {
   @Override
   public void launch(Slot slot, Release release, String token) {
     life.call(
-        Point.LAUNCH,
+        SeamCall.LAUNCH,
         slot + " " + release,
         fault -> {
           world.oracle.beforeLaunch(life, slot, token);
@@ -122,7 +122,7 @@ final class WorldLauncher implements Launcher {
   }
 
   private void start(Slot slot, Release release, String token, Duration delay) {
-    Processes.Process process =
+    WorldProcesses.Process process =
         world.processes.start(slot, release, token, world.time.elapsed().plus(delay));
     world.proxy.ended(slot.toString()); // Whatever the one before it answered.
     process.forgotten |= life.leaseLost();
@@ -132,7 +132,7 @@ final class WorldLauncher implements Launcher {
   @Override
   public void stop(Slot slot, String token, Duration grace) {
     life.call(
-        Point.STOP,
+        SeamCall.STOP,
         slot.toString(),
         fault -> {
           world.oracle.beforeStop(life, slot, token);
@@ -169,10 +169,10 @@ final class WorldLauncher implements Launcher {
 
   @Override
   public LaunchState state(Slot slot, String token) {
-    Optional<Processes.Unrecorded> byHand =
+    Optional<WorldProcesses.Unrecorded> byHand =
         world.processes.unrecorded(slot).filter(started -> started.launcherSees);
     return life.call(
-        Point.STATE,
+        SeamCall.STATE,
         slot.toString(),
         fault -> {
           if (fault != Fault.NONE) {

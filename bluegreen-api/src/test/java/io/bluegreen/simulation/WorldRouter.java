@@ -14,11 +14,11 @@ import java.util.Optional;
 
 /** The adapter of one life in front of the world's proxy; as honest as its faults let it be. */
 final class WorldRouter implements Router {
-  private final Life life;
+  private final HostLife life;
   private final World world;
-  private final Proxy proxy;
+  private final WorldProxy proxy;
 
-  WorldRouter(Life life) {
+  WorldRouter(HostLife life) {
     this.life = life;
     this.world = life.world;
     this.proxy = life.world.proxy;
@@ -26,13 +26,13 @@ final class WorldRouter implements Router {
 
   @Override
   public RouterReport open(Opening opening) {
-    return life.call(Point.OPEN, "open", fault -> RouterReport.all());
+    return life.call(SeamCall.OPEN, "open", fault -> RouterReport.all());
   }
 
   @Override
   public RouterTruth current() {
     return life.call(
-        Point.CURRENT,
+        SeamCall.CURRENT,
         "current",
         fault ->
             switch (fault) {
@@ -67,7 +67,7 @@ final class WorldRouter implements Router {
   @Override
   public void apply(Switch change) {
     life.call(
-        Point.APPLY,
+        SeamCall.APPLY,
         change.from() + " -> " + change.to() + " #" + change.generation(),
         fault -> {
           world.oracle.beforeApply(life, change);
@@ -142,7 +142,7 @@ final class WorldRouter implements Router {
   @Override
   public InFlight inFlight(Slot slot) {
     return life.call(
-        Point.IN_FLIGHT,
+        SeamCall.IN_FLIGHT,
         slot.toString(),
         fault ->
             switch (fault) {
@@ -159,7 +159,7 @@ final class WorldRouter implements Router {
   @Override
   public int cut(Slot slot) {
     return life.call(
-        Point.CUT,
+        SeamCall.CUT,
         slot.toString(),
         fault -> {
           world.oracle.beforeCut(life, slot);

@@ -10,11 +10,11 @@ import java.util.Optional;
 
 /** The store of one life; what it keeps belongs to the world. */
 final class WorldStore implements StateStore {
-  private final Life life;
+  private final HostLife life;
   private final World world;
-  private final Disk disk;
+  private final WorldDisk disk;
 
-  WorldStore(Life life) {
+  WorldStore(HostLife life) {
     this.life = life;
     this.world = life.world;
     this.disk = life.world.disk;
@@ -23,20 +23,20 @@ final class WorldStore implements StateStore {
   @Override
   public Acquired acquire(LeaseOwner owner) {
     return life.call(
-        Point.ACQUIRE,
+        SeamCall.ACQUIRE,
         owner.deploymentId(),
         fault -> {
           if (fault == Fault.NO_LEASE) {
             throw new StoreException("no lease, as told");
           }
-          Disk.Holder holder = disk.holder;
+          WorldDisk.Holder holder = disk.holder;
           if (holder != null) {
             return new HeldBy(holder.owner());
           }
-          Disk.Holder mine = new Disk.Holder(life, owner);
+          WorldDisk.Holder mine = new WorldDisk.Holder(life, owner);
           disk.holder = mine;
           life.leaseTaken();
-          life.cell = Cell.of(world);
+          life.cell = RecoveryCell.of(world);
           return new WorldLease(mine);
         });
   }
@@ -44,13 +44,15 @@ final class WorldStore implements StateStore {
   @Override
   public Optional<LeaseOwner> holder() {
     return life.call(
-        Point.HOLDER, "", fault -> Optional.ofNullable(disk.holder).map(Disk.Holder::owner));
+        SeamCall.HOLDER,
+        "",
+        fault -> Optional.ofNullable(disk.holder).map(WorldDisk.Holder::owner));
   }
 
   @Override
   public Optional<byte[]> load() {
     return life.call(
-        Point.LOAD,
+        SeamCall.LOAD,
         "",
         fault -> {
           if (fault == Fault.LOAD_FAILS) {
@@ -77,7 +79,7 @@ final class WorldStore implements StateStore {
   public void save(byte[] document, Lease lease) {
     life.lastSaveBegan = world.time.elapsed().minus(life.stalled);
     life.call(
-        Point.SAVE,
+        SeamCall.SAVE,
         "",
         fault -> {
           slow(fault);
@@ -104,13 +106,13 @@ final class WorldStore implements StateStore {
 
   @Override
   public void post(Signal signal) {
-    life.call(Point.POST, signal.kind().toString(), fault -> disk.signals.add(signal));
+    life.call(SeamCall.POST, signal.kind().toString(), fault -> disk.signals.add(signal));
   }
 
   @Override
   public List<Signal> signals(String deploymentId) {
     return life.call(
-        Point.SIGNALS,
+        SeamCall.SIGNALS,
         "",
         fault -> {
           if (fault == Fault.SIGNALS_UNREADABLE) {
@@ -123,7 +125,7 @@ final class WorldStore implements StateStore {
   @Override
   public void forget(String deploymentId) {
     life.call(
-        Point.FORGET,
+        SeamCall.FORGET,
         "",
         fault -> {
           if (fault == Fault.FORGET_FAILS) {
@@ -135,16 +137,16 @@ final class WorldStore implements StateStore {
 
   /** A lease of one life. */
   private final class WorldLease implements Lease {
-    private final Disk.Holder holder;
+    private final WorldDisk.Holder holder;
 
-    WorldLease(Disk.Holder holder) {
+    WorldLease(WorldDisk.Holder holder) {
       this.holder = holder;
     }
 
     @Override
     public boolean held() {
       return life.call(
-          Point.HELD,
+          SeamCall.HELD,
           "",
           fault -> {
             slow(fault);
@@ -155,7 +157,7 @@ final class WorldStore implements StateStore {
     @Override
     public void close() {
       life.call(
-          Point.RELEASE,
+          SeamCall.RELEASE,
           "",
           fault -> {
             if (disk.holder == holder) {

@@ -12,7 +12,7 @@ import io.bluegreen.RouterGuarantee;
 import io.bluegreen.Service;
 import io.bluegreen.engine.ManagerBuilder;
 import io.bluegreen.examples.demo.DemoApplication;
-import io.bluegreen.examples.demo.Workplace;
+import io.bluegreen.examples.demo.DemoDirectory;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.nginx.NginxRouter;
 import io.bluegreen.nginx.RenderedNginx;
@@ -48,7 +48,7 @@ class NginxGuideTest {
         Service.named("web")
             .blue("http://127.0.0.1:" + blue.port())
             .green("http://127.0.0.1:" + green.port())
-            .frontDoor("http://127.0.0.1:" + Workplace.freePorts(1).get(0));
+            .frontDoor("http://127.0.0.1:" + DemoDirectory.freePorts(1).get(0));
   }
 
   @AfterEach

@@ -2,7 +2,7 @@ package io.bluegreen.examples.benchmark;
 
 import io.bluegreen.TimeSource;
 import io.bluegreen.examples.demo.Cleanup;
-import io.bluegreen.examples.demo.Workplace;
+import io.bluegreen.examples.demo.DemoDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -49,7 +49,7 @@ public final class HaproxyBenchmark implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(cleanup::close, "interruption"));
     try (TimeSource time = TimeSource.system();
         cleanup) {
-      Workplace workplace = cleanup.add(new Workplace());
+      DemoDirectory workplace = cleanup.add(new DemoDirectory());
       switches(workplace, time, cleanup);
       System.err.println("spellings: " + requests + " requests for each share");
       new HaproxyBenchmarkSpellings(workplace.directory("spellings"), requests, cleanup, time)
@@ -59,7 +59,8 @@ public final class HaproxyBenchmark implements Callable<Integer> {
     }
   }
 
-  private void switches(Workplace workplace, TimeSource time, Cleanup cleanup) throws Exception {
+  private void switches(DemoDirectory workplace, TimeSource time, Cleanup cleanup)
+      throws Exception {
     System.err.println("warming up: the first of them would be slow because the JVM is");
     trial("warm-up", HaproxyBenchmarkWay.map("warm-up"), workplace, time, cleanup);
     List<HaproxyBenchmarkWay> ways =
@@ -67,12 +68,12 @@ public final class HaproxyBenchmark implements Callable<Integer> {
             HaproxyBenchmarkWay.map("map mode"),
             HaproxyBenchmarkWay.server("server mode"),
             HaproxyBenchmarkWay.shell("shell: sync, mv, socat"));
-    List<Figures> all = new ArrayList<>();
+    List<MeasuredSwitches> all = new ArrayList<>();
     for (HaproxyBenchmarkWay way : ways) {
       System.err.println(way + ": " + switches + " switches");
       all.add(trial("way-" + all.size(), way, workplace, time, cleanup));
     }
-    Figures.table(all).forEach(System.out::println);
+    MeasuredSwitches.table(all).forEach(System.out::println);
     System.out.println();
     for (int i = 0; i < ways.size(); i++) {
       ways.get(i).lines(all.get(i)).forEach(System.out::println);
@@ -80,13 +81,13 @@ public final class HaproxyBenchmark implements Callable<Integer> {
     System.out.println();
   }
 
-  private Figures trial(
+  private MeasuredSwitches trial(
       String directory,
       HaproxyBenchmarkWay way,
-      Workplace workplace,
+      DemoDirectory workplace,
       TimeSource time,
       Cleanup cleanup)
       throws Exception {
-    return new Trial(way, workplace.directory(directory), time, cleanup).run(switches);
+    return new BenchmarkTrial(way, workplace.directory(directory), time, cleanup).run(switches);
   }
 }

@@ -5,8 +5,8 @@ import io.bluegreen.Deadline;
 import io.bluegreen.TimeSource;
 import io.bluegreen.examples.demo.Cleanup;
 import io.bluegreen.examples.demo.DemoApplication;
+import io.bluegreen.examples.demo.DemoDirectory;
 import io.bluegreen.examples.demo.PlainConnection;
-import io.bluegreen.examples.demo.Workplace;
 import io.bluegreen.haproxy.RuntimeApi;
 import io.bluegreen.haproxy.RuntimeApiException;
 import java.io.IOException;
@@ -80,7 +80,7 @@ final class HaproxyBenchmarkSpellings {
 
   /** Returns what is to be printed. */
   List<String> run() throws IOException, InterruptedException {
-    List<Integer> doors = Workplace.freePorts(names.size());
+    List<Integer> doors = DemoDirectory.freePorts(names.size());
     Process haproxy = start(doors);
     List<String> lines = new ArrayList<>();
     lines.add(String.format(Locale.ROOT, "%-8s %14s %14s", "share %", names.get(1), names.get(2)));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * round trips and a bare replacement of a file, behind each switch and under the same load, and
  * what clients saw that ask both services one after the other.
  */
-final class HaproxyBenchmarkWay implements Contender {
+final class HaproxyBenchmarkWay implements SwitchContender {
   private final String label;
   private final SwitchMode mode;
   private final boolean shell;
@@ -90,9 +90,9 @@ final class HaproxyBenchmarkWay implements Contender {
       public void afterwards() throws Exception {
         if (bare.isPresent()) {
           // Each begins as a switch does, behind a pause.
-          time.sleep(Trial.PAUSE);
+          time.sleep(BenchmarkTrial.PAUSE);
           replacing.add(bare.get().replace());
-          time.sleep(Trial.PAUSE);
+          time.sleep(BenchmarkTrial.PAUSE);
           asking.add(bare.get().ask());
           commands = bare.get().commands();
         }
@@ -107,13 +107,13 @@ final class HaproxyBenchmarkWay implements Contender {
   }
 
   /** Says what was measured beside the switches. */
-  List<String> lines(Figures figures) {
+  List<String> lines(MeasuredSwitches figures) {
     List<String> lines = new ArrayList<>();
     if (pairs != null) {
       lines.add(label + ": " + pairs.summary());
     }
     if (!asking.isEmpty()) {
-      double whole = Figures.millis(figures.median());
+      double whole = MeasuredSwitches.millis(figures.median());
       double file = p50(replacing);
       double bare = p50(asking);
       lines.add(
@@ -134,7 +134,7 @@ final class HaproxyBenchmarkWay implements Contender {
 
   private static double p50(List<Duration> all) {
     List<Duration> sorted = all.stream().sorted().toList();
-    return Figures.millis(sorted.get((sorted.size() - 1) / 2));
+    return MeasuredSwitches.millis(sorted.get((sorted.size() - 1) / 2));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.bluegreen.examples.benchmark;
 
 import io.bluegreen.TimeSource;
 import io.bluegreen.examples.demo.Cleanup;
-import io.bluegreen.examples.demo.Workplace;
+import io.bluegreen.examples.demo.DemoDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -41,15 +41,17 @@ public final class NginxBenchmark implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(cleanup::close, "interruption"));
     try (TimeSource time = TimeSource.system();
         cleanup) {
-      Workplace workplace = cleanup.add(new Workplace());
+      DemoDirectory workplace = cleanup.add(new DemoDirectory());
       System.err.println("warming up: the first of them would be slow because the JVM is");
-      new Trial(Way.LIVE, workplace.directory("warm-up"), time, cleanup).run(switches);
-      List<Figures> all = new ArrayList<>();
-      for (Way way : Way.values()) {
+      new BenchmarkTrial(NginxBenchmarkWay.LIVE, workplace.directory("warm-up"), time, cleanup)
+          .run(switches);
+      List<MeasuredSwitches> all = new ArrayList<>();
+      for (NginxBenchmarkWay way : NginxBenchmarkWay.values()) {
         System.err.println(way + ": " + switches + " switches");
-        all.add(new Trial(way, workplace.directory(way.name()), time, cleanup).run(switches));
+        all.add(
+            new BenchmarkTrial(way, workplace.directory(way.name()), time, cleanup).run(switches));
       }
-      Figures.table(all).forEach(System.out::println);
+      MeasuredSwitches.table(all).forEach(System.out::println);
       return 0;
     }
   }

@@ -82,7 +82,7 @@ public final class Demo implements Callable<Integer> {
     PrintStream people = json ? System.err : System.out;
     try (TimeSource time = TimeSource.system()) {
       Optional<DemoFindings> findings = play(proxy(time), people, time);
-      findings.map(Table::of).ifPresent(lines -> lines.forEach(people::println));
+      findings.map(FindingsTable::of).ifPresent(lines -> lines.forEach(people::println));
       if (json) {
         findings.map(DemoFindings::toJson).ifPresent(System.out::println);
       }
@@ -101,21 +101,21 @@ public final class Demo implements Callable<Integer> {
 
   private Optional<DemoFindings> play(DemoProxy proxy, PrintStream people, TimeSource time)
       throws IOException, InterruptedException {
-    Ledger ledger = Stage.ledger(time);
+    RequestJudge ledger = DemoRun.ledger(time);
     Supplier<String> status = status(ledger, time);
     try (Screen screen = new Screen(people, Boolean.getBoolean(TERMINAL), status, time)) {
       Cleanup cleanup = new Cleanup(e -> screen.say("while ending: " + e));
       Interruption interruption = new Interruption(screen, cleanup);
       DemoFindings findings =
-          new Stage(router.toString(), proxy, screen, cleanup, ledger, time).play();
+          new DemoRun(router.toString(), proxy, screen, cleanup, ledger, time).play();
       return interruption.came() ? Optional.empty() : Optional.of(findings);
     }
   }
 
-  private static Supplier<String> status(Ledger ledger, TimeSource time) {
+  private static Supplier<String> status(RequestJudge ledger, TimeSource time) {
     Duration begin = time.elapsed();
     return () -> {
-      Ledger.Totals totals = ledger.totals();
+      RequestJudge.Totals totals = ledger.totals();
       return String.format(
           Locale.ROOT,
           "%5.1f s  %,d requests, %d failed, %d stale",

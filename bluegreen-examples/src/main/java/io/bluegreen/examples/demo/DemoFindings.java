@@ -19,10 +19,10 @@ import java.util.Map;
  */
 record DemoFindings(
     String router,
-    List<Act> acts,
+    List<AskedOperation> acts,
     boolean complete,
-    Habit habit,
-    Ledger.Totals totals,
+    ConnectionHabit habit,
+    RequestJudge.Totals totals,
     List<Duration> switchTimes,
     Duration took) {
   DemoFindings {
@@ -40,7 +40,7 @@ record DemoFindings(
         && totals.stale() == 0
         && totals.requests() > 0
         && totals.detected().isPresent()
-        && acts.stream().allMatch(Act::asTold);
+        && acts.stream().allMatch(AskedOperation::asTold);
   }
 
   /** Returns the middle one of the switch times, or zero if there was no switch. */
@@ -65,11 +65,13 @@ record DemoFindings(
     json.put("stale", totals.stale());
     json.put("switches", switchTimes.size());
     json.put("switch_ms", switchMs);
-    json.put("outcomes", acts.stream().filter(act -> !act.quick()).map(Act::outcome).toList());
+    json.put(
+        "outcomes",
+        acts.stream().filter(act -> !act.quick()).map(AskedOperation::outcome).toList());
     json.put("seconds", Math.round(took.toMillis() / 100.0) / 10.0);
     json.put("candidate_errors", totals.candidateErrors());
     json.put("detected_ms", totals.detected().map(DemoFindings::millis).orElse(null));
-    if (habit == Habit.KEEPS_AND_RESENDS) {
+    if (habit == ConnectionHabit.KEEPS_AND_RESENDS) {
       json.put("retried", totals.retried());
     }
     return Json.write(json);

@@ -217,7 +217,7 @@ public final class NginxProxy implements DemoProxy {
                 service.endpoints(color).forEach(endpoint -> taken.add(endpoint.getPort()));
               }
             });
-    List<Integer> free = new ArrayList<>(Workplace.freePorts(taken.size() + 1));
+    List<Integer> free = new ArrayList<>(DemoDirectory.freePorts(taken.size() + 1));
     free.removeAll(taken);
     return free.get(0);
   }

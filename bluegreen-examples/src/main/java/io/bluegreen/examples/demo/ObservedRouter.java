@@ -17,11 +17,11 @@ import java.util.Set;
 /** A router whose every switch the ledger hears of, at the moment at which it returns. */
 final class ObservedRouter implements Router {
   private final Router router;
-  private final Ledger ledger;
+  private final RequestJudge ledger;
   private final TimeSource time;
   private final List<Duration> switches = new ArrayList<>();
 
-  ObservedRouter(Router router, Ledger ledger, TimeSource time) {
+  ObservedRouter(Router router, RequestJudge ledger, TimeSource time) {
     this.router = router;
     this.ledger = ledger;
     this.time = time;

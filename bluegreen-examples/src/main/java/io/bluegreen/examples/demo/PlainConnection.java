@@ -52,13 +52,13 @@ public final class PlainConnection implements AutoCloseable {
    * @throws UnansweredException if this was not the first request here, and not a byte came
    * @throws IOException if it was not answered whole; the connection is of no more use
    */
-  public Answer get(String path, boolean keep) throws IOException {
+  public DemoAnswer get(String path, boolean keep) throws IOException {
     send(path, keep);
     int status = status(line());
     Map<String, String> headers = headers();
     in.skipNBytes(length(headers));
     answers++;
-    return new Answer(
+    return new DemoAnswer(
         status,
         color(headers.get("x-color")),
         Text.clean(headers.getOrDefault("x-version", ""), 32),

@@ -16,17 +16,17 @@ class NginxBenchmarkTest {
   @Test
   void everyWayIsTriedAndLiveModeLosesAndMisroutesNothing() throws Exception {
     List<String> table = BenchmarkRun.of(NginxBenchmark.class, folder, "3");
-    assertThat(table).hasSize(1 + Way.values().length);
-    for (Way way : Way.values()) {
+    assertThat(table).hasSize(1 + NginxBenchmarkWay.values().length);
+    for (NginxBenchmarkWay way : NginxBenchmarkWay.values()) {
       List<Long> figures = BenchmarkRun.figures(table.get(1 + way.ordinal()), way);
       assertThat(figures.get(0)).as("requests: " + way).isPositive();
-      if (way == Way.LIVE) {
+      if (way == NginxBenchmarkWay.LIVE) {
         assertThat(figures.get(1)).as("failed on kept connections: " + way).isZero();
       }
-      if (way != Way.SHELL) {
+      if (way != NginxBenchmarkWay.SHELL) {
         assertThat(figures.get(2)).as("failed on fresh connections: " + way).isZero();
       }
-      if (way != Way.SHELL && way != Way.QUIET_WINDOW) {
+      if (way != NginxBenchmarkWay.SHELL && way != NginxBenchmarkWay.QUIET_WINDOW) {
         assertThat(figures.get(3)).as("stale: " + way).isZero();
       }
     }

@@ -17,7 +17,7 @@ class DemoApplicationTest {
     try (DemoApplication application = new DemoApplication(0, "v2", Color.GREEN);
         PlainConnection connection = connect(application)) {
       assertThat(connection.get("/", true))
-          .isEqualTo(new Answer(200, Optional.of(Color.GREEN), "v2", false));
+          .isEqualTo(new DemoAnswer(200, Optional.of(Color.GREEN), "v2", false));
       assertThat(connection.get("/health", true).status()).isEqualTo(200);
       assertThat(connection.get("/else", true).status()).isEqualTo(404);
       assertThat(connection.get("/", false).last()).isTrue();
@@ -53,13 +53,13 @@ class DemoApplicationTest {
     DemoApplication application = new DemoApplication(0, "v1", Color.BLUE);
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", application.port());
     try (PlainConnection connection = connect(application)) {
-      CompletableFuture<Answer> slow =
+      CompletableFuture<DemoAnswer> slow =
           CompletableFuture.supplyAsync(
               () -> ask(connection, "/?pause=1000"), task -> new Thread(task).start());
       await().until(() -> application.inFlight() == 1);
       application.close();
 
-      assertThat(slow.get()).isEqualTo(new Answer(200, Optional.of(Color.BLUE), "v1", false));
+      assertThat(slow.get()).isEqualTo(new DemoAnswer(200, Optional.of(Color.BLUE), "v1", false));
     }
     assertThatThrownBy(() -> new PlainConnection(address)).isInstanceOf(IOException.class);
   }
@@ -68,7 +68,7 @@ class DemoApplicationTest {
     return new PlainConnection(new InetSocketAddress("127.0.0.1", application.port()));
   }
 
-  private static Answer ask(PlainConnection connection, String path) {
+  private static DemoAnswer ask(PlainConnection connection, String path) {
     try {
       return connection.get(path, true);
     } catch (IOException e) {

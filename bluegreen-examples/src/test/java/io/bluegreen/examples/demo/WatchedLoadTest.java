@@ -60,17 +60,17 @@ class WatchedLoadTest {
   private static final String TURN = "turn";
 
   private final TimeSource time = TimeSource.system();
-  private final Ledger ledger = new Ledger("web", "v2", time);
+  private final RequestJudge ledger = new RequestJudge("web", "v2", time);
   private final Cleanup begun = new Cleanup(e -> System.err.println("while ending: " + e));
   private final MoodyApplication live = begun.add(new MoodyApplication("v1", Color.GREEN));
   private final MoodyApplication candidate = begun.add(new MoodyApplication("v2", Color.BLUE));
-  private Workplace workplace;
+  private DemoDirectory workplace;
   private Group group;
   private int greatestShare;
 
   @BeforeEach
   void start() throws Exception {
-    workplace = begun.add(new Workplace());
+    workplace = begun.add(new DemoDirectory());
     group =
         new Group(
             "shop",
@@ -78,7 +78,7 @@ class WatchedLoadTest {
                 Service.named("web")
                     .blue(candidate.address())
                     .green(live.address())
-                    .frontDoor("http://127.0.0.1:" + Workplace.freePorts(1).get(0))));
+                    .frontDoor("http://127.0.0.1:" + DemoDirectory.freePorts(1).get(0))));
   }
 
   @AfterEach
@@ -172,8 +172,8 @@ class WatchedLoadTest {
             .probing(Probing.DEFAULT.every(Duration.ofMillis(100)))
             .drain(Duration.ofSeconds(2));
     manager.run(Operation.deploy(Release.of("v1")).policy(quick)).orThrow();
-    Load users = begun.add(users());
-    Load moreUsers = begun.add(users());
+    DemoUsers users = begun.add(users());
+    DemoUsers moreUsers = begun.add(users());
     DeploymentResult result =
         manager.run(
             Operation.deploy(Release.of("v2"))
@@ -204,10 +204,10 @@ class WatchedLoadTest {
     return policy;
   }
 
-  private Load users() {
+  private DemoUsers users() {
     URI door = group.service("web").frontDoor().orElseThrow();
-    return new Load(
-        new InetSocketAddress(door.getHost(), door.getPort()), Habit.KEEPS, ledger, time);
+    return new DemoUsers(
+        new InetSocketAddress(door.getHost(), door.getPort()), ConnectionHabit.KEEPS, ledger, time);
   }
 
   private Verdict turn(Gate.Context context, Mood mood) {

@@ -8,11 +8,11 @@ import io.bluegreen.Router;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
+import io.bluegreen.examples.demo.DemoDirectory;
 import io.bluegreen.examples.demo.DemoProxy;
 import io.bluegreen.examples.demo.HaproxyProxy;
 import io.bluegreen.examples.demo.NginxProxy;
 import io.bluegreen.examples.demo.SwitchMode;
-import io.bluegreen.examples.demo.Workplace;
 import io.bluegreen.haproxy.HaproxyRouter;
 import io.bluegreen.haproxy.RenderOptions;
 import io.undertow.Undertow;
@@ -79,7 +79,7 @@ enum RouterOnDisk {
 
   /** A proxy that runs, with the applications behind it. */
   static final class Standing implements AutoCloseable {
-    private final Workplace workplace = new Workplace();
+    private final DemoDirectory workplace = new DemoDirectory();
     private final Path directory = workplace.directory("proxy");
     private final List<Undertow> applications = new ArrayList<>();
     private final FaultyDisk disk = new FaultyDisk();
@@ -93,7 +93,7 @@ enum RouterOnDisk {
       // The applications first: what is free before they listen may be what they get.
       Service web = service("web");
       Service api = service("api");
-      List<Integer> doors = Workplace.freePorts(2);
+      List<Integer> doors = DemoDirectory.freePorts(2);
       this.group = new Group("shop", List.of(at(web, doors.get(0)), at(api, doors.get(1))));
     }
 

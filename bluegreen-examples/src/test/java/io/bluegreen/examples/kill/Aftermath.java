@@ -1,14 +1,14 @@
 package io.bluegreen.examples.kill;
 
-import static io.bluegreen.examples.kill.Expectation.Served.BOTH;
-import static io.bluegreen.examples.kill.Expectation.Served.CANDIDATE;
-import static io.bluegreen.examples.kill.Expectation.Served.LIVE;
+import static io.bluegreen.examples.kill.ExpectedRecovery.Served.BOTH;
+import static io.bluegreen.examples.kill.ExpectedRecovery.Served.CANDIDATE;
+import static io.bluegreen.examples.kill.ExpectedRecovery.Served.LIVE;
 
 import io.bluegreen.Color;
 import io.bluegreen.RecoveryReport.Decision;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.examples.demo.Answer;
+import io.bluegreen.examples.demo.DemoAnswer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +23,12 @@ final class Aftermath {
   /** Of so many requests the chance that none goes to a quarter is one in thirty million. */
   private static final int ASKED_OF_BOTH = 60;
 
-  private final Stand stand;
-  private final Story story;
+  private final ProxyStand stand;
+  private final KilledStory story;
   private final String live;
   private final String candidate;
-  private final List<Trace> traces;
-  private final Trace last;
+  private final List<CommandTrace> traces;
+  private final CommandTrace last;
   private final TimeSource time;
   private final List<String> wrong = new ArrayList<>();
 
@@ -38,11 +38,11 @@ final class Aftermath {
    * @param traces of the hosts that were killed; the last one is what counts
    */
   Aftermath(
-      Stand stand,
-      Story story,
+      ProxyStand stand,
+      KilledStory story,
       String live,
       String candidate,
-      List<Trace> traces,
+      List<CommandTrace> traces,
       TimeSource time) {
     this.stand = stand;
     this.story = story;
@@ -62,12 +62,12 @@ final class Aftermath {
   String judge() throws Exception {
     Optional<byte[]> state = SavedState.in(stand.state());
     Optional<String> open = state.flatMap(SavedState::open);
-    List<Expectation> rows = expected(state);
+    List<ExpectedRecovery> rows = expected(state);
     requireSurvivors(rows);
     boolean moved = stand.ask(1).get(0).status() == 200;
     HostJvm host = stand.host();
     if (!stand.routing().outlivesItsHost()) {
-      int green = Found.of(host.asked("status")).green();
+      int green = FoundStatus.of(host.asked("status")).green();
       long acknowledged = state.flatMap(SavedState::acknowledged).orElse(0L);
       require(
           green == acknowledged,
@@ -76,15 +76,17 @@ final class Aftermath {
     HostJvm.Answer report = host.asked("recover");
     traces.add(host.trace());
     String decision = report.text("decision");
-    Expectation row =
+    ExpectedRecovery row =
         rows.stream()
             .filter(one -> one.decided().name().equals(decision))
             .findFirst()
             .orElse(rows.get(0));
     require(
         row.decided().name().equals(decision),
-        "expected " + rows.stream().map(Expectation::decided).toList() + ", but " + report);
-    require(story != Story.FIRST || !moved || row.served() == CANDIDATE, "nothing serves any more");
+        "expected " + rows.stream().map(ExpectedRecovery::decided).toList() + ", but " + report);
+    require(
+        story != KilledStory.FIRST || !moved || row.served() == CANDIDATE,
+        "nothing serves any more");
     serve(row.served(), report);
     requireTold(row, report, open, host);
     if (row.decided() == Decision.SUSPENDED) {
@@ -101,9 +103,9 @@ final class Aftermath {
   }
 
   /** Returns what may be so, by what the killed one had done: one row, or two within a switch. */
-  private List<Expectation> expected(Optional<byte[]> state) {
+  private List<ExpectedRecovery> expected(Optional<byte[]> state) {
     List<String> done = last.done();
-    Optional<Trace.Line> underWay = last.underWay();
+    Optional<CommandTrace.Line> underWay = last.underWay();
     if (underWay.isEmpty()) {
       return List.of(row(done));
     }
@@ -116,24 +118,24 @@ final class Aftermath {
     return List.of(row(done), row(withIt)).stream().distinct().toList();
   }
 
-  private Expectation row(List<String> done) {
+  private ExpectedRecovery row(List<String> done) {
     return story.expected(done, stand.routing().outlivesItsHost());
   }
 
   /** What served when the host was killed serves on, whatever happened to its host. */
-  private void requireSurvivors(List<Expectation> rows) {
+  private void requireSurvivors(List<ExpectedRecovery> rows) {
     List<String> launched = stand.launched("web");
-    List<String> jobs = stand.launched(Story.JOBS);
+    List<String> jobs = stand.launched(KilledStory.JOBS);
     require(jobs.size() <= 1, "two of the background service: " + jobs);
-    if (story != Story.FIRST) {
+    if (story != KilledStory.FIRST) {
       require(
           launched.contains(live) || rows.get(0).served() == CANDIDATE,
           "the live colour ended with the host: " + launched);
     }
   }
 
-  private void serve(Expectation.Served served, HostJvm.Answer report) {
-    boolean nothing = served == LIVE && story == Story.FIRST;
+  private void serve(ExpectedRecovery.Served served, HostJvm.Answer report) {
+    boolean nothing = served == LIVE && story == KilledStory.FIRST;
     if (!nothing) {
       TrafficSplit split =
           served == BOTH
@@ -164,7 +166,7 @@ final class Aftermath {
   }
 
   private void requireTold(
-      Expectation row, HostJvm.Answer report, Optional<String> open, HostJvm host)
+      ExpectedRecovery row, HostJvm.Answer report, Optional<String> open, HostJvm host)
       throws Exception {
     String told = report.toString();
     if (row.decided() == Decision.NOTHING) {
@@ -180,9 +182,9 @@ final class Aftermath {
       String outcome =
           row.decided() != Decision.FINISHED
               ? "ABORTED"
-              : story == Story.ROLLBACK ? "WENT_BACK" : "PROMOTED";
+              : story == KilledStory.ROLLBACK ? "WENT_BACK" : "PROMOTED";
       require(report.text("done").contains("closed as " + outcome), "it told " + told);
-      Found found = Found.of(host.asked("status"));
+      FoundStatus found = FoundStatus.of(host.asked("status"));
       require(
           open.flatMap(found::outcome).equals(Optional.of(outcome)),
           "the history says " + found.history());
@@ -197,17 +199,17 @@ final class Aftermath {
   }
 
   /** Nobody holds anything, nothing runs that nobody knows of, and what is to run does. */
-  private void requireOrder(HostJvm host, Expectation row) throws Exception {
-    Found found = Found.of(host.asked("status"));
+  private void requireOrder(HostJvm host, ExpectedRecovery row) throws Exception {
+    FoundStatus found = FoundStatus.of(host.asked("status"));
     require(found.unrest().isEmpty(), "not at rest: " + found.unrest());
     List<String> launched = stand.launched("web");
     require(
         launched.equals(found.running("web")),
         "known are " + found.running("web") + ", but run " + launched);
-    boolean gone = row.served() == LIVE && story != Story.ROLLBACK;
+    boolean gone = row.served() == LIVE && story != KilledStory.ROLLBACK;
     require(!gone || !launched.contains(candidate), "an orphan: " + launched);
     require(
-        story == Story.FIRST
+        story == KilledStory.FIRST
             || row.served() == CANDIDATE
             || launched.contains(live)
             || row.served() == BOTH,
@@ -225,19 +227,19 @@ final class Aftermath {
       return;
     }
     List<String> one = List.of(served);
-    Found found = Found.of(host.asked("status"));
+    FoundStatus found = FoundStatus.of(host.asked("status"));
     require(
-        stand.launched(Story.JOBS).equals(one)
-            && found.running(Story.JOBS).equals(one)
-            && found.live(Story.JOBS).equals(Optional.of(served)),
+        stand.launched(KilledStory.JOBS).equals(one)
+            && found.running(KilledStory.JOBS).equals(one)
+            && found.live(KilledStory.JOBS).equals(Optional.of(served)),
         "of the background service is to run "
             + served
             + ", but run "
-            + stand.launched(Story.JOBS)
+            + stand.launched(KilledStory.JOBS)
             + ", known are "
-            + found.running(Story.JOBS)
+            + found.running(KilledStory.JOBS)
             + ", live is "
-            + found.live(Story.JOBS));
+            + found.live(KilledStory.JOBS));
     require(!stand.hadTwoOfJobs(), "two of the background service ran at a time");
   }
 
@@ -271,7 +273,7 @@ final class Aftermath {
     }
   }
 
-  private static String shown(Answer answer) {
+  private static String shown(DemoAnswer answer) {
     return answer.status() == 200
         ? answer.color().map(Color::label).orElse("?") + " " + answer.version()
         : "status " + answer.status();

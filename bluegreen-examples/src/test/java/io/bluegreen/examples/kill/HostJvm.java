@@ -2,7 +2,7 @@ package io.bluegreen.examples.kill;
 
 import io.bluegreen.Color;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.examples.demo.Ledger;
+import io.bluegreen.examples.demo.RequestJudge;
 import io.bluegreen.support.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,8 +32,8 @@ final class HostJvm implements AutoCloseable {
   private final BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
   private final Thread reader;
   private final Path errors;
-  private final Ledger ledger;
-  private volatile Trace trace = new Trace();
+  private final RequestJudge ledger;
+  private volatile CommandTrace trace = new CommandTrace();
   private TrafficSplit to = split("0");
 
   /** What the parent waits for: that the host stands still, an answer, or its end. */
@@ -52,7 +52,8 @@ final class HostJvm implements AutoCloseable {
    *
    * @param ledger hears of each switch before it begins and when it has returned
    */
-  HostJvm(List<String> arguments, Path directory, String mark, Ledger ledger) throws IOException {
+  HostJvm(List<String> arguments, Path directory, String mark, RequestJudge ledger)
+      throws IOException {
     this.ledger = ledger;
     this.errors = Files.createTempFile(directory, "host-", ".err");
     List<String> argv =
@@ -90,12 +91,12 @@ final class HostJvm implements AutoCloseable {
 
   /** Lets it begin; what it tells from here on is one trace. */
   void ask(String command) {
-    trace = new Trace();
+    trace = new CommandTrace();
     questions.println(command);
   }
 
   /** Lets it stand still at this point of the next command. */
-  void standStillAt(Point point) {
+  void standStillAt(KillPoint point) {
     questions.println("kill " + point.line());
   }
 
@@ -119,7 +120,7 @@ final class HostJvm implements AutoCloseable {
   }
 
   /** Kills it with signal 9, and returns what it had told until then. */
-  Trace kill() throws IOException, InterruptedException {
+  CommandTrace kill() throws IOException, InterruptedException {
     process.destroyForcibly();
     process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
     reader.join(TimeUnit.SECONDS.toMillis(LIMIT_SECONDS));
@@ -127,7 +128,7 @@ final class HostJvm implements AutoCloseable {
     return trace;
   }
 
-  Trace trace() {
+  CommandTrace trace() {
     return trace;
   }
 
@@ -179,7 +180,7 @@ final class HostJvm implements AutoCloseable {
       case "=", "@" -> heard.add(new Heard(parts[0], parts[1], parts[3]));
       default -> {
         trace.add(
-            new Trace.Line(
+            new CommandTrace.Line(
                 parts[0], parts[1], Integer.parseInt(parts[2]), parts[3], System.nanoTime()));
         if (parts[1].equals("router.apply")) {
           tellTheLedger(parts);

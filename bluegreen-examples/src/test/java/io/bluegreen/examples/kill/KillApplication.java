@@ -37,7 +37,7 @@ final class KillApplication {
   public static void main(String[] args) throws IOException {
     String version = System.getenv("BLUEGREEN_VERSION");
     String color = System.getenv("BLUEGREEN_COLOR");
-    if (System.getenv("BLUEGREEN_SERVICE").equals(Story.JOBS)) {
+    if (System.getenv("BLUEGREEN_SERVICE").equals(KilledStory.JOBS)) {
       takeTurn();
     }
     Phaser inFlight = new Phaser(1);

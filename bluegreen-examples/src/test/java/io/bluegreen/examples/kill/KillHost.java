@@ -57,7 +57,7 @@ final class KillHost {
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
   private final Semaphore goOn = new Semaphore(0);
   private final PrintStream parent;
-  private final Calls calls;
+  private final ReportedCalls calls;
   private final DeploymentPolicy policy;
   private final String[] args;
   private BlueGreenManager manager;
@@ -66,7 +66,8 @@ final class KillHost {
     this.args = args;
     this.parent = parent;
     this.calls =
-        new Calls(parent, goOn, Path.of(System.getProperty("java.io.tmpdir"), HostJvm.ACTING));
+        new ReportedCalls(
+            parent, goOn, Path.of(System.getProperty("java.io.tmpdir"), HostJvm.ACTING));
     DeploymentPolicy accepting = INSTANT;
     for (int i = 8; i < args.length; i++) {
       accepting = accepting.acceptWithout(RouterGuarantee.valueOf(args[i]));
@@ -80,7 +81,7 @@ final class KillHost {
     services.add(Service.named(SERVICE).blue(args[2]).green(args[3]).frontDoor(args[4]));
     if (!args[7].equals("none")) {
       String[] jobs = args[7].split(" ");
-      services.add(Service.background(Story.JOBS).blue(jobs[0]).green(jobs[1]));
+      services.add(Service.background(KilledStory.JOBS).blue(jobs[0]).green(jobs[1]));
     }
     Group group = new Group(args[1], services);
     Path directory = Path.of(args[6]);
@@ -133,14 +134,14 @@ final class KillHost {
   }
 
   private void work() throws Exception {
-    Point point = new Point("", 0, Point.Position.BEFORE);
+    KillPoint point = new KillPoint("", 0, KillPoint.Position.BEFORE);
     for (String line = asked.take(); !line.equals("end"); line = asked.take()) {
       if (line.startsWith("kill ")) {
-        point = Point.of(line.substring(5));
+        point = KillPoint.of(line.substring(5));
         continue;
       }
       calls.begin(point);
-      point = new Point("", 0, Point.Position.BEFORE);
+      point = new KillPoint("", 0, KillPoint.Position.BEFORE);
       try {
         carryOut(line.split(" "));
       } catch (DeploymentInProgressException e) {

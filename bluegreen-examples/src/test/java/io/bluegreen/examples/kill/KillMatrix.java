@@ -1,7 +1,7 @@
 package io.bluegreen.examples.kill;
 
 import io.bluegreen.TimeSource;
-import io.bluegreen.examples.kill.Point.Position;
+import io.bluegreen.examples.kill.KillPoint.Position;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,19 +20,19 @@ import java.util.TreeSet;
  */
 final class KillMatrix implements AutoCloseable {
   private final Routing routing;
-  private final Story story;
+  private final KilledStory story;
   private final Random random;
   private final PrintStream out;
   private final TimeSource time;
   private final Map<String, Integer> usualFiles = new TreeMap<>();
   private final List<Row> rows = new ArrayList<>();
-  private List<Stand> stand = List.of();
-  private Trace whole = new Trace();
+  private List<ProxyStand> stand = List.of();
+  private CommandTrace whole = new CommandTrace();
 
   /** One row of the table. Immutable. */
   record Row(
       Routing routing,
-      Story story,
+      KilledStory story,
       String point,
       String result,
       double seconds,
@@ -52,7 +52,7 @@ final class KillMatrix implements AutoCloseable {
     }
   }
 
-  KillMatrix(Routing routing, Story story, Random random, PrintStream out, TimeSource time) {
+  KillMatrix(Routing routing, KilledStory story, Random random, PrintStream out, TimeSource time) {
     this.routing = routing;
     this.story = story;
     this.random = random;
@@ -61,8 +61,8 @@ final class KillMatrix implements AutoCloseable {
   }
 
   /** Kills nobody until all is done, and returns the points that there are. */
-  List<Point> learn() throws Exception {
-    Trial trial = trial(true);
+  List<KillPoint> learn() throws Exception {
+    KillTrial trial = trial(true);
     tried(
         trial,
         "at its end",
@@ -82,12 +82,12 @@ final class KillMatrix implements AutoCloseable {
               + "; it does "
               + whole.done());
     }
-    List<Point> points = new ArrayList<>();
-    for (Trace.Line line : whole.calls()) {
-      points.add(new Point(line.call(), line.occurrence(), Position.BEFORE));
+    List<KillPoint> points = new ArrayList<>();
+    for (CommandTrace.Line line : whole.calls()) {
+      points.add(new KillPoint(line.call(), line.occurrence(), Position.BEFORE));
       if (line.mark().equals(">")) {
-        points.add(new Point(line.call(), line.occurrence(), Position.INSIDE));
-        points.add(new Point(line.call(), line.occurrence(), Position.AFTER));
+        points.add(new KillPoint(line.call(), line.occurrence(), Position.INSIDE));
+        points.add(new KillPoint(line.call(), line.occurrence(), Position.AFTER));
       }
     }
     out.println(routing + ", " + story + ": " + points.size() + " points");
@@ -95,7 +95,7 @@ final class KillMatrix implements AutoCloseable {
   }
 
   /** Kills at a point. */
-  void kill(Point point) throws Exception {
+  void kill(KillPoint point) throws Exception {
     boolean effect = whole.has("<", point.what());
     tried(
         trial(false),
@@ -128,7 +128,7 @@ final class KillMatrix implements AutoCloseable {
     return rows;
   }
 
-  private long took(Point point) {
+  private long took(KillPoint point) {
     return whole.calls().stream()
         .filter(line -> line.what().equals(point.what()))
         .mapToLong(whole::took)
@@ -136,12 +136,12 @@ final class KillMatrix implements AutoCloseable {
         .orElse(0);
   }
 
-  private void tried(Trial trial, String point, Trial.Killing killing) throws Exception {
+  private void tried(KillTrial trial, String point, KillTrial.Killing killing) throws Exception {
     Duration begin = time.elapsed();
     String result = "";
     List<String> wrong;
     try {
-      Trial.Result tried = trial.run(killing);
+      KillTrial.Result tried = trial.run(killing);
       result = tried.result();
       wrong = tried.wrong();
     } catch (IllegalStateException | java.util.NoSuchElementException e) {
@@ -151,23 +151,23 @@ final class KillMatrix implements AutoCloseable {
     Row row = new Row(routing, story, point, result, seconds, wrong);
     rows.add(row);
     out.println(row);
-    if (!wrong.isEmpty() || story == Story.FIRST) {
+    if (!wrong.isEmpty() || story == KilledStory.FIRST) {
       close(); // What comes next is not to suffer from it.
     }
   }
 
-  private Trial trial(boolean learning) throws Exception {
+  private KillTrial trial(boolean learning) throws Exception {
     if (stand.isEmpty()) {
-      stand = List.of(new Stand(routing, story.hasJobs(), time));
-      if (story != Story.FIRST) {
+      stand = List.of(new ProxyStand(routing, story.hasJobs(), time));
+      if (story != KilledStory.FIRST) {
         prepare(stand.get(0));
       }
     }
-    return new Trial(stand.get(0), story, usualFiles, learning, time);
+    return new KillTrial(stand.get(0), story, usualFiles, learning, time);
   }
 
   /** Both colours are warm, and users are there. */
-  private void prepare(Stand prepared) throws Exception {
+  private void prepare(ProxyStand prepared) throws Exception {
     HostJvm host = prepared.host();
     for (int i = 0; i < 2; i++) {
       HostJvm.Answer answer = host.asked("deploy " + prepared.newVersion());
@@ -184,15 +184,15 @@ final class KillMatrix implements AutoCloseable {
 
   @Override
   public void close() {
-    stand.forEach(Stand::close);
+    stand.forEach(ProxyStand::close);
     stand = List.of();
   }
 
   /** Returns some of the points; among them one that decides, and one inside of a call. */
-  List<Point> some(List<Point> points, int count) {
-    List<Point> shuffled = new ArrayList<>(points);
+  List<KillPoint> some(List<KillPoint> points, int count) {
+    List<KillPoint> shuffled = new ArrayList<>(points);
     Collections.shuffle(shuffled, random);
-    LinkedHashSet<Point> chosen = new LinkedHashSet<>();
+    LinkedHashSet<KillPoint> chosen = new LinkedHashSet<>();
     shuffled.stream().filter(this::decides).findFirst().ifPresent(chosen::add);
     shuffled.stream()
         .filter(point -> point.position() == Position.INSIDE)
@@ -202,7 +202,7 @@ final class KillMatrix implements AutoCloseable {
     return chosen.stream().limit(count).toList();
   }
 
-  private boolean decides(Point point) {
+  private boolean decides(KillPoint point) {
     return point.position() == Position.AFTER && story.milestones().contains(point.what());
   }
 }

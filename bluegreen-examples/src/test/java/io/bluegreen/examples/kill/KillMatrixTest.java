@@ -41,7 +41,7 @@ class KillMatrixTest {
     List<KillMatrix.Row> rows = new ArrayList<>();
     try (TimeSource time = TimeSource.system()) {
       for (Routing routing : Routing.values()) {
-        for (Story story : Story.values()) {
+        for (KilledStory story : KilledStory.values()) {
           if (chosen(routing, story)) {
             rows.addAll(tried(routing, story, time));
           }
@@ -55,13 +55,14 @@ class KillMatrixTest {
     assertThat(rows.stream().filter(row -> !row.wrong().isEmpty())).as("seed %s", SEED).isEmpty();
   }
 
-  private static List<KillMatrix.Row> tried(Routing routing, Story story, TimeSource time)
+  private static List<KillMatrix.Row> tried(Routing routing, KilledStory story, TimeSource time)
       throws Exception {
     Random random = new Random(SEED * 31 + routing.ordinal() * 7L + story.ordinal());
     try (KillMatrix matrix = new KillMatrix(routing, story, random, System.out, time)) {
-      List<Point> points = matrix.learn();
-      List<Point> chosen = POINT.isEmpty() ? matrix.some(points, POINTS) : List.of(Point.of(POINT));
-      for (Point point : chosen) {
+      List<KillPoint> points = matrix.learn();
+      List<KillPoint> chosen =
+          POINT.isEmpty() ? matrix.some(points, POINTS) : List.of(KillPoint.of(POINT));
+      for (KillPoint point : chosen) {
         matrix.kill(point);
       }
       for (int i = 0; i < randomTimes(story); i++) {
@@ -72,7 +73,7 @@ class KillMatrixTest {
   }
 
   /** The quick form takes a random time for every other story. */
-  private static int randomTimes(Story story) {
+  private static int randomTimes(KilledStory story) {
     int few = (int) ((story.ordinal() + SEED) % 2);
     return POINT.isEmpty() ? Math.max(few, Math.min(4, POINTS / 4)) : 0;
   }
@@ -89,7 +90,7 @@ class KillMatrixTest {
     return summary;
   }
 
-  private static boolean chosen(Routing routing, Story story) {
+  private static boolean chosen(Routing routing, KilledStory story) {
     boolean named =
         (ROUTINGS.isEmpty() || List.of(ROUTINGS.split(",")).contains(routing.name()))
             && (STORIES.isEmpty() || List.of(STORIES.split(",")).contains(story.name()));

@@ -3,7 +3,7 @@ package io.bluegreen.examples.kill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bluegreen.TimeSource;
-import io.bluegreen.examples.demo.Answer;
+import io.bluegreen.examples.demo.DemoAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ class TwoManagersTest {
   @Test
   void oneOfTwoActsAndTheOtherIsToldWho() throws Exception {
     try (TimeSource time = TimeSource.system();
-        Stand stand = new Stand(Routing.NGINX_LIVE, false, time)) {
+        ProxyStand stand = new ProxyStand(Routing.NGINX_LIVE, false, time)) {
       HostJvm one = stand.host();
       HostJvm other = stand.host();
       HostJvm.Answer first = one.asked("deploy " + stand.newVersion());
@@ -61,7 +61,7 @@ class TwoManagersTest {
     assertThat(counts.getOrDefault("refused", 0)).isPositive();
   }
 
-  private void round(Stand stand, List<HostJvm> hosts) throws Exception {
+  private void round(ProxyStand stand, List<HostJvm> hosts) throws Exception {
     Instant began = Instant.now();
     List<String> versions = List.of(stand.newVersion(), stand.newVersion());
     for (int i = 0; i < 2; i++) {
@@ -94,8 +94,8 @@ class TwoManagersTest {
       count("one after the other"); // The store was never theirs at once: see the acting mark.
       requireServed(stand, versions);
     }
-    assertThat(Found.of(hosts.get(0).asked("status")).unrest()).isEmpty();
-    assertThat(Processes.launched(stand.groupName())).hasSizeLessThanOrEqualTo(2);
+    assertThat(FoundStatus.of(hosts.get(0).asked("status")).unrest()).isEmpty();
+    assertThat(MarkedProcesses.launched(stand.groupName())).hasSizeLessThanOrEqualTo(2);
   }
 
   private static void requireTold(
@@ -117,8 +117,8 @@ class TwoManagersTest {
   }
 
   /** One colour, and the version of one who won. */
-  private static void requireServed(Stand stand, List<String> versions) {
-    List<Answer> answers = stand.ask(ASKED).stream().distinct().toList();
+  private static void requireServed(ProxyStand stand, List<String> versions) {
+    List<DemoAnswer> answers = stand.ask(ASKED).stream().distinct().toList();
     assertThat(answers).hasSize(1);
     assertThat(answers.get(0).version()).isIn(versions);
   }

@@ -1,0 +1,286 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.Switch;
+import io.bluegreen.testing.Incarnation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** One process with a manager in it: every call of its seams goes through here, until it dies. */
+final class HostLife {
+  final World world;
+  final int number;
+
+  /** What this process was told by its checks, the latest last, by instance. */
+  final Map<String, List<Probe>> probes = new HashMap<>();
+
+  /** Calls since somebody else changed what the router serves, and this process has not looked. */
+  private final Set<SeamCall> sinceForeign = EnumSet.noneOf(SeamCall.class);
+
+  private boolean outdated;
+  private boolean lied;
+  private boolean liedTo;
+  private boolean dead;
+  private final List<PlannedFault> planned = new ArrayList<>();
+  private int calls;
+  private int total;
+  private int leaseGoneAt = Integer.MAX_VALUE;
+
+  private boolean saveFailed;
+  private boolean goingBack;
+
+  /** How gates judge from now on. */
+  Fault gate = Fault.NONE;
+
+  /** The switch that it has asked for last, and how often somebody else had changed things then. */
+  Optional<Switch> asked = Optional.empty();
+
+  int askedAt;
+
+  /** Deployments of which it has stopped what still answered, after the drain's time. */
+  final Set<String> cut = new HashSet<>();
+
+  /** The recovery that it has begun in this act, if something was left open. */
+  Optional<RecoveryCell> cell = Optional.empty();
+
+  /** What is to be remembered of each call, for an enumeration. */
+  final List<SeamCall> points = new ArrayList<>();
+
+  /** Launches, by token, and hooks, by deployment, that have refused to act when it asked. */
+  final Set<String> refusals = new HashSet<>();
+
+  /** What ran by hand when it saved last, and what of that it is about to double. */
+  List<WorldProcesses.Unrecorded> atLastSave = List.of();
+
+  List<WorldProcesses.Unrecorded> overlooked = List.of();
+
+  /** How its manager is closed, as if by another thread. */
+  Runnable close = () -> {};
+
+  boolean closed;
+
+  /** Whether the record was replaced by somebody else, and read since, while this process acted. */
+  boolean replaced;
+
+  boolean readReplaced;
+
+  /** Whether it has saved since it took the lease. */
+  boolean saved;
+
+  Duration lastSaveBegan = Duration.ZERO;
+
+  /** How long the store and listeners took that should take no time. */
+  Duration stalled = Duration.ZERO;
+
+  /** What a check has said. */
+  record Probe(Duration began, Duration stalled, String by) {}
+
+  HostLife(World world, int number) {
+    this.world = world;
+    this.number = number;
+  }
+
+  void begin(List<PlannedFault> faults) {
+    planned.clear();
+    planned.addAll(faults);
+    calls = 0;
+    saveFailed = false;
+    goingBack = false;
+    replaced = false;
+    readReplaced = false;
+    saved = false;
+    leaseGoneAt = Integer.MAX_VALUE;
+    probes.clear();
+    gate = Fault.NONE;
+    cell = Optional.empty();
+    asked = Optional.empty();
+    points.clear();
+    atLastSave = List.of();
+    overlooked = List.of();
+    liedTo = false;
+    cut.clear(); // What an operation before has cut, its own result or events have told.
+  }
+
+  int calls() {
+    return calls;
+  }
+
+  boolean dead() {
+    return dead;
+  }
+
+  void outdated() {
+    outdated = true;
+    sinceForeign.clear();
+  }
+
+  void recordReplaced() {
+    if (saved) {
+      replaced = true;
+      readReplaced = false;
+    }
+  }
+
+  /** Whether the record is not the one that it wrote, and it can't know yet. */
+  boolean recordGone() {
+    return replaced && !readReplaced;
+  }
+
+  /** Whether it lost the lease between its last question and this very call. */
+  boolean overtaken() {
+    return leaseLost() && !fenced();
+  }
+
+  void looked(boolean honestly) {
+    lied = !honestly;
+    liedTo |= lied;
+    if (honestly) {
+      outdated = false;
+    }
+  }
+
+  /**
+   * Whether it can't know what the router serves at this moment: it was lied to, or the router was
+   * changed after its last look, and it has only written its journal since.
+   */
+  boolean blind() {
+    return lied || (outdated && SeamCall.JOURNALING.containsAll(sinceForeign));
+  }
+
+  /** Whether what it says of the router may be what the router said wrongly. */
+  boolean misled() {
+    return liedTo || blind();
+  }
+
+  void saveFailed() {
+    saveFailed = true;
+  }
+
+  void goesBack() {
+    goingBack = true;
+  }
+
+  /** Going back may act without a record, where it could not be written. */
+  boolean needsNoRecord() {
+    return saveFailed && goingBack;
+  }
+
+  void leaseGone() {
+    leaseGoneAt = Math.min(leaseGoneAt, total);
+  }
+
+  void leaseTaken() {
+    saved = false;
+    replaced = false;
+    leaseGoneAt = Integer.MAX_VALUE;
+  }
+
+  /** Whether it lost the lease, and has had a call since by which it could know. */
+  boolean fenced() {
+    return total - 1 > leaseGoneAt;
+  }
+
+  boolean leaseLost() {
+    return leaseGoneAt < Integer.MAX_VALUE;
+  }
+
+  /** Calls a seam that can't hang by itself. */
+  <T> T call(SeamCall point, String what, Function<Fault, T> work) {
+    if (dead) {
+      throw death();
+    }
+    calls++;
+    total++;
+    points.add(point);
+    Fault local = Fault.NONE;
+    for (PlannedFault due : due(point)) {
+      world.strike(due, this);
+      if (due.fault().points.size() < SeamCall.values().length) {
+        local = due.fault();
+      }
+    }
+    if (local == Fault.CRASH_BEFORE) {
+      throw die("before " + what);
+    }
+    Fault fault = local;
+    try {
+      T answer = work.apply(fault);
+      world.note(() -> this + " " + point + " " + what + " -> " + shown(answer));
+      if (fault == Fault.CRASH_AFTER) {
+        throw die("after " + what);
+      }
+      return answer;
+    } catch (RuntimeException e) {
+      world.note(() -> this + " " + point + " " + what + " failed: " + e.getMessage());
+      throw e;
+    } finally {
+      sinceForeign.add(point);
+      world.proxy.noteReach(world.time.elapsed());
+    }
+  }
+
+  /** Without what differs from run to run. */
+  private static String shown(Object answer) {
+    return String.valueOf(answer).replaceAll("[\\w.$]*@[0-9a-f]+", "...");
+  }
+
+  private List<PlannedFault> due(SeamCall point) {
+    if (planned.isEmpty()) {
+      return List.of();
+    }
+    List<PlannedFault> due = new ArrayList<>();
+    for (Iterator<PlannedFault> all = planned.iterator(); all.hasNext(); ) {
+      PlannedFault next = all.next();
+      if (next.at() <= calls && next.fault().points.contains(point)) {
+        all.remove();
+        due.add(next);
+      }
+    }
+    return due;
+  }
+
+  /** Hangs until the caller gives up; nobody may wait for ever. */
+  void hang(String what) {
+    try {
+      world.time.hang();
+    } catch (IllegalStateException e) {
+      world.broken(9, "a wait without a deadline", what);
+      throw e;
+    }
+  }
+
+  Error die(String where) {
+    world.note(() -> this + " DIES " + where);
+    dead = true;
+    if (world.disk.holder != null && world.disk.holder.life() == this) {
+      world.disk.holder = null;
+    }
+    return death();
+  }
+
+  /** Virtual time lets only the public fakes' own crash through. */
+  static Error death() {
+    Incarnation gone = new Incarnation();
+    gone.die();
+    gone.effect("nothing", () -> {});
+    throw new AssertionError("an incarnation that has died does something");
+  }
+
+  Optional<String> lastProbe(String instance) {
+    List<Probe> all = probes.getOrDefault(instance, List.of());
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1).by());
+  }
+
+  @Override
+  public String toString() {
+    return "L" + number;
+  }
+}

@@ -1,0 +1,367 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.BlueGreenException;
+import io.bluegreen.Color;
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.LeaseLostException;
+import io.bluegreen.Operation;
+import io.bluegreen.Outcome;
+import io.bluegreen.RecoveryReport;
+import io.bluegreen.RecoveryReport.Decision;
+import io.bluegreen.Slot;
+import io.bluegreen.TrafficSplit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether what an operation says of itself is what the world shows. */
+final class OutcomeOracle {
+  private final World world;
+
+  /** The services of the last rollback that was done, where nobody has moved on since. */
+  private String rolledBack = "";
+
+  OutcomeOracle(World world) {
+    this.world = world;
+  }
+
+  /** Looks at a result. */
+  void result(HostLife life, DeploymentResult result) {
+    repeated(result);
+    if (life.misled()) {
+      return;
+    }
+    TrafficSplit serves = world.proxy.running;
+    String id = result.deploymentId();
+    if (!world.proxy.down && result.serving().isPresent()) {
+      same("the result names another split than is served", result.serving(), serves, result);
+    }
+    boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
+    if (rollback
+        ? Set.of(Outcome.PROMOTED, Outcome.ROLLED_BACK).contains(result.outcome())
+        : result.outcome() == Outcome.WENT_BACK) {
+      said("the outcome is not one of its operation", result);
+    }
+    switch (result.outcome()) {
+      case PROMOTED -> promoted(result);
+      case SUSPENDED -> suspended(result);
+      case REJECTED -> {
+        // What somebody else takes back before the first look is seen by nobody.
+        if (world.oracle.hasMoved(id) && world.foreignChanges == 0) {
+          said("called rejected, though traffic had moved", result);
+        }
+        back(result);
+      }
+      case ABORTED -> back(result);
+      case ROLLED_BACK -> {
+        if (!world.oracle.hasMoved(id) && world.foreignChanges == 0) {
+          said("called rolled back, though no traffic had moved", result);
+        }
+        back(result);
+      }
+      case ROLLBACK_FAILED -> failedBack(result);
+      default -> {}
+    }
+    if (world.oracle.isBehindNoReturn(id)
+        && !world.disk.replaced
+        && Set.of(Outcome.REJECTED, Outcome.ABORTED, Outcome.ROLLED_BACK)
+            .contains(result.outcome())) {
+      said("gone back behind the point of no return", result);
+    }
+    if (life.cut.contains(id)
+        && !world.struck.containsKey(Fault.IN_FLIGHT_UNKNOWN)
+        && result.warnings().stream().noneMatch(warning -> warning.contains("may be cut"))) {
+      world.broken(2, "answers may have been cut, and nobody is told", result.toString());
+    }
+    recorded(result);
+    kept(result);
+  }
+
+  /** What was refused before it did anything costs no record, and no way back. */
+  private void kept(DeploymentResult result) {
+    boolean nothing =
+        Set.of(Outcome.REJECTED, Outcome.ABORTED).contains(result.outcome())
+            && !world.oracle.hasBegun(result.deploymentId());
+    boolean complained =
+        result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
+    if (nothing
+        && alone()
+        && !complained
+        && !world.disk.replaced
+        && !world.oracle.isOnRecordAsBefore(result.deploymentId())) {
+      said("nothing was done, and yet the record of the slots is another one", result);
+    }
+  }
+
+  private boolean alone() {
+    return !world.struck.containsKey(Fault.TAKEN_OVER)
+        && !world.struck.containsKey(Fault.LOCK_DELETED);
+  }
+
+  /**
+   * A rollback that was done is not done again, and never the other way round, until somebody moves
+   * on; a version that it names is live then.
+   */
+  private void repeated(DeploymentResult result) {
+    boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
+    String done = result.operation().services() + " " + world.foreignChanges + world.disk.replaced;
+    if (rollback
+        && result.operation().version().isEmpty()
+        && done.equals(rolledBack)
+        && alone()
+        && result.outcome() != Outcome.ALREADY_LIVE) {
+      said("a rollback that was done is done again", result);
+    }
+    if (rollback && result.outcome() == Outcome.ALREADY_LIVE) {
+      if (world.oracle.hasBegun(result.deploymentId())) {
+        said("live already, and yet it did something", result);
+      }
+    }
+    if (rollback
+        && result.achieved()
+        && alone() // Else somebody may have moved on before this result is heard.
+        && !world.proxy.down
+        && world.foreignChanges == 0) {
+      result.operation().version().ifPresent(version -> named(version, result));
+    }
+    if (rollback && result.achieved() && result.operation().version().isEmpty()) {
+      rolledBack = done;
+    } else if (result.outcome() != Outcome.REJECTED) {
+      rolledBack = "";
+    }
+  }
+
+  private void named(String version, DeploymentResult result) {
+    for (Slot slot : world.script.shape().slots) {
+      boolean live =
+          slot.service().routed()
+              && world.proxy.running.share(slot.service().name(), slot.color()) == 100;
+      Optional<WorldProcesses.Process> runs = world.processes.running(slot.toString());
+      List<String> services = result.operation().services();
+      boolean about = services.isEmpty() || services.contains(slot.service().name());
+      if (live
+          && about
+          && runs.isPresent()
+          && !world.disk.replaced
+          && !world.oracle.diedIn(slot)
+          && !runs.get().release.version().equals(version)) {
+        said("rolled back to a version that is not live on " + slot, result);
+      }
+    }
+  }
+
+  /** It says that a person is needed: then something moved, or may yet, or can't be asked. */
+  private void failedBack(DeploymentResult result) {
+    boolean mayYet =
+        Set.of(
+                Fault.APPLIED_LATE,
+                Fault.APPLY_HANGS,
+                Fault.APPLY_PRETENDED,
+                Fault.CRASH_AND_APPLIED_LATE,
+                Fault.CRASH_IN_APPLY)
+            .stream()
+            .anyMatch(world.struck::containsKey);
+    boolean unknown =
+        Set.of(Fault.UNREACHABLE, Fault.CURRENT_THROWS, Fault.CURRENT_HANGS, Fault.STATE_UNKNOWN)
+            .stream()
+            .anyMatch(world.struck::containsKey);
+    if (!world.oracle.hasMoved(result.deploymentId())
+        && world.foreignChanges == 0
+        && !mayYet
+        && !unknown
+        && !world.disk.replaced) {
+      said("a person is called, though nothing had moved", result);
+    }
+  }
+
+  private void suspended(DeploymentResult result) {
+    StoredDocument stored = world.oracle.stored();
+    boolean waits = stored.last().map(StoredDocument.Line::waits).orElse(false);
+    boolean open = stored.open().equals(Optional.of(result.deploymentId()));
+    if (!world.disk.replaced && !(open && waits)) {
+      said("suspended, but not on record as waiting", result);
+    }
+  }
+
+  private void promoted(DeploymentResult result) {
+    world.oracle.promoted(result);
+    if (world.oracle.bakesWithGates(result.deploymentId())
+        && !world.oracle.passed(result.deploymentId())) {
+      said("promoted though the gate has not passed", result);
+    }
+    if (!world.proxy.durable.equals(world.proxy.running)) {
+      said("promoted, but a cold start would serve something else", result);
+    }
+    for (Slot slot : world.script.shape().slots) {
+      String service = slot.service().name();
+      List<String> named = result.operation().services();
+      boolean about = named.isEmpty() || named.contains(service);
+      if (!slot.service().routed() || !about) {
+        continue;
+      }
+      if (world.proxy.running.sole(service).isEmpty()) {
+        said("promoted, but both colours have traffic", result);
+      } else if (world.proxy.running.share(service, slot.color()) == 100) {
+        if (result.operation().kind() == Operation.Kind.SWITCH
+            && !result.operation().target().equals(Optional.of(slot.color()))) {
+          said("promoted, but the other colour is live", result);
+        }
+        release(slot, result);
+      }
+    }
+  }
+
+  private void release(Slot slot, DeploymentResult result) {
+    if (result.operation().kind() != Operation.Kind.DEPLOY
+        || result.operation().force().isPresent()) {
+      return;
+    }
+    boolean runs =
+        world
+            .processes
+            .running(slot.toString())
+            .map(process -> process.release.equals(result.operation().release().orElseThrow()))
+            .orElse(false);
+    if (!runs && !world.oracle.diedIn(slot)) {
+      said("promoted, but the release does not run where the traffic goes", result);
+    }
+  }
+
+  /** After going back the proxy serves what it served when the operation began. */
+  private void back(DeploymentResult result) {
+    Optional<TrafficSplit> began = world.oracle.began(result.deploymentId());
+    began.ifPresent(
+        split -> same("gone back, but not to where it began", began, world.proxy.running, result));
+    boolean complained =
+        result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"run hook"));
+    candidateRuns(result)
+        .ifPresent(process -> said("gone back, but its candidate still runs: " + process, result));
+    world.hooked.stream()
+        .filter(hook -> !complained && !world.disk.replaced)
+        .filter(hook -> hook.startsWith(result.deploymentId()))
+        .findFirst()
+        .ifPresent(hook -> said("gone back, but a hook was not undone: " + hook, result));
+  }
+
+  /**
+   * Returns what an operation launched that gets no traffic and was neither stopped nor told of.
+   */
+  private Optional<WorldProcesses.Process> candidateRuns(DeploymentResult result) {
+    boolean told =
+        result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"launch"));
+    return world.processes.running().stream()
+        .filter(process -> !told && !process.forgotten && !world.reached(process))
+        .filter(process -> world.oracle.launched(result.deploymentId(), process))
+        .filter(
+            process ->
+                world.script.shape().slots.stream()
+                    .anyMatch(
+                        slot -> slot.service().routed() && slot.toString().equals(process.slot)))
+        .findFirst();
+  }
+
+  private void recorded(DeploymentResult result) {
+    boolean told =
+        result.outcome() == Outcome.ALREADY_LIVE || result.outcome() == Outcome.SUSPENDED;
+    boolean complained =
+        result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
+    Optional<String> outcome = world.oracle.stored().outcome(result.deploymentId());
+    if (!told
+        && !complained
+        && !world.disk.replaced
+        && !outcome.equals(Optional.of(result.outcome().name()))) {
+      world.broken(6, "an outcome that is not on record", result + ", recorded is " + outcome);
+    }
+  }
+
+  private void same(
+      String check, Optional<TrafficSplit> said, TrafficSplit is, DeploymentResult result) {
+    if (!said.equals(Optional.of(is))) {
+      said(check + " (" + said + ", is " + is + ")", result);
+    }
+  }
+
+  private void said(String check, DeploymentResult result) {
+    world.broken(10, check, result.toString());
+  }
+
+  /** Nobody has heard how something ended. */
+  void somebodyElseMovesOn() {
+    rolledBack = "";
+  }
+
+  /** Looks at what recovery says. */
+  void report(HostLife life, RecoveryReport report) {
+    if (report.decision() != Decision.NOTHING) {
+      somebodyElseMovesOn();
+    }
+    if (life.misled() || world.proxy.down) {
+      return;
+    }
+    if (report.serving().isPresent()
+        && !report.serving().equals(Optional.of(world.proxy.running))) {
+      world.broken(10, "the report names another split than is served", report.toString());
+    }
+    if (report.decision() == Decision.CLEANED || report.decision() == Decision.MOVED_BACK) {
+      recoveredBack(report);
+    }
+  }
+
+  /** A recovery that calls it done has undone all; what it could not is left open. */
+  private void recoveredBack(RecoveryReport report) {
+    String id = report.deploymentId().orElseThrow();
+    world
+        .oracle
+        .began(id)
+        .filter(began -> !began.equals(world.proxy.running))
+        .ifPresent(
+            began -> world.broken(10, "recovered, but not to where it began", report.toString()));
+    world.hooked.stream()
+        .filter(hook -> !world.disk.replaced && hook.startsWith(id))
+        .findFirst()
+        .ifPresent(
+            hook -> world.broken(6, "recovered, but a hook was not undone: " + hook, "" + report));
+  }
+
+  /** An operation that throws has not begun, unless it lost the lease. */
+  void refused(ScriptedCall act, BlueGreenException refusal, Set<String> openBefore) {
+    if (refusal instanceof LeaseLostException) {
+      somebodyElseMovesOn();
+    }
+    Optional<String> open = world.oracle.stored().open().filter(id -> !openBefore.contains(id));
+    boolean begun = open.filter(world.oracle::hasBegun).isPresent() && !world.disk.replaced;
+    if (begun && !(refusal instanceof LeaseLostException)) {
+      world.broken(10, "an operation threw that had begun", act + ": " + refusal);
+    }
+  }
+
+  /** What must be so whenever nobody acts. */
+  void quiet(HostLife life) {
+    WorldDisk.Holder holder = world.disk.holder;
+    if (holder != null) {
+      world.broken(6, "the lease is held, and nobody acts", holder.toString());
+    }
+    if (world.oracle.stored().open().isEmpty() && !world.disk.replaced) {
+      for (WorldProcesses.Process process : world.processes.running()) {
+        if (!process.forgotten && !world.oracle.stored().knows(process.token)) {
+          world.broken(6, "a process was left running that nobody knows of", process.toString());
+        }
+      }
+    }
+    for (Slot slot : world.script.shape().slots) {
+      boolean both =
+          !slot.service().routed()
+              && !world.disk.replaced
+              && slot.color() == Color.BLUE
+              && running(slot)
+              && running(slot.other());
+      if (both) {
+        world.broken(8, "both colours of a background service run", slot.toString());
+      }
+    }
+  }
+
+  private boolean running(Slot slot) {
+    return world.processes.running(slot.toString()).filter(p -> !p.forgotten).isPresent();
+  }
+}

@@ -1,0 +1,40 @@
+package io.bluegreen.simulation;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Where the engine touches the world: a call of a seam. */
+enum SeamCall {
+  OPEN,
+  CURRENT,
+  APPLY,
+  IN_FLIGHT,
+  CUT,
+  METER,
+  CHECK,
+  LAUNCH,
+  STOP,
+  STATE,
+  PROBE,
+  ACQUIRE,
+  HELD,
+  LOAD,
+  SAVE,
+  RELEASE,
+  HOLDER,
+  SIGNALS,
+  POST,
+  FORGET,
+  HOOK,
+  UNDO_HOOK,
+  GATE,
+  EVENT;
+
+  /** Calls that change something outside the process. */
+  static final Set<SeamCall> EFFECTS =
+      EnumSet.of(APPLY, CUT, LAUNCH, STOP, ACQUIRE, SAVE, RELEASE, FORGET, HOOK, UNDO_HOOK);
+
+  /** What lies between the last look and an effect in every engine that journals its intents. */
+  static final Set<SeamCall> JOURNALING =
+      EnumSet.of(HELD, LOAD, SAVE, EVENT, SIGNALS, FORGET, RELEASE);
+}

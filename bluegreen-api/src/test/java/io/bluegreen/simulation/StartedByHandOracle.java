@@ -1,0 +1,131 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.DeploymentResult;
+import io.bluegreen.Operation;
+import io.bluegreen.Slot;
+import io.bluegreen.simulation.StoredDocument.Journaled;
+import io.bluegreen.simulation.StoredDocument.Written;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The part of the oracle that knows what somebody has started by hand: whoever could see it doubles
+ * nothing of it, stops nothing of it, and touches nothing else first.
+ */
+final class StartedByHandOracle {
+  private final World world;
+
+  /** What ran by hand when a deployment was begun, by its id. */
+  private final Map<String, List<WorldProcesses.Unrecorded>> there = new HashMap<>();
+
+  StartedByHandOracle(World world) {
+    this.world = world;
+  }
+
+  void started(String deploymentId) {
+    there.put(deploymentId, visible());
+  }
+
+  /** Nothing is done to a group where a launch that is to come would double something. */
+  void beforeEffect(HostLife life, StoredDocument stored, String what) {
+    if (stored.forced() || stored.failed() || life.needsNoRecord() || world.disk.replaced) {
+      return;
+    }
+    stored.open().map(id -> there.getOrDefault(id, List.of())).orElse(List.of()).stream()
+        .filter(this::stillRuns)
+        .filter(byHand -> isInTheWay(byHand, stored))
+        .findFirst()
+        .ifPresent(byHand -> world.broken(8, "done though " + byHand, what));
+  }
+
+  /** Whether a look at the launchers, or for a background service at its checks, shows it. */
+  private boolean isInTheWay(WorldProcesses.Unrecorded byHand, StoredDocument stored) {
+    Slot slot = byHand.slot;
+    if (slot.service().routed()) {
+      return byHand.launcherSees && stored.launches().contains(slot.toString());
+    }
+    // A check that is up for what may be the live colour's doing tells only when that has ended,
+    // and keeps no rollback from its way.
+    boolean told =
+        byHand.launcherSees
+            || !stored.is(Operation.Kind.ROLLBACK)
+                && world.processes.running(slot.other().toString()).isEmpty();
+    return told && stored.launches().contains(slot.service().name());
+  }
+
+  /** An intent to launch: whatever ran when it saved last, it has had the time to look for. */
+  void beforeSave(HostLife life, StoredDocument document) {
+    boolean launching =
+        document
+            .last()
+            .filter(line -> line.mark().isIntent())
+            .filter(line -> line.kind() == Journaled.LAUNCH || line.kind() == Journaled.HANDOVER)
+            .isPresent();
+    List<WorldProcesses.Unrecorded> now = visible();
+    life.overlooked =
+        launching ? now.stream().filter(life.atLastSave::contains).toList() : List.of();
+    life.atLastSave = now;
+  }
+
+  void beforeLaunch(HostLife life, StoredDocument stored, Slot slot) {
+    boolean back = stored.last().filter(line -> line.mark() == Written.UNDO_INTENT).isPresent();
+    boolean routed = slot.service().routed();
+    life.overlooked.stream()
+        .filter(this::stillRuns)
+        .filter(
+            byHand ->
+                byHand.launcherSees || !(routed || back || stored.is(Operation.Kind.ROLLBACK)))
+        .filter(
+            byHand ->
+                routed ? byHand.slot.equals(slot) : byHand.slot.service().equals(slot.service()))
+        .filter(byHand -> !stored.forced() && !world.disk.replaced)
+        .findFirst()
+        .ifPresent(
+            byHand -> world.broken(8, "what runs unrecorded is doubled", byHand + ": " + slot));
+  }
+
+  /** A launcher that knows slots by name only ends what somebody else has started. */
+  void stops(WorldProcesses.Unrecorded byHand, StoredDocument stored) {
+    boolean wasThere =
+        stored
+            .open()
+            .map(id -> there.getOrDefault(id, List.of()))
+            .orElse(List.of())
+            .contains(byHand);
+    if (wasThere && stillRuns(byHand) && !stored.forced() && !world.disk.replaced) {
+      world.broken(8, "what runs unrecorded is stopped", byHand.toString());
+    }
+  }
+
+  /** It is not called promoted where two run. */
+  void promoted(DeploymentResult result) {
+    if (result.operation().kind() != Operation.Kind.DEPLOY
+        || result.operation().force().isPresent()) {
+      return;
+    }
+    for (WorldProcesses.Unrecorded byHand : there.getOrDefault(result.deploymentId(), List.of())) {
+      String service = byHand.slot.service().name();
+      List<String> services = result.operation().services();
+      boolean about = services.isEmpty() || services.contains(service);
+      boolean beside =
+          world.processes.running(byHand.slot.toString()).isPresent()
+              || !byHand.slot.service().routed()
+                  && world.processes.running(byHand.slot.other().toString()).isPresent();
+      if (about && stillRuns(byHand) && beside && !world.disk.replaced) {
+        world.broken(10, "promoted, though two run", byHand + ": " + result);
+      }
+    }
+  }
+
+  /** Beside one of ours in its own slot nobody can tell it. */
+  private List<WorldProcesses.Unrecorded> visible() {
+    return world.processes.unrecorded().stream()
+        .filter(byHand -> world.processes.running(byHand.slot.toString()).isEmpty())
+        .toList();
+  }
+
+  private boolean stillRuns(WorldProcesses.Unrecorded byHand) {
+    return !byHand.denied && world.processes.unrecorded().contains(byHand);
+  }
+}

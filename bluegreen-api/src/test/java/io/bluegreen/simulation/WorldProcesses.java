@@ -1,0 +1,171 @@
+package io.bluegreen.simulation;
+
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The processes of the machine, and the ports that they listen on. */
+final class WorldProcesses {
+  /** One launch of a slot, with all its instances. */
+  static final class Process {
+    final String slot;
+    final Release release;
+    final String token;
+    final boolean background;
+    boolean runs = true;
+    Duration upAt;
+
+    /** The record that knew of it was lost, or its launcher was no longer entitled to start it. */
+    boolean forgotten;
+
+    Process(Slot slot, Release release, String token, Duration upAt) {
+      this.slot = slot.toString();
+      this.background = !slot.service().routed();
+      this.release = release;
+      this.token = token;
+      this.upAt = upAt;
+    }
+
+    boolean upAt(Duration now) {
+      return runs && now.compareTo(upAt) >= 0;
+    }
+
+    @Override
+    public String toString() {
+      return slot + " " + release + " (" + token.substring(0, Math.min(4, token.length())) + ")";
+    }
+  }
+
+  /** What somebody has started by hand in a slot, and nobody has recorded. */
+  static final class Unrecorded {
+    final Slot slot;
+
+    /** Else only who asks it sees it. */
+    final boolean launcherSees;
+
+    /** Whether whoever asked was told otherwise, by a fault. */
+    boolean denied;
+
+    Unrecorded(Slot slot, boolean launcherSees) {
+      this.slot = slot;
+      this.launcherSees = launcherSees;
+    }
+
+    @Override
+    public String toString() {
+      return "by hand on " + slot + (launcherSees ? ", for the launcher" : ", for the check");
+    }
+  }
+
+  private final Map<String, Unrecorded> unrecorded = new TreeMap<>();
+  private final Map<String, Process> byToken = new LinkedHashMap<>();
+  private final Set<String> stopped = new HashSet<>();
+
+  /** Slots whose port somebody else has, who answers every probe. */
+  final Set<String> strangers = new HashSet<>();
+
+  /** Slots that are sick for now. */
+  final Set<String> sick = new HashSet<>();
+
+  Process start(Slot slot, Release release, String token, Duration upAt) {
+    Process known = byToken.get(token);
+    if (known != null) {
+      return known;
+    }
+    if (stopped.contains(token)) {
+      throw new LaunchException(slot + " was stopped before it was started", Effect.UNCHANGED);
+    }
+    boolean held = unrecorded(slot).isPresent() && slot.service().routed();
+    if (held || strangers.contains(slot.toString()) || running(slot.toString()).isPresent()) {
+      throw new LaunchException(slot + " is taken", Effect.UNCHANGED);
+    }
+    Process process = new Process(slot, release, token, upAt);
+    byToken.put(token, process);
+    return process;
+  }
+
+  /** Who holds a slot that is not about to be stopped. */
+  List<LaunchFinding> whatIsInTheWay(Slot slot, Optional<String> occupant) {
+    Optional<String> holder =
+        running(slot.toString())
+            .map(process -> process.token)
+            .or(
+                () ->
+                    strangers.contains(slot.toString())
+                        ? Optional.of("a stranger")
+                        : Optional.empty());
+    return holder.isEmpty() || holder.equals(occupant)
+        ? List.of()
+        : List.of(LaunchFinding.taken(slot + " is taken by " + holder.get()));
+  }
+
+  /** Somebody starts a slot by hand, in which nothing runs. */
+  Unrecorded startByHand(Slot slot, boolean launcherSees) {
+    Unrecorded started = new Unrecorded(slot, launcherSees);
+    unrecorded.put(slot.toString(), started);
+    return started;
+  }
+
+  Optional<Unrecorded> unrecorded(Slot slot) {
+    return Optional.ofNullable(unrecorded.get(slot.toString()));
+  }
+
+  /** What runs by hand. */
+  List<Unrecorded> unrecorded() {
+    return List.copyOf(unrecorded.values());
+  }
+
+  /** It is stopped, by whomever. */
+  void end(Unrecorded started) {
+    unrecorded.remove(started.slot.toString());
+  }
+
+  /** A person stops all that was started by hand. */
+  void stopByHand() {
+    unrecorded.clear();
+  }
+
+  void stop(String token) {
+    stopped.add(token);
+    byToken.remove(token);
+  }
+
+  Optional<Process> find(String token) {
+    return Optional.ofNullable(byToken.get(token));
+  }
+
+  Optional<Process> running(String slot) {
+    return byToken.values().stream().filter(p -> p.runs && p.slot.equals(slot)).findFirst();
+  }
+
+  List<Process> running() {
+    return new ArrayList<>(byToken.values().stream().filter(p -> p.runs).toList());
+  }
+
+  /** Who answers on the ports of a slot: a token, {@code stranger}, or nobody. */
+  Optional<String> listening(Slot slot, Duration now) {
+    String key = slot.toString();
+    if (sick.contains(key)) {
+      return Optional.empty();
+    }
+    return running(key)
+        .filter(process -> process.upAt(now))
+        .map(process -> process.token)
+        .or(
+            () ->
+                strangers.contains(key) || unrecorded.containsKey(key)
+                    ? Optional.of("stranger")
+                    : Optional.empty());
+  }
+}
