@@ -1,25 +1,11 @@
 package io.bluegreen.testing;
 
-import io.bluegreen.InFlight;
-import io.bluegreen.LaunchFinding;
-import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
-import io.bluegreen.LeaseOwner;
-import io.bluegreen.Release;
 import io.bluegreen.Router;
-import io.bluegreen.RouterReport;
-import io.bluegreen.RouterTruth;
-import io.bluegreen.Signal;
-import io.bluegreen.Slot;
 import io.bluegreen.StateStore;
-import io.bluegreen.Switch;
-import io.bluegreen.TrafficMeter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -96,22 +82,22 @@ public final class Incarnation {
   /** Returns this router as this process sees it. */
   public Router router(Router router) {
     Objects.requireNonNull(router, "router");
-    return new MortalRouter(router);
+    return new MortalRouter(this, router);
   }
 
   /** Returns this launcher as this process sees it. */
   public Launcher launcher(Launcher launcher) {
     Objects.requireNonNull(launcher, "launcher");
-    return new MortalLauncher(launcher);
+    return new MortalLauncher(this, launcher);
   }
 
   /** Returns this store as this process sees it. */
   public StateStore store(StateStore store) {
     Objects.requireNonNull(store, "store");
-    return new MortalStore(store);
+    return new MortalStore(this, store);
   }
 
-  private <T> T effect(String name, Supplier<T> effect) {
+  <T> T effect(String name, Supplier<T> effect) {
     alive();
     effects.add(name);
     int number = effects.size();
@@ -132,9 +118,15 @@ public final class Incarnation {
     }
   }
 
-  private <T> T ask(Supplier<T> question) {
+  <T> T ask(Supplier<T> question) {
     alive();
     return question.get();
+  }
+
+  /** Returns a lease that ends with this process, as this process sees it. */
+  MortalLease leased(StateStore.Lease lease) {
+    leases.add(lease);
+    return new MortalLease(this, lease);
   }
 
   private void alive() {
@@ -146,179 +138,5 @@ public final class Incarnation {
   private Crash crash(String when, String name) {
     die();
     return new Crash("died " + when + " effect " + effects.size() + ": " + name);
-  }
-
-  private final class MortalRouter implements Router {
-    private final Router router;
-
-    MortalRouter(Router router) {
-      this.router = router;
-    }
-
-    @Override
-    public RouterReport open(Opening opening) {
-      return ask(() -> router.open(opening));
-    }
-
-    @Override
-    public void serve(Opening opening) {
-      ask(
-          () -> {
-            router.serve(opening);
-            return true;
-          });
-    }
-
-    @Override
-    public RouterTruth current() {
-      return ask(router::current);
-    }
-
-    @Override
-    public void apply(Switch change) {
-      effect("apply " + change.to(), () -> router.apply(change));
-    }
-
-    @Override
-    public List<String> plan(Switch change) {
-      return ask(() -> router.plan(change));
-    }
-
-    @Override
-    public InFlight inFlight(Slot slot) {
-      return ask(() -> router.inFlight(slot));
-    }
-
-    @Override
-    public int cut(Slot slot) {
-      return effect("cut " + slot, () -> router.cut(slot));
-    }
-
-    @Override
-    public Optional<TrafficMeter> meter() {
-      return ask(router::meter).map(meter -> () -> ask(meter::read));
-    }
-
-    @Override
-    public Set<TrafficMeter.Measure> measures() {
-      return router.measures();
-    }
-
-    @Override
-    public void close() {
-      router.close();
-    }
-  }
-
-  private final class MortalLauncher implements Launcher {
-    private final Launcher launcher;
-
-    MortalLauncher(Launcher launcher) {
-      this.launcher = launcher;
-    }
-
-    @Override
-    public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
-      return ask(() -> launcher.check(slot, release, occupant));
-    }
-
-    @Override
-    public void launch(Slot slot, Release release, String token) {
-      effect("launch " + slot + " " + release, () -> launcher.launch(slot, release, token));
-    }
-
-    @Override
-    public void stop(Slot slot, String token, Duration grace) {
-      effect("stop " + slot, () -> launcher.stop(slot, token, grace));
-    }
-
-    @Override
-    public LaunchState state(Slot slot, String token) {
-      return ask(() -> launcher.state(slot, token));
-    }
-
-    @Override
-    public void close() {
-      launcher.close();
-    }
-  }
-
-  private final class MortalStore implements StateStore {
-    private final StateStore store;
-
-    MortalStore(StateStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Acquired acquire(LeaseOwner owner) {
-      return effect(
-          "acquire",
-          () -> {
-            Acquired acquired = store.acquire(owner);
-            if (acquired instanceof Lease lease) {
-              leases.add(lease);
-              return new MortalLease(lease);
-            }
-            return acquired;
-          });
-    }
-
-    @Override
-    public Optional<LeaseOwner> holder() {
-      return ask(store::holder);
-    }
-
-    @Override
-    public Optional<byte[]> load() {
-      return ask(store::load);
-    }
-
-    @Override
-    public void save(byte[] document, Lease lease) {
-      effect(
-          "save",
-          () -> store.save(document, lease instanceof MortalLease mortal ? mortal.lease : lease));
-    }
-
-    @Override
-    public void post(Signal signal) {
-      effect("post " + signal.kind(), () -> store.post(signal));
-    }
-
-    @Override
-    public List<Signal> signals(String deploymentId) {
-      return ask(() -> store.signals(deploymentId));
-    }
-
-    @Override
-    public void forget(String deploymentId) {
-      effect("forget signals", () -> store.forget(deploymentId));
-    }
-
-    @Override
-    public void close() {
-      store.close();
-    }
-  }
-
-  private final class MortalLease implements StateStore.Lease {
-    private final StateStore.Lease lease;
-
-    MortalLease(StateStore.Lease lease) {
-      this.lease = lease;
-    }
-
-    @Override
-    public boolean held() {
-      return ask(lease::held);
-    }
-
-    @Override
-    public void close() {
-      if (!dead) {
-        effect("release", lease::close);
-      }
-    }
   }
 }
