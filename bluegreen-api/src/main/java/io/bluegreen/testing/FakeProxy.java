@@ -4,6 +4,8 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
+import io.bluegreen.RouterException;
+import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -68,7 +70,33 @@ final class FakeProxy {
     return new RouterTruth.Known(runs, lasts, former, generation, fence, unassigned, drift);
   }
 
-  void move(Switch change, boolean durably) {
+  synchronized RouterTruth current(Group group) {
+    return down ? new RouterTruth.Unreachable("the proxy is down") : truth(group);
+  }
+
+  void checkUp() {
+    if (down) {
+      throw new RouterException("the proxy is down", Effect.UNKNOWN);
+    }
+  }
+
+  /** Refuses a switch that may not begin, and remembers the fence of one that may. */
+  synchronized void admit(Switch change, Group group) {
+    checkUp();
+    change.admit(truth(group));
+    fence = change.fence();
+  }
+
+  /**
+   * Moves the traffic.
+   *
+   * @param durably whether a cold start would serve the new split, too
+   * @param leaving whether workers stay behind that finish what they have
+   */
+  synchronized void move(Switch change, boolean durably, boolean leaving, Group group) {
+    if (leaving) {
+      finishing.add(truth(group).running());
+    }
     running.putAll(change.to().green());
     if (durably) {
       durable.putAll(change.to().green());
@@ -79,8 +107,50 @@ final class FakeProxy {
     applied.add(change);
   }
 
+  synchronized void switchByHand(String service, Color color, int percent, boolean durably) {
+    running.put(service, color == Color.GREEN ? percent : 100 - percent);
+    if (durably) {
+      durable.put(service, running.get(service));
+    }
+  }
+
+  synchronized void restartCold() {
+    running.clear();
+    running.putAll(durable);
+    retireFormerWorkers();
+    down = false;
+  }
+
+  synchronized void reload(Group group) {
+    TrafficSplit ran = truth(group).running();
+    restartCold();
+    formerWorkers.add(ran);
+  }
+
+  synchronized void retireFormerWorkers() {
+    formerWorkers.clear();
+    finishing.clear();
+  }
+
+  synchronized void loseState() {
+    running.clear();
+    durable.clear();
+    retireFormerWorkers();
+    generation = 0;
+    stateLost = true;
+  }
+
+  synchronized int cut(Slot slot) {
+    checkUp();
+    InFlight was = inFlight.put(slot.toString(), InFlight.NONE);
+    return was == null ? 0 : was.count().orElse(0);
+  }
+
   /** Takes turns so that any hundred requests in a row are shared exactly. */
-  Color answer(String service) {
+  synchronized Color answer(String service) {
+    if (down) {
+      throw new IllegalStateException("connection refused: the proxy is down");
+    }
     int green = running.getOrDefault(service, 0);
     int sum = credit.merge(service, green, Integer::sum);
     if (sum >= 100) {

@@ -4,8 +4,6 @@ import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
-import io.bluegreen.RouterException;
-import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
@@ -13,7 +11,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,30 +107,19 @@ public final class FakeRouter implements Router {
   public void switchByHand(String service, Color color, int percent) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
-    synchronized (proxy) {
-      switchRunningByHand(service, color, percent);
-      proxy.durable.put(service, proxy.running.get(service));
-    }
+    proxy.switchByHand(service, color, percent, true);
   }
 
   /** An operator changes what runs, and not what a cold start would serve. */
   public void switchRunningByHand(String service, Color color, int percent) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
-    synchronized (proxy) {
-      proxy.running.put(service, color == Color.GREEN ? percent : 100 - percent);
-    }
+    proxy.switchByHand(service, color, percent, false);
   }
 
   /** The proxy is started again, and serves what it has durably. */
   public void restartCold() {
-    synchronized (proxy) {
-      proxy.running.clear();
-      proxy.running.putAll(proxy.durable);
-      proxy.formerWorkers.clear();
-      proxy.finishing.clear();
-      proxy.down = false;
-    }
+    proxy.restartCold();
   }
 
   /**
@@ -141,31 +127,17 @@ public final class FakeRouter implements Router {
    * what ran, until {@link #retireFormerWorkers}.
    */
   public void reload() {
-    synchronized (proxy) {
-      TrafficSplit ran = proxy.truth(opened()).running();
-      restartCold();
-      proxy.formerWorkers.add(ran);
-    }
+    proxy.reload(opened());
   }
 
   /** The former workers end. */
   public void retireFormerWorkers() {
-    synchronized (proxy) {
-      proxy.formerWorkers.clear();
-      proxy.finishing.clear();
-    }
+    proxy.retireFormerWorkers();
   }
 
   /** The proxy forgets everything and serves its rendered default; only the fence is kept. */
   public void loseState() {
-    synchronized (proxy) {
-      proxy.running.clear();
-      proxy.durable.clear();
-      proxy.formerWorkers.clear();
-      proxy.finishing.clear();
-      proxy.generation = 0;
-      proxy.stateLost = true;
-    }
+    proxy.loseState();
   }
 
   /** The proxy dies; it serves nothing and answers nobody until {@link #restartCold}. */
@@ -212,12 +184,7 @@ public final class FakeRouter implements Router {
    */
   public Color request(String service) {
     Objects.requireNonNull(service, "service");
-    synchronized (proxy) {
-      if (proxy.down) {
-        throw new IllegalStateException("connection refused: the proxy is down");
-      }
-      return proxy.answer(service);
-    }
+    return proxy.answer(service);
   }
 
   /** Returns every switch that was really made, in order. */
@@ -248,20 +215,9 @@ public final class FakeRouter implements Router {
   public RouterTruth current() {
     Optional<RouterFault> fault = proxy.faults.take(RouterFault.OF_CURRENT);
     if (fault.isPresent()) {
-      switch (fault.get()) {
-        case HANG_ON_CURRENT -> VirtualTime.hang(time);
-        case THROW_ON_CURRENT -> throw new IllegalStateException("current() throws, as told");
-        case LIE -> {
-          return lie();
-        }
-        default -> {
-          return new RouterTruth.Unreachable("unreachable, as told");
-        }
-      }
+      return new FaultyAnswer(time, proxy, fault.get()).current(opened());
     }
-    synchronized (proxy) {
-      return proxy.down ? new RouterTruth.Unreachable("the proxy is down") : proxy.truth(opened());
-    }
+    return proxy.current(opened());
   }
 
   @Override
@@ -269,13 +225,13 @@ public final class FakeRouter implements Router {
     Objects.requireNonNull(change, "change");
     VirtualTime.pause(time, takes);
     Optional<RouterFault> fault = proxy.faults.take(RouterFault.OF_APPLY);
-    synchronized (proxy) {
-      check(change);
-    }
+    proxy.admit(change, opened());
+    Runnable move = () -> proxy.move(change, true, leaving, opened());
     if (fault.isPresent()) {
-      fail(change, fault.get());
+      Runnable onlyRunning = () -> proxy.move(change, false, leaving, opened());
+      new FaultyAnswer(time, proxy, fault.get()).apply(change, move, onlyRunning);
     } else {
-      move(change, true);
+      move.run();
     }
   }
 
@@ -283,7 +239,7 @@ public final class FakeRouter implements Router {
   public List<String> plan(Switch change) {
     Objects.requireNonNull(change, "change");
     synchronized (proxy) {
-      checkUp();
+      proxy.checkUp();
       return List.of("change " + proxy.truth(opened()).running() + " to " + change.to());
     }
   }
@@ -292,7 +248,7 @@ public final class FakeRouter implements Router {
   public InFlight inFlight(Slot slot) {
     Objects.requireNonNull(slot, "slot");
     synchronized (proxy) {
-      checkUp();
+      proxy.checkUp();
       return proxy.inFlight.getOrDefault(slot.toString(), InFlight.NONE);
     }
   }
@@ -300,11 +256,7 @@ public final class FakeRouter implements Router {
   @Override
   public int cut(Slot slot) {
     Objects.requireNonNull(slot, "slot");
-    synchronized (proxy) {
-      checkUp();
-      InFlight was = proxy.inFlight.put(slot.toString(), InFlight.NONE);
-      return was == null ? 0 : was.count().orElse(0);
-    }
+    return proxy.cut(slot);
   }
 
   @Override
@@ -321,7 +273,7 @@ public final class FakeRouter implements Router {
 
   private TrafficMeter.Reading read() {
     synchronized (proxy) {
-      checkUp();
+      proxy.checkUp();
       return new TrafficMeter.Reading(time.now(), proxy.counts(opened()));
     }
   }
@@ -329,73 +281,6 @@ public final class FakeRouter implements Router {
   /** Does nothing: the proxy goes on serving. */
   @Override
   public void close() {}
-
-  private void check(Switch change) {
-    checkUp();
-    change.admit(proxy.truth(opened()));
-    proxy.fence = change.fence();
-  }
-
-  private void fail(Switch change, RouterFault fault) {
-    switch (fault) {
-      case FAIL_UNCHANGED -> throw new RouterException("refused, as told", Effect.UNCHANGED);
-      case FAIL_AFTER_APPLYING -> {
-        move(change, true);
-        throw new RouterException("moved, then failed, as told", Effect.CHANGED);
-      }
-      case FAIL_HALF_WAY -> {
-        move(change, false);
-        throw new RouterException("failed half-way, as told", Effect.UNKNOWN);
-      }
-      case HANG -> VirtualTime.hang(time);
-      case HANG_AFTER_APPLYING -> {
-        move(change, true);
-        VirtualTime.hang(time);
-      }
-      case APPLY_LATE -> {
-        later(change);
-        VirtualTime.hang(time);
-      }
-      case CRASH_HALF_WAY -> {
-        move(change, false);
-        throw new Crash("died half-way in apply, as told");
-      }
-      default -> {} // PRETEND
-    }
-  }
-
-  private void later(Switch change) {
-    if (!(time instanceof VirtualTime virtual)) {
-      throw new IllegalStateException("APPLY_LATE needs a VirtualTime");
-    }
-    virtual.after(change.within().plusSeconds(1), () -> move(change, true));
-  }
-
-  private void move(Switch change, boolean durably) {
-    synchronized (proxy) {
-      if (leaving) {
-        proxy.finishing.add(proxy.truth(opened()).running());
-      }
-      proxy.move(change, durably);
-    }
-  }
-
-  /** The same truth with the colours exchanged, and not a trace of doubt. */
-  private RouterTruth lie() {
-    synchronized (proxy) {
-      TrafficSplit split = proxy.truth(opened()).running();
-      for (String service : split.services()) {
-        split = split.with(service, Color.BLUE, split.share(service, Color.GREEN));
-      }
-      return RouterTruth.Known.settled(split, proxy.generation, proxy.fence);
-    }
-  }
-
-  private void checkUp() {
-    if (proxy.down) {
-      throw new RouterException("the proxy is down", Effect.UNKNOWN);
-    }
-  }
 
   private Group opened() {
     Group opened = group;
