@@ -11,16 +11,11 @@ import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
-import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -235,29 +230,8 @@ final class RouterBench implements AutoCloseable {
     return green;
   }
 
-  /** Returns the slots that a meter counts: none where there is no meter. */
-  Set<String> slotsToCount() {
-    Set<String> slots = new TreeSet<>();
-    if (router.meter().isPresent()) {
-      for (String service : acknowledged.services()) {
-        slots.addAll(List.of(service + "/blue", service + "/green"));
-      }
-    }
-    return slots;
-  }
-
-  /** Returns the requests that were counted so far, by slot; nothing where there is no meter. */
-  Map<String, Long> counted() {
-    Map<String, Long> requests = new TreeMap<>();
-    router
-        .meter()
-        .ifPresent(
-            meter ->
-                meter
-                    .read()
-                    .slots()
-                    .forEach((slot, count) -> requests.put(slot.toString(), count.requests())));
-    return requests;
+  MeterReadings meter() {
+    return new MeterReadings(router, acknowledged.services());
   }
 
   /** A person moves a service in the proxy, and no router is told. */
@@ -275,35 +249,6 @@ final class RouterBench implements AutoCloseable {
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  /** Returns the meter's reading, for a person. */
-  String reading() {
-    return router.meter().map(meter -> String.valueOf(meter.read())).orElse("there is no meter");
-  }
-
-  /** Whether the meter tells this of every slot of a colour. */
-  boolean tells(TrafficMeter.Measure measure, Color color) {
-    return router.meter().isPresent()
-        && router.meter().get().read().slots().entrySet().stream()
-            .filter(slot -> slot.getKey().color() == color)
-            .map(Map.Entry::getValue)
-            .allMatch(
-                count ->
-                    switch (measure) {
-                      case ERRORS -> count.requests() > 0;
-                      case MEAN_LATENCY ->
-                          count.latencies().isPresent() || count.recentMean().isPresent();
-                      case LATENCY_DISTRIBUTION -> count.latencies().isPresent();
-                    });
-  }
-
-  /** Whether every slot of this colour that is counted has answered exactly so many more. */
-  boolean countsGrewBy(Map<String, Long> before, Color color, int requests) {
-    Map<String, Long> now = counted();
-    return before.entrySet().stream()
-        .filter(slot -> slot.getKey().endsWith("/" + color))
-        .allMatch(slot -> slot.getValue() + requests == now.getOrDefault(slot.getKey(), -1L));
   }
 
   @Override

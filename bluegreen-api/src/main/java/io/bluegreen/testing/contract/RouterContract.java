@@ -6,22 +6,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.bluegreen.Color;
-import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link io.bluegreen.Router} promises. Each clause starts a proxy of its own, switches
  * it, and asks the applications behind it. A guarantee that the router declares is proven; one that
- * it does not declare must be admitted in its report, with a remedy. The clauses under load are in
- * {@link RouterLoadContract}, those about counting in {@link RouterCountContract}, those about
- * switches that may not begin in {@link RouterRefusalContract}.
+ * it does not declare must be admitted in its report, with a remedy. The clauses here are about
+ * switches that are made; those about opening, truth, switches that may not begin, counting, and
+ * clients that never pause have interfaces of their own, which this one joins.
  *
  * <pre>{@code
  * class MyRouterTest implements RouterContract {
@@ -30,65 +28,11 @@ import org.junit.jupiter.api.Test;
  * }</pre>
  */
 public interface RouterContract
-    extends RouterLoadContract, RouterCountContract, RouterRefusalContract {
-
-  @Test
-  default void beforeTheFirstSwitchNothingIsAssignedAndBlueAnswers() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      RouterTruth.Known truth = bench.truth();
-      assertThat(truth.unassigned())
-          .as("current() promises to name every service that was never switched")
-          .isEqualTo(bench.all(BLUE).services());
-      assertThat(truth.generation())
-          .as("current() promises the generation 0 before the first switch")
-          .isZero();
-      assertThat(truth.running())
-          .as("current() promises to tell the rendered default, blue, before the first switch")
-          .isEqualTo(bench.all(BLUE));
-      bench.answersOnly("a proxy serves blue before the first switch", bench.all(BLUE));
-    }
-  }
-
-  @Test
-  default void openOnlyReads() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.switchTo(GREEN);
-      RouterTruth before = bench.truth();
-      bench.reopen();
-      String promise = "open() promises to change nothing";
-      bench.tells(promise, before);
-      bench.answersOnly(promise, bench.all(GREEN));
-    }
-  }
-
-  @Test
-  default void serveOpensTheDoorsOfARouterThatIsTheProxyAndChangesNoOther() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy());
-        Router second = bench.proxy.router()) {
-      bench.switchTo(GREEN);
-      RouterTruth before = bench.truth();
-      second.open(bench.opening());
-      String promise = "serve() promises to change nothing where the proxy is another program";
-      if (!bench.proxy.outlivesItsRouter()) {
-        String looking = "open() promises to open no door: serve() does, under the lease";
-        assertThat(second.current())
-            .as(looking)
-            .isInstanceOfSatisfying(
-                RouterTruth.NotServing.class,
-                not -> assertThat(not.once().running()).isEqualTo(bench.all(GREEN)));
-        bench.answersOnly(
-            "a second router promises to leave one that serves alone", bench.all(GREEN));
-        bench.router.close();
-        bench.servesNobody(looking);
-        promise = "serve() promises to begin with what was acknowledged, and to do nothing again";
-      }
-      second.serve(bench.opening());
-      second.serve(new Router.Opening(bench.proxy.group(), Optional.empty(), 0));
-      bench.router = second;
-      bench.tells(promise, before);
-      bench.answersOnly(promise, bench.all(GREEN));
-    }
-  }
+    extends RouterOpenContract,
+        RouterTruthContract,
+        RouterRefusalContract,
+        RouterCountContract,
+        RouterLoadContract {
 
   @Test
   default void afterApplyEveryRequestReachesTheNewColour() throws Exception {
@@ -180,71 +124,6 @@ public interface RouterContract
   }
 
   @Test
-  default void currentAsksTheProxyAndNotItsMemory() {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.switchTo(GREEN);
-      String promise = "current() promises to ask the proxy, and not its memory";
-      if (bench.proxy.outlivesItsRouter()) {
-        bench.switchByAnotherRouter(BLUE);
-        bench.serves(promise, bench.all(BLUE));
-      } else {
-        bench.reopen();
-        bench.serves(
-            "a router that is the proxy promises to start with what was acknowledged",
-            bench.all(GREEN));
-      }
-    }
-  }
-
-  @Test
-  default void currentTellsEachSwitchAndNotWhatItAnsweredBefore() {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      for (Color color : List.of(GREEN, BLUE, GREEN)) {
-        RouterTruth.Known before = bench.truth();
-        Switch change = bench.change(bench.all(color));
-        bench.apply(change);
-        RouterTruth.Known now = bench.truth();
-        String promise =
-            "current() promises to ask the proxy each time, and not to repeat what it answered"
-                + " before the switch to "
-                + color;
-        bench.serves(promise, bench.all(color));
-        Promise.kept(
-            promise,
-            now.generation() == change.generation(),
-            () -> "before " + before + ", now " + now);
-      }
-    }
-  }
-
-  @Test
-  default void whatAPersonMovesByHandIsToldAndNoNoteOfTheRouters() throws Exception {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.switchTo(BLUE);
-      bench.switchTo(GREEN);
-      String service = bench.firstService();
-      String promise =
-          "current() promises what the proxy serves, or drift, and not a note of what was applied,"
-              + " where a person has moved "
-              + service
-              + " to blue";
-      if (bench.proxy.outlivesItsRouter()) {
-        bench.moveByHand(service, BLUE);
-        TrafficSplit byHand = bench.all(GREEN).with(service, GREEN, 0);
-        bench.eventually(
-            promise,
-            () ->
-                !(bench.router.current() instanceof RouterTruth.Known known)
-                    || known.running().equals(byHand)
-                    || !known.drift().isEmpty(),
-            () -> "current() = " + bench.router.current());
-      } else {
-        bench.serves("a router that is the proxy promises what it serves", bench.all(GREEN));
-      }
-    }
-  }
-
-  @Test
   default void planSaysSomethingAndTouchesNothing() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       RouterTruth before = bench.truth();
@@ -254,42 +133,6 @@ public interface RouterContract
           .allSatisfy(line -> assertThat(line).isNotBlank());
       assertThat(bench.truth()).as("plan() promises to touch nothing").isEqualTo(before);
       bench.answersOnly("plan() promises to touch nothing", bench.all(BLUE));
-    }
-  }
-
-  @Test
-  default void aProxyThatIsDownIsUnreachableAndNotAnException() {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.switchTo(GREEN);
-      bench.proxy.goDown();
-      String promise = "current() promises UNREACHABLE, and no exception, for a proxy that is down";
-      assertThatCode(() -> bench.router.current()).as(promise).doesNotThrowAnyException();
-      assertThat(bench.router.current()).as(promise).isInstanceOf(RouterTruth.Unreachable.class);
-      bench.refused(
-          "apply() promises to throw where the switch can't be proven",
-          bench.change(bench.all(BLUE)));
-    }
-  }
-
-  @Test
-  default void aProxyThatIsDownIsARouterExceptionOfOpenOrUnreachable() {
-    try (RouterBench bench = new RouterBench(startProxy())) {
-      bench.router.close();
-      bench.proxy.goDown();
-      bench.router = bench.proxy.router();
-      String promise =
-          "open() promises a RouterException, and nothing else, where the proxy is down; a router"
-              + " that opens all the same says UNREACHABLE, unless it is the proxy";
-      try {
-        bench.router.open(new Router.Opening(bench.proxy.group(), Optional.empty(), 0));
-        RouterTruth truth = bench.router.current();
-        boolean told = truth instanceof RouterTruth.Unreachable;
-        Promise.kept(promise, told || !bench.proxy.outlivesItsRouter(), () -> truth);
-      } catch (RouterException refusal) {
-        Promise.kept(promise, !String.valueOf(refusal.getMessage()).isBlank(), () -> refusal);
-      } catch (RuntimeException other) {
-        Promise.kept(promise, false, () -> other);
-      }
     }
   }
 

@@ -73,8 +73,8 @@ public interface RouterCountContract {
       for (Measure measure : bench.router.measures()) {
         bench.eventually(
             "measures() promises that the meter tells " + measure + " of a slot that has answered",
-            () -> bench.tells(measure, GREEN),
-            bench::reading);
+            () -> bench.meter().tells(measure, GREEN),
+            () -> bench.meter().reading());
       }
     }
   }
@@ -83,19 +83,19 @@ public interface RouterCountContract {
   default void aMeterCountsEveryRequestForTheSlotThatAnsweredIt() throws Exception {
     try (RouterBench bench = new RouterBench(startProxy())) {
       bench.switchTo(GREEN);
-      Map<String, Long> before = bench.counted();
+      Map<String, Long> before = bench.meter().counted();
       bench.answersOnly("apply() promises that requests reach green", bench.all(GREEN));
       assertThat(before.keySet())
           .as("a meter promises a count for every slot of every routed service")
-          .isEqualTo(bench.slotsToCount());
+          .isEqualTo(bench.meter().slotsToCount());
       bench.eventually(
           "a meter promises to count what each slot of the live colour answered",
-          () -> bench.countsGrewBy(before, GREEN, RouterBench.REQUESTS),
-          () -> "before " + before + ", now " + bench.counted());
+          () -> bench.meter().countsGrewBy(before, GREEN, RouterBench.REQUESTS),
+          () -> "before " + before + ", now " + bench.meter().counted());
       Promise.kept(
           "a meter promises to count a request for no other slot",
-          bench.countsGrewBy(before, BLUE, 0),
-          () -> "before " + before + ", now " + bench.counted());
+          bench.meter().countsGrewBy(before, BLUE, 0),
+          () -> "before " + before + ", now " + bench.meter().counted());
     }
   }
 }
