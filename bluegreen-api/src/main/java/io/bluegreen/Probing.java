@@ -52,10 +52,10 @@ public record Probing(
     Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(deadline, "deadline");
     Objects.requireNonNull(initialDelay, "initialDelay");
-    TimeLimits.positive("interval", interval);
-    TimeLimits.positive("timeout", timeout);
-    TimeLimits.positive("deadline", deadline);
-    TimeLimits.notNegative("initialDelay", initialDelay);
+    ArgumentChecks.positive("interval", interval);
+    ArgumentChecks.positive("timeout", timeout);
+    ArgumentChecks.positive("deadline", deadline);
+    ArgumentChecks.notNegative("initialDelay", initialDelay);
     ArgumentChecks.requireBoth(
         "interval",
         interval,

@@ -35,9 +35,6 @@ public record TimeLimits(
     Duration lease,
     Duration whole)
     implements JsonForm {
-  /** Longer than anybody waits, and short enough to be added up. */
-  private static final Duration LONGEST = Duration.ofDays(365);
-
   /** The defaults. */
   public static final TimeLimits DEFAULT =
       new TimeLimits(
@@ -69,15 +66,15 @@ public record TimeLimits(
     Objects.requireNonNull(pause, "pause");
     Objects.requireNonNull(lease, "lease");
     Objects.requireNonNull(whole, "whole");
-    positive("launch", launch);
-    positive("move", move);
-    notNegative("drain", drain);
-    notNegative("stopGrace", stopGrace);
-    positive("hook", hook);
-    positive("approval", approval);
-    positive("pause", pause);
-    notNegative("lease", lease);
-    notNegative("whole", whole);
+    ArgumentChecks.positive("launch", launch);
+    ArgumentChecks.positive("move", move);
+    ArgumentChecks.notNegative("drain", drain);
+    ArgumentChecks.notNegative("stopGrace", stopGrace);
+    ArgumentChecks.positive("hook", hook);
+    ArgumentChecks.positive("approval", approval);
+    ArgumentChecks.positive("pause", pause);
+    ArgumentChecks.notNegative("lease", lease);
+    ArgumentChecks.notNegative("whole", whole);
   }
 
   /** Returns this with another limit for a launch. */
@@ -132,23 +129,5 @@ public record TimeLimits(
   public TimeLimits whole(Duration whole) {
     Objects.requireNonNull(whole, "whole");
     return new TimeLimits(launch, move, drain, stopGrace, hook, approval, pause, lease, whole);
-  }
-
-  /** Refuses a duration that is not more than zero, or is longer than anybody waits. */
-  static void positive(String argument, Duration duration) {
-    notTooLong(argument, ArgumentChecks.positive(argument, duration));
-  }
-
-  /** Refuses a duration that is less than zero, or is longer than anybody waits. */
-  static void notNegative(String argument, Duration duration) {
-    notTooLong(argument, ArgumentChecks.notNegative(argument, duration));
-  }
-
-  private static void notTooLong(String argument, Duration duration) {
-    ArgumentChecks.require(
-        argument,
-        duration.compareTo(LONGEST) <= 0,
-        "at most " + LONGEST.toDays() + " days",
-        duration);
   }
 }

@@ -87,9 +87,9 @@ public record Watch(
     Objects.requireNonNull(every, "every");
     ArgumentChecks.noNulls("gates", gates);
     Objects.requireNonNull(longest, "longest");
-    TimeLimits.notNegative("duration", duration);
-    TimeLimits.positive("every", every);
-    TimeLimits.notNegative("longest", longest);
+    ArgumentChecks.notNegative("duration", duration);
+    ArgumentChecks.positive("every", every);
+    ArgumentChecks.notNegative("longest", longest);
     gates = List.copyOf(gates);
     gates.forEach(gate -> Names.name("gate", gate));
     ArgumentChecks.require(

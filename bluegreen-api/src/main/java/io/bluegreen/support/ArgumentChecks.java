@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * null and there is nothing else to check.
  */
 public final class ArgumentChecks {
+  /**
+   * The longest duration that is taken, 365 days: longer than anybody waits, and short enough to be
+   * added up and counted in nanoseconds. What is longer would fail only where it is used.
+   */
+  public static final Duration LONGEST = Duration.ofDays(365);
+
   private ArgumentChecks() {}
 
   /**
@@ -67,7 +73,7 @@ public final class ArgumentChecks {
   }
 
   /**
-   * Returns a duration that is more than zero.
+   * Returns a duration that is more than zero, and at most {@link #LONGEST}.
    *
    * @throws IllegalArgumentException if it is not, with the argument's name
    */
@@ -77,11 +83,11 @@ public final class ArgumentChecks {
     if (value.isNegative() || value.isZero()) {
       throw wrong(argument, "more than zero", value);
     }
-    return value;
+    return notTooLong(argument, value);
   }
 
   /**
-   * Returns a duration that is zero or more.
+   * Returns a duration that is zero or more, and at most {@link #LONGEST}.
    *
    * @throws IllegalArgumentException if it is not, with the argument's name
    */
@@ -91,7 +97,7 @@ public final class ArgumentChecks {
     if (value.isNegative()) {
       throw wrong(argument, "zero or more", value);
     }
-    return value;
+    return notTooLong(argument, value);
   }
 
   /**
@@ -214,6 +220,13 @@ public final class ArgumentChecks {
       return Long.toString(number.longValue());
     }
     return value.toString();
+  }
+
+  private static Duration notTooLong(String argument, Duration value) {
+    if (value.compareTo(LONGEST) > 0) {
+      throw wrong(argument, "at most " + LONGEST.toDays() + " days", value);
+    }
+    return value;
   }
 
   private static void refuse(String argument, @Nullable Object value) {

@@ -20,10 +20,16 @@ import io.bluegreen.TimeLimits;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
+import io.bluegreen.gate.CommandGate;
+import io.bluegreen.gate.CounterGate;
+import io.bluegreen.gate.ProbeGate;
+import io.bluegreen.gate.PrometheusGate;
+import io.bluegreen.launch.CommandLauncher;
 import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -332,6 +338,30 @@ class BadInputTest {
     refused(() -> new TrafficSplit(Map.of("web", 101)), "percent of web");
     refused(() -> Operation.rollback().force(" "), "force");
     refused(() -> Operation.rollback().by("", "why"), "by");
+  }
+
+  /** It would fail only where it is used: a gate when the traffic has moved, a launch half-way. */
+  @Test
+  void durationThatIsTooLongToCountWith() {
+    Duration forEver = ChronoUnit.FOREVER.getDuration();
+    List<String> command = List.of("program", "{color}");
+    CommandLauncher launcher = CommandLauncher.of(command, command, command);
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> Probing.DEFAULT.timeout(forEver),
+            () -> TimeLimits.DEFAULT.drain(forEver),
+            () -> new Watch(forEver, Duration.ofSeconds(1), List.of()),
+            () -> launcher.startWithin(forEver),
+            () -> launcher.stopWithin(forEver),
+            () -> launcher.statusWithin(forEver),
+            () -> CommandGate.of(command).within(forEver),
+            () -> ProbeGate.get("/").within(forEver),
+            () -> PrometheusGate.query("http://localhost", "up").atLeast(1).within(forEver),
+            () -> CounterGate.errorRate(0.1).window(forEver))) {
+      refused(call, "expected at most 365 days, but was ");
+    }
+    launcher.close();
   }
 
   @Test
