@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class CommandHealthCheckTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Instance WEB =
       new Instance("web", Color.GREEN, 2, Optional.of(URI.create("http://127.0.0.1:5006")));
 
@@ -84,7 +85,7 @@ class CommandHealthCheckTest {
     assertThat(processes).allMatch(ProcessHandle::isAlive);
     health.cancel(true);
 
-    await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   @Test
@@ -99,7 +100,7 @@ class CommandHealthCheckTest {
     check.close();
 
     assertThat(probes).allMatch(probe -> !probe.join().up());
-    await().until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
+    await().atMost(PATIENCE).until(() -> processes.stream().noneMatch(ProcessHandle::isAlive));
     assertThat(check("true").probe(WEB).join().up()).isTrue();
     assertThat(check.probe(WEB)).isNotDone();
   }

@@ -9,6 +9,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class HealthChecksTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Instance WEB = new Instance("web", Color.GREEN, 0, Optional.empty());
   private static final HealthCheck UP = HealthCheck.blocking(instance -> Health.up("fine"));
   private static final HealthCheck DOWN = HealthCheck.blocking(instance -> Health.down("ill"));
@@ -111,11 +113,11 @@ class HealthChecksTest {
 
     assertThat(probe(HealthChecks.any(hangs, blocks, up)))
         .isEqualTo(Health.up("1 up of 3, needed 1: UP (fine)"));
-    await().until(hanging::isCancelled);
+    await().atMost(PATIENCE).until(hanging::isCancelled);
     // It may have been decided before that one was asked at all.
     HealthCheck whole = keep(HealthChecks.all(blocks, blocks));
     CompletableFuture<Health> health = whole.probe(WEB);
-    await().until(() -> blocked() > 0);
+    await().atMost(PATIENCE).until(() -> blocked() > 0);
     health.cancel(true);
     interrupted.await();
   }

@@ -126,7 +126,7 @@ class HttpHealthCheckTlsTest {
 
   private Health probe(HttpHealthCheck check, RawServer server) throws Exception {
     checks.add(check);
-    return check.probe(HttpHealthCheckTest.at(server.uri("https"))).get();
+    return check.probe(HttpProbes.at(server.uri("https"))).get();
   }
 
   private static RawServer server(KeyStore keys) throws Exception {

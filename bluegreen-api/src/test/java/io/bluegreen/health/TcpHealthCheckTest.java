@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class TcpHealthCheckTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private final TcpHealthCheck check = TcpHealthCheck.connect();
 
   @AfterEach
@@ -68,14 +70,14 @@ class TcpHealthCheckTest {
     try (FullListener full = new FullListener()) {
       CompletableFuture<Health> cancelled = check.probe(at(full.uri("tcp")));
       CompletableFuture<Health> closed = check.probe(at(full.uri("tcp")));
-      await().until(() -> full.connecting() == 2);
+      await().atMost(PATIENCE).until(() -> full.connecting() == 2);
       assertThat(cancelled).isNotDone();
       cancelled.cancel(true);
-      await().until(() -> full.connecting() == 1);
+      await().atMost(PATIENCE).until(() -> full.connecting() == 1);
       check.close();
 
       assertThat(closed.get().up()).isFalse();
-      await().until(() -> full.connecting() == 0);
+      await().atMost(PATIENCE).until(() -> full.connecting() == 0);
     }
   }
 
@@ -89,7 +91,7 @@ class TcpHealthCheckTest {
         check.close();
       }
     }
-    await().untilAsserted(() -> assertThat(threads()).isEmpty());
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
   }
 
   private static Stream<String> threads() {

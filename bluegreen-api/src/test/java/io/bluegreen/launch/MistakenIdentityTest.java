@@ -156,7 +156,7 @@ class MistakenIdentityTest {
       Files.delete(workshop.file(slot, ".json"));
       assertThat(workshop.awaitState(next, slot, Kind.RUNNING).detail()).contains("by token");
       next.launch(slot, RELEASE, workshop.token);
-      assertThat(workshop.processes(slot)).hasSize(1);
+      workshop.awaitProcesses(slot, 1);
       next.stop(slot, workshop.token, GRACE);
       assertThat(workshop.processes(slot)).isEmpty();
       assertThat(killed.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
@@ -222,7 +222,7 @@ class MistakenIdentityTest {
             .hasMessageContaining(file.toString())
             .hasMessageContaining("delete it");
       }
-      assertThat(workshop.processes(slot)).hasSize(1);
+      workshop.awaitProcesses(slot, 1);
       assertThatThrownBy(() -> launcher.stop(slot, workshop.token, GRACE))
           .isInstanceOf(LaunchException.class)
           .hasMessageContaining(file.toString());

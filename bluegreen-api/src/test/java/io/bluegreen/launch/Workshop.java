@@ -105,6 +105,23 @@ final class Workshop {
     return new LaunchedProcesses(table(), LaunchId.of(slot, ofToken), new VirtualTime()).find();
   }
 
+  /**
+   * Waits until so many processes show the mark of the launch: one that is becoming another program
+   * shows no environment for a moment.
+   */
+  List<HostProcess> awaitProcesses(Slot slot, int count) throws IOException {
+    List<HostProcess> found = new ArrayList<>();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              found.clear();
+              found.addAll(processes(slot));
+              assertThat(found).hasSize(count);
+            });
+    return found;
+  }
+
   Path file(Slot slot, String suffix) {
     return runDirectory
         .resolve(slot.group())

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
 public final class FullListener implements AutoCloseable {
   private static final int FILLERS = 4;
   private static final int QUEUED = 2; // The kernel takes one more than the backlog of one.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String SYN_SENT = "02";
 
   private final ServerSocket listener;
@@ -30,7 +32,7 @@ public final class FullListener implements AutoCloseable {
       filler.connect(new InetSocketAddress("127.0.0.1", listener.getLocalPort()));
       fillers.add(filler);
     }
-    await().until(() -> connecting() == 0);
+    await().atMost(PATIENCE).until(() -> connecting() == 0);
   }
 
   public URI uri(String scheme) {
