@@ -2,6 +2,7 @@ package io.bluegreen;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -65,7 +66,7 @@ public interface TimeSource extends AutoCloseable {
    * @throws RejectedExecutionException if there is no thread for it
    */
   default void start(Runnable work) {
-    executor().execute(work);
+    executor().execute(Objects.requireNonNull(work, "work"));
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.gate.HttpQuestions.Reply;
+import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.HttpAnswer;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -17,7 +19,12 @@ import java.util.function.Predicate;
 record ExpectedAnswer(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) {
   static final ExpectedAnswer SUCCESS = new ExpectedAnswer(Set.of(), "", answer -> true);
 
-  ExpectedAnswer status(Set<Integer> others) {
+  ExpectedAnswer status(int... allowed) {
+    Set<Integer> others = new TreeSet<>();
+    for (int each : allowed) {
+      others.add(ArgumentChecks.between("status", 200, 599, each));
+    }
+    ArgumentChecks.notEmpty("status", others);
     return new ExpectedAnswer(others, what, test);
   }
 

@@ -5,7 +5,6 @@ import io.bluegreen.Verdict;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.HttpAnswer;
 import io.bluegreen.support.HttpCall;
-import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.TrustedCertificates;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,9 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -63,9 +60,6 @@ public final class ProbeGate implements Gate {
   /** How long one probe may take, unless {@link #within} says otherwise: 2 s. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(2);
 
-  private static final Pattern MEDIA_TYPE =
-      Pattern.compile("[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}( *;[ -~]{1,1000})?");
-
   private final ProbeSettings settings;
   private final ProbeSender runs;
 
@@ -92,17 +86,10 @@ public final class ProbeGate implements Gate {
    */
   public static ProbeGate get(URI address) {
     Objects.requireNonNull(address, "address");
-    if (address.getHost() == null
-        || !List.of("http", "https").contains(String.valueOf(address.getScheme()))
-        || address.getRawUserInfo() != null) {
-      // It is not shown: one with a user may have a password.
-      throw new IllegalArgumentException(
-          "address: expected http://host:port/path or https://host:port/path, without a user"
-              + LiteralAddress.fault(address));
-    }
+    ProbeTarget target = ProbeTarget.at(address);
     String path = address.getRawPath().isEmpty() ? "/" : address.getRawPath();
     String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
-    return get(HttpCall.get(path + query), new ProbeTarget(Set.of(), false, Optional.of(address)));
+    return get(HttpCall.get(path + query), target);
   }
 
   /**
@@ -111,7 +98,7 @@ public final class ProbeGate implements Gate {
    * INCONCLUSIVE.
    */
   public ProbeGate throughFrontDoor() {
-    return with(new ProbeTarget(settings.target().services(), true, Optional.empty()));
+    return new ProbeGate(settings.with(settings.target().throughFrontDoor()));
   }
 
   /**
@@ -122,8 +109,7 @@ public final class ProbeGate implements Gate {
   public ProbeGate services(String... names) {
     ArgumentChecks.noNulls("names", names);
     ArgumentChecks.notEmpty("services", List.of(names));
-    return with(
-        new ProbeTarget(Set.of(names), settings.target().frontDoor(), settings.target().fixed()));
+    return new ProbeGate(settings.with(settings.target().only(Set.of(names))));
   }
 
   /**
@@ -134,7 +120,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate method(String method) {
     Objects.requireNonNull(method, "method");
-    return with(settings.call().method(method));
+    return new ProbeGate(settings.with(settings.call().method(method)));
   }
 
   /**
@@ -146,16 +132,7 @@ public final class ProbeGate implements Gate {
   public ProbeGate body(String type, String body) {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(body, "body");
-    if (!MEDIA_TYPE.matcher(type).matches()) {
-      // Neither is shown: what stands there may be the body.
-      throw new IllegalArgumentException(
-          "type and body: expected a type such as application/json, and then the body; the type is"
-              + " the first of the two");
-    }
-    HttpCall call = settings.call();
-    return with(
-        new HttpCall(call.method(), call.path(), call.host(), call.headers(), Optional.of(body))
-            .header("Content-Type", type));
+    return new ProbeGate(settings.with(ProbeBody.of(type, body).in(settings.call())));
   }
 
   /**
@@ -169,7 +146,7 @@ public final class ProbeGate implements Gate {
   public ProbeGate header(String name, String value) {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(value, "value");
-    return with(settings.call().header(name, value));
+    return new ProbeGate(settings.with(settings.call().header(name, value)));
   }
 
   /**
@@ -181,7 +158,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate host(String name) {
     Objects.requireNonNull(name, "name");
-    return with(settings.call().host(name));
+    return new ProbeGate(settings.with(settings.call().host(name)));
   }
 
   /**
@@ -191,12 +168,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate expectStatus(int... statuses) {
     Objects.requireNonNull(statuses, "statuses");
-    Set<Integer> others = new TreeSet<>();
-    for (int each : statuses) {
-      others.add(ArgumentChecks.between("status", 200, 599, each));
-    }
-    ArgumentChecks.notEmpty("status", others);
-    return with(settings.expected().status(others));
+    return new ProbeGate(settings.with(settings.expected().status(statuses)));
   }
 
   /**
@@ -209,7 +181,7 @@ public final class ProbeGate implements Gate {
   public ProbeGate expect(String what, Predicate<HttpAnswer> test) {
     Objects.requireNonNull(what, "what");
     Objects.requireNonNull(test, "test");
-    return with(settings.expected().and(what, test));
+    return new ProbeGate(settings.with(settings.expected().and(what, test)));
   }
 
   /**
@@ -243,14 +215,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if one is outside that
    */
   public ProbeGate window(int size, int minimum) {
-    ArgumentChecks.requireBoth(
-        "size",
-        size,
-        "minimum",
-        minimum,
-        size >= 1 && size <= 10_000 && minimum >= 1 && minimum <= size,
-        "a size of 1 to 10000 and a minimum of 1 to the size");
-    return with(settings.limits().window(size, minimum));
+    return new ProbeGate(settings.with(settings.limits().window(size, minimum)));
   }
 
   /**
@@ -260,7 +225,7 @@ public final class ProbeGate implements Gate {
    * @throws IllegalArgumentException if it is outside that
    */
   public ProbeGate failureRate(int percent) {
-    return with(settings.limits().failures(ArgumentChecks.between("percent", 1, 100, percent)));
+    return new ProbeGate(settings.with(settings.limits().failures(percent)));
   }
 
   /**
@@ -273,12 +238,7 @@ public final class ProbeGate implements Gate {
    */
   public ProbeGate slow(Duration from, int percent) {
     Objects.requireNonNull(from, "from");
-    return with(
-        settings
-            .limits()
-            .slow(
-                ArgumentChecks.positive("from", from),
-                ArgumentChecks.between("percent", 1, 100, percent)));
+    return new ProbeGate(settings.with(settings.limits().slow(from, percent)));
   }
 
   /** Returns this gate judging certificates by a context in place of the JVM's own trust. */
@@ -325,21 +285,5 @@ public final class ProbeGate implements Gate {
             DEFAULT_LIMIT,
             ProbeLimits.DEFAULT,
             null));
-  }
-
-  private ProbeGate with(HttpCall call) {
-    return new ProbeGate(settings.with(call));
-  }
-
-  private ProbeGate with(ProbeTarget target) {
-    return new ProbeGate(settings.with(target));
-  }
-
-  private ProbeGate with(ExpectedAnswer expected) {
-    return new ProbeGate(settings.with(expected));
-  }
-
-  private ProbeGate with(ProbeLimits limits) {
-    return new ProbeGate(settings.with(limits));
   }
 }

@@ -1,5 +1,6 @@
 package io.bluegreen.gate;
 
+import io.bluegreen.support.ArgumentChecks;
 import java.time.Duration;
 
 /**
@@ -24,14 +25,24 @@ record ProbeLimits(int size, int minimum, int failureRate, Duration slow, int sl
           100);
 
   ProbeLimits window(int ofSize, int atLeast) {
+    ArgumentChecks.requireBoth(
+        "size",
+        ofSize,
+        "minimum",
+        atLeast,
+        ofSize >= 1 && ofSize <= 10_000 && atLeast >= 1 && atLeast <= ofSize,
+        "a size of 1 to 10000 and a minimum of 1 to the size");
     return new ProbeLimits(ofSize, atLeast, failureRate, slow, slowRate);
   }
 
   ProbeLimits failures(int percent) {
+    ArgumentChecks.between("percent", 1, 100, percent);
     return new ProbeLimits(size, minimum, percent, slow, slowRate);
   }
 
   ProbeLimits slow(Duration from, int percent) {
+    ArgumentChecks.positive("from", from);
+    ArgumentChecks.between("percent", 1, 100, percent);
     return new ProbeLimits(size, minimum, failureRate, from, percent);
   }
 }

@@ -1,6 +1,7 @@
 package io.bluegreen.gate;
 
 import io.bluegreen.Slot;
+import io.bluegreen.support.LiteralAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,31 @@ import java.util.Set;
  */
 record ProbeTarget(Set<String> services, boolean frontDoor, Optional<URI> fixed) {
   static final ProbeTarget CANDIDATE = new ProbeTarget(Set.of(), false, Optional.empty());
+
+  /**
+   * Returns one address, whatever is deployed.
+   *
+   * @throws IllegalArgumentException if it is malformed
+   */
+  static ProbeTarget at(URI address) {
+    if (address.getHost() == null
+        || !List.of("http", "https").contains(String.valueOf(address.getScheme()))
+        || address.getRawUserInfo() != null) {
+      // It is not shown: one with a user may have a password.
+      throw new IllegalArgumentException(
+          "address: expected http://host:port/path or https://host:port/path, without a user"
+              + LiteralAddress.fault(address));
+    }
+    return new ProbeTarget(Set.of(), false, Optional.of(address));
+  }
+
+  ProbeTarget throughFrontDoor() {
+    return new ProbeTarget(services, true, Optional.empty());
+  }
+
+  ProbeTarget only(Set<String> some) {
+    return new ProbeTarget(some, frontDoor, fixed);
+  }
 
   /** Returns the addresses, by the name of what they show something about. */
   Map<String, List<URI>> of(List<Slot> candidates) {

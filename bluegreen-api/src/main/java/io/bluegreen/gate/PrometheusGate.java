@@ -7,7 +7,6 @@ import io.bluegreen.gate.HttpQuestions.Reply;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Reopenable;
 import io.bluegreen.support.TrustedCertificates;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +62,7 @@ public final class PrometheusGate implements Gate {
   private final @Nullable SSLContext trust;
   private final Reopenable<HttpQuestions> http;
 
-  private PrometheusGate(
+  PrometheusGate(
       PromqlTemplate promql,
       Threshold threshold,
       PrometheusApi api,
@@ -88,7 +87,7 @@ public final class PrometheusGate implements Gate {
    * @throws IllegalArgumentException if the address is malformed, the query is blank, or a
    *     placeholder stands outside of a string; whether it is valid PromQL only Prometheus knows
    */
-  public static Query query(String server, String promql) {
+  public static PrometheusQuery query(String server, String promql) {
     Objects.requireNonNull(server, "server");
     Objects.requireNonNull(promql, "promql");
     if (ADDRESS.matcher(promql).lookingAt() && !ADDRESS.matcher(server).lookingAt()) {
@@ -97,69 +96,7 @@ public final class PrometheusGate implements Gate {
           "server and promql: expected an address and then a query, but the second of the two is"
               + " the address");
     }
-    return new Query(PrometheusApi.address(server), new PromqlTemplate(promql));
-  }
-
-  /**
-   * A query without a limit to compare with. Immutable.
-   *
-   * @see PrometheusGate#query
-   */
-  public static final class Query {
-    private final URI server;
-    private final PromqlTemplate promql;
-
-    private Query(URI server, PromqlTemplate promql) {
-      this.server = server;
-      this.promql = promql;
-    }
-
-    /**
-     * Returns a gate for which a figure holds that is the limit or less.
-     *
-     * @throws IllegalArgumentException if the limit is not finite
-     */
-    public PrometheusGate atMost(double limit) {
-      return gate(Threshold.atMost(limit));
-    }
-
-    /**
-     * Returns a gate for which a figure holds that is the limit or more.
-     *
-     * @throws IllegalArgumentException if the limit is not finite
-     */
-    public PrometheusGate atLeast(double limit) {
-      return gate(Threshold.atLeast(limit));
-    }
-
-    /**
-     * Returns a gate for which a figure holds that is less than the limit.
-     *
-     * @throws IllegalArgumentException if the limit is not finite
-     */
-    public PrometheusGate below(double limit) {
-      return gate(Threshold.below(limit));
-    }
-
-    /**
-     * Returns a gate for which a figure holds that is more than the limit.
-     *
-     * @throws IllegalArgumentException if the limit is not finite
-     */
-    public PrometheusGate above(double limit) {
-      return gate(Threshold.above(limit));
-    }
-
-    /** Returns the query. */
-    @Override
-    public String toString() {
-      return promql.toString();
-    }
-
-    private PrometheusGate gate(Threshold threshold) {
-      return new PrometheusGate(
-          promql, threshold, PrometheusApi.at(server), Secrets.NONE, DEFAULT_LIMIT, null);
-    }
+    return new PrometheusQuery(PrometheusApi.address(server), new PromqlTemplate(promql));
   }
 
   /**

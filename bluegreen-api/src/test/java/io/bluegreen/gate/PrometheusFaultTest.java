@@ -236,7 +236,7 @@ class PrometheusFaultTest {
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pw"));
   }
 
-  private static PrometheusGate.Query query(String promql) {
+  private static PrometheusQuery query(String promql) {
     return PrometheusGate.query("http://127.0.0.1:9090", promql);
   }
 

@@ -214,7 +214,7 @@ class PrometheusGateTest {
     }
   }
 
-  private static PrometheusGate.Query query(String promql) {
+  private static PrometheusQuery query(String promql) {
     return PrometheusGate.query(prometheus.url(), promql);
   }
 

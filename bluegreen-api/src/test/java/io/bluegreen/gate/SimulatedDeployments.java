@@ -111,7 +111,9 @@ final class SimulatedDeployments {
     ComparisonGate gate = gates.get();
     Optional<WholeGate> whole =
         deployment % 100 == 0 ? Optional.of(new WholeGate(gate)) : Optional.empty();
-    ServiceComparison[] services = {gate.comparison("dash", 2), gate.comparison("web", 2)};
+    ServiceComparison[] services = {
+      gate.comparison.ofService("dash", 2), gate.comparison.ofService("web", 2)
+    };
     for (int hold = 0; hold < SHARES.length; hold++) {
       int share = SHARES[hold];
       Counts[][] counts = new Counts[services.length][2];
