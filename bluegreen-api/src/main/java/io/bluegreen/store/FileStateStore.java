@@ -1,6 +1,5 @@
 package io.bluegreen.store;
 
-import io.bluegreen.Deadline;
 import io.bluegreen.LeaseOwner;
 import io.bluegreen.Signal;
 import io.bluegreen.StateCorruptException;
@@ -14,7 +13,6 @@ import io.bluegreen.support.Uninterrupted;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -62,20 +60,15 @@ public final class FileStateStore implements StateStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileStateStore.class);
 
-  /** How long somebody who has the lock may take to say who it is. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  private static final Duration PAUSE = Duration.ofMillis(1);
-
   private final GroupDirectory directory;
-  private final OwnerFile ownerFile;
+  private final LeaseFiles leaseFiles;
   private final SignalFiles signalFiles;
   private final StoreEnvironment environment;
   private @Nullable FileLease lease;
 
   private FileStateStore(Path path, StoreEnvironment environment) {
     this.directory = new GroupDirectory(path, environment);
-    this.ownerFile = new OwnerFile(directory);
+    this.leaseFiles = new LeaseFiles(directory, environment);
     this.signalFiles = new SignalFiles(directory, LOG);
     this.environment = environment;
   }
@@ -115,25 +108,11 @@ public final class FileStateStore implements StateStore {
         "The lease can't be acquired",
         () -> {
           directory.prepare();
-          Deadline end = environment.time().deadline(PATIENCE);
-          while (true) {
-            LockTable.Answer answer = LockTable.claim(directory.lock(), environment.user(), owner);
-            if (answer instanceof LockTable.Claim claim) {
-              lease = lease(claim, owner, end);
-              return lease;
-            }
-            Optional<LeaseOwner> holder =
-                answer instanceof LockTable.HeldHere here
-                    ? Optional.of(here.owner())
-                    : askForHolder();
-            if (holder.isPresent()) {
-              return new HeldBy(holder.get());
-            }
-            if (end.over()) {
-              return new HeldBy(OwnerFile.UNKNOWN);
-            }
-            environment.time().sleep(PAUSE);
+          Acquired acquired = leaseFiles.acquire(owner);
+          if (acquired instanceof FileLease ours) {
+            lease = ours;
           }
+          return acquired;
         });
   }
 
@@ -148,7 +127,7 @@ public final class FileStateStore implements StateStore {
   public Optional<LeaseOwner> holder() {
     return done(
         "It can't be told who holds the lease",
-        () -> directory.exists() ? askForHolder() : Optional.empty());
+        () -> directory.exists() ? leaseFiles.holder() : Optional.empty());
   }
 
   /**
@@ -264,53 +243,6 @@ public final class FileStateStore implements StateStore {
   @Override
   public String toString() {
     return "state in " + directory;
-  }
-
-  private FileLease lease(LockTable.Claim claim, LeaseOwner owner, Deadline end)
-      throws IOException, InterruptedException {
-    try {
-      directory.mark();
-      directory.removeLeftovers();
-      write(owner);
-      while (!claim.show()) {
-        if (end.over()) {
-          throw new StoreException(
-              "A process that asks who holds "
-                  + directory.lock()
-                  + " does not finish; continue or end it (fuser "
-                  + directory.lock()
-                  + ")");
-        }
-        environment.time().sleep(PAUSE);
-      }
-      return new FileLease(directory.lock(), claim);
-    } catch (IOException | InterruptedException | RuntimeException e) {
-      claim.release();
-      throw e;
-    }
-  }
-
-  /** A full disk must not keep anybody from the lease: to go back may be all that is wanted. */
-  private void write(LeaseOwner owner) throws IOException {
-    try {
-      ownerFile.write(owner);
-    } catch (IOException e) {
-      ownerFile.delete();
-      LOG.warn("{} can't be written; others can't be told who holds it", directory.owner(), e);
-    }
-  }
-
-  private Optional<LeaseOwner> askForHolder() throws IOException {
-    LockTable.Answer answer = LockTable.ask(directory.lock(), environment.user());
-    if (answer instanceof LockTable.HeldHere here) {
-      return Optional.of(here.owner());
-    }
-    if (answer instanceof LockTable.Free) {
-      return Optional.empty();
-    }
-    // Read after the question: so it is that holder's file or a later one's, never an earlier
-    // one's.
-    return Optional.of(ownerFile.read().orElse(OwnerFile.UNKNOWN));
   }
 
   private <T> T done(String otherwise, Uninterrupted.Work<T> work) {
