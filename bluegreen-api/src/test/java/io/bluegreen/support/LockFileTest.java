@@ -112,6 +112,12 @@ class LockFileTest {
     }
   }
 
+  /** The table of all locks of the machine is as long as any of its users wants. */
+  @Test
+  void tableOfLocksWithoutEndNamesNobodyAndTakesNoMemory() {
+    assertThat(LockHolder.of(directory, Path.of("/dev/zero"))).isEmpty();
+  }
+
   @Test
   void holderInThisProcessIsWaitedForAndNamed() throws IOException {
     ResourceLock first = take();

@@ -1,8 +1,10 @@
 package io.bluegreen.haproxy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Whether a HAProxy loads a file of this machine's disk. A unix socket leads to a process of this
@@ -46,7 +49,7 @@ final class SharedDisk {
       return NetworkInterface.getByInetAddress(address.getAddress()) != null
           && holds(process, listening(address.getPort()))
           && sees(loader(process), file);
-    } catch (IOException | IndexOutOfBoundsException notOursToSee) {
+    } catch (IOException | UncheckedIOException | IndexOutOfBoundsException notOursToSee) {
       return false;
     }
   }
@@ -56,12 +59,14 @@ final class SharedDisk {
     Set<String> inodes = new HashSet<>();
     for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
       Path path = Path.of(table);
-      for (String line : Files.exists(path) ? Files.readAllLines(path) : List.<String>of()) {
-        String[] cells = line.strip().split("\\s+", -1);
-        if (cells.length > 9
-            && cells[1].endsWith(String.format(":%04X", port))
-            && cells[3].equals(LISTENS)) {
-          inodes.add("socket:[" + cells[9] + "]");
+      if (Files.exists(path)) {
+        // One line at a time: a busy machine has a line for each of its connections.
+        try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
+          lines
+              .map(line -> line.strip().split("\\s+", -1))
+              .filter(cells -> cells.length > 9 && cells[3].equals(LISTENS))
+              .filter(cells -> cells[1].endsWith(String.format(":%04X", port)))
+              .forEach(cells -> inodes.add("socket:[" + cells[9] + "]"));
         }
       }
     }
