@@ -51,8 +51,10 @@ final class CommonConfig {
   /** Renders what a request is told apart by: the cookie's key, and the preview header. */
   String maps() {
     StringBuilder text = new StringBuilder();
+    // Another protocol would be a tunnel past all that is decided here. Without this, an Upgrade
+    // that is passed on says nothing (RFC 9110 section 7.8).
     text.append("  map $http_upgrade ").append(names.variable("connection"));
-    text.append(" { default upgrade; \"\" \"\"; }\n");
+    text.append(" { default \"\"; websocket upgrade; }\n");
     // With its port, which $host lacks; a request of HTTP/1.0 may have none.
     text.append("  map $http_host ").append(names.variable("host"));
     text.append(" { \"\" $host; default $http_host; }\n");

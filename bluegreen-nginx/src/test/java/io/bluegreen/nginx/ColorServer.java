@@ -90,8 +90,10 @@ final class ColorServer implements AutoCloseable {
   private void answer(String head, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
     String path = head.split(" ", 3)[1];
-    if (head.toLowerCase(Locale.ROOT).contains("\r\nupgrade:")) {
-      write(out, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n");
+    if (head.toLowerCase(Locale.ROOT).contains("\r\nconnection: upgrade\r\n")) {
+      write(
+          out,
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n");
       for (int b = in.read(); b >= 0; b = in.read()) {
         out.write(b);
         out.flush();

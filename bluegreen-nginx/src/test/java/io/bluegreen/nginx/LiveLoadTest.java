@@ -91,7 +91,7 @@ class LiveLoadTest {
     List<NginxClient> sockets = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       NginxClient socket = new NginxClient(shop.door("web"));
-      socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+      socket.send("/chat", "Connection: upgrade", "Upgrade: websocket");
       assertThat(socket.head()).contains(" 101 ");
       sockets.add(socket);
     }

@@ -197,7 +197,7 @@ class OpenConnectionsTest {
 
   private NginxClient webSocket() throws IOException {
     NginxClient socket = new NginxClient(shop.door("web"));
-    socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+    socket.send("/chat", "Connection: upgrade", "Upgrade: websocket");
     assertThat(socket.head()).contains(" 101 ");
     return socket;
   }

@@ -63,7 +63,7 @@ class ReloadKillTest {
   void theSameHoldsWhereTheUndoWasKilled(String point, Color runs, Color lies) throws Exception {
     try (NginxClient socket =
         new NginxClient(shop.door("web"))) { // A former worker stays for it, too.
-      socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+      socket.send("/chat", "Connection: upgrade", "Upgrade: websocket");
       assertThat(socket.head()).contains(" 101 ");
       SwitchProgram.killAt("reload, failing", file, point, 1, shop.group);
       runsAndLies(runs, lies);

@@ -94,7 +94,7 @@ class ReloadProofTest {
     router.open(shop.opening());
     try (TimeSource time = TimeSource.system();
         NginxClient socket = new NginxClient(shop.door("web"))) {
-      socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+      socket.send("/chat", "Connection: upgrade", "Upgrade: websocket");
       assertThat(socket.head()).contains(" 101 ");
       Duration start = time.elapsed();
       router.apply(shop.to(router, shop.all(Color.GREEN)));

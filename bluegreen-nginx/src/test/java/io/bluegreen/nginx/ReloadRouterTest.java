@@ -32,6 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("long")
 class ReloadRouterTest {
@@ -150,7 +152,7 @@ class ReloadRouterTest {
         CompletableFuture.supplyAsync(() -> download(30), work -> new Thread(work).start());
     await().until(() -> router.meter().isPresent());
     NginxClient socket = new NginxClient(shop.door("web"));
-    socket.send("/chat", "Connection: upgrade", "Upgrade: x");
+    socket.send("/chat", "Connection: upgrade", "Upgrade: websocket");
     assertThat(socket.head()).contains(" 101 ");
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     RouterTruth.Known truth = NginxShop.known(router);
@@ -167,6 +169,16 @@ class ReloadRouterTest {
     assertThat(download.get(60, TimeUnit.SECONDS)).isGreaterThan(29 * ColorServer.PIECE);
     await().until(() -> router.inFlight(shop.group.slot("web", Color.BLUE)).equals(InFlight.NONE));
     assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
+  }
+
+  /** What is asked by a WebSocket's name only is passed on as one: h2c would be a tunnel. */
+  @ParameterizedTest
+  @CsvSource({"websocket,101", "WebSocket,101", "h2c,200", "'h2c, websocket',200", "x,200"})
+  void onlyAWebSocketIsAskedFor(String upgrade, int status) throws Exception {
+    try (NginxClient client = new NginxClient(shop.door("web"))) {
+      client.send("/", "Connection: Upgrade, HTTP2-Settings", "Upgrade: " + upgrade);
+      assertThat(client.head()).startsWith("HTTP/1.1 " + status + " ");
+    }
   }
 
   @Test
