@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The literal addresses of a group: each endpoint has exactly one, and no two have the same. Asked
- * when the router is opened, because a name is never resolved before.
+ * Checks the literal addresses of a group: each endpoint has exactly one, and no two endpoints
+ * share one. It runs when the router is opened, because no name is resolved before that.
  */
 final class AddressCheck {
   private final Map<InetSocketAddress, String> taken = new HashMap<>();
@@ -23,7 +23,7 @@ final class AddressCheck {
   private AddressCheck() {}
 
   /**
-   * Does nothing if what is checked, launched and served can only be the same.
+   * Makes sure that checks, launchers and router can only mean one address by an endpoint.
    *
    * @throws RouterException if not; the message names the endpoint, its addresses and what to write
    */
@@ -44,7 +44,7 @@ final class AddressCheck {
     try {
       address = LiteralAddress.of(endpoint).at(endpoint.getPort());
     } catch (UnknownHostException e) {
-      return; // It may be known only when it runs, as a container's name is; then its check asks.
+      return; // A container's name may exist only while it runs: its health check asks then.
     } catch (IOException e) {
       throw refused(what + " " + endpoint + ": " + e.getMessage(), e);
     }

@@ -58,7 +58,9 @@ final class AdoptOrRepair {
     }
   }
 
-  /** What could not be settled is told: operations will go on to be refused because of it. */
+  /**
+   * Makes the report, which names what could not be settled: operations stay refused until it is.
+   */
   private RecoveryReport told(RecoveryReport report, List<String> done)
       throws StepNotDone, InterruptedException {
     RouterTruth.Known now = run.traffic.truth();
@@ -79,14 +81,15 @@ final class AdoptOrRepair {
     run.journal.catchUp(truth);
     StateDocument state = run.state();
     TrafficSplit acknowledged = state.acknowledged;
-    if (acknowledged != null) { // What somebody has moved is live, no matter who deployed it.
+    if (acknowledged != null) { // A service that was moved is live, no matter who deployed it.
       state.untouched.removeIf(
           service -> DriftFinder.differs(truth.running(), acknowledged, service));
     }
     state.servedIsNotStopped(truth.running(), state.unassigned(truth));
     state.former.clear();
     state.formerBackground.clear();
-    // Made durable, for all workers, and known to the router as assigned.
+    // This makes the split durable and the same for all workers, and the router counts it as
+    // assigned.
     run.traffic.move(truth.running(), truth.running(), run.journal.ownGeneration());
   }
 
@@ -121,7 +124,9 @@ final class AdoptOrRepair {
         "settled by " + by + ": " + settlement,
         record.took(),
         Optional.of(truth.running()));
-    run.state().untouched.addAll(truth.unassigned()); // What is served by default is not deployed.
+    run.state()
+        .untouched
+        .addAll(truth.unassigned()); // Nobody deployed what the router serves by default.
     done.add("closed deployment " + open.id + " as FROZEN");
   }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Where the host called, for what was thrown on another thread on its behalf. */
+/** Adds the host's call to the stack of an exception that another thread threw on its behalf. */
 final class CallerStack {
   private CallerStack() {}
 
@@ -19,7 +19,7 @@ final class CallerStack {
     List<StackTraceElement> frames = new ArrayList<>(List.of(thrown.getStackTrace()));
     List<StackTraceElement> all = List.of(new Throwable().getStackTrace());
     List<StackTraceElement> here = all.subList(1, all.size());
-    // Those behind this method's caller are there if it was thrown on this thread, or seen before.
+    // An exception of this thread, or one that was seen before, has these frames already.
     if (!methods(frames).containsAll(methods(here.subList(1, here.size())))) {
       frames.addAll(here);
       thrown.setStackTrace(frames.toArray(StackTraceElement[]::new));
@@ -27,7 +27,9 @@ final class CallerStack {
     return thrown;
   }
 
-  /** Returns the methods alone: one that waits is at another line than when it asked. */
+  /**
+   * Returns the methods without lines: a method that waits is at another line than when it asked.
+   */
   private static Set<String> methods(List<StackTraceElement> frames) {
     return frames.stream()
         .map(frame -> frame.getClassName() + "." + frame.getMethodName())

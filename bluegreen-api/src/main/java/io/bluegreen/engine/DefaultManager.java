@@ -32,8 +32,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Opens the router once, takes the lease for each operation, and runs it on a thread of the
- * engine's.
+ * Opens the router once, takes the lease for each operation, and runs it on a thread of the engine.
  */
 final class DefaultManager implements BlueGreenManager {
   private static final DateTimeFormatter ID =
@@ -46,7 +45,7 @@ final class DefaultManager implements BlueGreenManager {
   private final LeasedWork leased;
   private final OpenedRouter router;
 
-  /** What this manager was given and has not ended, by id. */
+  /** The deployments that this manager was given and that have not ended, by id. */
   private final Map<String, SubmittedDeployment> own = new ConcurrentHashMap<>();
 
   DefaultManager(ManagerSetup setup, boolean ownsTime) {
@@ -145,7 +144,7 @@ final class DefaultManager implements BlueGreenManager {
     return new PlanReader(setup, router, reader(operation, policy)).read();
   }
 
-  /** Looks, on a thread of the engine's, at what needs no lease. */
+  /** Reads something that needs no lease, on a thread of the engine. */
   private <T> T looking(Supplier<T> look) {
     threads.requireOpen();
     Interventions nobodys = new Interventions(setup, "", EventReporter.silent(setup, ""));
@@ -153,8 +152,8 @@ final class DefaultManager implements BlueGreenManager {
   }
 
   /**
-   * Does what needs no lease. Where that is refused while somebody holds the lease, they may be
-   * why: they are named first.
+   * Does work that needs no lease. If it is refused while somebody holds the lease, the holder may
+   * be the reason: the exception then names the holder first.
    */
   private <T> T unleased(Supplier<T> look) {
     try {
@@ -170,7 +169,9 @@ final class DefaultManager implements BlueGreenManager {
     }
   }
 
-  /** Refuses what needs more than the router promises; opens it the first time. */
+  /**
+   * Refuses an operation that needs more than the router promises; opens the router the first time.
+   */
   private void require(DeploymentPolicy policy, Operation operation) {
     unleased(
         () -> {
@@ -179,7 +180,7 @@ final class DefaultManager implements BlueGreenManager {
         });
   }
 
-  /** Returns the operation's policy, after everything that can be checked without asking. */
+  /** Returns the operation's policy, after every check that asks neither router nor launcher. */
   private DeploymentPolicy checked(Operation operation) {
     operation.services().forEach(setup.group()::service);
     DeploymentPolicy policy = operation.policy().orElse(setup.policy());

@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The limit for the whole deployment. It runs on the way forward only, and not while a person is
- * waited for: what goes back, is repaired or retires the former live colour is never cut by it.
+ * The limit for the whole deployment. It runs on the way forward only, and not while the deployment
+ * waits for a person. It never cuts short the way back, a repair, or the retiring of the former
+ * live colour.
  */
 final class DeploymentLimit {
   private final Duration limit;
@@ -21,7 +22,7 @@ final class DeploymentLimit {
     this.time = time;
   }
 
-  /** Begins to count, from what another process has spent. */
+  /** Starts to count, from the time that another process has spent already. */
   void begin(Duration spent) {
     before = spent;
     begun = !limit.isZero();
@@ -33,14 +34,14 @@ final class DeploymentLimit {
     since = Optional.empty();
   }
 
-  /** Counts again, if it was begun and not ended. */
+  /** Goes on to count, if the count was started and not ended. */
   void goOn() {
     if (begun && since.isEmpty()) {
       since = Optional.of(time.elapsed());
     }
   }
 
-  /** The way forward is over. */
+  /** Ends the count: the way forward is over. */
   void end() {
     stop();
     begun = false;
@@ -50,7 +51,7 @@ final class DeploymentLimit {
     return since.map(begin -> before.plus(time.elapsed().minus(begin))).orElse(before);
   }
 
-  /** Fails where it is over. */
+  /** Fails if the limit is over. */
   void require() throws StepNotDone {
     if (isOver()) {
       throw StepNotDone.because(
@@ -71,7 +72,7 @@ final class DeploymentLimit {
     return left.compareTo(own) < 0 ? (left.isNegative() ? Duration.ZERO : left) : own;
   }
 
-  /** Returns what to say of a step that did not end in time. */
+  /** Returns what to add to the message of a step that did not end in time. */
   String told() {
     return isOver()
         ? "; the limit for the whole deployment, " + Durations.describe(limit) + ", is over"

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to become of a deployment whose process is gone, by router truth, the record, the
- * launchers and fresh health, as {@link RecoveryTable} has it. Changes nothing in the world.
+ * Decides what becomes of a deployment whose process is gone: by router truth, the record, the
+ * launchers and fresh health, as {@link RecoveryTable} says. Changes nothing outside the record.
  */
 final class Diagnosis {
   private final OperationRun run;
@@ -36,7 +36,9 @@ final class Diagnosis {
         .map(name -> "the manager was not given the hook " + name + ", which has to be undone");
   }
 
-  /** Decides, and once more where somebody asks by a signal to abort what is, or was, to wait. */
+  /**
+   * Decides; and decides again if a signal asks to abort a deployment that waits or was to wait.
+   */
   Decision decision(RouterTruth.Known truth) throws StepNotDone, InterruptedException {
     if (open.waits()) {
       goesBackIfAborted();
@@ -60,8 +62,9 @@ final class Diagnosis {
   }
 
   /**
-   * Asked after the last process was gone: it goes back as if that had heard it. What goes back
-   * already is not kept from it by the abort that it is about.
+   * Returns whether a signal asks to abort. The deployment then goes back as if its dead process
+   * had heard the signal. From here on nobody is heard, so that the abort does not stop the way
+   * back.
    */
   private boolean goesBackIfAborted() {
     Optional<String> asked = run.interventions.abortSignalled();
@@ -71,19 +74,22 @@ final class Diagnosis {
             open.failure = why;
             open.aborted = true;
           }
-          run.interventions.deafen();
+          run.interventions.hearNobody();
         });
     return asked.isPresent();
   }
 
-  /** Says what it waits for, and whether there is a way back while it does. */
+  /** Says that the deployment waits, and whether there is a way back meanwhile. */
   String waiting() throws StepNotDone, InterruptedException {
     Optional<String> sick = run.proofs.look(recorded.candidates(), recorded.live()).live();
     return "; it waits, and carryOn() goes on with it"
         + sick.map(why -> "; there is no healthy colour to go back to: " + why).orElse("");
   }
 
-  /** The routed candidates are healthy; where there are none, what was handed over lives. */
+  /**
+   * Returns whether the routed candidates are healthy; without any, whether all background
+   * candidates run.
+   */
   private boolean candidatesGood() throws StepNotDone, InterruptedException {
     if (!recorded.candidates().isEmpty()) {
       return good(recorded.candidates()).isGood();
@@ -120,7 +126,10 @@ final class Diagnosis {
     };
   }
 
-  /** A look that somebody has ended by a wish says nothing about health. */
+  /**
+   * Takes a failed proof for bad health; but a look that an abort ended early says nothing about
+   * health.
+   */
   private boolean bad(StepNotDone e) throws StepNotDone {
     if (e.isAbort()) {
       throw e;

@@ -6,7 +6,8 @@ import io.bluegreen.Slot;
 import java.time.Duration;
 
 /**
- * Waits until a slot without traffic answers nothing any more. Changes nothing but what may be cut.
+ * Waits until a slot without traffic has no request in flight. Changes nothing, unless the policy
+ * cuts what is left.
  */
 record DrainStep(Phase phase, Slot slot) implements Step {
   @Override

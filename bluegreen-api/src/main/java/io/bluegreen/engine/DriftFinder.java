@@ -47,13 +47,13 @@ final class DriftFinder {
     return drift;
   }
 
-  /** Compares the services that both speak of: a group may have gained or lost one since. */
+  /** Compares the services that both splits have: a group may have gained or lost one since. */
   private static boolean differs(TrafficSplit running, TrafficSplit acknowledged) {
     return acknowledged.services().stream()
         .anyMatch(service -> differs(running, acknowledged, service));
   }
 
-  /** Compares one service, if both speak of it. */
+  /** Compares one service, if both splits have it. */
   static boolean differs(TrafficSplit running, TrafficSplit acknowledged, String service) {
     return running.services().contains(service)
         && acknowledged.services().contains(service)

@@ -10,7 +10,9 @@ import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Says how a deployment ended: asks the router once more, has the outcome recorded, tells it. */
+/**
+ * Says how a deployment ended: asks the router once more, has the outcome recorded, and tells it.
+ */
 final class Ending {
 
   private final OperationRun run;
@@ -19,7 +21,7 @@ final class Ending {
     this.run = run;
   }
 
-  /** Ends what was carried out, if the router still serves it. */
+  /** Ends a deployment whose steps are all done, if the router still serves its split. */
   DeploymentResult succeeded(Plan plan) {
     boolean moves = plan.steps().stream().anyMatch(MoveStep.class::isInstance);
     Optional<TrafficSplit> seen = Optional.empty();
@@ -49,7 +51,7 @@ final class Ending {
         run.events.warn("confirmed by router truth only: no front door was asked");
       }
     }
-    // What was asked for and what is serving are told from one and the same look.
+    // The outcome and the split that is told come from one and the same look.
     return close(
         success(run.operation.kind()),
         "done",
@@ -71,7 +73,7 @@ final class Ending {
         open, Outcome.SUSPENDED, reason, serving, Optional.empty(), new OutcomeRecord(run).took());
   }
 
-  /** Ends what a killed process had as good as done. */
+  /** Ends a deployment of a killed process that lacked nothing but its end. */
   DeploymentResult finished() {
     return close(success(run.operation.kind()), "finished by recovery", Optional.empty());
   }
@@ -84,7 +86,7 @@ final class Ending {
     };
   }
 
-  /** Ends what went back because of a failure. */
+  /** Ends a deployment that went back because of a failure. */
   DeploymentResult failed(StepNotDone failure, Optional<StepNotDone> unproven) {
     if (unproven.isPresent()) {
       boolean first = run.journal.open().first();

@@ -32,7 +32,7 @@ final class Engine {
     this.preflight = new Preflight(run, plan);
   }
 
-  /** Begins the deployment, and carries it out. */
+  /** Records the deployment as open, and carries it out. */
   DeploymentResult execute() {
     begin();
     run.whole.begin(Duration.ZERO);
@@ -43,7 +43,7 @@ final class Engine {
    * Goes on with a deployment that was begun by another process, at its first step that is not
    * known to be done.
    *
-   * @param intended what may have had an effect already
+   * @param intended the steps that may have had an effect already
    */
   DeploymentResult carryOn(SortedMap<Integer, Step> intended) {
     String at = run.journal.open().last().map(JournalEntry::what).orElse("");
@@ -57,7 +57,7 @@ final class Engine {
     try {
       walk(first, finishing, intended);
       run.whole.end();
-      // From here on the deployment is done: what fails leaves the former live colour as it is.
+      // From here on the deployment is done: a failure leaves the former live colour as it is.
       run.journal.intent(finishing().at(finishing, Mark.INTENT));
     } catch (StepNotDone failure) {
       return failure.isSuspended() ? new Ending(run).suspended(failure) : undo(intended, failure);
@@ -72,7 +72,7 @@ final class Engine {
     return new Ending(run).succeeded(plan);
   }
 
-  /** Does the steps from one place in the plan to another, which it leaves out. */
+  /** Does the steps from one place in the plan up to another, without that one. */
   private void walk(int from, int to, SortedMap<Integer, Step> intended)
       throws StepNotDone, InterruptedException {
     for (int place = from; place < to; place++) {
@@ -80,7 +80,7 @@ final class Engine {
       preflight.before(place);
       run.events.at(place);
       enter(step.phase());
-      run.heed();
+      run.endIfAsked();
       carryOut(step, place, intended);
     }
   }
@@ -142,7 +142,7 @@ final class Engine {
     }
   }
 
-  /** Returns the journal line behind which the deployment is done. */
+  /** Returns the journal line after which the deployment counts as done. */
   private JournalEntry finishing() {
     return new JournalEntry(
         -1,
@@ -213,7 +213,7 @@ final class Engine {
   private DeploymentResult undo(SortedMap<Integer, Step> intended, StepNotDone failure) {
     log.debug("the way forward ended", failure);
     run.whole.end();
-    Thread.interrupted(); // Who interrupted it wants the way back, and that begins here.
+    Thread.interrupted(); // The interruption asked for the way back, which starts here.
     if (run.journal.open().noReturn) {
       return leave(intended, failure, "left as it is behind the point of no return");
     }
@@ -225,7 +225,7 @@ final class Engine {
     return new Ending(run).failed(failure, new Undo(run).back(intended, failure));
   }
 
-  /** Traffic and slots are left, but no background service half handed over. */
+  /** Leaves traffic and slots as they are, but leaves no background service half handed over. */
   private DeploymentResult leave(
       SortedMap<Integer, Step> intended, StepNotDone failure, String why) {
     run.journal.open().noReturn = true;

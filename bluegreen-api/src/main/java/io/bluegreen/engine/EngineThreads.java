@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does work on threads of the engine's, while the caller waits or not. An interrupted thread would
- * close its channels, the lock's included, so the engine's never is.
+ * Does work on the engine's own threads, whether the caller waits or not. Nobody interrupts these:
+ * an interrupted thread closes the channels that it uses, and one of them is the lock of the store.
  */
 final class EngineThreads {
   static final String INTERRUPTED = "the calling thread was interrupted";
@@ -25,9 +25,9 @@ final class EngineThreads {
   private volatile boolean closed;
 
   /**
-   * What is to be done, and what comes of it.
+   * Work to be done, and its result.
    *
-   * @param result is completed when it is over; also if it could not begin
+   * @param result is completed when the work is over, also if it could not start
    */
   record Task<T>(
       Interventions interventions, CompletableFuture<T> result, Callable<? extends T> work) {
@@ -36,7 +36,7 @@ final class EngineThreads {
     }
   }
 
-  /** What acts, or looks, now in this manager. */
+  /** One piece of work that this manager does now. */
   private static final class Acting {
     private final Interventions interventions;
     private final CompletableFuture<Boolean> ended;
@@ -54,7 +54,7 @@ final class EngineThreads {
     MEANWHILE
   }
 
-  /** Hears of an interruption; what it throws ends the wait. */
+  /** Is told of an interruption; an exception that it throws ends the wait. */
   interface Interruption {
     void came(When when);
   }
@@ -64,8 +64,8 @@ final class EngineThreads {
   }
 
   /**
-   * Starts a task, and does not wait. Whether the calling thread is interrupted is no matter, and
-   * stays as it is.
+   * Starts a task, and does not wait. The interrupt flag of the calling thread makes no difference,
+   * and stays as it is.
    */
   <T> void start(Task<T> task) {
     boolean interrupted = Thread.interrupted();
@@ -111,7 +111,7 @@ final class EngineThreads {
       requireOpen();
       beside.execute(() -> carryOut(now, task));
     } catch (RejectedExecutionException | OutOfMemoryError e) {
-      end(now); // It never began: who closes waits for its end.
+      end(now); // It never began, and close() waits for its end.
       task.result().completeExceptionally(noThread(e));
     } catch (RuntimeException e) {
       end(now);
@@ -151,12 +151,12 @@ final class EngineThreads {
     }
   }
 
-  /** Returns what does work beside the caller; by the caller where there is no thread for it. */
+  /** Does work on another thread, or on the caller's if there is no other. */
   void besideOrHere(Runnable work) {
     try {
       setup.time().executor().execute(work);
     } catch (RejectedExecutionException | OutOfMemoryError e) {
-      work.run(); // The time is closed already, by an earlier close or by the host that lent it.
+      work.run(); // The TimeSource is closed: by an earlier close, or by its host.
     }
   }
 
@@ -165,7 +165,7 @@ final class EngineThreads {
   }
 
   /**
-   * Refuses to begin anything once the manager is closed.
+   * Refuses to start anything once the manager is closed.
    *
    * @throws IllegalStateException if it is
    */
@@ -194,8 +194,9 @@ final class EngineThreads {
   }
 
   /**
-   * Suspends what waits now, or aborts what acts now, and does the rest when that has ended. Waits
-   * for it, unless what acts now has asked for it itself; an interruption does not end the wait.
+   * Suspends a deployment that waits, aborts one that acts, and does the rest when it has ended.
+   * Waits for all of it, unless the deployment itself calls this, which would wait for itself; an
+   * interruption does not end the wait.
    *
    * @param rest is done on a thread that nobody interrupts
    */

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells listeners, and the log, what one deployment does. They can't break it. */
+/** Tells listeners and the log what one deployment does. A listener can't break the deployment. */
 final class EventReporter {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
 
@@ -29,18 +29,20 @@ final class EventReporter {
     this.listeners = listeners;
   }
 
-  /** Returns what tells the log only. */
+  /** Returns a reporter that tells the log only. */
   static EventReporter silent(ManagerSetup setup, String id) {
     return new EventReporter(setup, id, Listeners.none(setup.time()));
   }
 
-  /** From now on it is told of a deployment with so many steps, at none of them. */
+  /**
+   * Sets how many steps the deployment has; no event names one of them until {@link #at} is called.
+   */
   void planned(int count) {
     step = 0;
     steps = count;
   }
 
-  /** From now on it is told of the step with this place in the plan, from 0. */
+  /** Sets the step that events name from now on, by its place in the plan, from 0. */
   void at(int place) {
     step = Math.min(place + 1, steps);
   }

@@ -6,7 +6,7 @@ import io.bluegreen.TimeSource;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be told of a group, and said to its deployments, by its store alone. */
+/** The record of a group, read from its store alone; signals to its deployments go there, too. */
 record GroupRecord(String group, StateStore store, TimeSource time) {
   StateDocument read() {
     return Journal.read(store, group);

@@ -4,9 +4,10 @@ import io.bluegreen.Release;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One background service that is handed over; both tokens are known before anything happens.
+ * The handover of one background service; both tokens are chosen before anything happens.
  *
- * @param live what runs until now, if something does
- * @param returnToken for starting that again
+ * @param token the token of the candidate's launch
+ * @param live what runs until the handover, if something does
+ * @param returnToken the token of the launch that starts {@code live} again
  */
 record Handover(Release release, String token, @Nullable SlotOccupant live, String returnToken) {}

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Hands a background service over, of which only one colour may run: stops the live colour, starts
- * the candidate and proves it; its undo does the reverse. Detectable: both launches are known by
- * their tokens.
+ * Hands over a background service, of which only one colour may run at a time: stops the live
+ * colour, starts the candidate and proves it. The undo does the reverse. After a kill both launches
+ * are found by their tokens.
  */
 record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
@@ -48,15 +48,15 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   @Override
   public void before(OperationRun run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(candidate, handover.release());
-    new UnrecordedRunners(run, candidate).requireNone(); // It may have been started meanwhile.
+    new UnrecordedRunners(run, candidate).requireNone(); // Somebody may have started it meanwhile.
   }
 
   @Override
   public JournalEntry entry(OperationRun run) {
-    if (!run.occupies(candidate, handover.token())) { // Else it is carried on, and was kept before.
+    if (!run.occupies(candidate, handover.token())) { // Else it was kept before.
       run.journal.open().keep(candidate, run.state().standing(candidate));
     }
-    // Both are on record until the fact: whichever of them runs after a kill is found by its token.
+    // Both colours are on record until the fact: after a kill their tokens tell which one runs.
     occupy(run, candidate, handover.release(), handover.token());
     run.journal.open().keep(run.state().waysBack());
     return intent(run, null, null);
@@ -69,7 +69,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     try {
       start(run, candidate, handover.release(), handover.token());
     } catch (StepNotDone e) {
-      if (e.isRefusedByLauncher()) { // But the live colour was stopped: that is to be undone.
+      if (e.isRefusedByLauncher()) { // The live colour has stopped: that must be undone.
         run.putBack(candidate);
         throw StepNotDone.because(e.reason(), e);
       }
@@ -85,7 +85,10 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     }
   }
 
-  /** What else runs in the slot is not the candidate: undoing does not stop it. */
+  /**
+   * Fails if something else runs in the slot: that is not the candidate, and the undo must not stop
+   * it.
+   */
   private void requireNoneLeft(OperationRun run) throws StepNotDone, InterruptedException {
     try {
       new UnrecordedRunners(run, candidate).requireNoneLeft();
@@ -95,7 +98,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
     }
   }
 
-  /** Whatever the launcher says of a stop that it did not refuse: what was live was touched. */
+  /** Stops the live colour, and notes that it was touched, unless the launcher refused to. */
   private void stopLive(OperationRun run) throws StepNotDone, InterruptedException {
     boolean touched = handover.live() != null;
     try {
@@ -145,7 +148,7 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       case UNKNOWN ->
           throw StepNotDone.because(
               "it can't be told whether " + former + " runs, so that it is not started again");
-      // What runs may have been told to stop, and be about to; of several, one may have ended.
+      // A process that runs may have been told to stop already; of several, one may have ended.
       case RUNNING, EXITED, ABSENT -> run.stop(former);
     }
     new UnrecordedRunners(run, former).requireNoneSeenByLauncher();
@@ -154,8 +157,8 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   /**
-   * Records which colour runs, where nothing more is done about it, and returns that for people:
-   * what was done or undone without a record is found by its token.
+   * Records which colour runs when nothing more is done about the handover, and returns that for
+   * people. The tokens also find a launch whose fact was never recorded.
    */
   String lookWhatRuns(OperationRun run) throws StepNotDone, InterruptedException {
     LaunchState here =
@@ -187,9 +190,9 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
   }
 
   /**
-   * Looks for each of the tokens, until one runs. Where none does, one stays on record: a launch
-   * may still be on its way, and something may be left of one that has ended; the next launch stops
-   * it first.
+   * Looks for a running launch by one token after the other. If none runs, one token stays on
+   * record: its launch may still be on its way, or may have left something behind, and the next
+   * launch stops that first.
    */
   private static LaunchState look(OperationRun run, Slot slot, Release release, String... tokens)
       throws StepNotDone, InterruptedException {

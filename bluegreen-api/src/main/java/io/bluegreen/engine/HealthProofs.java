@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/** Which slots were proved healthy in this run, and when. */
+/** Proves slots healthy, and knows which of them were proved in this run, and when. */
 final class HealthProofs {
   private final RunContext run;
   private final Probing probing;
@@ -31,7 +31,7 @@ final class HealthProofs {
    */
   private record Streak(int passes, Duration began) {}
 
-  /** What one look found to be down, if something. */
+  /** What one look found to be down; empty if all is up. */
   record Look(Optional<String> candidates, Optional<String> live) {}
 
   HealthProofs(RunContext run) {
@@ -45,8 +45,8 @@ final class HealthProofs {
   }
 
   /**
-   * Proves slots together: so many rounds in a row in which every instance is up and every process
-   * lives.
+   * Proves slots together: by as many rounds in a row as the policy asks for, in each of which
+   * every instance is up and every process lives.
    */
   void prove(List<Slot> slots) throws StepNotDone, InterruptedException {
     run.sleep(probing.initialDelay());
@@ -70,8 +70,8 @@ final class HealthProofs {
   }
 
   /**
-   * Makes sure that each slot, proved in this deployment, has as many passes in a row as the policy
-   * asks for, the last of which began at most one interval ago.
+   * Makes sure that each slot was proved in this deployment, and has as many passes in a row as the
+   * policy asks for, the last of which began at most one interval ago.
    */
   void refresh(List<Slot> slots) throws StepNotDone, InterruptedException {
     for (Slot slot : slots) {
@@ -83,8 +83,9 @@ final class HealthProofs {
   }
 
   /**
-   * Probes once; of the candidates it fails if a process has ended, and tells; the live slots are
-   * only looked at, so that they need fewer probes when the traffic has to go back.
+   * Probes all slots once. Fails if the process of a candidate has ended, and tells how the
+   * candidates answered. The passes of live slots are only counted, so that those need fewer probes
+   * when the traffic has to go back.
    */
   Look look(List<Slot> candidates, List<Slot> live) throws StepNotDone, InterruptedException {
     requireAlive(candidates);
@@ -123,9 +124,9 @@ final class HealthProofs {
   }
 
   /**
-   * Proves slots that are to take the traffic, with as much patience as the thresholds ask for: by
-   * as many probes as they lack, and by one where the last began more than one interval ago. They
-   * are probed together, so that the proof of one does not grow old while another is proved.
+   * Proves slots that are to take the traffic: by as many probes as they lack, or by one if the
+   * last began more than one interval ago. They are probed together, so that the proof of one does
+   * not grow old while another is proved.
    */
   void proveForReturn(List<Slot> slots) throws StepNotDone, InterruptedException {
     Duration earliest = run.setup.time().elapsed().minus(probing.interval());
@@ -139,13 +140,13 @@ final class HealthProofs {
       }
     }
     if (lacking) {
-      prove(slots, already, leaseWait(probing.passes()));
+      prove(slots, already, timeFor(probing.passes()));
     } else {
       requireAlive(slots);
     }
   }
 
-  private Duration leaseWait(int passes) {
+  private Duration timeFor(int passes) {
     return probing.interval().plus(probing.timeout()).multipliedBy(passes + probing.failures());
   }
 
@@ -159,7 +160,9 @@ final class HealthProofs {
     }
   }
 
-  /** Probes until there are enough passes in a row; those before count if none fails now. */
+  /**
+   * Probes until there are enough passes in a row; earlier ones count, unless a probe fails now.
+   */
   private Streak rounds(List<Slot> slots, List<Instance> instances, int already, Duration deadline)
       throws StepNotDone, InterruptedException {
     int needed = probing.passes();
@@ -170,7 +173,7 @@ final class HealthProofs {
     boolean everUp = already > 0;
     boolean atFrontDoor = instances.stream().anyMatch(Instance::atFrontDoor);
     while (true) {
-      run.heed();
+      run.endIfAsked();
       Duration began = time.elapsed();
       requireAlive(slots);
       ProbeRound round = new ProbeRound(run.setup.probe(instances, probing.timeout()));

@@ -5,7 +5,7 @@ import io.bluegreen.Watch;
 import java.time.Duration;
 import java.util.List;
 
-/** The time of one watch: when it looks, from when on it may end, and when it must. */
+/** The time of one watch: when it looks, when it may end at the earliest, and when it must end. */
 final class HoldClock {
   private final TimeSource time;
   private final Duration every;
@@ -23,14 +23,14 @@ final class HoldClock {
     this.looked = began;
   }
 
-  /** A look starts now; returns how long it is since the last one started. */
+  /** Notes that a look starts now; returns how long ago the last one started. */
   Duration look() {
     Duration last = looked;
     looked = time.elapsed();
     return looked.minus(last);
   }
 
-  /** It waited so long for a person, not for a verdict. */
+  /** Gives the watch more time, because it waited so long for a person and not for a verdict. */
   void prolong(Duration waited) {
     latest = latest.plus(waited);
   }
@@ -56,7 +56,8 @@ final class HoldClock {
   }
 
   /**
-   * From the start of one look to that of the next, so that a slow gate is not asked less often.
+   * Returns how long to wait for the next look. The interval runs from start to start, so that a
+   * slow gate is not asked less often.
    */
   Duration untilNextLook() {
     Duration now = time.elapsed();

@@ -17,7 +17,7 @@ final class HoldCounts {
   private final List<Slot> candidates;
   private final Optional<TrafficMeter> meter;
 
-  /** Requests of each candidate when they were first seen, or when its count started again. */
+  /** The count of each candidate when it was first seen, or when it started again. */
   private final Map<Slot, Long> atFirst = new HashMap<>();
 
   HoldCounts(RunContext run, Watch watch, List<Slot> candidates) throws InterruptedException {
@@ -73,7 +73,9 @@ final class HoldCounts {
     }
   }
 
-  /** Only growth that was seen counts: not what a meter leaves out, takes back, or has below 0. */
+  /**
+   * Counts only growth that was seen: not what a meter leaves out, takes back, or gives below 0.
+   */
   private boolean counted(Slot slot, TrafficMeter.@Nullable Count count) {
     if (count == null || count.requests() < 0) {
       return false;

@@ -34,8 +34,8 @@ final class HoldGates {
   }
 
   /**
-   * Shows every gate the moment from which on it counts. What it says of that is no verdict: the
-   * past that it sees belongs to another split.
+   * Asks every gate once, so that it can note the figures that it starts from. The answer is no
+   * verdict: the past that a gate sees belongs to another split.
    */
   void begin(Gate.Context context) throws InterruptedException {
     for (String name : watch.gates()) {
@@ -66,14 +66,17 @@ final class HoldGates {
         .collect(Collectors.joining("; "));
   }
 
-  /** A reason is kept in the history of the group, whose document is written at every step. */
+  /**
+   * Keeps a reason short: it goes into the history of the group, which is written at every step.
+   */
   private static String said(String verdict) {
     return Text.clean(verdict, LONGEST_VERDICT);
   }
 
   /**
-   * Counts a failed verdict, and fails the step with the last that the policy allows. Only a pass
-   * ends a row: a gate that says nothing every other time would hide a bad candidate otherwise.
+   * Counts a failed verdict, and fails the step when there are as many as the policy says. Only a
+   * pass ends a row: otherwise a gate that is inconclusive every other time would hide a bad
+   * candidate.
    */
   private void count(String name, Verdict verdict) throws StepNotDone {
     if (verdict.kind() != Verdict.Kind.FAILED) {
@@ -116,7 +119,10 @@ final class HoldGates {
     }
   }
 
-  /** An interruption is the gate's own here: nobody has asked this deployment to end. */
+  /**
+   * Asks a gate. An interruption comes from the gate itself here: nobody has asked this deployment
+   * to end.
+   */
   private static Verdict asked(Gate gate, Gate.Context context) throws Exception {
     try {
       return gate.judge(context);

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Holds the traffic where it is: for a time, while gates judge, or until a person approves. Changes
- * nothing, so that it is carried on by another process: from its beginning, because nobody watched
- * meanwhile; only the time in which a person has to approve goes on.
+ * Holds the traffic where it is: for a time, while gates judge, or until a person approves. A hold
+ * changes nothing, so that another process can carry it on. That process starts the hold again,
+ * because nobody watched meanwhile; only the time in which a person has to approve goes on.
  *
- * @param split that the traffic is held at
+ * @param split the split that the traffic is held at
  * @param live the slots that were live, where something was
  */
 record HoldStep(
@@ -65,12 +65,12 @@ record HoldStep(
   }
 
   /**
-   * Returns how soon a candidate that turns bad is off the traffic again, at most: (n + 1) looks, n
-   * answers, what the colour to go back to lacks of its proof, and the switch; n being the failures
-   * that it takes. That proof lacks one probe where n looks have seen it up often enough. Where the
-   * hold starts with showing it to gates that take longer than one interval, that comes on top.
-   * Empty if nothing looks. For gates that judge counters, what the proxy takes to tell of a
-   * request and the time to the gate's smallest sample come on top.
+   * Returns how soon, at most, a candidate that turns bad is off the traffic again; empty if
+   * nothing looks. If it takes n failures, that is the time of n + 1 looks, of n answers, of what
+   * the colour to go back to lacks of its proof, and of the switch. The proof lacks one probe if n
+   * looks have seen that colour up often enough. More time comes on top if asking all gates takes
+   * longer than one interval, and, for gates that judge counters, the proxy's delay in telling them
+   * and the time to the gate's smallest sample.
    */
   static Optional<Duration> detection(Watch watch, Probing probing, TimeLimits limits) {
     if (watch.isNone()) {

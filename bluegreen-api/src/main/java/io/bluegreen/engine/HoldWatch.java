@@ -22,7 +22,7 @@ final class HoldWatch {
   private final HoldClock clock;
   private final HoldGates gates;
 
-  /** The candidates, and behind the handover the background services that go with them. */
+  /** The candidates, and after the handover the background services that go with them. */
   private final List<Slot> watched;
 
   /** What it holds: the slots that take over, and those to go back to. */
@@ -64,7 +64,7 @@ final class HoldWatch {
 
   void hold() throws StepNotDone, InterruptedException {
     HoldCounts counts = new HoldCounts(run, watch, candidates);
-    counts.enough(); // What was answered before it does not count.
+    counts.enough(); // This notes what was answered before, which does not count.
     if (!watch.gates().isEmpty()) {
       gates.begin(context(counts));
     }
@@ -84,7 +84,7 @@ final class HoldWatch {
         if (allThere && down == 0) {
           return;
         }
-        // One that is down has as many more looks as its failures in a row allow.
+        // A candidate that is down gets more looks, until it has failed too often in a row.
         if (!allThere && clock.tooLate()) {
           throw StepNotDone.because(
               counted

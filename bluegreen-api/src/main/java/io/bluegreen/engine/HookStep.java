@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Runs a hook of the host's. Its effect is the hook's own affair: it runs once forward, and its
- * undo at least once, with the deployment's id as the key by which a repetition can be told.
+ * Runs a hook of the host's. The engine does not know its effect: it runs the hook once on the way
+ * forward, and the undo at least once. By the deployment's id a hook can tell that it is asked
+ * again.
  */
 record HookStep(Phase phase, String name, List<Slot> candidates) implements Step {
   @Override

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What people ask of a running deployment: by interrupting or closing in this process, by signals
- * through the store from any.
+ * What people ask of a running deployment: by interruption or close() in this process, by signals
+ * through the store from any process.
  */
 final class Interventions {
   private static final Logger log = LoggerFactory.getLogger(Interventions.class);
@@ -36,7 +36,7 @@ final class Interventions {
 
   private final AtomicReference<@Nullable String> closing;
 
-  /** Threads that do something for it now which is not the engine's: a hook's, a launcher's. */
+  /** Threads that run the code of a hook, a launcher or the like for this deployment now. */
   private final Set<Thread> inside;
 
   private final List<Signal> heard = new ArrayList<>();
@@ -113,12 +113,15 @@ final class Interventions {
     postedSince = true;
   }
 
-  /** Returns why anybody wants it to end, if somebody does, where it has not begun yet. */
+  /**
+   * Returns why a deployment that has not begun yet is to end, if anybody in any process wants
+   * that.
+   */
   Optional<String> endsBefore() {
     return endsHere().or(this::abortSignalled);
   }
 
-  /** Removes the signals to a deployment that never began: nobody else would. */
+  /** Removes the signals to a deployment that never began, because nobody else would do it. */
   void forgetPosted() {
     if (posted) {
       try {
@@ -129,12 +132,12 @@ final class Interventions {
     }
   }
 
-  /** Returns why this process wants it to end, if it does. Any thread may call it. */
+  /** Returns why this process wants the deployment to end, if it does. Any thread may call it. */
   Optional<String> endsHere() {
     return Optional.ofNullable(abort.get()).or(() -> Optional.ofNullable(closing.get()));
   }
 
-  /** Returns work that is known, while it runs, to be done for this deployment. */
+  /** Wraps work, so that {@link #isInside} knows its thread while it runs. */
   <T> Callable<T> inside(Callable<T> work) {
     return () -> {
       boolean outermost = inside.add(Thread.currentThread());
@@ -153,18 +156,18 @@ final class Interventions {
     return inside.contains(thread);
   }
 
-  /** From now on nothing is heeded. */
-  void deafen() {
+  /** From now on nobody is heard. */
+  void hearNobody() {
     hearing = Hearing.NOBODY;
   }
 
-  /** Whether the deployment waits now, so that another process could carry it on. */
+  /** Sets whether the deployment waits now, so that another process could carry it on. */
   void waiting(boolean now) {
     waiting = now;
   }
 
   /** Fails the step if somebody has asked to abort, or the manager closes. */
-  void heed() throws StepNotDone {
+  void endIfAsked() throws StepNotDone {
     if (hearing == Hearing.NOBODY) {
       return;
     }
@@ -196,7 +199,7 @@ final class Interventions {
     return heard.size();
   }
 
-  /** Returns the last approval among the signals, without so many first ones. */
+  /** Returns the last approval among the signals, not counting the first ones. */
   Optional<Signal> approvedAfter(int first) {
     return heard.stream()
         .skip(first)
@@ -211,10 +214,13 @@ final class Interventions {
     return Optional.ofNullable(signalled);
   }
 
-  /** Heeds what was asked up to this moment; returns whether everything could be read. */
-  boolean heedNow() throws StepNotDone {
+  /**
+   * Ends the step as {@link #endIfAsked} does, by what was asked up to this moment; returns whether
+   * all signals could be read.
+   */
+  boolean endIfAskedNow() throws StepNotDone {
     asked = Optional.empty();
-    heed();
+    endIfAsked();
     return !unreadable;
   }
 

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The state document under the lease: what is intended is saved before it acts, what was done after
- * it. Each save compares what is stored with what was saved last, so that a document that somebody
- * else put there is never written over.
+ * The state document under the lease: an intent is saved before its effect, the fact after it. Each
+ * save compares what is stored with what was saved last, so that a document that somebody else put
+ * there is never written over.
  */
 final class Journal {
   private static final long FAR = 1_000;
@@ -104,8 +104,8 @@ final class Journal {
   }
 
   /**
-   * Above what the router has seen, and by the clock above what it has not seen yet: a manager that
-   * was overtaken may still be about to ask it for a switch.
+   * Raises the epoch above the fence that the router has seen; and by the clock above those that it
+   * has not seen yet, because a manager that was overtaken may still be about to ask for a switch.
    */
   private void raiseEpoch(long fence) {
     long ahead = Math.max(state.epoch + FAR, time.now().toEpochMilli());
@@ -113,8 +113,9 @@ final class Journal {
   }
 
   /**
-   * Returns the generation of a switch that is no step of the plan, durably; the one that is set
-   * aside for the way back is made again, so that it stays ahead of every switch that was made.
+   * Returns the generation for a switch that is no step of the plan, and saves it. The generation
+   * that is set aside for the way back is replaced by a higher one, so that it stays ahead of every
+   * switch that was made.
    */
   long ownGeneration() {
     boolean reserved = state.open != null && state.open.returnReserved;
@@ -122,7 +123,10 @@ final class Journal {
     return state.generation - (reserved ? 1 : 0);
   }
 
-  /** Sets another generation aside: who could not record it may have gone back with this one. */
+  /**
+   * Sets another generation aside: an earlier process may have gone back with this one, and not
+   * have recorded it.
+   */
   void renewReserve() {
     if (open().returnReserved) {
       saving(() -> state.generation++);
@@ -142,9 +146,9 @@ final class Journal {
         open().waits()
             && open().last().filter(last -> last.line().equals(entry.line())).isPresent();
     if (carriedOn) {
-      save(); // A wait that is started again is on record, however often that happens.
+      save(); // A wait that starts again is on record already.
     } else {
-      if (entry.mark() == Mark.UNDO_INTENT) { // So is what is tried again by every recovery.
+      if (entry.mark() == Mark.UNDO_INTENT) { // Every recovery tries this again.
         open()
             .entries
             .removeIf(tried -> tried.step() == entry.step() && tried.mark() == Mark.UNDO_INTENT);
@@ -181,7 +185,8 @@ final class Journal {
   }
 
   /**
-   * Asked before every effect: between an intent and its effect there may be a wait.
+   * Makes sure of the lease before every effect: between an intent and its effect there may be a
+   * wait.
    *
    * @throws LeaseLostException if somebody else may act by now
    */
@@ -202,7 +207,7 @@ final class Journal {
     try {
       store.save(document, lease);
     } catch (StoreException e) {
-      requireLease(); // Lost meanwhile, it is not for us to go back without a record.
+      requireLease(); // If it was lost meanwhile, another process decides: nothing goes back here.
       throw e;
     }
     saved = document;

@@ -8,8 +8,8 @@ import io.bluegreen.Slot;
 import java.time.Duration;
 
 /**
- * Starts a slot that gets no traffic. Detectable: the intent names the token by which the launcher
- * finds what was started, also if this process was killed before it knew.
+ * Starts a slot that gets no traffic. The intent names a token by which the launcher finds what was
+ * started, also if this process was killed before it knew of that.
  */
 record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
@@ -40,14 +40,14 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
   public void before(OperationRun run) throws StepNotDone, InterruptedException {
     run.requireLaunchable(slot, release);
-    new UnrecordedRunners(run, slot).requireNone(); // It may have been started meanwhile.
-    run.traffic.requireIdle(slot); // Last: a check takes its time.
+    new UnrecordedRunners(run, slot).requireNone(); // Somebody may have started it meanwhile.
+    run.traffic.requireIdle(slot); // Last, because the checks above take time.
   }
 
   @Override
   public JournalEntry entry(OperationRun run) {
     run.journal.open().keep(slot, run.state().standing(slot));
-    run.state().noLongerFormer(slot); // What is to run there now was never live.
+    run.state().noLongerFormer(slot); // What starts there now was never live.
     run.state()
         .slots
         .put(slot.toString(), new SlotOccupant(release, token, run.setup.time().now()));
@@ -65,7 +65,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
     return failure.isRefusedByLauncher();
   }
 
-  /** Whatever runs in the slot was there before, and may be gone back to. */
+  /** Puts the record back: what runs in the slot was there before, and may be gone back to. */
   @Override
   public void refused(OperationRun run) {
     run.putBack(slot);
@@ -79,7 +79,7 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
   @Override
   public void undo(OperationRun run) throws StepNotDone, InterruptedException {
     if (!run.occupies(slot, token)) {
-      return; // It was refused, or is stopped already.
+      return; // The launch was refused, or is stopped already.
     }
     String service = slot.service().name();
     if (run.journal.open().unassigned.contains(service)
@@ -93,11 +93,11 @@ record LaunchStep(Slot slot, Release release, String token) implements Step {
         run.journal.open().entries.stream().anyMatch(entry -> entry.kind() == StepKind.MOVE);
     if (hadTraffic) {
       run.traffic.drain(slot);
-      run.traffic.requireIdle(slot); // A drain takes its time.
+      run.traffic.requireIdle(slot); // Again, because a drain takes time.
     }
-    run.stop(slot); // Also where nothing is seen: a launch may still be on its way.
+    run.stop(slot); // Also if nothing is seen: a launch may still be on its way.
     if (never) {
-      run.putBack(slot); // It may have been refused by the time its process was killed.
+      run.putBack(slot); // It may have been refused before the process was killed.
     }
   }
 }

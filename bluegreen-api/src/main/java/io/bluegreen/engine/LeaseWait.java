@@ -11,7 +11,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * How long an operation waits for the process that holds the group, and whether it makes them end.
+ * How long an operation waits for the holder of the lease, and whether it asks the holder to end.
  */
 final class LeaseWait {
   private final ManagerSetup setup;

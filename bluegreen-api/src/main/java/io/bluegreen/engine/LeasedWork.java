@@ -14,7 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.slf4j.MDC;
 
-/** Takes the lease and acts under it, or only looks; on a thread of the engine's. */
+/** Takes the lease and acts under it, or only reads; on a thread of the engine. */
 final class LeasedWork {
   private final ManagerSetup setup;
   private final EngineThreads threads;
@@ -41,7 +41,7 @@ final class LeasedWork {
    * if somebody else has the lease, and keeps it.
    *
    * @param before what is to be checked before the lease is taken
-   * @param last makes the result, from that of the work and from what listeners were not told
+   * @param last makes the final result, from the work's and from what listeners were not told
    */
   <T> Task<T> task(
       String id,
@@ -50,10 +50,8 @@ final class LeasedWork {
       Waiting waiting,
       Work<T> work,
       BiFunction<T, List<String>, T> last) {
-    boolean told =
-        setup
-            .listeners()
-            .tellingHere(); // A listener that is being told now can't be told the rest first.
+    // A listener that calls this can't be told the rest before it returns.
+    boolean told = setup.listeners().tellingHere();
     return new Task<>(
         interventions,
         () -> {
@@ -77,16 +75,16 @@ final class LeasedWork {
   }
 
   /**
-   * Does it and waits. An interruption of the calling thread, also one before this, aborts it; the
-   * flag is set again at the end.
+   * Does a task and waits for it. An interruption of the calling thread, also one before this call,
+   * aborts the task; the flag is set again at the end.
    */
   <T> T run(Task<T> task) {
     return threads.run(task, interrupted -> task.interventions().abort(EngineThreads.INTERRUPTED));
   }
 
   /**
-   * Looks, without the lease. An interruption before it is no reason not to; one meanwhile ends the
-   * wait. The flag is set again at the end.
+   * Reads something without the lease. An interruption before the call changes nothing; one during
+   * it ends the wait. The flag is set again at the end.
    *
    * @throws OperationRefusedException if the calling thread was interrupted meanwhile
    */

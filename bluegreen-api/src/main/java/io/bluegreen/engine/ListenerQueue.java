@@ -25,7 +25,7 @@ import org.slf4j.MDC;
  * that is not the engine's. Where there is no other thread (virtual time) it is told at once.
  */
 final class ListenerQueue {
-  /** How many events wait for a listener that is slow; the oldest ones give way. */
+  /** How many events may wait for a slow listener; beyond that the oldest are dropped. */
   static final int LONGEST = DeploymentListener.MOST_WAITING;
 
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
@@ -118,7 +118,7 @@ final class ListenerQueue {
             });
     try {
       call.run();
-      time.await(Duration.ZERO, call); // It is done: this only takes its failure out.
+      time.await(Duration.ZERO, call); // The call is done: this only gets its failure.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException e) {
@@ -140,8 +140,8 @@ final class ListenerQueue {
   }
 
   /**
-   * Waits until everything is told, but not beyond a moment, and not for a listener that has been
-   * at one event for longer than its limit.
+   * Waits until everything is told, but at most until {@code end}, and not for a listener that has
+   * needed more than its limit for one event.
    */
   void settle(Deadline end) {
     while (true) {
@@ -151,7 +151,7 @@ final class ListenerQueue {
         if (!telling) {
           return;
         }
-        all = quiet.copy(); // Its end cancels what it waits for.
+        all = quiet.copy(); // A copy, because the end of the wait cancels it.
         left = end.left(told.plus(LIMIT).minus(time.elapsed()));
       }
       if (left.isNegative() || left.isZero()) {
@@ -186,7 +186,7 @@ final class ListenerQueue {
             : warning + " because it was slow");
   }
 
-  /** Tells nothing more, and interrupts a listener that is still at it. */
+  /** Tells nothing more, and interrupts a listener that has not returned yet. */
   synchronized void close() {
     closed = true;
     waiting.clear();

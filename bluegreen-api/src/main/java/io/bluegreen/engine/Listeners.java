@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everybody who is told what deployments do, each by a queue of their own. */
+/** All listeners, each with a queue of its own. */
 final class Listeners {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
   private static final Duration LIMIT = Duration.ofSeconds(DeploymentListener.LIMIT_SECONDS);
@@ -28,7 +28,9 @@ final class Listeners {
     }
   }
 
-  /** The name of a lambda ends with what says nothing to a person. */
+  /**
+   * Returns a name for people. The end of a lambda's class name is left out: it tells them nothing.
+   */
   private String name(DeploymentListener listener) {
     String type = listener.getClass().getName();
     int lambda = type.indexOf(LAMBDA);
@@ -39,7 +41,7 @@ final class Listeners {
         + ")";
   }
 
-  /** Tells nobody. */
+  /** Returns no listeners at all. */
   static Listeners none(TimeSource time) {
     return new Listeners("", List.of(), time);
   }

@@ -47,13 +47,16 @@ public final class ManagerBuilder {
   private Optional<TimeSource> time = Optional.empty();
   private RandomGenerator random = new SecureRandom();
 
-  /** Gathers for a group; a host gets one from {@link BlueGreenManager#builder}. */
+  /** Creates a builder for a group; a host gets one from {@link BlueGreenManager#builder}. */
   public ManagerBuilder(String group) {
     Objects.requireNonNull(group, "group");
     this.group = Names.name("group", group);
   }
 
-  /** Returns what needs a store only; a host gets it from {@link BlueGreenManager#console}. */
+  /**
+   * Returns a console, which needs a store only; a host gets it from {@link
+   * BlueGreenManager#console}.
+   */
   public static Console console(String group, StateStore store, TimeSource time) {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(store, "store");
@@ -100,8 +103,8 @@ public final class ManagerBuilder {
   }
 
   /**
-   * Sets what starts and stops all services that have no launcher of their own; by default
-   * external.
+   * Sets what starts and stops all services that have no launcher of their own; by default {@link
+   * Launcher#external}, with which the host does that itself.
    */
   public ManagerBuilder launcher(Launcher launcher) {
     Objects.requireNonNull(launcher, "launcher");
@@ -120,7 +123,7 @@ public final class ManagerBuilder {
   /**
    * Adds a gate, to which policies refer by its name.
    *
-   * @throws IllegalArgumentException if the name is taken, or is none
+   * @throws IllegalArgumentException if the name is taken, or is not a valid name
    */
   public ManagerBuilder gate(String name, Gate gate) {
     Objects.requireNonNull(name, "name");
@@ -136,8 +139,8 @@ public final class ManagerBuilder {
    *
    * @param phase PREPARE (before anything is launched), VERIFY (against the proven candidate) or
    *     FINISH (with all the traffic on the candidate)
-   * @throws IllegalArgumentException if the name is taken or is none, or hooks do not run in that
-   *     phase
+   * @throws IllegalArgumentException if the name is taken or is not a valid name, or if hooks do
+   *     not run in that phase
    */
   public ManagerBuilder hook(Phase phase, String name, Hook hook) {
     Objects.requireNonNull(phase, "phase");
@@ -169,8 +172,8 @@ public final class ManagerBuilder {
   }
 
   /**
-   * Sets the time, for tests; real time by default. The manager does not close one that it was
-   * given.
+   * Sets the source of time, for tests; real time by default. The manager does not close a source
+   * that it was given.
    */
   public ManagerBuilder time(TimeSource time) {
     Objects.requireNonNull(time, "time");

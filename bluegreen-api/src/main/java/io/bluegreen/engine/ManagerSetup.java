@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
-/** What a manager was given, validated. */
+/** Everything that a manager was given, validated. */
 record ManagerSetup(
     Group group,
     Router router,

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes what a manager was given, each in a bounded time; what failed is left for the next try.
+ * Closes each part that a manager was given, in a bounded time; the next try closes a part that
+ * failed.
  */
 final class ManagerShutdown {
   private static final Logger log = LoggerFactory.getLogger(BlueGreenManager.class);
@@ -32,7 +33,7 @@ final class ManagerShutdown {
   /** Closes what is not closed yet; on a thread that nobody interrupts. */
   synchronized void close() {
     setup.listeners().close();
-    // Its own time ends with this, so that a second try needs another one.
+    // The manager's own time source is closed here, so that a second try needs another one.
     TimeSource time = ownsTime ? TimeSource.system() : setup.time();
     try {
       for (AutoCloseable part : parts()) {

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Makes sure that the router counts where a plan needs it, before anything is touched: a gate that
- * is told nothing would be found inconclusive in the bake only, after the traffic has moved.
+ * Makes sure, before anything is touched, that the router's meter can be read if a plan needs it.
+ * Otherwise a gate without figures would be found inconclusive only in the bake, after the traffic
+ * has moved.
  */
 final class MeterCheck {
   private static final Duration ANSWER = Duration.ofSeconds(10);

@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Makes one switch. Detectable: router truth tells whether it was made; and idempotent: the same
- * switch may be made again.
+ * Makes one switch. Router truth tells whether it was made, and the same switch may be made again.
  *
  * @param gaining the slots that get a larger share, and so must be proved
  */
@@ -89,15 +88,16 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
     if (to.equals(open.to)) {
       if (open.handovers.isEmpty()) {
-        run.state().formerBackground.clear(); // It belongs to a live colour before this one.
+        run.state().formerBackground.clear(); // It belongs to an earlier live colour.
       }
       gaining.stream().filter(slot -> open.isMadeLive(slot)).forEach(slot -> madeLive(run, slot));
     }
   }
 
   /**
-   * Notes the same of what is closed half-way: where the last move was made, and its process was
-   * gone before it knew; or where the traffic is back, and that could not be proven.
+   * Notes what is live when a deployment is closed half-way: its process may have been killed
+   * before it knew that its last move was made; or the traffic may be back, though that could not
+   * be proven.
    */
   static void noteWhatIsLive(OperationRun run, OpenDeployment open, TrafficSplit serving) {
     boolean known =
@@ -149,7 +149,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   public JournalEntry undoEntry(OperationRun run) {
     OpenDeployment open = run.journal.open();
     if (open.returnReserved) {
-      // An intent that could not be saved has set aside one that is not on record.
+      // An intent that could not be saved has taken a generation that is not on record.
       run.state().generation = run.journal.savedGeneration();
     } else {
       run.state().generation++;
@@ -167,7 +167,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   public void undo(OperationRun run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     TrafficSplit serving = requireReturn(run);
-    // Also where the router serves it already: a switch still under way loses to a newer one. Where
+    // Moved also if the router serves it already: a switch still under way loses to a newer one. If
     // the intent could not be saved, the last generation on record is that of an earlier way back.
     TrafficSplit back = open.wayBack(serving);
     try {
@@ -181,8 +181,8 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
   }
 
   /**
-   * Lets a way back that the router refused be, where it serves that split anyhow, now and after a
-   * restart, and no switch of ours is on its way.
+   * Accepts that the router refused the way back, if it serves that split anyway, now and after a
+   * restart, and no switch of ours is on its way; else fails.
    */
   private static void requireNothingLost(OperationRun run, TrafficSplit back, StepNotDone failure)
       throws StepNotDone, InterruptedException {
@@ -198,7 +198,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
         failure);
   }
 
-  /** Returns what is served, or fails where the traffic can't go back from there now. */
+  /** Returns what is served, or fails if the traffic can't go back from there now. */
   static TrafficSplit requireReturn(OperationRun run) throws StepNotDone, InterruptedException {
     OpenDeployment open = run.journal.open();
     RouterTruth.Known truth = run.traffic.truth();

@@ -32,7 +32,7 @@ final class OpenDeployment {
   /** The version that a rollback names, if it does. */
   @Nullable String version;
 
-  /** The version that it is about, where that is one; for people only. */
+  /** The version that it is about, if that is one for all services; for people only. */
   @Nullable String about;
 
   /** The services that were named; empty for all. */
@@ -43,7 +43,7 @@ final class OpenDeployment {
   @Nullable String force;
   Instant startedAt = Instant.EPOCH;
 
-  /** What was spent of the limit for the whole deployment, up to the last step's begin. */
+  /** How much of the limit for the whole deployment was spent when the last step began. */
   Duration spent = Duration.ZERO;
 
   DeploymentPolicy policy = DeploymentPolicy.DEFAULT;
@@ -62,17 +62,20 @@ final class OpenDeployment {
   /** The background services that it hands over. */
   TreeMap<String, Handover> handovers = new TreeMap<>();
 
-  /** All its steps; empty where an earlier version began it, which can't be carried on. */
+  /**
+   * All its steps; empty if an earlier version of the library began it: then it can't be carried
+   * on.
+   */
   List<RecordedStep> plan = new ArrayList<>();
 
   /** How many signals there were when it began to wait for a person: those do not count. */
   int heardBefore;
 
-  /** Who let it go on, and why, if somebody had to. */
+  /** The person who let it go on, and why, if one had to. */
   @Nullable String approval;
 
   /**
-   * Whether nothing leads back: a hook has been begun behind which nothing does, or it was decided
+   * Whether there is no way back: a hook that is a point of no return was begun, or it was decided
    * to leave all as it is.
    */
   boolean noReturn;
@@ -136,7 +139,7 @@ final class OpenDeployment {
     return by.isEmpty() || why.isEmpty() ? asked : asked.by(by, why);
   }
 
-  /** Notes what the router was seen to serve: also by former workers that take new requests. */
+  /** Notes what the router serves, also by former workers that take new requests. */
   void seen(RouterTruth.Known truth) {
     moved |=
         !truth.running().equals(from)
@@ -163,7 +166,7 @@ final class OpenDeployment {
         lastPromotionBefore);
   }
 
-  /** Keeps what is on record of a slot, for the case that nothing is done to it. */
+  /** Keeps what is on record of a slot, to put it back if nothing is done to the slot. */
   void keep(Slot slot, SlotRecord now) {
     before.put(slot.toString(), now);
   }

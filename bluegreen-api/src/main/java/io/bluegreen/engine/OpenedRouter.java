@@ -45,7 +45,10 @@ final class OpenedRouter {
     return report.get();
   }
 
-  /** Returns what the store warns of, the first time; it is in each status, but said once. */
+  /**
+   * Returns the store's warnings the first time, then none: deployments tell them once, each status
+   * again.
+   */
   List<String> onceOfStore() {
     return storeTold.compareAndSet(false, true) ? setup.store().warnings() : List.of();
   }
@@ -89,8 +92,8 @@ final class OpenedRouter {
   }
 
   /**
-   * Returns what the router serves; one that does not answer is unreachable. Of one that does not
-   * serve here yet it tells what it would begin with now, not when it was opened.
+   * Returns what the router serves; a router that does not answer is unreachable. For a router that
+   * does not serve here yet, this tells what it would start with now, not when it was opened.
    */
   RouterTruth truth() {
     try {

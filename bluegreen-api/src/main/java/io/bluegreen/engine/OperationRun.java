@@ -47,30 +47,30 @@ final class OperationRun extends RunContext {
     journal.open().before(slot).ifPresent(before -> state().putBack(slot, before));
   }
 
-  /** Tells which way back the last step has ended that changed this slot, if it has ended one. */
+  /** Warns if the last step that changed this slot has ended a way back. */
   void warnOfWayBack(Slot slot) {
     journal.open().before(slot).flatMap(before -> before.wayBackEnds(slot)).ifPresent(events::warn);
   }
 
   /**
    * Returns what speaks against a launch: what the launcher finds, and that it can't tell what runs
-   * there now. What it launches it could not tell of either, and so it would be given up when what
-   * ran there has been stopped already. Touches nothing.
+   * there now. Such a launcher could not tell of the new launch either, and the deployment would
+   * fail only after the former one was stopped. Touches nothing.
    */
   List<LaunchFinding> findings(Slot slot, Release release)
       throws StepNotDone, InterruptedException {
     List<LaunchFinding> found = new ArrayList<>(checked(slot, release));
     if (!slot.service().routed()) {
       untold(slot).ifPresent(found::add);
-      untold(slot.other()).ifPresent(found::add); // It is stopped, and may have to come back.
-    } else if (operation.force().isEmpty()) { // By force nothing of it is proved.
+      untold(slot.other()).ifPresent(found::add); // It will be stopped, and may have to come back.
+    } else if (operation.force().isEmpty()) { // A forced operation proves nothing.
       untold(slot).ifPresent(found::add);
     }
     return found;
   }
 
   private Optional<LaunchFinding> untold(Slot slot) throws InterruptedException {
-    // Where no launch is on record it is asked of one that it can't know.
+    // Without a launch on record the launcher is asked about a token that it can't know.
     String token = state().occupant(slot).map(SlotOccupant::token).orElse(setup.randomName(32));
     LaunchState state = launchState(slot, token);
     return state.kind() == LaunchState.Kind.UNKNOWN
@@ -97,7 +97,7 @@ final class OperationRun extends RunContext {
                     "check() returned null")));
   }
 
-  /** Fails where the launcher knows something that speaks against a launch. */
+  /** Fails if the launcher knows something that speaks against a launch. */
   void requireLaunchable(Slot slot, Release release) throws StepNotDone, InterruptedException {
     requireLaunchable(slot, release, findings(slot, release));
   }

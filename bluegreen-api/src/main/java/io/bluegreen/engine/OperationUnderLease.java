@@ -65,7 +65,7 @@ final class OperationUnderLease {
       run.events.warn("recovered first: " + before);
     }
     if (journal.state().acknowledged == null) {
-      // No record: whatever the router carries is taken over, and gone on from.
+      // Without a record the manager goes on from what the router carries.
       RouterTruth.Known truth = ServedNow.truth(run);
       if (journal.state().behind(truth).isPresent()) {
         journal.catchUp(truth);
@@ -73,12 +73,15 @@ final class OperationUnderLease {
     }
     Plan plan = new Planner(run, ServedNow.ask(run)).plan();
     if (!plan.reason().isEmpty()) {
-      ServedNow.ask(run); // Looks once more: the launchers were asked since, and nothing is begun.
+      ServedNow.ask(run); // Looks once more, because asking the launchers took time.
     }
     return plan;
   }
 
-  /** Nothing is begun, and nothing of it is on record; but who listens is told as of any other. */
+  /**
+   * Ends an operation that has nothing to do. It is not on record, but listeners are told of it as
+   * of any other.
+   */
   private DeploymentResult alreadyLive(OperationRun run, Plan plan) {
     String operation = run.operation.toString();
     run.tell(stamp -> new ProgressEvent.Started(stamp, operation, List.of()));
@@ -137,7 +140,7 @@ final class OperationUnderLease {
     RecoveryReport report = recover();
     EventReporter events = new EventReporter(setup, id);
     Interventions nobodys = new Interventions(setup, id, events);
-    nobodys.deafen();
+    nobodys.hearNobody();
     OperationRun run =
         new OperationRun(id, Operation.rollback(), setup.policy(), setup, journal, events, nobodys);
     return new AdoptOrRepair(run, settlement, who).settle(report);

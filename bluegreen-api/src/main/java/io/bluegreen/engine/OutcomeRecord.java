@@ -28,7 +28,7 @@ final class OutcomeRecord {
     return since.isNegative() ? Duration.ZERO : since;
   }
 
-  /** Closes it, without anybody being told but by the history. */
+  /** Closes the deployment in the record, without telling anybody. */
   void write(Outcome outcome, String reason, Duration took, Optional<TrafficSplit> serving) {
     StateDocument state = run.state();
     serving.ifPresent(
@@ -41,7 +41,7 @@ final class OutcomeRecord {
                 }));
     if (outcome == Outcome.FROZEN || outcome == Outcome.ROLLBACK_FAILED) {
       serving.ifPresent(split -> MoveStep.noteWhatIsLive(run, open, split));
-      // Told, so it is no drift.
+      // The outcome tells of it, so it is no drift.
       serving.ifPresent(split -> state.acknowledge(split, run.setup.time().now(), open.id));
     }
     state.open = null;

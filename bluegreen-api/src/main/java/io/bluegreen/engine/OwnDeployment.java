@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A deployment of this manager's, from the moment at which it was asked for until it has ended. */
+/** A deployment of this manager, as the host sees it from its request to its end. */
 final class OwnDeployment implements SubmittedDeployment {
   private static final Logger log = LoggerFactory.getLogger(OwnDeployment.class);
 
@@ -50,14 +50,14 @@ final class OwnDeployment implements SubmittedDeployment {
     if (task.result().isDone()) {
       pass(theirs);
     } else {
-      // Beside: what hangs on one must delay neither another nor the engine.
+      // On another thread: what the host does with one must delay neither another nor the engine.
       CompletableFuture<?> unused =
           task.result().whenComplete((done, failed) -> threads.besideOrHere(() -> pass(theirs)));
     }
     return theirs;
   }
 
-  /** Passes on what is there by now; a failure as it is, without a wrapper around it. */
+  /** Passes the result on; a failure as it is, without a wrapper around it. */
   private void pass(CompletableFuture<DeploymentResult> theirs) {
     CompletableFuture<?> unused =
         task.result()

@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * @param candidates the colour that is to be live, or that is started or stopped, by service
  * @param unassigned all services of the group for which nothing was ever assigned
- * @param handovers of background services, by service
+ * @param handovers the handovers of background services, by service
  * @param reason why there is nothing to do; empty if there are steps
  */
 record Plan(
@@ -74,7 +74,7 @@ record Plan(
     return launches;
   }
 
-  /** Returns which ways back end, a line each, by what is on record now. */
+  /** Returns which ways back the plan ends, a line each, by what is on record now. */
   Set<String> waysBackEnded(StateDocument state) {
     Set<String> ended = new LinkedHashSet<>();
     for (Step step : steps) {

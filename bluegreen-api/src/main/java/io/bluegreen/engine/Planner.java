@@ -50,9 +50,8 @@ final class Planner {
   }
 
   /**
-   * Plans.
-   *
-   * @throws OperationRefusedException if it makes no sense as things are
+   * Returns the plan. * * @throws OperationRefusedException if the operation makes no sense as
+   * things are
    */
   Plan plan() {
     String nothingToDo = choice.nothingToDo();
@@ -87,7 +86,7 @@ final class Planner {
         nothingToDo);
   }
 
-  /** That it can't end in time is no news to learn when traffic has moved. */
+  /** Refuses a plan that can't end in time, before it moves any traffic. */
   private void requireTime() {
     Duration whole = policy.limits().whole();
     Duration holds =
@@ -111,7 +110,7 @@ final class Planner {
     emptyBackground();
   }
 
-  /** Stops what a handover that could not go back has left on the idle colours. */
+  /** Stops what is left on the idle colours by a handover that could not go back. */
   private void emptyBackground() {
     candidates.forEach(
         (service, color) -> {
@@ -189,8 +188,8 @@ final class Planner {
     for (int percent : gradual ? policy.steps() : List.of(100)) {
       TrafficSplit next = to;
       for (Slot slot : routed) {
-        // Where nothing is live the first move is the whole one: it is never sent to nothing. And
-        // what the colour has already is not taken from it on the way to all.
+        // Where nothing is live, the first move takes all traffic: none is sent to nothing. And a
+        // share that the colour has already is not taken from it on the way to all.
         int share = served.nothingLive(slot) ? 100 : percent;
         String service = slot.service().name();
         int has = served.truth().running().share(service, slot.color());

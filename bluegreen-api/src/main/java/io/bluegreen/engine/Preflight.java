@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the launchers know to speak against a plan, asked before anything of it is done, so that a
- * mistake costs neither a hook nor the way back.
+ * Asks the launchers what speaks against a plan before anything of it is done, so that a mistake
+ * costs neither a hook nor the way back.
  */
 final class Preflight {
   private final OperationRun run;
@@ -23,8 +23,8 @@ final class Preflight {
   }
 
   /**
-   * Asked before each step: before the first hook it fails for what no hook can cure, and when the
-   * hooks have run, which is before anything is stopped, for the rest.
+   * Looks before the first hook and after the last one, which is before anything is stopped. Before
+   * the first hook it fails only for what no hook can mend.
    */
   void before(int place) throws StepNotDone, InterruptedException {
     int hooks = plan.hooksAhead();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The answers of one round. */
+/** The answers of one round of probes. */
 record ProbeRound(Map<Instance, Health> healths) {
   static ProbeRound of(Map<Instance, Health> all, List<Instance> instances) {
     Map<Instance, Health> some = new LinkedHashMap<>(all);
@@ -37,7 +37,7 @@ record ProbeRound(Map<Instance, Health> healths) {
     return (int) healths.values().stream().filter(Health::up).count();
   }
 
-  /** Returns the first answer that is DOWN, else the first. */
+  /** Returns the first answer that is DOWN, or else the first answer. */
   String detail() {
     return healths.entrySet().stream()
         .filter(entry -> !entry.getValue().up())

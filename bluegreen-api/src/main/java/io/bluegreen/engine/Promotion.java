@@ -7,14 +7,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One release took over from another in one service. Whether it holds is for the router to say: it
- * does while {@code to} is live.
+ * Records that one release took over from another in one service. The router says whether that
+ * still holds: it does while {@code to} is live.
  *
  * @param first whether nothing was live before
  * @param was what was live before, where that is known
  * @param to the colour that it made live
  * @param is what it made live, where that is known
- * @param undoneBy the rollback that took it back, if one did; for people only, as when that was
+ * @param undoneBy the rollback that took it back, if one did; for people only, as {@code undoneAt}
+ *     is
  */
 record Promotion(
     String deploymentId,
@@ -25,7 +26,7 @@ record Promotion(
     @Nullable Release is,
     @Nullable String undoneBy,
     @Nullable Instant undoneAt) {
-  /** Returns whether what was live before is live again, where this is. */
+  /** Returns whether what was live before is live again, if this is what is live now. */
   boolean isTakenBackBy(Color live, @Nullable Release release) {
     return live != to && Objects.equals(was, release);
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the record of an open deployment says, as the slots and the steps that it was about. */
+/** The slots and the steps of an open deployment, made again from its record. */
 final class RecordedPlan {
   private final OperationRun run;
   private final OpenDeployment open;

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ends a deployment whose process is gone: acts as its {@link Diagnosis} says, and closes it.
- * Bounded: it never holds or bakes.
+ * Ends a deployment whose process is gone: acts as its {@link Diagnosis} says, and closes it. Its
+ * time is bounded, because it never holds or bakes.
  */
 final class Recovery {
   private final OperationRun run;
@@ -90,7 +90,7 @@ final class Recovery {
       decision = Decision.ON_HOLD;
       found += "; interrupted";
     }
-    // Told from the same look as the result, where there is one.
+    // If there is a result, this is told from the same look.
     Optional<TrafficSplit> serving =
         result.map(DeploymentResult::serving).orElseGet(ending::serving);
     return new RecoveryReport(found, decision, done, Optional.of(open.id), serving);
@@ -145,8 +145,9 @@ final class Recovery {
   }
 
   /**
-   * Holds where the traffic is back, but a switch of the dead process may still be on its way and
-   * the router would not be told so once more: the next recovery tries that again.
+   * Fails, for another recovery to try again, if the traffic is back but not safe there: a switch
+   * of the dead process may still be on its way, and the router refused the switch that outdates
+   * it.
    */
   private void requireMovedOn(StepNotDone unproven) throws StepNotDone, InterruptedException {
     boolean moveIsLeft = recorded.intended().values().stream().anyMatch(MoveStep.class::isInstance);
@@ -161,7 +162,7 @@ final class Recovery {
     }
   }
 
-  /** What may have been told to stop already is of no use to anybody while it still runs. */
+  /** Finishes a stop that was begun: a slot that may have been told to stop can't be relied on. */
   private void endBegunStop() throws InterruptedException {
     Step step = recorded.intended().get(open.last().map(JournalEntry::step).orElse(-1));
     if (!(step instanceof StopStep stop) || !open.endedIn(StepKind.STOP)) {
@@ -181,7 +182,7 @@ final class Recovery {
     }
   }
 
-  /** Records which colour runs of what could not be handed back. */
+  /** Records which colour runs of the background services that could not be handed back. */
   private void lookWhatRuns() throws StepNotDone, InterruptedException {
     for (Map.Entry<Integer, Step> place : recorded.intended().entrySet()) {
       if (place.getValue() instanceof HandoverStep handover
@@ -191,7 +192,10 @@ final class Recovery {
     }
   }
 
-  /** To retire what was live is no repair: it is left to a person. */
+  /**
+   * Tells what was still to be stopped: retiring the former live colour is no repair, and is left
+   * to a person.
+   */
   private void tellOfWhatWasToBeStopped() {
     open.plan.stream()
         .skip(open.next())
@@ -213,7 +217,7 @@ final class Recovery {
   private Decision freeze(Outcome outcome, StepNotDone cause)
       throws StepNotDone, InterruptedException {
     List<String> behind = open.notHandedOver();
-    open.noReturn |= outcome == Outcome.FROZEN; // Decided: also if this process is killed.
+    open.noReturn |= outcome == Outcome.FROZEN; // This is decided, also if this process is killed.
     RouterTruth.Known truth = run.traffic.truth();
     if (open.endedIn(StepKind.MOVE) && truth.wholly(truth.running())) {
       run.traffic.outdateWhatIsOnItsWay(truth);

@@ -8,8 +8,8 @@ import io.bluegreen.engine.JournalEntry.Mark;
 import java.util.Optional;
 
 /**
- * What to do with a deployment whose process is gone: by what the router serves, how far the
- * journal is, and, where that decides, whether its slots are healthy now.
+ * Says what to do with a deployment whose process is gone: by what the router serves, how far the
+ * journal is, and, where that decides, whether the slots are healthy now.
  */
 final class RecoveryTable {
   private final OpenDeployment open;
@@ -20,14 +20,15 @@ final class RecoveryTable {
     /** Nothing was intended that moves traffic. */
     BEFORE_TRAFFIC,
     /**
-     * A move is intended or done, and it is not the last one, or not known to be done; or a hold.
+     * The shift or a handover has begun, and the last thing on record is not that the last move is
+     * done.
      */
     MOVING,
     /** It waits: for time, for gates, or for a person, before the traffic moves or after. */
     WAITING,
     /** The last move is done, and was not confirmed. */
     MOVED,
-    /** Confirmed, perhaps with a bake or a hook still to do. */
+    /** It is confirmed, perhaps with a bake or a hook still to do. */
     CONFIRMED,
     /** A last hook was begun, and is not known to be done. */
     AT_HOOK,
@@ -57,7 +58,9 @@ final class RecoveryTable {
     this.hasLive = hasLive;
   }
 
-  /** Returns whether it may be found to be suspended: it waits, or the traffic is where it goes. */
+  /**
+   * Returns whether recovery may find it suspended: it waits, or its traffic is where it was to go.
+   */
   static boolean maySuspend(OpenDeployment open) {
     return switch (new RecoveryTable(open, false).row()) {
       case WAITING, MOVED, CONFIRMED -> true;
@@ -67,7 +70,7 @@ final class RecoveryTable {
   }
 
   /**
-   * Decides; behind a point of no return nothing is taken back.
+   * Decides; after a point of no return nothing is taken back.
    *
    * @param confirmed whether the front doors answer as they should
    */
@@ -139,7 +142,10 @@ final class RecoveryTable {
     };
   }
 
-  /** All traffic is where it was to go: the rest is carried on, if there is one to speak of. */
+  /**
+   * Decides for a deployment whose traffic is all where it was to go: it is carried on if steps are
+   * left that decide something.
+   */
   private Decision goneThrough() {
     if (open.plan.isEmpty()) { // An earlier version began it.
       return open.policy.bake().isNone() ? Decision.FINISHED : Decision.FROZEN;
@@ -153,14 +159,17 @@ final class RecoveryTable {
     return more ? Decision.SUSPENDED : Decision.FINISHED;
   }
 
-  /** Returns whether a step decides something: not one that recovery has done, or that retires. */
+  /**
+   * Returns whether a step decides something: recovery confirms by itself, and a drain or a stop
+   * only retires.
+   */
   private static boolean needed(RecordedStep line) {
     return line.phase() != Phase.CONFIRM
         && line.phase() != Phase.DRAIN
         && line.kind() != StepKind.STOP;
   }
 
-  /** Whether slots are healthy, asked only where the table needs it. */
+  /** Says whether slots are healthy; asked only where the table needs it. */
   interface Good {
     boolean isGood() throws StepNotDone, InterruptedException;
   }
@@ -195,8 +204,8 @@ final class RecoveryTable {
   }
 
   /**
-   * A hook before the finish decides as any other does: nothing was retired before it, and of one
-   * that was begun nobody knows whether it has ended.
+   * Returns the row of a hook in the finish: nothing is retired before it, and of a hook that was
+   * begun nobody knows whether it has ended.
    */
   private static Row atHook(boolean done) {
     return done ? Row.CONFIRMED : Row.AT_HOOK;

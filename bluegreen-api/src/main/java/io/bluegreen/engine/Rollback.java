@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rollback goes back to, service by service: to what was live before the last promotion, or
- * to the version that was named. Whether a promotion holds is told by what is live, not by the
+ * Finds what a rollback goes back to, service by service: what was live before the last promotion,
+ * or the version that was named. What is live tells whether a promotion still holds, not the
  * record. Touches nothing.
  */
 final class Rollback {
@@ -25,7 +25,7 @@ final class Rollback {
   private final Group group;
   private final ServedNow served;
 
-  /** Services that are where they are to be, each with why. */
+  /** Services that are already where they are to go, each with the reason. */
   private final Map<Service, String> there = new LinkedHashMap<>();
 
   private final List<Service> back = new ArrayList<>();
@@ -74,7 +74,10 @@ final class Rollback {
         : "";
   }
 
-  /** Those that were named, else those of the last promotion, else those that ever ran. */
+  /**
+   * Returns the services that were named; else, for a version, those that have anything live; else
+   * those of the last promotion.
+   */
   private List<Service> concerned() {
     List<String> named = run.operation.services();
     if (!named.isEmpty()) {
@@ -89,7 +92,7 @@ final class Rollback {
             .toList();
     List<Service> before =
         last.stream().filter(service -> !promotion(service).orElseThrow().first()).toList();
-    return before.isEmpty() ? last : before; // What was new in its group stays.
+    return before.isEmpty() ? last : before; // A service that was new in its group stays.
   }
 
   private boolean isLast(Promotion promotion) {
@@ -204,7 +207,9 @@ final class Rollback {
     return release == null ? "what ran there" : "version " + release.version();
   }
 
-  /** That it is live already would be wrong to say of what has ended. */
+  /**
+   * Refuses if the live process has ended: then it would be wrong to say that it is live already.
+   */
   private void requireAlive(Service service) {
     Slot live = live(service);
     try {
@@ -224,7 +229,7 @@ final class Rollback {
     }
   }
 
-  /** How to leave this state on purpose. */
+  /** Says how to go forward on purpose. */
   private String forward(Service service) {
     Slot other = live(service).other();
     Release release = release(other);

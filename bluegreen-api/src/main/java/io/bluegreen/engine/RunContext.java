@@ -60,19 +60,19 @@ class RunContext {
     sleep(duration, () -> true);
   }
 
-  /** Waits as long as something is so, looking at it about once a second. */
+  /** Waits as long as a condition holds, and looks at it about once a second. */
   void sleep(Duration duration, BooleanSupplier still) throws StepNotDone, InterruptedException {
     Deadline end = setup.time().deadline(duration);
     while (!end.over() && still.getAsBoolean()) {
-      heed();
+      endIfAsked();
       setup.time().sleep(end.left(Interventions.ASKED_EVERY));
     }
-    heed();
+    endIfAsked();
   }
 
-  /** Fails where somebody has asked to end, or the limit for the whole deployment is over. */
-  void heed() throws StepNotDone {
-    interventions.heed();
+  /** Fails if somebody has asked to end, or if the limit for the whole deployment is over. */
+  void endIfAsked() throws StepNotDone {
+    interventions.endIfAsked();
     whole.require();
   }
 
@@ -102,7 +102,7 @@ class RunContext {
     return launchState(slot, occupant.get().token());
   }
 
-  /** Returns what the launcher says of a launch, whether the record knows that or not. */
+  /** Returns what the launcher says of a launch, whether the record knows the launch or not. */
   LaunchState launchState(Slot slot, String token) throws InterruptedException {
     try {
       return within(

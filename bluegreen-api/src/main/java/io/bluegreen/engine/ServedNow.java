@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is served as an operation begins: of each service the idle colour, which is the only one
- * that may be acted on.
+ * What is served when an operation begins, and so which colour of each service is idle: an
+ * operation acts on no other.
  *
  * @param unassigned services for which nothing is live
  */

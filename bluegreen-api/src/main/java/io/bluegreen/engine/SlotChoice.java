@@ -2,7 +2,6 @@ package io.bluegreen.engine;
 
 import io.bluegreen.Color;
 import io.bluegreen.Operation;
-import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import java.util.ArrayList;
@@ -12,8 +11,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Which slots an operation is about: the services that it means, and of each the colour that it
- * acts on. Touches nothing.
+ * Chooses the slots that an operation is about: its services, and of each the colour that it acts
+ * on. Touches nothing.
  */
 final class SlotChoice {
   private final OperationRun run;
@@ -26,9 +25,8 @@ final class SlotChoice {
   private final List<Slot> routed = new ArrayList<>();
 
   /**
-   * Chooses.
-   *
-   * @throws OperationRefusedException if it makes no sense as things are
+   * Chooses the slots. * * @throws OperationRefusedException if the operation makes no sense as
+   * things are
    */
   SlotChoice(OperationRun run, ServedNow served) {
     this.run = run;
@@ -143,7 +141,7 @@ final class SlotChoice {
     return setup.group().slot(service, Objects.requireNonNull(candidates.get(service)).other());
   }
 
-  /** Returns whether the process of what is live has not ended. */
+  /** Returns whether the live process still runs; warns if it does not. */
   private boolean lives(String service) {
     Slot live = live(service);
     try {

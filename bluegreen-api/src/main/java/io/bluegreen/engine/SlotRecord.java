@@ -17,7 +17,7 @@ record SlotRecord(
     boolean stopped,
     boolean former,
     Map<String, Release> formerBackground) {
-  /** Says which way back ends with what is there; empty if none does. */
+  /** Says which way back ends when the slot changes; empty if none does. */
   Optional<String> wayBackEnds(Slot slot) {
     String version = occupant == null ? "what runs" : occupant.release().version();
     return former

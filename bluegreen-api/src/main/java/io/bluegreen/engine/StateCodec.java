@@ -33,14 +33,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The state document as bytes: JSON that a person can read, with a format number and a checksum of
- * the state as it stands there. What is torn, edited or from a later format is refused, never
- * repaired.
+ * Writes and reads the state document: JSON that a person can read, with a format number and a
+ * checksum of the state's own bytes. A document that is torn, edited or of a later format is
+ * refused, never repaired.
  */
 final class StateCodec {
   static final int FORMAT = 5;
 
-  /** The first format whose checksum is of the state as it stands there, to the last byte. */
+  /** The first format whose checksum is that of the state's own bytes. */
   private static final int FIRST_EXACT = 3;
 
   private static final ObjectMapper MAPPER =
@@ -57,7 +57,7 @@ final class StateCodec {
           .defaultPropertyInclusion(
               JsonInclude.Value.construct(
                   JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
-          .disable(MapperFeature.USE_ANNOTATIONS) // They are for tools that only read a value.
+          .disable(MapperFeature.USE_ANNOTATIONS) // They serve tools that only read values.
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
@@ -110,7 +110,9 @@ final class StateCodec {
     }
   }
 
-  /** What is whole, and has a word that this version does not know, is a later version's. */
+  /**
+   * A later version wrote a document that is whole, and has a word that this version does not know.
+   */
   private static StateCorruptException unreadable(InvalidFormatException e) {
     String path =
         e.getPath().stream()
@@ -127,7 +129,7 @@ final class StateCodec {
         e);
   }
 
-  /** Returns the whole document around the bytes that its checksum is of. */
+  /** Returns the whole document around the bytes of the state. */
   private static byte[] framed(int format, byte[] state) {
     byte[] begin =
         (String.format(BEGIN, format) + checksum(format, state) + MIDDLE)
@@ -176,7 +178,10 @@ final class StateCodec {
     return read;
   }
 
-  /** Since format 5 of the format, too: one format must not be taken for another. */
+  /**
+   * Since format 5 the checksum is of the format's number, too, so that one format is not taken for
+   * another.
+   */
   private static String checksum(int format, byte[] state) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");

@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is remembered of a group, the open deployment included, as one document, so that
+ * Everything that is on record of a group, the open deployment included, as one document, so that
  * state and journal can't disagree. {@link StateCodec} reads and writes the fields by their names.
  */
 final class StateDocument {
@@ -31,7 +31,7 @@ final class StateDocument {
   /** Grows with every save. */
   long sequence;
 
-  /** Of the last switch that was intended. */
+  /** The generation of the last switch that was intended. */
   long generation;
 
   /** The split of the last proven switch: for comparison only, the router is the truth. */
@@ -64,7 +64,7 @@ final class StateDocument {
   /** What took over last, by service: that is what a rollback undoes. */
   TreeMap<String, Promotion> promotions = new TreeMap<>();
 
-  /** The deployment that promoted last, in whichever services. */
+  /** The deployment that promoted last, in any service. */
   @Nullable String lastPromotion;
 
   @Nullable OpenDeployment open;
@@ -81,7 +81,7 @@ final class StateDocument {
 
   /**
    * Returns the services for which nothing is live, because nobody ever deployed them. A candidate
-   * that gets requests is there, also where its move is not known to be done.
+   * that gets requests counts as live, also if its move is not known to be done.
    */
   Set<String> unassigned(RouterTruth.Known truth) {
     TreeSet<String> unassigned = new TreeSet<>(truth.unassigned());
@@ -189,14 +189,17 @@ final class StateDocument {
     return occupant(slot).map(occupant -> occupant.release().version());
   }
 
-  /** What is stopped can't be gone back to. */
+  /** Notes that a slot that is stopped or replaced is no way back any more. */
   void noLongerFormer(Slot slot) {
     if (former.remove(slot.service().name(), slot.color())) {
       formerBackground.clear(); // A group goes back whole, or not at all.
     }
   }
 
-  /** What has traffic runs, no matter who started it: also where one of ours was stopped before. */
+  /**
+   * Notes that a slot with traffic runs, no matter who started it, also if a launch of ours was
+   * stopped there before.
+   */
   void servedIsNotStopped(TrafficSplit serving, Set<String> unassigned) {
     for (String service : serving.services()) {
       for (Color color : Color.values()) {
@@ -207,7 +210,7 @@ final class StateDocument {
     }
   }
 
-  /** Takes what the router serves for what is meant, no matter who moved it there. */
+  /** Accepts what the router serves as what is wanted, no matter who moved it there. */
   void acknowledge(TrafficSplit serving, Instant now, String deploymentId) {
     if (acknowledged != null && !serving.equals(acknowledged)) {
       lastSwitch = new LastSwitch(now, acknowledged, serving, deploymentId);

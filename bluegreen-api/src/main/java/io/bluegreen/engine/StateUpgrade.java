@@ -6,11 +6,11 @@ import io.bluegreen.Color;
 import io.bluegreen.Outcome;
 import java.util.List;
 
-/** Makes a document of an earlier format one of this. */
+/** Turns a document of an earlier format into one of this format. */
 final class StateUpgrade {
   private StateUpgrade() {}
 
-  /** Puts in what a later format has more, and what has no meaning where it is absent. */
+  /** Adds the fields that only a later format has, where a missing field has no meaning. */
   static void beforeReading(int format, JsonNode state) {
     if (format == 1) {
       upgradeFrom1(state);
@@ -18,7 +18,7 @@ final class StateUpgrade {
     upgradeFrom4(state);
   }
 
-  /** Makes what a later format tells of what an earlier one has told. */
+  /** Works out what only a later format tells, from what the earlier one told. */
   static void afterReading(int format, StateDocument state) {
     if (format < 4) {
       upgradeFrom3(state);
@@ -26,8 +26,8 @@ final class StateUpgrade {
   }
 
   /**
-   * Format 4 called a rollback that was done what a deployment was called that failed, kept no
-   * warnings, and had no limit for the whole.
+   * Format 4 had one outcome for a rollback that was done and for a deployment that failed and went
+   * back; it kept no warnings, and had no limit for the whole deployment.
    */
   private static void upgradeFrom4(JsonNode state) {
     if (state.path("open").path("policy").path("limits") instanceof ObjectNode limits) {
@@ -45,7 +45,10 @@ final class StateUpgrade {
     }
   }
 
-  /** Format 3 knew what can be gone back to, not from what; nor whether traffic had moved. */
+  /**
+   * Format 3 knew what a rollback goes back to, but not what it goes back from, nor whether traffic
+   * had moved.
+   */
   private static void upgradeFrom3(StateDocument state) {
     promotionsOfFormer(state);
     OpenDeployment open = state.open;
@@ -71,7 +74,7 @@ final class StateUpgrade {
     }
   }
 
-  /** Makes promotions of what can be gone back to, where only that was remembered. */
+  /** Makes promotions from what can be gone back to, if only that is on record. */
   private static void promotionsOfFormer(StateDocument state) {
     LastSwitch last = state.lastSwitch;
     if (last == null || state.lastPromotion != null) {

@@ -45,7 +45,10 @@ final class StatusReader {
         warnings);
   }
 
-  /** A router that can't be opened is unreachable here: the rest can be told all the same. */
+  /**
+   * Returns the router's truth. A router that can't be opened counts as unreachable, so that the
+   * rest can still be told.
+   */
   private RouterTruth truth(List<String> warnings) {
     try {
       router.report().warnings().forEach(warning -> warnings.add(warning.toString()));

@@ -34,7 +34,7 @@ sealed interface Step
   /** Makes sure of what must be so before the intent is written; changes nothing. */
   default void before(OperationRun run) throws StepNotDone, InterruptedException {}
 
-  /** What exactly, for people; may be empty. */
+  /** Details of what it does, for people; may be empty. */
   default List<String> details(DeploymentPolicy policy) {
     return List.of();
   }

@@ -6,7 +6,10 @@ import io.bluegreen.support.Text;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Ends the way forward: a verdict, an error, or somebody's wish. Never leaves the engine. */
+/**
+ * Ends the way forward: because of a verdict or an error, or because somebody asked. Never leaves
+ * the engine.
+ */
 final class StepNotDone extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int LONGEST_REASON = 1_000;
@@ -45,7 +48,7 @@ final class StepNotDone extends Exception {
     return new StepNotDone(reason, Kind.ABORTED, null, "", null);
   }
 
-  /** A wait ends here, and another process may carry it on. */
+  /** Ends a wait that another process may carry on. */
   static StepNotDone suspended(String reason) {
     return new StepNotDone(reason, Kind.SUSPENDED, null, "", null);
   }
@@ -54,7 +57,7 @@ final class StepNotDone extends Exception {
     return because(reason(cause), cause);
   }
 
-  /** Returns why something failed: the words of what failed, bounded and cleaned. */
+  /** Returns why something failed: the failure's own words, bounded and cleaned. */
   static String reason(Throwable failure) {
     return Text.clean(Failures.reason(failure), LONGEST_REASON);
   }

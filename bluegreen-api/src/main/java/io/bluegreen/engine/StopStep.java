@@ -5,9 +5,7 @@ import io.bluegreen.Phase;
 import io.bluegreen.Slot;
 import java.time.Duration;
 
-/**
- * Stops a slot that gets no traffic. Idempotent: what has ended stays ended. It can't be undone.
- */
+/** Stops a slot that gets no traffic. It may be done twice, and can't be undone. */
 record StopStep(Phase phase, Slot slot) implements Step {
   @Override
   public StepKind kind() {
@@ -35,7 +33,8 @@ record StopStep(Phase phase, Slot slot) implements Step {
   }
 
   /**
-   * A process that finds the intent can't tell whether the slot still ends: it is not gone back to.
+   * From here on nobody goes back to the slot: a process that finds the intent can't tell whether
+   * the slot is ending.
    */
   @Override
   public JournalEntry entry(OperationRun run) {

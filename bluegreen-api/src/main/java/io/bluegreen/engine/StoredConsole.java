@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Looks at the record only, on the thread that asks. */
+/** Answers from the record only, on the thread that asks. */
 record StoredConsole(GroupRecord group) implements Console {
   @Override
   public RecordedStatus status() {

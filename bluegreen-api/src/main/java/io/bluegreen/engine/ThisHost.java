@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process and the machine that this runs on, for people. The machine's name is asked for when
- * it is needed first, and not waited for beyond a moment: it may hang on a name service.
+ * The process and the machine that this runs on, for people. It asks for the machine's name when
+ * that is first needed, and waits a moment at most, because a name service may hang.
  */
 final class ThisHost {
   /** What a machine is called whose own name can't be found out. */

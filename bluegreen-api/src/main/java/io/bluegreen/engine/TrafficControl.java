@@ -16,20 +16,23 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The router, as one run uses it: asked before and after everything, never remembered. */
+/**
+ * Asks the router and moves its traffic, for one run. The router is asked before and after
+ * everything, never remembered.
+ */
 final class TrafficControl {
   private static final Duration ANSWER = Duration.ofSeconds(10);
   private static final Duration LOOKED_EVERY = Duration.ofMillis(100);
 
   private final RunContext run;
 
-  /** Services of which the router has said last that nothing was ever assigned. */
+  /** What the router has said last; only for what people are told. */
   private RouterTruth.@Nullable Known seen;
 
   /** When this run last moved the traffic, by a clock that does not jump. */
   private Optional<Duration> moved = Optional.empty();
 
-  /** The highest that the router has told: it only grows. */
+  /** The highest fence that the router has told; it only grows. */
   private long fence;
 
   TrafficControl(RunContext run) {
@@ -37,9 +40,8 @@ final class TrafficControl {
   }
 
   /**
-   * Returns what the router serves, or fails the step if it can't be asked. For a caller that only
-   * looks this is also what a router would begin with that does not serve here yet; a warning says
-   * so.
+   * Returns what the router serves, or fails the step if it can't be asked. If the router does not
+   * serve here yet, a caller that only looks gets what it would start with, and a warning says so.
    */
   RouterTruth.Known truth() throws StepNotDone, InterruptedException {
     RouterTruth truth = run.within(ANSWER, "asking the router", () -> run.setup.router().current());
@@ -115,7 +117,7 @@ final class TrafficControl {
     if (run.state().open != null) {
       run.state().open.seen(now);
     }
-    // Without its generation a switch does not keep a late one from being made.
+    // A router without this generation would still make a late switch of an earlier one.
     boolean carried = now.generation() >= generation;
     if (!now.running().equals(to) || !now.durable().equals(to) || !carried) {
       throw failure != null
@@ -142,7 +144,10 @@ final class TrafficControl {
     run.tell(stamp -> new TrafficEvent.TrafficMoved(stamp, from, to, nothing, generation, took));
   }
 
-  /** Makes the split that is served once more: a switch that is still on its way loses to it. */
+  /**
+   * Makes a switch to the split that is served already, so that a switch that is still on its way
+   * loses to it.
+   */
   void outdateWhatIsOnItsWay(RouterTruth.Known truth) throws StepNotDone, InterruptedException {
     move(truth.running(), truth.running(), run.journal.ownGeneration());
   }
@@ -152,7 +157,7 @@ final class TrafficControl {
     Router router = run.setup.router();
     Deadline end = run.setup.time().deadline(run.policy.limits().drain());
     InFlight left = run.within(ANSWER, "asking the router", () -> router.inFlight(slot));
-    // Where the router can't know, the time since the last switch counts as waited for.
+    // If the router can't know, the time since the last switch counts as waiting.
     boolean waited = left.count().isEmpty() && longSinceSwitched();
     while (!left.isNone() && !waited && !end.over()) {
       run.sleep(end.left(LOOKED_EVERY));
@@ -180,8 +185,8 @@ final class TrafficControl {
   }
 
   /**
-   * Returns whether the last switch, of this run or an earlier one, is so long ago that a drain's
-   * whole time is over since.
+   * Returns whether the last switch, of this run or an earlier one, is at least the limit of a
+   * drain ago.
    */
   private boolean longSinceSwitched() {
     Duration drain = run.policy.limits().drain();

@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Takes back what a deployment did, the last step first. Each is journaled, but unlike the way
- * forward it goes on where the journal can't be written.
+ * Takes back what a deployment did, the last step first. Each undo is journaled, but unlike the way
+ * forward it goes on if the journal can't be written.
  */
 final class Undo {
   private final OperationRun run;
@@ -28,19 +28,19 @@ final class Undo {
     return List.copyOf(done);
   }
 
-  /** What beside traffic and handovers could not be taken back, and may be tried again. */
+  /** What else than traffic and handovers could not be taken back, and may be tried again. */
   List<String> left() {
     return List.copyOf(left);
   }
 
   /**
-   * Goes back.
+   * * Takes the steps back. * @param intended the steps that may have had an effect, by their
+   * places in the journal
    *
-   * @param intended the steps that may have had an effect, by their places in the journal
    * @return what could not be taken back of traffic or of a handover, empty if all was
    */
   Optional<StepNotDone> back(SortedMap<Integer, Step> intended, StepNotDone cause) {
-    run.interventions.deafen();
+    run.interventions.hearNobody();
     run.tell(stamp -> new ProgressEvent.UndoStarted(stamp, cause.reason()));
     run.journal.open().failure = cause.reason();
     run.journal.open().aborted = cause.isAbort();
@@ -54,7 +54,7 @@ final class Undo {
         continue; // One move goes back all the way.
       }
       if (stuck.isPresent() && isMove) {
-        return stuck; // What goes with the traffic has stayed, too.
+        return stuck; // Everything else stays with the traffic.
       }
       if (stuck.isPresent()
           && step instanceof HandoverStep

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What runs though nothing is on record of it, looked for before a slot is launched: it is never
- * doubled, and never stopped. Asks the launcher, and for a background service the check of both
- * colours, too; touches nothing.
+ * Looks, before a slot is launched, for something that runs though nothing of it is on record: that
+ * is never started twice, and never stopped. Asks the launcher, and for a background service the
+ * check of both colours, too; touches nothing.
  */
 final class UnrecordedRunners {
   private final OperationRun run;
@@ -27,7 +27,7 @@ final class UnrecordedRunners {
     this.other = candidate.other();
   }
 
-  /** Fails where something runs that the launch would double. */
+  /** Fails if something runs that the launch would start a second time. */
   void requireNone() throws StepNotDone, InterruptedException {
     Optional<String> found =
         candidate.service().routed() ? launcherSees(candidate) : inBackground();
@@ -48,7 +48,7 @@ final class UnrecordedRunners {
     }
   }
 
-  /** Fails where a launcher says so: its word is fresh, as that of a check need not be. */
+  /** Fails if the launcher sees something: its answer is fresh, but that of a check may be old. */
   void requireNoneSeenByLauncher() throws StepNotDone, InterruptedException {
     Optional<String> seen = seenByLauncher();
     if (seen.isPresent()) {
@@ -61,9 +61,9 @@ final class UnrecordedRunners {
   }
 
   /**
-   * Fails where something still runs when what was live has been stopped. Until then the check may
-   * have meant that: one that can't tell the colours apart, or that is late to see an end, is given
-   * the time of a proof. A rollback is not kept from its way by a check alone.
+   * Fails if something still runs after the live colour was stopped. Before that the check may have
+   * seen the live colour. A check that can't tell the colours apart, or is late to see an end, gets
+   * the time of a proof. A check alone never stops a rollback.
    */
   void requireNoneLeft() throws StepNotDone, InterruptedException {
     if (run.operation.force().isPresent()) {
@@ -163,7 +163,7 @@ final class UnrecordedRunners {
     return run.launchState(candidate, run.setup.randomName(32)).kind() == LaunchState.Kind.EXTERNAL;
   }
 
-  /** Warns where it may be so because of what is known to run, or to have run. */
+  /** Warns only, if something that is known to run, or to have run, explains what was seen. */
   private Optional<String> unclear(boolean explained, String seen) {
     if (explained) {
       run.events.warn(seen);
@@ -171,7 +171,7 @@ final class UnrecordedRunners {
     return Optional.of(seen).filter(what -> !explained);
   }
 
-  /** Returns what an instance of a slot answers that is up; empty if all are down. */
+  /** Returns the answer of an instance of the slot that is up; empty if all are down. */
   private Optional<String> up(Slot slot) throws InterruptedException {
     List<Instance> instances = slot.instances();
     Map<Instance, Health> healths = run.setup.probe(instances, run.policy.probing().timeout());

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The two ways in which a deployment waits for a person. */
+/** Waits for a person: while one has asked to pause, or until one approves. */
 final class WaitForPerson {
   private final OperationRun run;
 
@@ -31,7 +31,7 @@ final class WaitForPerson {
    */
   void whileAsked(TrafficSplit split, List<Slot> candidates)
       throws StepNotDone, InterruptedException {
-    run.interventions.heed();
+    run.interventions.endIfAsked();
     if (!run.interventions.paused()) {
       return;
     }
@@ -102,7 +102,7 @@ final class WaitForPerson {
     }
   }
 
-  /** Waits until somebody approves; what happens at the limit is the policy's. */
+  /** Waits until somebody approves; the policy says what happens at the limit. */
   void untilApproved() throws StepNotDone, InterruptedException {
     run.whole.stop();
     try {
@@ -118,11 +118,11 @@ final class WaitForPerson {
     Duration left = left(approvalAskedAt().orElseThrow(), limit);
     Deadline end = run.setup.time().deadline(left);
     tell("waiting for approval", left);
-    run.interventions.heed();
+    run.interventions.endIfAsked();
     Optional<Signal> approval = run.interventions.approvedAfter(before);
     while (approval.isEmpty()) {
       if (end.over()) {
-        boolean readable = run.interventions.heedNow();
+        boolean readable = run.interventions.endIfAskedNow();
         approval = run.interventions.approvedAfter(before);
         if (approval.isPresent()) {
           break;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What could be gone back to at one moment, each by service, as the state document has it. */
+/** What a rollback could go back to at one moment, by service, as the state document has it. */
 record WaysBack(
     Map<String, Color> former,
     Map<String, Release> formerBackground,
