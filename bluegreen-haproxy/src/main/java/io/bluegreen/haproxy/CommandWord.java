@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.support.ArgumentChecks;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,7 @@ final class CommandWord {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
   private static final Pattern FILE = Pattern.compile("/[A-Za-z0-9_./:-]{1,1023}");
+  private static final Pattern SESSION = Pattern.compile("0x[0-9a-f]{1,16}");
 
   private CommandWord() {}
 
@@ -24,8 +26,19 @@ final class CommandWord {
     return ArgumentChecks.matching(argument, NAME, "1 to 255 of A-Z, a-z, 0-9 and '_.:-'", value);
   }
 
+  /** The name of a server as commands about one spell it: its backend's comes first. */
+  static String server(String backend, String server) {
+    return name("backend", backend) + "/" + name("server", server);
+  }
+
+  /** The id of a session, as {@code show sess} tells it. */
+  static String session(String argument, String value) {
+    return ArgumentChecks.matching(argument, SESSION, "0x and hexadecimal digits", value);
+  }
+
   /** The path of a map as HAProxy's configuration spells it. */
   static String file(String argument, Path value) {
+    Objects.requireNonNull(value, argument);
     return ArgumentChecks.matching(
         argument, FILE, "an absolute path of A-Z, a-z, 0-9 and '/_.:-'", value.toString());
   }

@@ -65,7 +65,7 @@ final class ConfigText {
     """
         .replace("GROUP", group.name())
         .replace("THREADS", Integer.toString(options.threads))
-        .replace("SOCKET", CommandWord.file("admin socket", api.socket()));
+        .replace("SOCKET", CommandWord.file("admin socket", api.wire().socket()));
   }
 
   static String door(Service service) {

@@ -108,7 +108,8 @@ final class Counters implements TrafficMeter {
         },
         (pid, worker) -> {
           Set<String> backends = targets.keySet();
-          for (StatRow row : whole ? worker.backendStats(backends) : worker.stats(backends)) {
+          for (StatRow row :
+              whole ? worker.queries().backendStats(backends) : worker.queries().stats(backends)) {
             targets.getOrDefault(row.proxy(), List.of()).stream()
                 .filter(target -> target.isToldBy(row))
                 .forEach(target -> add(tallies, new Seen(pid, key(target)), row));

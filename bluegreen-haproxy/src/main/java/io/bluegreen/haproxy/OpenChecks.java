@@ -47,7 +47,7 @@ final class OpenChecks {
         new Inspected(
             api,
             Targets.servers(mode, api),
-            api.stats(Targets.backends(mode)),
+            api.queries().stats(Targets.backends(mode)),
             configuration.isPresent()
                 ? Optional.of(ConfigFile.read(configuration.get()))
                 : Optional.empty());

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -49,7 +48,6 @@ public final class RuntimeApi {
   public static final int LARGEST_REPLY = 16 * 1024 * 1024;
 
   private static final Pattern CREATED = Pattern.compile("New version created: (\\d{1,9})\n");
-  private static final Pattern SESSION = Pattern.compile("0x[0-9a-f]{1,16}");
   private static final Pattern WEIGHT = Pattern.compile("(\\d{1,3}) \\(initial (\\d{1,3})\\)\n");
 
   private final Line line;
@@ -93,7 +91,6 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if it is not positive
    */
   public RuntimeApi within(Duration limit) {
-    Objects.requireNonNull(limit, "limit");
     return new RuntimeApi(line.within(limit));
   }
 
@@ -128,13 +125,11 @@ public final class RuntimeApi {
    *     map
    */
   public List<MapEntry> map(Path file) {
-    Objects.requireNonNull(file, "file");
     return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file), Bound.MAP));
   }
 
   /** Returns the entries of a prepared version that is not committed yet. */
   public List<MapEntry> map(Path file, int version) {
-    Objects.requireNonNull(file, "file");
     return MapEntry.parse(
         line.lines(
             "show map " + MapWords.version(version) + CommandWord.file("file", file), Bound.MAP));
@@ -142,8 +137,6 @@ public final class RuntimeApi {
 
   /** Returns what a lookup of the key finds, or empty if it finds nothing ({@code get map}). */
   public Optional<String> mapValue(Path file, String key) {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(key, "key");
     String command =
         "get map " + CommandWord.file("file", file) + " " + CommandWord.name("key", key);
     return MapEntry.found(command, key, line.ask(command));
@@ -158,17 +151,11 @@ public final class RuntimeApi {
    * @throws RuntimeApiException with {@link Refusal#ENTRY_NOT_FOUND} if there is no such key
    */
   public void setMap(Path file, String key, String value) {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(value, "value");
     line.act("set map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
   /** Adds a key, behind one of the same name if there is one ({@code add map}). */
   public void addMap(Path file, String key, String value) {
-    Objects.requireNonNull(file, "file");
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(value, "value");
     line.act("add map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
@@ -178,7 +165,6 @@ public final class RuntimeApi {
    * @param version that {@link #prepareMap} returned
    */
   public void addMap(Path file, int version, Map<String, String> entries) {
-    Objects.requireNonNull(file, "file");
     ArgumentChecks.noNulls("entries", entries);
     for (String payload : MapWords.payloads(entries)) {
       line.act(
@@ -192,7 +178,6 @@ public final class RuntimeApi {
 
   /** Begins a transaction and returns the number of its version ({@code prepare map}). */
   public int prepareMap(Path file) {
-    Objects.requireNonNull(file, "file");
     String command = "prepare map " + CommandWord.file("file", file);
     return Replies.number(CREATED, command, line.askActing(command), true);
   }
@@ -202,7 +187,6 @@ public final class RuntimeApi {
    * A version to which nothing was added empties the map.
    */
   public void commitMap(Path file, int version) {
-    Objects.requireNonNull(file, "file");
     line.act("commit map " + MapWords.version(version) + CommandWord.file("file", file));
   }
 
@@ -211,29 +195,15 @@ public final class RuntimeApi {
     return ServerState.parse(line.lines("show servers state", Bound.TABLE));
   }
 
-  /** Returns the servers of these backends only, however many others HAProxy has. */
-  List<ServerState> servers(Set<String> backends) {
-    return ServerState.parse(serverStateText(backends));
-  }
-
-  /** Returns those lines that a server-state file of these backends is made of. */
-  List<String> serverStateText(Set<String> backends) {
-    Bound bound = Bound.of(row -> ServerState.isOf(backends, row));
-    return line.lines("show servers state", bound).stream().filter(row -> !row.isBlank()).toList();
-  }
-
   /** Returns the servers of one backend. */
   public List<ServerState> servers(String backend) {
-    Objects.requireNonNull(backend, "backend");
     return ServerState.parse(
         line.lines("show servers state " + CommandWord.name("backend", backend), Bound.ROWS));
   }
 
   /** Returns the current weight of a server, 0 to 256 ({@code get weight}). */
   public int weight(String backend, String server) {
-    Objects.requireNonNull(backend, "backend");
-    Objects.requireNonNull(server, "server");
-    String command = "get weight " + server(backend, server);
+    String command = "get weight " + CommandWord.server(backend, server);
     return Replies.number(WEIGHT, command, line.ask(command), false);
   }
 
@@ -245,10 +215,8 @@ public final class RuntimeApi {
    *     takes no weights
    */
   public void setWeight(String backend, String server, int weight) {
-    Objects.requireNonNull(backend, "backend");
-    Objects.requireNonNull(server, "server");
     ArgumentChecks.between("weight", 0, 256, weight);
-    line.act("set server " + server(backend, server) + " weight " + weight);
+    line.act("set server " + CommandWord.server(backend, server) + " weight " + weight);
   }
 
   /**
@@ -257,27 +225,13 @@ public final class RuntimeApi {
    * checks there.
    */
   public void setState(String backend, String server, AdminState state) {
-    Objects.requireNonNull(backend, "backend");
-    Objects.requireNonNull(server, "server");
     Objects.requireNonNull(state, "state");
-    line.act("set server " + server(backend, server) + " state " + state.word());
+    line.act("set server " + CommandWord.server(backend, server) + " state " + state.word());
   }
 
   /** Returns the streams that this process serves now ({@code show sess}). */
   public List<SessionEntry> sessions() {
     return SessionEntry.parse(line.lines("show sess", Bound.TABLE));
-  }
-
-  /** Returns the streams of one server only, however many others there are. */
-  List<SessionEntry> sessions(String backend, String server) {
-    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, server, row));
-    return SessionEntry.parse(line.lines("show sess", bound));
-  }
-
-  /** Returns the streams of one backend only. */
-  List<SessionEntry> sessions(String backend) {
-    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, row));
-    return SessionEntry.parse(line.lines("show sess", bound));
   }
 
   /**
@@ -288,9 +242,7 @@ public final class RuntimeApi {
    *     which 2.4 says nothing
    */
   public void shutdownSession(String id) {
-    Objects.requireNonNull(id, "id");
-    ArgumentChecks.matching("id", SESSION, "0x and hexadecimal digits", id);
-    line.act("shutdown session " + id);
+    line.act("shutdown session " + CommandWord.session("id", id));
   }
 
   /**
@@ -300,25 +252,12 @@ public final class RuntimeApi {
    *     sessions one by one
    */
   public void shutdownSessions(String backend, String server) {
-    Objects.requireNonNull(backend, "backend");
-    Objects.requireNonNull(server, "server");
-    line.act("shutdown sessions server " + server(backend, server));
+    line.act("shutdown sessions server " + CommandWord.server(backend, server));
   }
 
   /** Returns the rows of all frontends, backends and servers ({@code show stat}). */
   public List<StatRow> stats() {
     return StatRow.parse(line.lines("show stat", Bound.TABLE));
-  }
-
-  /** Returns the rows of these proxies only, however many others HAProxy has. */
-  List<StatRow> stats(Set<String> proxies) {
-    return StatRow.parse(line.lines("show stat", Bound.of(row -> StatRow.isOf(proxies, row))));
-  }
-
-  /** Returns the rows of these backends without their servers. */
-  List<StatRow> backendStats(Set<String> backends) {
-    return StatRow.parse(
-        line.lines("show stat -1 2 -1", Bound.of(row -> StatRow.isOf(backends, row))));
   }
 
   /** Returns the rows of all backends without their servers. */
@@ -332,7 +271,6 @@ public final class RuntimeApi {
    * @throws RuntimeApiException with {@link Refusal#NO_SUCH_PROXY} if there is none
    */
   public List<StatRow> stats(String proxy) {
-    Objects.requireNonNull(proxy, "proxy");
     String command = "show stat " + CommandWord.name("proxy", proxy) + " 7 -1";
     List<StatRow> rows = StatRow.parse(line.lines(command, Bound.ROWS));
     // HAProxy takes an unknown name that begins with digits for the id of another proxy.
@@ -343,28 +281,19 @@ public final class RuntimeApi {
     return rows;
   }
 
-  /** Returns the TCP address that it talks to; empty for a unix socket. */
-  Optional<InetSocketAddress> tcpAddress() {
-    return line.wire().address() instanceof InetSocketAddress tcp
-        ? Optional.of(tcp)
-        : Optional.empty();
+  /** Returns what asks for the rows of some backends only. */
+  BackendQueries queries() {
+    return new BackendQueries(line);
   }
 
-  /** Returns the path of the unix socket that it talks to. */
-  Path socket() {
-    if (line.wire().address() instanceof UnixDomainSocketAddress unix) {
-      return unix.getPath();
-    }
-    throw new IllegalArgumentException("admin socket: expected a unix socket, but was " + this);
+  /** Returns how it reaches HAProxy. */
+  Wire wire() {
+    return line.wire();
   }
 
   /** Returns where it talks to. */
   @Override
   public String toString() {
     return line.toString();
-  }
-
-  private static String server(String backend, String server) {
-    return CommandWord.name("backend", backend) + "/" + CommandWord.name("server", server);
   }
 }

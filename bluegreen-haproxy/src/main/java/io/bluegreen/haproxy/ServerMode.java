@@ -180,7 +180,7 @@ final class ServerMode implements RoutingMode {
   public Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException {
     StateFile.Content former = file.read();
     file.record().requireOwner(group, former.owner());
-    List<String> state = api.serverStateText(Targets.backends(this));
+    List<String> state = api.queries().serverStateText(Targets.backends(this));
     Servers servers = Servers.of(ServerState.parse(state));
     ours(servers, server -> "");
     rule.check(found(change, former, servers), former.generation());

@@ -70,7 +70,7 @@ final class Sessions {
       if (!e.refusal().equals(Optional.of(Refusal.PROXY_DISABLED))) {
         throw e;
       }
-      worker.sessions(backend, server).forEach(session -> endOne(worker, session));
+      worker.queries().sessions(backend, server).forEach(session -> endOne(worker, session));
     }
   }
 
@@ -95,7 +95,7 @@ final class Sessions {
    * has no server yet, and may be any slot's.
    */
   private static List<SessionEntry> untold(RuntimeApi worker, Target target) {
-    return worker.sessions(target.backend()).stream()
+    return worker.queries().sessions(target.backend()).stream()
         .filter(session -> session.isUnassigned() || target.has(session.server()))
         .toList();
   }

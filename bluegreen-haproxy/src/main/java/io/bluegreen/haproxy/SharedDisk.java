@@ -31,7 +31,7 @@ final class SharedDisk {
    * @param file absolute
    */
   static Optional<String> unproven(RuntimeApi api, Path file) {
-    Optional<InetSocketAddress> address = api.tcpAddress();
+    Optional<InetSocketAddress> address = api.wire().tcpAddress();
     if (address.isEmpty() || isOurs(address.get(), api.info().pid(), file)) {
       return Optional.empty();
     }

@@ -188,7 +188,7 @@ final class SwitchRun {
         Servers.of(
             slots.size() == 1
                 ? api.servers(mode.target(slots.get(0)).backend())
-                : api.servers(Targets.backends(mode)));
+                : api.queries().servers(Targets.backends(mode)));
     return slots.stream()
         .map(mode::target)
         .flatMap(target -> notServing(servers.of(target), target.wholeBackend()).stream())

@@ -111,7 +111,7 @@ final class Targets {
 
   /** Asks a process for the group's servers. */
   static Servers servers(RoutingMode mode, RuntimeApi worker) {
-    return Servers.of(worker.servers(backends(mode)));
+    return Servers.of(worker.queries().servers(backends(mode)));
   }
 
   static Map<String, List<Target>> byBackend(RoutingMode mode) {

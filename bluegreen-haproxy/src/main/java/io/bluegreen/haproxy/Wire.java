@@ -16,8 +16,10 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,19 @@ record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
       throw new IllegalArgumentException("address: is not resolved: " + address);
     }
     return address;
+  }
+
+  /** Returns the TCP address that it talks to; empty for a unix socket. */
+  Optional<InetSocketAddress> tcpAddress() {
+    return address instanceof InetSocketAddress tcp ? Optional.of(tcp) : Optional.empty();
+  }
+
+  /** Returns the path of the unix socket that it talks to. */
+  Path socket() {
+    if (address instanceof UnixDomainSocketAddress unix) {
+      return unix.getPath();
+    }
+    throw new IllegalArgumentException("admin socket: expected a unix socket, but was " + address);
   }
 
   /**

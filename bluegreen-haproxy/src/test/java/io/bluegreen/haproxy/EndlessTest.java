@@ -46,9 +46,9 @@ class EndlessTest {
                 RuntimeApi::stats,
                 RuntimeApi::sessions,
                 a -> a.map(Path.of("/m")),
-                a -> a.stats(Set.of("web")),
-                a -> a.servers(Set.of("web")),
-                a -> a.sessions("web", "s1"),
+                a -> a.queries().stats(Set.of("web")),
+                a -> a.queries().servers(Set.of("web")),
+                a -> a.queries().sessions("web", "s1"),
                 a -> master.workers());
         for (Consumer<RuntimeApi> question : questions) {
           try {

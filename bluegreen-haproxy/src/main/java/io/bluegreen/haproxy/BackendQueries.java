@@ -1,0 +1,44 @@
+package io.bluegreen.haproxy;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks for what belongs to some backends only. Of a reply with a row for everything that HAProxy
+ * has, only the rows of these backends are kept in memory.
+ */
+record BackendQueries(Line line) {
+  /** Returns the servers of these backends. */
+  List<ServerState> servers(Set<String> backends) {
+    return ServerState.parse(serverStateText(backends));
+  }
+
+  /** Returns those lines that a server-state file of these backends is made of. */
+  List<String> serverStateText(Set<String> backends) {
+    Bound bound = Bound.of(row -> ServerState.isOf(backends, row));
+    return line.lines("show servers state", bound).stream().filter(row -> !row.isBlank()).toList();
+  }
+
+  /** Returns the streams of one server. */
+  List<SessionEntry> sessions(String backend, String server) {
+    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, server, row));
+    return SessionEntry.parse(line.lines("show sess", bound));
+  }
+
+  /** Returns the streams of one backend. */
+  List<SessionEntry> sessions(String backend) {
+    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, row));
+    return SessionEntry.parse(line.lines("show sess", bound));
+  }
+
+  /** Returns the rows of these frontends and backends, and of their servers. */
+  List<StatRow> stats(Set<String> proxies) {
+    return StatRow.parse(line.lines("show stat", Bound.of(row -> StatRow.isOf(proxies, row))));
+  }
+
+  /** Returns the rows of these backends without their servers. */
+  List<StatRow> backendStats(Set<String> backends) {
+    return StatRow.parse(
+        line.lines("show stat -1 2 -1", Bound.of(row -> StatRow.isOf(backends, row))));
+  }
+}
