@@ -15,10 +15,11 @@ import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.testing.contract.Backends;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +41,8 @@ class RemedyServerTest {
 
   /** Returns the lines of servers that a remedy quotes. */
   private static List<String> lines(String remedy) {
-    List<String> lines = new ArrayList<>(Site.quoted(remedy));
-    lines.removeIf(line -> !line.startsWith("server "));
+    List<String> lines =
+        Site.quoted(remedy).stream().filter(line -> line.startsWith("server ")).toList();
     assertThat(lines).hasSize(2);
     return lines;
   }
@@ -203,27 +204,18 @@ class RemedyServerTest {
 
   @Test
   void linesThatSendPastTheWeightsAreRemoved() {
-    String[] past = {
-      "cookie SRV insert indirect nocache preserve",
-      "use-server green1 if { path /new }",
-      "stick-table type ip size 1k\n    stick on src",
-      "option prefer-last-server",
-      "option persist",
-      "force-persist if { path /old }",
-      "retry-on all-retryable-errors"
+    String[][] past = {
+      {"cookie SRV insert indirect nocache preserve", "by a cookie"},
+      {"use-server green1 if { path /new }", "use-server"},
+      {"stick-table type ip size 1k\n    stick on src", "stick rule"},
+      {"option prefer-last-server", "prefer-last-server"},
+      {"option persist", "option persist"},
+      {"force-persist if { path /old }", "force-persist"},
+      {"retry-on all-retryable-errors", "repeats requests"}
     };
-    String[] told = {
-      "by a cookie",
-      "use-server",
-      "stick rule",
-      "prefer-last-server",
-      "option persist",
-      "force-persist",
-      "repeats requests"
-    };
+    String lines = Stream.of(past).map(each -> "\n    " + each[0]).collect(Collectors.joining());
     try (Site site = site()) {
-      site.edit(
-          config -> config.replace(BALANCE, BALANCE + "\n    " + String.join("\n    ", past)));
+      site.edit(config -> config.replace(BALANCE, BALANCE + lines));
       site.edit(
           config ->
               config.replace(
@@ -231,16 +223,16 @@ class RemedyServerTest {
                   "weight 0 slowstart 1s on-marked-down shutdown-sessions observe layer7"));
       site.started();
       RouterReport report = site.opened();
-      for (String what : told) {
-        assertThat(Site.warning(report, what).remedy())
-            .as(what)
+      for (String[] each : past) {
+        assertThat(Site.warning(report, each[1]).remedy())
+            .as(each[0])
             .containsAnyOf("remove this line", "remove the line", "'retry-on conn-failure'");
       }
       for (String option : List.of("slowstart", "on-marked-down", "observe")) {
         assertThat(report.warnings())
             .anyMatch(warning -> warning.remedy().contains("remove '" + option + "'"));
       }
-      site.follow(config -> config.replace("\n    " + String.join("\n    ", past), ""));
+      site.follow(config -> config.replace(lines, ""));
       site.follow(config -> config.replaceAll(" slowstart.*", ""));
       assertThat(site.opened().warnings())
           .allMatch(warning -> warning.remedy().contains("map mode, or accept it by name"));
@@ -269,9 +261,7 @@ class RemedyServerTest {
     }
   }
 
-  /**
-   * The state file has the former address, which HAProxy takes for as long as the name is there.
-   */
+  /** The state file has the former address, which HAProxy takes while the name is there. */
   @Test
   void addressThatWasChangedBehindARecordIsTakenByAnotherNameAsItIsNamed() throws IOException {
     try (Site site = site().started();

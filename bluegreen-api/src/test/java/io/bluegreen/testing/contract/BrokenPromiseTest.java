@@ -26,123 +26,123 @@ class BrokenPromiseTest {
   static Stream<Arguments> wrongOnes() {
     return Stream.of(
         arguments(
-            WrongRouters.ForgetsTheFence.class,
+            RoutersThatSwitchWrongly.ForgetsTheFence.class,
             "aLowerFenceIsRefusedAndChangesNothing",
             "apply() promises to refuse a fence that is lower than one seen before"),
         arguments(
-            WrongRouters.TakesLateSwitches.class,
+            RoutersThatSwitchWrongly.TakesLateSwitches.class,
             "aGenerationThatIsNotAboveTheProxysIsRefusedUnlessItIsThatVerySwitch",
             "apply() promises to refuse a switch of a lower generation"),
         arguments(
-            WrongRouters.TakesAGenerationTwice.class,
+            RoutersThatSwitchWrongly.TakesAGenerationTwice.class,
             "aGenerationThatIsNotAboveTheProxysIsRefusedUnlessItIsThatVerySwitch",
             "apply() promises to refuse a generation that another switch has had already"),
         arguments(
-            WrongRouters.DoesNotKnowWhatARefusalDid.class,
+            RoutersThatSwitchWrongly.DoesNotKnowWhatARefusalDid.class,
             "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
             "with UNCHANGED, for it never has an effect"),
         arguments(
-            WrongRouters.DoesNotSayWhatIsServing.class,
+            RoutersThatSwitchWrongly.DoesNotSayWhatIsServing.class,
             "aSwitchThatNamesSomeServicesOnlyIsRefused",
             "and to say what is serving"),
         arguments(
-            WrongRouters.RemembersTheFenceOnlyInMemory.class,
+            RoutersThatSwitchWrongly.RemembersTheFenceOnlyInMemory.class,
             "theNextProcessReadsTheSameTruthAndRefusesALowerFence",
             "apply() promises to refuse a fence lower than the highest durably seen"),
         arguments(
-            WrongRouters.AnswersFromMemory.class,
+            RoutersOfWrongTruth.AnswersFromMemory.class,
             "currentAsksTheProxyAndNotItsMemory",
             "current() promises to ask the proxy, and not its memory"),
         arguments(
-            WrongRouters.AnswersForEverWhatItAnsweredFirst.class,
+            RoutersOfWrongTruth.AnswersForEverWhatItAnsweredFirst.class,
             "currentTellsEachSwitchAndNotWhatItAnsweredBefore",
             "not to repeat what it answered before the switch to green"),
         arguments(
-            WrongRouters.AnswersFromItsNote.class,
+            RoutersOfWrongTruth.AnswersFromItsNote.class,
             "whatAPersonMovesByHandIsToldAndNoNoteOfTheRouters",
             "and not a note of what was applied"),
         arguments(
-            WrongRouters.MovesTheOthersToBlue.class,
+            RoutersThatSwitchWrongly.MovesTheOthersToBlue.class,
             "aServiceIsSwitchedWithoutTheOthers",
             "apply() promises to leave the services alone whose share does not change"),
         arguments(
-            WrongRouters.SwitchesPartOfTheGroup.class,
+            RoutersThatSwitchWrongly.SwitchesPartOfTheGroup.class,
             "aSwitchThatNamesSomeServicesOnlyIsRefused",
             "apply() promises to refuse a switch that does not name the whole group"),
         arguments(
-            WrongRouters.ClearsTheInterrupt.class,
+            RoutersThatSwitchWrongly.ClearsTheInterrupt.class,
             "anInterruptedApplyLeavesOneOfTheTwoSplits",
             "apply() promises to leave the interrupt flag of its thread set"),
         arguments(
-            WrongRouters.ThrowsSomethingElseWhereItIsDown.class,
+            RoutersOfWrongTruth.ThrowsSomethingElseWhereItIsDown.class,
             "aProxyThatIsDownIsARouterExceptionOfOpenOrUnreachable",
             "open() promises a RouterException, and nothing else, where the proxy is down"),
         arguments(
-            WrongRouters.ForcesTheSwitch.class,
+            RoutersThatSwitchWrongly.ForcesTheSwitch.class,
             "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
             "apply() promises to refuse a proxy that serves neither from nor to"),
         arguments(
-            WrongRouters.ForcesTheSwitch.class,
+            RoutersThatSwitchWrongly.ForcesTheSwitch.class,
             "aGroupHalfWayBetweenTheSplitsIsRefusedOrMovedWhole",
             "which a router that declares ATOMIC_GROUP never leaves"),
         arguments(
-            WrongRouters.BeginsAgainWithWhatItIsTold.class,
+            RoutersOfWrongTruth.BeginsAgainWithWhatItIsTold.class,
             "serveOpensTheDoorsOfARouterThatIsTheProxyAndChangesNoOther",
             "serve() promises to change nothing where the proxy is another program"),
         arguments(
-            WrongRouters.OnlyRuns.class,
+            RoutersOfWrongTruth.OnlyRuns.class,
             "afterApplyTheTruthIsWhollyTheNewSplitWithItsGeneration",
             "apply() promises that durable truth is the new split"),
         arguments(
-            WrongRouters.OnlyRuns.class,
+            RoutersOfWrongTruth.OnlyRuns.class,
             "aRestartOfTheProxyKeepsASwitchOrTheReportAdmitsThatItMayNot",
             "RELOAD_SAFE promises that a restart keeps a switch that was acknowledged"),
         arguments(
-            WrongRouters.PretendsToApply.class,
+            RoutersThatSwitchWrongly.PretendsToApply.class,
             "afterApplyEveryRequestReachesTheNewColour",
             "apply() promises that requests reach green when it has returned"),
         arguments(
-            WrongRouters.PlansByDoing.class,
+            RoutersOfWrongTruth.PlansByDoing.class,
             "planSaysSomethingAndTouchesNothing",
             "plan() promises to touch nothing"),
         arguments(
-            WrongRouters.OpensByWriting.class,
+            RoutersOfWrongTruth.OpensByWriting.class,
             "openOnlyReads",
             "open() promises to change nothing"),
         arguments(
-            WrongRouters.ThrowsWhereItIsDown.class,
+            RoutersOfWrongTruth.ThrowsWhereItIsDown.class,
             "aProxyThatIsDownIsUnreachableAndNotAnException",
             "current() promises UNREACHABLE, and no exception, for a proxy that is down"),
         arguments(
-            WrongRouters.SharesHalfAndHalf.class,
+            RoutersThatFailClients.SharesHalfAndHalf.class,
             "aGradualSplitIsSharedAboutAsAsked",
             "apply() promises about 25 percent of new clients to green"),
         arguments(
-            WrongRouters.RefusesTheSecondTime.class,
+            RoutersThatSwitchWrongly.RefusesTheSecondTime.class,
             "applyIsIdempotent",
             "apply() promises to be idempotent"),
         arguments(
-            WrongRouters.DeclaresWhatItsMeterDoesNotTell.class,
+            RoutersThatFailClients.DeclaresWhatItsMeterDoesNotTell.class,
             "aMeterTellsWhatTheRouterDeclares",
             "measures() promises that the meter tells"),
         arguments(
-            WrongRouters.SaysNothingIsInFlight.class,
+            RoutersThatFailClients.SaysNothingIsInFlight.class,
             "whatASlotIsStillAnsweringIsSeenInFlight",
             "inFlight() promises never to say NONE while a request is being answered"),
         arguments(
-            WrongRouters.HidesWhatItLacks.class,
+            RoutersThatFailClients.HidesWhatItLacks.class,
             "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "a warning with a remedy for the missing LOSSLESS"),
         arguments(
-            WrongRouters.LosesRequests.class,
+            RoutersThatFailClients.LosesRequests.class,
             "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "LOSSLESS promises that no request fails because of a switch"),
         arguments(
-            WrongRouters.LeavesKeptConnections.class,
+            RoutersThatFailClients.LeavesKeptConnections.class,
             "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "NO_STALE promises that no request that starts after apply() has returned"),
         arguments(
-            WrongRouters.MovesOneByOne.class,
+            RoutersThatFailClients.MovesOneByOne.class,
             "whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot",
             "ATOMIC_GROUP promises that all services move at one instant"),
         arguments(
