@@ -12,6 +12,12 @@ import java.util.Optional;
 
 /** Writes a configuration for map mode. */
 final class ConfigText {
+  /** Of a frontend: another protocol would be a tunnel past all that is decided there. */
+  static final String WEBSOCKET_ONLY =
+      """
+          http-request del-header Upgrade unless { req.fhdr_cnt(upgrade) eq 1 } { req.fhdr(upgrade) -m str -i websocket }
+      """;
+
   private final Group group;
   private final Path map;
   private final RuntimeApi api;
@@ -105,8 +111,9 @@ final class ConfigText {
 
     frontend direct_BACKEND
         bind ADDRESS
-        default_backend BACKEND_asked
+    WEBSOCKET    default_backend BACKEND_asked
     """
+        .replace("WEBSOCKET", WEBSOCKET_ONLY)
         .replace("BACKEND", backend)
         .replace("ADDRESS", direct.address());
   }
@@ -133,6 +140,7 @@ final class ConfigText {
     line("");
     line("frontend " + name);
     line("    bind " + door(service));
+    text.append(WEBSOCKET_ONLY);
     line("    # One lookup per request: percent to green, and the generation of the switch.");
     line("    http-request set-var(txn.split) str(" + name + "),map_str(" + map + ",0:0)");
     line("    http-request set-var(txn.green) var(txn.split),field(1,:)");

@@ -49,6 +49,7 @@ final class ServerConfigText {
   private void frontend(Service service) {
     text.append("\nfrontend front_").append(service.name()).append('\n');
     text.append("    bind ").append(ConfigText.door(service)).append('\n');
+    text.append(ConfigText.WEBSOCKET_ONLY);
     options.preview().ifPresent(p -> text.append(ConfigText.preview(service.name(), p)));
     text.append("    default_backend ").append(service.name()).append('\n');
   }

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,14 +140,53 @@ class RenderedHaproxyTest {
     }
   }
 
-  /** An application that says what its requests told of a preview. */
+  /** Another protocol would be a tunnel past all that is decided for each request. */
+  @Test
+  void onlyAWebSocketIsAskedFor() throws Exception {
+    String direct = "127.0.0.1:" + RealHaproxy.freePort();
+    try (Told blue = new Told("blue", "Upgrade");
+        Stage stage =
+            new Stage(
+                RenderOptions.defaults().direct("web", Color.BLUE, direct),
+                new Group(
+                    "shop",
+                    List.of(
+                        Service.named("web")
+                            .blue(blue.endpoint())
+                            .green("http://127.0.0.1:" + RealHaproxy.freePort())
+                            .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort()))))) {
+      for (int port : List.of(stage.door("web"), Integer.parseInt(direct.split(":", 2)[1]))) {
+        assertThat(upgrade(port, "Upgrade: WebSocket")).isEqualTo("blue told WebSocket");
+        assertThat(upgrade(port, "Upgrade: h2c")).isEqualTo("blue told nothing");
+        assertThat(upgrade(port, "Upgrade: h2c, websocket")).isEqualTo("blue told nothing");
+        assertThat(upgrade(port, "Upgrade: websocket", "Upgrade: h2c"))
+            .isEqualTo("blue told nothing");
+      }
+    }
+  }
+
+  private static String upgrade(int port, String... lines) throws IOException {
+    List<String> headers = new ArrayList<>(List.of(lines));
+    headers.add("Connection: Upgrade, HTTP2-Settings");
+    headers.add("Sec-WebSocket-Version: 13");
+    headers.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    try (Visitor visitor = new Visitor(port, true)) {
+      return visitor.get(headers.toArray(String[]::new));
+    }
+  }
+
+  /** An application that says what its requests told of a preview, or in another header. */
   private record Told(String name, HttpServer server) implements AutoCloseable {
     Told(String name) throws IOException {
+      this(name, HEADER);
+    }
+
+    Told(String name, String header) throws IOException {
       this(name, HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
       server.createContext(
           "/",
           exchange -> {
-            String told = exchange.getRequestHeaders().getFirst(HEADER);
+            String told = exchange.getRequestHeaders().getFirst(header);
             byte[] answer =
                 (name + " told " + (told == null ? "nothing" : told))
                     .getBytes(StandardCharsets.US_ASCII);
