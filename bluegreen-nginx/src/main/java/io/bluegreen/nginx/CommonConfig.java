@@ -1,6 +1,5 @@
 package io.bluegreen.nginx;
 
-import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
 import java.net.URI;
@@ -10,16 +9,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The parts of nginx's configuration that both modes share. */
+/** The parts of nginx's configuration that both modes share, but for {@link ProxyConfig}. */
 final class CommonConfig {
   private final Group group;
   private final NginxSettings settings;
   private final NginxNames names;
+  private final ProxyConfig proxy;
 
   CommonConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
     this.names = new NginxNames(group);
+    this.proxy = new ProxyConfig(group, settings, names);
     settings.direct.keySet().forEach(service -> group.service(service));
   }
 
@@ -27,25 +28,8 @@ final class CommonConfig {
     return names;
   }
 
-  /**
-   * Renders an upstream for each colour of each service. nginx's own opinion of their health is
-   * switched off: it is one for split, preview and direct ports, and two broken requests, or a look
-   * at an idle colour, would take a healthy colour away from everybody for 10 s.
-   */
-  String upstreams() {
-    StringBuilder text = new StringBuilder();
-    for (Service service : group.routed()) {
-      for (Color color : Color.values()) {
-        text.append("  upstream ").append(names.upstream(service, color)).append(" {\n");
-        text.append("    zone ").append(names.upstream(service, color)).append(" 64k;\n");
-        for (URI endpoint : service.endpoints(color)) {
-          String server = NginxAddress.literal("service " + service + ": " + color, endpoint);
-          text.append("    server ").append(server).append(" max_fails=0;\n");
-        }
-        text.append("    keepalive 32;\n  }\n");
-      }
-    }
-    return text.toString();
+  ProxyConfig proxy() {
+    return proxy;
   }
 
   /** Renders what a request is told apart by: the cookie's key, and the preview header. */
@@ -102,97 +86,14 @@ final class CommonConfig {
             names.variable("via"));
   }
 
-  /** Renders what stands in each server block of the front. */
-  String serverStart() {
-    return "    open_file_cache off;\n    uninitialized_variable_warn off;\n    access_log "
-        + settings.accessLog
-        + " bluegreen_"
-        + group.name()
-        + ";\n";
-  }
-
-  /** Renders the passing on of a request, with the colour in a variable or fixed. */
-  String pass(Service service, String color, String via) {
-    StringBuilder text = new StringBuilder();
-    text.append("      set ").append(names.variable("service")).append(" ").append(service);
-    text.append(";\n      set ").append(names.variable("color")).append(" ").append(color);
-    text.append(";\n      set ")
-        .append(names.variable("via"))
-        .append(" ")
-        .append(via)
-        .append(";\n");
-    if (via.equals("split")) {
-      text.append("      if (").append(names.variable("log")).append(") { set ");
-      text.append(names.variable("via")).append(" ").append(names.variable("log"));
-      text.append("; return 204; }\n");
-      settings.preview.ifPresent(
-          preview ->
-              text.append("      if (")
-                  .append(names.variable("preview"))
-                  .append(") { set ")
-                  .append(names.variable("via"))
-                  .append(" preview; }\n"));
-      settings.cookie.ifPresent(
-          cookie ->
-              text.append("      add_header Set-Cookie ")
-                  .append(names.variable("setkey"))
-                  .append(";\n"));
-    }
-    text.append(
-        """
-              proxy_http_version 1.1;
-              proxy_set_header Host %s;
-              proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-              proxy_set_header X-Forwarded-Proto $scheme;
-              proxy_set_header Upgrade $http_upgrade;
-              proxy_set_header Connection %s;
-        %s      proxy_pass http://%s%s;
-        """
-            .formatted(
-                names.variable("host"),
-                names.variable("connection"),
-                retries(service),
-                names.upstreams(service),
-                color));
-    return text.toString();
-  }
-
-  /**
-   * Renders what is done where an instance does not answer: the next of the same colour is asked,
-   * as long as no byte of an answer was passed on; what is not idempotent only if nothing of it was
-   * sent, which nginx sees to. A client can't be kept waiting for a whole connect time for each
-   * instance that swallows connections; two seconds bear one packet that is lost.
-   */
-  private static String retries(Service service) {
-    int most =
-        Math.max(service.endpoints(Color.BLUE).size(), service.endpoints(Color.GREEN).size());
-    return "      proxy_next_upstream error timeout;\n"
-        + "      proxy_next_upstream_tries 3;\n"
-        + "      proxy_next_upstream_timeout 10s;\n"
-        + (most > 1 ? "      proxy_connect_timeout 2s;\n" : "");
-  }
-
-  /** Renders the server of a service's direct ports, if it has some. */
-  String direct(Service service) {
-    DirectPorts ports = settings.direct.get(service.name());
-    if (ports == null) {
-      return "";
-    }
-    StringBuilder text = new StringBuilder();
-    for (Color color : Color.values()) {
-      text.append("  server {\n    listen 127.0.0.1:").append(ports.of(color)).append(";\n");
-      text.append(serverStart()).append("    location / {\n");
-      text.append(pass(service, color.label(), "direct")).append("    }\n  }\n");
-    }
-    return text.toString();
-  }
-
   /** Returns a digest of all that a running nginx must have been told to serve this group. */
   String digest(String more) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256")
-              .digest((group.name() + "\n" + upstreams() + more).getBytes(StandardCharsets.UTF_8));
+              .digest(
+                  (group.name() + "\n" + proxy.upstreams() + more)
+                      .getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash, 0, 8);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);

@@ -3,6 +3,7 @@ package io.bluegreen.nginx;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
+import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,11 @@ record DiskTruth(
   DiskTruth {
     green = Map.copyOf(green);
     drift = List.copyOf(drift);
+  }
+
+  /** Returns what a switch of live mode makes of it. */
+  GenerationStatus next(Group group, Switch change) {
+    return status.orElseGet(() -> GenerationStatus.first(group, "live")).fence(fence).after(change);
   }
 
   TrafficSplit splitOf(Group group) {

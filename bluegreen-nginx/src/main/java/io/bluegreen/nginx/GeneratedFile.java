@@ -5,6 +5,7 @@ import io.bluegreen.Drift.Kind;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
 import io.bluegreen.support.DurableFile;
+import io.bluegreen.support.FileMode;
 import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +73,12 @@ record GeneratedFile(String text, DiskTruth durable, List<FormerSplit> former) {
       return new GeneratedFile(
           "", new DiskTruth(0, Optional.empty(), Map.of(), List.of(missing), 0), List.of());
     }
+  }
+
+  /** Replaces a file as a whole, so that nginx reads the former one or this one. */
+  static void replace(Path file, String text) throws IOException {
+    DurableFile.removeLeftoversOf(file);
+    DurableFile.replace(file, text.getBytes(StandardCharsets.UTF_8), FileMode.READABLE.ofFile());
   }
 
   private static GeneratedFile parse(String text, Path file, Group group) {

@@ -2,15 +2,11 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.Group;
 import io.bluegreen.RouterException;
-import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.Service;
 import io.bluegreen.TimeSource;
-import io.bluegreen.TrafficSplit;
-import io.bluegreen.support.FileExposure;
-import io.bluegreen.support.ResourceLock;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /** Finds out, with real requests, whether a renamed link has an effect on the nginx that runs. */
 final class LiveCheck {
   /**
-   * How long a worker that was looked at needs no other look: nginx may have been told to read its
-   * configuration again meanwhile, and the id of a worker may be that of another one later.
+   * For how long a worker that was looked at needs no other look. Later nginx may have read its
+   * configuration again, and another worker may have the same id.
    */
   private static final Duration GOOD_FOR = Duration.ofSeconds(10);
 
@@ -52,19 +47,19 @@ final class LiveCheck {
    *
    * @throws RouterException if a switch would have no effect
    */
-  RouterReport report(StatusSession talk) {
+  RouterReport report(StatusSession session) {
     if (!Files.isDirectory(settings.home)) {
-      throw refused(
+      throw NginxRefusal.of(
           "the state directory " + settings.home + " is not there",
           "start nginx with renderConfig(group).write()");
     }
     DiskTruth durable = durable();
     try {
-      StatusAnswer answer = talk.status();
+      StatusAnswer answer = session.status();
       status(answer, durable);
-      vet(talk, answer, durable);
+      vet(session, answer, durable);
     } catch (IOException e) {
-      throw refused(
+      throw NginxRefusal.of(
           "nginx gives no answer of use at " + settings.door() + " (" + e.getMessage() + ")",
           "start it with the configuration that renderConfig(group) renders; its error log tells"
               + " why it does not run: "
@@ -81,16 +76,16 @@ final class LiveCheck {
    * @throws IOException if nginx does not answer
    * @throws RouterException if a switch would have no effect
    */
-  void vet(StatusSession talk, StatusAnswer status, DiskTruth durable) throws IOException {
+  void vet(StatusSession session, StatusAnswer status, DiskTruth durable) throws IOException {
     String worker = status.header(LiveConfig.WORKER);
     Duration since = vetted.get(worker);
     if (since != null && time.elapsed().minus(since).compareTo(GOOD_FOR) < 0) {
       return;
     }
     for (Service service : group.routed()) {
-      new LiveProbe(settings, config, service, talk).check(durable.splitOf(group));
+      new LiveProbe(settings, config, service, session).check(durable.splitOf(group));
     }
-    if (worker.equals(talk.status().header(LiveConfig.WORKER))) {
+    if (worker.equals(session.status().header(LiveConfig.WORKER))) {
       if (vetted.size() >= MOST_WORKERS) {
         vetted.clear();
       }
@@ -98,46 +93,15 @@ final class LiveCheck {
     }
   }
 
-  /** Returns what each service's own server is asked, of those that a split gives one colour. */
-  List<StatusRequest> questions(TrafficSplit split) {
-    return sole(split).stream()
-        .map(service -> new StatusRequest(LiveConfig.PROBE, config.names().host(service)))
-        .toList();
-  }
-
-  /**
-   * Returns which service's own server does not decide as a split says; empty if all do.
-   *
-   * @param answers to the {@link #questions} of this split
-   */
-  Optional<String> undecided(TrafficSplit split, List<StatusAnswer> answers) {
-    List<Service> sole = sole(split);
-    for (int i = 0; i < sole.size(); i++) {
-      Service service = sole.get(i);
-      String color = split.sole(service.name()).orElseThrow().label();
-      if (!answers.get(i).ok()
-          || !answers.get(i).body().contains(config.decision(service, color))) {
-        return Optional.of("the server of " + service + " does not decide " + color);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private List<Service> sole(TrafficSplit split) {
-    return group.routed().stream()
-        .filter(service -> split.sole(service.name()).isPresent())
-        .toList();
-  }
-
   private DiskTruth durable() {
     try {
       return LiveDirectoryReader.read(settings.home);
     } catch (IOException e) {
-      throw refused(
+      throw NginxRefusal.of(
           "the state directory can't be read ("
               + Text.clean(String.valueOf(e.getMessage()), 300)
               + ")",
-          "mend it, or move it away and begin anew with renderConfig(group).write()");
+          "mend it, or move it away and start again with renderConfig(group).write()");
     }
   }
 
@@ -146,18 +110,18 @@ final class LiveCheck {
       return;
     }
     if (!answer.ok()) {
-      throw refused(
+      throw NginxRefusal.of(
           "nginx answers " + answer.status() + " for " + settings.home + "/current/status.json",
           LiveProbe.UNSEEN);
     }
     GenerationStatus disk = durable.status().get();
     if (!disk.group().equals(group.name())) {
-      throw refused(
+      throw NginxRefusal.of(
           "the state directory is marked as group " + disk.group() + "'s",
           "give each group a directory of its own");
     }
     if (!answer.body().equals(disk.json())) {
-      throw refused(
+      throw NginxRefusal.of(
           "nginx reads another " + settings.home + " than this program", LiveProbe.UNSEEN);
     }
   }
@@ -180,33 +144,7 @@ final class LiveCheck {
               "let the application count, and name the counter with inFlight(...)",
               Optional.of(RouterGuarantee.DRAIN_KNOWN)));
     }
-    common(settings, warnings);
+    warnings.addAll(CommonWarnings.of(settings));
     return List.copyOf(warnings);
-  }
-
-  /** What both modes warn of. */
-  static void common(NginxSettings settings, List<Warning> warnings) {
-    Stream.concat(
-            ResourceLock.exposure(settings.lock()).stream(),
-            FileExposure.ofParents(settings.lock()).stream())
-        .map(exposure -> new Warning(exposure.what(), exposure.remedy(), Optional.empty()))
-        .forEach(warnings::add);
-    if (settings.door().isSocket()) {
-      warnings.add(
-          new Warning(
-              "an nginx that was killed leaves its status socket behind, and does not start again"
-                  + " until it is deleted",
-              "delete "
-                  + settings.door()
-                  + " before nginx starts (ExecStartPre=), or use a loopback"
-                  + " address: status(\"http://127.0.0.1:8099\")",
-              Optional.empty()));
-    }
-  }
-
-  static RouterException refused(String reason, String remedy) {
-    return new RouterException(
-        "nginx can't be switched: " + reason + "; nothing was changed; remedy: " + remedy,
-        Effect.UNCHANGED);
   }
 }

@@ -17,16 +17,18 @@ final class LiveConfig {
 
   private final Group group;
   private final NginxSettings settings;
-  private final CommonConfig http;
+  private final CommonConfig common;
+  private final ProxyConfig proxy;
   private final NginxNames names;
   private final String digest;
 
   LiveConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.http = new CommonConfig(group, settings);
-    this.names = http.names();
-    this.digest = http.digest("live " + settings.home);
+    this.common = new CommonConfig(group, settings);
+    this.proxy = common.proxy();
+    this.names = common.names();
+    this.digest = common.digest("live " + settings.home);
   }
 
   NginxNames names() {
@@ -40,11 +42,11 @@ final class LiveConfig {
 
   /** Renders a whole nginx.conf. */
   String render() {
-    StringBuilder text = new StringBuilder(http.preamble("live"));
-    text.append(http.maps()).append(probeMap()).append(buckets()).append(http.logFormat());
-    text.append(http.upstreams());
+    StringBuilder text = new StringBuilder(common.preamble("live"));
+    text.append(common.maps()).append(probeMap()).append(buckets()).append(common.logFormat());
+    text.append(proxy.upstreams());
     for (Service service : group.routed()) {
-      text.append(server(service)).append(http.direct(service));
+      text.append(server(service)).append(proxy.direct(service));
     }
     return text.append(door()).append("}\n").toString();
   }
@@ -68,10 +70,10 @@ final class LiveConfig {
       }
     """
         .formatted(
-            http.listen(service),
+            common.listen(service),
             settings.door().listen(),
             names.host(service),
-            http.serverStart(),
+            proxy.serverStart(),
             color,
             settings.home,
             service,
@@ -79,7 +81,7 @@ final class LiveConfig {
             color,
             preview,
             probe(service),
-            http.pass(service, color, "split"));
+            proxy.pass(service, color, "split"));
   }
 
   /** A page of each service's own server, because only that one has that server's settings. */

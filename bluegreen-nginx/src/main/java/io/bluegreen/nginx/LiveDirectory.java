@@ -6,12 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,16 +29,11 @@ import java.util.regex.Pattern;
  * </pre>
  */
 final class LiveDirectory {
-  /** How the names of the files begin by which it is tried what nginx sees. */
+  /** The beginning of the names of the files by which this program tries what nginx sees. */
   static final String PROBE = ".probe-";
 
   private static final String STATUS = "status.json";
   private static final Pattern GENERATION = Pattern.compile("gen-[0-9]{1,18}");
-
-  /** Deleting costs more than the rename itself, so that it is done for several at once. */
-  private static final int MOST_GENERATIONS = 8;
-
-  private static final Duration PROBE_LIFE = Duration.ofHours(1);
 
   private final Path home;
   private final Path current;
@@ -78,8 +70,9 @@ final class LiveDirectory {
   }
 
   /**
-   * Makes a service's link: a new one, or one more name of that of another service. A new file
-   * costs a journal's entry, of a hundred services as many; a name next to nothing.
+   * Makes a service's link: a new one, or one more name of that of another service. Each new file
+   * costs an entry in the file system's journal, which is much for a hundred services; one more
+   * name costs next to nothing.
    */
   private static void link(Path service, int percent, Map<Integer, Path> made) throws IOException {
     Path same = made.putIfAbsent(percent, service);
@@ -117,46 +110,6 @@ final class LiveDirectory {
     return Files.isSymbolicLink(current)
         ? Optional.of(home.resolve(Files.readSymbolicLink(current)))
         : Optional.empty();
-  }
-
-  /**
-   * Deletes what killed programs have left half written, and what no request needs when there is
-   * much of it: never the current generation, nor the one before it.
-   */
-  void prune(Optional<Path> before, Instant now) throws IOException {
-    List<Path> files;
-    try (var all = Files.list(home)) {
-      files = all.toList();
-    }
-    for (Path file : files) {
-      if (String.valueOf(file.getFileName()).startsWith(PROBE) && isLeft(file, now)) {
-        delete(file);
-      }
-    }
-    List<Path> generations = files.stream().filter(LiveDirectory::isGeneration).toList();
-    for (Path generation : generations) {
-      if (Files.isDirectory(generation, LinkOption.NOFOLLOW_LINKS)) {
-        DurableFile.removeLeftovers(generation);
-      }
-    }
-    if (generations.size() > MOST_GENERATIONS) {
-      Optional<Path> kept = current();
-      for (Path generation : generations) {
-        Optional<Path> it = Optional.of(generation);
-        if (!it.equals(kept) && !it.equals(before)) {
-          delete(generation);
-        }
-      }
-    }
-  }
-
-  /** A program that was killed while it probed left it; one that probes now needs it. */
-  private static boolean isLeft(Path probe, Instant now) throws IOException {
-    try {
-      return Files.getLastModifiedTime(probe).toInstant().isBefore(now.minus(PROBE_LIFE));
-    } catch (NoSuchFileException gone) {
-      return false;
-    }
   }
 
   /** Returns the operations of {@link #install}, for a person. */

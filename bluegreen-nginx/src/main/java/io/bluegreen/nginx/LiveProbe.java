@@ -29,13 +29,13 @@ final class LiveProbe {
   private final NginxSettings settings;
   private final LiveConfig config;
   private final Service service;
-  private final StatusSession talk;
+  private final StatusSession session;
 
-  LiveProbe(NginxSettings settings, LiveConfig config, Service service, StatusSession talk) {
+  LiveProbe(NginxSettings settings, LiveConfig config, Service service, StatusSession session) {
     this.settings = settings;
     this.config = config;
     this.service = service;
-    this.talk = talk;
+    this.session = session;
   }
 
   /**
@@ -52,7 +52,7 @@ final class LiveProbe {
     create(going);
     try {
       if (!sees(going)) {
-        throw LiveCheck.refused(
+        throw NginxRefusal.of(
             "the server of " + service + " does not see the files in " + settings.home, UNSEEN);
       }
       create(coming);
@@ -72,7 +72,7 @@ final class LiveProbe {
 
   private void identity(Json page, TrafficSplit durable) {
     if (!text(page, "config").equals(config.digest())) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "nginx was told other services or addresses for " + service + " than the group names",
           "render the configuration again, and reload nginx once");
     }
@@ -82,7 +82,7 @@ final class LiveProbe {
             .filter(color -> !Color.of(text(page, "color")).equals(color))
             .isPresent();
     if (other) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "the server of "
               + service
               + " decides "
@@ -116,11 +116,11 @@ final class LiveProbe {
   private StatusAnswer page(String file, int times) throws IOException {
     StatusRequest question =
         new StatusRequest(LiveConfig.PROBE + "?file=" + file, config.names().host(service));
-    return talk.ask(Collections.nCopies(times, question)).get(0);
+    return session.ask(Collections.nCopies(times, question)).get(0);
   }
 
   private RuntimeException unknown(StatusAnswer answer) {
-    return LiveCheck.refused(
+    return NginxRefusal.of(
         "no server of nginx answers for "
             + service
             + " at "
@@ -132,7 +132,7 @@ final class LiveProbe {
   }
 
   private RuntimeException cached(String what) {
-    return LiveCheck.refused(
+    return NginxRefusal.of(
         "the server of " + service + " " + what + ": it has an open_file_cache",
         "set open_file_cache off in the server block of " + service);
   }
@@ -141,7 +141,7 @@ final class LiveProbe {
     try {
       FileMode.READABLE.createFile(path(file));
     } catch (AccessDeniedException e) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "this program may not write to " + settings.home, "give the directory to its user");
     }
   }

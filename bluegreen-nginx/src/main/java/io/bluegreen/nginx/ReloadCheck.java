@@ -44,7 +44,7 @@ final class ReloadCheck {
     try {
       running = RunningGeneration.of(page.get(LiveConfig.STATUS));
     } catch (IOException e) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "it does not tell its generation at " + settings.door() + " (" + e.getMessage() + ")",
           "include "
               + file
@@ -53,14 +53,14 @@ final class ReloadCheck {
               + settings.errorLog);
     }
     if (!running.status().group().equals(group.name())) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           file + " is marked as group " + running.status().group() + "'s",
           "give each group a file of its own");
     }
     try {
       GeneratedFile.read(file, group);
     } catch (IOException e) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "the generated file can't be read ("
               + Text.clean(String.valueOf(e.getMessage()), 300)
               + ")",
@@ -68,13 +68,13 @@ final class ReloadCheck {
               + " that the link leads to");
     }
     if (!Files.isWritable(file.resolveSibling("."))) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "this program may not write to the directory of " + file,
           "give the directory to its user");
     }
     losses(running.version());
     drain(NginxWorkers.around(running.pid()).isPresent());
-    LiveCheck.common(settings, warnings);
+    warnings.addAll(CommonWarnings.of(settings));
     return new RouterReport(guarantees, warnings);
   }
 
@@ -146,7 +146,7 @@ final class ReloadCheck {
     boolean needed =
         settings.proof == ReloadProof.PROCESSES || settings.proof == ReloadProof.ASSISTED_QUIT;
     if (needed && !visible) {
-      throw LiveCheck.refused(
+      throw NginxRefusal.of(
           "its processes can't be seen, which the proof " + settings.proof + " needs",
           "run this program in the same PID namespace, or take the proof SENTINELS");
     }

@@ -12,16 +12,18 @@ final class ReloadConfig {
 
   private final Group group;
   private final NginxSettings settings;
-  private final CommonConfig http;
+  private final CommonConfig common;
+  private final ProxyConfig proxy;
   private final NginxNames names;
   private final String digest;
 
   ReloadConfig(Group group, NginxSettings settings) {
     this.group = group;
     this.settings = settings;
-    this.http = new CommonConfig(group, settings);
-    this.names = http.names();
-    this.digest = http.digest("reload");
+    this.common = new CommonConfig(group, settings);
+    this.proxy = common.proxy();
+    this.names = common.names();
+    this.digest = common.digest("reload");
   }
 
   /** Returns what tells this configuration from one for other addresses. */
@@ -35,17 +37,17 @@ final class ReloadConfig {
 
   /** Renders a whole nginx.conf for a new user. */
   String render(Path generated) {
-    StringBuilder text = new StringBuilder(http.preamble("reload"));
+    StringBuilder text = new StringBuilder(common.preamble("reload"));
     settings.minTimeout.ifPresent(
         limit -> text.append("  keepalive_min_timeout ").append(limit.toMillis()).append("ms;\n"));
     text.append("  include ").append(generated).append(";\n");
     for (Service service : group.routed()) {
-      text.append("  server {\n    listen ").append(http.listen(service)).append(";\n");
+      text.append("  server {\n    listen ").append(common.listen(service)).append(";\n");
       text.append("    listen ").append(settings.door().listen()).append(";\n");
       text.append("    server_name ").append(names.host(service)).append(";\n");
-      text.append(http.serverStart());
+      text.append(proxy.serverStart());
       text.append("    proxy_buffering off;\n    location / {\n");
-      text.append(http.pass(service, names.color(service), "split")).append("    }\n  }\n");
+      text.append(proxy.pass(service, names.color(service), "split")).append("    }\n  }\n");
     }
     return text.append("}\n").toString();
   }
@@ -53,10 +55,10 @@ final class ReloadConfig {
   /** Renders all between the markers of the generated file. */
   String body(GenerationStatus status) {
     StringBuilder text = new StringBuilder();
-    text.append(http.maps()).append(http.logFormat()).append(http.upstreams());
+    text.append(common.maps()).append(common.logFormat()).append(proxy.upstreams());
     for (Service service : group.routed()) {
       text.append(split(service, status.split().share(service.name(), Color.GREEN)));
-      text.append(http.direct(service));
+      text.append(proxy.direct(service));
     }
     return text.append(door(status.json())).toString();
   }

@@ -6,15 +6,11 @@ import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.Command;
-import io.bluegreen.support.DurableFile;
 import io.bluegreen.support.Durations;
 import io.bluegreen.support.Failures;
-import io.bluegreen.support.FileMode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +19,9 @@ import org.jspecify.annotations.Nullable;
  * point leaves the former file or the new one, each of which nginx can start with.
  */
 final class ReloadSwitch {
-  private static final Duration POLL = Duration.ofMillis(2);
+  static final Duration POLL = Duration.ofMillis(2);
 
-  /** nginx tries to bind a port 5 times, each 500 ms after the last. */
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(700);
-
-  private static final Duration ALL_TRIES = Duration.ofMillis(3_500);
   private static final Duration LEAST = Duration.ofMillis(50);
-  private static final Duration UNDO = Duration.ofSeconds(20);
 
   private final NginxSettings settings;
   private final Path file;
@@ -38,6 +29,7 @@ final class ReloadSwitch {
   private final ReloadPlan plan;
   private final Switch change;
   private final Optional<NginxWorkers> workers;
+  private final ReloadObstacles obstacles;
   private final TimeSource time;
 
   ReloadSwitch(
@@ -48,33 +40,34 @@ final class ReloadSwitch {
     this.plan = plan;
     this.change = plan.change();
     this.workers = plan.workers();
+    this.obstacles = new ReloadObstacles(settings, change, workers);
     this.time = time;
   }
 
   /**
-   * Does it.
+   * Makes the switch.
    *
    * @throws RouterException if it was not proven
    */
   void make() {
     Deadline end = time.deadline(SwitchAdmission.within(change));
-    tooShort().or(this::deadly).or(this::twoMasters).ifPresent(this::refuse);
+    obstacles.beforeAll().ifPresent(this::refuse);
     try {
-      replace(file.resolveSibling("." + file.getFileName() + ".prev"), plan.back());
+      GeneratedFile.replace(file.resolveSibling("." + file.getFileName() + ".prev"), plan.back());
       settings.checkpoint.at("former kept");
-      replace(file, plan.text());
+      GeneratedFile.replace(file, plan.text());
       settings.checkpoint.at("written");
     } catch (IOException e) {
       throw failed("it could not be written: " + Failures.reason(e), false, e);
     }
     try {
-      Command.Result test = run(settings.testCommand(), left(end));
+      NginxProgram judge = new NginxProgram(settings.testCommand());
+      Command.Result test = judge.run(left(end));
       if (!test.ok()) {
-        throw failed(
-            "the configuration does not pass " + told(settings.testCommand(), test), false, null);
+        throw failed("the configuration does not pass " + judge.told(test), false, null);
       }
       settings.checkpoint.at("tested");
-      Optional<String> deadly = deadly();
+      Optional<String> deadly = obstacles.goneDirectory();
       if (deadly.isPresent()) {
         throw failed(deadly.get(), false, null);
       }
@@ -87,42 +80,6 @@ final class ReloadSwitch {
     } catch (IOException e) {
       throw failed(String.valueOf(e.getMessage()), true, e);
     }
-  }
-
-  private Optional<String> tooShort() {
-    return settings
-        .minTimeout
-        .filter(keeps -> keeps.compareTo(SwitchAdmission.within(change)) >= 0)
-        .map(
-            keeps ->
-                "by keepalive_min_timeout former workers may serve for "
-                    + Durations.describe(keeps)
-                    + ", but it may take no more than "
-                    + limit());
-  }
-
-  /** Workers that can't enter their directory die, and the former ones are told to quit first. */
-  private Optional<String> deadly() {
-    return workers
-        .flatMap(NginxWorkers::goneDirectory)
-        .map(
-            gone ->
-                "the working directory of nginx's workers, "
-                    + gone
-                    + ", is gone: after a reload none would start; create it");
-  }
-
-  /** A reload would reach one of them only, and the other's workers accept as before. */
-  private Optional<String> twoMasters() {
-    return workers
-        .map(NginxWorkers::masters)
-        .filter(masters -> masters.size() > 1)
-        .map(
-            masters ->
-                "nginx's binary is being upgraded: two masters "
-                    + masters
-                    + " have workers that take requests, and a reload reaches only one; end the"
-                    + " former master first, by kill -QUIT");
   }
 
   private void refuse(String reason) {
@@ -139,14 +96,15 @@ final class ReloadSwitch {
 
   private void reload(Deadline end) throws IOException, InterruptedException {
     ErrorLog log = ErrorLog.now(settings.errorLog, workers);
-    AwaitedGeneration next = () -> generation() == change.generation();
+    AwaitedGeneration next = () -> mode.running().status().generation() == change.generation();
     try (Proof proof = Proof.of(settings, workers, next, time)) {
-      Command.Result reload = run(settings.reloadCommand(), left(end));
+      NginxProgram reloader = new NginxProgram(settings.reloadCommand());
+      Command.Result reload = reloader.run(left(end));
       settings.checkpoint.at("reload asked");
       if (!reload.ok()) {
-        throw new IOException("no reload by " + told(settings.reloadCommand(), reload));
+        throw new IOException("no reload by " + reloader.told(reload));
       }
-      while (!holds(proof)) {
+      while (!proof.holdsNow()) {
         Optional<String> failure = log.failure();
         if (failure.isPresent()) {
           throw new IOException("nginx did not take it: " + failure.get());
@@ -163,16 +121,7 @@ final class ReloadSwitch {
     }
   }
 
-  /** A worker that does not answer just now proves nothing; the deadline is the caller's. */
-  private static boolean holds(Proof proof) throws InterruptedException {
-    try {
-      return proof.holds();
-    } catch (IOException notNow) {
-      return false;
-    }
-  }
-
-  /** Those that serve idle connections for a while are waited for; all others accept nothing. */
+  /** Waits for former workers that keep idle connections for a while; others take nothing now. */
   private void letFormerWorkersGo(Deadline end) throws IOException, InterruptedException {
     Deadline enough = time.deadline(settings.minTimeout.orElse(Duration.ZERO));
     while (!enough.over() && workers.map(NginxWorkers::quitting).orElse(1) > 0) {
@@ -191,7 +140,9 @@ final class ReloadSwitch {
     return Durations.describe(SwitchAdmission.within(change));
   }
 
-  /** One limit for all of it; a program gets a moment in any case, to say why it fails. */
+  /**
+   * Returns what is left of the one limit; at least a moment, to let a program say why it fails.
+   */
   private Duration left(Deadline end) {
     Duration left = end.left();
     return left.compareTo(LEAST) < 0 ? LEAST : left;
@@ -203,7 +154,7 @@ final class ReloadSwitch {
     String undo;
     try {
       undo =
-          undo(reload)
+          new ReloadUndo(settings, file, mode, plan, time).make(reload)
               ? "the former file was put back"
               : "the former file was put back, but nginx does not answer its generation";
     } catch (IOException e) {
@@ -222,51 +173,9 @@ final class ReloadSwitch {
         cause);
   }
 
-  private boolean undo(boolean reload) throws IOException, InterruptedException {
-    replace(file, plan.back());
-    settings.checkpoint.at("put back");
-    if (!reload) {
-      return true;
-    }
-    ErrorLog log = ErrorLog.now(settings.errorLog, workers);
-    run(settings.reloadCommand(), UNDO);
-    settings.checkpoint.at("reload back asked");
-    Duration quiet = log.isReadable() ? BETWEEN_TRIES : ALL_TRIES;
-    long former = plan.running().status().generation();
-    AwaitedGeneration served = () -> log.failure().isEmpty() && generation() == former;
-    QuietProof proof = new QuietProof(served, time, quiet);
-    Deadline end = time.deadline(UNDO);
-    while (!holds(proof)) {
-      if (end.over()) {
-        return false;
-      }
-      time.sleep(POLL);
-    }
-    return true;
-  }
-
   private String serves(RouterTruth now) {
     return now instanceof RouterTruth.Known known
         ? "nginx serves " + known.running()
         : "nginx does not answer, look into " + settings.errorLog;
-  }
-
-  private long generation() throws IOException {
-    return mode.running().status().generation();
-  }
-
-  private static Command.Result run(List<String> argv, Duration limit)
-      throws IOException, InterruptedException {
-    // A variable of this name makes nginx take sockets over that it was never given.
-    return Command.of(argv).without("NGINX").run(limit);
-  }
-
-  private static String told(List<String> argv, Command.Result result) {
-    return "\"" + String.join(" ", argv) + "\": " + result;
-  }
-
-  private static void replace(Path path, String text) throws IOException {
-    DurableFile.removeLeftoversOf(path);
-    DurableFile.replace(path, text.getBytes(StandardCharsets.UTF_8), FileMode.READABLE.ofFile());
   }
 }
