@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * Reads what an application answers on one connection. Each request has one answer; whatever else
- * comes puts the connection in doubt for ever, and it is never used again.
+ * Reads what an application answers on one connection. Each request has one answer. Where anything
+ * else comes, the connection is in doubt, and is never used again.
  */
 final class AnswerGuard extends MessageGuard {
   /** How many informational answers may come before the answer. */
@@ -31,14 +31,14 @@ final class AnswerGuard extends MessageGuard {
   private int informational;
 
   /**
-   * @param log told why an answer was not passed on
+   * @param log is told why an answer was not passed on
    */
   AnswerGuard(StreamSourceConduit socket, ByteBufferPool pool, Consumer<String> log) {
     super(socket, pool);
     this.log = log;
   }
 
-  /** Told of each request, before it is sent. */
+  /** Is called before each request is sent. */
   void begin(RequestTraits next) {
     asked = next;
     awaited = true;
@@ -63,7 +63,7 @@ final class AnswerGuard extends MessageGuard {
 
   /**
    * Returns whether the answer has ended, nothing came behind it, and the application keeps the
-   * connection. Asks the socket, so that what has come meanwhile is seen.
+   * connection. Reads from the socket, so that bytes are noticed which have come meanwhile.
    */
   boolean isOver() {
     inDoubt |= !awaited && hasMore();

@@ -12,13 +12,13 @@ import java.util.regex.Pattern;
  * The head of an answer as it is passed on.
  *
  * @param framing of what follows it
- * @param last whether the application closes the connection behind it
+ * @param last whether the application closes the connection after it
  */
 record AnswerHead(int status, String text, BodyFraming framing, boolean last) {
   private static final Pattern START = Pattern.compile("HTTP/1\\.([0-9]) ([1-9][0-9]{2})(?: .*)?");
   private static final int SWITCHING = 101;
 
-  /** Reads it as the answer to what was asked. */
+  /** Reads the head of the answer to a request. */
   static AnswerHead of(byte[] raw, RequestTraits asked) throws BadMessage {
     MessageHead head = MessageHead.ofAnswer(raw);
     Matcher start = START.matcher(head.start());

@@ -1,6 +1,6 @@
 package io.bluegreen.embedded;
 
-/** A message that is not passed on, and what to answer instead. It has no stack to tell of. */
+/** Says that a message is not passed on, why, and which status to answer. It has no stack trace. */
 final class BadMessage extends Exception {
   private static final long serialVersionUID = 1L;
 

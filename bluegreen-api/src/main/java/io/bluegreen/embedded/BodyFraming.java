@@ -20,7 +20,7 @@ record BodyFraming(Kind kind, long length) {
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,18}");
 
-  /** Returns what a head says; nothing where it says nothing. */
+  /** Returns where the body ends by a head; nothing where the head does not say. */
   static Optional<BodyFraming> said(MessageHead head, boolean knowsChunks, int otherwise)
       throws BadMessage {
     Optional<String> length = head.one("Content-Length", otherwise);

@@ -8,14 +8,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a chunked body strictly (RFC 9112 section 7.1) and says it again without extensions, and
- * without what must not come behind a body. Lines are bounded, so that none of them can grow.
+ * Reads a chunked body strictly (RFC 9112 section 7.1) and writes it again, without extensions and
+ * without fields that must not come behind a body. The length of lines is bounded.
  */
 final class ChunkedBody {
   /** The longest line, and all lines behind the last chunk together, in bytes. */
   static final int LONGEST = 8 * 1024;
 
-  /** Some servers fill the size up with spaces. */
+  /** Some servers write spaces behind the size. */
   private static final Pattern SIZE = Pattern.compile("([0-9A-Fa-f]{1,15}) *(?:;.*)?");
 
   private static final byte[] END_OF_LINE = {'\r', '\n'};
@@ -50,7 +50,7 @@ final class ChunkedBody {
   /**
    * Takes one line, or as much of it as is there.
    *
-   * @return what is to be passed on instead of it
+   * @return what is to be passed on in its place
    * @throws IOException if it is malformed; then nobody can tell where the body ends
    */
   byte[] line(ByteBuffer from) throws IOException {
@@ -88,7 +88,7 @@ final class ChunkedBody {
   private byte[] size(String text) throws IOException {
     Matcher size = SIZE.matcher(text);
     if (!size.matches()) {
-      throw malformed("a size that is none");
+      throw malformed("a size that is no number");
     }
     left = Long.parseLong(size.group(1), 16);
     part = left == 0 ? Part.TRAILER : Part.DATA;

@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Counts what each slot has answered. One lock for all slots, held for some nanoseconds, makes a
- * reading true for one instant. Memory is bounded: a slot has as many numbers as there are buckets
- * of {@link LatencyHistogram}.
+ * Counts what each slot has answered. All slots have one lock, which is held for some nanoseconds,
+ * so that a reading is true for one instant. Memory is bounded: a slot has as many numbers as there
+ * are buckets in a {@link LatencyHistogram}.
  */
 final class EmbeddedMeter implements TrafficMeter {
   private final TimeSource time;
@@ -31,7 +31,7 @@ final class EmbeddedMeter implements TrafficMeter {
     counter.requests++;
     counter.clientErrors += status >= 400 && status < 500 ? 1 : 0;
     counter.serverErrors += status >= 500 ? 1 : 0;
-    // A WebSocket has no time to answer that could be compared.
+    // A WebSocket is not an answer whose time could be compared with that of others.
     if (status != 101) {
       counter.latencies.add(latency);
     }
@@ -45,7 +45,7 @@ final class EmbeddedMeter implements TrafficMeter {
     return new Reading(at, counts);
   }
 
-  /** The numbers of one slot, guarded by the meter. */
+  /** The numbers of one slot; only the meter reads and changes them, under its lock. */
   static final class Counter {
     private final LatencyHistogram.Recorder latencies = new LatencyHistogram.Recorder();
     private long requests;

@@ -4,9 +4,9 @@ import io.bluegreen.TimeSource;
 import java.util.Optional;
 
 /**
- * How a router was told to route, apart from the split.
+ * How a router routes, apart from the split.
  *
- * @param lentTime whether somebody else closes the time
+ * @param lentTime whether the time was given to the router, and is closed by its owner
  */
 record EmbeddedSettings(
     Optional<StickyCookie> sticky,

@@ -9,7 +9,7 @@ import io.undertow.util.NetworkUtils;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/** A request as the application gets it: its guard has cleaned it, and the door says whence. */
+/** Makes the request that the application gets: the client's, with where it came from. */
 final class ForwardedRequest {
   private ForwardedRequest() {}
 

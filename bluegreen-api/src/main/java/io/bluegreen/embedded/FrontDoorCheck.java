@@ -8,13 +8,13 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.List;
 
-/** Whether somebody listens at the front doors of a group, for a caller that only looks. */
+/** Looks whether somebody listens at the front doors of a group, and says so. */
 final class FrontDoorCheck {
   private static final int LIMIT_MILLIS = 500;
 
   private FrontDoorCheck() {}
 
-  /** Returns it for a person. */
+  /** Returns what was found, for a person. */
   static String at(Group group) {
     List<String> taken =
         group.routed().stream()

@@ -13,9 +13,9 @@ import org.xnio.XnioIoThread;
 import org.xnio.channels.BoundChannel;
 
 /**
- * Opens connections as an I/O thread does, each with an {@link AnswerGuard} in front of it.
- * Undertow's client opens its connections by itself, by the thread that it is given, and offers no
- * other way to stand between it and the socket. It is never started.
+ * Opens connections as an I/O thread does, and puts an {@link AnswerGuard} in front of each.
+ * Undertow's client opens its connections by the thread that it is given; there is no other way to
+ * get between it and the socket. This thread is never started.
  */
 final class GuardingThread extends XnioIoThread {
   private final XnioIoThread real;
@@ -69,7 +69,7 @@ final class GuardingThread extends XnioIoThread {
     return real.executeAtInterval(work, time, unit);
   }
 
-  /** Undertow tells of the connection while it is told of it, so that both speak of the same. */
+  /** Undertow hands the connection on within this call, so that the newest guard is its guard. */
   private ChannelListener<StreamConnection> guarding(
       ChannelListener<? super StreamConnection> opened) {
     return connection -> {

@@ -3,7 +3,7 @@ package io.bluegreen.embedded;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Gathers the bytes of one head, of which there may be so many at most. */
+/** Gathers the bytes of one head, up to {@link MessageHead#LONGEST}. */
 final class HeadReader {
   private static final int USUAL = 512;
 

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 
 /** Which fields pass a proxy (RFC 9110 section 7.6.1), at the head of a message and at its end. */
 final class Hygiene {
-  /** Meant for one connection; the router says its own. */
+  /** Fields that are meant for one connection; the router writes its own. */
   private static final Set<String> HOP_BY_HOP =
       Set.of("connection", "keep-alive", "proxy-connection", "te", "upgrade", "http2-settings");
 
-  /** What only the outermost proxy may say, which this router takes itself for. */
+  /** Fields that only the outermost proxy may write, and this router takes itself for that one. */
   private static final Set<String> FORWARDED =
       Set.of(
           "forwarded",
@@ -33,7 +33,7 @@ final class Hygiene {
   private static final Set<String> NEVER_HOP =
       Set.of("host", "content-length", "transfer-encoding", "cookie", "authorization", "expect");
 
-  /** What changes how a message is routed, framed or judged comes too late at its end. */
+  /** Fields that change how a message is routed, framed or judged: at its end they are too late. */
   private static final Set<String> NEVER_LATE =
       Set.of(
           "host",
@@ -60,7 +60,7 @@ final class Hygiene {
 
   private Hygiene() {}
 
-  /** Returns the fields of a request that may go on; all cookies in one, as they are meant. */
+  /** Returns the fields of a request that may pass, with all cookies in one field. */
   static List<HeaderField> ofRequest(MessageHead head) {
     Set<String> named = namedByConnection(head);
     List<HeaderField> passing = new ArrayList<>();
@@ -79,7 +79,7 @@ final class Hygiene {
     return passing;
   }
 
-  /** An application that closes its side of a connection must not close the user's side by that. */
+  /** Returns the fields of an answer that may pass; "Connection: close" is not among them. */
   static List<HeaderField> ofAnswer(MessageHead head) {
     Set<String> named = namedByConnection(head);
     return head.fields().stream().filter(field -> passes(field, named)).toList();
@@ -109,7 +109,7 @@ final class Hygiene {
         .collect(Collectors.toSet());
   }
 
-  /** CGI and its heirs take '_' for '-', so that one is as good as the other. */
+  /** Takes '_' for '-', because CGI and programs like it do so. */
   private static boolean isForwarded(HeaderField field) {
     String name = name(field).replace('_', '-');
     return name.startsWith("x-forwarded-") || FORWARDED.contains(name);

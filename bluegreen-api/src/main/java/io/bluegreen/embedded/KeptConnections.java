@@ -15,8 +15,8 @@ import org.xnio.IoUtils;
 
 /**
  * The connections to applications that are kept for one client's connection, at most one to each
- * instance, and never used for another: no answer can reach another user, whatever an application
- * does. A byte that comes while nothing was asked ends both.
+ * instance. They are never used for another client, so that no answer can reach another user,
+ * whatever an application does. A byte that comes while nothing was asked ends both connections.
  *
  * <p>All methods are called by the I/O thread of the client's connection.
  */
@@ -50,13 +50,13 @@ final class KeptConnections {
     return kept;
   }
 
-  /** Told that an exchange of the client begins. */
+  /** Is called when an exchange of the client starts. */
   void begin() {
     exchanges++;
   }
 
   /**
-   * Told that one has ended.
+   * Is called when an exchange of the client has ended.
    *
    * @return whether the client's connection has to end, too
    */
@@ -65,7 +65,7 @@ final class KeptConnections {
     return doomed;
   }
 
-  /** Told once of each connection that is opened for this client. */
+  /** Is called once with each connection that is opened for this client. */
   void opened(Upstream instance, AppConnection connection) {
     connection
         .connection()
@@ -79,7 +79,7 @@ final class KeptConnections {
             });
   }
 
-  /** Takes the connection to an instance if it was idle for at most so long; else null. */
+  /** Takes the connection to an instance if it was idle for no longer than this; else null. */
   @Nullable AppConnection take(Upstream instance, Duration idleAtMost) {
     Idle kept = idle.get(instance);
     if (kept == null || age(kept).compareTo(idleAtMost) > 0) {
@@ -137,7 +137,7 @@ final class KeptConnections {
 
   private void closeAll() {
     List<Idle> all = List.copyOf(idle.values());
-    idle.clear(); // before each of them tells that it is closed
+    idle.clear(); // first, because each close calls back
     all.forEach(one -> one.connection.close());
   }
 

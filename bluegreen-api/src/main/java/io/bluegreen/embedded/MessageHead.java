@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The head of a message as it came: its start line and its fields (RFC 9112 section 2.1). It is
- * read here, and not by Undertow, so that what is refused does not depend on Undertow's version.
+ * The head of a message as it came: its start line and its fields (RFC 9112 section 2.1). This
+ * class reads it, and not Undertow, so that what is refused does not depend on Undertow's version.
  */
 record MessageHead(String start, List<HeaderField> fields) {
   /** The longest head of a request, and of an answer, in bytes. */
@@ -31,14 +31,14 @@ record MessageHead(String start, List<HeaderField> fields) {
     fields = List.copyOf(fields);
   }
 
-  /** Reads a head strictly: what any two programs could read differently is refused. */
+  /** Reads a head strictly, and refuses what two programs could read differently. */
   static MessageHead ofRequest(byte[] bytes) throws BadMessage {
     return read(bytes, false, BAD_REQUEST, TOO_LARGE);
   }
 
   /**
    * Reads a head as RFC 9112 lets a proxy read an answer: a line may end without CR, a value may go
-   * on in the next line, and there may be a space before a colon. It is never passed on like that.
+   * on in the next line, and there may be a space before a colon. None of that is passed on.
    */
   static MessageHead ofAnswer(byte[] bytes) throws BadMessage {
     return read(bytes, true, BAD_GATEWAY, BAD_GATEWAY);

@@ -51,7 +51,7 @@ final class OpenFrontDoor implements AutoCloseable {
   private final TimeSource time;
   private final AcceptingChannel<? extends StreamConnection> listening;
 
-  /** Begins to listen. */
+  /** Starts to listen. */
   OpenFrontDoor(XnioWorker worker, URI at, Handler handler, TimeSource time) throws IOException {
     this.handler = handler;
     this.time = time;
@@ -78,7 +78,7 @@ final class OpenFrontDoor implements AutoCloseable {
     }
   }
 
-  /** Undertow keeps the handler for the connection, so that each can know its guard. */
+  /** Undertow keeps the handler with the connection, so that each connection has its own guard. */
   private void begin(StreamConnection connection) {
     RequestGuard guard =
         new RequestGuard(connection.getSourceChannel().getConduit(), buffers, time);
@@ -91,8 +91,9 @@ final class OpenFrontDoor implements AutoCloseable {
   }
 
   /**
-   * Java takes 0.0.0.0 for all addresses, those of IPv6, too. Said as an IPv6 address that stands
-   * for an IPv4 one it is what it says; where there is no IPv6 nothing else can be meant.
+   * Listens. Java takes 0.0.0.0 for all addresses, also those of IPv6. Written as an IPv6 address
+   * that stands for an IPv4 one it means IPv4 only. A machine without IPv6 refuses that form, and
+   * does not need it.
    */
   private static AcceptingChannel<? extends StreamConnection> listen(
       XnioWorker worker, URI at, ChannelListener<AcceptingChannel<StreamConnection>> accepted)

@@ -73,7 +73,7 @@ final class OpenFrontDoors implements AutoCloseable {
     return routing.get();
   }
 
-  /** From the next instruction on every request is routed by this table. */
+  /** Routes every request by this table, from now on. */
   void route(RoutingTable table) {
     routing.replace(table);
   }

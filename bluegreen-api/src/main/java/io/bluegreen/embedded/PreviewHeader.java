@@ -39,7 +39,7 @@ record PreviewHeader(HttpString name, List<AddressRange> trusted) {
         .findFirst();
   }
 
-  /** Judges the peer of the socket; what a header says of it proves nothing. */
+  /** Judges by the address of the socket; what a header says of the client proves nothing. */
   private boolean trusts(HttpServerExchange exchange) {
     return exchange.getConnection().getPeerAddress() instanceof InetSocketAddress peer
         && trusted.stream().anyMatch(range -> range.contains(peer.getAddress()));

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
 /**
- * One request that a slot is answering, or the WebSocket that became of it: counted from its
- * creation until its end. Used by the I/O thread of its exchange only.
+ * One request that a slot is answering, or the WebSocket that it became. It counts as in flight
+ * from its creation to its end. Only the I/O thread of its exchange uses it.
  */
 final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommitListener {
-  /** How a request is counted whose client went away before the answer; nginx logs it alike. */
+  /** The status for a request whose client went away before the answer, as nginx logs it. */
   static final int GONE = 499;
 
   /**
-   * How long a connection may have been idle that is used for a request which must not arrive
-   * twice: servers keep an idle connection for seconds.
+   * A request that must not arrive twice goes on a connection that was idle for no longer than
+   * this: servers keep an idle connection for seconds.
    */
   static final Duration HARDLY_IDLE = Duration.ofMillis(50);
 
@@ -47,9 +47,9 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
   private boolean clean;
 
   /**
-   * Begins; the slot knows already that it is in flight.
+   * Starts; the slot has already counted it as in flight.
    *
-   * @param counted whether it is one of those that the split has sent, which the meter tells of
+   * @param counted whether the split has sent it, so that the meter counts it
    */
   ProxiedRequest(
       SlotTraffic slot,
@@ -91,8 +91,8 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
   }
 
   /**
-   * Returns whether it may be sent again: it was lost, it seems, with a connection of old, and the
-   * application can't tell one arrival of it from two.
+   * Returns whether it may be sent again: it seems to be lost with a connection that was used
+   * before, and to the application it makes no difference whether it arrives once or twice.
    */
   boolean mayRepeat() {
     return repeatable
@@ -117,7 +117,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
     return kept.take(of, repeatable ? KeptConnections.LIMIT : HARDLY_IDLE);
   }
 
-  /** Told that a connection was opened for it. */
+  /** Is called when a connection was opened for it. */
   void opened(AppConnection by) {
     if (instance != null) {
       kept.opened(instance, by);
@@ -133,7 +133,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
     return by.equals(connection);
   }
 
-  /** Told that nothing more will come by this connection. */
+  /** Is called when nothing more will come by this connection. */
   void lost(AppConnection by) {
     connection = null;
     by.close();
@@ -147,7 +147,7 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
             && (!upgrade || exchange.isUpgrade())
             && (connection == null || !connection.guard().isInDoubt());
     if (!clean) {
-      // What the client still sends, or takes for another protocol, is no request.
+      // What the client still sends must not be read as its next request.
       exchange.setPersistent(false).getResponseHeaders().put(Headers.CONNECTION, "close");
     }
   }
@@ -204,8 +204,9 @@ final class ProxiedRequest implements ExchangeCompletionListener, ResponseCommit
   }
 
   /**
-   * The answer has passed whole if its client is still there; the request has, if it had when the
-   * answer began. Only then is nothing left on the connection that the next one could mistake.
+   * Keeps the application's connection if both messages have passed whole: the request when the
+   * answer started, and the answer if its client is still there. Else something may be left on the
+   * connection that the next request would take for its answer.
    *
    * @return whether the client's connection may go on
    */

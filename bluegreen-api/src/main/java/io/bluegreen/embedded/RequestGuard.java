@@ -20,20 +20,21 @@ final class RequestGuard extends MessageGuard {
   /** How long a client may take to send the head of a request. */
   static final Duration HEAD_LIMIT = Duration.ofSeconds(30);
 
-  /** How long it may be silent in the middle of a body. */
+  /** How long a client may be silent in the middle of a body. */
   static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
 
-  /** How long it may be waited for within one body, and one second more for each so many bytes. */
+  /** How long the router waits for a client within one body, without what its bytes add. */
   static final Duration BODY_LIMIT = Duration.ofSeconds(60);
 
+  /** So many bytes of a body add one second to the limit. */
   static final int BYTES_A_SECOND = 512;
 
-  /** How often it is looked at whether a limit is over. */
+  /** How often the guard looks whether a limit is over. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final int TIMEOUT = 408;
 
-  /** What Undertow reads in place of a request that was refused, so that it is answered in turn. */
+  /** What Undertow reads in place of a refused request, so that answers keep their order. */
   private static final byte[] STAND_IN =
       "GET / HTTP/1.1\r\nHost: refused\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
 
@@ -56,9 +57,7 @@ final class RequestGuard extends MessageGuard {
     return refusal;
   }
 
-  /**
-   * Tells this one from now on, in the I/O thread, that the body being read will not come whole.
-   */
+  /** Calls this from now on, in the I/O thread, when the body that is read will not come whole. */
   void onBroken(Consumer<IOException> told) {
     broken = told;
   }
@@ -133,7 +132,7 @@ final class RequestGuard extends MessageGuard {
     }
   }
 
-  /** Undertow would end the connection at once if it were told while it reads. */
+  /** Tells it later, because Undertow would end the connection at once if it heard it in a read. */
   private void broken(IOException reason) {
     try {
       getReadThread()
@@ -190,7 +189,7 @@ final class RequestGuard extends MessageGuard {
     }
   }
 
-  /** The body of a request does not come, or by drops only. */
+  /** Says that the body of a request does not come, or comes too slowly. */
   static final class TooSlow extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The head of a request as it is passed on: framed in one way, and without what must not pass. */
+/** The head of a request as it is passed on: with one clear end, and without what must not pass. */
 record RequestHead(String text, BodyFraming framing) {
-  /** What Undertow is let to take apart of a query; more is refused. */
+  /** The most parameters of a query, which Undertow takes apart; a request with more is refused. */
   static final int MOST_PARAMETERS = 10_000;
 
   private static final String HOST =
@@ -48,7 +48,7 @@ record RequestHead(String text, BodyFraming framing) {
     return text.getBytes(ISO_8859_1);
   }
 
-  /** Of the connection to the client; what the application is told is said later. */
+  /** Returns the fields for the connection to the client; the application gets others later. */
   private static List<HeaderField> connection(MessageHead head, boolean current, boolean upgrade) {
     if (upgrade) {
       return List.of(
@@ -61,7 +61,7 @@ record RequestHead(String text, BodyFraming framing) {
     return List.of(new HeaderField("Connection", keep ? "keep-alive" : "close"));
   }
 
-  /** A WebSocket, asked for once and without a body; any other protocol is not asked for. */
+  /** Returns whether it asks for a WebSocket, once and without a body; nothing else passes. */
   private static boolean isUpgrade(String method, MessageHead head) {
     List<HeaderField> upgrade = head.all("Upgrade");
     return method.equals("GET")

@@ -1,7 +1,7 @@
 package io.bluegreen.embedded;
 
 /**
- * What of a request decides how its answer is read.
+ * What must be known of a request to read its answer.
  *
  * @param head whether its method is HEAD
  * @param upgrade whether it asks for a WebSocket

@@ -20,13 +20,13 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
     unassigned = Set.copyOf(unassigned);
   }
 
-  /** What was acknowledged last; blue, and unassigned, for services that it does not speak of. */
+  /** Returns what was acknowledged last; a service that it does not name is blue and unassigned. */
   static RoutingTable initial(Router.Opening opening) {
     RouterTruth.Known start = opening.start();
     return new RoutingTable(start.running(), start.generation(), start.unassigned());
   }
 
-  /** A switch assigns every service that it speaks of. */
+  /** Returns the table after a switch, which assigns every service. */
   RoutingTable after(Switch change) {
     return new RoutingTable(change.to(), change.generation(), Set.of());
   }
@@ -48,7 +48,7 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
     return lines;
   }
 
-  /** What is served by it: it is all that there is, and dies with its JVM. */
+  /** Returns what is served by it, which is also what is durable: nothing else is stored. */
   RouterTruth.Known truth(long fence) {
     return new RouterTruth.Known(split, split, List.of(), generation, fence, unassigned, List.of());
   }
@@ -69,7 +69,7 @@ record RoutingTable(TrafficSplit split, long generation, Set<String> unassigned)
       return table;
     }
 
-    /** By identity: this is asked for every request, and a table is never put back. */
+    /** Compares by identity, which is fast and enough: no table is ever put in force twice. */
     @SuppressWarnings("ReferenceEquality")
     boolean is(RoutingTable one) {
       return table == one;

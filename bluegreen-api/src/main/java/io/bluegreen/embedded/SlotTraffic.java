@@ -40,7 +40,7 @@ final class SlotTraffic {
     inFlight.decrementAndGet();
   }
 
-  /** Told of a request that has entered and stays, so that it can be cut. */
+  /** Is called with a request that has entered and stays, so that it can be cut. */
   void add(ProxiedRequest request) {
     requests.add(request);
   }

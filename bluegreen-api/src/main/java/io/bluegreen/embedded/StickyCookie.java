@@ -23,8 +23,8 @@ record StickyCookie(String name) {
   }
 
   /**
-   * Returns the user's cohort, 0 to 99. Who brings no key, or one that was not issued here, is
-   * given one with the answer.
+   * Returns the user's cohort, 0 to 99. A user without a key, or with one that was not issued here,
+   * gets a new one with the answer.
    */
   int cohort(HttpServerExchange exchange) {
     String key = brought(exchange).orElseGet(() -> issue(exchange));
@@ -32,7 +32,7 @@ record StickyCookie(String name) {
     return (int) Long.remainderUnsigned(Long.parseUnsignedLong(key, 16), 100);
   }
 
-  /** Looks for this one cookie only: how many others there are is the application's affair. */
+  /** Looks for this one cookie only, however many others there are. */
   private Optional<String> brought(HttpServerExchange exchange) {
     HeaderValues lines = exchange.getRequestHeaders().get(Headers.COOKIE);
     if (lines == null) {
@@ -47,7 +47,9 @@ record StickyCookie(String name) {
         .filter(key -> KEY.matcher(key).matches());
   }
 
-  /** As a cookie of the exchange, not as a header: the application's own cookies stay. */
+  /**
+   * Sets it as a cookie of the exchange, not as a header, so that the application's cookies stay.
+   */
   private String issue(HttpServerExchange exchange) {
     String key = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     exchange.setResponseCookie(

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * dependency management, such as Spring Boot's, chooses another one silently.
  */
 final class UndertowVersion {
-  /** Those with which the tests of this package were run. */
+  /** The versions with which the tests of this package were run. */
   static final List<String> PROVEN =
       List.of("2.3.18.Final", "2.3.24.Final", "2.4.2.Final", "2.4.4.Final");
 
@@ -24,9 +24,9 @@ final class UndertowVersion {
   private UndertowVersion() {}
 
   /**
-   * Returns a warning about a version with which nobody has proved the router.
+   * Returns a warning about a version with which the router was not tested.
    *
-   * @throws RouterException if it is older than any that was
+   * @throws RouterException if it is older than the oldest tested one
    */
   static Optional<RouterReport.Warning> judge(String found) {
     Matcher form = FORM.matcher(found);
@@ -44,7 +44,7 @@ final class UndertowVersion {
             new RouterReport.Warning(
                 "Undertow "
                     + found
-                    + " is on the class path, and the embedded router is proved with "
+                    + " is on the class path, and the embedded router is tested with "
                     + String.join(", ", PROVEN)
                     + " only",
                 remedy(),

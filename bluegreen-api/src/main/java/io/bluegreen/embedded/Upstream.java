@@ -39,7 +39,7 @@ final class Upstream {
     this.endpoint = endpoint;
   }
 
-  /** Told of an opened connection, or that there is none; once, in the thread of the exchange. */
+  /** Is called once, in the thread of the exchange: with a connection, or because there is none. */
   interface Dialled {
     void connected(AppConnection connection);
 
@@ -91,7 +91,7 @@ final class Upstream {
         Text.clean(reason, LONGEST_REASON));
   }
 
-  /** What comes after the limit is closed. */
+  /** Passes on the first result only; a connection that comes after the limit is closed. */
   private static final class Once implements ClientCallback<ClientConnection> {
     private final GuardingThread opener;
     private final Dialled dialled;

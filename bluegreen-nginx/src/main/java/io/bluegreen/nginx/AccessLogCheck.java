@@ -21,16 +21,16 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * Proves that what a service's own server answers gets into the access log that the meter reads, in
- * time and in its form. Each server is asked, at nginx's private door, for a page that nginx itself
- * answers in the location that passes requests on, so that the settings which count there decide
- * where it is logged. The line says that no split sent it.
+ * Proves that the answers of each service's own server get into the access log that the meter
+ * reads, in time and in the right form. At nginx's private door it asks each server for a page that
+ * nginx answers itself. The page is answered in the location that passes requests on, so that it is
+ * logged as those are. Its line says that no split sent it, so that the meter does not count it.
  */
 final class AccessLogCheck {
-  /** What is asked for; nginx answers it only with the number of a proof, and only at its door. */
+  /** The page; nginx answers it only with the number of a proof, and only at its private door. */
   static final String PAGE = "/.bluegreen/log";
 
-  /** A log that is later than that tells a gate of a few seconds nothing. */
+  /** A line that comes later than this is of no use to a gate of a few seconds. */
   private static final Duration IN_TIME = Duration.ofSeconds(2);
 
   private static final Duration POLL = Duration.ofMillis(10);
@@ -50,7 +50,7 @@ final class AccessLogCheck {
     this.names = new NginxNames(group);
   }
 
-  /** Returns why the log can't be counted by, with the remedy; nothing if it can. */
+  /** Returns why requests can't be counted by the log, with the remedy; nothing if they can. */
   Optional<Warning> fault() {
     Path log = settings.accessLog;
     if (!Files.isReadable(log) || !Files.isRegularFile(log)) {
@@ -127,7 +127,7 @@ final class AccessLogCheck {
     }
   }
 
-  /** Waits for the line of each; returns those of which none has come in time. */
+  /** Waits for a line of each service; returns the services of which none has come in time. */
   private List<Service> awaited(LogTail tail, List<Service> asked, String number)
       throws IOException {
     List<Service> missing = new ArrayList<>(asked);
@@ -142,7 +142,7 @@ final class AccessLogCheck {
     }
   }
 
-  /** A server that can't be asked may have shown before that it writes the log. */
+  /** Returns whether the log has a line of a service already; asked where no page answers. */
   private static boolean hasLogged(Path log, Service service) {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       file.seek(Math.max(0, file.length() - LAST_LINES));

@@ -20,7 +20,7 @@ import java.util.Map;
  * direct port or by the preview header are not counted: no split sent them.
  */
 final class AccessLogMeter implements TrafficMeter {
-  /** A third of a second of reading, and some 190,000 requests. */
+  /** Some 190,000 requests, which take a third of a second to read. */
   private static final long MOST_UNREAD = 16 << 20;
 
   private final Map<Slot, SlotCounter> counters = new HashMap<>();
@@ -58,8 +58,8 @@ final class AccessLogMeter implements TrafficMeter {
   }
 
   /**
-   * Somebody begins to look: what came while nobody did is passed over where it is much, so that
-   * the first look after hours takes no longer than any other.
+   * Is called when a caller starts to look. What came while nobody looked is passed over where it
+   * is much, so that the first reading after hours takes no longer than any other.
    */
   synchronized void begin() throws IOException {
     if (tail.unread() > MOST_UNREAD) {

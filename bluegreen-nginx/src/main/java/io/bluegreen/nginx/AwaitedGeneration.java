@@ -2,7 +2,7 @@ package io.bluegreen.nginx;
 
 import java.io.IOException;
 
-/** Whether the generation that is waited for answers, by a connection of its own. */
+/** Tells whether the generation that is waited for answers; each time by a new connection. */
 @FunctionalInterface
 interface AwaitedGeneration {
   boolean answers() throws IOException;

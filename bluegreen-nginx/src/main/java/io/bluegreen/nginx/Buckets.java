@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
 
 /**
  * The template of one percentage: a directory with the names of the buckets that are green. Each
- * percentage holds the buckets of every smaller one, so that raising it throws no client back.
+ * percentage holds the buckets of every smaller one, so that a rise sends no client back to blue.
  */
 final class Buckets {
-  /** Without a format: its digits are those of the JVM's locale, which may be others. */
+  /** Built without a format, because that writes the digits of the JVM's locale. */
   static final List<String> NAMES =
       IntStream.range(0, 100).mapToObj(i -> (i < 10 ? "0" : "") + i).toList();
 
@@ -32,7 +32,7 @@ final class Buckets {
     this.percent = percent;
   }
 
-  /** Makes it, or mends one that was changed by hand. Durable on return. */
+  /** Makes the directory, or mends one that was changed by hand. Durable on return. */
   void make() throws IOException {
     LiveDirectory.directory(all);
     if (!Files.exists(made, LinkOption.NOFOLLOW_LINKS)) {
@@ -42,7 +42,7 @@ final class Buckets {
       Files.move(copy, made, StandardCopyOption.ATOMIC_MOVE);
       DurableFile.forceDirectory(all);
     } else if (Files.isSymbolicLink(made) || !in(made).equals(names())) {
-      fill(made); // Which refuses to follow a link.
+      fill(made); // It refuses to follow a link.
     }
   }
 
@@ -78,7 +78,7 @@ final class Buckets {
     return Set.copyOf(NAMES.subList(0, percent));
   }
 
-  /** Returns the names in a directory; by File, because a switch does this for a hundred names. */
+  /** Returns the names in a directory; by File, which is faster for a hundred names. */
   private static Set<String> in(Path directory) throws IOException {
     String[] names = directory.toFile().list();
     if (names == null) {

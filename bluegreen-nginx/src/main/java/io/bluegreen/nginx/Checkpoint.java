@@ -1,7 +1,7 @@
 package io.bluegreen.nginx;
 
 /**
- * Told of each point between writing and proving, so that a test can end the program exactly there.
+ * Is called at each point between writing and proving, so that a test can end the program there.
  */
 @FunctionalInterface
 interface Checkpoint {

@@ -32,14 +32,14 @@ final class CommonConfig {
     return proxy;
   }
 
-  /** Renders what a request is told apart by: the cookie's key, and the preview header. */
+  /** Renders the variables by which the colour of a request is chosen: cookie and preview. */
   String maps() {
     StringBuilder text = new StringBuilder();
     // Another protocol would be a tunnel past all that is decided here. Without this, an Upgrade
     // that is passed on says nothing (RFC 9110 section 7.8).
     text.append("  map $http_upgrade ").append(names.variable("connection"));
     text.append(" { default \"\"; websocket upgrade; }\n");
-    // With its port, which $host lacks; a request of HTTP/1.0 may have none.
+    // With its port, which $host does not have; a request of HTTP/1.0 may have no Host.
     text.append("  map $http_host ").append(names.variable("host"));
     text.append(" { \"\" $host; default $http_host; }\n");
     text.append("  map $remote_addr ").append(names.variable("private"));
@@ -60,7 +60,7 @@ final class CommonConfig {
     return text.append(proof()).toString();
   }
 
-  /** Renders the number of a {@link AccessLogCheck}, for a request at nginx's private door only. */
+  /** Renders the variable with the number of an {@link AccessLogCheck}; empty on other doors. */
   private String proof() {
     return "  map \"%s:$host:$arg_number\" %s { default \"\"; \"~^1:[a-z0-9_-]+\\.%s\\.bluegreen:[0-9a-f]{16}$\" $arg_number; }\n"
         .formatted(names.variable("private"), names.variable("log"), group.name());
@@ -86,7 +86,7 @@ final class CommonConfig {
             names.variable("via"));
   }
 
-  /** Returns a digest of all that a running nginx must have been told to serve this group. */
+  /** Returns a digest of what nginx must be configured with to serve this group. */
   String digest(String more) {
     try {
       byte[] hash =

@@ -25,7 +25,7 @@ record DiskTruth(
     Map<String, Integer> green,
     List<Drift> drift,
     long fence) {
-  /** Nobody ever switched: blue. */
+  /** What is so before the first switch: blue. */
   static final DiskTruth NONE = new DiskTruth(0, Optional.empty(), Map.of(), List.of(), 0);
 
   DiskTruth {
@@ -42,7 +42,7 @@ record DiskTruth(
     return split(group, green);
   }
 
-  /** Returns the split of the group's routed services; one that is not named here gets blue. */
+  /** Returns the split of the group's routed services; a service that has none gets blue. */
   static TrafficSplit split(Group group, Map<String, Integer> green) {
     Map<String, Integer> split = new TreeMap<>();
     for (Service service : group.routed()) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What nginx's master says of a reload that it did not make: no exit code tells. */
+/** Finds in nginx's error log why a reload was not made, which no exit code tells. */
 final class ErrorLog {
   private static final int MOST = 256 * 1024;
   private static final Pattern FAILURE =
@@ -52,12 +52,12 @@ final class ErrorLog {
   }
 
   /**
-   * Returns the first failure that nginx's master has told since the last call; cleaned and
+   * Returns the first failure that nginx's master has written since the last call; cleaned and
    * bounded.
    */
   Optional<String> failure() {
     for (String added = added(); !added.isEmpty(); added = added()) {
-      // A line that is not all there yet is read again; one that never ends is passed over.
+      // A line that is not complete yet is read again; one that never ends is passed over.
       int whole = added.lastIndexOf('\n') + 1;
       int taken = whole > 0 ? whole : added.length() == MOST ? MOST : 0;
       start = Math.max(0, start) + taken;
@@ -80,7 +80,7 @@ final class ErrorLog {
         .findFirst();
   }
 
-  /** A worker tells why it can't begin; that it has ended is told by the master. */
+  /** Keeps what a worker says before it ends: only the worker says why, the master says that. */
   private void remember(String line) {
     Matcher words = LAST_WORDS.matcher(line);
     if (lastWords.size() < MOST_WORDS && words.find()) {
@@ -115,7 +115,7 @@ final class ErrorLog {
 
   private static long size(Path path) {
     if (!Files.isRegularFile(path)) {
-      return -1; // Whoever opens a pipe may wait for ever.
+      return -1; // A program that opens a pipe may wait for ever.
     }
     try (FileChannel channel = FileChannel.open(path)) {
       return channel.size();

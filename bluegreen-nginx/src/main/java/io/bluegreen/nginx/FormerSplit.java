@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A split of an earlier generation, and the workers that may go on to serve it, as the generated
- * file keeps them: no worker can be asked for its generation any more once it takes nothing new.
+ * A split of an earlier generation, and the workers that may go on to serve it. The generated file
+ * keeps them, because a worker that takes nothing new can't be asked for its generation any more.
  *
  * @param split that they serve
  * @param workers by their {@linkplain NginxWorkers.Worker#id ids}; empty where they could not be
@@ -41,7 +41,7 @@ record FormerSplit(TrafficSplit split, Set<String> workers) {
   }
 
   /**
-   * Reads what {@link #json} wrote; also what it wrote before it named the workers.
+   * Reads what {@link #json} wrote, and the older form without workers.
    *
    * @throws IllegalArgumentException if it is anything else
    */

@@ -16,10 +16,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What workers of earlier generations still do. One that shuts down takes nothing new and ends when
- * its last connection does, which a WebSocket may put off for hours: it is in flight. Which split
- * it serves is told by the generated file, because the switch that came after it has noted it
- * there. One that came since, by a reload of somebody else, may serve any of them.
+ * What workers of earlier generations still do. A worker that shuts down takes nothing new and ends
+ * with its last connection, which may be a WebSocket of hours: until then it is in flight. The
+ * generated file says which split it serves, because the next switch has noted it there. A worker
+ * that is not noted came by a reload of somebody else, and may serve any of the splits.
  */
 final class FormerWorkers {
   private final TrafficSplit running;
@@ -48,7 +48,7 @@ final class FormerWorkers {
     return all.stream().flatMap(worker -> serves(worker).stream()).distinct().toList();
   }
 
-  /** Returns that some still take new requests, which they should not since the last switch. */
+  /** Returns those that still take new requests, though the last switch should have ended that. */
   Optional<Drift> drift() {
     List<Long> pids =
         all.stream().filter(this::wronglyAccepts).map(NginxWorkers.Worker::pid).sorted().toList();
@@ -64,8 +64,8 @@ final class FormerWorkers {
   }
 
   /**
-   * Returns how many of them may still answer for a slot, each of which has at least one connection
-   * left; one more where the slot has a share of what runs.
+   * Returns how many of them may still answer for a slot, each with at least one connection; and
+   * one more where the slot has a share of what runs.
    */
   InFlight inFlight(Slot slot) {
     Predicate<TrafficSplit> gives =
@@ -80,7 +80,7 @@ final class FormerWorkers {
     return InFlight.some(former + (gives.test(running) ? 1 : 0));
   }
 
-  /** Returns what a next switch has to note: these, and those that run now. */
+  /** Returns what the next switch has to note: the former workers, and those that run now. */
   List<FormerSplit> afterNextSwitch() {
     if (!visible) {
       Map<TrafficSplit, FormerSplit> known = new LinkedHashMap<>();
@@ -121,7 +121,7 @@ final class FormerWorkers {
     return noted.stream().anyMatch(former -> former.workers().contains(worker.id()));
   }
 
-  /** While the file was not loaded yet, those that it names are the ones that run. */
+  /** Before nginx has read the file, the workers that it names are the ones that run. */
   private boolean wronglyAccepts(NginxWorkers.Worker worker) {
     return current && !worker.quitting() && isNoted(worker);
   }

@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The one file that the library owns in reload mode. nginx does not notice when such a file is cut,
- * so that it has a first line, a last line and a checksum.
+ * The one file that the library owns in reload mode. nginx does not notice when a file was cut off;
+ * that is why this one has a first line, a last line and a checksum.
  *
  * @param text all of it; empty if there is none
  * @param durable what a cold start would serve, as far as it can be read
@@ -91,7 +91,7 @@ record GeneratedFile(String text, DiskTruth durable, List<FormerSplit> former) {
     List<FormerSplit> former = List.of();
     long generation = ended ? Long.parseLong(end.group(1)) : 0;
     if (!begun) {
-      drift.add(new Drift(Kind.MARKER_MISSING, file + " does not begin with our marker"));
+      drift.add(new Drift(Kind.MARKER_MISSING, file + " does not start with our marker"));
     } else if (!ended) {
       drift.add(new Drift(Kind.FILE_TORN, file + " does not end with our marker"));
     } else if (!sha256(text.substring(begin.end(), end.start())).equals(begin.group(1))) {
@@ -108,7 +108,7 @@ record GeneratedFile(String text, DiskTruth durable, List<FormerSplit> former) {
     return new GeneratedFile(text, new DiskTruth(generation, status, green, drift, fence), former);
   }
 
-  /** Reads what nginx would read, whatever the comments say. */
+  /** Reads the shares from the directives, as nginx does, and not from the comments. */
   private static Map<String, Integer> green(String text, Group group) {
     NginxNames names = new NginxNames(group);
     Map<String, Integer> green = new TreeMap<>();

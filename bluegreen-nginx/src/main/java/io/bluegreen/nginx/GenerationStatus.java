@@ -15,16 +15,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a generation says of itself: the document that nginx answers at its private door, and that
- * lies on the disk.
+ * What a generation says of itself: a document that lies on the disk, and that nginx answers at its
+ * private door.
  *
- * @param group whose it is; another group's is never touched
+ * @param group that it belongs to; what belongs to another group is never touched
  * @param mode {@code live} or {@code reload}
- * @param generation of the switch that made it; 0 for the first one, which nobody switched to
+ * @param generation of the switch that made it; 0 before the first switch
  * @param fence the highest of any switch so far
  * @param deployment that made it
  * @param split for every service that it routes
- * @param assigned services that were ever switched by somebody
+ * @param assigned services that some switch has named
  */
 record GenerationStatus(
     String group,
@@ -39,7 +39,7 @@ record GenerationStatus(
   private static final int LONGEST_ID = 128;
 
   GenerationStatus {
-    // It comes from a host program, and gets into a file of nginx.
+    // The id comes from a host program and gets into a file that nginx reads.
     deployment = deployment.replaceAll("[^A-Za-z0-9._:+-]", "_");
     deployment = deployment.substring(0, Math.min(deployment.length(), LONGEST_ID));
     assigned = Set.copyOf(assigned);
@@ -51,7 +51,7 @@ record GenerationStatus(
         group.name(), mode, 0, 0, "", TrafficSplit.all(group, Color.BLUE), Set.of());
   }
 
-  /** Returns what a switch leaves behind: all the services that it speaks of are assigned. */
+  /** Returns what a switch leaves behind: all the services that it names are assigned. */
   GenerationStatus after(Switch change) {
     Set<String> touched = new TreeSet<>(assigned);
     touched.addAll(change.to().services());
@@ -65,7 +65,7 @@ record GenerationStatus(
         touched);
   }
 
-  /** Returns the split of the group's routed services; one that is not named here gets blue. */
+  /** Returns the split of the group's routed services; a service that has none gets blue. */
   TrafficSplit splitOf(Group wanted) {
     return DiskTruth.split(wanted, split.green());
   }
@@ -129,7 +129,7 @@ record GenerationStatus(
                 .orElseThrow(() -> new IllegalArgumentException("status: no assigned"))));
   }
 
-  /** Returns a percentage; of what is none, one that a split refuses. */
+  /** Returns a percentage, or -1, which a split refuses. */
   static int percent(Json json) {
     return json.integer().filter(percent -> percent >= 0 && percent <= 100).orElse(-1L).intValue();
   }

@@ -8,16 +8,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * The generation of the last switch that was proven here, whichever process made it, so that going
- * back by hand is told. Not forced to the disk: after a crash an older one tells nothing wrong.
+ * The generation of the last switch that was proven on this machine, by any process. By it a person
+ * who went back by hand is noticed. It is not forced to the disk: an older number, as after a
+ * crash, does no harm.
  *
- * <p>It is the target of a link that leads nowhere: a link is replaced without writing data, which
- * the next switch would have to wait for when it forces its own.
+ * <p>It is kept as the target of a link that leads nowhere. Replacing a link writes no data, for
+ * which the next switch would have to wait when it forces its own data to the disk.
  *
  * @param link that holds it
  */
 record LastGeneration(Path link) {
-  /** Remembers it. */
+  /** Remembers a generation. */
   void note(long generation) throws IOException {
     Path copy = link.resolveSibling(link.getFileName() + ".tmp");
     Files.deleteIfExists(copy);
@@ -25,7 +26,7 @@ record LastGeneration(Path link) {
     Files.move(copy, link, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Returns that nginx went back behind it, if it did. */
+  /** Returns a drift if nginx serves an older generation than this. */
   Optional<Drift> compare(long generation) {
     long last = read();
     if (generation >= last) {

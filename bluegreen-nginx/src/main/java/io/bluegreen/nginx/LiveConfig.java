@@ -5,9 +5,9 @@ import io.bluegreen.Service;
 import java.util.stream.Collectors;
 
 /**
- * The configuration of live mode. It is loaded once: each request asks the file system which colour
- * it goes to, by one stat of {@code current/<service>/<bucket>}, so that all of a request's
- * decision comes from one generation.
+ * The configuration of live mode, which nginx loads once. Each request asks the file system which
+ * colour it goes to. It does so by a single stat of {@code current/<service>/<bucket>}, so that its
+ * colour never comes from two generations.
  */
 final class LiveConfig {
   static final String STATUS = "/bluegreen/status";
@@ -35,7 +35,7 @@ final class LiveConfig {
     return names;
   }
 
-  /** Returns what tells this configuration from one for other addresses. */
+  /** Returns a digest by which this configuration differs from one for other addresses. */
   String digest() {
     return digest;
   }
@@ -84,7 +84,7 @@ final class LiveConfig {
             proxy.pass(service, color, "split"));
   }
 
-  /** A page of each service's own server, because only that one has that server's settings. */
+  /** Renders a page in each service's own server: only there that server's settings count. */
   private String probe(Service service) {
     return """
         location = %s {
@@ -109,7 +109,7 @@ final class LiveConfig {
             names.variable("sees"));
   }
 
-  /** Returns how a service's own server tells which colour it decides on. */
+  /** Returns the part of that page in which the server tells the colour that it decides on. */
   String decision(Service service, String color) {
     return "\"service\":\"%s\",\"color\":\"%s\",\"config\":\"%s\""
         .formatted(service, color, digest());

@@ -45,7 +45,7 @@ final class LiveDirectory {
     this.checkpoint = checkpoint;
   }
 
-  /** Makes one generation the current one: for all services by one rename. Durable on return. */
+  /** Makes a generation the current one, by one rename for all services. Durable on return. */
   void install(GenerationStatus status) throws IOException {
     Path generation = generation(status);
     for (int percent : new TreeSet<>(status.split().green().values())) {
@@ -87,7 +87,7 @@ final class LiveDirectory {
     Files.createSymbolicLink(service, Path.of("../_w/" + percent));
   }
 
-  /** Renames the current link. It is atomic for nginx, and durable on return. */
+  /** Lets the current link lead to a generation. Atomic for nginx, and durable on return. */
   void point(Path generation) throws IOException {
     Path link = home.resolve(".current");
     delete(link);
@@ -99,7 +99,7 @@ final class LiveDirectory {
     checkpoint.at("durable");
   }
 
-  /** Takes the current link away: nginx then serves its rendered default, as before any switch. */
+  /** Removes the current link: nginx then serves its rendered default, as before any switch. */
   void unpoint() throws IOException {
     Files.deleteIfExists(current);
     DurableFile.forceDirectory(home);
@@ -151,10 +151,11 @@ final class LiveDirectory {
   }
 
   /**
-   * Makes a directory if it is not there. The workers of nginx are another user: they must be able
-   * to look into it, whatever umask.
+   * Makes a directory if it is not there. nginx's workers, which run as another user, can look into
+   * it, whatever the umask is.
    *
-   * @throws IOException if a link is there: what is behind it is not ours to change
+   * @throws IOException if a link is there, because what it leads to does not belong to this
+   *     library
    */
   static void directory(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {

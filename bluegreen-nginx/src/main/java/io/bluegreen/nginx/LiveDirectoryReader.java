@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Reads a state directory as nginx does: by the links, whatever the status says. */
+/** Reads a state directory as nginx does: by its links, and not by what its status says. */
 final class LiveDirectoryReader {
   private static final int LARGEST_STATUS = 1 << 20;
 
   private final Path home;
   private final List<Drift> drift = new ArrayList<>();
 
-  /** Most services lead to the same template: each is looked into once. */
+  /** The buckets of each template that was counted: many services lead to the same one. */
   private final Map<String, Integer> counted = new HashMap<>();
 
   private LiveDirectoryReader(Path home) {
@@ -34,7 +34,7 @@ final class LiveDirectoryReader {
   }
 
   /**
-   * Returns what each request is decided by.
+   * Returns what decides the colour of each request.
    *
    * @throws IOException if it can't be read
    */
@@ -56,14 +56,14 @@ final class LiveDirectoryReader {
   private DiskTruth follow(String target) throws IOException {
     Path generation = home.resolve(target);
     if (!Files.isDirectory(generation)) {
-      amiss(Kind.STATE_LOST, "current points to " + target + ", which is not there");
+      wrong(Kind.STATE_LOST, "current points to " + target + ", which is not there");
       return new DiskTruth(0, Optional.empty(), Map.of(), drift, fences());
     }
     long number = 0;
     if (LiveDirectory.isGeneration(Path.of(target)) && !target.contains("/")) {
       number = Long.parseLong(target.substring(4));
     } else {
-      amiss(Kind.FILE_EDITED, "current points to " + target + ", which is no generation");
+      wrong(Kind.FILE_EDITED, "current points to " + target + ", which is no generation");
     }
     Map<String, Integer> green = shares(generation);
     Optional<GenerationStatus> status = status(generation);
@@ -74,7 +74,7 @@ final class LiveDirectoryReader {
     return new DiskTruth(number, status, green, drift, fence);
   }
 
-  /** As few questions to the disk as will do, because there may be many services. */
+  /** Asks the disk as seldom as possible, because there may be many services. */
   private Map<String, Integer> shares(Path generation) throws IOException {
     Map<String, Integer> green = new TreeMap<>();
     try (var files = Files.list(generation)) {
@@ -95,14 +95,14 @@ final class LiveDirectoryReader {
     if (target.equals("../_w/" + buckets)) {
       counted.put(target, buckets);
     } else {
-      amiss(
+      wrong(
           Kind.FILE_EDITED,
           link + " leads to " + SafeText.quoted(target) + " with " + buckets + " buckets");
     }
     return buckets;
   }
 
-  /** Returns what a link points to; nothing if it is none. */
+  /** Returns what a link points to; an empty text if the file is no link. */
   private static String target(Path file) throws IOException {
     try {
       return Files.readSymbolicLink(file).toString();
@@ -116,16 +116,16 @@ final class LiveDirectoryReader {
     try {
       return Optional.of(statusIn(file));
     } catch (NoSuchFileException e) {
-      amiss(Kind.MARKER_MISSING, file + " is not there");
+      wrong(Kind.MARKER_MISSING, file + " is not there");
     } catch (IllegalArgumentException e) {
-      amiss(Kind.FILE_TORN, file + ": " + e.getMessage());
+      wrong(Kind.FILE_TORN, file + ": " + e.getMessage());
     } catch (IOException e) {
-      amiss(Kind.FILE_EDITED, String.valueOf(e.getMessage()));
+      wrong(Kind.FILE_EDITED, String.valueOf(e.getMessage()));
     }
     return Optional.empty();
   }
 
-  /** Where the current status is damaged: the highest fence of the generations that are kept. */
+  /** Returns the highest fence of all kept generations; for when the current status is damaged. */
   private long fences() throws IOException {
     try (var files = Files.list(home)) {
       return files
@@ -151,16 +151,16 @@ final class LiveDirectoryReader {
 
   private void compare(long number, Map<String, Integer> green, GenerationStatus status) {
     if (status.generation() != number) {
-      amiss(Kind.FILE_EDITED, "gen-" + number + " calls itself " + status.generation());
+      wrong(Kind.FILE_EDITED, "gen-" + number + " calls itself " + status.generation());
     }
     Map<String, Integer> links = new TreeMap<>(green);
     Map<String, Integer> told = new TreeMap<>(status.split().green());
     if (!links.equals(told)) {
-      amiss(Kind.FILE_EDITED, "the links say " + links + ", but the status says " + told);
+      wrong(Kind.FILE_EDITED, "the links say " + links + ", but the status says " + told);
     }
   }
 
-  private void amiss(Kind kind, String detail) {
+  private void wrong(Kind kind, String detail) {
     drift.add(new Drift(kind, Text.clean(detail, 500)));
   }
 }

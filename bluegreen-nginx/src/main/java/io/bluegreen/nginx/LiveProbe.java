@@ -14,8 +14,9 @@ import java.util.Collections;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Asks the server of one service what it sees of the state directory: a file that comes, and one
- * that goes. All on one connection, which is one worker: each worker has a cache of its own.
+ * Asks the server of one service what it sees of the state directory, with a file that is created
+ * and one that is deleted meanwhile. All requests go by one connection, and so to one worker: each
+ * worker has a cache of its own.
  */
 final class LiveProbe {
   static final String UNSEEN =
@@ -23,7 +24,7 @@ final class LiveProbe {
           + " not under /tmp where systemd gives it another one (PrivateTmp), each directory on the"
           + " way searchable by the user of its workers (mode 0755), and disable_symlinks off";
 
-  /** A cache may begin to keep a file only when it was asked for several times. */
+  /** A cache may keep a file only after it was asked for several times. */
   private static final int USES = 10;
 
   private final NginxSettings settings;
@@ -39,7 +40,7 @@ final class LiveProbe {
   }
 
   /**
-   * Checks.
+   * Checks the server.
    *
    * @throws IOException if nginx does not answer
    * @throws io.bluegreen.RouterException if a switch would have no effect on this service
@@ -112,7 +113,7 @@ final class LiveProbe {
     throw unknown(answer);
   }
 
-  /** Asks so many times at once, and returns the first answer. */
+  /** Asks several times in one go, and returns the first answer. */
   private StatusAnswer page(String file, int times) throws IOException {
     StatusRequest question =
         new StatusRequest(LiveConfig.PROBE + "?file=" + file, config.names().host(service));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compares what lies in the state directory with what nginx tells of it.
+ * Compares what lies in the state directory with what nginx answers.
  *
  * @param group of the router
  * @param home the state directory

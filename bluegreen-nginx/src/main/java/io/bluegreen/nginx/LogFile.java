@@ -15,15 +15,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one file of a log was read, by whatever name it goes now. It is opened for each reading,
- * and not as a channel: an interrupt closes a channel. Not safe for threads.
+ * How far one file of a log was read, also after it was renamed. The file is opened for each
+ * reading, and not as a channel, because an interrupt closes a channel. Not safe for threads.
  */
 final class LogFile {
   private static final int LONGEST_LINE = 8 * 1024;
 
   final Object key;
 
-  /** Where it was found last, once it has lost its name. */
+  /** Where it was found last after it was renamed. */
   @Nullable Path place;
 
   private final StringBuilder line = new StringBuilder();
@@ -53,7 +53,7 @@ final class LogFile {
     }
   }
 
-  /** Returns how much of so many bytes is not read yet. */
+  /** Returns how many bytes of a file of this size are not read yet. */
   long left(long size) {
     return size < position ? size : size - position;
   }

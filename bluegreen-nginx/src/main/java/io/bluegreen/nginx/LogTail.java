@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the lines that are added to a log, whatever becomes of the file: it is renamed and opened
- * again, it is truncated, it is not there for a while. Keeps no line, and no file open from one
- * reading to the next: a log that was rotated away and deleted frees its space on the disk, and no
- * interrupt can close what a later reading needs. Not safe for threads.
+ * Reads the lines that are added to a log, also when the file is renamed and opened again, is
+ * truncated, or is not there for a while. No file stays open from one reading to the next, so that
+ * a log which was rotated away and deleted frees its space on the disk, and so that no interrupt
+ * closes what a later reading needs. Not safe for threads.
  */
 final class LogTail {
   /** Workers open a new log one after the other, and write to the former one until they do. */
@@ -31,7 +31,7 @@ final class LogTail {
   private final Deque<Rotated> former = new ArrayDeque<>();
   private @Nullable LogFile log;
 
-  /** Begins at the end of the log, if there is one; one that comes later is read from its start. */
+  /** Starts at the end of the log, if there is one; a later one is read from its start. */
   LogTail(Path path, TimeSource time) throws IOException {
     this.path = path;
     this.time = time;
@@ -87,7 +87,7 @@ final class LogTail {
     return renamed.isEmpty() ? size : size + log.left(Files.size(renamed.get()));
   }
 
-  /** Sees whether the log has another file now, and reads the rest of the one from before. */
+  /** Looks whether the log is another file now, and reads the rest of the former one. */
   private void follow(Consumer<String> lines) throws IOException {
     Optional<Object> key = LogFile.key(path);
     LogFile before = log;
@@ -112,14 +112,14 @@ final class LogTail {
       } catch (InterruptedIOException e) {
         throw e;
       } catch (IOException shut) {
-        rotated.place = null; // Its rest is lost, as that of one which was deleted.
+        rotated.place = null; // Its rest is lost, as if it had been deleted.
       }
     }
   }
 
   /**
-   * A log is mostly rotated to another name beside it; one that is gone, or lies where this user
-   * may not look, is not to be had.
+   * Looks for a rotated log, which mostly has another name in the same directory now. One that was
+   * deleted, or lies where this user may not look, is not found.
    */
   private Optional<Path> find(LogFile rotated) {
     if (rotated.place != null && isAt(rotated.place, rotated)) {
@@ -138,7 +138,7 @@ final class LogTail {
     return Optional.empty();
   }
 
-  /** What else lies in the directory of a log is nobody's business: a link to itself, say. */
+  /** Passes over what can't be looked at, such as a link to itself. */
   private static boolean isAt(Path place, LogFile rotated) {
     try {
       return LogFile.key(place).equals(Optional.of(rotated.key));

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Gives out the meter once its log is proven, and says why there is none until then. */
+/** Hands out the meter once its log is proven, and says until then why there is none. */
 final class MeterSource {
-  /** nginx may have been given another configuration since, so that an operation asks again. */
+  /** Later nginx may have another configuration, so that the log is proven again. */
   private static final Duration GOOD_FOR = Duration.ofMinutes(1);
 
   private final NginxSettings settings;
@@ -40,7 +40,7 @@ final class MeterSource {
       return Optional.empty();
     }
     Optional<Warning> fault = proof.fault();
-    // Who has less time than a proof takes goes on with the last one.
+    // A caller with less time than a proof takes goes on with the last one.
     if (fault.isPresent() && !(before && Thread.currentThread().isInterrupted())) {
       goodUntil = null;
       return fault;

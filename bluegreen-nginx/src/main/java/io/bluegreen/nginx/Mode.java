@@ -8,7 +8,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import java.util.List;
 
-/** One way to switch an nginx: what an open {@link NginxRouter} hands its calls to. */
+/** One way to switch nginx, live or by reload; an open {@link NginxRouter} hands its calls on. */
 interface Mode {
   RouterReport open(Router.Opening opening);
 

@@ -4,8 +4,8 @@ import io.bluegreen.support.LiteralAddress;
 import java.net.URI;
 
 /**
- * Turns an endpoint into the literal address that nginx is told. A host name is resolved here:
- * nginx resolves it at its start, and does not start at all when that fails.
+ * Turns an endpoint into the literal address that stands in nginx's configuration. A host name is
+ * resolved here, because nginx does not start when it can't resolve one.
  */
 final class NginxAddress {
   private NginxAddress() {}

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /**
- * The names of upstreams and variables in nginx. Group and service are part of each, so that
- * several groups may live in one nginx.
+ * The names of upstreams and variables in nginx. Each has the group in it, so that several groups
+ * may live in one nginx.
  *
  * @param group whose names they are
  */
@@ -22,7 +22,7 @@ record NginxNames(Group group) {
     group.routed().forEach(service -> SafeText.name("service", service.name()));
   }
 
-  /** Returns the upstream of one colour, such as {@code shop.web.blue}; a dot is in no name. */
+  /** Returns the upstream of one colour, such as {@code shop.web.blue}; no name has a dot in it. */
   String upstream(Service service, Color color) {
     return upstreams(service) + color;
   }
@@ -48,9 +48,9 @@ record NginxNames(Group group) {
   }
 
   /**
-   * A variable of nginx knows no '-' and no case, so that '-' becomes '_'. Where a name has a '_'
-   * of its own, what all of them are is told apart by a checksum; nothing else has two '_' in a row
-   * but between two names.
+   * Joins names for a variable of nginx, which may have no '-': it becomes '_'. Where a name has a
+   * '_' of its own, a checksum of all names keeps them apart from others. Two '_' in a row stand
+   * only between two names, and before the checksum.
    */
   private static String flat(String... names) {
     String flat =

@@ -60,7 +60,7 @@ public final class NginxRouter implements Router {
    * io.bluegreen.RouterGuarantee#NO_STALE} is never promised.
    *
    * @param generatedFile that the library owns; the programs that switch must be allowed to replace
-   *     it. Whoever may write it has the rights of nginx's master
+   *     it. Anyone who may write it has the rights of nginx's master
    * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
    */
   public static NginxRouter reload(Path generatedFile) {

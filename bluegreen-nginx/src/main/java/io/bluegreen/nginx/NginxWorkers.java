@@ -14,23 +14,23 @@ import java.util.stream.Stream;
  * The worker processes of one nginx, where this program can see them (Linux, same PID namespace).
  * While nginx's binary is being upgraded, those of both its masters.
  *
- * @param master the process whose child the one is by which they were found
+ * @param master the parent of the worker by which they were found
  */
 record NginxWorkers(ProcessHandle master) {
   private static final String TITLE = "nginx: worker process";
   private static final String MASTER = "nginx: master process";
 
-  /** Where the time of its start stands in what the kernel tells of a process (proc(5), stat). */
+  /** The number of the field with the time of a process's start (proc(5), stat). */
   private static final int STARTED = 22;
 
-  /** Finds them by one of them; empty where processes can't be seen. */
+  /** Finds the workers by the pid of one; empty where processes can't be seen. */
   static Optional<NginxWorkers> around(long worker) {
     return title(worker).startsWith(TITLE)
         ? ProcessHandle.of(worker).flatMap(ProcessHandle::parent).map(NginxWorkers::new)
         : Optional.empty();
   }
 
-  /** Returns those that are there now. */
+  /** Returns the workers that are there now. */
   List<Worker> list() {
     return family()
         .map(process -> new Worker(process.pid(), started(process.pid()), title(process.pid())))
@@ -38,7 +38,7 @@ record NginxWorkers(ProcessHandle master) {
         .toList();
   }
 
-  /** Returns the masters that have workers of their own that accept; mostly one. */
+  /** Returns the masters that have workers which accept connections; mostly one. */
   Set<Long> masters() {
     return family()
         .filter(process -> new Worker(process.pid(), "", title(process.pid())).accepts())
@@ -58,12 +58,12 @@ record NginxWorkers(ProcessHandle master) {
     return oldest.descendants();
   }
 
-  /** Returns those that accept connections. */
+  /** Returns the pids of those that accept connections. */
   Set<Long> accepting() {
     return list().stream().filter(Worker::accepts).map(Worker::pid).collect(Collectors.toSet());
   }
 
-  /** Returns how many finish what they have and then end. */
+  /** Returns how many only finish what they have, and then end. */
   int quitting() {
     return (int) list().stream().filter(Worker::quitting).count();
   }
@@ -90,11 +90,11 @@ record NginxWorkers(ProcessHandle master) {
   private static String started(long pid) {
     String all = read(Path.of("/proc/" + pid + "/stat"));
     String[] fields = all.substring(all.lastIndexOf(')') + 1).strip().split(" ", -1);
-    int field = STARTED - 3; // The third is the first behind the name.
+    int field = STARTED - 3; // Behind the name comes the third field.
     return field < fields.length ? fields[field] : "";
   }
 
-  /** A process that has ended, or is not ours to see, has none. */
+  /** Returns the title of a process; empty if it has ended or can't be seen. */
   private static String title(long pid) {
     return read(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ').strip();
   }
@@ -108,14 +108,14 @@ record NginxWorkers(ProcessHandle master) {
   }
 
   /**
-   * One of them.
+   * One worker.
    *
    * @param pid its id
-   * @param started when, as the kernel counts
-   * @param title what it says of itself
+   * @param started the time of its start, as the kernel counts
+   * @param title of the process, which tells whether it is shutting down
    */
   record Worker(long pid, String started, String title) {
-    /** Returns what no other process has, also one that gets the same pid later. */
+    /** Returns an id that no other process has, not even one that gets the same pid later. */
     String id() {
       return pid + "@" + started;
     }

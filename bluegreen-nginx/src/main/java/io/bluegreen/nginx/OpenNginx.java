@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An nginx that was looked at, and what has to end with its router.
+ * What an open router works with, and has to close.
  *
- * @param mode that switches it
- * @param report what can be promised with it
+ * @param mode that switches nginx
+ * @param report what can be promised with this nginx
  * @param meter of its access log, as soon as that is proven
- * @param time of all that waits
- * @param ours whether the time is closed with it
+ * @param time for all waiting
+ * @param ours whether the time belongs to the router, and is closed with it
  */
 record OpenNginx(Mode mode, RouterReport report, MeterSource meter, TimeSource time, boolean ours)
     implements AutoCloseable {
   /**
-   * Looks at it.
+   * Looks at nginx.
    *
    * @throws io.bluegreen.RouterException if it can't be switched at all
    */

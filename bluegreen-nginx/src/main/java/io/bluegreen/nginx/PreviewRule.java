@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Lets some clients ask for a colour.
+ * Which clients may choose the colour of a request, and by which header.
  *
  * @param header its name; its only values are blue and green
- * @param from the networks whose clients may
+ * @param from the networks of those clients
  */
 record PreviewRule(String header, List<String> from) {
   PreviewRule {
@@ -21,7 +21,7 @@ record PreviewRule(String header, List<String> from) {
     }
   }
 
-  /** The header is for those who are known; all of them would be everybody. */
+  /** Refuses a network of all addresses, because the header is for known clients only. */
   private static void requireSomeAddresses(String network) {
     if (AddressRange.parse("network", network).isEveryAddress()) {
       throw new IllegalArgumentException(
@@ -29,7 +29,7 @@ record PreviewRule(String header, List<String> from) {
     }
   }
 
-  /** Returns the variable that nginx has the header in. */
+  /** Returns nginx's variable for the header. */
   String variable() {
     return "$http_" + header.toLowerCase(Locale.ROOT).replace('-', '_');
   }

@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * By the titles of nginx's processes: none of those that accepted before the reload still does.
+ * Proves by the titles of nginx's processes that no worker which accepted before the reload still
+ * does.
  *
- * <p>A worker that dies before nginx reads its configuration again is replaced by one that nobody
- * had seen, and that reads the former one. It shows as more workers than there were, until it is
- * told to quit with the others. Where there are more of them because nginx was told so, they have
- * to stay the same for longer than it lets both generations accept.
+ * <p>A worker may die before nginx reads its configuration again. nginx replaces it by a worker
+ * that serves the former configuration and that nobody has seen. It shows as more workers than
+ * there were, until it is told to quit with the others. There may also be more of them because the
+ * new configuration says so; then they have to stay the same for longer than nginx lets both
+ * generations accept.
  */
 final class ProcessProof implements Proof {
   private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
@@ -51,7 +53,7 @@ final class ProcessProof implements Proof {
     return moved
         && (now.size() <= former.size() || isSettled())
         && generation.answers()
-        && workers.accepting().equals(now); // Who has answered may have come after the look.
+        && workers.accepting().equals(now); // The one that answered may have come after the look.
   }
 
   private boolean isSettled() {
@@ -59,9 +61,10 @@ final class ProcessProof implements Proof {
   }
 
   /**
-   * Once the new ones are there, which have their title when they are ready to serve: nginx will
-   * tell the former ones the same, 100 ms after it began. That a new one answers is not waited for,
-   * because an idle nginx hands all connections to those that came first.
+   * Tells the former workers to quit once the new ones are there; these have their title when they
+   * are ready to serve. nginx would tell the former ones the same, after 100 ms. An answer of a new
+   * one is not waited for, because an idle nginx hands all connections to the workers that were
+   * there first.
    */
   private void quit() throws IOException, InterruptedException {
     toAssist = false;

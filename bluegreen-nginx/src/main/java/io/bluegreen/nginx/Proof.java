@@ -4,7 +4,7 @@ import io.bluegreen.TimeSource;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Watches one reload. Made before it, asked after it again and again, then closed. */
+/** Watches one reload: is made before it, is asked again and again after it, and is closed then. */
 interface Proof extends AutoCloseable {
   /**
    * Returns whether no request that starts now can reach a former worker.
@@ -26,7 +26,7 @@ interface Proof extends AutoCloseable {
   default void close() {}
 
   /**
-   * Returns the one that was asked for.
+   * Returns the proof that the settings ask for.
    *
    * @param workers of this nginx, where they can be seen
    * @param next whether the generation that is waited for answers

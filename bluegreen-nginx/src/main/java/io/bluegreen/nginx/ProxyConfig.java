@@ -12,8 +12,8 @@ import java.net.URI;
 record ProxyConfig(Group group, NginxSettings settings, NginxNames names) {
   /**
    * Renders an upstream for each colour of each service. nginx's own opinion of their health is
-   * switched off: it is one for split, preview and direct ports, and two broken requests, or a look
-   * at an idle colour, would take a healthy colour away from everybody for 10 s.
+   * switched off, because split, preview and direct ports share it: two broken requests, or a look
+   * at an idle colour, would keep everybody from a healthy colour for 10 s.
    */
   String upstreams() {
     StringBuilder text = new StringBuilder();
@@ -40,7 +40,7 @@ record ProxyConfig(Group group, NginxSettings settings, NginxNames names) {
         + ";\n";
   }
 
-  /** Renders the passing on of a request, with the colour in a variable or fixed. */
+  /** Renders how a request is passed on, to a colour in a variable or to a fixed one. */
   String pass(Service service, String color, String via) {
     StringBuilder text = new StringBuilder();
     text.append("      set ").append(names.variable("service")).append(" ").append(service);
@@ -87,10 +87,10 @@ record ProxyConfig(Group group, NginxSettings settings, NginxNames names) {
   }
 
   /**
-   * Renders what is done where an instance does not answer: the next of the same colour is asked,
-   * as long as no byte of an answer was passed on; what is not idempotent only if nothing of it was
-   * sent, which nginx sees to. A client can't be kept waiting for a whole connect time for each
-   * instance that swallows connections; two seconds bear one packet that is lost.
+   * Renders what happens where an instance does not answer: nginx asks the next one of the same
+   * colour, as long as no byte of an answer was passed on. Of a request that is not idempotent
+   * nothing may have been sent either. An instance that swallows connections costs a client at most
+   * two seconds, which is enough for a connection of which one packet was lost.
    */
   private static String retries(Service service) {
     int most =

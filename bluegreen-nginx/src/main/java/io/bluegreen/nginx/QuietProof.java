@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Only the new generation answers, for a while. The longest run of its answers before another of a
- * former worker that was ever measured took 69 answers; this asks some 50 times in more than twice
- * the time that nginx lets both accept.
+ * Takes a switch for proven when only the new generation has answered for a while. In what was
+ * measured, up to 69 answers of the new generation came in a row before one more of a former
+ * worker. This asks some 50 times, in more than twice the time in which nginx lets both accept.
  */
 final class QuietProof implements Proof {
   /** More than twice the time that nginx lets both generations accept. */
@@ -30,7 +30,7 @@ final class QuietProof implements Proof {
     return lasts().compareTo(window) >= 0;
   }
 
-  /** Asks once more, and returns since when it alone has answered; zero from the first time. */
+  /** Asks once more, and returns for how long it alone has answered; zero at the first time. */
   Duration lasts() throws IOException {
     if (!generation.answers()) {
       since = Optional.empty();

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /** Finds out what can be promised with the nginx that runs, where each switch is a reload. */
 final class ReloadCheck {
-  /** Tried: at 1 ms busy clients lost requests, at 1 s only those that pause for about so long. */
+  /** In tests busy clients lost requests at 1 ms; at 1 s only clients that pause so long did. */
   static final Duration LEAST_KEPT = Duration.ofSeconds(1);
 
   private final NginxSettings settings;
@@ -93,7 +93,7 @@ final class ReloadCheck {
             keeps ? Optional.empty() : Optional.of(RouterGuarantee.LOSSLESS)));
   }
 
-  /** Returns whether a client of a kept connection loses nothing; says which one does. */
+  /** Returns whether clients that keep a connection lose nothing; else warns which of them do. */
   private boolean keeps(NginxVersion version) {
     if (version.compareTo(NginxVersion.KEEPS_IDLE_CONNECTIONS) < 0
         || settings.minTimeout.isEmpty()) {
@@ -129,7 +129,9 @@ final class ReloadCheck {
     return true;
   }
 
-  /** No reload ends what a former worker has accepted: it is not asked which connections it has. */
+  /**
+   * Warns of connections that a former worker has accepted before the reload, and still answers.
+   */
   private void stale() {
     lacks(
         RouterGuarantee.NO_STALE,

@@ -5,7 +5,7 @@ import io.bluegreen.Group;
 import io.bluegreen.Service;
 import java.nio.file.Path;
 
-/** The configuration of reload mode: the user's nginx.conf, and the one file that we own. */
+/** The configuration of reload mode: the user's nginx.conf, and the file that this library owns. */
 final class ReloadConfig {
   /** A token of nginx has 4096 bytes at most. */
   private static final int TOKEN = 2000;
@@ -26,7 +26,7 @@ final class ReloadConfig {
     this.digest = common.digest("reload");
   }
 
-  /** Returns what tells this configuration from one for other addresses. */
+  /** Returns a digest by which this configuration differs from one for other addresses. */
   String digest() {
     return digest;
   }
@@ -63,7 +63,7 @@ final class ReloadConfig {
     return text.append(door(status.json())).toString();
   }
 
-  /** Returns the variable that holds what the split alone says. */
+  /** Renders the variable with the colour of a request: the split's, unless the preview asks. */
   private String split(Service service, int green) {
     String color = names.color(service);
     String plain =

@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Switches by replacing one generated file whole, and a reload whose effect is proven. */
+/** Switches by replacing one generated file as a whole, and by a reload whose effect is proven. */
 final class ReloadMode implements Mode {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadMode.class);
 

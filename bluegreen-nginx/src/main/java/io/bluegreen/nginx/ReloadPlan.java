@@ -5,7 +5,7 @@ import io.bluegreen.Switch;
 import java.util.Optional;
 
 /**
- * What the generated file is to become, from what nginx runs and what lies on the disk.
+ * What the generated file is to become, worked out from what nginx runs and what lies on the disk.
  *
  * @param group of the router
  * @param config that renders
@@ -23,7 +23,7 @@ record ReloadPlan(
     GeneratedFile before,
     Optional<NginxWorkers> workers,
     FormerWorkers former) {
-  /** Returns what was seen of the proxy, with the highest fence of its two places. */
+  /** Returns what lies on the disk, with the higher of the two fences: nginx's and the file's. */
   DiskTruth seen() {
     DiskTruth durable = before.durable();
     return new DiskTruth(
@@ -34,7 +34,7 @@ record ReloadPlan(
         last().fence());
   }
 
-  /** Returns whether this very generation runs already, and lies whole on the disk. */
+  /** Returns whether this generation runs already, and lies whole on the disk. */
   boolean isDone() {
     return running.status().generation() == change.generation()
         && running.status().splitOf(group).equals(change.to())
@@ -49,7 +49,7 @@ record ReloadPlan(
     return GeneratedFile.render(next, former.afterNextSwitch(), config.body(next));
   }
 
-  /** Returns what to go back to: the file as it was, if it is what runs; else that, rendered. */
+  /** Returns the file to go back to: as it was if it is what runs; else rendered from what runs. */
   String back() {
     return isWhole(running.status().generation())
         ? before.text()

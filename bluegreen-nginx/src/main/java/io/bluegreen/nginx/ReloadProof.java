@@ -1,9 +1,8 @@
 package io.bluegreen.nginx;
 
 /**
- * How it is proven that a reload has taken effect. A first answer of the new generation is none:
- * nginx lets former workers accept for about 100 ms beside the new ones, on purpose and in every
- * version.
+ * How it is proven that a reload has taken effect. A first answer of the new generation is no
+ * proof: every version of nginx lets former workers accept for about 100 ms beside the new ones.
  */
 public enum ReloadProof {
   /**
@@ -20,8 +19,8 @@ public enum ReloadProof {
    */
   ASSISTED_QUIT,
   /**
-   * An idle connection to each former worker is closed by it when it stops to accept. Needs only
-   * the status page. Where nginx closes one for another reason, a {@link #QUIET_WINDOW} decides.
+   * A former worker that stops to accept closes an idle connection to it. Needs only the status
+   * page. Where nginx closes one for another reason, a {@link #QUIET_WINDOW} decides.
    */
   SENTINELS,
   /** Only the new generation has answered for a while: the last resort. */

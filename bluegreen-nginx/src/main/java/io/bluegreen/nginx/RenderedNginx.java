@@ -20,11 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a new user starts nginx with. Immutable.
+ * A complete configuration with which a new user starts nginx. Immutable.
  *
  * @param directory where the configuration is meant to lie; nginx writes its pid and logs there
  *     unless the router was told other places
- * @param nginxConf a complete nginx.conf; it is the user's own from then on
+ * @param nginxConf a complete nginx.conf; once written it belongs to the user
  * @param generated in reload mode the first generated file, without which nginx would not start
  */
 public record RenderedNginx(Path directory, String nginxConf, Optional<Generated> generated) {
@@ -68,9 +68,9 @@ public record RenderedNginx(Path directory, String nginxConf, Optional<Generated
 
   /**
    * Creates the directory, {@code nginx.conf} and the generated file, each if it is not there yet;
-   * nothing is overwritten. Whatever the umask is, what is created can be read by all and written
-   * by its owner only, and the directory is made searchable by all, because nginx's workers run as
-   * another user.
+   * nothing is overwritten. Whatever the umask is, all can read what is created, and only its owner
+   * can write it. The directory is made searchable by all, because nginx's workers run as another
+   * user.
    *
    * @return the path of {@code nginx.conf}
    * @throws IOException if something can't be created, or {@code nginx.conf} is there already with
@@ -93,7 +93,7 @@ public record RenderedNginx(Path directory, String nginxConf, Optional<Generated
         "nginx", "-p", directory + "/", "-c", directory.resolve("nginx.conf").toString());
   }
 
-  /** The directory itself may be a link of the user's. */
+  /** Makes a directory that others can search; it may also be a link of the user. */
   private static void searchable(Path directory) throws IOException {
     FileMode.READABLE.createDirectories(directory);
     Set<PosixFilePermission> found = Files.getPosixFilePermissions(directory);

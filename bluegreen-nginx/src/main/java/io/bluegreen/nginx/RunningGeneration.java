@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One answer of a worker in reload mode.
+ * The generation that a worker runs in reload mode, as it answers.
  *
  * @param pid of the worker, as nginx sees it
- * @param config digest of what it was configured with
+ * @param config digest of its configuration
  * @param status of its generation
  * @param version of nginx
  */

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What may be written into a configuration of nginx. nginx -t is no guard: a value with a semicolon
- * or a newline passes it and becomes a directive, so that everything else is refused here.
+ * Judges what may be written into a configuration of nginx. {@code nginx -t} is no guard: a value
+ * with a semicolon or a newline passes it and becomes a directive. So only what is known to be
+ * harmless is let through.
  */
 final class SafeText {
   private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/._-]{1,200}");
@@ -21,7 +22,7 @@ final class SafeText {
 
   private SafeText() {}
 
-  /** Returns the path, absolute and normal, if nginx can be told it without quoting. */
+  /** Returns the absolute path, if it needs no quoting in nginx's configuration. */
   static Path path(String argument, Path path) {
     Path absolute = path.toAbsolutePath();
     if (!PATH.matcher(absolute.toString()).matches() || !absolute.equals(absolute.normalize())) {
@@ -61,7 +62,7 @@ final class SafeText {
     return ArgumentChecks.matching("user", USER, "a user name", name);
   }
 
-  /** Two names become one variable of nginx, which knows no '-': this keeps them apart. */
+  /** Refuses a name that could become the same variable of nginx as another one: it has no '-'. */
   static String name(String argument, String name) {
     if (name.contains("--") || name.endsWith("-")) {
       throw new IllegalArgumentException(

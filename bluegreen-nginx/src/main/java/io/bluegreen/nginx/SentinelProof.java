@@ -9,22 +9,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Idle connections to each worker: a worker that is told to quit stops to listen first, and closes
- * its idle connections then (ngx_worker_process_cycle).
+ * Proves a reload by idle connections to each worker: a worker that is told to quit stops to listen
+ * first, and closes its idle connections then (ngx_worker_process_cycle).
  *
- * <p>nginx closes idle connections for other reasons, too: it has no more connections left, or was
- * told another timeout. One that is closed sooner than nginx tells former workers to quit was
- * closed for such a reason, and so was one of which the worker keeps others. From then on sentinels
- * prove nothing, and a quiet window has to.
+ * <p>nginx closes idle connections for other reasons, too: it has no more connections left, or has
+ * another timeout. That was the reason where one is closed before nginx tells former workers to
+ * quit, and where its worker keeps others open. From then on the connections prove nothing, and
+ * only a quiet window can.
  */
 final class SentinelProof implements Proof {
   private static final Duration LIMIT = Duration.ofSeconds(3);
   private static final int MOST = 128;
 
-  /** So many connections in a row to workers that are known: probably there is no other. */
+  /** After so many connections in a row to known workers there is probably no other worker. */
   private static final int SEARCH = 24;
 
-  /** A worker that was not found may accept a little longer. */
+  /** Some time for a worker that was not found and may accept a little longer. */
   private static final Duration TAIL = Duration.ofMillis(50);
 
   /** How long nginx lets both generations accept (ngx_msleep in ngx_master_process_cycle). */

@@ -18,7 +18,7 @@ final class SlotCounter {
     } else if (status >= 500) {
       serverErrors++;
     }
-    // A WebSocket has no time to answer that could be compared.
+    // The time of a WebSocket is that of its whole life, and says nothing of how fast it answered.
     if (status != 101 && seconds.matches("[0-9]{1,9}(\\.[0-9]{1,6})?")) {
       long micros = Math.round(Double.parseDouble(seconds) * 1_000_000);
       latencies.add(Duration.ofNanos(micros * 1_000));

@@ -11,8 +11,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 
 /**
- * Where nginx tells what it serves: a unix socket or a loopback address, never one that others
- * reach.
+ * Where nginx tells what it serves, its private door: a unix socket or a loopback address, which
+ * nobody reaches from elsewhere.
  *
  * @param address of the door
  * @param listen the same as nginx's {@code listen} spells it

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A whole answer of nginx's private door.
+ * One answer of nginx at its private door, whole.
  *
  * @param status of HTTP
- * @param headers by their names in lower case; of several of one name the last
+ * @param headers by their names in lower case; the last one where a name comes several times
  * @param body as it came
  */
 record StatusAnswer(int status, Map<String, String> headers, String body) {
@@ -34,7 +34,7 @@ record StatusAnswer(int status, Map<String, String> headers, String body) {
     return headers.getOrDefault(name, "");
   }
 
-  /** Returns the size of the first whole answer, on a connection that stays open; 0 if none is. */
+  /** Returns the size of the first answer in these bytes; 0 if it is not whole yet. */
   static int whole(byte[] bytes) {
     String text = text(bytes);
     int body = text.indexOf("\r\n\r\n") + 4;

@@ -18,15 +18,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One connection to nginx's private door, with a deadline for each thing that is done on it. A
- * plain channel, because HTTP clients know no unix sockets, and because the proof of a reload
- * watches a connection that is idle.
+ * One connection to nginx's private door, with a deadline for each request. It is a plain channel,
+ * because HTTP clients know no unix sockets, and because the proof of a reload watches a connection
+ * that is idle.
  */
 final class StatusConnection implements AutoCloseable {
   private static final int LONGEST_ANSWER = 1 << 20;
   private static final Duration RETRY = Duration.ofMillis(2);
 
-  /** So many answers fit into a socket, so that neither side waits for the other to read. */
+  /** So many answers fit into a socket, so that nginx never waits for this program to read. */
   private static final int AT_ONCE = 32;
 
   private final TimeSource time;
@@ -65,7 +65,7 @@ final class StatusConnection implements AutoCloseable {
         return connection;
       } catch (SocketException e) {
         connection.close();
-        // A unix socket whose queue is full refuses at once instead of letting wait.
+        // A unix socket whose queue is full refuses a connection at once.
         boolean full = String.valueOf(e.getMessage()).contains("temporarily unavailable");
         if (!full || end.over()) {
           throw e;
@@ -78,7 +78,7 @@ final class StatusConnection implements AutoCloseable {
     }
   }
 
-  /** Asks for a page, and the other side to close the connection then. */
+  /** Asks for a page, after which the other side closes the connection. */
   StatusAnswer last(String path, String host) throws IOException {
     end = time.deadline(limit);
     write("GET " + path + " HTTP/1.0\r\nConnection: close\r\nHost: " + host + "\r\n\r\n");

@@ -22,7 +22,7 @@ final class StatusPage {
    * @throws IOException if nobody answers, or the answer is cut
    */
   StatusAnswer get(String path) throws IOException {
-    // A connection that was kept would go on asking a former worker.
+    // A connection that is kept would lead to a former worker.
     try (StatusConnection connection = StatusConnection.open(door, LIMIT, time)) {
       return connection.last(path, StatusRequest.DOOR);
     }

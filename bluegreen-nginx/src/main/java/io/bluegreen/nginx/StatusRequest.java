@@ -1,15 +1,15 @@
 package io.bluegreen.nginx;
 
 /**
- * What nginx is asked at its private door.
+ * A request for one page at nginx's private door.
  *
  * @param path of the page
- * @param host by which the server that answers is chosen
+ * @param host chooses the server that answers
  */
 record StatusRequest(String path, String host) {
-  /** The door's own server is the default one there. */
+  /** The host of the door's own server, which is the default server there. */
   static final String DOOR = "localhost";
 
-  /** Asks what the door's own server tells of the current generation. */
+  /** Asks the door's own server for the current generation. */
   static final StatusRequest STATUS = new StatusRequest(LiveConfig.STATUS, DOOR);
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Talks with one worker of nginx in live mode, by a connection that is kept, and made anew when
- * nginx has closed it. One worker is enough: what it asks the file system, all do. Not safe for
+ * Asks one worker of nginx in live mode, by a connection that is kept and opened again when nginx
+ * has closed it. One worker is enough, because all of them ask the same file system. Not safe for
  * threads.
  */
 final class StatusSession implements AutoCloseable {
@@ -24,13 +24,13 @@ final class StatusSession implements AutoCloseable {
     this.time = time;
   }
 
-  /** Asks for what the door's own server tells of the current generation. */
+  /** Asks for the current generation. */
   StatusAnswer status() throws IOException {
     return ask(List.of(StatusRequest.STATUS)).get(0);
   }
 
   /**
-   * Asks for several pages in one go: what each of them waits for is one turn of nginx's worker.
+   * Asks for several pages in one go, which takes hardly longer than asking for one.
    *
    * @return the answers, in the same order
    * @throws IOException if nobody answers, or an answer is cut

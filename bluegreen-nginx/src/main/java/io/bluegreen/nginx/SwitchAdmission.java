@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Decides whether a switch may begin.
+ * Decides whether a switch may start.
  *
  * @param group of the router
  * @param change that is asked for
@@ -23,7 +23,7 @@ record SwitchAdmission(Group group, Switch change) {
   private static final Duration POLL = Duration.ofMillis(20);
 
   /**
-   * Lets it pass, or not.
+   * Returns if the switch may start.
    *
    * @throws RouterException with the reason; nothing was changed
    */
@@ -45,13 +45,14 @@ record SwitchAdmission(Group group, Switch change) {
                       + " is serving; give each group a place of its own",
                   Effect.UNCHANGED);
             });
-    // What somebody else changed on the disk has no say in this.
+    // A generation that somebody else wrote to the disk by hand does not count.
     change.admit(truth, durable.drift().isEmpty() ? durable.generation() : 0);
   }
 
   /**
-   * Keeps other switches of this nginx away, also those of other JVMs, until it is closed. Waits
-   * for one that is under way, for half of the limit at most: the other half is for the switch.
+   * Keeps other switches of this nginx away until the lock is closed, also those of other JVMs.
+   * Waits for one that is under way, but no longer than half of the limit: the other half is for
+   * the switch itself.
    */
   static ResourceLock alone(Path lock, Switch change, TimeSource time) {
     Deadline end = time.deadline(within(change).dividedBy(2));
@@ -84,7 +85,7 @@ record SwitchAdmission(Group group, Switch change) {
     }
   }
 
-  /** Returns how long a switch may take: what is for ever ends, too, after a day. */
+  /** Returns how long a switch may take; one without a limit may take a day. */
   static Duration within(Switch change) {
     return change.within().compareTo(LONGEST) < 0 ? change.within() : LONGEST;
   }
