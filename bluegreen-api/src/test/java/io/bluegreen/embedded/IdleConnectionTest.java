@@ -43,7 +43,8 @@ class IdleConnectionTest {
       passOnceIdle(shop, time, ProxiedRequest.HARDLY_IDLE.plusMillis(1));
       wire.post("/", new byte[9]);
       assertThat(shop.blue.connections).hasValue(2);
-      passOnceIdle(shop, time, KeptConnections.LIMIT);
+      // At the limit itself the router may close it before it is asked for.
+      passOnceIdle(shop, time, KeptConnections.LIMIT.minusMillis(1));
       wire.get("/");
       assertThat(shop.blue.connections).hasValue(2);
       passOnceIdle(shop, time, KeptConnections.LIMIT.plusMillis(1));
@@ -54,7 +55,7 @@ class IdleConnectionTest {
 
   @Test
   void aLostAnswerIsAskedForOnceMoreOnlyWhereThatIsSafe() throws Exception {
-    try (EmbeddedShop shop = new EmbeddedShop();
+    try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().time(new StoppedTime()));
         RawConnection wire = new RawConnection(shop.port)) {
       for (String method : new String[] {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"}) {
         shop.blue.answer = (request, out) -> TestApp.reply(out, 204, "");

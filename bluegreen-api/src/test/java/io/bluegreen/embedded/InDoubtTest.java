@@ -86,8 +86,12 @@ class InDoubtTest {
   @ParameterizedTest
   @EnumSource
   void nobodyEverGetsWhatAnotherWasAnswered(Misdeed misdeed) throws Exception {
+    // No time passes, so that no connection is dropped for being idle, however slow the machine.
     try (EmbeddedShop shop =
-        new EmbeddedShop((request, out) -> misdeed.answer(request.target(), out))) {
+        new EmbeddedShop(
+            EmbeddedRouter.create().time(new StoppedTime()),
+            new TestApp((request, out) -> misdeed.answer(request.target(), out)),
+            TestApp.saying("green"))) {
       for (int round = 0; round < ROUNDS; round++) {
         try (RawConnection alice = new RawConnection(shop.port);
             RawConnection bob = new RawConnection(shop.port)) {

@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -58,7 +57,7 @@ class AccessLogCheckTest {
             wrong = in(wrong, "inner", "location / {", "location / { access_log off;");
             return in(wrong, "other", log, "access_log " + home.resolve("access.log"));
           });
-      reloaded(nginx);
+      nginx.reload();
       RouterReport report = router.open(shop.opening());
       assertThat(report.warnings())
           .anyMatch(
@@ -71,22 +70,22 @@ class AccessLogCheckTest {
           .hasMessageContaining("[off, inner, other]");
 
       nginx.edit(text -> right.replace(log, log + " buffer=64k"));
-      reloaded(nginx);
+      nginx.reload();
       assertThatThrownBy(router.meter().orElseThrow()::read).hasMessageContaining("[fine, off");
 
-      nginx.edit(text -> right.replace(log, log + " buffer=64k flush=500ms"));
-      reloaded(nginx);
+      nginx.edit(text -> right.replace(log, log + " buffer=64k flush=100ms"));
+      nginx.reload();
       TrafficMeter meter = router.meter().orElseThrow();
       long before = count(meter, shop);
       shop.ask("off");
       await().until(() -> count(meter, shop) == before + 1);
 
       nginx.edit(text -> in(right, "off", log, "access_log off"));
-      reloaded(nginx);
+      nginx.reload();
       time.later = Duration.ofMinutes(1);
       assertThatThrownBy(meter::read).as("it was written before").hasMessageContaining("[off]");
       nginx.edit(text -> right);
-      reloaded(nginx);
+      nginx.reload();
       assertThat(count(meter, shop)).as("what was counted is kept").isEqualTo(before + 1);
     }
   }
@@ -98,7 +97,7 @@ class AccessLogCheckTest {
     try (NginxShop shop = new NginxShop("web");
         RealNginx nginx = new RealNginx(described.renderConfig(shop.group).write())) {
       nginx.edit(text -> text.replaceAll("access_log [^ ]+ bluegreen_shop;", "access_log off;"));
-      reloaded(nginx);
+      nginx.reload();
       NginxRouter router = described.nginxCommand(nginx.command());
       DeploymentPolicy plain =
           DeploymentPolicy.DEFAULT
@@ -168,13 +167,6 @@ class AccessLogCheckTest {
     public void close() {
       real.close();
     }
-  }
-
-  /** A former worker that still accepts would write the log as before. */
-  private static void reloaded(RealNginx nginx) throws Exception {
-    Set<ProcessHandle> before = Set.copyOf(nginx.workers());
-    assertThat(nginx.run("-s", "reload")).isZero();
-    await().until(() -> nginx.workers().stream().noneMatch(before::contains));
   }
 
   private static long count(TrafficMeter meter, NginxShop shop) {

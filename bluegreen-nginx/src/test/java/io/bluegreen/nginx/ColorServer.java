@@ -16,10 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A backend that answers with its name. {@code /slow?pieces=N} sends N pieces of 4096 bytes, header
- * included, 100 ms apart; {@code /held?first=N} sends N bytes, header included, waits until it is
- * {@linkplain #release released}, and sends the rest at 20,480 bytes a second; {@code /status/503}
- * answers that status; {@code /broken} ends the connection; an upgrade becomes an echo.
+ * A backend that answers with its name. {@code /held?first=N} sends N bytes, header included, waits
+ * until it is {@linkplain #release released}, and sends the rest at 20,480 bytes a second; {@code
+ * /status/503} answers that status; {@code /broken} ends the connection; an upgrade becomes an
+ * echo.
  */
 final class ColorServer implements AutoCloseable {
   static final int PIECE = 4096;
@@ -98,8 +98,6 @@ final class ColorServer implements AutoCloseable {
         out.write(b);
         out.flush();
       }
-    } else if (path.startsWith("/slow")) {
-      slow(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
     } else if (path.startsWith("/held")) {
       held(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
     } else if (path.equals("/broken")) {
@@ -119,15 +117,6 @@ final class ColorServer implements AutoCloseable {
       out.write(all, from, Math.min(PIECE, HELD - from));
       out.flush();
       closed.await(200, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private void slow(int pieces, OutputStream out) throws IOException, InterruptedException {
-    byte[] all = response(pieces * PIECE);
-    for (int piece = 0; piece < pieces; piece++) {
-      out.write(all, piece * PIECE, PIECE);
-      out.flush();
-      closed.await(100, TimeUnit.MILLISECONDS);
     }
   }
 

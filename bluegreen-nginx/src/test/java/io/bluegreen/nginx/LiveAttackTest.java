@@ -2,7 +2,6 @@ package io.bluegreen.nginx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
@@ -18,13 +17,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -134,70 +128,6 @@ class LiveAttackTest {
       assertThat(linked.ask("web")).isEqualTo("green");
     }
     assertThat(link).isSymbolicLink();
-  }
-
-  @Test
-  void aCacheThatCameAfterTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
-    reconfigure(conf -> conf.replace("open_file_cache off;", "open_file_cache max=1000;"));
-    refused(blue(2), "open_file_cache", Effect.UNCHANGED);
-    assertThat(shop.ask("web")).isEqualTo("green");
-    assertThat(NginxShop.known(router).durable()).isEqualTo(shop.all(Color.GREEN));
-  }
-
-  @Test
-  void aServerThatIgnoresTheStateSinceTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
-    reconfigure(conf -> conf.replaceFirst("if \\(-f [^)]*current/web/", "if (-f /nowhere/"));
-    refused(blue(2), "decides blue", Effect.UNCHANGED);
-  }
-
-  @Test
-  void anotherConfigurationInTheMidstOfASwitchIsNoSuccess() throws Exception {
-    NginxRouter unlucky =
-        router.checkpoint(
-            point -> {
-              if (point.equals("renamed")) {
-                restart(conf -> conf.replaceFirst("if \\(-f [^)]*current/web/", "if (-f /no/"));
-              }
-            });
-    unlucky.open(shop.opening());
-    unlucky.apply(blue(2));
-    Switch green =
-        new Switch(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, "d", 7, Duration.ofMillis(500));
-    assertThatThrownBy(() -> unlucky.apply(green))
-        .hasMessageContaining("web does not decide green");
-    assertThat(NginxShop.known(router).durable()).isEqualTo(shop.all(Color.BLUE));
-    assertThat(shop.ask("web")).isEqualTo("blue");
-    unlucky.close();
-  }
-
-  @Test
-  void nginxThatStopsInTheMidstOfASwitchIsToldAsUnknown() throws Exception {
-    NginxRouter unlucky =
-        router.checkpoint(
-            point -> {
-              if (point.equals("renamed")) {
-                nginx.stop();
-              }
-            });
-    unlucky.open(shop.opening());
-    Switch change =
-        new Switch(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, "d", 7, Duration.ofMillis(300));
-    assertThatThrownBy(() -> unlucky.apply(change))
-        .isInstanceOfSatisfying(
-            RouterException.class, e -> assertThat(e.effect()).isEqualTo(Effect.UNKNOWN))
-        .hasMessageContaining("start it");
-    unlucky.close();
-    nginx.start();
-    assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
-  }
-
-  @Test
-  void connectionsThatNginxDoesNotKeepAreNoHindrance() throws Exception {
-    reconfigure(
-        conf -> conf.replace("http {", "http {\n  keepalive_timeout 0;\n  keepalive_requests 1;"));
-    router.open(shop.opening());
-    router.apply(blue(2));
-    assertThat(shop.ask("web")).isEqualTo("blue");
   }
 
   @Test
@@ -331,33 +261,6 @@ class LiveAttackTest {
     }
   }
 
-  @Test
-  void whoAsksDuringManySwitchesIsNeverToldAnythingElse() throws Exception {
-    AtomicBoolean end = new AtomicBoolean();
-    List<RouterTruth> wrong = new ArrayList<>();
-    NginxRouter asking = NginxRouter.live(state);
-    asking.open(shop.opening());
-    Thread asker =
-        new Thread(
-            () -> {
-              while (!end.get()) {
-                RouterTruth truth = asking.current();
-                if (!(truth instanceof RouterTruth.Known known) || !known.drift().isEmpty()) {
-                  wrong.add(truth);
-                }
-              }
-            });
-    asker.start();
-    for (int i = 2; i < 300; i++) {
-      Color to = i % 2 == 0 ? Color.BLUE : Color.GREEN;
-      router.apply(NginxShop.change(shop.all(to.other()), shop.all(to), i, 7));
-    }
-    end.set(true);
-    asker.join();
-    asking.close();
-    assertThat(wrong).isEmpty();
-  }
-
   private static void delete(Path file) {
     try {
       Files.delete(file);
@@ -375,28 +278,6 @@ class LiveAttackTest {
         .isInstanceOfSatisfying(
             RouterException.class, e -> assertThat(e.effect()).isEqualTo(effect))
         .hasMessageContaining(reason);
-  }
-
-  /** As a person does while the router is open: edited, and reloaded. */
-  private void reconfigure(UnaryOperator<String> change) throws Exception {
-    Set<Long> former = pids();
-    nginx.edit(change);
-    assertThat(nginx.run("-s", "reload")).isZero();
-    await().until(() -> !pids().isEmpty() && pids().stream().noneMatch(former::contains));
-  }
-
-  private void restart(UnaryOperator<String> change) {
-    nginx.stop();
-    try {
-      nginx.edit(change);
-      nginx.start();
-    } catch (IOException | InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private Set<Long> pids() {
-    return nginx.workers().stream().map(ProcessHandle::pid).collect(Collectors.toSet());
   }
 
   private static void pipe(Path path) throws Exception {

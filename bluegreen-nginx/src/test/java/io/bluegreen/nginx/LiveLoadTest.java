@@ -4,14 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.bluegreen.Color;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,11 +78,11 @@ class LiveLoadTest {
   /** The responses that a reload of nginx 1.22 cuts: whole buffers have come, then a pause. */
   @Test
   void downloadsAndWebSocketsGoOnOverManySwitches() throws Exception {
-    int pieces = 30;
-    List<CompletableFuture<Integer>> downloads = new ArrayList<>();
+    List<NginxClient> downloads = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      downloads.add(
-          CompletableFuture.supplyAsync(() -> download(pieces), work -> new Thread(work).start()));
+      NginxClient download = new NginxClient(shop.door("web"));
+      download.send("/held?first=" + ColorServer.PIECE, "Connection: close");
+      downloads.add(download);
     }
     List<NginxClient> sockets = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
@@ -102,21 +98,14 @@ class LiveLoadTest {
         assertThat(socket.read()).isEqualTo('x');
       }
     }
-    assertThat(downloads).anyMatch(download -> !download.isDone());
-    for (CompletableFuture<Integer> download : downloads) {
-      assertThat(download.get(60, TimeUnit.SECONDS))
-          .isGreaterThan((pieces - 1) * ColorServer.PIECE);
+    shop.release();
+    for (NginxClient download : downloads) {
+      assertThat(download.receive().body())
+          .hasSizeGreaterThan(ColorServer.HELD - ColorServer.PIECE);
+      download.close();
     }
     for (NginxClient socket : sockets) {
       socket.close();
-    }
-  }
-
-  private int download(int pieces) {
-    try {
-      return NginxClient.once(shop.door("web"), "/slow?pieces=" + pieces).body().length();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -51,7 +51,11 @@ final class NginxClient implements AutoCloseable {
   }
 
   Answer receive() throws IOException {
-    String head = head();
+    return receive(head());
+  }
+
+  /** Receives the rest of an answer of which the head has come. */
+  Answer receive(String head) throws IOException {
     int length = Integer.parseInt(header(head, "content-length", "0"));
     last = header(head, "connection", "").equals("close");
     byte[] body = in.readNBytes(length);

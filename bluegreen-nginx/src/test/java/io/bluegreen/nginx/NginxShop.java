@@ -52,7 +52,7 @@ final class NginxShop implements AutoCloseable {
     return NginxClient.once(door(service), "/").body();
   }
 
-  /** Asserts that each service answers with one colour, whoever asks. */
+  /** Asserts that each service answers with one colour, no matter who asks. */
   void assertServes(Color color) throws IOException {
     for (int i = 0; i < 20; i++) {
       for (Service service : group.services()) {

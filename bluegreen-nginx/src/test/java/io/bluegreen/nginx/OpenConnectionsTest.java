@@ -116,7 +116,7 @@ class OpenConnectionsTest {
       assertLives(first);
     }
     await().until(() -> inFlight(Color.BLUE).equals(InFlight.NONE));
-    assertThat(NginxShop.known(router).formerWorkers()).isEmpty();
+    await().until(() -> NginxShop.known(router).formerWorkers().isEmpty());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,13 +10,20 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** The nginx of the system, started with a configuration of its own. */
 final class RealNginx implements AutoCloseable {
+  static {
+    // A wait ends as soon as what it waits for is so; only a test that fails takes longer.
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+  }
+
   private final Path conf;
   private Process master;
 
@@ -60,7 +68,7 @@ final class RealNginx implements AutoCloseable {
     Files.writeString(conf, change.apply(Files.readString(conf)));
   }
 
-  /** Returns what a signal, or -t, says. */
+  /** Returns the exit code of {@code nginx -s SIGNAL}, or {@code -t}. */
   int run(String... more) throws IOException, InterruptedException {
     List<String> argv = new ArrayList<>(command());
     argv.addAll(List.of(more));
@@ -70,6 +78,18 @@ final class RealNginx implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     return process.waitFor();
+  }
+
+  /**
+   * Reloads as a person does, and returns when no worker from before is left: until then both
+   * configurations are answered by in turn.
+   */
+  void reload() throws IOException, InterruptedException {
+    Set<ProcessHandle> before = Set.copyOf(workers());
+    assertThat(run("-s", "reload")).isZero();
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !workers().isEmpty() && workers().stream().noneMatch(before::contains));
   }
 
   List<ProcessHandle> workers() {

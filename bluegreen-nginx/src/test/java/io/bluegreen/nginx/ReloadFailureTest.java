@@ -16,7 +16,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class ReloadFailureTest {
   @TempDir Path temp;
+  private ReloadScene scene;
   private Path home;
   private Path conf;
   private NginxShop shop;
@@ -41,26 +41,23 @@ class ReloadFailureTest {
 
   @BeforeEach
   void startNginxAndServeBlue() throws Exception {
-    shop = new NginxShop("web");
-    home = RealNginx.open(temp).resolve("conf");
-    router = NginxRouter.reload(home.resolve("shop.conf"));
-    conf = router.renderConfig(shop.group).write();
-    nginx = new RealNginx(conf);
-    router = router.nginxCommand(nginx.command());
-    router.open(shop.opening());
-    router.apply(shop.to(router, shop.all(Color.BLUE)));
+    scene = new ReloadScene(temp);
+    home = scene.home;
+    conf = scene.conf;
+    shop = scene.shop;
+    router = scene.router;
+    nginx = scene.nginx;
   }
 
   @AfterEach
   void stopNginx() throws Exception {
     router.close();
-    nginx.close();
-    shop.close();
+    scene.close();
   }
 
   @Test
   void aSyntaxErrorInTheUsersFile() throws Exception {
-    whileEdited("http {", "http {\n  nonsense;", () -> fails(router, "unknown directive"));
+    whileEdited("http {", "http {\n  nonsense;", () -> scene.fails(router, "unknown directive"));
   }
 
   @Test
@@ -68,14 +65,14 @@ class ReloadFailureTest {
     whileEdited(
         "http {",
         "http {\n  upstream x { server no-such-host.invalid:80; }",
-        () -> fails(router, "host not found in upstream"));
+        () -> scene.fails(router, "host not found in upstream"));
   }
 
   @Test
   void aPortThatAnotherProcessHolds() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String server = "http {\n  server { listen 127.0.0.1:%d; }".formatted(taken.getLocalPort());
-      whileEdited("http {", server, () -> fails(router, "Address already in use"));
+      whileEdited("http {", server, () -> scene.fails(router, "Address already in use"));
     }
   }
 
@@ -85,9 +82,9 @@ class ReloadFailureTest {
     nginx.edit(
         text -> text.replace("http {", "http {\n  access_log " + logs.resolve("a.log") + ";"));
     NginxRouter unlucky = unlucky(() -> delete(logs.resolve("a.log"), logs));
-    fails(unlucky, "logs/a.log\" failed (2: No such file or directory)");
+    scene.fails(unlucky, "logs/a.log\" failed (2: No such file or directory)");
     Files.createDirectories(logs);
-    works(unlucky);
+    scene.works(unlucky);
   }
 
   @Test
@@ -100,9 +97,9 @@ class ReloadFailureTest {
               delete(log);
               make(log);
             });
-    fails(unlucky, "a.log\" failed (21: Is a directory)");
+    scene.fails(unlucky, "a.log\" failed (21: Is a directory)");
     delete(log);
-    works(unlucky);
+    scene.works(unlucky);
   }
 
   @Test
@@ -112,7 +109,8 @@ class ReloadFailureTest {
             text.replace(
                 "http {", "http {\n  limit_req_zone $binary_remote_addr zone=z:1m rate=1r/s;"));
     router.apply(shop.to(router, shop.all(Color.BLUE)));
-    whileEdited("$binary_remote_addr", "$http_x", () -> fails(router, "limit_req \"z\" uses the"));
+    whileEdited(
+        "$binary_remote_addr", "$http_x", () -> scene.fails(router, "limit_req \"z\" uses the"));
   }
 
   @Test
@@ -120,9 +118,9 @@ class ReloadFailureTest {
     Path certificate = serveWithACertificate();
     byte[] kept = Files.readAllBytes(certificate);
     NginxRouter unlucky = unlucky(() -> delete(certificate));
-    fails(unlucky, "cannot load certificate");
+    scene.fails(unlucky, "cannot load certificate");
     Files.write(certificate, kept);
-    works(unlucky);
+    scene.works(unlucky);
   }
 
   @Test
@@ -132,9 +130,9 @@ class ReloadFailureTest {
     router.close();
     router = router.reloadCommand("kill", "-HUP", String.valueOf(nginx.pid()));
     NginxRouter unlucky = unlucky(() -> delete(certificate));
-    fails(unlucky, "cannot load certificate");
+    scene.fails(unlucky, "cannot load certificate");
     Files.write(certificate, kept);
-    works(unlucky);
+    scene.works(unlucky);
   }
 
   @Test
@@ -143,9 +141,9 @@ class ReloadFailureTest {
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
     router.apply(shop.to(router, shop.all(Color.BLUE)));
     delete(directory);
-    fails(router, "working directory of nginx's workers");
+    scene.fails(router, "working directory of nginx's workers");
     Files.createDirectories(directory);
-    works(router);
+    scene.works(router);
   }
 
   @Test
@@ -154,9 +152,9 @@ class ReloadFailureTest {
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
     router.apply(shop.to(router, shop.all(Color.BLUE)));
     NginxRouter unlucky = unlucky(() -> delete(directory));
-    fails(unlucky, "working directory of nginx's workers");
+    scene.fails(unlucky, "working directory of nginx's workers");
     Files.createDirectories(directory);
-    works(unlucky);
+    scene.works(unlucky);
   }
 
   /** The workers that come die, those that were there are told to quit: nobody answers. */
@@ -170,8 +168,8 @@ class ReloadFailureTest {
         router.reloadCommand(
             argv("sh", "-c", script, "x", directory.toString(), nginx.command(), "-s", "reload"));
     unlucky.open(shop.opening());
-    fails(unlucky, "exited with fatal code 2");
-    works(router);
+    scene.fails(unlucky, "exited with fatal code 2");
+    scene.works(router);
   }
 
   @Test
@@ -191,117 +189,8 @@ class ReloadFailureTest {
     Files.writeString(conf, kept);
     assertThat(nginx.run("-s", "reload")).isZero();
     await().until(() -> router.current() instanceof RouterTruth.Known);
-    assertBlue();
-    works(router);
-  }
-
-  @Test
-  void aPidFileThatIsMissing() throws Exception {
-    Path pid = home.resolve("nginx.pid");
-    byte[] kept = Files.readAllBytes(pid);
-    Files.delete(pid);
-    // nginx -t makes an empty one where there is none.
-    fails(router, "nginx.pid");
-    Files.write(pid, kept);
-    works(router);
-  }
-
-  @Test
-  void aPidFileThatIsStale() throws Exception {
-    Path pid = home.resolve("nginx.pid");
-    byte[] kept = Files.readAllBytes(pid);
-    Files.writeString(pid, "4194303\n");
-    fails(router, "No such process");
-    Files.write(pid, kept);
-    works(router);
-  }
-
-  @Test
-  void aPidFileThatIsEmpty() throws Exception {
-    Path pid = home.resolve("nginx.pid");
-    byte[] kept = Files.readAllBytes(pid);
-    Files.write(pid, new byte[0]);
-    fails(router, "invalid PID number");
-    Files.write(pid, kept);
-    works(router);
-  }
-
-  @Test
-  void aReloadCommandThatDoesNothing() {
-    NginxRouter idle = router.reloadCommand("true");
-    idle.open(shop.opening());
-    assertThatThrownBy(
-            () ->
-                idle.apply(
-                    new Switch(
-                        shop.all(Color.BLUE),
-                        shop.all(Color.GREEN),
-                        9,
-                        "d",
-                        1,
-                        Duration.ofSeconds(3))))
-        .isInstanceOf(RouterException.class)
-        .hasMessageContaining("was not proven within ");
-    assertBlue();
-    works(router);
-    idle.close();
-  }
-
-  @Test
-  void aCommandThatIsNotThere() {
-    NginxRouter without = router.testCommand("/no/such/program");
-    without.open(shop.opening());
-    fails(without, "/no/such/program");
-    works(router);
-  }
-
-  @Test
-  void theEnvironmentVariableOfNginxIsStripped() {
-    NginxRouter asking = router.testCommand("sh", "-c", "test -z \"$NGINX\"");
-    asking.open(shop.opening());
-    works(asking);
-  }
-
-  /** What one part has taken is not there for the next. */
-  @Test
-  void testReloadAndProofHaveOneLimit() {
-    NginxRouter slow =
-        router.testCommand("sleep", "1.2").reloadCommand("sh", "-c", "exec sleep 1.2");
-    slow.open(shop.opening());
-    Switch change =
-        new Switch(
-            shop.all(Color.BLUE), shop.all(Color.GREEN), 9, "d", 1, Duration.ofMillis(2_000));
-    assertThatThrownBy(() -> slow.apply(change))
-        .hasMessageContaining("no reload by \"sh -c exec sleep 1.2\": killed at its deadline");
-    assertBlue();
-    works(router);
-    slow.close();
-  }
-
-  @Test
-  void forEverIsALimitToo() {
-    router.apply(
-        new Switch(
-            shop.all(Color.BLUE),
-            shop.all(Color.GREEN),
-            9,
-            "d",
-            1,
-            ChronoUnit.FOREVER.getDuration()));
-    assertThat(ask()).isEqualTo("green");
-  }
-
-  @Test
-  void aLimitBelowTheTimeThatFormerWorkersMayServeIsRefusedBeforeAnythingIsWritten()
-      throws Exception {
-    NginxRouter keeping = router.keepaliveMinTimeout(Duration.ofSeconds(20));
-    keeping.open(shop.opening());
-    Path generated = home.resolve("shop.conf");
-    String before = Files.readString(generated);
-    fails(keeping, "by keepalive_min_timeout former workers may serve for 20 s");
-    assertThat(Files.readString(generated)).isEqualTo(before);
-    works(router);
-    keeping.close();
+    scene.assertBlue(router);
+    scene.works(router);
   }
 
   /** Something goes wrong between the test and the reload. */
@@ -325,43 +214,7 @@ class ReloadFailureTest {
     nginx.edit(text -> text.replace(from, to));
     test.run();
     Files.writeString(conf, kept);
-    works(router);
-  }
-
-  private void fails(NginxRouter failing, String reason) {
-    assertThatThrownBy(() -> failing.apply(shop.to(router, shop.all(Color.GREEN))))
-        .isInstanceOfSatisfying(
-            RouterException.class,
-            e -> assertThat(e.effect()).as(e.getMessage()).isEqualTo(Effect.UNCHANGED))
-        .hasMessageContaining(reason)
-        .hasMessageContaining("nginx serves web blue");
-    assertBlue();
-  }
-
-  private void assertBlue() {
-    RouterTruth.Known truth = NginxShop.known(router);
-    assertThat(truth.running()).isEqualTo(shop.all(Color.BLUE));
-    assertThat(truth.durable()).isEqualTo(shop.all(Color.BLUE));
-    for (int i = 0; i < 30; i++) {
-      assertThat(ask()).isEqualTo("blue");
-    }
-  }
-
-  private void works(NginxRouter working) {
-    NginxRouter mended = working.checkpoint(point -> {});
-    mended.open(shop.opening());
-    mended.apply(shop.to(router, shop.all(Color.GREEN)));
-    assertThat(ask()).isEqualTo("green");
-    assertThat(NginxShop.known(mended).drift()).isEmpty();
-    mended.close();
-  }
-
-  private String ask() {
-    try {
-      return shop.ask("web");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    scene.works(router);
   }
 
   private Path serveWithACertificate() throws Exception {
