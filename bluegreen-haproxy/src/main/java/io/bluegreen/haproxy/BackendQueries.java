@@ -7,7 +7,7 @@ import java.util.Set;
  * Asks for what belongs to some backends only. Of a reply with a row for everything that HAProxy
  * has, only the rows of these backends are kept in memory.
  */
-record BackendQueries(Line line) {
+record BackendQueries(CommandChannel line) {
   /** Returns the servers of these backends. */
   List<ServerState> servers(Set<String> backends) {
     return ServerState.parse(serverStateText(backends));
@@ -15,30 +15,30 @@ record BackendQueries(Line line) {
 
   /** Returns those lines that a server-state file of these backends is made of. */
   List<String> serverStateText(Set<String> backends) {
-    Bound bound = Bound.of(row -> ServerState.isOf(backends, row));
+    ReplyLimit bound = ReplyLimit.of(row -> ServerState.isOf(backends, row));
     return line.lines("show servers state", bound).stream().filter(row -> !row.isBlank()).toList();
   }
 
   /** Returns the streams of one server. */
   List<SessionEntry> sessions(String backend, String server) {
-    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, server, row));
+    ReplyLimit bound = ReplyLimit.of(row -> SessionEntry.isOf(backend, server, row));
     return SessionEntry.parse(line.lines("show sess", bound));
   }
 
   /** Returns the streams of one backend. */
   List<SessionEntry> sessions(String backend) {
-    Bound bound = Bound.of(row -> SessionEntry.isOf(backend, row));
+    ReplyLimit bound = ReplyLimit.of(row -> SessionEntry.isOf(backend, row));
     return SessionEntry.parse(line.lines("show sess", bound));
   }
 
   /** Returns the rows of these frontends and backends, and of their servers. */
   List<StatRow> stats(Set<String> proxies) {
-    return StatRow.parse(line.lines("show stat", Bound.of(row -> StatRow.isOf(proxies, row))));
+    return StatRow.parse(line.lines("show stat", ReplyLimit.of(row -> StatRow.isOf(proxies, row))));
   }
 
   /** Returns the rows of these backends without their servers. */
   List<StatRow> backendStats(Set<String> backends) {
     return StatRow.parse(
-        line.lines("show stat -1 2 -1", Bound.of(row -> StatRow.isOf(backends, row))));
+        line.lines("show stat -1 2 -1", ReplyLimit.of(row -> StatRow.isOf(backends, row))));
   }
 }

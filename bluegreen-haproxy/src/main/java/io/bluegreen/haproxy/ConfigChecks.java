@@ -41,7 +41,7 @@ final class ConfigChecks {
 
   void run(OpenFindings findings) {
     new ConfigRoutes(mode, config).run(findings);
-    Map<String, List<Target>> backends = new TreeMap<>(Targets.byBackend(mode));
+    Map<String, List<Target>> backends = new TreeMap<>(GroupServers.byBackend(mode));
     backends.forEach(
         (backend, targets) -> {
           servers(backend, targets, findings);

@@ -74,6 +74,6 @@ record ConfigLine(int number, List<String> words) {
   /** Returns it with its number, for a person. */
   @Override
   public String toString() {
-    return "line " + number + " ('" + Replies.shown(String.join(" ", words)) + "')";
+    return "line " + number + " ('" + ReplyCheck.shown(String.join(" ", words)) + "')";
   }
 }

@@ -24,10 +24,10 @@ final class ConfigRoutes {
 
   /** Looks at nothing yet. */
   ConfigRoutes(RoutingMode mode, ConfigFile config) {
-    this.backends = Targets.backends(mode);
+    this.backends = GroupServers.backends(mode);
     this.map = mode.file();
     this.byWeights =
-        Targets.byBackend(mode).values().stream()
+        GroupServers.byBackend(mode).values().stream()
             .flatMap(List::stream)
             .noneMatch(Target::wholeBackend);
     this.config = config;

@@ -43,7 +43,7 @@ final class ConfigText {
         }
       }
     }
-    Shares none = new Shares(Optional.of(group.name()), Map.of(), List.of());
+    MapContent none = new MapContent(Optional.of(group.name()), Map.of(), List.of());
     return new RenderedHaproxy(text.toString(), MapFile.render(group, none, 0, "none"));
   }
 

@@ -215,7 +215,8 @@ public final class HaproxyRouter implements Router {
   @Override
   public InFlight inFlight(Slot slot) {
     Objects.requireNonNull(slot, "slot");
-    return asked(() -> new Sessions(opened().proxy()).inFlight(opened().mode().target(slot)));
+    return asked(
+        () -> new InFlightSessions(opened().proxy()).inFlight(opened().mode().target(slot)));
   }
 
   /**
@@ -225,7 +226,7 @@ public final class HaproxyRouter implements Router {
   @Override
   public int cut(Slot slot) {
     Objects.requireNonNull(slot, "slot");
-    return asked(() -> new Sessions(opened().proxy()).cut(opened().mode().target(slot)));
+    return asked(() -> new InFlightSessions(opened().proxy()).cut(opened().mode().target(slot)));
   }
 
   @Override

@@ -78,7 +78,7 @@ public record HaproxyWorkers(long master, long reloads, List<Long> current, List
       }
     }
     if (master == 0) {
-      throw Replies.notUnderstood("show proc", String.join(" ", lines), false);
+      throw ReplyCheck.notUnderstood("show proc", String.join(" ", lines), false);
     }
     return new HaproxyWorkers(master, reloads, current, former);
   }
@@ -96,7 +96,7 @@ public record HaproxyWorkers(long master, long reloads, List<Long> current, List
     try {
       return Long.parseLong(row.getOrDefault(column, ""));
     } catch (NumberFormatException e) {
-      throw Replies.notUnderstood("show proc", line, false);
+      throw ReplyCheck.notUnderstood("show proc", line, false);
     }
   }
 }

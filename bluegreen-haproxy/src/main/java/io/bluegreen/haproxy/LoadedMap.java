@@ -29,7 +29,7 @@ public record LoadedMap(String file, String description) {
       if (matcher.matches()) {
         maps.add(new LoadedMap(matcher.group(1), matcher.group(2)));
       } else if (!line.startsWith("#")) {
-        throw Replies.notUnderstood("show map", line, false);
+        throw ReplyCheck.notUnderstood("show map", line, false);
       }
     }
     return List.copyOf(maps);

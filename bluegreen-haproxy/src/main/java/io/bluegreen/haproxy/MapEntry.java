@@ -33,7 +33,7 @@ public record MapEntry(String key, String value) {
     if (NO_VALUE.matcher(reply).matches()) {
       return Optional.empty();
     }
-    throw Replies.notUnderstood(command, reply, false);
+    throw ReplyCheck.notUnderstood(command, reply, false);
   }
 
   /** Reads lines of {@code 0x55e5b2874bd0 key value}. */
@@ -42,7 +42,7 @@ public record MapEntry(String key, String value) {
     for (String line : lines) {
       String[] parts = line.split(" ", 3);
       if (parts.length < 2 || !parts[0].startsWith("0x")) {
-        throw Replies.notUnderstood("show map", line, false);
+        throw ReplyCheck.notUnderstood("show map", line, false);
       }
       entries.add(new MapEntry(parts[1], parts.length == 3 ? parts[2] : ""));
     }

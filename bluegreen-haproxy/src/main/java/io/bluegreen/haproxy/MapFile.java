@@ -31,11 +31,11 @@ record MapFile(RecordFile file) {
    * @param defects what is amiss with it
    * @param text of the file; empty if there is none
    */
-  record Content(Shares shares, long fence, List<Drift> defects, Optional<String> text) {}
+  record Content(MapContent shares, long fence, List<Drift> defects, Optional<String> text) {}
 
   Content read(Group group) throws IOException {
     Optional<String> text = file.read();
-    Shares shares = Shares.of(group, text.isPresent() ? entries(text.get()) : List.of());
+    MapContent shares = MapContent.of(group, text.isPresent() ? entries(text.get()) : List.of());
     return new Content(
         shares,
         text.map(RecordFile::fence).orElse(0L),
@@ -46,7 +46,7 @@ record MapFile(RecordFile file) {
   }
 
   /** What was never written by us lacks the checksum, and is not torn: a torn file has a fence. */
-  private static boolean markedByHand(Group group, String text, Shares shares) {
+  private static boolean markedByHand(Group group, String text, MapContent shares) {
     return shares.owner().equals(Optional.of(group.name()))
         && shares.generation() == 0
         && RecordFile.writtenByHand(text);
@@ -58,7 +58,7 @@ record MapFile(RecordFile file) {
   }
 
   /** Returns the whole file for a group. */
-  static String render(Group group, Shares shares, long fence, String deploymentId) {
+  static String render(Group group, MapContent shares, long fence, String deploymentId) {
     StringBuilder text = new StringBuilder();
     text.append("# bluegreen: the splits of group ").append(group.name());
     text.append("; rendered whole, do not edit\n");

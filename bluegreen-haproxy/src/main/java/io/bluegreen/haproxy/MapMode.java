@@ -55,12 +55,12 @@ final class MapMode implements RoutingMode {
   }
 
   @Override
-  public void check(Inspected seen, OpenFindings findings) throws IOException {
+  public void check(OpenInspection seen, OpenFindings findings) throws IOException {
     Path path = file.path();
     file.file().check();
     MapFile.Content content = file.read(group);
     file.requireOwner(group, content);
-    Shares running = Shares.of(group, loaded(seen.api()));
+    MapContent running = MapContent.of(group, loaded(seen.api()));
     ours(running);
     if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
       throw OpenFindings.refused(
@@ -94,7 +94,7 @@ final class MapMode implements RoutingMode {
   }
 
   private String line() {
-    return "the line '" + Shares.MARK + " " + group.name() + "'";
+    return "the line '" + MapContent.MARK + " " + group.name() + "'";
   }
 
   /** Asked for by its path: the list of all maps omits one that very many frontends use. */
@@ -119,7 +119,7 @@ final class MapMode implements RoutingMode {
 
   @Override
   public Served served(RuntimeApi worker) {
-    return served(Shares.of(group, worker.map(file.path())));
+    return served(MapContent.of(group, worker.map(file.path())));
   }
 
   @Override
@@ -145,7 +145,7 @@ final class MapMode implements RoutingMode {
         + " <service> 0:0' through the admin socket, 0 for all to blue and 100 for all to green";
   }
 
-  private Served served(Shares shares) {
+  private Served served(MapContent shares) {
     List<Drift> drift = new ArrayList<>();
     if (shares.owner().isPresent() && !shares.owner().get().equals(group.name())) {
       drift.add(
@@ -154,7 +154,7 @@ final class MapMode implements RoutingMode {
               "the map "
                   + file.path()
                   + " is group "
-                  + Replies.shown(shares.owner().get())
+                  + ReplyCheck.shown(shares.owner().get())
                   + "'s"));
     }
     for (MapEntry entry : shares.foreign()) {
@@ -162,7 +162,7 @@ final class MapMode implements RoutingMode {
           new Drift(
               Drift.Kind.RUNNING_DIFFERS,
               "the map has a key that is not ours, or a value that can't be read: "
-                  + Replies.shown(entry.key() + " " + entry.value())));
+                  + ReplyCheck.shown(entry.key() + " " + entry.value())));
     }
     Set<String> unassigned = new TreeSet<>(group.routed().stream().map(Service::name).toList());
     unassigned.removeAll(shares.services().keySet());
@@ -179,7 +179,7 @@ final class MapMode implements RoutingMode {
     MapFile.Content former = file.read(group);
     file.requireOwner(group, former);
     List<MapEntry> running = api.map(file.path());
-    Shares shares = Shares.of(group, running);
+    MapContent shares = MapContent.of(group, running);
     ours(shares);
     Optional<TrafficSplit> durable = served(former.shares()).split();
     rule.check(
@@ -187,13 +187,13 @@ final class MapMode implements RoutingMode {
     return new MapAttempt(former, change, running);
   }
 
-  private void ours(Shares running) {
+  private void ours(MapContent running) {
     if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
       throw OpenFindings.refused(
           "HAProxy's map "
               + file.path()
               + " belongs to group "
-              + Replies.shown(running.owner().get()),
+              + ReplyCheck.shown(running.owner().get()),
           "give each group a map of its own");
     }
   }
@@ -207,7 +207,7 @@ final class MapMode implements RoutingMode {
     private List<MapEntry> seen;
 
     MapAttempt(MapFile.Content former, Switch change, List<MapEntry> seen) {
-      Shares next = Shares.of(group, seen).after(group, change);
+      MapContent next = MapContent.of(group, seen).after(group, change);
       this.former = former;
       this.content = MapFile.render(group, next, change.fence(), change.deploymentId());
       this.goal = next.entries();
@@ -266,9 +266,9 @@ final class MapMode implements RoutingMode {
       }
       String key = missing.keySet().iterator().next();
       List<MapEntry> own = entries.stream().filter(entry -> entry.key().equals(key)).toList();
-      Optional<Share> next = Share.parse(goal.getOrDefault(key, ""));
+      Optional<MapShare> next = MapShare.parse(goal.getOrDefault(key, ""));
       return own.size() == 1
-          && Share.parse(own.get(0).value())
+          && MapShare.parse(own.get(0).value())
               .filter(share -> next.isPresent() && share.green() != next.get().green())
               .isPresent();
     }

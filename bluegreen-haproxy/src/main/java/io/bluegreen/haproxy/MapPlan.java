@@ -38,6 +38,6 @@ final class MapPlan {
   }
 
   private static String shown(String text) {
-    return text.lines().map(Replies::shown).collect(Collectors.joining("\n"));
+    return text.lines().map(ReplyCheck::shown).collect(Collectors.joining("\n"));
   }
 }

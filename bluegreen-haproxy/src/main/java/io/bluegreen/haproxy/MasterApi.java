@@ -25,9 +25,9 @@ import java.util.Optional;
  * too.
  */
 public final class MasterApi {
-  private final Line line;
+  private final CommandChannel line;
 
-  MasterApi(Line line) {
+  MasterApi(CommandChannel line) {
     this.line = line;
   }
 
@@ -44,12 +44,12 @@ public final class MasterApi {
    * @throws IllegalArgumentException if the address is not resolved
    */
   public static MasterApi tcp(InetSocketAddress address) {
-    return at(Wire.resolved(address), TimeSource.system());
+    return at(HaproxySocket.resolved(address), TimeSource.system());
   }
 
   static MasterApi at(SocketAddress address, TimeSource time) {
-    Wire wire = new Wire(address, true, time);
-    return new MasterApi(new Line(wire, "", RuntimeApi.DEFAULT_LIMIT, Optional.empty()));
+    HaproxySocket wire = new HaproxySocket(address, true, time);
+    return new MasterApi(new CommandChannel(wire, "", RuntimeApi.DEFAULT_LIMIT, Optional.empty()));
   }
 
   /**
@@ -68,7 +68,7 @@ public final class MasterApi {
 
   /** Returns the master and its workers ({@code show proc}). */
   public HaproxyWorkers workers() {
-    return HaproxyWorkers.parse(line.lines("show proc", Bound.WORKERS));
+    return HaproxyWorkers.parse(line.lines("show proc", ReplyLimit.WORKERS));
   }
 
   /**

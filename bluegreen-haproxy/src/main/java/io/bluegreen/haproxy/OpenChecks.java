@@ -21,7 +21,7 @@ final class OpenChecks {
 
   private static final Pattern DEADLY = Pattern.compile("3\\.[45]\\b");
 
-  private final Proxy proxy;
+  private final RunningHaproxy proxy;
   private final RoutingMode mode;
   private final Optional<Path> configuration;
 
@@ -30,7 +30,7 @@ final class OpenChecks {
    *
    * @param configuration HAProxy's, if it was named
    */
-  OpenChecks(Proxy proxy, RoutingMode mode, Optional<Path> configuration) {
+  OpenChecks(RunningHaproxy proxy, RoutingMode mode, Optional<Path> configuration) {
     this.proxy = proxy;
     this.mode = mode;
     this.configuration = configuration;
@@ -43,15 +43,15 @@ final class OpenChecks {
     Path lock = SwitchRun.lockOf(mode.file());
     Stream.concat(ResourceLock.exposure(lock).stream(), FileExposure.ofParents(lock).stream())
         .forEach(exposure -> findings.warn(exposure.what(), exposure.remedy()));
-    Inspected seen =
-        new Inspected(
+    OpenInspection seen =
+        new OpenInspection(
             api,
-            Targets.servers(mode, api),
-            api.queries().stats(Targets.backends(mode)),
+            GroupServers.servers(mode, api),
+            api.queries().stats(GroupServers.backends(mode)),
             configuration.isPresent()
                 ? Optional.of(ConfigFile.read(configuration.get()))
                 : Optional.empty());
-    Targets.check(mode, seen.servers());
+    GroupServers.check(mode, seen.servers());
     mode.check(seen, findings);
     SharedDisk.unproven(api, mode.file())
         .ifPresent(
@@ -74,7 +74,7 @@ final class OpenChecks {
   private static void level(RuntimeApi api, String which, String remedy) {
     String level = api.level();
     if (!level.equals("admin")) {
-      throw OpenFindings.refused(which + " has the level " + Replies.shown(level), remedy);
+      throw OpenFindings.refused(which + " has the level " + ReplyCheck.shown(level), remedy);
     }
   }
 
@@ -121,7 +121,7 @@ final class OpenChecks {
         ? Optional.of(
             new Warning(
                 "the master of HAProxy "
-                    + Replies.shown(version)
+                    + ReplyCheck.shown(version)
                     + " dies of the next connection to its socket, and all traffic with it, once it"
                     + " has itself failed to parse a configuration that it was told to reload (an"
                     + " open quote is enough); each switch, status and count connects to it",
@@ -131,9 +131,9 @@ final class OpenChecks {
         : Optional.empty();
   }
 
-  private void outOfService(OpenFindings findings, Servers servers) {
+  private void outOfService(OpenFindings findings, ServersByBackend servers) {
     List<String> out =
-        Targets.slots(mode).stream()
+        GroupServers.slots(mode).stream()
             .flatMap(slot -> servers.of(mode.target(slot)).stream())
             .filter(server -> !server.inService() && !server.unresolved())
             .map(ServerState::path)
@@ -148,7 +148,7 @@ final class OpenChecks {
 
   /** A server without a health check gets traffic though it is dead. */
   private void checked(OpenFindings findings, List<StatRow> rows) {
-    Map<String, List<Target>> ours = Targets.byBackend(mode);
+    Map<String, List<Target>> ours = GroupServers.byBackend(mode);
     List<String> unchecked =
         rows.stream()
             .filter(row -> row.isServer() && row.get("status").equals("no check"))

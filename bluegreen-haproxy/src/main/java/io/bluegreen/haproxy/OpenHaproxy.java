@@ -17,7 +17,11 @@ import java.io.IOException;
  * @param ours whether its time is closed with it
  */
 record OpenHaproxy(
-    Proxy proxy, RoutingMode mode, Counters counters, RouterReport report, boolean ours)
+    RunningHaproxy proxy,
+    RoutingMode mode,
+    HaproxyMeter counters,
+    RouterReport report,
+    boolean ours)
     implements AutoCloseable {
   /**
    * Looks at it.
@@ -27,12 +31,12 @@ record OpenHaproxy(
   static OpenHaproxy open(HaproxySettings settings, Group group) {
     boolean ours = settings.time().isEmpty();
     TimeSource time = settings.time().orElseGet(TimeSource::system);
-    Proxy proxy = new Proxy(settings.api(), settings.master(), time);
+    RunningHaproxy proxy = new RunningHaproxy(settings.api(), settings.master(), time);
     RoutingMode mode = settings.mode(group);
     try {
       OpenFindings findings = new OpenFindings();
       new OpenChecks(proxy, mode, settings.configuration()).run(findings);
-      return new OpenHaproxy(proxy, mode, new Counters(proxy, mode), findings.report(), ours);
+      return new OpenHaproxy(proxy, mode, new HaproxyMeter(proxy, mode), findings.report(), ours);
     } catch (RuntimeApiException | IOException e) {
       end(ours, time);
       throw new RouterException(

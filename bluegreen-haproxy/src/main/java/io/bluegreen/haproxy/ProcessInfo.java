@@ -42,7 +42,7 @@ public record ProcessInfo(Map<String, String> fields) {
       }
     }
     if (!fields.containsKey("Pid") || !fields.containsKey("Version")) {
-      throw Replies.notUnderstood("show info", String.join(" ", lines), false);
+      throw ReplyCheck.notUnderstood("show info", String.join(" ", lines), false);
     }
     return new ProcessInfo(fields);
   }
@@ -52,7 +52,7 @@ public record ProcessInfo(Map<String, String> fields) {
     try {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
-      throw Replies.notUnderstood("show info", field + ": " + value, false);
+      throw ReplyCheck.notUnderstood("show info", field + ": " + value, false);
     }
   }
 }

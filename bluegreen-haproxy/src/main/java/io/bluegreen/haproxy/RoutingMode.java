@@ -90,7 +90,7 @@ interface RoutingMode {
    * Looks whether the record, and what HAProxy runs, fit the group, whose servers are there; adds
    * what is weaker to the findings.
    */
-  void check(Inspected seen, OpenFindings findings) throws IOException;
+  void check(OpenInspection seen, OpenFindings findings) throws IOException;
 
   /** Asks a process. */
   Served served(RuntimeApi worker);

@@ -50,9 +50,9 @@ public final class RuntimeApi {
   private static final Pattern CREATED = Pattern.compile("New version created: (\\d{1,9})\n");
   private static final Pattern WEIGHT = Pattern.compile("(\\d{1,3}) \\(initial (\\d{1,3})\\)\n");
 
-  private final Line line;
+  private final CommandChannel line;
 
-  RuntimeApi(Line line) {
+  RuntimeApi(CommandChannel line) {
     this.line = line;
   }
 
@@ -77,12 +77,13 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if the address is not resolved
    */
   public static RuntimeApi tcp(InetSocketAddress address) {
-    return at(Wire.resolved(address), TimeSource.system());
+    return at(HaproxySocket.resolved(address), TimeSource.system());
   }
 
   static RuntimeApi at(SocketAddress address, TimeSource time) {
     return new RuntimeApi(
-        new Line(new Wire(address, false, time), "", DEFAULT_LIMIT, Optional.empty()));
+        new CommandChannel(
+            new HaproxySocket(address, false, time), "", DEFAULT_LIMIT, Optional.empty()));
   }
 
   /**
@@ -101,7 +102,7 @@ public final class RuntimeApi {
 
   /** Returns what the process says of itself ({@code show info}). */
   public ProcessInfo info() {
-    return ProcessInfo.parse(line.lines("show info", Bound.WORDS));
+    return ProcessInfo.parse(line.lines("show info", ReplyLimit.WORDS));
   }
 
   /** Returns the level of this socket: {@code user}, {@code operator} or {@code admin}. */
@@ -114,7 +115,7 @@ public final class RuntimeApi {
    * whose places of use do not fit into one buffer, some hundred of them.
    */
   public List<LoadedMap> maps() {
-    return LoadedMap.parse(line.lines("show map", Bound.MAP));
+    return LoadedMap.parse(line.lines("show map", ReplyLimit.MAP));
   }
 
   /**
@@ -125,14 +126,15 @@ public final class RuntimeApi {
    *     map
    */
   public List<MapEntry> map(Path file) {
-    return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file), Bound.MAP));
+    return MapEntry.parse(line.lines("show map " + CommandWord.file("file", file), ReplyLimit.MAP));
   }
 
   /** Returns the entries of a prepared version that is not committed yet. */
   public List<MapEntry> map(Path file, int version) {
     return MapEntry.parse(
         line.lines(
-            "show map " + MapWords.version(version) + CommandWord.file("file", file), Bound.MAP));
+            "show map " + MapWords.version(version) + CommandWord.file("file", file),
+            ReplyLimit.MAP));
   }
 
   /** Returns what a lookup of the key finds, or empty if it finds nothing ({@code get map}). */
@@ -179,7 +181,7 @@ public final class RuntimeApi {
   /** Begins a transaction and returns the number of its version ({@code prepare map}). */
   public int prepareMap(Path file) {
     String command = "prepare map " + CommandWord.file("file", file);
-    return Replies.number(CREATED, command, line.askActing(command), true);
+    return ReplyCheck.number(CREATED, command, line.askActing(command), true);
   }
 
   /**
@@ -192,19 +194,19 @@ public final class RuntimeApi {
 
   /** Returns the servers of all backends ({@code show servers state}). */
   public List<ServerState> servers() {
-    return ServerState.parse(line.lines("show servers state", Bound.TABLE));
+    return ServerState.parse(line.lines("show servers state", ReplyLimit.TABLE));
   }
 
   /** Returns the servers of one backend. */
   public List<ServerState> servers(String backend) {
     return ServerState.parse(
-        line.lines("show servers state " + CommandWord.name("backend", backend), Bound.ROWS));
+        line.lines("show servers state " + CommandWord.name("backend", backend), ReplyLimit.ROWS));
   }
 
   /** Returns the current weight of a server, 0 to 256 ({@code get weight}). */
   public int weight(String backend, String server) {
     String command = "get weight " + CommandWord.server(backend, server);
-    return Replies.number(WEIGHT, command, line.ask(command), false);
+    return ReplyCheck.number(WEIGHT, command, line.ask(command), false);
   }
 
   /**
@@ -231,7 +233,7 @@ public final class RuntimeApi {
 
   /** Returns the streams that this process serves now ({@code show sess}). */
   public List<SessionEntry> sessions() {
-    return SessionEntry.parse(line.lines("show sess", Bound.TABLE));
+    return SessionEntry.parse(line.lines("show sess", ReplyLimit.TABLE));
   }
 
   /**
@@ -257,12 +259,12 @@ public final class RuntimeApi {
 
   /** Returns the rows of all frontends, backends and servers ({@code show stat}). */
   public List<StatRow> stats() {
-    return StatRow.parse(line.lines("show stat", Bound.TABLE));
+    return StatRow.parse(line.lines("show stat", ReplyLimit.TABLE));
   }
 
   /** Returns the rows of all backends without their servers. */
   public List<StatRow> backendStats() {
-    return StatRow.parse(line.lines("show stat -1 2 -1", Bound.TABLE));
+    return StatRow.parse(line.lines("show stat -1 2 -1", ReplyLimit.TABLE));
   }
 
   /**
@@ -272,7 +274,7 @@ public final class RuntimeApi {
    */
   public List<StatRow> stats(String proxy) {
     String command = "show stat " + CommandWord.name("proxy", proxy) + " 7 -1";
-    List<StatRow> rows = StatRow.parse(line.lines(command, Bound.ROWS));
+    List<StatRow> rows = StatRow.parse(line.lines(command, ReplyLimit.ROWS));
     // HAProxy takes an unknown name that begins with digits for the id of another proxy.
     if (rows.isEmpty() || rows.stream().anyMatch(row -> !row.proxy().equals(proxy))) {
       throw RuntimeApiException.refused(
@@ -287,7 +289,7 @@ public final class RuntimeApi {
   }
 
   /** Returns how it reaches HAProxy. */
-  Wire wire() {
+  HaproxySocket wire() {
     return line.wire();
   }
 

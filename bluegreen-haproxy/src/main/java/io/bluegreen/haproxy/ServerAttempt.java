@@ -19,7 +19,7 @@ final class ServerAttempt implements RoutingMode.Attempt {
   private final String content;
 
   /** What the process had that it was made from, until that is made use of. */
-  private Servers seen;
+  private ServersByBackend seen;
 
   ServerAttempt(
       ServerMode mode,
@@ -32,9 +32,9 @@ final class ServerAttempt implements RoutingMode.Attempt {
     this.change = change;
     this.former = former;
     Map<String, Integer> weights = new TreeMap<>();
-    Servers servers = Servers.of(ServerState.parse(state));
+    ServersByBackend servers = ServersByBackend.of(ServerState.parse(state));
     this.seen = servers;
-    for (Slot slot : Targets.slots(mode)) {
+    for (Slot slot : GroupServers.slots(mode)) {
       for (ServerState server : servers.of(mode.target(slot))) {
         weights.put(
             server.backend() + "/" + server.server(), mode.weight(slot, change.to(), servers));
@@ -56,8 +56,8 @@ final class ServerAttempt implements RoutingMode.Attempt {
   @Override
   public void serve(RuntimeApi worker) {
     // Not read twice: a process that has started since has the file, and takes the same weights.
-    List<Step> steps = steps(seen.isEmpty() ? Targets.servers(mode, worker) : seen);
-    seen = Servers.NONE;
+    List<Step> steps = steps(seen.isEmpty() ? GroupServers.servers(mode, worker) : seen);
+    seen = ServersByBackend.NONE;
     try {
       steps.forEach(
           step -> worker.setWeight(step.server().backend(), step.server().server(), step.weight()));
@@ -68,7 +68,7 @@ final class ServerAttempt implements RoutingMode.Attempt {
       }
       throw e;
     }
-    if (!steps.isEmpty() && !steps(Targets.servers(mode, worker)).isEmpty()) {
+    if (!steps.isEmpty() && !steps(GroupServers.servers(mode, worker)).isEmpty()) {
       throw RuntimeApiException.broken(
           Kind.NOT_UNDERSTOOD,
           true,
@@ -80,10 +80,10 @@ final class ServerAttempt implements RoutingMode.Attempt {
   }
 
   /** First all that grow, then all that shrink: no moment has no server. */
-  private List<Step> steps(Servers servers) {
+  private List<Step> steps(ServersByBackend servers) {
     List<Step> grow = new ArrayList<>();
     List<Step> shrink = new ArrayList<>();
-    for (Slot slot : Targets.slots(mode)) {
+    for (Slot slot : GroupServers.slots(mode)) {
       for (ServerState server : servers.of(mode.target(slot))) {
         Step step = new Step(server, mode.weight(slot, change.to(), servers));
         if (step.weight() != server.weight()) {
@@ -98,7 +98,7 @@ final class ServerAttempt implements RoutingMode.Attempt {
   @Override
   public List<String> describe(RuntimeApi worker) {
     List<String> plan = new ArrayList<>(MapPlan.diff(file.record().path(), former.text(), content));
-    steps(Targets.servers(mode, worker)).forEach(step -> plan.add(step.toString()));
+    steps(GroupServers.servers(mode, worker)).forEach(step -> plan.add(step.toString()));
     plan.add("show servers state");
     return plan;
   }

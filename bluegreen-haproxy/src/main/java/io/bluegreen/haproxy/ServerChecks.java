@@ -20,7 +20,7 @@ final class ServerChecks {
   private static final String LOADING = "load-server-state-from-file";
 
   private final ServerMode mode;
-  private final Inspected seen;
+  private final OpenInspection seen;
   private final boolean recorded;
 
   /**
@@ -28,7 +28,7 @@ final class ServerChecks {
    *
    * @param recorded whether the state file has a split already, which overrides configured weights
    */
-  ServerChecks(ServerMode mode, Inspected seen, boolean recorded) {
+  ServerChecks(ServerMode mode, OpenInspection seen, boolean recorded) {
     this.mode = mode;
     this.seen = seen;
     this.recorded = recorded;
@@ -103,7 +103,7 @@ final class ServerChecks {
           "backend "
               + row.proxy()
               + " balances by "
-              + Replies.shown(algorithm)
+              + ReplyCheck.shown(algorithm)
               + ", which takes no weights at runtime",
           "configure 'balance roundrobin' in it, and reload");
     }

@@ -51,7 +51,7 @@ final class ServerMode implements RoutingMode {
   }
 
   @Override
-  public void check(Inspected seen, OpenFindings findings) throws IOException {
+  public void check(OpenInspection seen, OpenFindings findings) throws IOException {
     file.record().check();
     StateFile.Content content = file.read();
     file.record().requireOwner(group, content.owner());
@@ -61,13 +61,13 @@ final class ServerMode implements RoutingMode {
   @Override
   public Served served(RuntimeApi worker) {
     try {
-      return served(Targets.servers(this, worker), file.read());
+      return served(GroupServers.servers(this, worker), file.read());
     } catch (IOException e) {
       throw RuntimeApiException.unreachable("the record can't be read: " + e.getMessage(), e);
     }
   }
 
-  Served served(Servers servers, StateFile.Content content) {
+  Served served(ServersByBackend servers, StateFile.Content content) {
     Optional<TrafficSplit> split = split(servers);
     // HAProxy can't carry a generation in this mode; the record has that of its own split.
     boolean ours = content.owner().isPresent();
@@ -91,7 +91,7 @@ final class ServerMode implements RoutingMode {
   @Override
   public Served durable(RuntimeApi worker) throws IOException {
     StateFile.Content content = file.read();
-    Servers servers = Targets.servers(this, worker);
+    ServersByBackend servers = GroupServers.servers(this, worker);
     return new Served(
         Optional.of(recorded(content, servers)),
         content.generation(),
@@ -103,7 +103,7 @@ final class ServerMode implements RoutingMode {
   }
 
   /** What no record speaks of starts by its configured weights, of which HAProxy knows. */
-  private TrafficSplit recorded(StateFile.Content record, Servers servers) {
+  private TrafficSplit recorded(StateFile.Content record, ServersByBackend servers) {
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
       Target blues = target(slot(service, Color.BLUE));
@@ -119,7 +119,7 @@ final class ServerMode implements RoutingMode {
   }
 
   /** Who configures traffic for green has decided for it; all to blue is what nobody decided. */
-  private Set<String> untouched(Servers servers) {
+  private Set<String> untouched(ServersByBackend servers) {
     return group.routed().stream()
         .filter(
             service ->
@@ -133,7 +133,7 @@ final class ServerMode implements RoutingMode {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private Optional<TrafficSplit> split(Servers servers) {
+  private Optional<TrafficSplit> split(ServersByBackend servers) {
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
       OptionalInt percent =
@@ -148,7 +148,8 @@ final class ServerMode implements RoutingMode {
   }
 
   /** The generation is the record's alone: weights carry none. */
-  private RouterTruth.Known found(Switch change, StateFile.Content record, Servers servers) {
+  private RouterTruth.Known found(
+      Switch change, StateFile.Content record, ServersByBackend servers) {
     TrafficSplit durable = recorded(record, servers);
     Optional<TrafficSplit> runs =
         isHalfWay(change, durable, servers) ? Optional.of(change.from()) : split(servers);
@@ -160,12 +161,12 @@ final class ServerMode implements RoutingMode {
    * A process that was killed between two commands has left weights of which each is the former or
    * the next one, and a record of the next: such a switch may be finished, or taken back.
    */
-  private boolean isHalfWay(Switch change, TrafficSplit recorded, Servers servers) {
+  private boolean isHalfWay(Switch change, TrafficSplit recorded, ServersByBackend servers) {
     List<TrafficSplit> either = List.of(change.from(), change.to());
     if (split(servers).filter(either::contains).isPresent() || !either.contains(recorded)) {
       return false;
     }
-    for (Slot slot : Targets.slots(this)) {
+    for (Slot slot : GroupServers.slots(this)) {
       Set<Integer> known =
           new TreeSet<>(
               List.of(weight(slot, change.from(), servers), weight(slot, change.to(), servers)));
@@ -180,8 +181,8 @@ final class ServerMode implements RoutingMode {
   public Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException {
     StateFile.Content former = file.read();
     file.record().requireOwner(group, former.owner());
-    List<String> state = api.queries().serverStateText(Targets.backends(this));
-    Servers servers = Servers.of(ServerState.parse(state));
+    List<String> state = api.queries().serverStateText(GroupServers.backends(this));
+    ServersByBackend servers = ServersByBackend.of(ServerState.parse(state));
     ours(servers, server -> "");
     rule.check(found(change, former, servers), former.generation());
     possible(change, servers);
@@ -193,9 +194,9 @@ final class ServerMode implements RoutingMode {
    *
    * @param where a server's agent is configured, if that is known
    */
-  void ours(Servers servers, Function<ServerState, String> where) {
+  void ours(ServersByBackend servers, Function<ServerState, String> where) {
     List<String> led =
-        Targets.slots(this).stream()
+        GroupServers.slots(this).stream()
             .flatMap(slot -> servers.of(target(slot)).stream())
             .filter(ServerState::obeysAgent)
             .map(server -> server.path() + where.apply(server))
@@ -211,7 +212,7 @@ final class ServerMode implements RoutingMode {
   }
 
   /** What a person took out of service stays out, and must not make another share of the split. */
-  private void possible(Switch change, Servers servers) {
+  private void possible(Switch change, ServersByBackend servers) {
     for (Service service : group.routed()) {
       int wanted = change.to().share(service.name(), Color.GREEN);
       List<ServerState> blues = servers.of(target(slot(service, Color.BLUE)));
@@ -239,7 +240,7 @@ final class ServerMode implements RoutingMode {
     }
   }
 
-  int weight(Slot slot, TrafficSplit split, Servers servers) {
+  int weight(Slot slot, TrafficSplit split, ServersByBackend servers) {
     int blues = servers.of(target(slot(slot.service(), Color.BLUE))).size();
     int greens = servers.of(target(slot(slot.service(), Color.GREEN))).size();
     return Weights.of(split.share(slot.service().name(), Color.GREEN), blues, greens)

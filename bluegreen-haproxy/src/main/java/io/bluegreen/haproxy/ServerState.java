@@ -112,7 +112,7 @@ public record ServerState(
       }
     }
     if (columns.isEmpty()) {
-      throw Replies.notUnderstood("show servers state", String.join(" ", lines), false);
+      throw ReplyCheck.notUnderstood("show servers state", String.join(" ", lines), false);
     }
     return List.copyOf(servers);
   }
@@ -138,7 +138,7 @@ public record ServerState(
           row.getOrDefault("srv_fqdn", "-"),
           row.getOrDefault("srvrecord", "-"));
     } catch (NumberFormatException e) {
-      throw Replies.notUnderstood("show servers state", line, false);
+      throw ReplyCheck.notUnderstood("show servers state", line, false);
     }
   }
 }

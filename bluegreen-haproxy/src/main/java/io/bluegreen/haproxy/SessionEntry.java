@@ -51,7 +51,7 @@ public record SessionEntry(String id, String backend, String server) {
         sessions.add(
             new SessionEntry(matcher.group(1), matcher.group(2), server == null ? "" : server));
       } else if (!line.isBlank()) {
-        throw Replies.notUnderstood("show sess", line, false);
+        throw ReplyCheck.notUnderstood("show sess", line, false);
       }
     }
     return List.copyOf(sessions);

@@ -20,10 +20,10 @@ final class SetByOthers {
       "write a server line with a literal address for each endpoint, and reload";
 
   private final RoutingMode mode;
-  private final Inspected seen;
+  private final OpenInspection seen;
 
   /** Looks at nothing yet. */
-  SetByOthers(RoutingMode mode, Inspected seen) {
+  SetByOthers(RoutingMode mode, OpenInspection seen) {
     this.mode = mode;
     this.seen = seen;
   }
@@ -110,7 +110,7 @@ final class SetByOthers {
       if (other.isPresent()
           && (other.get().port() != server.port()
               || !other.get().address().equals(server.address()))) {
-        others.add(server.path() + " that of " + Replies.shown(tracked));
+        others.add(server.path() + " that of " + ReplyCheck.shown(tracked));
       }
     }
     if (!others.isEmpty()) {
@@ -136,7 +136,7 @@ final class SetByOthers {
     if (byWeights()) {
       return;
     }
-    for (Slot slot : Targets.slots(mode)) {
+    for (Slot slot : GroupServers.slots(mode)) {
       List<ServerState> own = seen.servers().of(mode.target(slot));
       List<String> none =
           own.stream().filter(server -> server.weight() == 0).map(ServerState::path).toList();
@@ -159,13 +159,13 @@ final class SetByOthers {
   }
 
   private boolean byWeights() {
-    return Targets.byBackend(mode).values().stream()
+    return GroupServers.byBackend(mode).values().stream()
         .flatMap(List::stream)
         .noneMatch(Target::wholeBackend);
   }
 
   private List<ServerState> servers() {
-    return Targets.slots(mode).stream()
+    return GroupServers.slots(mode).stream()
         .flatMap(slot -> seen.servers().of(mode.target(slot)).stream())
         .toList();
   }

@@ -54,7 +54,7 @@ public record StatRow(Map<String, String> cells) {
     try {
       return cell.isEmpty() ? 0 : Long.parseLong(cell);
     } catch (NumberFormatException e) {
-      throw Replies.notUnderstood("show stat", column + "=" + cell, false);
+      throw ReplyCheck.notUnderstood("show stat", column + "=" + cell, false);
     }
   }
 
@@ -66,14 +66,14 @@ public record StatRow(Map<String, String> cells) {
 
   static List<StatRow> parse(List<String> lines) {
     if (lines.isEmpty() || !lines.get(0).startsWith("# ")) {
-      throw Replies.notUnderstood("show stat", String.join(" ", lines), false);
+      throw ReplyCheck.notUnderstood("show stat", String.join(" ", lines), false);
     }
     List<String> columns = cells(lines.get(0).substring(2));
     List<StatRow> rows = new ArrayList<>();
     for (String line : lines.subList(1, lines.size())) {
       List<String> cells = cells(line);
       if (cells.size() != columns.size()) {
-        throw Replies.notUnderstood("show stat", line, false);
+        throw ReplyCheck.notUnderstood("show stat", line, false);
       }
       Map<String, String> row = new HashMap<>();
       for (int i = 0; i < cells.size(); i++) {

@@ -33,7 +33,7 @@ record StateFile(RecordFile record) {
       Optional<String> owner,
       long fence,
       long generation,
-      Servers servers) {}
+      ServersByBackend servers) {}
 
   Content read() throws IOException {
     Optional<String> text = record.read();
@@ -42,7 +42,7 @@ record StateFile(RecordFile record) {
         text.flatMap(t -> first(OWNER, t)),
         text.map(RecordFile::fence).orElse(0L),
         text.flatMap(t -> first(GENERATION, t)).map(Long::parseLong).orElse(0L),
-        text.isPresent() ? servers(text.get()) : Servers.NONE);
+        text.isPresent() ? servers(text.get()) : ServersByBackend.NONE);
   }
 
   /**
@@ -96,7 +96,7 @@ record StateFile(RecordFile record) {
     }
   }
 
-  private Servers servers(String text) throws IOException {
+  private ServersByBackend servers(String text) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int from = 0; from < text.length(); ) {
       int end = text.indexOf('\n', from);
@@ -113,8 +113,8 @@ record StateFile(RecordFile record) {
       }
     }
     return lines.stream().anyMatch(line -> line.startsWith("#"))
-        ? Servers.of(ServerState.parse(lines))
-        : Servers.NONE;
+        ? ServersByBackend.of(ServerState.parse(lines))
+        : ServersByBackend.NONE;
   }
 
   private static Optional<String> first(Pattern pattern, String text) {

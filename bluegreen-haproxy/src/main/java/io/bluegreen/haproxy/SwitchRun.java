@@ -41,7 +41,7 @@ final class SwitchRun {
           Refusal.VERSION_IN_FUTURE,
           Refusal.ENTRY_NOT_FOUND);
 
-  private final Proxy proxy;
+  private final RunningHaproxy proxy;
   private final RoutingMode mode;
   private final Switch change;
   private final Deadline work;
@@ -53,7 +53,7 @@ final class SwitchRun {
   private @Nullable Attempt attempt;
   private boolean recorded;
 
-  SwitchRun(Proxy proxy, RoutingMode mode, Switch change) {
+  SwitchRun(RunningHaproxy proxy, RoutingMode mode, Switch change) {
     this.proxy = proxy;
     this.mode = mode;
     this.change = change;
@@ -150,7 +150,7 @@ final class SwitchRun {
    */
   private boolean awaitServers(RuntimeApi api) {
     List<Slot> rising =
-        Targets.slots(mode).stream()
+        GroupServers.slots(mode).stream()
             .filter(
                 slot ->
                     change.to().share(slot.service().name(), slot.color())
@@ -184,11 +184,11 @@ final class SwitchRun {
     if (slots.isEmpty()) {
       return List.of();
     }
-    Servers servers =
-        Servers.of(
+    ServersByBackend servers =
+        ServersByBackend.of(
             slots.size() == 1
                 ? api.servers(mode.target(slots.get(0)).backend())
-                : api.queries().servers(Targets.backends(mode)));
+                : api.queries().servers(GroupServers.backends(mode)));
     return slots.stream()
         .map(mode::target)
         .flatMap(target -> notServing(servers.of(target), target.wholeBackend()).stream())
@@ -272,7 +272,7 @@ final class SwitchRun {
   }
 
   /** Returns what {@link #apply} would do. */
-  static List<String> plan(Proxy proxy, RoutingMode mode, Switch change) {
+  static List<String> plan(RunningHaproxy proxy, RoutingMode mode, Switch change) {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     try {

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 
 /** What is served now, what a start would serve, and how the two differ. */
 final class TruthReader {
-  private final Proxy proxy;
+  private final RunningHaproxy proxy;
   private final RoutingMode mode;
   private final boolean acknowledged;
 
@@ -23,7 +23,7 @@ final class TruthReader {
    *
    * @param acknowledged whether there was a switch, so that a proxy that knows none has lost it
    */
-  TruthReader(Proxy proxy, RoutingMode mode, boolean acknowledged) {
+  TruthReader(RunningHaproxy proxy, RoutingMode mode, boolean acknowledged) {
     this.proxy = proxy;
     this.mode = mode;
     this.acknowledged = acknowledged;
@@ -54,7 +54,7 @@ final class TruthReader {
       }
       return known(running, durable, deadline, unknown);
     } catch (RuntimeApiException | IOException e) {
-      return new RouterTruth.Unreachable(Replies.shown(String.valueOf(e.getMessage())));
+      return new RouterTruth.Unreachable(ReplyCheck.shown(String.valueOf(e.getMessage())));
     }
   }
 
@@ -96,7 +96,7 @@ final class TruthReader {
     if (former.stream().anyMatch(other -> !other.equals(split))) {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
     }
-    drift.addAll(Targets.drift(mode, Targets.servers(mode, proxy.api().until(deadline))));
+    drift.addAll(GroupServers.drift(mode, GroupServers.servers(mode, proxy.api().until(deadline))));
     return new RouterTruth.Known(
         split, next, former, running.generation(), durable.fence(), unassigned, drift, unknown);
   }

@@ -91,7 +91,7 @@ final class WantedServers {
   }
 
   private Optional<ServerState> at(URI endpoint) {
-    return present.stream().filter(server -> Targets.same(endpoint, server)).findFirst();
+    return present.stream().filter(server -> GroupServers.same(endpoint, server)).findFirst();
   }
 
   private String name(Slot slot, URI endpoint) {

@@ -58,7 +58,7 @@ record Weights(int blue, int green) {
    * Returns the percent to green that servers have now; empty if none of them takes requests, for
    * then nothing is served. Both colours having some weight is never rounded to 0 or 100.
    */
-  static OptionalInt percent(Servers servers, Target blue, Target green) {
+  static OptionalInt percent(ServersByBackend servers, Target blue, Target green) {
     long blueWeight = sum(servers, blue);
     long greenWeight = sum(servers, green);
     return percent(blueWeight, greenWeight);
@@ -67,11 +67,11 @@ record Weights(int blue, int green) {
   /**
    * Returns the percent to green that a start without a record gives; empty if that is nobody's.
    */
-  static OptionalInt configured(Servers servers, Target blue, Target green) {
+  static OptionalInt configured(ServersByBackend servers, Target blue, Target green) {
     return percent(configured(servers, blue), configured(servers, green));
   }
 
-  private static long configured(Servers servers, Target target) {
+  private static long configured(ServersByBackend servers, Target target) {
     return servers.of(target).stream().mapToLong(ServerState::configured).sum();
   }
 
@@ -90,7 +90,7 @@ record Weights(int blue, int green) {
     return server.inService() ? server.weight() : 0;
   }
 
-  private static long sum(Servers servers, Target target) {
+  private static long sum(ServersByBackend servers, Target target) {
     return servers.of(target).stream().mapToLong(Weights::effective).sum();
   }
 }

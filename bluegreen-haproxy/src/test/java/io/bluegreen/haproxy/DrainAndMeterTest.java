@@ -42,8 +42,8 @@ class DrainAndMeterTest {
   void aWebSocketStaysThroughASwitchAndIsCutOnlyWhenAsked() throws Exception {
     try (ServerSocket blue = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         ServerSocket green = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        Stage stage =
-            new Stage(
+        RenderedGroup stage =
+            new RenderedGroup(
                 RenderOptions.defaults(),
                 webSocketGroup(blue.getLocalPort(), green.getLocalPort()))) {
       // Health checks connect, too: each connection is answered by its own thread.
@@ -124,11 +124,11 @@ class DrainAndMeterTest {
 
   @Test
   void countsGoOnGrowingOverAReload() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web")) {
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "api", "web")) {
       HaproxyRouter router = stage.opened();
       TrafficMeter meter = router.meter().orElseThrow();
       Slot blue = stage.group.slot("web", Color.BLUE);
-      try (Visitor web = new Visitor(stage.door("web"), false)) {
+      try (BrowserClient web = new BrowserClient(stage.door("web"), false)) {
         for (int i = 0; i < 30; i++) {
           web.get();
         }
@@ -146,12 +146,12 @@ class DrainAndMeterTest {
 
   @Test
   void whatHaproxyAnswersInPlaceOfADeadApplicationIsAnErrorOfItsSlot() throws Exception {
-    try (Stage stage =
-        new Stage(
+    try (RenderedGroup stage =
+        new RenderedGroup(
             RenderOptions.defaults(),
             webSocketGroup(RealHaproxy.freePort(), RealHaproxy.freePort()))) {
       HaproxyRouter router = stage.opened();
-      try (Visitor web = new Visitor(stage.door("web"), false)) {
+      try (BrowserClient web = new BrowserClient(stage.door("web"), false)) {
         org.assertj.core.api.Assertions.assertThatThrownBy(web::get).hasMessageContaining("503");
       }
       TrafficMeter.Count count =

@@ -6,7 +6,7 @@ import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Disturbed.Mode;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,7 +22,7 @@ final class HaltedSwitch {
 
   private HaltedSwitch() {}
 
-  static Process start(Disturbed proxy, Path admin, String step, Color to, long generation)
+  static Process start(DisturbedSwitches proxy, Path admin, String step, Color to, long generation)
       throws IOException {
     return start(proxy.mode(), proxy.haproxy(), admin, step, to, generation);
   }
@@ -75,7 +75,7 @@ final class HaltedSwitch {
                 Service.named("api").blue("http://127.0.0.1:1").green("http://127.0.0.1:2"),
                 Service.named("web").blue("http://127.0.0.1:3").green("http://127.0.0.1:4")));
     RoutingMode scheme =
-        new SteppedScheme(
+        new SteppedMode(
             Mode.valueOf(args[0]).scheme(group, dir),
             at -> {
               if (at.equals(step)) {
@@ -84,8 +84,8 @@ final class HaltedSwitch {
                 RealHaproxy.signal("-STOP", ProcessHandle.current().pid());
               }
             });
-    Proxy proxy =
-        new Proxy(
+    RunningHaproxy proxy =
+        new RunningHaproxy(
             RuntimeApi.unix(Path.of(args[2])),
             Optional.of(MasterApi.unix(dir.resolve("master.sock"))),
             TimeSource.system());

@@ -28,12 +28,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What a stranger puts in the way of map mode: keys, sockets, reloads, hands. */
-class HaproxyAttackTest extends MapModeStand {
+class HaproxyAttackTest extends MapModeFixture {
   private static final int TCP = RealHaproxy.freePort();
 
   @Override
-  Stage stage() {
-    return new Stage(
+  RenderedGroup stage() {
+    return new RenderedGroup(
         RenderOptions.defaults(),
         config ->
             config.replace(
@@ -72,7 +72,7 @@ class HaproxyAttackTest extends MapModeStand {
   void aMapThatSomebodyEditsWhileASwitchIsUnderWayIsNeverCalledProven() {
     router.apply(stage.change(blue, blue));
     RoutingMode scheme =
-        new SteppedScheme(
+        new SteppedMode(
             new MapMode(stage.group, stage.map()),
             at -> {
               if (at.equals("after-record")) {
@@ -80,7 +80,8 @@ class HaproxyAttackTest extends MapModeStand {
               }
             });
     try (TimeSource time = TimeSource.system()) {
-      Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
+      RunningHaproxy proxy =
+          new RunningHaproxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
       RouterException e =
           catchThrowableOfType(
               RouterException.class,
@@ -195,7 +196,7 @@ class HaproxyAttackTest extends MapModeStand {
   @Test
   void clearedCountersAreNoStepBack() throws Exception {
     Slot slot = stage.group.slot("web", Color.BLUE);
-    try (Visitor web = new Visitor(stage.door("web"), true);
+    try (BrowserClient web = new BrowserClient(stage.door("web"), true);
         RuntimeApiLater hand = new RuntimeApiLater(stage.haproxy)) {
       for (int i = 0; i < 20; i++) {
         web.get();
@@ -234,7 +235,7 @@ class HaproxyAttackTest extends MapModeStand {
     router.apply(stage.change(blue, green));
     AtomicBoolean once = new AtomicBoolean();
     RoutingMode onlyOnce =
-        new SteppedScheme(
+        new SteppedMode(
             new MapMode(stage.group, stage.map()),
             at -> {
               if (at.equals("after-record") && once.compareAndSet(false, true)) {
@@ -242,7 +243,8 @@ class HaproxyAttackTest extends MapModeStand {
               }
             });
     try (TimeSource time = TimeSource.system()) {
-      Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
+      RunningHaproxy proxy =
+          new RunningHaproxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
       new SwitchRun(proxy, onlyOnce, stage.change(green, blue)).apply();
     }
     assertThat(known().wholly(blue)).isTrue();

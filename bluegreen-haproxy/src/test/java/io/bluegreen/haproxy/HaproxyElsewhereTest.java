@@ -31,7 +31,7 @@ class HaproxyElsewhereTest {
 
   @Test
   void processOfThisMachineThatSeesTheVeryFileKeepsEveryPromise() throws Exception {
-    try (Stage stage = stage();
+    try (RenderedGroup stage = stage();
         Forwarder master = new Forwarder(master(stage))) {
       HaproxyRouter router = router(stage, port, master);
       RouterReport report = router.open(stage.opening());
@@ -48,7 +48,7 @@ class HaproxyElsewhereTest {
 
   @Test
   void oneElsewhereIsSwitchedAndWhatItsNextReloadServesIsUnknown() throws Exception {
-    try (Stage stage = stage();
+    try (RenderedGroup stage = stage();
         Forwarder admin = new Forwarder(new InetSocketAddress("127.0.0.1", port));
         Forwarder master = new Forwarder(master(stage))) {
       HaproxyRouter router = router(stage, admin.port(), master);
@@ -88,9 +88,9 @@ class HaproxyElsewhereTest {
         .hasMessageContaining("not resolved");
   }
 
-  private Stage stage() {
-    Stage stage =
-        new Stage(
+  private RenderedGroup stage() {
+    RenderedGroup stage =
+        new RenderedGroup(
             RenderOptions.defaults(),
             config ->
                 config.replaceFirst(
@@ -102,12 +102,12 @@ class HaproxyElsewhereTest {
     return stage;
   }
 
-  private static SocketAddress master(Stage stage) {
+  private static SocketAddress master(RenderedGroup stage) {
     return UnixDomainSocketAddress.of(stage.haproxy.dir.resolve("master.sock"));
   }
 
   /** The master is reached over TCP in any case, by what passes its connections on. */
-  private static HaproxyRouter router(Stage stage, int admin, Forwarder master) {
+  private static HaproxyRouter router(RenderedGroup stage, int admin, Forwarder master) {
     return stage.kept(
         HaproxyRouter.map(stage.map(), RuntimeApi.tcp(new InetSocketAddress("127.0.0.1", admin)))
             .master(MasterApi.tcp(new InetSocketAddress("127.0.0.1", master.port()))));

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stranger makes of the map file. */
-class HostileFileTest extends MapModeStand {
+class HostileFileTest extends MapModeFixture {
   /** What a person, an editor or another tool may make of the file; HAProxy's reading counts. */
   @Test
   void whateverStandsInTheFileIsReadAsHaproxyReadsItAtItsNextReload() throws Exception {
@@ -170,7 +170,7 @@ class HostileFileTest extends MapModeStand {
             9,
             "d",
             7,
-            Stage.WITHIN));
+            RenderedGroup.WITHIN));
     assertThat(stage.mapText()).isEqualTo(file);
     assertThat(((Known) router.current()).wholly(blue)).isTrue();
     router.apply(stage.change(blue, green));

@@ -24,7 +24,7 @@ class ImitatedVersionTest {
   /** From 3.0 on {@code show proc} wants a level that 2.6 does not ask for. */
   @Test
   void masterThatTellsTheLevelUserNothingIsRefusedForItsLevel() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web");
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "api", "web");
         ScriptedSocket master =
             inFrontOf(
                 stage.haproxy.dir.resolve("master.sock"),
@@ -44,7 +44,7 @@ class ImitatedVersionTest {
   /** The real HAProxy, behind a master that lists as others do when a reload has failed. */
   @Test
   void groupIsOpenedSwitchedAndMeteredBehindAReloadThatFailed() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web");
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "api", "web");
         ScriptedSocket master =
             inFrontOf(
                 stage.haproxy.dir.resolve("master.sock"),
@@ -56,7 +56,7 @@ class ImitatedVersionTest {
           stage.kept(
               HaproxyRouter.map(stage.map(), stage.haproxy.api())
                   .master(MasterApi.unix(master.socket())));
-      assertThat(Site.warnings(router.open(stage.opening()))).isEmpty();
+      assertThat(EditedHaproxy.warnings(router.open(stage.opening()))).isEmpty();
       router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
       router.apply(stage.change(stage.all(Color.GREEN), stage.all(Color.BLUE)));
       RouterTruth.Known truth = (RouterTruth.Known) router.current();
@@ -99,7 +99,7 @@ class ImitatedVersionTest {
   /** 3.4.0 sets the last of them, and lookups find the first. */
   @Test
   void keyThatStandsTwiceIsSetByATransaction() {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web")) {
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "api", "web")) {
       HaproxyRouter router = stage.opened();
       router.apply(stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)));
       stage.haproxy.api().addMap(stage.map(), "web", "100:1");
@@ -118,12 +118,12 @@ class ImitatedVersionTest {
   private static ScriptedSocket inFrontOf(Path real, BinaryOperator<String> change)
       throws Exception {
     TimeSource time = TimeSource.system();
-    Wire wire = new Wire(UnixDomainSocketAddress.of(real), true, time);
+    HaproxySocket wire = new HaproxySocket(UnixDomainSocketAddress.of(real), true, time);
     return new ScriptedSocket(
         command -> {
           try {
             Deadline deadline = time.deadline(Duration.ofSeconds(2));
-            return change.apply(command, wire.exchange(command, true, deadline, Bound.TABLE));
+            return change.apply(command, wire.exchange(command, true, deadline, ReplyLimit.TABLE));
           } catch (RuntimeApiException passedOn) {
             return ""; // As where a worker ends while it is asked: the connection ends, too.
           }

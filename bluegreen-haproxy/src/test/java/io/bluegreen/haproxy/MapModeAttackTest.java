@@ -25,10 +25,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who wants a wrong split, a lost request, a false success or a hang does not get it. */
 @Tag("long")
-class MapModeAttackTest extends MapModeStand {
+class MapModeAttackTest extends MapModeFixture {
   private void serves(Color color) throws Exception {
-    try (Visitor api = new Visitor(stage.door("api"), true);
-        Visitor web = new Visitor(stage.door("web"), true)) {
+    try (BrowserClient api = new BrowserClient(stage.door("api"), true);
+        BrowserClient web = new BrowserClient(stage.door("web"), true)) {
       for (int i = 0; i < 20; i++) {
         assertThat(api.get()).isEqualTo("api " + color);
         assertThat(web.get()).isEqualTo("web " + color);
@@ -75,12 +75,12 @@ class MapModeAttackTest extends MapModeStand {
   @Test
   void aDeploymentIdThatPretendsToBeLinesOfTheFileIsOnlyAComment() {
     String id = "x\n# fence 99999\r\nweb 100:9\u2028\nbluegreen:group other\n# sum 0";
-    router.apply(new Switch(blue, green, 1, id, 3, Stage.WITHIN));
+    router.apply(new Switch(blue, green, 1, id, 3, RenderedGroup.WITHIN));
     assertThat(known().drift()).isEmpty();
     assertThat(known().wholly(green)).isTrue();
     assertThat(stage.mapText().lines().filter(line -> line.startsWith("# fence")))
         .containsExactly("# fence 3");
-    router.apply(new Switch(green, blue, 2, id, 3, Stage.WITHIN));
+    router.apply(new Switch(green, blue, 2, id, 3, RenderedGroup.WITHIN));
     assertThat(known().wholly(blue)).isTrue();
   }
 
@@ -146,7 +146,7 @@ class MapModeAttackTest extends MapModeStand {
     assertThat(known().running()).isEqualTo(blue);
     serves(Color.BLUE);
     router.apply(stage.change(blue, stage.split(0, 100)));
-    try (Visitor web = new Visitor(stage.door("web"), true)) {
+    try (BrowserClient web = new BrowserClient(stage.door("web"), true)) {
       assertThat(web.get()).isEqualTo("web green");
     }
     router.apply(stage.change(stage.split(0, 100), blue));
@@ -206,7 +206,7 @@ class MapModeAttackTest extends MapModeStand {
 
   @Test
   void aFormerWorkerThatHangsKeepsApplyFromCallingItProvenAndFromHanging() throws Exception {
-    try (Visitor held = new Visitor(stage.door("web"), true);
+    try (BrowserClient held = new BrowserClient(stage.door("web"), true);
         java.net.Socket silent =
             new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), stage.door("web"))) {
       held.get();

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
 
 /** The router in map mode, on the real HAProxy. */
 class MapModeTest {
-  private Stage stage;
+  private RenderedGroup stage;
   private TrafficSplit blue;
   private TrafficSplit green;
 
   @BeforeEach
   void start() {
-    stage = new Stage(RenderOptions.defaults(), "api", "web");
+    stage = new RenderedGroup(RenderOptions.defaults(), "api", "web");
     blue = stage.all(Color.BLUE);
     green = stage.all(Color.GREEN);
   }
@@ -53,7 +53,7 @@ class MapModeTest {
     HaproxyRouter router = stage.unopened();
     RouterReport report = router.open(stage.opening());
     assertThat(report.guarantees()).containsExactlyInAnyOrder(RouterGuarantee.values());
-    assertThat(Site.warnings(report)).isEmpty();
+    assertThat(EditedHaproxy.warnings(report)).isEmpty();
     Known truth = known(router);
     assertThat(truth.unassigned()).containsExactlyInAnyOrder("api", "web");
     assertThat(truth.running()).isEqualTo(blue);
@@ -64,8 +64,8 @@ class MapModeTest {
   @Test
   void aSwitchIsSeenByRequestsByTruthAndByTheNextReload() throws Exception {
     HaproxyRouter router = stage.opened();
-    try (Visitor web = new Visitor(stage.door("web"), true);
-        Visitor api = new Visitor(stage.door("api"), true)) {
+    try (BrowserClient web = new BrowserClient(stage.door("web"), true);
+        BrowserClient api = new BrowserClient(stage.door("api"), true)) {
       assertThat(web.get()).isEqualTo("web blue");
       router.apply(stage.change(blue, green));
       assertThat(web.get()).isEqualTo("web green");
@@ -101,15 +101,16 @@ class MapModeTest {
 
   @Test
   void aLowerFenceIsRefusedAlsoByTheNextProcess() {
-    stage.opened().apply(stage.change(blue, green, 7, Stage.WITHIN));
+    stage.opened().apply(stage.change(blue, green, 7, RenderedGroup.WITHIN));
     HaproxyRouter next = stage.opened();
     RouterException e =
         catchThrowableOfType(
-            RouterException.class, () -> next.apply(stage.change(green, blue, 6, Stage.WITHIN)));
+            RouterException.class,
+            () -> next.apply(stage.change(green, blue, 6, RenderedGroup.WITHIN)));
     assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
     assertThat(e).hasMessageContaining("fence 6 is lower than 7");
     assertThat(known(next).wholly(green)).isTrue();
-    next.apply(stage.change(green, blue, 7, Stage.WITHIN));
+    next.apply(stage.change(green, blue, 7, RenderedGroup.WITHIN));
   }
 
   @Test

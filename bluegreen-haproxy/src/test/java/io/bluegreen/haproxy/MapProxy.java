@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** A rendered HAProxy in map mode for the router's contract. */
 final class MapProxy implements ProxyUnderTest {
   private final Backends backends = new Backends("api", "web");
-  final Stage stage;
+  final RenderedGroup stage;
 
   MapProxy(int threads) {
     this(threads, UnaryOperator.identity());
@@ -31,7 +31,8 @@ final class MapProxy implements ProxyUnderTest {
                         .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort()))
             .toList();
     stage =
-        new Stage(RenderOptions.defaults().threads(threads), change, new Group("shop", services));
+        new RenderedGroup(
+            RenderOptions.defaults().threads(threads), change, new Group("shop", services));
   }
 
   @Override

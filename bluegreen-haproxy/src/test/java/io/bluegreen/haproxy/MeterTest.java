@@ -7,7 +7,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficMeter.Count;
-import io.bluegreen.haproxy.Disturbed.Mode;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
 import io.bluegreen.testing.contract.ProxyUnderTest;
 import io.bluegreen.testing.contract.ProxyUnderTest.Held;
 import java.util.ArrayList;
@@ -80,7 +80,7 @@ class MeterTest {
   }
 
   private static void ask(int door, boolean keepAlive, AtomicLong begun) {
-    try (Visitor visitor = new Visitor(door, keepAlive)) {
+    try (BrowserClient visitor = new BrowserClient(door, keepAlive)) {
       for (int i = 0; i < REQUESTS; i++) {
         begun.incrementAndGet();
         visitor.get();

@@ -12,7 +12,7 @@ import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Disturbed.Mode;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
 import io.bluegreen.testing.contract.ProxyUnderTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +108,7 @@ class OneSwitchAtATimeTest {
     start(mode);
     AtomicReference<RouterException> kept = new AtomicReference<>();
     RoutingMode scheme =
-        new SteppedScheme(
+        new SteppedMode(
             mode.scheme(proxy.group(), haproxy.dir),
             at -> {
               if (at.equals(step)) {
@@ -128,7 +128,7 @@ class OneSwitchAtATimeTest {
     router.apply(change(blue, blue, 1, 1));
     AtomicReference<RouterException> kept = new AtomicReference<>();
     RoutingMode scheme =
-        new SteppedScheme(
+        new SteppedMode(
             mode.scheme(proxy.group(), haproxy.dir),
             at -> {
               if (at.equals("after-record")) {
@@ -189,7 +189,7 @@ class OneSwitchAtATimeTest {
 
   private void apply(RoutingMode scheme, Switch change) {
     try (TimeSource time = TimeSource.system()) {
-      Proxy asked = new Proxy(haproxy.api(), Optional.of(haproxy.master()), time);
+      RunningHaproxy asked = new RunningHaproxy(haproxy.api(), Optional.of(haproxy.master()), time);
       new SwitchRun(asked, scheme, change).apply();
     }
   }
@@ -220,6 +220,6 @@ class OneSwitchAtATimeTest {
   }
 
   private static Switch change(TrafficSplit from, TrafficSplit to, long generation, long fence) {
-    return new Switch(from, to, generation, "d-" + generation, fence, Stage.WITHIN);
+    return new Switch(from, to, generation, "d-" + generation, fence, RenderedGroup.WITHIN);
   }
 }

@@ -123,7 +123,7 @@ class OtherVersionsTest {
       try (ScriptedSocket admin = new ScriptedSocket(command -> info(0));
           ScriptedSocket master = new ScriptedSocket(inTurn(failed, failed, now));
           TimeSource time = TimeSource.system()) {
-        Proxy proxy = proxy(admin, master, time);
+        RunningHaproxy proxy = proxy(admin, master, time);
         HaproxyWorkers before = proxy.settled(proxy.limit());
         assertThat(proxy.stillAt(before, proxy.limit())).isTrue();
         assertThat(proxy.stillAt(before, proxy.limit())).as(now).isFalse();
@@ -191,8 +191,9 @@ class OtherVersionsTest {
     }
   }
 
-  private static Proxy proxy(ScriptedSocket admin, ScriptedSocket master, TimeSource time) {
-    return new Proxy(admin.api(), Optional.of(MasterApi.unix(master.socket())), time);
+  private static RunningHaproxy proxy(
+      ScriptedSocket admin, ScriptedSocket master, TimeSource time) {
+    return new RunningHaproxy(admin.api(), Optional.of(MasterApi.unix(master.socket())), time);
   }
 
   private static String info(int stopping) {

@@ -23,27 +23,27 @@ import org.junit.jupiter.api.Test;
 /** Each remedy that map mode names is followed to the letter, and a deployment ends well then. */
 @Tag("long")
 class RemedyMapTest {
-  private static Site site() {
-    return Site.map(UnaryOperator.identity());
+  private static EditedHaproxy site() {
+    return EditedHaproxy.map(UnaryOperator.identity());
   }
 
   @Test
   void mapWithoutAMarkGetsTheLineThatIsNamed() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.haproxy.write("shop.map", "# made by hand\n");
       site.started();
       assertThat(site.opened().guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
-      String line = Site.quoted(site.warned("is marked")).get(0);
+      String line = EditedHaproxy.quoted(site.warned("is marked")).get(0);
       site.haproxy.write("shop.map", "# made by hand\n" + line + "\n");
       site.haproxy.reloaded();
-      assertThat(Site.warnings(site.opened())).isEmpty();
+      assertThat(EditedHaproxy.warnings(site.opened())).isEmpty();
       site.endsWell();
     }
   }
 
   @Test
   void mapWithoutAMarkServesAHostThatAcceptsIt() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.haproxy.write("shop.map", "");
       site.started().endsWell(RouterGuarantee.RELOAD_SAFE);
     }
@@ -51,7 +51,7 @@ class RemedyMapTest {
 
   @Test
   void mapThatIsNotThereIsWrittenByTheFirstSwitch() throws IOException {
-    try (Site site = site().started()) {
+    try (EditedHaproxy site = site().started()) {
       Files.delete(site.haproxy.dir.resolve("shop.map"));
       assertThat(site.warned("is not there")).startsWith("nothing needs to be done");
       site.endsWell();
@@ -60,7 +60,7 @@ class RemedyMapTest {
 
   @Test
   void mapThatWasLostAfterASwitchIsWrittenAgainByAdopting() throws IOException {
-    try (Site site = site().started()) {
+    try (EditedHaproxy site = site().started()) {
       site.endsWell();
       Files.delete(site.haproxy.dir.resolve("shop.map"));
       assertThat(site.warned("is not there")).contains("recover(ADOPT");
@@ -72,7 +72,7 @@ class RemedyMapTest {
 
   @Test
   void fileThatHaproxyHasNotLoadedIsLoadedByAReload() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       String marked = site.haproxy.read("shop.map");
       site.haproxy.write("shop.map", "");
       site.started();
@@ -85,11 +85,12 @@ class RemedyMapTest {
 
   @Test
   void configurationThatUsesNoMapGetsTheFileAndTheLookupThatAreNamed() throws IOException {
-    try (Site site = Site.map(config -> config.replaceAll("map_str\\([^)]*\\)", "lower"))) {
+    try (EditedHaproxy site =
+        EditedHaproxy.map(config -> config.replaceAll("map_str\\([^)]*\\)", "lower"))) {
       Files.delete(site.haproxy.dir.resolve("shop.map"));
       site.started();
       String remedy = site.refused("uses no map");
-      site.haproxy.write("shop.map", Site.quoted(remedy).get(0) + "\n");
+      site.haproxy.write("shop.map", EditedHaproxy.quoted(remedy).get(0) + "\n");
       String lookup = remedy.substring(remedy.indexOf("map_str("), remedy.indexOf(")") + 1);
       site.follow(config -> config.replace("str(web),lower", "str(web)," + lookup));
       site.endsWell();
@@ -98,13 +99,14 @@ class RemedyMapTest {
 
   @Test
   void productionOnGreenWithoutAMapStaysThereAsTheRemedyIsFollowed() throws IOException {
-    try (Site site =
-        Site.map(config -> config.replaceAll("str\\(web\\),map_str\\([^)]*\\)", "str(100:0)"))) {
+    try (EditedHaproxy site =
+        EditedHaproxy.map(
+            config -> config.replaceAll("str\\(web\\),map_str\\([^)]*\\)", "str(100:0)"))) {
       Files.delete(site.haproxy.dir.resolve("shop.map"));
       site.started();
       assertThat(site.seen()).isEqualTo("green");
       String remedy = site.refused("uses no map");
-      List<String> lines = Site.quoted(remedy.replace("<service>", "web"));
+      List<String> lines = EditedHaproxy.quoted(remedy.replace("<service>", "web"));
       site.haproxy.write("shop.map", String.join("\n", lines) + "\n");
       String lookup = remedy.substring(remedy.indexOf("map_str("), remedy.indexOf(")") + 1);
       site.follow(config -> config.replace("str(100:0)", "str(web)," + lookup));
@@ -115,9 +117,10 @@ class RemedyMapTest {
 
   @Test
   void missingBackendIsAddedAsItIsNamed() {
-    try (Site site =
-        Site.map(config -> config.replace("backend web_green", "backend other")).started()) {
-      List<String> lines = Site.quoted(site.refused("no server in a backend web_green"));
+    try (EditedHaproxy site =
+        EditedHaproxy.map(config -> config.replace("backend web_green", "backend other"))
+            .started()) {
+      List<String> lines = EditedHaproxy.quoted(site.refused("no server in a backend web_green"));
       assertThat(lines).hasSize(2);
       site.follow(
           config ->
@@ -134,13 +137,13 @@ class RemedyMapTest {
   @Test
   void serversOfAnotherAddressAreReplacedAsItIsNamed() {
     int stranger = RealHaproxy.freePort();
-    try (Site site =
-        Site.map(
+    try (EditedHaproxy site =
+        EditedHaproxy.map(
             config ->
                 config.replaceAll(
                     "(backend web_green\n *server s1) .*", "$1 127.0.0.1:" + stranger))) {
       site.started();
-      List<String> lines = Site.quoted(site.refused("are not the group's"));
+      List<String> lines = EditedHaproxy.quoted(site.refused("are not the group's"));
       site.follow(config -> config.replace("server s1 127.0.0.1:" + stranger, lines.get(0)));
       site.endsWell();
     }
@@ -148,7 +151,7 @@ class RemedyMapTest {
 
   @Test
   void linkInPlaceOfTheFileIsNamedItselfInBothPlaces() throws IOException {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       Path link = site.haproxy.dir.resolve("shop.map");
       Path file = site.haproxy.dir.resolve("real.map");
       Files.move(link, file);
@@ -165,7 +168,7 @@ class RemedyMapTest {
 
   @Test
   void groupThatMeetsAnothersMapGetsOneOfItsOwn() {
-    try (Site site = site().started()) {
+    try (EditedHaproxy site = site().started()) {
       Group other = new Group("bank", site.group.services());
       try (HaproxyRouter router = site.whole()) {
         RouterException e =
@@ -182,20 +185,21 @@ class RemedyMapTest {
         site.haproxy.write("bank.map", router.renderConfig(other).map());
         site.follow(config -> config.replace("shop.map", "bank.map"));
         RouterReport report = router.open(new Opening(other, Optional.empty(), 0));
-        assertThat(Site.warnings(report)).isEmpty();
+        assertThat(EditedHaproxy.warnings(report)).isEmpty();
       }
     }
   }
 
   @Test
   void socketsOfALowerLevelAreConfiguredAsItIsNamed() {
-    try (Site site = Site.map(config -> config.replace("level admin", "level operator"))) {
+    try (EditedHaproxy site =
+        EditedHaproxy.map(config -> config.replace("level admin", "level operator"))) {
       site.haproxy.masterLevel("operator");
       site.started();
       String admin = site.refused("the admin socket has the level operator");
-      site.follow(config -> config.replace("level operator", Site.quoted(admin).get(0)));
+      site.follow(config -> config.replace("level operator", EditedHaproxy.quoted(admin).get(0)));
       String master = site.refused("the master's socket has the level operator");
-      assertThat(Site.quoted(master)).containsExactly(",level,admin");
+      assertThat(EditedHaproxy.quoted(master)).containsExactly(",level,admin");
       site.haproxy.kill9Master();
       site.haproxy.masterLevel("admin");
       site.haproxy.start();
@@ -205,7 +209,7 @@ class RemedyMapTest {
 
   @Test
   void masterThatWasNotNamedIsNamed() {
-    try (Site site = site().started();
+    try (EditedHaproxy site = site().started();
         HaproxyRouter alone = site.bare()) {
       RouterReport report = site.open(alone);
       assertThat(report.warnings()).hasSize(3).allMatch(w -> w.remedy().contains("-W -S <socket>"));
@@ -220,11 +224,11 @@ class RemedyMapTest {
 
   @Test
   void valuesThatCanNotBeReadAreSetAsItIsNamed() {
-    try (Site site = site().started()) {
+    try (EditedHaproxy site = site().started()) {
       Path map = site.haproxy.dir.resolve("shop.map");
       site.endsWell();
       site.haproxy.api().setMap(map, "web", "purple");
-      String command = Site.quoted(unreachable(site)).get(0);
+      String command = EditedHaproxy.quoted(unreachable(site)).get(0);
       assertThat(command).isEqualTo("set map " + map + " <service> 0:0");
       site.haproxy.api().setMap(map, "web", "100:0");
       site.settle(RecoveryChoice.ADOPT);
@@ -239,7 +243,7 @@ class RemedyMapTest {
     }
   }
 
-  private static String unreachable(Site site) {
+  private static String unreachable(EditedHaproxy site) {
     try (HaproxyRouter router = site.whole()) {
       site.open(router);
       RouterTruth truth = router.current();
@@ -250,8 +254,9 @@ class RemedyMapTest {
 
   @Test
   void serversThatAreNotCheckedOrOutOfServiceAreMadeReadyAsItIsNamed() {
-    try (Site site =
-        Site.map(config -> config.replace("default-server check", "default-server")).started()) {
+    try (EditedHaproxy site =
+        EditedHaproxy.map(config -> config.replace("default-server check", "default-server"))
+            .started()) {
       assertThat(site.warned("does not check")).startsWith("add 'check' to these servers");
       site.follow(
           config ->
@@ -262,7 +267,7 @@ class RemedyMapTest {
       assertThat(site.warned("maintenance or drain")).contains("ready by way of drain");
       site.haproxy.api().setState("web_green", "s1", AdminState.DRAIN);
       site.haproxy.api().setState("web_green", "s1", AdminState.READY);
-      assertThat(Site.warnings(site.opened())).isEmpty();
+      assertThat(EditedHaproxy.warnings(site.opened())).isEmpty();
       site.endsWell();
       assertThat(site.seen()).isEqualTo(Color.GREEN.label());
     }

@@ -31,30 +31,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RemedyServerTest {
   private static final String BALANCE = "balance roundrobin";
 
-  private static Site site() {
-    return Site.server(UnaryOperator.identity());
+  private static EditedHaproxy site() {
+    return EditedHaproxy.server(UnaryOperator.identity());
   }
 
-  private static String line(Site site, String name, Color color, String options) {
+  private static String line(EditedHaproxy site, String name, Color color, String options) {
     return "server " + name + " " + site.address(color) + " " + options;
   }
 
   /** Returns the lines of servers that a remedy quotes. */
   private static List<String> lines(String remedy) {
     List<String> lines =
-        Site.quoted(remedy).stream().filter(line -> line.startsWith("server ")).toList();
+        EditedHaproxy.quoted(remedy).stream().filter(line -> line.startsWith("server ")).toList();
     assertThat(lines).hasSize(2);
     return lines;
   }
 
-  private static void endsWell(Site site) {
+  private static void endsWell(EditedHaproxy site) {
     site.endsWell(RouterGuarantee.NO_STALE);
   }
 
   @Test
   void missingBackendIsAddedAsItIsNamed() {
-    try (Site site =
-        Site.server(config -> config.replace("\nbackend web\n", "\nbackend other\n"))) {
+    try (EditedHaproxy site =
+        EditedHaproxy.server(config -> config.replace("\nbackend web\n", "\nbackend other\n"))) {
       site.edit(config -> config.replace("default_backend web", "default_backend other"));
       site.started();
       String remedy = site.refused("no server in a backend web");
@@ -74,7 +74,7 @@ class RemedyServerTest {
   @CsvSource({"web1, 1, web2, 0, blue", "app-old, 0, app-new, 1, green", "web1, 1, web2, 1, blue"})
   void serversOfOtherNamesAreRenamedAsItIsNamed(
       String first, int firstWeight, String second, int secondWeight, String serving) {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(
           config ->
               config
@@ -94,7 +94,7 @@ class RemedyServerTest {
 
   @Test
   void productionOnGreenIsTakenAsItIs() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(
           config ->
               config
@@ -112,7 +112,7 @@ class RemedyServerTest {
   @ParameterizedTest
   @EnumSource(Color.class)
   void trafficToBothColoursIsGivenToTheOneThatIsToServe(Color serving) {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(config -> config.replace("weight 0", "weight 100"));
       site.started();
       String remedy = site.refused("traffic to both colours");
@@ -127,7 +127,7 @@ class RemedyServerTest {
   @ParameterizedTest
   @EnumSource(Color.class)
   void trafficToNobodyIsGivenToTheColourThatIsToServe(Color serving) {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(config -> config.replace("weight 100", "weight 0"));
       site.started();
       assertThat(site.refused("traffic to no server"))
@@ -140,7 +140,7 @@ class RemedyServerTest {
 
   @Test
   void backupServersAreMadeOrdinaryOnes() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(config -> config.replace("weight 0", "weight 100 backup"));
       // As people write it: the live colour, and one that jumps in.
       site.started();
@@ -156,21 +156,22 @@ class RemedyServerTest {
 
   @Test
   void balancingIsConfiguredAsItIsNamed() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(config -> config.replace(BALANCE, "balance static-rr"));
       site.started();
       String refused = site.refused("static-rr");
-      assertThat(Site.quoted(refused)).containsExactly(BALANCE);
+      assertThat(EditedHaproxy.quoted(refused)).containsExactly(BALANCE);
       site.follow(config -> config.replace("balance static-rr", "balance leastconn"));
-      assertThat(Site.quoted(site.warned("leastconn"))).containsExactly(BALANCE);
-      site.follow(config -> config.replace("balance leastconn", Site.quoted(refused).get(0)));
+      assertThat(EditedHaproxy.quoted(site.warned("leastconn"))).containsExactly(BALANCE);
+      site.follow(
+          config -> config.replace("balance leastconn", EditedHaproxy.quoted(refused).get(0)));
       endsWell(site);
     }
   }
 
   @Test
   void stateFileThatIsNotLoadedIsLoadedAsItIsNamed() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(
           config ->
               config
@@ -180,7 +181,8 @@ class RemedyServerTest {
       site.started();
       RouterReport report = site.opened();
       assertThat(report.guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
-      List<String> lines = Site.quoted(Site.warning(report, "does not load").remedy());
+      List<String> lines =
+          EditedHaproxy.quoted(EditedHaproxy.warning(report, "does not load").remedy());
       assertThat(lines).hasSize(2);
       site.follow(
           config ->
@@ -194,9 +196,9 @@ class RemedyServerTest {
 
   @Test
   void configurationThatWasNotNamedIsNamed() {
-    try (Site site = site().started();
+    try (EditedHaproxy site = site().started();
         HaproxyRouter router = site.bare().master(site.haproxy.master())) {
-      assertThat(Site.warning(site.open(router), "HAProxy can't be asked").remedy())
+      assertThat(EditedHaproxy.warning(site.open(router), "HAProxy can't be asked").remedy())
           .contains("configuration(...)");
       endsWell(site);
     }
@@ -214,7 +216,7 @@ class RemedyServerTest {
       {"retry-on all-retryable-errors", "repeats requests"}
     };
     String lines = Stream.of(past).map(each -> "\n    " + each[0]).collect(Collectors.joining());
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(config -> config.replace(BALANCE, BALANCE + lines));
       site.edit(
           config ->
@@ -224,7 +226,7 @@ class RemedyServerTest {
       site.started();
       RouterReport report = site.opened();
       for (String[] each : past) {
-        assertThat(Site.warning(report, each[1]).remedy())
+        assertThat(EditedHaproxy.warning(report, each[1]).remedy())
             .as(each[0])
             .containsAnyOf("remove this line", "remove the line", "'retry-on conn-failure'");
       }
@@ -242,7 +244,7 @@ class RemedyServerTest {
 
   @Test
   void ruleThatSendsEverythingToOneServerIsRemoved() {
-    try (Site site = site()) {
+    try (EditedHaproxy site = site()) {
       site.edit(config -> config.replace(BALANCE, BALANCE + "\n    use-server blue1 if TRUE"));
       site.started();
       assertThat(site.refused("past every weight")).startsWith("remove this line, and reload");
@@ -253,7 +255,7 @@ class RemedyServerTest {
 
   @Test
   void sharesThatServersOutOfServiceForbidAreMadeByMakingThemReady() {
-    try (Site site = site().started()) {
+    try (EditedHaproxy site = site().started()) {
       site.haproxy.api().setState("web", "green1", AdminState.DRAIN);
       assertThat(site.warned("maintenance or drain")).contains("by way of drain");
       site.haproxy.api().setState("web", "green1", AdminState.READY);
@@ -264,7 +266,7 @@ class RemedyServerTest {
   /** The state file has the former address, which HAProxy takes while the name is there. */
   @Test
   void addressThatWasChangedBehindARecordIsTakenByAnotherNameAsItIsNamed() throws IOException {
-    try (Site site = site().started();
+    try (EditedHaproxy site = site().started();
         Backends moved = new Backends("web")) {
       endsWell(site);
       String address = moved.endpoint("web", Color.BLUE);
@@ -290,7 +292,12 @@ class RemedyServerTest {
         Known known = (Known) router.current();
         router.apply(
             new Switch(
-                known.running(), blue, known.generation() + 1, "d", known.fence(), Stage.WITHIN));
+                known.running(),
+                blue,
+                known.generation() + 1,
+                "d",
+                known.fence(),
+                RenderedGroup.WITHIN));
         site.haproxy.reloaded();
         assertThat(((Known) router.current()).wholly(blue)).isTrue();
         assertThat(site.seen()).isEqualTo("blue");

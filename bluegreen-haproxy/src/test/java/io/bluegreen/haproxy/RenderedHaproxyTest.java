@@ -116,18 +116,18 @@ class RenderedHaproxyTest {
                       .blue(blue.endpoint())
                       .green(green.endpoint())
                       .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort())));
-      try (Stage off = new Stage(RenderOptions.defaults(), group);
-          Visitor web = new Visitor(off.door("web"), true)) {
+      try (RenderedGroup off = new RenderedGroup(RenderOptions.defaults(), group);
+          BrowserClient web = new BrowserClient(off.door("web"), true)) {
         assertThat(web.get(HEADER + ": green")).isEqualTo("blue told green");
       }
       RenderOptions far = RenderOptions.defaults().preview(HEADER, "10.0.0.0/8");
-      try (Stage untrusted = new Stage(far, group);
-          Visitor web = new Visitor(untrusted.door("web"), true)) {
+      try (RenderedGroup untrusted = new RenderedGroup(far, group);
+          BrowserClient web = new BrowserClient(untrusted.door("web"), true)) {
         assertThat(web.get(HEADER + ": green")).isEqualTo("blue told nothing");
       }
       RenderOptions near = RenderOptions.defaults().preview(HEADER, "10.0.0.0/8", "127.0.0.0/8");
-      try (Stage trusted = new Stage(near, group);
-          Visitor web = new Visitor(trusted.door("web"), true)) {
+      try (RenderedGroup trusted = new RenderedGroup(near, group);
+          BrowserClient web = new BrowserClient(trusted.door("web"), true)) {
         trusted.healthy();
         assertThat(web.get(HEADER + ": green")).isEqualTo("green told nothing");
         assertThat(web.get(HEADER + ": GREEN")).isEqualTo("green told nothing");

@@ -128,8 +128,8 @@ class RetryTest {
               .green(backends.endpoint("solo", Color.GREEN))
               .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
       // Its check is kept from helping: what is looked at is what comes before it has found out.
-      try (Stage stage =
-          new Stage(
+      try (RenderedGroup stage =
+          new RenderedGroup(
               RenderOptions.defaults(),
               config -> config.replace("fastinter 200ms fall 2", "fastinter 200ms fall 1000"),
               new Group("shop", List.of(web, solo)))) {
@@ -153,7 +153,7 @@ class RetryTest {
   }
 
   /** At once, for a connection that is swallowed is given up only behind its time. */
-  private static Map<String, Integer> answers(Stage stage) {
+  private static Map<String, Integer> answers(RenderedGroup stage) {
     List<CompletableFuture<String>> asked = new ArrayList<>();
     for (int i = 0; i < ROUNDS; i++) {
       asked.add(
@@ -172,8 +172,8 @@ class RetryTest {
     return answers;
   }
 
-  private static String get(Stage stage, String service) throws IOException {
-    try (Visitor visitor = new Visitor(stage.door(service), false)) {
+  private static String get(RenderedGroup stage, String service) throws IOException {
+    try (BrowserClient visitor = new BrowserClient(stage.door(service), false)) {
       return visitor.get();
     }
   }

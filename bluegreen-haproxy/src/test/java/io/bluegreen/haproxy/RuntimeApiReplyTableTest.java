@@ -249,13 +249,13 @@ class RuntimeApiReplyTableTest {
     refused(Refusal.PERMISSION_DENIED, () -> raw(level).act(command));
   }
 
-  private static Line raw(String socket) {
-    Wire wire =
-        new Wire(
+  private static CommandChannel raw(String socket) {
+    HaproxySocket wire =
+        new HaproxySocket(
             UnixDomainSocketAddress.of(haproxy.dir.resolve(socket + ".sock")),
             false,
             TimeSource.system());
-    return new Line(wire, "", RealHaproxy.LONG, Optional.empty());
+    return new CommandChannel(wire, "", RealHaproxy.LONG, Optional.empty());
   }
 
   @Test

@@ -10,7 +10,7 @@ import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Disturbed.Mode;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -15,7 +15,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Relay.Fault;
+import io.bluegreen.haproxy.FaultyRelay.Fault;
 import io.bluegreen.testing.contract.Backends;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +57,7 @@ class ServerModeAttackTest {
               RouterException.class, () -> router.apply(change(blue, green, WITHIN)));
       assertThat(e.effect()).isEqualTo(Effect.UNCHANGED);
       assertThat(e).hasMessageContaining("green1");
-      try (Visitor web = new Visitor(port(proxy, "web"), true)) {
+      try (BrowserClient web = new BrowserClient(port(proxy, "web"), true)) {
         assertThat(web.get()).isEqualTo("blue");
       }
       proxy.haproxy.api().setState("web", "green1", AdminState.READY);
@@ -142,7 +142,7 @@ class ServerModeAttackTest {
   void aSwitchThatBreaksOffAtAnyCommandIsFinishedOrTakenBackByTheNext(boolean executed, int kept)
       throws Exception {
     try (ServerProxy proxy = new ServerProxy(2);
-        Relay relay = new Relay(proxy.haproxy.dir.resolve("admin.sock"), false);
+        FaultyRelay relay = new FaultyRelay(proxy.haproxy.dir.resolve("admin.sock"), false);
         HaproxyRouter observer = opened(proxy.router(), proxy.group());
         HaproxyRouter router =
             opened(
@@ -191,8 +191,8 @@ class ServerModeAttackTest {
         haproxy.start();
         router.open(new Router.Opening(group, Optional.empty(), 0));
         TrafficMeter meter = router.meter().orElseThrow();
-        try (Visitor door = new Visitor(web.frontDoor().orElseThrow().getPort(), true);
-            Visitor green = new Visitor(direct, true)) {
+        try (BrowserClient door = new BrowserClient(web.frontDoor().orElseThrow().getPort(), true);
+            BrowserClient green = new BrowserClient(direct, true)) {
           assertThat(door.get()).isEqualTo("blue");
           assertThat(door.get("X-Preview-Colour: green")).isEqualTo("green");
           assertThat(door.get("X-Preview-Colour: evil")).isEqualTo("blue");

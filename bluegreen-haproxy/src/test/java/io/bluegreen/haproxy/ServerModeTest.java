@@ -1,9 +1,9 @@
 package io.bluegreen.haproxy;
 
-import static io.bluegreen.haproxy.ServerOpening.change;
-import static io.bluegreen.haproxy.ServerOpening.opened;
-import static io.bluegreen.haproxy.ServerOpening.refused;
-import static io.bluegreen.haproxy.ServerOpening.warned;
+import static io.bluegreen.haproxy.ServerModeOpening.change;
+import static io.bluegreen.haproxy.ServerModeOpening.opened;
+import static io.bluegreen.haproxy.ServerModeOpening.refused;
+import static io.bluegreen.haproxy.ServerModeOpening.warned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -37,16 +37,16 @@ import org.junit.jupiter.api.Test;
 class ServerUpTest {
   private final int green = RealHaproxy.freePort();
 
-  private Stage stage(Backends backends) {
+  private RenderedGroup stage(Backends backends) {
     Service web =
         Service.named("web")
             .blue(backends.endpoint("web", Color.BLUE))
             .green("http://127.0.0.1:" + green)
             .frontDoor("http://127.0.0.1:" + RealHaproxy.freePort());
-    return new Stage(RenderOptions.defaults(), new Group("shop", List.of(web)));
+    return new RenderedGroup(RenderOptions.defaults(), new Group("shop", List.of(web)));
   }
 
-  private static void awaitDown(Stage stage) {
+  private static void awaitDown(RenderedGroup stage) {
     Awaitility.await()
         .atMost(RealHaproxy.LONG)
         .until(() -> stage.haproxy.api().servers().stream().anyMatch(server -> !server.isUp()));
@@ -55,7 +55,7 @@ class ServerUpTest {
   @Test
   void aServerThatIsDownForHaproxyGetsNoTraffic() throws Exception {
     try (Backends backends = new Backends("web");
-        Stage stage = stage(backends)) {
+        RenderedGroup stage = stage(backends)) {
       HaproxyRouter router = stage.opened();
       awaitDown(stage);
 
@@ -76,7 +76,7 @@ class ServerUpTest {
                   + " problem, Connection refused)] for up")
           .hasMessageContaining("the traffic was not moved there; HAProxy still serves");
       assertThat(failure.effect()).isEqualTo(Effect.UNCHANGED);
-      try (Visitor visitor = new Visitor(stage.door("web"), false)) {
+      try (BrowserClient visitor = new BrowserClient(stage.door("web"), false)) {
         assertThat(visitor.get()).isEqualTo("blue");
       }
     }
@@ -86,7 +86,7 @@ class ServerUpTest {
   @Test
   void trafficThatIsThereAlreadyIsNotCalledUnmoved() throws Exception {
     try (Backends backends = new Backends("web");
-        Stage stage = stage(backends)) {
+        RenderedGroup stage = stage(backends)) {
       HaproxyRouter router = stage.opened();
       awaitDown(stage);
       int version = stage.haproxy.api().prepareMap(stage.map());
@@ -132,7 +132,7 @@ class ServerUpTest {
   @Test
   void deploymentToAServerThatIsDownForHaproxyIsRejectedBecauseNoTrafficMoved() throws Exception {
     try (Backends backends = new Backends("web");
-        Stage stage = stage(backends);
+        RenderedGroup stage = stage(backends);
         BlueGreenManager manager =
             BlueGreenManager.builder("shop")
                 .service(stage.group.service("web"))
@@ -150,7 +150,7 @@ class ServerUpTest {
 
       assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
       assertThat(result.reason()).contains("own check").contains("was not moved there");
-      try (Visitor visitor = new Visitor(stage.door("web"), false)) {
+      try (BrowserClient visitor = new BrowserClient(stage.door("web"), false)) {
         assertThat(visitor.get()).isEqualTo("blue");
       }
     }
@@ -159,7 +159,7 @@ class ServerUpTest {
   @Test
   void aServerThatComesUpWhileTheSwitchIsMadeIsWaitedFor() throws Exception {
     try (Backends backends = new Backends("web");
-        Stage stage = stage(backends)) {
+        RenderedGroup stage = stage(backends)) {
       HaproxyRouter router = stage.opened();
       awaitDown(stage);
       CompletableFuture<Void> applied =
@@ -171,7 +171,7 @@ class ServerUpTest {
         serving.start();
         applied.get(60, TimeUnit.SECONDS);
 
-        try (Visitor visitor = new Visitor(stage.door("web"), false)) {
+        try (BrowserClient visitor = new BrowserClient(stage.door("web"), false)) {
           for (int i = 0; i < 50; i++) {
             assertThat(visitor.get()).isEqualTo("green");
           }

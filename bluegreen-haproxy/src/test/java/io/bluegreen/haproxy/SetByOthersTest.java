@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** What else sets the weight, state or address of a server is found, named, and not believed. */
 class SetByOthersTest {
-  private static RouterException failure(Site site, HaproxyRouter router, long generation) {
+  private static RouterException failure(
+      EditedHaproxy site, HaproxyRouter router, long generation) {
     TrafficSplit blue = TrafficSplit.all(site.group, Color.BLUE);
     TrafficSplit green = TrafficSplit.all(site.group, Color.GREEN);
     Duration within = Duration.ofSeconds(2);
@@ -49,8 +50,8 @@ class SetByOthersTest {
   /** An agent that says 50% gives half of the configured weight back, 0 for green: all 503. */
   @Test
   void agentInServerModeIsRefusedAtOpenAndByEachSwitch() throws IOException {
-    try (Agent agent = new Agent("50%");
-        Site site = Site.server(UnaryOperator.identity())) {
+    try (CheckAgent agent = new CheckAgent("50%");
+        EditedHaproxy site = EditedHaproxy.server(UnaryOperator.identity())) {
       site.haproxy.config(
           site.haproxy.read("haproxy.cfg").replace("weight 0", "weight 0" + agent.options()));
       site.started();
@@ -62,7 +63,7 @@ class SetByOthersTest {
         assertThat(site.open(router).guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
         // It comes back while the router is open.
         site.haproxy.write("haproxy.cfg", with);
-        assertThat(Site.warning(site.opened(), "behind the next reload an agent").what())
+        assertThat(EditedHaproxy.warning(site.opened(), "behind the next reload an agent").what())
             .contains("haproxy.cfg line ");
         site.haproxy.reloaded();
         assertThat(failure(site, router, 1)).hasMessageContaining("an agent sets the weights");
@@ -75,9 +76,9 @@ class SetByOthersTest {
 
   @Test
   void agentInMapModeIsNamedAndWhatItTakesOutGetsNoTraffic() throws IOException {
-    try (Agent agent = new Agent("drain");
-        Site site =
-            Site.map(
+    try (CheckAgent agent = new CheckAgent("drain");
+        EditedHaproxy site =
+            EditedHaproxy.map(
                 config ->
                     config.replaceAll(
                         "(backend web_green\n *server .*)", "$1" + agent.options()))) {
@@ -85,7 +86,7 @@ class SetByOthersTest {
       await().until(() -> site.haproxy.api().servers("web_green").get(0).draining());
       try (HaproxyRouter router = site.whole()) {
         RouterReport report = site.open(router);
-        assertThat(Site.warning(report, "an agent sets").what())
+        assertThat(EditedHaproxy.warning(report, "an agent sets").what())
             .contains("web_green/s1", "haproxy.cfg line ");
         assertThat(failure(site, router, 1)).hasMessageContaining("web_green/s1");
         agent.says("ready 0%");
@@ -103,10 +104,10 @@ class SetByOthersTest {
 
   @Test
   void configuredWeightsOfZeroInMapModeAreRefusedUntilTheyAreRemoved() {
-    try (Site site =
-        Site.map(c -> c.replaceAll("(backend web_green\n *server .*)", "$1 weight 0"))) {
+    try (EditedHaproxy site =
+        EditedHaproxy.map(c -> c.replaceAll("(backend web_green\n *server .*)", "$1 weight 0"))) {
       site.started();
-      assertThat(Site.quoted(site.refused("with which HAProxy answers 503")))
+      assertThat(EditedHaproxy.quoted(site.refused("with which HAProxy answers 503")))
           .containsExactly("weight 0");
       site.follow(config -> config.replace(" weight 0", ""));
       site.endsWell();
@@ -126,7 +127,7 @@ class SetByOthersTest {
                         "$1 no-check track web_blue/s1 backup init-addr libc resolvers ns\n"
                             + "    option persist\n    load-server-state-from-file global")
                 + "\nresolvers ns\n    nameserver a 127.0.0.1:9\n";
-    try (Site site = Site.map(change).started()) {
+    try (EditedHaproxy site = EditedHaproxy.map(change).started()) {
       RouterReport report = site.opened();
       assertThat(report.guarantees())
           .doesNotContain(RouterGuarantee.NO_STALE, RouterGuarantee.LOSSLESS);
@@ -151,14 +152,14 @@ class SetByOthersTest {
                   .replace(
                       " no-check track web_blue/s1 backup init-addr libc resolvers ns", " check")
                   .replace("\n    option persist\n    load-server-state-from-file global", ""));
-      assertThat(Site.warnings(site.opened())).isEmpty();
+      assertThat(EditedHaproxy.warnings(site.opened())).isEmpty();
       site.endsWell();
     }
   }
 
   @Test
   void ruleThatKeepsEveryRequestFromTheMapIsRefused() {
-    try (Site site = Site.map(UnaryOperator.identity())) {
+    try (EditedHaproxy site = EditedHaproxy.map(UnaryOperator.identity())) {
       site.edit(
           config ->
               config.replace(
@@ -194,7 +195,7 @@ class SetByOthersTest {
   @Test
   void usualConfigurationsGiveNoFalseAlarm() throws IOException {
     Group group;
-    try (Site site = Site.map(UnaryOperator.identity())) {
+    try (EditedHaproxy site = EditedHaproxy.map(UnaryOperator.identity())) {
       group = site.group;
       try (HaproxyRouter router = site.whole()) {
         for (RenderOptions options :
@@ -273,7 +274,9 @@ class SetByOthersTest {
     RouterReport report = findings.report();
     assertThat(report.warnings()).hasSize(1);
     String line =
-        Site.quoted(Site.warning(report, "web_blue does not try another").remedy()).get(0);
+        EditedHaproxy.quoted(
+                EditedHaproxy.warning(report, "web_blue does not try another").remedy())
+            .get(0);
     alarms(scheme, config.replace("no option redispatch", line));
   }
 

@@ -27,8 +27,9 @@ class SplitAccuracyTest {
 
   @Test
   void sharesAreWithinAPointAndCohortsAreNeverSentBack() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults().stickyCookie("sid"), "web");
-        Visitor web = new Visitor(stage.door("web"), true)) {
+    try (RenderedGroup stage =
+            new RenderedGroup(RenderOptions.defaults().stickyCookie("sid"), "web");
+        BrowserClient web = new BrowserClient(stage.door("web"), true)) {
       HaproxyRouter router = stage.opened();
       TrafficSplit now = stage.all(Color.BLUE);
       Set<Integer> green = new HashSet<>();
@@ -54,15 +55,16 @@ class SplitAccuracyTest {
   void sharesOfServerModeAreWithinAPoint() throws Exception {
     try (ServerProxy proxy = new ServerProxy(2);
         HaproxyRouter router = proxy.router();
-        Visitor web =
-            new Visitor(proxy.group().service("web").frontDoor().orElseThrow().getPort(), true)) {
+        BrowserClient web =
+            new BrowserClient(
+                proxy.group().service("web").frontDoor().orElseThrow().getPort(), true)) {
       router.open(new io.bluegreen.Router.Opening(proxy.group(), Optional.empty(), 0));
       TrafficSplit now = TrafficSplit.all(proxy.group(), Color.BLUE);
       long generation = 0;
       for (int percent : PERCENTS) {
         TrafficSplit next = now.with("web", Color.GREEN, percent);
         generation++;
-        router.apply(new Switch(now, next, generation, "d", 1, Stage.WITHIN));
+        router.apply(new Switch(now, next, generation, "d", 1, RenderedGroup.WITHIN));
         now = next;
         int green = 0;
         for (int i = 0; i < TURNS; i++) {
@@ -76,8 +78,8 @@ class SplitAccuracyTest {
 
   @Test
   void usersWithoutACookieAreSentByChance() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "web");
-        Visitor web = new Visitor(stage.door("web"), true)) {
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "web");
+        BrowserClient web = new BrowserClient(stage.door("web"), true)) {
       HaproxyRouter router = stage.opened();
       router.apply(stage.change(stage.all(Color.BLUE), stage.split(25)));
       int green = 0;
@@ -96,9 +98,9 @@ class SplitAccuracyTest {
         RenderOptions.defaults()
             .preview("X-Preview-Colour", "127.0.0.0/8")
             .direct("web", Color.GREEN, "127.0.0.1:" + direct);
-    try (Stage stage = new Stage(options, "web");
-        Visitor web = new Visitor(stage.door("web"), true);
-        Visitor green = new Visitor(direct, true)) {
+    try (RenderedGroup stage = new RenderedGroup(options, "web");
+        BrowserClient web = new BrowserClient(stage.door("web"), true);
+        BrowserClient green = new BrowserClient(direct, true)) {
       TrafficMeter meter = stage.opened().meter().orElseThrow();
       assertThat(web.get()).isEqualTo("web blue");
       assertThat(web.get("X-Preview-Colour: green")).isEqualTo("web green");
@@ -108,9 +110,10 @@ class SplitAccuracyTest {
       assertThat(meter.read().slots().get(blue).requests()).isEqualTo(2);
       assertThat(meter.read().slots().get(blue.other())).isEqualTo(TrafficMeter.Count.ZERO);
     }
-    try (Stage stage =
-            new Stage(RenderOptions.defaults().preview("X-Preview-Colour", "10.0.0.0/8"), "web");
-        Visitor web = new Visitor(stage.door("web"), true)) {
+    try (RenderedGroup stage =
+            new RenderedGroup(
+                RenderOptions.defaults().preview("X-Preview-Colour", "10.0.0.0/8"), "web");
+        BrowserClient web = new BrowserClient(stage.door("web"), true)) {
       assertThat(web.get("X-Preview-Colour: green")).isEqualTo("web blue");
     }
   }

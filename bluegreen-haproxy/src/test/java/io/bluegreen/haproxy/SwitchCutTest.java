@@ -6,8 +6,8 @@ import io.bluegreen.Color;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth.Known;
-import io.bluegreen.haproxy.Disturbed.Mode;
-import io.bluegreen.haproxy.Relay.Fault;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
+import io.bluegreen.haproxy.FaultyRelay.Fault;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -22,8 +22,8 @@ class SwitchCutTest {
   @CsvSource({"MAP, true", "MAP, false", "SERVER, true", "SERVER, false"})
   void aReplyThatIsCutAtAnyByteOfAnyCommandEndsInTheRightSplit(Mode mode, boolean executed)
       throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, UnaryOperator.identity());
-        Relay relay = new Relay(proxy.haproxy().dir.resolve("admin.sock"), false)) {
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, UnaryOperator.identity());
+        FaultyRelay relay = new FaultyRelay(proxy.haproxy().dir.resolve("admin.sock"), false)) {
       RuntimeApi admin = RuntimeApi.unix(relay.path()).within(Duration.ofMillis(500));
       relay.heal();
       proxy.load.switching(Color.GREEN);
@@ -49,7 +49,8 @@ class SwitchCutTest {
   }
 
   /** Applies, and holds the result to the truth that another router finds. */
-  private static Color switched(Disturbed proxy, RuntimeApi admin, Color live, Fault fault) {
+  private static Color switched(
+      DisturbedSwitches proxy, RuntimeApi admin, Color live, Fault fault) {
     Color next = live.other();
     proxy.load.switching(next);
     Effect said = Effect.CHANGED;
@@ -61,7 +62,7 @@ class SwitchCutTest {
     Known truth = proxy.truth();
     if (said == Effect.UNKNOWN) {
       assertThat(truth.durable()).isIn(List.of(proxy.all(live), proxy.all(next)));
-      proxy.router.apply(proxy.to(next, Disturbed.WITHIN));
+      proxy.router.apply(proxy.to(next, DisturbedSwitches.WITHIN));
     } else {
       Color is = said == Effect.CHANGED ? next : live;
       assertThat(truth.wholly(proxy.all(is))).describedAs("%s after %s", said, fault).isTrue();

@@ -9,8 +9,8 @@ import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Disturbed.Mode;
-import io.bluegreen.haproxy.Relay.Fault;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
+import io.bluegreen.haproxy.FaultyRelay.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What happens at a step of a switch, in either mode and under load, ends in the right split. */
 @Tag("long")
 class SwitchDisturbedTest {
-  private static void endsWithoutALostRequest(Disturbed proxy) throws Exception {
+  private static void endsWithoutALostRequest(DisturbedSwitches proxy) throws Exception {
     proxy.load.end();
     assertThat(proxy.load.failed()).isEmpty();
     neverSawTheFormerColour(proxy);
   }
 
-  private static void neverSawTheFormerColour(Disturbed proxy) throws Exception {
+  private static void neverSawTheFormerColour(DisturbedSwitches proxy) throws Exception {
     proxy.load.end();
     // Server mode can't tell former workers, for which it does not promise this.
     if (proxy.mode() == Mode.MAP) {
@@ -49,7 +49,7 @@ class SwitchDisturbedTest {
     "SERVER, before-record", "SERVER, after-record", "SERVER, after-serve"
   })
   void aReloadThatBeginsAtAStepDoesNotUndoTheSwitch(Mode mode, String step) throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, SwitchUnderLoadTest::slow)) {
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, SwitchUnderLoadTest::slow)) {
       long before = proxy.haproxy().api().info().pid();
       AtomicBoolean once = new AtomicBoolean();
       proxy.load.switching(Color.GREEN);
@@ -81,8 +81,8 @@ class SwitchDisturbedTest {
   })
   void aHaproxyThatIsKilledAndStartedColdAtAStepEndsInTheNextSplit(
       Mode mode, String step, boolean master) throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, UnaryOperator.identity())) {
-      ColdStart cold = new ColdStart(proxy.haproxy(), step, master);
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, UnaryOperator.identity())) {
+      KillAtStep cold = new KillAtStep(proxy.haproxy(), step, master);
       proxy.load.switching(Color.GREEN);
       proxy.apply(Color.GREEN, proxy.haproxy().api(), cold);
       proxy.load.switched(Color.GREEN);
@@ -100,7 +100,7 @@ class SwitchDisturbedTest {
   })
   void aProcessThatIsDeadAtAStepLeavesOneSplitAndTheNextOneGoesOn(Mode mode, String step)
       throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, UnaryOperator.identity())) {
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, UnaryOperator.identity())) {
       Path admin = proxy.haproxy().dir.resolve("admin.sock");
       proxy.load.switching(Color.GREEN);
       Process process = HaltedSwitch.start(proxy, admin, step, Color.GREEN, proxy.next());
@@ -115,7 +115,7 @@ class SwitchDisturbedTest {
       // A reload at this point serves what the file has, whole.
       proxy.haproxy().reloaded();
       assertThat(proxy.truth().running()).isEqualTo(recorded);
-      proxy.router.apply(proxy.to(Color.GREEN, Disturbed.WITHIN));
+      proxy.router.apply(proxy.to(Color.GREEN, DisturbedSwitches.WITHIN));
       proxy.load.switched(Color.GREEN);
       proxy.isWholly(Color.GREEN);
       endsWithoutALostRequest(proxy);
@@ -126,8 +126,8 @@ class SwitchDisturbedTest {
   @EnumSource(Mode.class)
   void aProcessThatIsKilledAtAnyCommandLeavesASplitThatTheNextOneMakesWhole(Mode mode)
       throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, UnaryOperator.identity());
-        Relay relay = new Relay(proxy.haproxy().dir.resolve("admin.sock"), false)) {
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, UnaryOperator.identity());
+        FaultyRelay relay = new FaultyRelay(proxy.haproxy().dir.resolve("admin.sock"), false)) {
       Color live = switched(proxy, relay);
       int commands = relay.heal();
       assertThat(commands).isGreaterThan(7);
@@ -154,7 +154,7 @@ class SwitchDisturbedTest {
           proxy.haproxy().reloaded();
           assertThat(proxy.truth().running()).isEqualTo(truth.durable());
         }
-        proxy.router.apply(proxy.to(next, Disturbed.WITHIN));
+        proxy.router.apply(proxy.to(next, DisturbedSwitches.WITHIN));
         proxy.load.switched(next);
         proxy.isWholly(next);
         live = next;
@@ -166,8 +166,8 @@ class SwitchDisturbedTest {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aThreadThatIsInterruptedAtAnyCommandSaysWhatItLeaves(Mode mode) throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, UnaryOperator.identity());
-        Relay relay = new Relay(proxy.haproxy().dir.resolve("admin.sock"), false)) {
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, UnaryOperator.identity());
+        FaultyRelay relay = new FaultyRelay(proxy.haproxy().dir.resolve("admin.sock"), false)) {
       Color live = switched(proxy, relay);
       int commands = relay.heal();
       for (int at = 0; at < commands; at++) {
@@ -198,7 +198,7 @@ class SwitchDisturbedTest {
               .describedAs("command " + at)
               .isEqualTo(proxy.all(said == Effect.CHANGED ? next : live));
         }
-        proxy.router.apply(proxy.to(next, Disturbed.WITHIN));
+        proxy.router.apply(proxy.to(next, DisturbedSwitches.WITHIN));
         proxy.load.switched(next);
         proxy.isWholly(next);
         live = next;
@@ -210,7 +210,7 @@ class SwitchDisturbedTest {
   @ParameterizedTest
   @EnumSource(Mode.class)
   void aMasterThatIsSlowToAnswerIsWaitedForWithinTheLimitAndNoLonger(Mode mode) throws Exception {
-    try (Disturbed proxy = new Disturbed(mode, UnaryOperator.identity())) {
+    try (DisturbedSwitches proxy = new DisturbedSwitches(mode, UnaryOperator.identity())) {
       proxy.haproxy().signalMaster("-STOP");
       Switch tooShort = proxy.to(Color.GREEN, Duration.ofMillis(600));
       RouterException e =
@@ -222,7 +222,7 @@ class SwitchDisturbedTest {
           CompletableFuture.runAsync(
               () -> proxy.haproxy().signalMaster("-CONT"),
               CompletableFuture.delayedExecutor(700, TimeUnit.MILLISECONDS));
-      proxy.router.apply(proxy.to(Color.GREEN, Disturbed.WITHIN));
+      proxy.router.apply(proxy.to(Color.GREEN, DisturbedSwitches.WITHIN));
       proxy.load.switched(Color.GREEN);
       awake.get();
       proxy.isWholly(Color.GREEN);
@@ -231,7 +231,7 @@ class SwitchDisturbedTest {
   }
 
   /** Makes one switch by the relay, which counts its commands. */
-  private static Color switched(Disturbed proxy, Relay relay) {
+  private static Color switched(DisturbedSwitches proxy, FaultyRelay relay) {
     relay.heal();
     proxy.load.switching(Color.GREEN);
     proxy.apply(Color.GREEN, RuntimeApi.unix(relay.path()), step -> {});

@@ -9,7 +9,7 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Relay.Fault;
+import io.bluegreen.haproxy.FaultyRelay.Fault;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -29,15 +29,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("long")
 class SwitchFaultTest {
   private static final Duration SHORT = Duration.ofMillis(1_500);
-  private Stage stage;
+  private RenderedGroup stage;
   private HaproxyRouter observer;
-  private Load load;
+  private ClientLoad load;
   private TrafficSplit live;
 
   @BeforeEach
   void start() {
     stage =
-        new Stage(
+        new RenderedGroup(
             RenderOptions.defaults(),
             config ->
                 config.replace(
@@ -49,7 +49,7 @@ class SwitchFaultTest {
             "web");
     observer = stage.opened();
     live = stage.all(Color.BLUE);
-    load = new Load(stage.group, Color.BLUE, true, 2, false);
+    load = new ClientLoad(stage.group, Color.BLUE, true, 2, false);
     // Both colours are right all the time; no request may fail.
     load.switching(Color.GREEN);
     load.awaitRequests(20);
@@ -68,7 +68,7 @@ class SwitchFaultTest {
     return router;
   }
 
-  private HaproxyRouter through(Relay admin) {
+  private HaproxyRouter through(FaultyRelay admin) {
     return through(
         RuntimeApi.unix(admin.path()).within(Duration.ofMillis(200)), stage.haproxy.master());
   }
@@ -103,7 +103,7 @@ class SwitchFaultTest {
   @ParameterizedTest(name = "executed {0}, kept {1}")
   @CsvSource({"true, 0", "false, 0", "true, -1", "false, -1"})
   void aSocketThatIsLostForGoodFromAnyCommandOn(boolean executed, int kept) throws Exception {
-    try (Relay relay = new Relay(stage.haproxy.dir.resolve("admin.sock"), false)) {
+    try (FaultyRelay relay = new FaultyRelay(stage.haproxy.dir.resolve("admin.sock"), false)) {
       HaproxyRouter router = through(relay);
       int commands = commandsOfASwitch(relay, router);
       for (int at = 0; at < commands; at++) {
@@ -120,7 +120,7 @@ class SwitchFaultTest {
     }
   }
 
-  private int commandsOfASwitch(Relay relay, HaproxyRouter router) {
+  private int commandsOfASwitch(FaultyRelay relay, HaproxyRouter router) {
     relay.heal();
     router.apply(stage.change(live, other(live)));
     live = other(live);
@@ -129,7 +129,7 @@ class SwitchFaultTest {
 
   @Test
   void aMasterThatIsLostFromAnyCommandOn() throws Exception {
-    try (Relay relay = new Relay(stage.haproxy.dir.resolve("master.sock"), true)) {
+    try (FaultyRelay relay = new FaultyRelay(stage.haproxy.dir.resolve("master.sock"), true)) {
       HaproxyRouter router =
           through(stage.haproxy.api(), MasterApi.unix(relay.path()).within(Duration.ofMillis(200)));
       for (int at = 0; at < 3; at++) {
@@ -149,7 +149,7 @@ class SwitchFaultTest {
   @Test
   void aMasterThatNeverAnswersLeavesEverythingAsItIs() throws Exception {
     String file = stage.mapText();
-    try (Relay relay = new Relay(stage.haproxy.dir.resolve("master.sock"), true)) {
+    try (FaultyRelay relay = new FaultyRelay(stage.haproxy.dir.resolve("master.sock"), true)) {
       HaproxyRouter router =
           through(stage.haproxy.api(), MasterApi.unix(relay.path()).within(Duration.ofMillis(200)));
       relay.plan(new Fault(0, true, false, -1));

@@ -31,8 +31,9 @@ class SwitchUnderLoadTest {
   @CsvSource({"1, true", "1, false", "2, true", "2, false"})
   void noRequestFailsNoneIsStaleAndNoTwoServicesAreSeenInDifferentColours(
       int threads, boolean keepAlive) throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults().threads(threads), "api", "web");
-        Load load = new Load(stage.group, Color.BLUE, keepAlive, 3, true)) {
+    try (RenderedGroup stage =
+            new RenderedGroup(RenderOptions.defaults().threads(threads), "api", "web");
+        ClientLoad load = new ClientLoad(stage.group, Color.BLUE, keepAlive, 3, true)) {
       HaproxyRouter router = stage.opened();
       Color live = Color.BLUE;
       for (int i = 0; i < SWITCHES; i++) {
@@ -56,14 +57,14 @@ class SwitchUnderLoadTest {
   @ParameterizedTest(name = "{0} threads")
   @ValueSource(ints = {1, 2})
   void aReloadAtAnyMomentOfASwitchNeverUndoesIt(int threads) throws Exception {
-    try (Stage stage =
-        new Stage(
+    try (RenderedGroup stage =
+        new RenderedGroup(
             RenderOptions.defaults().threads(threads), SwitchUnderLoadTest::slow, "api", "web")) {
       HaproxyRouter router = stage.opened();
       Random random = new Random(4711);
       Color live = Color.BLUE;
       for (int i = 0; i < MOMENTS; i++) {
-        try (Load load = new Load(stage.group, live, true, 2, false)) {
+        try (ClientLoad load = new ClientLoad(stage.group, live, true, 2, false)) {
           load.awaitRequests(4);
           load.switching(live.other());
           stage.haproxy.reload();
@@ -91,13 +92,13 @@ class SwitchUnderLoadTest {
   @ParameterizedTest
   @ValueSource(strings = {"before-record", "after-record", "after-serve"})
   void aReloadThatHasReadTheFileAtAStepDoesNotUndoTheSwitch(String step) throws Exception {
-    try (Stage stage =
-            new Stage(RenderOptions.defaults(), SwitchUnderLoadTest::slow, "api", "web");
-        Load load = new Load(stage.group, Color.BLUE, true, 2, false)) {
+    try (RenderedGroup stage =
+            new RenderedGroup(RenderOptions.defaults(), SwitchUnderLoadTest::slow, "api", "web");
+        ClientLoad load = new ClientLoad(stage.group, Color.BLUE, true, 2, false)) {
       HaproxyRouter router = stage.opened();
       AtomicBoolean once = new AtomicBoolean();
       RoutingMode scheme =
-          new SteppedScheme(
+          new SteppedMode(
               new MapMode(stage.group, stage.map()),
               at -> {
                 if (at.equals(step) && once.compareAndSet(false, true)) {
@@ -105,7 +106,8 @@ class SwitchUnderLoadTest {
                 }
               });
       try (TimeSource time = TimeSource.system()) {
-        Proxy proxy = new Proxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
+        RunningHaproxy proxy =
+            new RunningHaproxy(stage.haproxy.api(), Optional.of(stage.haproxy.master()), time);
         load.awaitRequests(4);
         load.switching(Color.GREEN);
         new SwitchRun(proxy, scheme, stage.change(stage.all(Color.BLUE), stage.all(Color.GREEN)))
@@ -124,7 +126,7 @@ class SwitchUnderLoadTest {
   }
 
   /** The map is read in the first lines of a configuration that takes long to load as a whole. */
-  private static void reloadUntilItHasReadTheMap(Stage stage) {
+  private static void reloadUntilItHasReadTheMap(RenderedGroup stage) {
     stage.haproxy.reload();
     MasterApi master = stage.haproxy.master().within(java.time.Duration.ofMillis(50));
     org.awaitility.Awaitility.await()
@@ -144,7 +146,7 @@ class SwitchUnderLoadTest {
 
   @Test
   void aKilledHaproxyComesBackInOneWholeSplitAndTheRightOne() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web")) {
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "api", "web")) {
       HaproxyRouter router = stage.opened();
       Random random = new Random(42);
       Color live = Color.BLUE;
@@ -167,8 +169,8 @@ class SwitchUnderLoadTest {
         live = live.other();
         fate.get();
         assertWholly(router, stage.all(live));
-        try (Visitor api = new Visitor(stage.door("api"), false);
-            Visitor web = new Visitor(stage.door("web"), false)) {
+        try (BrowserClient api = new BrowserClient(stage.door("api"), false);
+            BrowserClient web = new BrowserClient(stage.door("web"), false)) {
           assertThat(api.get()).isEqualTo("api " + live);
           assertThat(web.get()).isEqualTo("web " + live);
         }
@@ -178,7 +180,7 @@ class SwitchUnderLoadTest {
 
   @Test
   void aConnectionThatAFormerWorkerHoldsIsServedByTheNextSplit() throws Exception {
-    try (Stage stage = new Stage(RenderOptions.defaults(), "api", "web")) {
+    try (RenderedGroup stage = new RenderedGroup(RenderOptions.defaults(), "api", "web")) {
       HaproxyRouter router = stage.opened();
       List<java.net.Socket> held = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
@@ -203,7 +205,7 @@ class SwitchUnderLoadTest {
     }
   }
 
-  private static void settled(Stage stage) {
+  private static void settled(RenderedGroup stage) {
     org.awaitility.Awaitility.await()
         .atMost(RealHaproxy.LONG)
         .ignoreExceptions()

@@ -7,7 +7,7 @@ import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth.Known;
 import io.bluegreen.TrafficSplit;
-import io.bluegreen.haproxy.Disturbed.Mode;
+import io.bluegreen.haproxy.DisturbedSwitches.Mode;
 import io.bluegreen.testing.contract.ProxyUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;

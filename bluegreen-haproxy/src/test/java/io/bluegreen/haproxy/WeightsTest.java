@@ -36,7 +36,9 @@ class WeightsTest {
           assertThat(weights.blue()).isBetween(percent == 100 ? 0 : 1, 256);
           assertThat(weights.green()).isBetween(percent == 0 ? 0 : 1, 256);
           int made = weights.percent(blues, greens);
-          assertThat(Weights.percent(Servers.of(servers(blues, greens, weights)), BLUE, GREEN))
+          assertThat(
+                  Weights.percent(
+                      ServersByBackend.of(servers(blues, greens, weights)), BLUE, GREEN))
               .hasValue(made);
           if (blues == greens || percent % 100 == 0 || percent >= 5 && percent <= 95) {
             assertThat(made)
@@ -53,9 +55,9 @@ class WeightsTest {
 
   @Test
   void serversThatWereTakenOutDoNotCountAndNoneAtAllIsNoShare() {
-    assertThat(Weights.percent(Servers.of(servers(1, 1, new Weights(0, 0))), BLUE, GREEN))
+    assertThat(Weights.percent(ServersByBackend.of(servers(1, 1, new Weights(0, 0))), BLUE, GREEN))
         .isEmpty();
     List<ServerState> drained = List.of(server("blue", 8, 100, 100), server("green", 0, 1, 100));
-    assertThat(Weights.percent(Servers.of(drained), BLUE, GREEN)).hasValue(100);
+    assertThat(Weights.percent(ServersByBackend.of(drained), BLUE, GREEN)).hasValue(100);
   }
 }

@@ -16,24 +16,25 @@ import java.util.Optional;
  * @param limit of each command
  * @param overall a deadline of all commands together, if there is one
  */
-record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall) {
+record CommandChannel(
+    HaproxySocket wire, String prefix, Duration limit, Optional<Deadline> overall) {
   private static final int ATTEMPTS = 3;
   private static final Duration PAUSE = Duration.ofMillis(50);
 
-  Line {
+  CommandChannel {
     ArgumentChecks.positive("limit", limit);
   }
 
-  Line within(Duration other) {
-    return new Line(wire, prefix, other, overall);
+  CommandChannel within(Duration other) {
+    return new CommandChannel(wire, prefix, other, overall);
   }
 
-  Line until(Deadline deadline) {
-    return new Line(wire, prefix, limit, Optional.of(deadline));
+  CommandChannel until(Deadline deadline) {
+    return new CommandChannel(wire, prefix, limit, Optional.of(deadline));
   }
 
-  Line to(String otherPrefix) {
-    return new Line(wire, otherPrefix, limit, overall);
+  CommandChannel to(String otherPrefix) {
+    return new CommandChannel(wire, otherPrefix, limit, overall);
   }
 
   /** Sends a command that changes something and has nothing to say. */
@@ -41,30 +42,30 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
     send(
         command,
         true,
-        Bound.WORDS,
+        ReplyLimit.WORDS,
         reply -> {
-          Replies.done(command, reply);
+          ReplyCheck.done(command, reply);
           return reply;
         });
   }
 
   /** Sends a command that changes something and returns what it says. */
   String askActing(String command) {
-    return send(command, true, Bound.WORDS, reply -> Replies.text(command, reply, true));
+    return send(command, true, ReplyLimit.WORDS, reply -> ReplyCheck.text(command, reply, true));
   }
 
   /** Sends a command that only reads and returns the little that it says. */
   String ask(String command) {
-    return ask(command, Bound.WORDS);
+    return ask(command, ReplyLimit.WORDS);
   }
 
   /** Sends a command that only reads and returns the lines that it says. */
-  List<String> lines(String command, Bound bound) {
+  List<String> lines(String command, ReplyLimit bound) {
     return ask(command, bound).lines().toList();
   }
 
-  private String ask(String command, Bound bound) {
-    return send(command, false, bound, reply -> Replies.text(command, reply, false));
+  private String ask(String command, ReplyLimit bound) {
+    return send(command, false, bound, reply -> ReplyCheck.text(command, reply, false));
   }
 
   @Override
@@ -76,7 +77,7 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
     String of(String reply);
   }
 
-  private String send(String command, boolean acts, Bound bound, Reading reading) {
+  private String send(String command, boolean acts, ReplyLimit bound, Reading reading) {
     String sent = prefix + command;
     if (sent.length() > CommandWord.LONGEST_LINE) {
       throw new IllegalArgumentException(
@@ -86,7 +87,10 @@ record Line(Wire wire, String prefix, Duration limit, Optional<Deadline> overall
     Deadline end = overall.map(whole -> whole.atMost(limit)).orElse(deadline);
     if (Thread.currentThread().isInterrupted()) {
       throw RuntimeApiException.broken(
-          Kind.INTERRUPTED, false, "interrupted before \"" + Replies.shown(command) + "\"", null);
+          Kind.INTERRUPTED,
+          false,
+          "interrupted before \"" + ReplyCheck.shown(command) + "\"",
+          null);
     }
     try {
       return reading.of(wire.exchange(sent, acts, end, bound));

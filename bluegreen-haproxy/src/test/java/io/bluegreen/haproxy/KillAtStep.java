@@ -3,13 +3,13 @@ package io.bluegreen.haproxy;
 import java.util.function.Consumer;
 
 /** Kills HAProxy at one step of a switch, once, and starts it again as its supervisor would. */
-final class ColdStart implements Consumer<String> {
+final class KillAtStep implements Consumer<String> {
   private final RealHaproxy haproxy;
   private final String step;
   private final boolean master;
   private boolean happened;
 
-  ColdStart(RealHaproxy haproxy, String step, boolean master) {
+  KillAtStep(RealHaproxy haproxy, String step, boolean master) {
     this.haproxy = haproxy;
     this.step = step;
     this.master = master;

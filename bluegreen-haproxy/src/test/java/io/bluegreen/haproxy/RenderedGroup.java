@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** A group with coloured backends that answer {@code web blue}, behind a rendered HAProxy. */
-final class Stage implements AutoCloseable {
+final class RenderedGroup implements AutoCloseable {
   static final Duration WITHIN = Duration.ofSeconds(20);
 
   final Group group;
@@ -30,11 +30,11 @@ final class Stage implements AutoCloseable {
   private final List<HaproxyRouter> routers = new ArrayList<>();
   private long generation;
 
-  Stage(RenderOptions options, String... services) {
+  RenderedGroup(RenderOptions options, String... services) {
     this(options, UnaryOperator.identity(), services);
   }
 
-  Stage(RenderOptions options, UnaryOperator<String> change, String... services) {
+  RenderedGroup(RenderOptions options, UnaryOperator<String> change, String... services) {
     List<Service> all = new ArrayList<>();
     StringBuilder config =
         new StringBuilder(
@@ -63,11 +63,11 @@ final class Stage implements AutoCloseable {
     front(options, change);
   }
 
-  Stage(RenderOptions options, Group group) {
+  RenderedGroup(RenderOptions options, Group group) {
     this(options, UnaryOperator.identity(), group);
   }
 
-  Stage(RenderOptions options, UnaryOperator<String> change, Group group) {
+  RenderedGroup(RenderOptions options, UnaryOperator<String> change, Group group) {
     this.group = group;
     front(options, change);
   }

@@ -10,13 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A client of a front door that asks again and again over one connection, as browsers do. */
-final class Visitor implements AutoCloseable {
+final class BrowserClient implements AutoCloseable {
   private final int port;
   private final boolean keepAlive;
   private Socket socket;
   private InputStream in;
 
-  Visitor(int port, boolean keepAlive) {
+  BrowserClient(int port, boolean keepAlive) {
     this.port = port;
     this.keepAlive = keepAlive;
   }

@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** A reply as it comes in, of which no more is held than its bound allows. */
-final class Reply {
-  private final Bound bound;
+final class BoundedReply {
+  private final ReplyLimit bound;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private Optional<Refusal> firstLine = Optional.empty();
   private boolean begun;
   private long read;
 
-  Reply(Bound bound) {
+  BoundedReply(ReplyLimit bound) {
     this.bound = bound;
   }
 

@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param rows of the group's backends and their servers
  * @param config what the configuration says, if it was named
  */
-record Inspected(RuntimeApi api, Servers servers, List<StatRow> rows, Optional<ConfigFile> config) {
+record OpenInspection(
+    RuntimeApi api, ServersByBackend servers, List<StatRow> rows, Optional<ConfigFile> config) {
   /** Returns where the configuration gives a server an option; empty if that is not known. */
   String where(ServerState server, String option) {
     return config.stream()

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Clients that ask all services of a group one after the other, as fast as they are answered, and
  * know at each moment what they may see: while a switch is under way both colours, else only one.
  */
-final class Load implements AutoCloseable {
+final class ClientLoad implements AutoCloseable {
   private final Queue<String> failed = new ConcurrentLinkedQueue<>();
   private final Queue<String> stale = new ConcurrentLinkedQueue<>();
   private final Queue<String> mixed = new ConcurrentLinkedQueue<>();
@@ -34,7 +34,7 @@ final class Load implements AutoCloseable {
    */
   private record State(long number, Color settled, Color next) {}
 
-  Load(Group group, Color live, boolean keepAlive, int clients, boolean everyService) {
+  ClientLoad(Group group, Color live, boolean keepAlive, int clients, boolean everyService) {
     this.state = new State(0, live, null);
     this.everyService = everyService;
     for (int i = 0; i < clients; i++) {
@@ -45,14 +45,15 @@ final class Load implements AutoCloseable {
   }
 
   private void run(Group group, boolean keepAlive) {
-    List<Visitor> visitors = new ArrayList<>();
+    List<BrowserClient> visitors = new ArrayList<>();
     List<String> names = new ArrayList<>();
     group
         .routed()
         .forEach(
             service -> {
               names.add(service.name());
-              visitors.add(new Visitor(service.frontDoor().orElseThrow().getPort(), keepAlive));
+              visitors.add(
+                  new BrowserClient(service.frontDoor().orElseThrow().getPort(), keepAlive));
             });
     while (!over) {
       Color first = null;
@@ -85,7 +86,7 @@ final class Load implements AutoCloseable {
         first = first == null ? seen : first;
       }
     }
-    for (Visitor visitor : visitors) {
+    for (BrowserClient visitor : visitors) {
       try {
         visitor.close();
       } catch (IOException e) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * One HAProxy with all its workers. The one that takes new connections is asked through its own
  * socket, for a fresh connection always reaches it; former ones are reached through the master.
  */
-final class Proxy {
+final class RunningHaproxy {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
@@ -32,7 +32,7 @@ final class Proxy {
   private final Optional<MasterApi> master;
   private final TimeSource time;
 
-  Proxy(RuntimeApi api, Optional<MasterApi> master, TimeSource time) {
+  RunningHaproxy(RuntimeApi api, Optional<MasterApi> master, TimeSource time) {
     this.api = api;
     this.master = master;
     this.time = time;
@@ -106,7 +106,7 @@ final class Proxy {
         e.kind(),
         e.mayHaveActed(),
         "the master does not answer \"show proc\", though its worker answers: HAProxy "
-            + Replies.shown(version)
+            + ReplyCheck.shown(version)
             + " has no answer for a master's socket of a lower level than admin. Write"
             + " ',level,admin' behind its path at -S, and restart HAProxy; where it has that level,"
             + " HAProxy is reloading all the time, or its master stands still",

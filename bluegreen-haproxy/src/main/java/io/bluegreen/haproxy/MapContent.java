@@ -20,24 +20,24 @@ import java.util.TreeSet;
  * @param foreign what else is in it, each key with its value: nothing of ours, or a value that
  *     can't be read
  */
-record Shares(Optional<String> owner, Map<String, Share> services, List<MapEntry> foreign) {
+record MapContent(Optional<String> owner, Map<String, MapShare> services, List<MapEntry> foreign) {
   /** The key that carries the mark; a service's name has no colon, so it can't be one. */
   static final String MARK = "bluegreen:group";
 
-  Shares {
+  MapContent {
     services = new TreeMap<>(services);
     foreign = List.copyOf(foreign);
   }
 
   /** Reads a map as HAProxy looks it up: the first of several entries with one key wins. */
-  static Shares of(Group group, List<MapEntry> entries) {
+  static MapContent of(Group group, List<MapEntry> entries) {
     Set<String> names = new TreeSet<>(group.routed().stream().map(Service::name).toList());
     Optional<String> owner = Optional.empty();
-    Map<String, Share> services = new TreeMap<>();
+    Map<String, MapShare> services = new TreeMap<>();
     List<MapEntry> foreign = new ArrayList<>();
     Set<String> seen = new TreeSet<>();
     for (MapEntry entry : entries) {
-      Optional<Share> share = Share.parse(entry.value());
+      Optional<MapShare> share = MapShare.parse(entry.value());
       if (!seen.add(entry.key())) {
         continue;
       }
@@ -49,14 +49,14 @@ record Shares(Optional<String> owner, Map<String, Share> services, List<MapEntry
         foreign.add(entry);
       }
     }
-    return new Shares(owner, services, foreign);
+    return new MapContent(owner, services, foreign);
   }
 
   /** Returns the split that it makes; a service without a share has the rendered default, blue. */
   TrafficSplit split(Group group) {
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
-      Share share = services.get(service.name());
+      MapShare share = services.get(service.name());
       green.put(service.name(), share == null ? 0 : share.green());
     }
     return new TrafficSplit(green);
@@ -64,7 +64,7 @@ record Shares(Optional<String> owner, Map<String, Share> services, List<MapEntry
 
   /** Returns the generation of the last switch that it carries; 0 if it carries none. */
   long generation() {
-    return services.values().stream().mapToLong(Share::generation).max().orElse(0);
+    return services.values().stream().mapToLong(MapShare::generation).max().orElse(0);
   }
 
   /** Returns the key of a service whose value can't be read, if there is one. */
@@ -78,24 +78,25 @@ record Shares(Optional<String> owner, Map<String, Share> services, List<MapEntry
    * Returns what the map is to be after a switch: what moves carries its generation, and where
    * nothing moves the first service does.
    */
-  Shares after(Group group, Switch change) {
-    Map<String, Share> next = new TreeMap<>(services);
+  MapContent after(Group group, Switch change) {
+    Map<String, MapShare> next = new TreeMap<>(services);
     change
         .to()
         .green()
         .forEach(
             (service, percent) -> {
-              Share share = services.get(service);
+              MapShare share = services.get(service);
               if (share == null || share.green() != percent) {
-                next.put(service, new Share(percent, change.generation()));
+                next.put(service, new MapShare(percent, change.generation()));
               }
             });
-    Shares moved = new Shares(Optional.of(group.name()), next, List.of());
+    MapContent moved = new MapContent(Optional.of(group.name()), next, List.of());
     if (moved.generation() != change.generation()) {
       String first = change.to().services().iterator().next();
-      next.put(first, new Share(change.to().green().getOrDefault(first, 0), change.generation()));
+      next.put(
+          first, new MapShare(change.to().green().getOrDefault(first, 0), change.generation()));
     }
-    return new Shares(Optional.of(group.name()), next, List.of());
+    return new MapContent(Optional.of(group.name()), next, List.of());
   }
 
   /** Returns all entries in the order of the file. */

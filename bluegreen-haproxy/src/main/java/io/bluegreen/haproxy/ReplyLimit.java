@@ -10,24 +10,24 @@ import java.util.function.Predicate;
  * @param kept the most bytes that are kept of them
  * @param wanted which lines are kept; the others are let go as they come
  */
-record Bound(int most, int kept, Predicate<String> wanted) {
+record ReplyLimit(int most, int kept, Predicate<String> wanted) {
   /** A status, a number or an error; the longest of those is the help text of 2.4, 9 kB. */
-  static final Bound WORDS = whole(64 * 1024);
+  static final ReplyLimit WORDS = whole(64 * 1024);
 
   /** One row for each worker. */
-  static final Bound WORKERS = whole(1024 * 1024);
+  static final ReplyLimit WORKERS = whole(1024 * 1024);
 
   /** The entries of one map, 100,000 of them; and the list of all maps. */
-  static final Bound MAP = whole(4 * 1024 * 1024);
+  static final ReplyLimit MAP = whole(4 * 1024 * 1024);
 
   /** The rows of one proxy, or the heads of all. */
-  static final Bound ROWS = whole(4 * 1024 * 1024);
+  static final ReplyLimit ROWS = whole(4 * 1024 * 1024);
 
   /** A row of 250 to 500 bytes for each of 30,000 servers, or for as many streams. */
-  static final Bound TABLE = whole(RuntimeApi.LARGEST_REPLY);
+  static final ReplyLimit TABLE = whole(RuntimeApi.LARGEST_REPLY);
 
-  private static Bound whole(int most) {
-    return new Bound(most, most, line -> true);
+  private static ReplyLimit whole(int most) {
+    return new ReplyLimit(most, most, line -> true);
   }
 
   /** Returns whether every line is wanted. */
@@ -36,7 +36,7 @@ record Bound(int most, int kept, Predicate<String> wanted) {
   }
 
   /** Returns the bound of a table of which only some lines are wanted. */
-  static Bound of(Predicate<String> wanted) {
-    return new Bound(TABLE.most, ROWS.most, wanted);
+  static ReplyLimit of(Predicate<String> wanted) {
+    return new ReplyLimit(TABLE.most, ROWS.most, wanted);
   }
 }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** What opening says of configurations in server mode. */
-final class ServerOpening {
-  private ServerOpening() {}
+final class ServerModeOpening {
+  private ServerModeOpening() {}
 
   static Switch change(TrafficSplit from, TrafficSplit to, long generation) {
     return new Switch(from, to, generation, "d-" + generation, 1, Duration.ofSeconds(20));

@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
 /** A HAProxy in either mode under load, whose switches are disturbed. */
-final class Disturbed implements AutoCloseable {
+final class DisturbedSwitches implements AutoCloseable {
   static final Duration WITHIN = Duration.ofSeconds(20);
 
   /** How a split is spelled. */
@@ -38,10 +38,10 @@ final class Disturbed implements AutoCloseable {
   private final RealHaproxy haproxy;
   private final TimeSource time = TimeSource.system();
   final HaproxyRouter router;
-  final Load load;
+  final ClientLoad load;
   private long generation;
 
-  Disturbed(Mode mode, UnaryOperator<String> change) {
+  DisturbedSwitches(Mode mode, UnaryOperator<String> change) {
     this.mode = mode;
     if (mode == Mode.MAP) {
       MapProxy map = new MapProxy(2, change);
@@ -57,7 +57,7 @@ final class Disturbed implements AutoCloseable {
     // Across workers nothing is atomic: what a reload has begun with the former file serves that
     // for
     // a moment beside a worker that was switched already.
-    load = new Load(proxy.group(), Color.BLUE, true, 2, false);
+    load = new ClientLoad(proxy.group(), Color.BLUE, true, 2, false);
     load.awaitRequests(20);
   }
 
@@ -84,8 +84,8 @@ final class Disturbed implements AutoCloseable {
 
   /** Makes a switch by other ways than the router's own, and tells at which step it is. */
   void apply(Color to, RuntimeApi admin, Consumer<String> at) {
-    RoutingMode scheme = new SteppedScheme(mode.scheme(proxy.group(), haproxy.dir), at);
-    Proxy asked = new Proxy(admin, Optional.of(haproxy.master()), time);
+    RoutingMode scheme = new SteppedMode(mode.scheme(proxy.group(), haproxy.dir), at);
+    RunningHaproxy asked = new RunningHaproxy(admin, Optional.of(haproxy.master()), time);
     new SwitchRun(asked, scheme, to(to, WITHIN)).apply();
   }
 

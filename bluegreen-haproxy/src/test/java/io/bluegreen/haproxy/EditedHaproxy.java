@@ -34,7 +34,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** One service behind a HAProxy whose configuration a person edits, as remedies tell. */
-final class Site implements AutoCloseable {
+final class EditedHaproxy implements AutoCloseable {
   /** Whether an application is well is not what is tested here. */
   private static final Probing QUICK =
       Probing.DEFAULT.every(Duration.ofMillis(20)).upTo(RealHaproxy.LONG).jitter(0);
@@ -48,7 +48,7 @@ final class Site implements AutoCloseable {
   private final boolean byServers;
   private int releases;
 
-  private Site(boolean byServers, UnaryOperator<String> change) {
+  private EditedHaproxy(boolean byServers, UnaryOperator<String> change) {
     this.byServers = byServers;
     Service web =
         Service.named("web")
@@ -65,15 +65,15 @@ final class Site implements AutoCloseable {
     }
   }
 
-  static Site map(UnaryOperator<String> change) {
-    return new Site(false, change);
+  static EditedHaproxy map(UnaryOperator<String> change) {
+    return new EditedHaproxy(false, change);
   }
 
-  static Site server(UnaryOperator<String> change) {
-    return new Site(true, change);
+  static EditedHaproxy server(UnaryOperator<String> change) {
+    return new EditedHaproxy(true, change);
   }
 
-  Site started() {
+  EditedHaproxy started() {
     try {
       haproxy.start();
     } catch (IllegalStateException e) {
@@ -214,8 +214,8 @@ final class Site implements AutoCloseable {
   }
 
   String seen() {
-    try (Visitor visitor =
-        new Visitor(group.service("web").frontDoor().orElseThrow().getPort(), false)) {
+    try (BrowserClient visitor =
+        new BrowserClient(group.service("web").frontDoor().orElseThrow().getPort(), false)) {
       return visitor.get();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
  * form of its success; everything else is a failure. Each reply is followed by an empty line, by
  * which a cut one is known.
  */
-final class Replies {
+final class ReplyCheck {
   private static final int LONGEST_SHOWN = 200;
 
-  private Replies() {}
+  private ReplyCheck() {}
 
   /** Checks the reply of a command that acts and then has nothing to say. */
   static void done(String command, String reply) {

@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a slot still answers, in all workers: open sessions, WebSockets and the queue included. */
-final class Sessions {
+final class InFlightSessions {
   private static final int MOST = 1_000_000_000;
 
-  private final Proxy proxy;
+  private final RunningHaproxy proxy;
 
-  Sessions(Proxy proxy) {
+  InFlightSessions(RunningHaproxy proxy) {
     this.proxy = proxy;
   }
 

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A HAProxy in map mode with two services and a router that is open, for each test anew. */
-abstract class MapModeStand {
-  Stage stage;
+abstract class MapModeFixture {
+  RenderedGroup stage;
   HaproxyRouter router;
   TrafficSplit blue;
   TrafficSplit green;
 
   /** Starts it; by default as it is rendered. */
-  Stage stage() {
-    return new Stage(RenderOptions.defaults(), "api", "web");
+  RenderedGroup stage() {
+    return new RenderedGroup(RenderOptions.defaults(), "api", "web");
   }
 
   @BeforeEach
@@ -44,7 +44,7 @@ abstract class MapModeStand {
   }
 
   String seen(String service) throws IOException {
-    try (Visitor visitor = new Visitor(stage.door(service), false)) {
+    try (BrowserClient visitor = new BrowserClient(stage.door(service), false)) {
       return visitor.get();
     }
   }

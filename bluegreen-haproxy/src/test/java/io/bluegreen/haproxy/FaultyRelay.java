@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A socket between the router and HAProxy that passes commands on, but for one or from one on. */
-final class Relay implements AutoCloseable {
+final class FaultyRelay implements AutoCloseable {
   /**
    * What goes wrong.
    *
@@ -27,10 +27,10 @@ final class Relay implements AutoCloseable {
   private final AtomicBoolean struck = new AtomicBoolean();
   private final ScriptedSocket socket;
   private final TimeSource time = TimeSource.system();
-  private final Wire real;
+  private final HaproxySocket real;
 
-  Relay(Path real, boolean master) throws IOException {
-    this.real = new Wire(UnixDomainSocketAddress.of(real), master, time);
+  FaultyRelay(Path real, boolean master) throws IOException {
+    this.real = new HaproxySocket(UnixDomainSocketAddress.of(real), master, time);
     socket = new ScriptedSocket(this::answer);
   }
 
@@ -75,7 +75,7 @@ final class Relay implements AutoCloseable {
   }
 
   private String pass(String command) {
-    return real.exchange(command, true, time.deadline(RealHaproxy.LONG), Bound.TABLE);
+    return real.exchange(command, true, time.deadline(RealHaproxy.LONG), ReplyLimit.TABLE);
   }
 
   @Override

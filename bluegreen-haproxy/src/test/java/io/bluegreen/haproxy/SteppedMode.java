@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** A scheme that tells at which step of a switch it is, so that something can happen there. */
-record SteppedScheme(RoutingMode scheme, Consumer<String> at) implements RoutingMode {
+record SteppedMode(RoutingMode scheme, Consumer<String> at) implements RoutingMode {
   @Override
-  public void check(Inspected seen, OpenFindings findings) throws IOException {
+  public void check(OpenInspection seen, OpenFindings findings) throws IOException {
     scheme.check(seen, findings);
   }
 

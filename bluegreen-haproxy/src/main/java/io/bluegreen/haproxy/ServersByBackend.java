@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The servers of one process at one moment, found by their backends. Immutable. */
-record Servers(Map<String, List<ServerState>> byBackend) {
-  static final Servers NONE = of(List.of());
+record ServersByBackend(Map<String, List<ServerState>> byBackend) {
+  static final ServersByBackend NONE = of(List.of());
 
-  static Servers of(List<ServerState> servers) {
-    return new Servers(
+  static ServersByBackend of(List<ServerState> servers) {
+    return new ServersByBackend(
         servers.stream()
             .collect(
                 Collectors.groupingBy(ServerState::backend, HashMap::new, Collectors.toList())));

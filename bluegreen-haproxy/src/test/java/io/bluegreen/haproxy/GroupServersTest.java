@@ -6,7 +6,7 @@ import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TargetsTest {
+class GroupServersTest {
   @ParameterizedTest
   @CsvSource({
     "http://127.0.0.1:80,127.0.0.1,80,true",
@@ -25,6 +25,6 @@ class TargetsTest {
       String endpoint, String address, int port, boolean same) {
     ServerState server = new ServerState("web", "blue1", address, port, 2, 0, 1, 1, 0, "", "");
 
-    assertThat(Targets.same(URI.create(endpoint), server)).isEqualTo(same);
+    assertThat(GroupServers.same(URI.create(endpoint), server)).isEqualTo(same);
   }
 }

@@ -7,11 +7,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** An agent as HAProxy asks it (configuration manual, section 5.2, "agent-check"). */
-final class Agent implements AutoCloseable {
+final class CheckAgent implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private volatile String answer;
 
-  Agent(String answer) throws IOException {
+  CheckAgent(String answer) throws IOException {
     this.answer = answer;
     Thread thread = new Thread(this::serve, "agent");
     thread.setDaemon(true);

@@ -20,7 +20,7 @@ import java.util.Set;
  * answers that HAProxy gave in place of the application, and none twice (management guide, section
  * 9.1). What a former worker counts between the last reading and its end is lost.
  */
-final class Counters implements TrafficMeter {
+final class HaproxyMeter implements TrafficMeter {
   /**
    * What was answered, each counted when it was: requests that are under way are not in here, nor
    * those whose client hung up before an answer ({@code hrsp_other}).
@@ -31,7 +31,7 @@ final class Counters implements TrafficMeter {
   /** How many recent requests a mean is over (management guide, section 9.1, "ttime"). */
   private static final long WINDOW = 1024;
 
-  private final Proxy proxy;
+  private final RunningHaproxy proxy;
   private final RoutingMode mode;
   private final Map<Seen, Tally> last = new HashMap<>();
   private final Map<String, Tally> total = new HashMap<>();
@@ -63,7 +63,7 @@ final class Counters implements TrafficMeter {
   }
 
   /** Starts to count: what the processes have counted so far is left out. */
-  Counters(Proxy proxy, RoutingMode mode) {
+  HaproxyMeter(RunningHaproxy proxy, RoutingMode mode) {
     this.proxy = proxy;
     this.mode = mode;
     look(last);
@@ -86,7 +86,7 @@ final class Counters implements TrafficMeter {
     now.keySet().forEach(seen -> alive.add(seen.pid()));
     last.keySet().removeIf(seen -> !alive.contains(seen.pid()));
     Map<Slot, Count> slots = new LinkedHashMap<>();
-    Targets.slots(mode).forEach(slot -> slots.put(slot, count(key(mode.target(slot)))));
+    GroupServers.slots(mode).forEach(slot -> slots.put(slot, count(key(mode.target(slot)))));
     return new Reading(proxy.time().now(), slots);
   }
 
@@ -98,7 +98,7 @@ final class Counters implements TrafficMeter {
   }
 
   private void look(Map<Seen, Tally> tallies) {
-    Map<String, List<Target>> targets = Targets.byBackend(mode);
+    Map<String, List<Target>> targets = GroupServers.byBackend(mode);
     boolean whole = targets.values().stream().flatMap(List::stream).allMatch(Target::wholeBackend);
     proxy.each(
         proxy.limit(),

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
  * What one service's key in the map says: {@code 25:42} sends 25 percent to green, by the switch of
  * generation 42. Each share has exactly one spelling.
  */
-record Share(int green, long generation) {
+record MapShare(int green, long generation) {
   private static final Pattern SPELLING = Pattern.compile("(0|[1-9]\\d?|100):(0|[1-9]\\d{0,17})");
 
-  static Optional<Share> parse(String text) {
+  static Optional<MapShare> parse(String text) {
     Matcher matcher = SPELLING.matcher(text);
     return matcher.matches()
         ? Optional.of(
-            new Share(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2))))
+            new MapShare(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2))))
         : Optional.empty();
   }
 

@@ -21,17 +21,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Compares HAProxy's servers with the endpoints that the group names. */
-final class Targets {
+final class GroupServers {
   private static final Pattern LITERAL =
       Pattern.compile("[0-9.]+|\\[.*]|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*");
 
-  private Targets() {}
+  private GroupServers() {}
 
   /**
    * Refuses a configuration in which a colour has no server, or other ones than those that are
    * launched and checked: one address would be proved and another one served.
    */
-  static void check(RoutingMode mode, Servers servers) {
+  static void check(RoutingMode mode, ServersByBackend servers) {
     Map<String, List<Slot>> slots =
         slots(mode).stream()
             .collect(
@@ -59,7 +59,7 @@ final class Targets {
   }
 
   /** Returns what differs by now, and what a person took out of service. */
-  static List<Drift> drift(RoutingMode mode, Servers servers) {
+  static List<Drift> drift(RoutingMode mode, ServersByBackend servers) {
     List<Drift> drift = new ArrayList<>();
     byBackend(mode)
         .forEach(
@@ -97,10 +97,11 @@ final class Targets {
   }
 
   /** Returns servers of a backend that are of neither colour: they take a share, too. */
-  private static List<String> ofNeither(List<Target> targets, Servers servers, String backend) {
+  private static List<String> ofNeither(
+      List<Target> targets, ServersByBackend servers, String backend) {
     return servers.of(backend).stream()
         .filter(s -> targets.stream().noneMatch(target -> target.has(s.server())))
-        .map(s -> Replies.shown(s.path() + " " + s.address() + ":" + s.port()))
+        .map(s -> ReplyCheck.shown(s.path() + " " + s.address() + ":" + s.port()))
         .toList();
   }
 
@@ -110,8 +111,8 @@ final class Targets {
   }
 
   /** Asks a process for the group's servers. */
-  static Servers servers(RoutingMode mode, RuntimeApi worker) {
-    return Servers.of(worker.queries().servers(backends(mode)));
+  static ServersByBackend servers(RoutingMode mode, RuntimeApi worker) {
+    return ServersByBackend.of(worker.queries().servers(backends(mode)));
   }
 
   static Map<String, List<Target>> byBackend(RoutingMode mode) {
@@ -136,7 +137,7 @@ final class Targets {
     for (ServerState server : own) {
       if (!missing.removeIf(endpoint -> same(endpoint, server))) {
         strange.add(
-            Replies.shown(
+            ReplyCheck.shown(
                 "unknown server "
                     + server.server()
                     + " "

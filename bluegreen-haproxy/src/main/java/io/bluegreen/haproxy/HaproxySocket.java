@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param halfClose whether our half is closed behind the command: a master keeps the connection
  *     open otherwise
  */
-record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
+record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) {
   private static final int CHUNK = 16 * 1024;
   private static final Duration BACKLOG_PAUSE = Duration.ofMillis(5);
 
@@ -63,7 +63,7 @@ record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
    * @param deadline for connecting, writing and reading together
    * @param bound of what comes back
    */
-  String exchange(String line, boolean acts, Deadline deadline, Bound bound) {
+  String exchange(String line, boolean acts, Deadline deadline, ReplyLimit bound) {
     Exchange exchange = new Exchange(line, acts, deadline);
     try (Selector selector = Selector.open();
         SocketChannel channel = connected(selector, exchange)) {
@@ -136,9 +136,9 @@ record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
     key.interestOps(SelectionKey.OP_READ);
   }
 
-  private String read(SocketChannel channel, Selector selector, Exchange exchange, Bound bound)
+  private String read(SocketChannel channel, Selector selector, Exchange exchange, ReplyLimit bound)
       throws IOException, InterruptedException {
-    Reply reply = new Reply(bound);
+    BoundedReply reply = new BoundedReply(bound);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     while (true) {
       int n = channel.read(chunk.clear());
@@ -227,7 +227,7 @@ record Wire(SocketAddress address, boolean halfClose, TimeSource time) {
       return RuntimeApiException.broken(
           kind,
           acts && sent,
-          "HAProxy at " + address + ", \"" + Replies.shown(line) + "\": " + why,
+          "HAProxy at " + address + ", \"" + ReplyCheck.shown(line) + "\": " + why,
           e);
     }
   }
