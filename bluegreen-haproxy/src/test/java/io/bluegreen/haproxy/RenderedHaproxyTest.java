@@ -170,7 +170,7 @@ class RenderedHaproxyTest {
     headers.add("Connection: Upgrade, HTTP2-Settings");
     headers.add("Sec-WebSocket-Version: 13");
     headers.add("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
-    try (Visitor visitor = new Visitor(port, true)) {
+    try (BrowserClient visitor = new BrowserClient(port, true)) {
       return visitor.get(headers.toArray(String[]::new));
     }
   }
