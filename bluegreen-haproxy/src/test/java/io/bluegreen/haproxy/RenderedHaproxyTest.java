@@ -145,8 +145,8 @@ class RenderedHaproxyTest {
   void onlyAWebSocketIsAskedFor() throws Exception {
     String direct = "127.0.0.1:" + RealHaproxy.freePort();
     try (Told blue = new Told("blue", "Upgrade");
-        Stage stage =
-            new Stage(
+        RenderedGroup stage =
+            new RenderedGroup(
                 RenderOptions.defaults().direct("web", Color.BLUE, direct),
                 new Group(
                     "shop",
