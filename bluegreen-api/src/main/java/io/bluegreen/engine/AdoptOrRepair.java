@@ -54,7 +54,8 @@ final class AdoptOrRepair {
           settlement + " failed: " + e.reason(), RouterException.Effect.UNKNOWN, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OperationRefusedException(settlement + " was interrupted; ask status() what is so");
+      throw new OperationRefusedException(
+          settlement + " was interrupted; status() tells what is served now");
     }
   }
 
@@ -68,9 +69,7 @@ final class AdoptOrRepair {
     Decision decision = done.isEmpty() ? Decision.NOTHING : Decision.FINISHED;
     return new RecoveryReport(
         report.found()
-            + (left.isEmpty()
-                ? ""
-                : "; " + settlement + " did not settle what is still so: " + left),
+            + (left.isEmpty() ? "" : "; " + settlement + " did not settle this: " + left),
         left.isEmpty() ? decision : Decision.ON_HOLD,
         done,
         report.deploymentId(),

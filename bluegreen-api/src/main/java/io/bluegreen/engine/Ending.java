@@ -48,7 +48,7 @@ final class Ending {
         Thread.currentThread().interrupt();
       }
       if (plan.steps().stream().noneMatch(step -> step.phase() == Phase.CONFIRM)) {
-        run.events.warn("confirmed by router truth only: no front door was asked");
+        run.events.warn("the new split is confirmed by router truth only: no front door was asked");
       }
     }
     // The outcome and the split that is told come from one and the same look.
@@ -65,8 +65,8 @@ final class Ending {
     Optional<TrafficSplit> serving = serving();
     String reason =
         wish.reason()
-            + " while it waited: it is suspended; carryOn() finishes it, running() aborts it;"
-            + " serving: "
+            + " while it waited: it is suspended; call carryOn() to finish it, or abort it through"
+            + " running(); serving: "
             + described(serving);
     run.tell(stamp -> new ProgressEvent.Suspended(stamp, reason));
     return result(

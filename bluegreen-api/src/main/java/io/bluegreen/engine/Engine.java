@@ -138,7 +138,7 @@ final class Engine {
     } catch (LeaseLostException e) {
       throw e;
     } catch (RuntimeException e) {
-      run.events.warn("that nothing was done is not on record: " + StepNotDone.reason(e), e);
+      run.events.warn("it is not on record that nothing was done: " + StepNotDone.reason(e), e);
     }
   }
 
@@ -215,7 +215,7 @@ final class Engine {
     run.whole.end();
     Thread.interrupted(); // The interruption asked for the way back, which starts here.
     if (run.journal.open().noReturn) {
-      return leave(intended, failure, "left as it is behind the point of no return");
+      return leave(intended, failure, "left as it is after the point of no return");
     }
     boolean freezes =
         !failure.isAbort() && run.policy.has(DeploymentPolicy.Option.FREEZE_ON_FAILURE);

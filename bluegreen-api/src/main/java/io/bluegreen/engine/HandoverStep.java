@@ -147,7 +147,9 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
       }
       case UNKNOWN ->
           throw StepNotDone.because(
-              "it can't be told whether " + former + " runs, so that it is not started again");
+              "the launcher can't tell whether "
+                  + former
+                  + " runs, so that it is not started again");
       // A process that runs may have been told to stop already; of several, one may have ended.
       case RUNNING, EXITED, ABSENT -> run.stop(former);
     }
@@ -205,7 +207,8 @@ record HandoverStep(Slot candidate, Handover handover) implements Step {
         case RUNNING, EXTERNAL -> {
           return found;
         }
-        case UNKNOWN -> throw StepNotDone.because("it can't be told whether " + slot + " runs");
+        case UNKNOWN ->
+            throw StepNotDone.because("the launcher can't tell whether " + slot + " runs");
         case EXITED -> ended = Optional.of(token);
         case ABSENT -> {}
       }

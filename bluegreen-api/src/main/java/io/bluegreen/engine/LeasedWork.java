@@ -98,8 +98,8 @@ final class LeasedWork {
                     + setup.group().name()
                     + ": "
                     + EngineThreads.INTERRUPTED
-                    + " while it only looked: nothing was touched, and what serves now was not"
-                    + " found out");
+                    + " while it only looked: nothing was touched, and what is served"
+                    + " now is not known");
           }
         });
   }

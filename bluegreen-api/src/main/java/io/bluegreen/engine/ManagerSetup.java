@@ -112,7 +112,7 @@ record ManagerSetup(
               + probing.passes()
               + " passes every "
               + Durations.describe(probing.interval())
-              + " can't be had within the deadline of "
+              + " do not fit into the deadline of "
               + Durations.describe(probing.deadline()));
     }
     if (policyToUse.has(Option.PROMOTE_UNLESS_ABORTED)

@@ -62,7 +62,9 @@ final class MeterCheck {
             .router()
             .meter()
             .orElseThrow(
-                () -> new RouterException("the router has none", RouterException.Effect.UNCHANGED));
+                () ->
+                    new RouterException(
+                        "the router has no meter", RouterException.Effect.UNCHANGED));
     return Objects.requireNonNull(meter.read(), "the meter answered nothing");
   }
 

@@ -51,7 +51,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       throw StepNotDone.because(
           "the router serves "
               + run.state().serving(truth)
-              + ", which nobody here moved it to (expected "
+              + ", and this deployment did not move it there (expected "
               + from
               + ")");
     }
@@ -193,7 +193,7 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
     run.state().acknowledge(back, run.setup.time().now(), open.id);
     run.events.warn(
         "the router serves what it served before, now and after a restart, and nothing is lost;"
-            + " but it refused to be told so once more, as it would refuse the next deployment: "
+            + " but it refused a switch to that split, and may refuse the next deployment, too: "
             + failure.reason(),
         failure);
   }

@@ -80,7 +80,8 @@ final class OperationRun extends RunContext {
                     + slot
                     + " "
                     + state
-                    + ", and could not tell of what it launches there either: mend what it asks"))
+                    + ", so that it could not tell either whether a new launch runs there: mend"
+                    + " what it asks"))
         : Optional.empty();
   }
 

@@ -59,7 +59,7 @@ final class PlanReader {
                 warnings.add(
                     "the group is held by "
                         + owner
-                        + ": this is planned from what is so at this moment"));
+                        + ": this plan is made from what is served at this moment"));
     warnings.addAll(new Preflight(run, plan).told());
     warnings.addAll(run.events.warnings());
     warnings.addAll(plan.waysBackEnded(run.state()));

@@ -49,7 +49,8 @@ final class RecordedPlan {
           step(line, split)
               .orElseThrow(
                   () ->
-                      new IllegalArgumentException("the record has a step that is gone: " + line)));
+                      new IllegalArgumentException(
+                          "the record names a step that can't be made again from it: " + line)));
       split = line.split() == null ? split : line.split();
     }
     return new Plan(

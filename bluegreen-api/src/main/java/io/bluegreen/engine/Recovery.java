@@ -155,7 +155,7 @@ final class Recovery {
     if (moveIsLeft && open.underWay && truth.wholly(open.wayBack(truth.running()))) {
       throw StepNotDone.because(
           "the traffic is where it was, but a switch may still be on its way, and the router"
-              + " refused the one that outdates it: "
+              + " refused the newer switch that it would lose to: "
               + unproven.reason()
               + "; mend that, and the next recovery tries it again",
           unproven);
@@ -205,7 +205,7 @@ final class Recovery {
                 done.add(
                     "did not stop "
                         + line.subject()
-                        + ", which may be running: stopCandidate() does it"));
+                        + ", which may be running: stopCandidate() stops it"));
   }
 
   private void closed(DeploymentResult how) {

@@ -112,7 +112,7 @@ final class Rollback {
   private void undo(Service service) {
     Optional<Promotion> promoted = promotion(service);
     if (promoted.isEmpty() || isNothingYet(service)) {
-      stuck.add("nothing was promoted of " + service + " yet");
+      stuck.add("nothing of " + service + " was promoted yet");
       return;
     }
     Promotion last = promoted.get();
@@ -137,7 +137,8 @@ final class Rollback {
     } else if (last.isTakenBackBy(live.color(), release(live))) {
       there.put(service, takenBack(service, last));
     } else {
-      stuck.add(version(release(live)) + " of " + service + " is live, which nobody promoted");
+      stuck.add(
+          version(release(live)) + " of " + service + " is live, but no deployment promoted it");
     }
   }
 
@@ -158,7 +159,7 @@ final class Rollback {
 
   private void named(Service service, String version) {
     if (isNothingYet(service)) {
-      stuck.add("nothing is live of " + service + " yet");
+      stuck.add("nothing of " + service + " is live yet");
     } else if (isOf(version, release(live(service)))) {
       there.put(service, "version " + version + " of " + service + " is live");
     } else if (isOf(version, kept(service))) {

@@ -90,7 +90,7 @@ final class SlotChoice {
       throw served.refused(
           switch (operation.kind()) {
             case STOP -> "nothing was started on the idle colour of " + named;
-            default -> "that is not done to a background service: " + named;
+            default -> operation.kind() + " is not possible for a background service: " + named;
           });
     }
     return able;

@@ -132,9 +132,9 @@ final class WaitForPerson {
         }
         if (!readable) {
           throw StepNotDone.aborted(
-              "whether somebody has aborted it within "
+              "nobody knows whether it was aborted within "
                   + Durations.describe(limit)
-                  + " can't be read");
+                  + ", because the signals can't be read");
         }
         run.journal.open().approval =
             "nobody: the policy goes on after " + Durations.describe(limit);

@@ -102,7 +102,7 @@ class FormerWorkersTest {
     for (RecoveryChoice settlement : RecoveryChoice.values()) {
       RecoveryReport report = shop.builder().router(stubborn).build().recover(settlement, "ann");
       assertThat(report.decision()).isEqualTo(RecoveryReport.Decision.ON_HOLD);
-      assertThat(report.toString()).contains("still so").contains("FORMER_WORKERS");
+      assertThat(report.toString()).contains("did not settle this").contains("FORMER_WORKERS");
     }
     assertThat(shop.manager().deployNewVersion(Shop.V3).outcome()).isEqualTo(Outcome.PROMOTED);
   }
