@@ -63,6 +63,7 @@ final class ConfigText {
         timeout server 60s
         timeout queue 5s
         timeout tunnel 1h
+        timeout http-request 30s
         timeout http-keep-alive 10s
         option redispatch
         retries 2

@@ -140,19 +140,46 @@ final class RunningHaproxy {
    * reload has begun in between. A former worker that ends meanwhile is left out.
    *
    * @param restart is called before each round
+   * @param visit reads, or does what may be done again in the next round
    */
   void each(Deadline deadline, Runnable restart, BiConsumer<Long, RuntimeApi> visit) {
     while (true) {
       restart.run();
       HaproxyWorkers before = settled(deadline);
       visit.accept(before.current().get(0), api.until(deadline));
-      for (long pid : before.former()) {
-        former(pid, deadline, worker -> visit.accept(pid, worker));
-      }
-      if (stillAt(before, deadline)) {
+      if (visited(before.former(), deadline, visit) && stillAt(before, deadline)) {
         return;
       }
       pause();
+    }
+  }
+
+  /** As {@link #each}, of the former workers only. */
+  void eachFormer(Deadline deadline, Runnable restart, Consumer<RuntimeApi> visit) {
+    while (true) {
+      restart.run();
+      if (visited(formerWorkers(deadline), deadline, (pid, worker) -> visit.accept(worker))) {
+        return;
+      }
+      pause();
+    }
+  }
+
+  /**
+   * Returns whether each has answered, or has ended. One that has just ended may still be listed by
+   * its master, and the last that it was told may have ended it: that is no failure yet.
+   */
+  private boolean visited(List<Long> pids, Deadline deadline, BiConsumer<Long, RuntimeApi> visit) {
+    try {
+      for (long pid : pids) {
+        former(pid, deadline, worker -> visit.accept(pid, worker));
+      }
+      return true;
+    } catch (RuntimeApiException e) {
+      if ((e.kind() != Kind.CUT && e.kind() != Kind.UNREACHABLE) || deadline.over()) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -169,7 +196,7 @@ final class RunningHaproxy {
   }
 
   /** Returns former workers; none if there is no master to know them. */
-  List<Long> formerWorkers(Deadline deadline) {
+  private List<Long> formerWorkers(Deadline deadline) {
     if (master.isEmpty()) {
       return List.of();
     }

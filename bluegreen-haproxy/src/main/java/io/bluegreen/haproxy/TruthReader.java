@@ -90,9 +90,8 @@ final class TruthReader {
               "the next reload would serve " + next + ", not " + split));
     }
     List<TrafficSplit> former = new ArrayList<>();
-    for (long pid : proxy.formerWorkers(deadline)) {
-      proxy.former(pid, deadline, worker -> mode.served(worker).split().ifPresent(former::add));
-    }
+    proxy.eachFormer(
+        deadline, former::clear, worker -> mode.served(worker).split().ifPresent(former::add));
     if (former.stream().anyMatch(other -> !other.equals(split))) {
       drift.add(new Drift(Drift.Kind.FORMER_WORKERS, "former workers still serve " + former));
     }

@@ -16,6 +16,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BinaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +93,65 @@ class ImitatedVersionTest {
         assertThat(router.inFlight(blue.other())).isEqualTo(InFlight.NONE);
         assertThat(router.cut(blue)).isEqualTo(1);
         await().until(() -> router.inFlight(blue).isNone());
+      }
+    }
+  }
+
+  /** Under load a worker may have ended for a while before its master takes it off the list. */
+  @Test
+  void workerThatDoesNotAnswerAnyMoreAndIsStillListedIsAskedAgain() throws Exception {
+    AtomicInteger silent = new AtomicInteger();
+    try (MapProxy proxy = new MapProxy(2);
+        ScriptedSocket master =
+            inFrontOf(
+                proxy.stage.haproxy.dir.resolve("master.sock"),
+                (command, reply) ->
+                    command.startsWith("@!") && silent.getAndDecrement() > 0 ? "" : reply)) {
+      HaproxyRouter router =
+          proxy.stage.kept(
+              HaproxyRouter.map(proxy.stage.map(), proxy.stage.haproxy.api())
+                  .master(MasterApi.unix(master.socket())));
+      router.open(proxy.stage.opening());
+      Slot blue = proxy.group().slot("web", Color.BLUE);
+      try (Held held = proxy.hold("web")) {
+        assertThat(held).isNotNull();
+        proxy.stage.haproxy.reloaded();
+        for (int asked = 0; asked < 3; asked++) {
+          silent.set(5); // More than one command is repeated.
+          switch (asked) {
+            case 0 -> assertThat(router.current()).isInstanceOf(RouterTruth.Known.class);
+            case 1 -> assertThat(router.inFlight(blue)).isEqualTo(InFlight.some(1));
+            default -> assertThat(router.meter().orElseThrow().read().slots()).hasSize(4);
+          }
+        }
+        silent.set(5);
+        assertThat(router.cut(blue)).isEqualTo(1);
+      }
+    }
+  }
+
+  /** The last that it does is to end what it was told to; its reply is cut then. */
+  @Test
+  void workerThatEndsWithWhatWasCutIsNoFailure() throws Exception {
+    AtomicInteger silent = new AtomicInteger(1);
+    try (MapProxy proxy = new MapProxy(2);
+        ScriptedSocket master =
+            inFrontOf(
+                proxy.stage.haproxy.dir.resolve("master.sock"),
+                (command, reply) ->
+                    command.matches("@!\\d+ shutdown .*") && silent.getAndDecrement() > 0
+                        ? ""
+                        : reply)) {
+      HaproxyRouter router =
+          proxy.stage.kept(
+              HaproxyRouter.map(proxy.stage.map(), proxy.stage.haproxy.api())
+                  .master(MasterApi.unix(master.socket())));
+      router.open(proxy.stage.opening());
+      try (Held held = proxy.hold("web")) {
+        assertThat(held).isNotNull();
+        proxy.stage.haproxy.reloaded();
+        router.cut(proxy.group().slot("web", Color.BLUE));
+        assertThat(router.inFlight(proxy.group().slot("web", Color.BLUE))).isEqualTo(InFlight.NONE);
       }
     }
   }

@@ -140,6 +140,12 @@ class RenderedHaproxyTest {
     }
   }
 
+  /** Without it only silence ends a connection, and one byte in a minute is none. */
+  @Test
+  void clientMustSendItsHeadInTime() {
+    assertThat(render("web").haproxyCfg()).contains("\n    timeout http-request 30s\n");
+  }
+
   /** Another protocol would be a tunnel past all that is decided for each request. */
   @Test
   void onlyAWebSocketIsAskedFor() throws Exception {
