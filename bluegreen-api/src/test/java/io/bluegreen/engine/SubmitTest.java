@@ -32,7 +32,7 @@ import io.bluegreen.testing.FakeLauncher;
 import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.ScriptedHealthCheck;
-import io.bluegreen.testing.contract.FlawedStore;
+import io.bluegreen.testing.contract.ForwardingStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -202,7 +202,7 @@ class SubmitTest {
         built(
             builder()
                 .store(
-                    new FlawedStore(store) {
+                    new ForwardingStore(store) {
                       @Override
                       public Acquired acquire(LeaseOwner owner) {
                         tries.incrementAndGet();
@@ -239,7 +239,7 @@ class SubmitTest {
             builder()
                 .healthCheck(ScriptedHealthCheck.down("not yet"))
                 .store(
-                    new FlawedStore(store) {
+                    new ForwardingStore(store) {
                       @Override
                       public void post(Signal signal) {
                         throw new StoreException("the disk is full");

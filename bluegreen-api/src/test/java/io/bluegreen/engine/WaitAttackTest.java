@@ -29,7 +29,7 @@ import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
-import io.bluegreen.testing.contract.FlawedStore;
+import io.bluegreen.testing.contract.ForwardingStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,7 +118,7 @@ class WaitAttackTest {
     shop.policy = approval(ASKING.with(Option.PROMOTE_UNLESS_ABORTED), 60_000);
     AtomicBoolean unreadable = new AtomicBoolean();
     StateStore deaf =
-        new FlawedStore(shop.store) {
+        new ForwardingStore(shop.store) {
           @Override
           public List<Signal> signals(String deploymentId) {
             if (unreadable.get()) {
@@ -286,7 +286,7 @@ class WaitAttackTest {
   void managerThatIsClosedWhileItGetsTheLeaseClosesToItsEnd() {
     AtomicReference<EngineThreads> threads = new AtomicReference<>();
     StateStore closing =
-        new FlawedStore(shop.store) {
+        new ForwardingStore(shop.store) {
           @Override
           public Acquired acquire(LeaseOwner owner) {
             threads.get().close("once", () -> {});

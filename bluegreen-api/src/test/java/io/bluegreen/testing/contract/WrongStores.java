@@ -19,7 +19,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new FlawedStore(store.another()) {
+      return new ForwardingStore(store.another()) {
         @Override
         public Acquired acquire(LeaseOwner owner) {
           store.loseLease();
@@ -35,7 +35,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new FlawedStore(store.another()) {
+      return new ForwardingStore(store.another()) {
         @Override
         public Acquired acquire(LeaseOwner owner) {
           Optional<LeaseOwner> holder = holder();
@@ -57,7 +57,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new FlawedStore(store.another()) {
+      return new ForwardingStore(store.another()) {
         @Override
         public void save(byte[] document, Lease lease) {
           store.restore(document);
@@ -71,7 +71,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new FlawedStore(store.another()) {
+      return new ForwardingStore(store.another()) {
         @Override
         public void save(byte[] document, Lease lease) {
           super.save(Arrays.copyOf(document, Math.min(document.length, 65_536)), lease);
@@ -87,7 +87,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new FlawedStore(store.another()) {
+      return new ForwardingStore(store.another()) {
         @Override
         public Optional<byte[]> load() {
           Optional<byte[]> loaded = super.load();
@@ -113,7 +113,7 @@ final class WrongStores {
 
     @Override
     public StateStore openStore() {
-      return new FlawedStore(store.another()) {
+      return new ForwardingStore(store.another()) {
         @Override
         public List<Signal> signals(String deploymentId) {
           return super.signals(deploymentId).stream()

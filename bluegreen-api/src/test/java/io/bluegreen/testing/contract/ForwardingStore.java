@@ -6,12 +6,12 @@ import io.bluegreen.StateStore;
 import java.util.List;
 import java.util.Optional;
 
-/** Passes everything on to a store that is right; a test gives it its flaw. */
-public class FlawedStore implements StateStore {
+/** Passes everything on to another store; a test overrides what is to be different. */
+public class ForwardingStore implements StateStore {
   private final StateStore right;
 
-  /** Creates one without a flaw. */
-  public FlawedStore(StateStore right) {
+  /** Passes everything on to this store. */
+  public ForwardingStore(StateStore right) {
     this.right = right;
   }
 
@@ -48,6 +48,11 @@ public class FlawedStore implements StateStore {
   @Override
   public void forget(String deploymentId) {
     right.forget(deploymentId);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return right.warnings();
   }
 
   @Override
