@@ -22,8 +22,4 @@ final class Reason {
         ? Health.up("not asked: the version is not known, which " + asked + " needs")
         : Health.down("the version of " + instance + " is not known, which " + asked + " needs");
   }
-
-  static Health noEndpoint(Instance instance) {
-    return Health.down(instance + " has no endpoint to ask");
-  }
 }
