@@ -19,8 +19,9 @@ import java.util.Optional;
  * again. Exceptions are for what could not begin.
  *
  * <p>One operation acts on a group at a time, over all threads and processes; a second one is
- * refused with who holds it. A process that is killed at any instruction leaves a record: the next
- * operation, or {@link #recover}, finds out from the router what is serving and repairs it first.
+ * refused, and the exception names the holder. A process that is killed at any instruction leaves a
+ * record: the next operation, or {@link #recover}, finds out from the router what is serving and
+ * repairs it first.
  *
  * <p>Safe for use by several threads. Get one from {@link #builder}.
  */
@@ -42,7 +43,7 @@ public interface BlueGreenManager extends AutoCloseable {
    * Returns what looks at a group, and speaks to its deployments, by its store alone.
    *
    * @param group the name of the group
-   * @param store where its state is kept; whoever opened it closes it
+   * @param store where its state is kept; the caller that opened it closes it
    */
   static Console console(String group, StateStore store) {
     return console(group, store, TimeSource.system());
@@ -51,7 +52,7 @@ public interface BlueGreenManager extends AutoCloseable {
   /**
    * As {@link #console(String, StateStore)}, for tests: what it says is said by this time.
    *
-   * @param time that the manager of the group has, too
+   * @param time the time source that the manager of the group has, too
    */
   static Console console(String group, StateStore store, TimeSource time) {
     return ManagerBuilder.console(group, store, time);
@@ -91,7 +92,7 @@ public interface BlueGreenManager extends AutoCloseable {
   DeploymentResult run(Operation operation);
 
   /**
-   * Begins what {@link #run} does, and does not wait for it: for a host that shows a deployment
+   * Starts what {@link #run} does, and does not wait for it: for a host that shows a deployment
    * while it runs, such as a web application. What {@code run} throws is in the {@linkplain
    * SubmittedDeployment#result result}, but for what is wrong with the call itself. Whether the
    * calling thread is interrupted makes no difference; {@link #close} treats it as any deployment.

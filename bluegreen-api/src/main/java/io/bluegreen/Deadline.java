@@ -9,7 +9,10 @@ import java.util.Objects;
  * TimeSource#deadline} gives it. Immutable, and safe for use by several threads.
  */
 public final class Deadline {
-  /** More than this is as if for ever, and what is counted in milliseconds stays in its range. */
+  /**
+   * A longer limit counts as this one: nobody waits so long, and its milliseconds still fit into a
+   * long.
+   */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final TimeSource time;

@@ -92,7 +92,7 @@ public sealed interface DeploymentEvent extends JsonForm
   /**
    * Something that the host should know, but that does not stop the deployment.
    *
-   * @param message what
+   * @param message what the host should know
    */
   record Warned(Stamp stamp, String message) implements DeploymentEvent {
     /** Refuses null. */

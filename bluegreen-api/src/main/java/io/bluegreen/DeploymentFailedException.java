@@ -1,6 +1,8 @@
 package io.bluegreen;
 
-/** What was asked for is not so; thrown by {@link DeploymentResult#orThrow} only. */
+/**
+ * A deployment did not achieve what was asked for. Only {@link DeploymentResult#orThrow} throws it.
+ */
 public class DeploymentFailedException extends BlueGreenException {
   private static final long serialVersionUID = 1L;
 

@@ -1,56 +1,50 @@
 package io.bluegreen;
 
-/** Somebody else acts on the group: this process by another thread, or another process. */
+/**
+ * An operation is refused because somebody else acts on the group: another thread of this process,
+ * or another process.
+ */
 public class DeploymentInProgressException extends BlueGreenException {
   private static final long serialVersionUID = 1L;
 
   private final transient LeaseOwner owner;
 
-  /** Creates one that names who acts. */
+  /** Creates one that names the owner that acts. */
   public DeploymentInProgressException(LeaseOwner owner) {
-    super(
-        "group "
-            + owner.group()
-            + " is held by "
-            + owner
-            + "; wait for it, or abort it through running()");
+    super(held(owner) + "wait for it, or abort it through running()");
     this.owner = owner;
   }
 
   /**
-   * Creates one that names who acts, and then what was refused meanwhile, which may be because of
-   * them.
+   * Creates one that names the owner that acts, and then what was refused meanwhile: that owner may
+   * be the reason for it.
    */
   public DeploymentInProgressException(LeaseOwner owner, BlueGreenException refusal) {
     super(
-        "group "
-            + owner.group()
-            + " is held by "
-            + owner
-            + "; wait for it, or abort it through running(). Meanwhile: "
+        held(owner)
+            + "wait for it, or abort it through running(). Meanwhile: "
             + refusal.getMessage(),
         refusal);
     this.owner = owner;
   }
 
   /**
-   * Creates one that names who acts, for an operation that was asked to end before it had begun.
+   * Creates one that names the owner that acts, for an operation that waited for it and was asked
+   * to end before it had started.
    *
-   * @param why by whom, such as "aborted by ann (wrong version)"
+   * @param why who asked for that, and why, such as "aborted by ann (wrong version)"
    */
   public DeploymentInProgressException(LeaseOwner owner, String why) {
-    super(
-        "group "
-            + owner.group()
-            + " is held by "
-            + owner
-            + "; what waited for it has not begun and touched nothing: "
-            + why);
+    super(held(owner) + "what waited for it has not begun and touched nothing: " + why);
     this.owner = owner;
   }
 
-  /** Returns who acts. */
+  /** Returns the owner that acts. */
   public LeaseOwner owner() {
     return owner;
+  }
+
+  private static String held(LeaseOwner owner) {
+    return "group " + owner.group() + " is held by " + owner + "; ";
   }
 }

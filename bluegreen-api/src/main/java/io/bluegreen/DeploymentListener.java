@@ -1,15 +1,17 @@
 package io.bluegreen;
 
 /**
- * Is told what a deployment does, once for each event and in order, one at a time, on a thread of
- * the manager's that is not the one that deploys: it can neither break a deployment nor delay it.
+ * A listener is told what a deployment does: each event once, in order, one at a time. It is called
+ * on a thread of the manager that is not the thread that deploys, so that it can neither break nor
+ * delay a deployment.
  *
- * <p>What it throws is logged. For one that is slow or hangs up to {@value #MOST_WAITING} events
- * wait; of more the oldest are dropped, which is a warning in the result. When an operation has
- * ended, its call returns as soon as everything was told, or after {@value #LIMIT_SECONDS} s; it
- * does not wait for a listener that has been at one event for longer than that. Closing the manager
- * interrupts one that has not returned by then. The logging context (MDC) has the group and the
- * deployment. With {@code VirtualTime} everything is told at once, on the one thread that there is.
+ * <p>What it throws is logged. Up to {@value #MOST_WAITING} events wait for a listener that is slow
+ * or hangs; when there are more, the oldest are dropped, and the result warns of it. When an
+ * operation has ended, its call returns as soon as everything was told, or after {@value
+ * #LIMIT_SECONDS} s; it does not wait for a listener that has been at one event for longer than
+ * that. Closing the manager interrupts a listener that has not returned by then. The logging
+ * context (MDC) has the group and the deployment. With {@code VirtualTime} everything is told at
+ * once, on the one thread that there is.
  */
 @FunctionalInterface
 public interface DeploymentListener {

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param operation what was asked for
  * @param within the limit for all of it, as in {@link TimeLimits}; empty where there is none
- * @param steps in order; empty if there is nothing to do
+ * @param steps the steps in their order; empty if there is nothing to do
  * @param warnings what would be weaker than it could be, or would refuse the operation
  */
 public record DeploymentPlan(
@@ -31,7 +31,7 @@ public record DeploymentPlan(
   /**
    * One step.
    *
-   * @param phase that it belongs to
+   * @param phase the phase that it belongs to
    * @param what it does
    * @param within its deadline
    * @param details what exactly, such as the commands to a proxy; may be empty

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How a deployment goes about it. Pure data, journaled with the deployment; behaviour (checks,
- * gates, hooks) is given to the manager and named here. Immutable; each method returns a changed
- * copy.
+ * How a deployment is done: how it probes, in which steps it moves traffic, how long it watches. A
+ * policy is data only, and is journaled with the deployment; the manager is given the behaviour
+ * (checks, gates, hooks), and a policy names it. Immutable; each method returns a changed copy.
  *
  * @param probing how slots are proved
  * @param steps percent of requests that the candidate gets, one move each, growing and ending in
@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * @param bake the watch after the last move, while the former live colour is warm
  * @param limits how long each kind of step may take
  * @param options yes-or-no choices that differ from the default
- * @param without guarantees of the router that the host does without
+ * @param without the guarantees of a router that the host can do without
  * @param pointsOfNoReturn names of hooks behind which a failure, or an abort, leaves traffic and
  *     slots as they are for a person, as with {@link Option#FREEZE_ON_FAILURE}
  */
@@ -57,7 +57,8 @@ public record DeploymentPolicy(
     PROMOTE_UNLESS_ABORTED,
     /**
      * A deployment of a release ends another one that waits or bakes, in any process: that one is
-     * aborted first. Without it the deployment is refused, and told who holds the group.
+     * aborted first. Without it the deployment is refused, and the exception names the holder of
+     * the group.
      */
     SUPERSEDE
   }

@@ -13,8 +13,8 @@ import java.util.Optional;
  *
  * @param id its id
  * @param operation what was asked for
- * @param version that it was about: that was deployed, started or stopped, or that it was to go to;
- *     empty where its services have several, or where the record knows none
+ * @param version the version that it deployed, started or stopped, or was to go to; empty where its
+ *     services have several, or where the record knows none
  * @param by who asked; may be empty
  * @param why the reason given; may be empty
  * @param force why proofs were skipped, if they were
@@ -23,8 +23,8 @@ import java.util.Optional;
  * @param reason why it ended so
  * @param serving the split that the router served at the end; empty where it could not be asked
  * @param warnings what the host was told besides; the first {@value #WARNINGS}
- * @param startedAt when it began
- * @param took from begin to end
+ * @param startedAt when it started
+ * @param took the time from its start to its end
  */
 public record DeploymentRecord(
     String id,

@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param failedProbe the last failed probe, if one decided
  * @param lastOutput the end of what a failed candidate printed; empty if there is none
  * @param warnings what the host should know besides; may be empty
- * @param startedAt when it began
- * @param took from begin to end
+ * @param startedAt when it started
+ * @param took the time from its start to its end
  */
 public record DeploymentResult(
     String deploymentId,
@@ -52,7 +52,7 @@ public record DeploymentResult(
 
   /**
    * Returns a result as a deployment would have it, for tests of what a host does with one: without
-   * reason, serving split, failed probe, output and warnings, begun at the epoch, and with no
+   * reason, serving split, failed probe, output and warnings, started at the epoch, and with no
    * duration. The methods below add what matters.
    */
   public static DeploymentResult of(String deploymentId, Operation operation, Outcome outcome) {
@@ -69,7 +69,7 @@ public record DeploymentResult(
         Duration.ZERO);
   }
 
-  /** Returns whether what was asked for is so, as its outcome says. */
+  /** Returns whether the deployment achieved what was asked for, as its outcome says. */
   public boolean achieved() {
     return outcome.achieved();
   }
@@ -123,7 +123,7 @@ public record DeploymentResult(
         took);
   }
 
-  /** Returns this result with another begin and duration. */
+  /** Returns this result with another start and duration. */
   public DeploymentResult ran(Instant from, Duration duration) {
     Objects.requireNonNull(from, "from");
     Objects.requireNonNull(duration, "duration");
@@ -159,7 +159,7 @@ public record DeploymentResult(
   }
 
   /**
-   * Returns this result if what was asked for is so; for scripts.
+   * Returns this result if the deployment achieved what was asked for; for scripts.
    *
    * @throws DeploymentFailedException if not; it carries this result
    */

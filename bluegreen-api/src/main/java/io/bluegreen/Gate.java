@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A question that is asked while the traffic is held, before it moves on. One answer at a time:
- * loops and deadlines are the engine's. What throws, returns null, or does not answer in time is
- * INCONCLUSIVE with the reason, and never a pass.
+ * A question that is asked while the traffic is held, before it moves on. A gate gives one answer;
+ * the engine asks again, and keeps the deadlines. A gate that throws, returns null or does not
+ * answer in time is INCONCLUSIVE with the reason; that is never a pass.
  *
- * <p>Each hold asks once as it begins, so that what counts or measures has the moment to begin at;
- * that answer is no verdict, because what is seen then is the past of another split. From then on
- * it asks at the policy's interval, and what is answered counts.
+ * <p>Each hold asks every gate once when the hold starts, so that a gate which counts or measures
+ * knows from when on. That answer is no verdict, because what a gate sees then is the past of
+ * another split. From then on it is asked at the policy's interval, and its answers count.
  *
  * <p>A gate that counts follows one deployment: give each manager gates of its own.
  */
@@ -58,12 +58,12 @@ public interface Gate extends AutoCloseable {
   /**
    * The moment to judge. Immutable.
    *
-   * @param deploymentId of the deployment that asks
+   * @param deploymentId the id of the deployment that asks
    * @param phase SHIFT while the colours share the traffic, BAKE while the candidate has all of it
-   * @param release that the candidate runs, if it is known
+   * @param release the release that the candidate runs, if it is known
    * @param candidates the slots that gain traffic, one for each service
    * @param live the slots that lose it, one for each service
-   * @param split that the proxy serves now
+   * @param split the split that the proxy serves now
    * @param held how long the split has been held
    * @param meter the router's counters, if it has some
    */

@@ -8,8 +8,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /**
- * Probes one instance, once. Loops, thresholds and deadlines are the engine's, so that a lambda
- * will do. Must be safe for use by several threads: all instances of a slot are probed at once.
+ * Probes one instance, once. The engine repeats it, counts, and keeps the deadlines, so that a
+ * lambda is enough. A check must be safe for use by several threads: all instances of a slot are
+ * probed at once.
  *
  * <p>Prove an implementation with {@code io.bluegreen.testing.contract.HealthCheckContract}.
  */
@@ -30,9 +31,9 @@ public interface HealthCheck extends AutoCloseable {
   default void close() {}
 
   /**
-   * Probes many instances at once, each once, with its own check, on threads of the time's: as the
-   * engine does, and a gate of your own may. Returns the health of each, in their order; what has
-   * not answered within the limit is DOWN, as is what can't be checked.
+   * Probes many instances at once, each once, with its own check, on threads of that time source.
+   * The engine does this, and so may a gate of your own. Returns the health of each, in their
+   * order; what has not answered within the limit is DOWN, as is what can't be checked.
    *
    * @throws InterruptedException if the calling thread is interrupted meanwhile; then, as at the
    *     end, the probes that have not answered are cancelled

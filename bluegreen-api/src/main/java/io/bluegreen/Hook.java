@@ -20,18 +20,18 @@ public interface Hook {
   void run(Context context) throws Exception;
 
   /**
-   * Takes back what {@link #run} did, when the deployment fails later. Called at least once for a
-   * run that was begun, perhaps by another process and more than once: the deployment's id is the
-   * key by which it can be told. By default nothing.
+   * Takes back what {@link #run} did, when the deployment fails later. It is called at least once
+   * for a run that was started, perhaps by another process and more than once; the id of the
+   * deployment tells which run it is. By default nothing.
    */
   default void undo(Context context) throws Exception {
     Objects.requireNonNull(context, "context");
   }
 
   /**
-   * Returns whether nothing leads back once this hook has begun, such as a migration of a database
-   * that the former version can't read: a failure, or an abort, behind it leaves traffic and slots
-   * as they are, for a person. By default no; a policy can say so of a hook, too.
+   * Returns whether nothing leads back once this hook has started, such as a migration of a
+   * database that the former version can't read: a failure, or an abort, behind it leaves traffic
+   * and slots as they are, for a person. By default no; a policy can say so of a hook, too.
    */
   default boolean isPointOfNoReturn() {
     return false;
@@ -40,8 +40,8 @@ public interface Hook {
   /**
    * What a hook is told. Immutable.
    *
-   * @param deploymentId of the deployment
-   * @param release to deploy, if the operation has one
+   * @param deploymentId the id of the deployment
+   * @param release the release to deploy, if the operation has one
    * @param candidates the slots that are to get the traffic
    */
   record Context(String deploymentId, Optional<Release> release, List<Slot> candidates) {

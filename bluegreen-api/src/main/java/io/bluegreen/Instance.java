@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param color the colour; of a front door the one that is to answer there now
  * @param index its place among the instances of the slot, from 0; 0 for a front door
  * @param endpoint where it answers; empty for a background service without endpoints
- * @param version that is to run there; empty where the record knows none, as for a slot that this
- *     library has not launched
+ * @param version the version that is to run there; empty where the record knows none, as for a slot
+ *     that this library has not launched
  * @param atFrontDoor whether this is the service's front door
  */
 public record Instance(

@@ -5,17 +5,18 @@ import io.bluegreen.support.Json;
 import java.util.Map;
 
 /**
- * What has a JSON form of its own, for tools: the same by {@link #toJson}, by {@link #toMap}, and
- * where a web framework writes it with Jackson 2 or 3, whichever of their modules are there.
+ * A value that has a JSON form of its own, for tools. The form is the same by {@link #toJson}, by
+ * {@link #toMap}, and where a web framework writes the value with Jackson 2 or 3, no matter which
+ * of their modules are there.
  *
  * <p>Members have the names of the methods that return them. Where there is no value there is no
  * member. An instant is text in the form of ISO 8601; a duration is a number, of milliseconds, and
  * its name ends in {@code Millis}; a policy, with its durations, is what {@link
  * DeploymentPolicy#fromJson} reads. A split is an object with the percent that green gets, by
- * service. An enum is its name, a {@link Color} its label. What stands for itself (a status, a
- * result, a plan, a record, a report, an event) begins with {@code format}, {@value
- * JsonShapes#FORMAT}: members may be added without it growing; it grows when one is taken away or
- * changes its meaning.
+ * service. An enum is its name, a {@link Color} its label. A whole document (a status, a result, a
+ * plan, a record, a report, an event) starts with {@code format}, which is {@value
+ * JsonShapes#FORMAT}. A release may add members and keep that number; the number grows when a
+ * member is taken away or changes its meaning.
  */
 public interface JsonForm {
   /**

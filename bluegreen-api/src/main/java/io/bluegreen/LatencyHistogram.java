@@ -75,7 +75,7 @@ public final class LatencyHistogram {
   /**
    * Returns how many times are in a bucket.
    *
-   * @param bucket from 0 to {@link #BUCKETS} - 1, the shortest times first
+   * @param bucket its number, from 0 to {@link #BUCKETS} - 1, the shortest times first
    * @throws IndexOutOfBoundsException for any other
    */
   public long in(int bucket) {

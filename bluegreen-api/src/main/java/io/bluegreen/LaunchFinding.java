@@ -7,7 +7,8 @@ import java.util.Objects;
  * Why a launch would fail, as far as that is known before anything is done. Immutable.
  *
  * @param kind what sort of reason it is
- * @param reason for a person: what is wrong, and what to do about it; bounded, one line
+ * @param reason what a person should know: what is wrong, and what to do about it; bounded, one
+ *     line
  */
 public record LaunchFinding(Kind kind, String reason) {
   private static final int LONGEST = 800;

@@ -7,7 +7,7 @@ import java.util.Objects;
  * What became of one launch. Immutable.
  *
  * @param kind the answer
- * @param detail for a person, such as {@code pid 4711} or {@code exit code 1}; bounded
+ * @param detail more for a person, such as {@code pid 4711} or {@code exit code 1}; bounded
  * @param lastOutput the end of what the processes printed, if the launcher keeps it, else empty;
  *     lines are kept, other control characters are not; bounded
  */

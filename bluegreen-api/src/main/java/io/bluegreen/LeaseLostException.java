@@ -2,7 +2,7 @@ package io.bluegreen;
 
 /**
  * The lease on the group is no longer ours: another process may act on it now. Nothing more is
- * done, also not to go back; the next holder of the lease recovers what was left open.
+ * done, not even to go back; the next holder of the lease recovers what was left open.
  */
 public class LeaseLostException extends StoreException {
   private static final long serialVersionUID = 1L;

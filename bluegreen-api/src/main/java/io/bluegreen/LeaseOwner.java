@@ -7,8 +7,8 @@ import java.util.Objects;
  * Who holds a group's lease. Immutable.
  *
  * @param group the name of the group
- * @param deploymentId of the deployment that it is held for
- * @param pid of the process that holds it, as that process sees it
+ * @param deploymentId the id of the deployment for which it is held
+ * @param pid the id of the process that holds it, as that process sees it
  * @param host the name of its machine
  * @param since when it was acquired
  */

@@ -1,8 +1,8 @@
 package io.bluegreen;
 
 /**
- * The one way in which a deployment ended. It never says more than what was proven, and each says
- * by itself whether what was asked for is so: {@link #achieved}.
+ * The one way in which a deployment ended. It never says more than what was proven. {@link
+ * #achieved} tells whether the deployment did what was asked for.
  */
 public enum Outcome {
   /**
@@ -34,17 +34,17 @@ public enum Outcome {
    * stay: a person is needed.
    */
   ROLLBACK_FAILED,
-  /** What was asked for is so already; nothing was done. */
+  /** What was asked for was so already; nothing was done. */
   ALREADY_LIVE,
   /**
-   * It waits (for time, for gates, or for a person), and its manager was closed: not ended, {@link
-   * BlueGreenManager#carryOn} finishes it.
+   * It waits (for time, for gates, or for a person), and its manager was closed. It has not ended:
+   * {@link BlueGreenManager#carryOn} finishes it.
    */
   SUSPENDED,
   /** The candidate was started and proved, or was stopped, as asked; no traffic was to move. */
   COMPLETED;
 
-  /** Returns whether what was asked for is so. */
+  /** Returns whether the deployment achieved what was asked for. */
   public boolean achieved() {
     return switch (this) {
       case PROMOTED, WENT_BACK, ALREADY_LIVE, COMPLETED -> true;

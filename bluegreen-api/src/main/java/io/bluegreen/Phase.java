@@ -1,16 +1,17 @@
 package io.bluegreen;
 
 /**
- * What a deployment is doing, in the order in which it happens. An operation skips what it has not.
+ * What a deployment is doing, in the order in which it happens. An operation skips the phases that
+ * it does not need.
  */
 public enum Phase {
-  /** Hooks, and the idle slot is emptied of what was kept warm there. */
+  /** Hooks run, and what was kept warm in the idle slot is stopped. */
   PREPARE,
   /** The candidate is started. */
   LAUNCH,
-  /** The candidate is proved: so many passes in a row. */
+  /** The candidate is proved: every instance is up in several rounds in a row. */
   HEALTH,
-  /** Hooks against the proven candidate: acceptance tests, warm-up. */
+  /** Hooks run against the proven candidate: acceptance tests, warm-up. */
   VERIFY,
   /** A person is waited for. */
   APPROVE,

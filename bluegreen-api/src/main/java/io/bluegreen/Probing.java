@@ -7,15 +7,16 @@ import java.util.Objects;
 /**
  * How often and for how long instances are probed. Immutable; each method returns a changed copy.
  *
- * @param interval from the start of one round of probes to the start of the next; 1 s by default
- * @param timeout of one probe, a hard one; 5 s by default
- * @param deadline of the whole proof, from the launch on; 30 s by default
- * @param passes in a row that prove a slot, a pass being a round in which all its instances are up;
- *     2 by default
- * @param failures in a row after which a slot that has been up once is given up before the
- *     deadline; 3 by default
- * @param initialDelay before the first probe; none by default
- * @param jitter by which an interval is made shorter or longer at random, as a fraction of it, 0 to
+ * @param interval the time from the start of one round of probes to the start of the next; 1 s by
+ *     default
+ * @param timeout the limit of one probe, a hard one; 5 s by default
+ * @param deadline the limit of the whole proof, from the launch on; 30 s by default
+ * @param passes how many passes in a row prove a slot; a pass is a round in which all its instances
+ *     are up; 2 by default
+ * @param failures after how many failures in a row a slot that has been up once is given up before
+ *     the deadline; 3 by default
+ * @param initialDelay the time before the first probe; none by default
+ * @param jitter how much an interval is made shorter or longer at random, as a fraction of it, 0 to
  *     1; 0.1 by default
  */
 public record Probing(

@@ -12,13 +12,13 @@ import java.util.TreeMap;
  * How a group stands by its record, which was true when it was last written. Immutable.
  *
  * @param group its name
- * @param acknowledged the split of the last proven switch; empty before the first. What is served
- *     at this moment only the router can tell
+ * @param acknowledged the split of the last proven switch; empty before the first. Only the router
+ *     can tell what is served at this moment
  * @param background the live colour of each background service that was ever deployed
  * @param versions what was launched and not stopped since, by slot such as {@code web/green}
  * @param runningNow who acts on the group now, if somebody does
- * @param open id of a deployment that was begun and not ended: it runs now, is suspended, or its
- *     process is gone
+ * @param open the id of a deployment that was started and has not ended: it runs now, is suspended,
+ *     or its process is gone
  * @param operation what that deployment was asked for
  * @param phase the phase that it is in, as far as it is recorded
  * @param warnings what the store warns of

@@ -11,8 +11,8 @@ import java.util.Optional;
  * @param found what was so, for a person
  * @param decision what was decided
  * @param done what was done, a line each; empty if nothing was
- * @param deploymentId of the deployment that was left open by a process that is gone, if there was
- *     one
+ * @param deploymentId the id of the deployment that was left open by a process that is gone, if
+ *     there was one
  * @param serving what the router serves now; empty if it could not be asked
  */
 public record RecoveryReport(

@@ -13,9 +13,9 @@ import java.util.TreeMap;
  *
  * @param version matches {@code [A-Za-z0-9][A-Za-z0-9._+-]{0,127}} and has no {@code ..}, because
  *     it becomes part of command lines
- * @param attributes by name; names match {@code [a-z][a-zA-Z0-9]{0,31}}, values are text on one
- *     line, such as a branch, an image, a URL or a digest: 1 to 512 characters, without control
- *     characters. Where one becomes part of a command, the launcher judges it there; may be empty
+ * @param attributes text by name; may be empty. Names match {@code [a-z][a-zA-Z0-9]{0,31}}, values
+ *     are text on one line, such as a branch, an image, a URL or a digest: 1 to 512 characters,
+ *     without control characters. Where one becomes part of a command, the launcher judges it there
  */
 public record Release(String version, Map<String, String> attributes) {
   /**

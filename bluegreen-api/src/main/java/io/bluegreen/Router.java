@@ -164,7 +164,7 @@ public interface Router extends AutoCloseable {
    * @param group the services to route
    * @param acknowledged the split of the last switch that was acknowledged, if there was one. Only
    *     a router whose truth dies with this process takes it as its start; others may compare
-   * @param generation of that switch; 0 if there was none
+   * @param generation the generation of that switch; 0 if there was none
    */
   record Opening(Group group, Optional<TrafficSplit> acknowledged, long generation) {
     /** Refuses null. */

@@ -14,7 +14,10 @@ public class RouterException extends BlueGreenException {
     UNCHANGED,
     /** The proxy serves the new split, though something else is not as promised. */
     CHANGED,
-    /** It could not be read back, or the proxy serves neither split since it was begun. */
+    /**
+     * The effect could not be read back, or the proxy has served neither split since the switch
+     * began.
+     */
     UNKNOWN
   }
 

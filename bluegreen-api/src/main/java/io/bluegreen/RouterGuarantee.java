@@ -3,8 +3,8 @@ package io.bluegreen;
 /**
  * What a router can promise with the proxy as it is configured. The manager asks for {@link
  * #LOSSLESS}, {@link #NO_STALE} and {@link #RELOAD_SAFE}, and for {@link #ATOMIC_GROUP} where a
- * group has several routed services; a host accepts a weaker router by naming what it does without
- * ({@link DeploymentPolicy#acceptWithout}).
+ * group has several routed services; a host accepts a weaker router by naming the guarantee that it
+ * can do without ({@link DeploymentPolicy#acceptWithout}).
  */
 public enum RouterGuarantee {
   /** No request fails because of a switch, whatever kind of connection it came by. */

@@ -19,9 +19,9 @@ public sealed interface RouterTruth {
    *     them before; mostly empty. They take nothing new, so that they are no drift: {@link
    *     Router#inFlight} counts what they answer, and a drain waits for it. One that still takes
    *     new requests is told as {@link Drift.Kind#FORMER_WORKERS}, too
-   * @param generation of the last switch that the proxy carries; 0 if there was none
-   * @param fence the highest that the router has seen, below which it refuses a switch; durably
-   *     where the proxy outlives its router; 0 if there was none
+   * @param generation the generation of the last switch that the proxy carries; 0 if there was none
+   * @param fence the highest fence that the router has seen, below which it refuses a switch;
+   *     durably where the proxy outlives its router; 0 if there was none
    * @param unassigned services that were never switched by anybody: the proxy serves its rendered
    *     default for them, and nothing is live
    * @param drift what the router itself sees to be wrong; may be empty

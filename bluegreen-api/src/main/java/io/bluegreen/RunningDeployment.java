@@ -3,9 +3,9 @@ package io.bluegreen;
 import java.util.Optional;
 
 /**
- * A deployment that runs now, in this process or in another, or that is suspended. What is said to
- * it is left in the store and acted on by its process within about a second; where it is suspended,
- * by the next operation, recovery or {@link BlueGreenManager#carryOn}.
+ * A deployment that runs now, in this process or in another, or that is suspended. A request to it
+ * is left in the store, and its process acts on it within about a second; where it is suspended,
+ * the next operation, recovery or {@link BlueGreenManager#carryOn} does.
  */
 public interface RunningDeployment {
   /** Returns its id. */

@@ -6,9 +6,9 @@ import java.util.Optional;
 
 /**
  * Keeps the one document of a group, the lease on the group, and the signals to its deployments.
- * The document is the engine's: a store keeps its bytes and does not look into them. Asking ({@link
- * #load}, {@link #holder}, {@link #signals}) needs no lease and is safe from any thread and any
- * process.
+ * The document belongs to the engine: a store keeps its bytes and does not look into them. Asking
+ * ({@link #load}, {@link #holder}, {@link #signals}) needs no lease and is safe from any thread and
+ * any process.
  *
  * <p>Prove an implementation with {@code io.bluegreen.testing.contract.StateStoreContract}.
  */
@@ -16,8 +16,8 @@ public interface StateStore extends AutoCloseable {
   /**
    * Tries to get the lease on the group, without waiting.
    *
-   * @param owner who asks; readable by others while the lease is held
-   * @return the {@link Lease}, or who holds it
+   * @param owner who asks; others can read it while the lease is held
+   * @return the {@link Lease}, or the owner that holds it
    * @throws StoreException if the store can't be used; the message has the remedy
    */
   Acquired acquire(LeaseOwner owner);
@@ -29,7 +29,7 @@ public interface StateStore extends AutoCloseable {
    * Returns the document as it was last saved, or empty if none was ever saved. Never a part of
    * one.
    *
-   * @throws StoreException if it can't be read; that is never answered by empty
+   * @throws StoreException if it can't be read; the answer is never empty then
    */
   Optional<byte[]> load();
 
@@ -91,7 +91,7 @@ public interface StateStore extends AutoCloseable {
   /**
    * Somebody else has the lease.
    *
-   * @param owner who
+   * @param owner who has it
    */
   record HeldBy(LeaseOwner owner) implements Acquired {
     /** Refuses null. */

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param slots one for each colour of each service
  * @param drift where truth and record are apart; empty if nowhere
  * @param runningNow who acts on the group now, if somebody does
- * @param open id of a deployment that was begun and not ended: it runs now, or its process is gone
+ * @param open the id of a deployment that was started and has not ended: it runs now, or its
+ *     process is gone
  * @param warnings what the router reported when it was opened, and what the store warns of
  */
 public record Status(
@@ -48,11 +49,11 @@ public record Status(
   /**
    * One colour of one service.
    *
-   * @param slot which
+   * @param slot the slot
    * @param live whether the router sends it all requests of its service
    * @param share percent of requests that it gets; empty for a background service, or if the router
    *     can't be asked
-   * @param version that was launched there, if the record knows one
+   * @param version the version that was launched there, if the record knows one
    * @param launch what the launcher says of it
    * @param health one probe of all its instances: the first that is down, else the first
    */

@@ -4,9 +4,9 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A deployment that this manager was given: by {@link BlueGreenManager#submit}, or by a thread that
- * waits in {@link BlueGreenManager#run}. It is here from the moment at which it was asked for: what
- * is said to it counts, too, while it still waits for the process that holds the group, or repairs
- * what was left open. Safe for use by several threads.
+ * waits in {@link BlueGreenManager#run}. It is here from the moment at which it was asked for. So a
+ * request to it, such as an abort, also counts while it still waits for the process that holds the
+ * group, or repairs what was left open. Safe for use by several threads.
  */
 public interface SubmittedDeployment extends RunningDeployment {
   /**
@@ -16,8 +16,8 @@ public interface SubmittedDeployment extends RunningDeployment {
    *
    * <p>Each call returns a future of its own. To cancel or to complete it yourself, or to let it
    * time out, changes nothing but that future: {@link #abort} ends the deployment. It is completed
-   * on a thread of the manager's that nothing waits for, so that what hangs on it may take its
-   * time, and may call the manager.
+   * on a thread of the manager that nothing else waits for, so that what you chain to it may take
+   * its time, and may call the manager.
    */
   CompletableFuture<DeploymentResult> result();
 

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param to the split that it is to serve, for the same services
  * @param generation grows with every switch of the group, for ever; the proxy carries it, so that a
  *     split that was left and entered again is told apart
- * @param deploymentId of the deployment that asks
+ * @param deploymentId the id of the deployment that asks
  * @param fence grows with every holder of the group's lease; a router refuses one that is lower
  *     than the highest it has durably seen
  * @param within how long the router may take to make and to prove it
@@ -48,7 +48,7 @@ public record Switch(
   }
 
   /**
-   * Lets this switch begin, or refuses it: the one rule for every router. A router asks its proxy
+   * Lets this switch start, or refuses it: the one rule for every router. A router asks its proxy
    * while it keeps other switches away, calls this, and writes nothing before it has returned.
    *
    * <p>It may begin where the proxy has the same services, has seen no higher fence, serves {@code

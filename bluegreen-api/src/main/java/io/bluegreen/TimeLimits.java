@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How long each kind of step may take. Immutable; each method returns a changed copy.
+ * How long each kind of step may take. Each parameter names what the time is for. Immutable; each
+ * method returns a changed copy.
  *
  * @param launch for a launcher to start a slot; 60 s by default
  * @param move for a router to make and prove one switch; 10 s by default
@@ -19,10 +20,10 @@ import java.util.Objects;
  *     once
  * @param whole for all that leads to the last step that can be undone, beside the limits of the
  *     steps; zero, by default, for no such limit. When it is over the deployment goes back as after
- *     a step that failed. It counts from where the group is had; the time in which a person is
- *     waited for (an approval, a pause) has limits of its own and does not count, nor does the time
- *     in which the deployment is suspended. It never cuts a switch that was asked for, nor the way
- *     back
+ *     a step that failed. It counts from the moment at which the deployment has the group. The time
+ *     in which it waits for a person (an approval, a pause) has limits of its own and does not
+ *     count, nor does the time in which it is suspended. It never cuts a switch that was asked for,
+ *     nor the way back
  */
 public record TimeLimits(
     Duration launch,
@@ -49,9 +50,9 @@ public record TimeLimits(
           Duration.ZERO);
 
   /**
-   * Validates. Its arguments are of one type, and no order of them is wrong: where you set some,
-   * start with {@link #DEFAULT} and call the method that is named for each, such as {@code
-   * TimeLimits.DEFAULT.drain(Duration.ofMinutes(2))}.
+   * Validates. Its arguments are of one type, so that a wrong order of them is not noticed: where
+   * you set some, start with {@link #DEFAULT} and call the method that is named for each, such as
+   * {@code TimeLimits.DEFAULT.drain(Duration.ofMinutes(2))}.
    *
    * @throws IllegalArgumentException if one is not positive (drain, stopGrace, lease and whole: is
    *     negative)

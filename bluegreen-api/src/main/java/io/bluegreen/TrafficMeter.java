@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * What a router counted, per slot. Counts are cumulative and only grow from {@link Router#open} on,
  * also over a reload of the proxy, so that the difference of two readings is what happened between
- * them; {@link Router#meter} may leave out what came before it was called. An interrupt ends a
- * reading, and no later one. Safe for use by several threads.
+ * them; {@link Router#meter} may leave out what came before it was called. An interrupt ends the
+ * reading that runs, and no later one. Safe for use by several threads.
  */
 @FunctionalInterface
 public interface TrafficMeter {
@@ -36,7 +36,7 @@ public interface TrafficMeter {
    * Counts of all slots at one instant. Immutable.
    *
    * @param at when they were read
-   * @param slots by slot; a slot of the group that had no request is present with zeros
+   * @param slots the counts by slot; a slot of the group that had no request is present with zeros
    */
   record Reading(Instant at, Map<Slot, Count> slots) {
     /** Copies. */
@@ -50,8 +50,8 @@ public interface TrafficMeter {
   /**
    * Counts of one slot since the router was opened. Immutable.
    *
-   * @param requests answered, failed ones included; only those that the split sent, and none that
-   *     asked for a colour by name, such as by a preview header
+   * @param requests how many were answered, failed ones included: only requests that the split
+   *     sent, and none that asked for a colour by name, such as by a preview header
    * @param clientErrors answers with a status of 4xx
    * @param serverErrors answers with a status of 5xx, those that the proxy gave in place of the
    *     application included

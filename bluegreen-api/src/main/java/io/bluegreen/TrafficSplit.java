@@ -78,7 +78,7 @@ public record TrafficSplit(Map<String, Integer> green) implements JsonForm {
   /**
    * Returns this split with another share of one service.
    *
-   * @param percent of requests to {@code color}, 0 to 100
+   * @param percent how much of the requests {@code color} gets, 0 to 100
    * @throws IllegalArgumentException if percent is outside 0 to 100
    */
   public TrafficSplit with(String service, Color color, int percent) {

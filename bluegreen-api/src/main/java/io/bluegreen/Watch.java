@@ -14,19 +14,19 @@ import java.util.Set;
  *
  * <p>Common practice for a bake is 30 minutes with one look a minute.
  *
- * @param duration that it is held at least; zero for no hold
+ * @param duration how long it is held at least; zero for no hold
  * @param every how often the slots are probed and each gate is asked, from the start of one look to
  *     that of the next; what is asked as the hold begins decides nothing
  * @param gates names of gates given to the manager; may be empty
- * @param failuresInARow of one gate, without a pass between them, that fail the deployment; 1 by
- *     default. Counted again in each hold
- * @param failuresInAll of one gate, in a row or not, that fail the deployment; 0 for no such limit,
- *     by default. Counted again in each hold
- * @param requests that each candidate must have answered since the hold began before it ends; 0 by
- *     default. Needs a router that counts
- * @param longest that the hold may last while gates are inconclusive or requests are missing, after
- *     which the deployment fails; zero, by default, for twice the duration, or ten looks if that is
- *     more
+ * @param failuresInARow how many failures of one gate, without a pass between them, fail the
+ *     deployment; 1 by default. Counted again in each hold
+ * @param failuresInAll how many failures of one gate, in a row or not, fail the deployment; 0, the
+ *     default, for no such limit. Counted again in each hold
+ * @param requests how many requests each candidate must have answered since the hold began, before
+ *     the hold ends; 0 by default. It needs a router that counts
+ * @param longest how long the hold may last while gates are inconclusive or requests are missing,
+ *     after which the deployment fails; zero, by default, for twice the duration, or ten looks if
+ *     that is more
  */
 public record Watch(
     Duration duration,
@@ -43,12 +43,12 @@ public record Watch(
   /** No hold at all. */
   public static final Watch NONE = new Watch(Duration.ZERO, Duration.ofSeconds(60), List.of());
 
-  /** How often is looked unless told otherwise: 15 s. */
+  /** The time between two looks, unless told otherwise: 15 s. */
   public static final Duration LOOK = Duration.ofSeconds(15);
 
   /**
-   * Returns a watch without gates that lasts so long and looks each {@link #LOOK}, or once where it
-   * is shorter than that.
+   * Returns a watch without gates that lasts so long. It looks every {@link #LOOK}, or once where
+   * it is shorter than that.
    */
   public static Watch lasting(Duration duration) {
     Objects.requireNonNull(duration, "duration");
@@ -56,7 +56,7 @@ public record Watch(
     return new Watch(duration, shorter ? duration : LOOK, List.of());
   }
 
-  /** Returns this, looking in another interval. */
+  /** Returns this with another time between two looks. */
   public Watch every(Duration interval) {
     Objects.requireNonNull(interval, "interval");
     return new Watch(duration, interval, gates, failuresInARow, failuresInAll, requests, longest);

@@ -10,7 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 
-/** One look of a gate that decides nothing, on a thread of its own, waited for only so long. */
+/**
+ * One look of a gate that decides nothing. It runs on a thread of its own, and its answer is waited
+ * for at most a second.
+ */
 final class BackgroundLook {
   private static final Duration LIMIT = Duration.ofSeconds(1);
 
@@ -18,7 +21,7 @@ final class BackgroundLook {
   private final Deadline end;
   private final FutureTask<Verdict> look;
 
-  /** Begins. */
+  /** Starts it. */
   BackgroundLook(Gate gate, Gate.Context context, TimeSource time) {
     this.time = time;
     this.end = time.deadline(LIMIT);
@@ -31,14 +34,14 @@ final class BackgroundLook {
     try {
       return time.await(end.left(), look);
     } catch (TimeoutException e) {
-      return untold("no answer within " + Durations.describe(LIMIT));
+      return withoutVerdict("no answer within " + Durations.describe(LIMIT));
     } catch (InterruptedException e) {
       if (look.isDone() && !look.isCancelled()) {
-        return untold("the gate was interrupted");
+        return withoutVerdict("the gate was interrupted");
       }
       throw e;
     } catch (Exception e) {
-      return untold("the gate failed: " + Failures.reason(e));
+      return withoutVerdict("the gate failed: " + Failures.reason(e));
     }
   }
 
@@ -46,7 +49,7 @@ final class BackgroundLook {
     look.cancel(true);
   }
 
-  private static Verdict untold(String reason) {
+  private static Verdict withoutVerdict(String reason) {
     return WarnOnlyGate.told(Verdict.inconclusive(reason));
   }
 }

@@ -10,17 +10,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Compares the candidate with the live colour on what both have answered since the hold began:
- * worse is a higher error rate by more than a margin, or a longer time to answer by more than a
- * factor. FAILED only where chance does not explain it; PASSED where there was enough to see and
- * nothing significantly worse was seen, which a bigger {@link #minimum} makes a stronger word.
- * Judges in the shift only: a bake has no live sample.
+ * Compares the candidate with the live colour by what both have answered since the hold began. The
+ * candidate is worse if its error rate is higher by more than a margin, or its time to answer is
+ * longer by more than a factor. FAILED only where chance does not explain that; PASSED where there
+ * was enough to see and nothing was significantly worse; a bigger {@link #minimum} makes that a
+ * stronger statement. It judges in the shift only, because in a bake the live colour answers
+ * nothing.
  *
  * <p>Errors are judged by the exact conditional binomial test for a ratio of two rates, latencies
  * by the Mann-Whitney U test, corrected for ties, of the candidate's times against live's made
- * longer by the factor (Apache Commons Statistics, an optional dependency that who uses this gate
- * adds). The rank test sees that answers as a whole became longer; where only the slowest few did,
- * a {@link CounterGate} with a quantile sees it.
+ * longer by the factor (Apache Commons Statistics: an optional dependency, which a host that uses
+ * this gate has to add). The rank test sees that answers as a whole became longer; where only the
+ * slowest few did, a {@link CounterGate} with a quantile sees it.
  *
  * <p>Looking again and again at growing data would find something in the end. So there are at most
  * {@value #LOOKS} looks at a service in a deployment, each at twice the requests of the one before,
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
  * services and measures (Bonferroni). It bounds the false alarms of a whole deployment. Asked
  * between two looks the gate repeats the last one's verdict on new figures; when all looks are
  * spent, the last one's verdict stands for what comes, as soon as there is enough to see. Requests
- * are taken as independent of each other; a margin also takes up what is not quite so.
+ * are taken as independent of each other; where they are not quite so, the margin covers it.
  *
  * <p>INCONCLUSIVE, with the reason, are fewer requests than the minimum on either colour, and every
  * reading that can't be true; counters that run backwards start the data again. A service of which

@@ -4,7 +4,7 @@ import io.bluegreen.TrafficMeter.Measure;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What a comparison gate was told. Changed only while it is copied. */
+/** What a comparison gate was told. It changes only while it is copied. */
 final class ComparisonRules {
   final Set<Measure> measures;
   Set<String> services = Set.of();
@@ -43,7 +43,10 @@ final class ComparisonRules {
     return measures.contains(Measure.LATENCY_DISTRIBUTION);
   }
 
-  /** Bonferroni: what one test may err, so that all of a deployment together stay within theirs. */
+  /**
+   * Returns how often one test may be wrong, so that all tests of a deployment together stay within
+   * their limit (Bonferroni).
+   */
   double significanceOfOne(int comparedServices) {
     return significance / looks / comparedServices / measures.size();
   }

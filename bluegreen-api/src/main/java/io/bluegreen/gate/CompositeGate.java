@@ -54,21 +54,21 @@ final class CompositeGate implements Gate {
 
   @Override
   public Verdict judge(Context context) throws InterruptedException {
-    Map<Integer, BackgroundLook> asides = new HashMap<>();
+    Map<Integer, BackgroundLook> inBackground = new HashMap<>();
     try {
       for (int i = 0; i < gates.size(); i++) {
         if (!gates.get(i).decides()) {
-          asides.put(i, new BackgroundLook(gates.get(i), context, time.get()));
+          inBackground.put(i, new BackgroundLook(gates.get(i), context, time.get()));
         }
       }
       Verdict[] verdicts = new Verdict[gates.size()];
       for (int i = 0; i < verdicts.length; i++) {
-        if (!asides.containsKey(i)) {
+        if (!inBackground.containsKey(i)) {
           verdicts[i] = judge(gates.get(i), context);
         }
       }
-      for (Map.Entry<Integer, BackgroundLook> aside : asides.entrySet()) {
-        verdicts[aside.getKey()] = aside.getValue().verdict();
+      for (Map.Entry<Integer, BackgroundLook> look : inBackground.entrySet()) {
+        verdicts[look.getKey()] = look.getValue().verdict();
       }
       List<PartVerdict> parts = new ArrayList<>();
       for (Gate gate : gates) {
@@ -77,7 +77,7 @@ final class CompositeGate implements Gate {
       }
       return verdict.apply(parts);
     } finally {
-      asides.values().forEach(BackgroundLook::end);
+      inBackground.values().forEach(BackgroundLook::end);
     }
   }
 
@@ -98,7 +98,7 @@ final class CompositeGate implements Gate {
     return name + " of " + parts;
   }
 
-  /** Asks one; whatever it does wrong is a reason for no verdict. */
+  /** Asks one gate; where that goes wrong in any way, there is no verdict. */
   static Verdict judge(Gate gate, Context context) throws InterruptedException {
     try {
       Verdict verdict = gate.judge(context);

@@ -22,8 +22,8 @@ import java.util.TreeMap;
  * <p>Above the limit is FAILED. INCONCLUSIVE, with the reason, is a slot with fewer requests in the
  * window than the minimum, and every reading that can't be true: a meter that throws, counts
  * backwards, has more errors than requests, or knows nothing of a slot. The first look of a hold
- * only begins to count. A hold is counted for itself, so that its window never reaches into another
- * split; nothing is remembered of another deployment, nor over a restart of the process.
+ * only starts to count. Each hold is counted by itself, so that its window never reaches into
+ * another split; nothing is remembered of another deployment, nor over a restart of the process.
  *
  * <p>The window ends with the reading and moves by the reading's own time. Quantiles are known to
  * 7.2 % and are never too low. Where the proxy tells only a recent mean (HAProxy: of its last 1024

@@ -4,7 +4,7 @@ import io.bluegreen.TrafficMeter.Measure;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a slot may not exceed, read from what it has answered. */
+/** A limit of a counter gate: which figure of a slot it looks at, and how much is too much. */
 interface CounterLimit {
   Measure needs();
 

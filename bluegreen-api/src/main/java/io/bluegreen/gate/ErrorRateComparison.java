@@ -4,10 +4,10 @@ import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.BinomialTest;
 
 /**
- * The exact conditional binomial test for a ratio of two error rates: of all errors of both colours
- * the candidate's share is binomial, and at most what its requests and the ratio account for. Exact
- * for counts that are Poisson, on the safe side for binomial ones; no approximation, however few
- * the errors.
+ * Tells whether chance explains that the candidate's error rate is higher, by the exact conditional
+ * binomial test for a ratio of two rates: of all errors of both colours the candidate's share is
+ * binomial, and at most what its requests and the ratio account for. Exact for counts that are
+ * Poisson, on the safe side for binomial ones; no approximation, however few the errors.
  */
 final class ErrorRateComparison {
   private static final BinomialTest TEST =

@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What an answer to a probe has to be like.
+ * What the answer to a probe is expected to be.
  *
- * @param statuses of which one is expected; empty for any of 2xx
- * @param what is to be in the answer besides, for a person
+ * @param statuses the statuses of which one is expected; empty for any of 2xx
+ * @param what what else the answer is expected to have, for a person
  * @param test whether it is
  */
 record ExpectedAnswer(Set<Integer> statuses, String what, Predicate<HttpAnswer> test) {
@@ -33,7 +33,9 @@ record ExpectedAnswer(Set<Integer> statuses, String what, Predicate<HttpAnswer> 
         statuses, what.isEmpty() ? more : what + " and " + more, test.and(alsoTest));
   }
 
-  /** Returns what is wrong, or empty. The body is not shown: nobody knows what a page has. */
+  /**
+   * Returns what is wrong, or empty. The body is not shown, because nobody knows what is in a page.
+   */
   Optional<String> refusal(Reply reply) {
     return reply.answer().map(this::refusal).orElseGet(() -> Optional.of(reply.failure()));
   }

@@ -5,7 +5,7 @@ import io.bluegreen.Phase;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 
-/** The time during which a deployment leaves the traffic where it is. */
+/** Tells one hold from another: a deployment holds the traffic at one split, in one phase. */
 record HoldId(String deploymentId, Phase phase, TrafficSplit split) {
   static HoldId of(Gate.Context context) {
     return new HoldId(context.deploymentId(), context.phase(), context.split());

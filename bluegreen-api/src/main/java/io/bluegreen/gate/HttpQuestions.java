@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Asks over HTTP: several questions at once, with one hard deadline, and in the caller's time. */
+/** Sends several HTTP requests at once and waits for all answers, with one hard deadline. */
 final class HttpQuestions implements AutoCloseable {
   private static final int IN_FLIGHT = 200;
 
@@ -90,7 +90,7 @@ final class HttpQuestions implements AutoCloseable {
   /**
    * The answer, or why there is none.
    *
-   * @param took to the end of the answer; the whole limit where it was over
+   * @param took the time to the end of the answer; the whole limit where that was over
    */
   record Reply(Optional<HttpAnswer> answer, String failure, Duration took) {}
 }

@@ -4,9 +4,10 @@ import io.bluegreen.LatencyHistogram;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 
 /**
- * The Mann-Whitney U test, corrected for ties and for continuity, on times that are counted in
- * buckets: the values that MannWhitneyUTest of Apache Commons Statistics gives for the single times
- * (a test compares them), without making an array of millions of them at each look.
+ * Tells whether chance explains that the candidate's times to answer are longer, by the
+ * Mann-Whitney U test, corrected for ties and for continuity. It works on times that are counted in
+ * buckets, and gives the values that MannWhitneyUTest of Apache Commons Statistics gives for the
+ * single times (a test compares them), without an array of millions of them at each look.
  */
 final class LatencyComparison {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -48,7 +49,7 @@ final class LatencyComparison {
         : 1;
   }
 
-  /** What is longer than the last bucket's begin stays there. */
+  /** What is longer than the start of the last bucket stays there. */
   private static double moved(LatencyHistogram times, int bucket, int longer) {
     double moved = bucket < longer ? 0 : times.in(bucket - longer);
     if (bucket == LatencyHistogram.BUCKETS - 1) {

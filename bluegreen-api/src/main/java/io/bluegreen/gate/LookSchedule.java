@@ -1,9 +1,9 @@
 package io.bluegreen.gate;
 
 /**
- * When growing data are looked at, so that all looks of a deployment stay within a number: at twice
- * the requests of the look before, and in each hold at most half of the looks that are left, so
- * that there are some for the next. Not safe for threads.
+ * Says when to look at data that grow, so that all looks of a deployment stay within a number: at
+ * twice the requests of the look before, and in each hold at most half of the looks that are left,
+ * so that there are some for the next. Not safe for threads.
  */
 final class LookSchedule {
   private final int planned;

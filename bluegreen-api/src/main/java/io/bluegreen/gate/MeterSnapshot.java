@@ -12,7 +12,7 @@ import java.util.Objects;
 
 /** What the slots that a gate judges have answered, at one instant. */
 record MeterSnapshot(Instant at, Map<Slot, SlotCounts> slots) {
-  /** Reads the meter; whatever it does wrong is a reason for no verdict. */
+  /** Reads the meter; where that goes wrong in any way, there is no verdict. */
   static MeterSnapshot read(Gate.Context context, Collection<Slot> wanted, boolean clientErrorsToo)
       throws NoVerdict {
     if (wanted.isEmpty()) {

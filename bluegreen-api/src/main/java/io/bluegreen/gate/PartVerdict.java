@@ -8,12 +8,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What was found about one part of what a gate judges: a slot, or a gate that it is made of.
+ * The verdict on one part of what a gate judges: on a slot, or of a gate that it is made of.
  *
  * @param decides whether it counts, and is not only told
  */
 record PartVerdict(String about, Verdict verdict, boolean decides) {
-  /** One that counts. */
+  /** Creates one that counts. */
   PartVerdict(String about, Verdict verdict) {
     this(about, verdict, true);
   }
@@ -43,7 +43,10 @@ record PartVerdict(String about, Verdict verdict, boolean decides) {
     return Verdict.inconclusive("there is nothing to judge");
   }
 
-  /** Only those that say the same: a reason is bounded, and theirs must be in it. */
+  /**
+   * Only the reasons of those that say the same, because a reason is bounded and theirs must be in
+   * it.
+   */
   private static String reasons(List<PartVerdict> alike) {
     return alike.stream()
         .map(part -> part.about + ": " + part.verdict.reason())

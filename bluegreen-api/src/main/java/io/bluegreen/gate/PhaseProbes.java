@@ -9,16 +9,21 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a probe gate knows in one phase of one deployment. */
+/**
+ * The probes of one phase of one deployment: how many are due, and the last ones of each target.
+ */
 final class PhaseProbes {
-  /** So many that have come due since the last look are sent; the others never. */
+  /**
+   * At most so many of the probes that have come due since the last look are sent; the others never
+   * are.
+   */
   static final int MOST_DUE = 20;
 
   private final Map<String, ProbeWindow> windows = new TreeMap<>();
   private @Nullable TrafficSplit split;
   private Duration until = Duration.ZERO;
 
-  /** How many probes are due at this look; the first look of each hold is always one. */
+  /** Returns how many probes are due at this look: always one at the first look of a hold. */
   synchronized int due(Gate.Context context, Optional<Duration> every) {
     Duration held = context.held();
     if (every.isEmpty() || !context.split().equals(split) || held.compareTo(until) < 0) {

@@ -175,8 +175,9 @@ public final class ProbeGate implements Gate {
    * Returns this gate expecting something of the answer besides its status. Several such
    * expectations must all be met; one that throws is not.
    *
-   * @param what for a person, such as {@code a price}
-   * @param test of the answer, of whose body there is at most the first 64 KiB; it must not block
+   * @param what what is expected, for a person, such as {@code a price}
+   * @param test tells whether the answer has it; of the body it sees at most the first 64 KiB, and
+   *     it must not block
    */
   public ProbeGate expect(String what, Predicate<HttpAnswer> test) {
     Objects.requireNonNull(what, "what");
@@ -221,7 +222,7 @@ public final class ProbeGate implements Gate {
   /**
    * Returns this gate with another limit for failures.
    *
-   * @param percent of the window's probes, from which on it is FAILED; 1 to 100
+   * @param percent how much of the window's probes is too much, so that it is FAILED; 1 to 100
    * @throws IllegalArgumentException if it is outside that
    */
   public ProbeGate failureRate(int percent) {
@@ -233,7 +234,7 @@ public final class ProbeGate implements Gate {
    *
    * @param from a probe is slow that takes longer than this, from the start of the connection to
    *     the end of the answer; at most the limit for one probe, or none would be
-   * @param percent of the window's probes, from which on it is FAILED; 1 to 100
+   * @param percent how much of the window's probes is too much, so that it is FAILED; 1 to 100
    * @throws IllegalArgumentException if {@code from} is not more than zero, or percent outside that
    */
   public ProbeGate slow(Duration from, int percent) {

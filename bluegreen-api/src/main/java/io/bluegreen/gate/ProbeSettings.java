@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a probe gate was told. Immutable; each method returns a changed copy.
  *
  * @param every how often a probe comes due; empty for one at each look
- * @param limit of one probe
- * @param trust in place of the JVM's own
+ * @param limit how long one probe may take
+ * @param trust the trust in certificates; null for the JVM's own
  */
 record ProbeSettings(
     HttpCall call,

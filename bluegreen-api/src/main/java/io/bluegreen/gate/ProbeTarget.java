@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * Where probes are sent.
  *
- * @param services which of them; empty for all
+ * @param services the names of those that are probed; empty for all
  * @param frontDoor where users reach the service, in place of every instance of the candidate
  * @param fixed one address in place of both, whatever is deployed
  */

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The last probes of one thing. Once too many were bad it stays FAILED, whatever comes then. */
+/**
+ * The last probes of one slot or address. Once too many were bad it stays FAILED, no matter what
+ * comes then.
+ */
 final class ProbeWindow {
   private final ProbeLimits limits;
   private final Deque<Probe> probes = new ArrayDeque<>();
@@ -20,7 +23,7 @@ final class ProbeWindow {
     this.limits = limits;
   }
 
-  /** Adds a probe; what was wrong with it, if anything. */
+  /** Adds a probe, with what was wrong with it, if anything was. */
   synchronized void add(Duration took, Optional<String> refusal) {
     last = refusal.orElse(last);
     probes.add(new Probe(refusal.isPresent(), took.compareTo(limits.slow()) > 0));

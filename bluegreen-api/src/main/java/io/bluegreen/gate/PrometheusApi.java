@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How an instant query is sent to a Prometheus. */
+/** Makes the HTTP request that asks a Prometheus an instant query. */
 record PrometheusApi(URI server, HttpCall call) {
   private static final String PATH = "/api/v1/query";
 
@@ -27,7 +27,7 @@ record PrometheusApi(URI server, HttpCall call) {
     return new PrometheusApi(server, call.header(name, value));
   }
 
-  /** Returns how to ask; its answer is waited for so long. */
+  /** Returns the request for a query, whose answer is waited for at most so long. */
   Question question(String promql, Duration limit) {
     // Told how long it is waited for, Prometheus gives up what nobody waits for any more.
     String form = "query=" + encoded(promql) + "&timeout=" + limit.toMillis() + "ms";

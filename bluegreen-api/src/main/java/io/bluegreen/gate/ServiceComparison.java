@@ -19,7 +19,7 @@ final class ServiceComparison {
   /**
    * Compares nothing yet.
    *
-   * @param significance of one test
+   * @param significance the significance of one test
    */
   ServiceComparison(String service, ComparisonRules rules, double significance) {
     this.service = service;

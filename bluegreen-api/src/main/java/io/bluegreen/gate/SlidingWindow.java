@@ -4,9 +4,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The looks of the recent past: bounded, however often somebody looks. Not safe for threads. */
+/**
+ * The looks of the recent past; there are never more than a few, no matter how often somebody
+ * looks. Not safe for threads.
+ */
 final class SlidingWindow {
-  /** So many looks share a window; what comes in between is not kept. */
+  /** So many looks share a window; looks that come in between are not kept. */
   private static final int LOOKS = 60;
 
   private final Duration length;

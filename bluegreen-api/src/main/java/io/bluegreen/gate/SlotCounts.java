@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What one slot has answered, of which no number contradicts another. */
+/** What one slot has answered, in numbers of which none contradicts another. */
 record SlotCounts(
     long requests, long errors, LatencyHistogram latencies, Optional<Duration> recentMean) {
   /** Takes what a meter says of a slot, unless that can't be true. */
@@ -24,7 +24,7 @@ record SlotCounts(
         || count.clientErrors() < 0
         || counts.errors < 0
         || counts.recentMean.map(Duration::isNegative).orElse(false)) {
-      throw new NoVerdict("the meter says less than nothing of " + slot);
+      throw new NoVerdict("the meter tells a negative number for " + slot);
     }
     counts.mustAddUp(slot);
     return counts;

@@ -3,7 +3,7 @@ package io.bluegreen.gate;
 import io.bluegreen.support.ArgumentChecks;
 import java.util.function.DoublePredicate;
 
-/** What a figure has to be like. */
+/** The limit that a figure is compared with, and how. */
 record Threshold(String words, double limit, DoublePredicate test) {
   Threshold {
     ArgumentChecks.require("limit", Double.isFinite(limit), "a finite number", limit);

@@ -51,7 +51,7 @@ final class FileLease implements Lease {
   synchronized void whileHeld(Change change) throws IOException {
     requireHeld("nothing was changed");
     change.make();
-    requireHeld("it was lost during a change, which may be overwritten by its holder of now");
+    requireHeld("it was lost during a change, which the process that holds it now may overwrite");
   }
 
   @Override

@@ -97,7 +97,7 @@ public final class FileStateStore implements StateStore {
    * {@inheritDoc}
    *
    * <p>Only where somebody else is just about to take or to give up the lease it waits, at most
-   * about 5 s, until it is known who; after that the owner is called unknown.
+   * about 5 s, until that owner is known; after that the owner is called unknown.
    *
    * @throws StateCorruptException if the directory is another machine's
    */

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * by inode, not by path, so that links and bind mounts lead to the same entry; an open channel
  * keeps the inode from being used again.
  *
- * <p>Byte 0 of the file is the lease: who has it locked holds the group. All bytes behind it are
- * the sign that the holder's owner file is written. A process that only asks tries a shared lock on
- * one random byte of the sign; so asking never makes an acquisition fail, and those who ask don't
- * meet.
+ * <p>Byte 0 of the file is the lease: the process that has it locked holds the group. All bytes
+ * behind it are the sign that the holder's owner file is written. A process that only asks tries a
+ * shared lock on one random byte of the sign; so asking never makes an acquisition fail, and two
+ * processes that ask don't meet.
  */
 final class LockTable {
   private static final long SIGN = 1;

@@ -40,7 +40,8 @@ final class SignalFiles {
   private static final Pattern NAME = Pattern.compile("([0-9]{10})-[0-9a-f]{16}\\.json");
   private static final int MOST_BYTES = 16 * 1024;
   private static final int MOST_ENTRIES = 2 * MOST;
-  private static final int MOST_TRIES = 100; // Who acquires again and again sweeps as often.
+  private static final int MOST_TRIES =
+      100; // A process that acquires again and again sweeps as often.
 
   private final GroupDirectory directory;
   private final Logger log;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a store knows of where it runs.
+ * Where a store runs: as which user, on which machine, on which file systems, by which clock.
  *
  * @param user the id of the user that this process runs as
  * @param machine this machine

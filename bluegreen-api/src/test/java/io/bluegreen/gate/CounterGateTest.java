@@ -183,8 +183,8 @@ class CounterGateTest {
         wrong("the meter failed", () -> new TrafficMeter.Reading(null, reading.slots())),
         wrong("tells nothing of web/green", () -> new TrafficMeter.Reading(right.at, Map.of())),
         wrong("more errors than requests", saying(Count.of(2000, 0, 2001))),
-        wrong("less than nothing", saying(Count.of(-1, 0, 0))),
-        wrong("less than nothing", saying(Count.of(2000, -7, 0))),
+        wrong("a negative number", saying(Count.of(-1, 0, 0))),
+        wrong("a negative number", saying(Count.of(2000, -7, 0))),
         wrong(
             "more latencies than requests",
             saying(Count.of(1, 0, 0).with(LatencyHistogram.of(SECOND, SECOND)))),
