@@ -32,7 +32,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
-/** A policy as data: an object of what differs from the default, under the names of its parts. */
+/**
+ * Reads and writes a policy as JSON: an object of what differs from the default, under the names of
+ * its parts.
+ */
 final class PolicyJson {
   private static final int LONGEST = 200;
   private static final List<String> SETS = List.of("options", "without", "pointsOfNoReturn");
@@ -58,7 +61,7 @@ final class PolicyJson {
 
   private PolicyJson() {}
 
-  /** Returns a policy, or a part of one, as it stands in JSON. */
+  /** Returns a policy, or a part of one, as the maps and lists that JSON has. */
   static Map<String, Object> map(Object policy) {
     return MAPPER.convertValue(
         policy instanceof DeploymentPolicy whole ? tree(whole) : MAPPER.valueToTree(policy),

@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocking work whose result is told only after the work is over, so that a caller that hears it
- * and cancels everything does not interrupt the very thread that tells.
+ * Blocking work that hands over its result only when the work is over. A receiver that then cancels
+ * everything does not interrupt the thread that called it.
  */
 final class BlockingProbe<T> extends FutureTask<T> {
   private final BiConsumer<@Nullable T, @Nullable Throwable> told;
@@ -17,7 +17,7 @@ final class BlockingProbe<T> extends FutureTask<T> {
   /**
    * Creates one.
    *
-   * @param told gets the result, or why there is none: a cancellation included
+   * @param told gets the result, or the failure, such as a cancellation
    */
   BlockingProbe(Callable<T> work, BiConsumer<@Nullable T, @Nullable Throwable> told) {
     super(work);

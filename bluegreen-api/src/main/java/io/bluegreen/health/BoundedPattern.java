@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A regular expression that is searched in text of a stranger: a search that backtracks without end
+ * A regular expression that is searched in text from outside. A search that backtracks without end
  * is given up after a fixed number of steps, so that it can't hold the thread that serves all
  * probes.
  */

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At most {@value #AT_ONCE} programs run at once; further probes wait for their turn, and the
  * policy's limit runs meanwhile. The program inherits this process's environment. Immutable, and
- * safe for use by several threads; {@link #close} ends what is running, and a later probe starts
- * anew.
+ * safe for use by several threads; {@link #close} ends what is running, and a later probe opens it
+ * again.
  */
 public final class CommandHealthCheck implements HealthCheck {
   /** How many programs run at once. */
@@ -140,7 +140,7 @@ public final class CommandHealthCheck implements HealthCheck {
   }
 
   private static void end(ExecutorService threads) {
-    // What had not begun is told, too: nobody is left waiting.
+    // Those that had not started yet are cancelled, too, so that nobody waits for them.
     threads.shutdownNow().forEach(asking -> ((Future<?>) asking).cancel(false));
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What an answer has to be like. */
+/** One thing that an answer has to be like, such as its status or a text in its body. */
 @FunctionalInterface
 interface Expectation {
   int SHOWN = 100;
@@ -106,7 +106,9 @@ interface Expectation {
     }
   }
 
-  /** No encoding was asked for; one that comes all the same is not undone. */
+  /**
+   * No encoding was asked for. If an answer is encoded all the same, its body can't be read here.
+   */
   private static Optional<String> encoded(HttpAnswer answer) {
     return answer
         .encoding()

@@ -100,7 +100,7 @@ record InstanceTemplate(Template template, Set<String> names) {
     try {
       return Optional.of(LiteralAddress.of(endpoint).inUrl());
     } catch (IOException e) {
-      return Optional.empty(); // Which was told by unclear already.
+      return Optional.empty(); // The method unclear has said so already.
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** UP if at least so many of several checks are. */
+/** A check that is UP if at least so many of several checks are. */
 final class Quorum implements HealthCheck {
   private final String name;
   private final int needed;
@@ -80,7 +80,7 @@ final class Quorum implements HealthCheck {
     }
   }
 
-  /** A lambda's own text is the name of its class, which tells nobody anything. */
+  /** The text of a lambda is the generated name of its class, which helps no reader. */
   private static String named(HealthCheck check) {
     String name = check.toString();
     return name.contains("$$Lambda") ? "" : name + ": ";

@@ -5,7 +5,7 @@ import io.bluegreen.Instance;
 import io.bluegreen.support.Failures;
 import org.jspecify.annotations.Nullable;
 
-/** Why something is DOWN, for a person. */
+/** Says why a probe is DOWN, or was left out, in words for a person. */
 final class Reason {
   private Reason() {}
 
@@ -14,8 +14,8 @@ final class Reason {
   }
 
   /**
-   * Returns the answer where a version that is not known is needed to ask at all. A slot is then
-   * down; a front door was reached by a slot that was proved, and is confirmed without it.
+   * Returns the answer where the version is needed to ask at all, and is not known. A slot is then
+   * down. A front door is taken as it is, because the slot behind it was proved.
    */
   static Health noVersion(Instance instance, Object asked) {
     return instance.atFrontDoor()

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Cancelling a probe closes its socket at once. A probe costs one file descriptor while it
  * lasts; a host name is resolved on the calling thread. Safe for use by several threads. The first
  * probe starts one thread, {@link #close} ends it and what is in flight, and a later probe starts
- * it anew.
+ * it again.
  */
 public final class TcpHealthCheck implements HealthCheck {
   private final Reopenable<AsynchronousChannelGroup> group =

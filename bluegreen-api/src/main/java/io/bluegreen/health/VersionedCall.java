@@ -51,7 +51,7 @@ record VersionedCall(VersionTemplate path, Map<String, VersionTemplate> headers,
     return new HttpCall(call.method(), filled(path, version), call.host(), values, call.body());
   }
 
-  /** Of what a version may have, only a plus means something else in a query. */
+  /** Of the characters that a version may have, only a plus means something else in a query. */
   private static String filled(VersionTemplate path, String version) {
     // A path has no brace, but what stands for one.
     return path.fill(version.replace("+", "%2B")).replace("{", "%7B").replace("}", "%7D");

@@ -45,7 +45,7 @@ record ChildEnvironment(Set<String> inherited, Map<String, Template> variables) 
     return names;
   }
 
-  /** Returns the whole environment of a child of a host with the given environment. */
+  /** Returns the whole environment of a child, of a host with the given one. */
   Map<String, String> fill(
       Map<String, String> host, PlaceholderValues values, Map<String, String> id) {
     Map<String, String> filled = new TreeMap<>(host);

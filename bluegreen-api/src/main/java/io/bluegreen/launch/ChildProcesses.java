@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 
-/** The processes that this JVM is the parent of: only the parent is told an exit code. */
+/** The processes that this JVM is the parent of. Only the parent learns an exit code. */
 final class ChildProcesses {
   private static final Duration REAPING = Duration.ofSeconds(1);
 
@@ -21,14 +21,14 @@ final class ChildProcesses {
     processes.keySet().removeIf(key -> key.id().equals(id));
   }
 
-  /** Returns the exit code of an instance that has ended, where this JVM is told. */
+  /** Returns the exit code of an instance that has ended, where this JVM is its parent. */
   Optional<Integer> exitCode(LaunchId id, int index, TimeSource time) throws InterruptedException {
     Process process = processes.get(new Key(id, index));
     if (process == null) {
       return Optional.empty();
     }
     try {
-      // The kernel shows the end a moment before the JDK has asked for the code.
+      // The kernel shows the end a moment before the JDK knows the code.
       return Optional.of(time.await(REAPING, process.onExit()).exitValue());
     } catch (InterruptedException e) {
       throw e;

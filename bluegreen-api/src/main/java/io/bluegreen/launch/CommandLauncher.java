@@ -78,7 +78,7 @@ public final class CommandLauncher implements Launcher {
   /** How long a status command may take unless told otherwise: 10 s. */
   public static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
 
-  /** The token that a command is told where no launch is on record. */
+  /** The token that a command gets where no launch is on record. */
   private static final String NOBODY = "none";
 
   private final SlotCommands commands;
@@ -196,8 +196,8 @@ public final class CommandLauncher implements Launcher {
   /**
    * {@inheritDoc}
    *
-   * <p>If a command fails, overruns its limit or is interrupted, the stop command runs for all that
-   * was begun, and the message says where that failed, too.
+   * <p>If a command fails, overruns its limit or is interrupted, the stop command runs for the
+   * slot, and the message says where that failed, too.
    */
   @Override
   public void launch(Slot slot, Release release, String token) {

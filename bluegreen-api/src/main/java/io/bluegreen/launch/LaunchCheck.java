@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What on this machine speaks against a launch. Touches nothing. */
+/** Looks what on this machine speaks against a launch. Touches nothing. */
 record LaunchCheck(LaunchContext context, Slot slot, Optional<LaunchId> occupant) {
   /**
-   * Returns what is in the way: the run directory, another launch of the slot, or who holds its
-   * ports; the occupant is not.
+   * Returns what is in the way: the run directory, another launch of the slot, or a program that
+   * holds its ports. The occupant is not in the way.
    */
   List<LaunchFinding> findings() {
     List<LaunchFinding> findings = new ArrayList<>();

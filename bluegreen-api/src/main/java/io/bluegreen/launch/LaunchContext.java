@@ -7,26 +7,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where launched processes live. Immutable but for the children.
+ * What every part of launching on this machine works with. Immutable but for the children.
  *
- * @param directory their records and their output
- * @param table what the kernel says about them
- * @param children those of them that this JVM is the parent of
+ * @param directory the records and the output of launched processes
+ * @param table what the kernel says about processes
+ * @param children the launched processes that this JVM is the parent of
  * @param time to wait by
  */
 record LaunchContext(
     RunDirectory directory, ProcessTable table, ChildProcesses children, TimeSource time) {
-  /** Returns one with another directory. */
+  /** Returns this context with another directory. */
   LaunchContext with(RunDirectory other) {
     return new LaunchContext(other, table, children, time);
   }
 
-  /** Returns one with another view of the machine. */
+  /** Returns this context with another view of the machine. */
   LaunchContext with(ProcessTable other) {
     return new LaunchContext(directory, other, children, time);
   }
 
-  /** Returns one with another time. */
+  /** Returns this context with another time. */
   LaunchContext with(TimeSource other) {
     return new LaunchContext(directory, table, children, other);
   }
@@ -51,7 +51,7 @@ record LaunchContext(
                 + ") still runs");
   }
 
-  /** Returns what finds and ends the processes of a launch. */
+  /** Returns the processes of a launch, to find and to end. */
   LaunchedProcesses processes(LaunchId id) {
     return new LaunchedProcesses(table, id, time);
   }

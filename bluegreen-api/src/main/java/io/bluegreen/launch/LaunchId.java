@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What tells the processes of one launch from all others: variables in their environment, which
- * their children inherit. Immutable.
+ * The mark of one launch: variables in the environment of its processes, which their children
+ * inherit, and by which they are told from all others. Immutable.
  */
 record LaunchId(String group, String service, Color color, String token) {
-  /** How the names of these variables start; nobody else may set such. */
+  /** How the names of these variables start; nobody else may set a variable of such a name. */
   static final String PREFIX = "BLUEGREEN_";
 
   /** The variable that says which instance of the slot a process belongs to. */
@@ -31,7 +31,7 @@ record LaunchId(String group, String service, Color color, String token) {
     return new LaunchId(slot.group(), slot.service().name(), slot.color(), token);
   }
 
-  /** Returns the variables that a command gets which acts on the launch. */
+  /** Returns the variables of every command that acts on the launch. */
   Map<String, String> variables() {
     return Map.of(
         TOKEN,
@@ -44,7 +44,7 @@ record LaunchId(String group, String service, Color color, String token) {
         color.label());
   }
 
-  /** Returns the variable that a program gets which starts this release. */
+  /** Returns the variable of every program that starts this release. */
   static Map<String, String> release(Release release) {
     return Map.of(PREFIX + "VERSION", release.version());
   }

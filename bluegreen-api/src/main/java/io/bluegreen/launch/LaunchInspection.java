@@ -68,7 +68,7 @@ final class LaunchInspection {
         : interrupted(running.size());
   }
 
-  /** What is not seen from here may run all the same. */
+  /** Processes that are not seen from here may run all the same. */
   private LaunchState elsewhere() throws IOException {
     LaunchState seen = unrecorded();
     return seen.kind() == LaunchState.Kind.ABSENT
@@ -76,7 +76,9 @@ final class LaunchInspection {
         : seen;
   }
 
-  /** The host was killed before it could write down what it had started. */
+  /**
+   * Says what runs where nothing is on record: the host was killed before it could write it down.
+   */
   private LaunchState unrecorded() throws IOException {
     List<HostProcess> found = context.processes(id).find();
     if (found.isEmpty()) {
@@ -103,7 +105,9 @@ final class LaunchInspection {
             + " instances run");
   }
 
-  /** For a moment, while it becomes setsid and then the program, a process shows neither sign. */
+  /**
+   * Looks again for a while: a process that is becoming setsid, or the program, shows no sign yet.
+   */
   private boolean isMain(HostProcess process) throws IOException, InterruptedException {
     for (int look = 0; look < LOOKS; look++) {
       if (context.processes(id).isMain(process)) {

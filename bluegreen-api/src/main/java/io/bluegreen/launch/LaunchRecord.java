@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is written down about a launch, so that a later JVM can tell what became of it. A number
- * that it names counts only together with the start that it names. Immutable.
+ * What is written down about a launch, so that a later JVM can find out what became of it. The
+ * number of a process counts only together with its start. Immutable.
  *
  * @param id of the launch
  * @param version of the release
@@ -46,7 +46,8 @@ record LaunchRecord(
    * One instance.
    *
    * @param pid of its main process
-   * @param start of that, in ticks; 0 if it had ended before it could be looked at
+   * @param start when that process started, in ticks; 0 if it had ended before it could be looked
+   *     at
    */
   record Started(long pid, long start) {
     /** Returns whether this is the very process. */

@@ -20,7 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is started for each instance of a slot, with placeholders. Immutable.
+ * The program that is started for each instance of a slot, with placeholders in its arguments and
+ * its environment. Immutable.
  *
  * @param argv the program and its arguments
  * @param directory where it works; null for that of this JVM
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 record LaunchTemplate(ArgvTemplate argv, @Nullable Path directory, ChildEnvironment environment) {
   /**
-   * Returns what is to be started, one for each instance; nothing is started yet. Each begins with
-   * setsid(1): in a session of its own a process gets neither the Ctrl-C nor the hang-up of the
+   * Returns what is to be started, one for each instance; nothing is started yet. Each is started
+   * by setsid(1): in a session of its own a process gets neither the Ctrl-C nor the hang-up of the
    * host's terminal. A child of this JVM leads no process group, so that setsid becomes the program
    * without a fork, and the number that is reported stays.
    *
@@ -65,7 +66,7 @@ record LaunchTemplate(ArgvTemplate argv, @Nullable Path directory, ChildEnvironm
     return builders;
   }
 
-  /** Returns what is known to speak against it; touches nothing. */
+  /** Returns what is known to speak against a launch; touches nothing. */
   List<LaunchFinding> check(Slot slot, Release release, Map<String, String> host) {
     Set<LaunchFinding> findings = new LinkedHashSet<>();
     try {

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The processes of one launch: all of this user that bear its mark, and its main processes, which
- * are known by number and start, with what descends from them. A program may write over its
- * environment, be started without it, or change its user; a number together with its start, in one
- * run of the machine, is given to no other process.
+ * Finds and ends the processes of one launch: all of this user that have its mark, and its main
+ * processes, which are known by number and start, with their descendants. The mark alone is not
+ * enough: a program may write over its environment, be started without it, or change its user. A
+ * number together with its start is given to no other process in one run of the machine.
  */
 final class LaunchedProcesses {
-  /** How long a killed process may take to end: it may be waiting for a disk. */
+  /** How long a killed process may take to end; it may be waiting for a disk. */
   static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
   private static final Duration FIRST_POLL = Duration.ofMillis(10);
@@ -33,7 +33,7 @@ final class LaunchedProcesses {
   }
 
   /**
-   * Returns those that bear the mark, this JVM excepted.
+   * Returns the processes that have the mark, but not this JVM.
    *
    * @throws IOException if processes can't be listed
    */
@@ -66,9 +66,9 @@ final class LaunchedProcesses {
   }
 
   /**
-   * Returns whether a process that is on record was launched here, and still runs: it shows the
-   * mark, or leads the session that setsid has made for it, which no process can leave, and shows
-   * no other mark. So an edited record, which names what nobody launched, is not believed.
+   * Returns whether a process that is on record was launched here, and still runs. It was, if it
+   * shows the mark, or if it leads the session that setsid made for it, which no process can leave,
+   * and shows no other mark. So an edited record that names some other process is not believed.
    */
   boolean isMain(HostProcess recorded) throws IOException {
     Optional<HostProcess> running = table.find(recorded.pid()).filter(recorded::same);
@@ -102,8 +102,8 @@ final class LaunchedProcesses {
   /**
    * Returns whether all have ended within the limit.
    *
-   * @param signalled what was signalled, by whatever look it was found: whose parent has ended is
-   *     not found again
+   * @param signalled what was signalled so far; a process is not found again once its parent has
+   *     ended
    */
   private boolean gone(
       Duration limit, List<HostProcess> mains, List<HostProcess> signalled, boolean force)
@@ -140,7 +140,7 @@ final class LaunchedProcesses {
   private void signal(HostProcess process, boolean force) throws IOException {
     Optional<ProcessHandle> handle = ProcessHandle.of(process.pid());
     if (handle.isPresent() && table.runs(process)) {
-      // Both return whether it was signalled; the next look tells more, whether it has ended.
+      // Both return whether it was signalled. The next look says more: whether it has ended.
       if (force) {
         handle.get().destroyForcibly();
       } else {

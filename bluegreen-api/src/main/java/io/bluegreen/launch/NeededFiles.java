@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * The files that well-known programs can't run without: what java finds behind -jar and -javaagent,
- * and the script of an interpreter. Of any other program, and wherever options make it uncertain
- * which argument is meant, nothing is said.
+ * and the script of an interpreter. Nothing is said of any other program, nor where options make it
+ * uncertain which argument is the file.
  */
 final class NeededFiles {
   private static final Pattern SHELL = Pattern.compile("sh|bash|dash|ksh|zsh");
@@ -83,7 +83,7 @@ final class NeededFiles {
       } else if (WITH_VALUE.contains(argument)) {
         i++;
       } else if (!argument.startsWith("-")) {
-        return files; // A main class, or a file of arguments: the rest is theirs.
+        return files; // A main class, or a file of arguments: what follows is not for java.
       }
     }
     return files;

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks whether somebody else holds the address that an instance is to answer at, and who. */
+/** Looks whether another program holds the address of an instance, and which one. */
 final class OccupiedPorts {
   private final ProcessTable table;
   private final SocketTable sockets;
@@ -56,10 +56,10 @@ final class OccupiedPorts {
   }
 
   /**
-   * Says of which instance somebody listens at the address, if a program does that is not about to
-   * end before the launch. Nothing is bound where nobody listens.
+   * Says at the address of which instance a program listens that will not end before the launch.
+   * Nothing is bound where nobody listens.
    *
-   * @param ending the processes that are to end
+   * @param ending the processes that will end before the launch
    * @throws IOException if it can't be looked at
    */
   List<String> held(List<Instance> instances, List<HostProcess> ending) throws IOException {
@@ -71,7 +71,8 @@ final class OccupiedPorts {
       }
       Set<Long> holders = sockets.holders(address.get());
       boolean own = ending.stream().map(HostProcess::pid).anyMatch(holders::contains);
-      boolean hidden = holders.isEmpty() && !ending.isEmpty(); // It may have changed its user.
+      boolean hidden =
+          holders.isEmpty() && !ending.isEmpty(); // The occupant may have changed its user.
       if (!own && !hidden && held(address.get())) {
         held.add(instance + ": " + described(instance, address.get(), holders, ""));
       }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * What one instance prints. A new launch begins a new file; the one before is kept under the name
+ * What one instance prints. A new launch starts a new file; the former one is kept under the name
  * {@code .previous.log}.
  */
 record OutputFile(Path directory, String name) {
@@ -22,7 +22,7 @@ record OutputFile(Path directory, String name) {
   }
 
   /**
-   * Begins a new, empty file that only this user can read.
+   * Starts a new, empty file that only this user can read.
    *
    * @throws IOException if that is not possible
    */

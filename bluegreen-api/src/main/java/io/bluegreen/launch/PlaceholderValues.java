@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * What the placeholders of one launch stand for. An attribute of a release is any text on one line,
- * so that it is judged here, where it becomes part of an argument list: it can't be an option, lead
+ * What the placeholders of one launch stand for. An attribute of a release is any text on one line.
+ * So it is judged here, where it becomes part of an argument list: it must not be an option, lead
  * out of a directory, or be more than one word to a shell on another machine, such as behind ssh.
  * All else was validated where it entered the library, and is checked once more. Immutable.
  */

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One launch of one slot: what changes something. */
+/** One launch of one slot as processes of this machine: starts them, records them, ends them. */
 final class ProcessLaunch {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLaunch.class);
 
@@ -33,7 +33,7 @@ final class ProcessLaunch {
       throws IOException, InterruptedException {
     context.directory().prepare(slot.group(), context.table().ownUser());
     if (!begunBefore()) {
-      // What an interrupted launch with this token left is ended, and it begins again.
+      // What an interrupted launch with this token left is ended, and the launch starts again.
       context.processes(id).end(ProcessLauncher.GRACE_AFTER_FAILURE, ownMains());
       new OccupiedPorts(context.table()).refuseHeld(slot.instances());
       ProcessTable here = context.table();
@@ -41,7 +41,7 @@ final class ProcessLaunch {
     }
   }
 
-  /** Ends all that belongs to it. */
+  /** Ends all processes of the launch. */
   void end(Duration grace) throws IOException, InterruptedException {
     Optional<LaunchRecord> record = Optional.empty();
     Optional<LaunchException> damaged = Optional.empty();
@@ -63,7 +63,7 @@ final class ProcessLaunch {
     forget(record.isPresent());
   }
 
-  /** Whether nothing is left to do; refuses where another launch of this slot still runs. */
+  /** Returns whether the launch is done already; refuses where another one of this slot runs. */
   private boolean begunBefore() throws IOException {
     Optional<LaunchRecord> record = context.directory().record(slot);
     if (record.isPresent() && !record.get().id().equals(id)) {
@@ -155,7 +155,7 @@ final class ProcessLaunch {
     context.children().forget(id);
   }
 
-  /** What an interrupted launch with this token has left on record. */
+  /** Returns the main processes that an interrupted launch with this token has left on record. */
   private List<HostProcess> ownMains() throws IOException {
     Optional<LaunchRecord> record = context.directory().record(slot);
     return record.isPresent() && record.get().id().equals(id)
@@ -163,7 +163,10 @@ final class ProcessLaunch {
         : List.of();
   }
 
-  /** What is on record and was not launched here still runs when all else has ended. */
+  /**
+   * Refuses where a process on record still runs after all others have ended: it was not launched
+   * here.
+   */
   private void refuseForeign(List<HostProcess> mains) throws IOException {
     for (HostProcess main : mains) {
       if (context.table().runs(main)) {

@@ -45,24 +45,25 @@ import java.util.Optional;
  * its first process is taken for ended.
  *
  * <p><b>It is found again</b> by the variables BLUEGREEN_TOKEN, BLUEGREEN_GROUP, BLUEGREEN_SERVICE
- * and BLUEGREEN_COLOR, which it gets besides BLUEGREEN_INDEX and BLUEGREEN_VERSION, and which its
- * own children inherit, so that what a wrapper script starts belongs to the launch, too. To find
- * them all processes of this user are asked (proc(5), environ); that also finds what a killed host
- * had started and not yet written down. <b>What is written down</b> is known as surely by the
- * record of pid, start time, boot id and pid namespace, whatever became of its environment, user or
- * group: nginx, gunicorn, Puma, PostgreSQL and redis write over what proc(5) shows as environ,
- * {@code env -i} and sudo start a program without it. With it goes what descends from it, and what
- * is in its session, as long as it runs itself. What was launched in another PID namespace
- * (pid_namespaces(7)), such as a container's, and is not seen from this one is {@linkplain
- * io.bluegreen.LaunchState.Kind#UNKNOWN unknown}, and is not stopped; the message names the record
- * to remove once it is known to have ended.
+ * and BLUEGREEN_COLOR, which it gets besides BLUEGREEN_INDEX and BLUEGREEN_VERSION. Its own
+ * children inherit them, so that what a wrapper script starts belongs to the launch, too. The
+ * environments of all processes of this user are read for it (proc(5), environ); that also finds
+ * what a killed host had started and not yet written down.
  *
- * <p><b>A signal goes only</b> to a process of this user whose environment bears all of the above
- * for this launch, or that is on record by its number and its start, or belongs to such a one at
- * that moment; and whose start time is the same in the call that signals. A reused number has
- * another start. A record that was edited to name another process is not believed, unless that one
- * leads a session as launched ones do, and bears no mark of another launch. What remains is the
- * moment between the JDK's comparison of the start time and kill(2).
+ * <p><b>A process that is on record</b> is known as surely by its pid, start time, boot id and pid
+ * namespace, whatever became of its environment, user or group: nginx, gunicorn, Puma, PostgreSQL
+ * and redis write over what proc(5) shows as environ, and {@code env -i} and sudo start a program
+ * without it. As long as it runs, its descendants and the processes in its session belong to it.
+ * What was launched in another PID namespace (pid_namespaces(7)), such as a container's, and is not
+ * seen from this one is {@linkplain io.bluegreen.LaunchState.Kind#UNKNOWN unknown}, and is not
+ * stopped; the message names the record to remove once it is known to have ended.
+ *
+ * <p><b>A signal goes only</b> to a process of this user whose environment has all of the above for
+ * this launch, or that is on record by its number and its start, or that belongs to such a process
+ * at that moment. Its start time is compared again in the call that signals: a reused number has
+ * another start. A record that was edited to name another process is not believed, unless that
+ * process leads a session as launched ones do, and has no mark of another launch. What remains is
+ * the moment between the JDK's comparison of the start time and kill(2).
  *
  * <p>Safe for use by several threads; launches and stops of one slot are not to overlap, which the
  * manager's lease ensures.
@@ -114,7 +115,7 @@ public final class ProcessLauncher implements Launcher {
 
   /**
    * Returns this launcher with the working directory of what it starts; by default that of this
-   * JVM. It has to exist when a launch begins.
+   * JVM. It has to exist when a launch starts.
    */
   public ProcessLauncher directory(Path workingDirectory) {
     Objects.requireNonNull(workingDirectory, "workingDirectory");
@@ -150,7 +151,7 @@ public final class ProcessLauncher implements Launcher {
   /**
    * Returns this launcher with the directory of its records and of what the processes print; by
    * default {@code bluegreen} in $XDG_STATE_HOME, or in ~/.local/state. It is made (mode 0700) when
-   * a launch begins; it has to belong to this user, and nobody else may write it. Two groups of one
+   * a launch starts; it has to belong to this user, and nobody else may write it. Two groups of one
    * name need two of them.
    */
   public ProcessLauncher runDirectory(Path path) {
@@ -221,12 +222,12 @@ public final class ProcessLauncher implements Launcher {
   /**
    * {@inheritDoc}
    *
-   * <p>Every process that bears the token gets SIGTERM, and after the grace SIGKILL. If this JVM is
-   * killed or the thread interrupted meanwhile, nothing is lost: the next stop goes on.
+   * <p>Every process of the launch gets SIGTERM, and after the grace SIGKILL. If this JVM is killed
+   * or the thread interrupted meanwhile, nothing is lost: the next stop goes on.
    *
    * @param grace not negative; zero kills at once
    * @throws LaunchException also if the thread is interrupted, whose flag is kept, or if the launch
-   *     record is damaged; then what bears the token was ended all the same
+   *     record is damaged; the processes that have the token were ended all the same
    */
   @Override
   public void stop(Slot slot, String token, Duration grace) {

@@ -134,8 +134,8 @@ final class ProcessTable {
   }
 
   /**
-   * Returns a process that runs as the given user and bears the mark, else empty. Its environment
-   * is read between two looks at its start, so that it is the environment of that very process.
+   * Returns a process that runs as the given user and has the mark, else empty. Its environment is
+   * read between two looks at its start, so that it is the environment of that very process.
    *
    * @throws IOException if it can't be told
    */
@@ -145,7 +145,7 @@ final class ProcessTable {
       return Optional.empty();
     }
     boolean bears = id.isIn(environment(pid));
-    // Also where it does not: if nothing can be read any more, it is not to be taken for a no.
+    // Asked also where it has no mark: if nothing can be read any more, that is no proof of it.
     return find(pid).filter(after -> bears && after.same(before.get()));
   }
 
@@ -187,7 +187,9 @@ final class ProcessTable {
     }
   }
 
-  /** Any failure but that the process has ended is one: no answer is not a no. */
+  /**
+   * Fails unless the process has ended: that a file can't be read does not mean that there is none.
+   */
   private Optional<String> readOf(long pid, String file) throws IOException {
     try {
       return Optional.of(read(pid + "/" + file));
@@ -207,7 +209,7 @@ final class ProcessTable {
         .isPresent();
   }
 
-  /** The real user, where the effective one is the same. */
+  /** Returns the real user, where the effective one is the same. */
   private static Optional<Integer> user(String status) {
     return status
         .lines()

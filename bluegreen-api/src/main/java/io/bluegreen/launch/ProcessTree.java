@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What belongs to a running process: what descends from it, and what is in the session that it
- * leads. Known by the kernel's word alone, while the process runs.
+ * Finds the processes that belong to a running one: its descendants, and those in the session that
+ * it leads. Only the kernel is asked, so that nothing is found once the process has ended.
  */
 record ProcessTree(ProcessTable table, HostProcess head) {
   /**
-   * Returns them without the head; empty once the head has ended. A number that was read as a
-   * parent's is believed only where that very parent still runs when all have been read.
+   * Returns them without the head; empty once the head has ended. The number of a parent is
+   * believed only where that very parent still runs after all have been read.
    *
    * @throws IOException if processes can't be listed
    */

@@ -40,7 +40,7 @@ final class RunDirectory {
   /**
    * Makes the directory of a group.
    *
-   * @param user who has to own it
+   * @param user the one that has to own it
    * @throws LaunchException if it belongs to somebody else, or others can write it
    * @throws IOException if it can't be made
    */

@@ -134,7 +134,7 @@ record SlotCommands(
         .toList();
   }
 
-  /** What the placeholders stand for in each run that a slot needs. */
+  /** Returns what the placeholders stand for in each run that a slot needs. */
   private List<PlaceholderValues> values(Slot slot, ArgvTemplate argv, LaunchId id) {
     List<PlaceholderValues> mine = each(slot, id);
     List<PlaceholderValues> theirs = each(slot.other(), id);

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public final class AddressRange {
   private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
-  /** With a colon in any case where it is no IPv4 address: else it might be looked up as a name. */
+  /** What is no IPv4 address must have a colon: else it might be looked up as a name. */
   private static final Pattern FORM =
       Pattern.compile(
           "((?:"

@@ -86,7 +86,7 @@ final class AnswerConsumer implements AsyncResponseConsumer<HttpAnswer> {
 
   @Override
   public void failed(Exception cause) {
-    // The flight is told by the client, too.
+    // The client calls the flight itself.
   }
 
   @Override

@@ -11,9 +11,9 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call in flight, and what has to end with it. The client's own cancellation reaches neither a
- * connection that is not accepted yet (the dependency on it is overwritten where a lease is granted
- * at once) nor one whose TLS handshake is not over: both would stay until a timeout.
+ * One call in flight, and what has to end with it. Cancelling the client's own future is not
+ * enough: a connection that is not accepted yet (the dependency on it is overwritten where a lease
+ * is granted at once) and one whose TLS handshake is not over would stay until a timeout.
  */
 final class CallInFlight implements FutureCallback<HttpAnswer> {
   /** Where the context of an execution has its flight. */
@@ -31,7 +31,7 @@ final class CallInFlight implements FutureCallback<HttpAnswer> {
     this.noAnswer = noAnswer;
   }
 
-  /** The client has begun a step of the call; cancelling it unwinds what it holds. */
+  /** Notes a step of the call that the client has started; cancelling it frees what it holds. */
   void began(Future<?> step) {
     synchronized (this) {
       if (!over) {
@@ -42,7 +42,7 @@ final class CallInFlight implements FutureCallback<HttpAnswer> {
     step.cancel(true);
   }
 
-  /** A connection was opened for the call. */
+  /** Notes the connection that was opened for the call. */
   void opened(IOSession session) {
     synchronized (this) {
       connection = session;
@@ -53,17 +53,17 @@ final class CallInFlight implements FutureCallback<HttpAnswer> {
     session.close(CloseMode.IMMEDIATE);
   }
 
-  /** There is an answer, although the server has not come to its end. */
+  /** Takes an answer although the server has more to send. */
   void answered(HttpAnswer early) {
     answer.complete(early);
   }
 
-  /** There will be no answer, and whatever is still going on is stopped. */
+  /** Fails the call, and stops what is still going on. */
   void abort(String reason) {
     answer.completeExceptionally(new IOException(reason));
   }
 
-  /** Nobody waits any more: whatever is still going on is stopped. */
+  /** Stops what is still going on, because nobody waits any more. */
   void end() {
     IOSession session;
     synchronized (this) {
@@ -98,7 +98,7 @@ final class CallInFlight implements FutureCallback<HttpAnswer> {
   }
 
   private synchronized void settle() {
-    // Once over it is ended by hand, and what the client then reports is only the echo.
+    // Once it is over, the client only reports what end() has done.
     settled = !over;
   }
 }

@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Closes what something is made of: each part once, in order, whatever another throws. */
+/** Closes all parts of something: each part once, in order, whatever another throws. */
 public final class CloseAll {
   private CloseAll() {}
 

@@ -106,7 +106,7 @@ public final class Command {
         kill(process);
         process.waitFor();
       }
-      // A grandchild may hold the pipe open for ever: what it would still say is not waited for.
+      // A grandchild may hold the pipe open for ever; nobody waits for what it may still write.
       tail.join(ended ? 1_000 : 100);
       return new Result(ended ? process.exitValue() : -1, tail.text(), !ended);
     } finally {

@@ -7,14 +7,14 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a bounded number in; the others wait in the order in which they came. */
+/** Lets a bounded number of calls run at once; the others wait in the order in which they came. */
 final class ConcurrencyLimit implements AutoCloseable {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int free;
 
-  // A caller that has waited does not start on the thread of the one that leaves: that one carries
-  // the I/O of all,
-  // and starting may resolve a name. There is no thread while nobody waits.
+  // A call that has waited is not started on the thread of the one that leaves: that thread does
+  // the I/O of all calls, and starting one may resolve a name. There is no thread while nobody
+  // waits.
   private final ThreadPoolExecutor usher =
       new ThreadPoolExecutor(
           1,
@@ -34,7 +34,7 @@ final class ConcurrencyLimit implements AutoCloseable {
     usher.allowCoreThreadTimeOut(true);
   }
 
-  /** Starts it on the calling thread if there is room, else later on another. */
+  /** Starts a call on the calling thread if there is room, else later on another thread. */
   void enter(Runnable start) {
     synchronized (this) {
       if (free == 0) {

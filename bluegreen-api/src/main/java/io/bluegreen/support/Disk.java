@@ -7,8 +7,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /**
- * What a durable replacement asks of a file system, step by step. It is a seam so that a test can
- * stand in a disk that loses and reorders what was not forced.
+ * The steps of a durable replacement that a file system takes. It is an interface so that a test
+ * can put a disk in its place that loses and reorders what was not forced.
  */
 interface Disk {
   /** Makes an empty file, readable for its owner only; fails if the name is taken. */

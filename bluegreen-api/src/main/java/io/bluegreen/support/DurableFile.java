@@ -14,16 +14,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A file that is only ever replaced whole. A reader, and a machine that loses its power at any
- * moment, sees the former content or the new one.
+ * Replaces files whole. A reader sees the former content or the new one, never a part, also after
+ * the machine lost its power at any moment.
  *
  * <p>A replacement is written beside the file under a name that starts with a dot (so that no glob
  * includes it), forced to the disk, renamed over the file, and the directory is forced too. After a
  * force that failed nothing is known of that copy; it is deleted and never forced again.
  *
  * <p>Where the file's name is a link, the link is replaced; what it points to is never written. An
- * interrupt is put off until a method is done ({@link Uninterrupted}). Safe from any thread; of
- * replacements at one time one is last.
+ * interrupt is put off until a method is done ({@link Uninterrupted}). Safe for use by several
+ * threads; of several replacements at one time, one comes last.
  */
 public final class DurableFile {
   private static final Disk LOCAL = new LocalDisk();
@@ -139,7 +139,7 @@ public final class DurableFile {
   }
 
   private static byte[] readOnce(Path file, int most) throws IOException {
-    // Asked before it is opened, because opening a pipe waits for its writer.
+    // Looked at before it is opened, because opening a pipe waits for its writer.
     if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
         && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new IOException(file + " is not a regular file");

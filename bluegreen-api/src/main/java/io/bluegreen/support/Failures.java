@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Why something failed, for a person: somebody's own words, without the wrapping around them. */
+/**
+ * Says why something failed, for a person: in the words of the failure itself, without what is
+ * wrapped around it.
+ */
 public final class Failures {
   private static final int DEEPEST = 20;
 
@@ -15,9 +18,9 @@ public final class Failures {
   /**
    * Returns the message of a failure. A wrapper that says nothing of its own (such as an {@link
    * java.util.concurrent.ExecutionException}, whose message is the text of its cause) is looked
-   * through. The name of a class is told only where there is no message; where the message is no
-   * more than a name or a path, what is the matter with it stands before: {@code no such file:
-   * /etc/shop}. Not cleaned or bounded; {@link Text#clean} does that.
+   * through. The name of the class is returned only where there is no message. Where the message is
+   * no more than a name or a path, words before it say what is wrong with that: {@code no such
+   * file: /etc/shop}. Not cleaned or bounded; {@link Text#clean} does that.
    */
   public static String reason(Throwable failure) {
     Objects.requireNonNull(failure, "failure");

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What lets other users of the machine disturb a file that is ours. Immutable.
+ * Something that lets other users of the machine disturb a file of ours. Immutable.
  *
  * @param what is so, for a person
  * @param remedy what to do
@@ -93,7 +93,7 @@ public record FileExposure(String what, String remedy) {
     }
   }
 
-  /** A group of the owner's own name has nobody else in it, by the custom of Linux. */
+  /** On Linux a group of the owner's own name usually has nobody else in it. */
   private static Optional<String> writers(PosixFileAttributes posix) {
     if (posix.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
       return Optional.of("all users");

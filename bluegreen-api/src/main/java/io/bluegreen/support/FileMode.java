@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * What other users may do with a file or a directory that is made here, whatever the umask is.
- * Neither mode lets others write. What is made is at no moment wider than asked: it begins as the
- * owner's alone, and gets its mode when it is there.
+ * Neither mode lets others write. What is made is at no moment open to more users than was asked:
+ * at first only its owner may use it, and then it gets its mode.
  *
  * <p>Every file and directory that this library makes is made by this or by {@link DurableFile}.
  */
@@ -49,7 +49,7 @@ public enum FileMode {
    * one, or not at all.
    *
    * @return the file
-   * @throws FileAlreadyExistsException if there is something of that name, a link among it
+   * @throws FileAlreadyExistsException if there is something of that name, also a link
    * @throws IOException if it can't be made
    */
   public Path createFile(Path file) throws IOException {
@@ -62,7 +62,7 @@ public enum FileMode {
    * Makes a directory, whose parent must be there.
    *
    * @return the directory
-   * @throws FileAlreadyExistsException if there is something of that name, a link among it
+   * @throws FileAlreadyExistsException if there is something of that name, also a link
    * @throws IOException if it can't be made
    */
   public Path createDirectory(Path directory) throws IOException {

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What is asked of an HTTP server, wherever it is. Immutable; each method returns a changed copy.
- * Everything is validated here, so that nothing a caller puts in can become a second header or a
- * second request.
+ * One request to an HTTP server, without the server's address. Immutable; each method returns a
+ * changed copy. Everything is validated here, so that nothing a caller puts in can become a second
+ * header or a second request.
  *
  * @param method one of {@code GET HEAD OPTIONS POST PUT PATCH DELETE}
  * @param path the path with its query, as it is sent; it starts with one {@code /}
@@ -34,7 +34,8 @@ public record HttpCall(
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?");
   private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
   private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7E\\t]{0,8192}");
-  // They belong to the connection and to how the message is framed, which are not the caller's.
+  // They belong to the connection and to the framing of the message, which a caller does not
+  // choose.
   private static final Set<String> OURS =
       Set.of(
           "host",

@@ -46,7 +46,7 @@ public final class Json {
   /**
    * Reads one value.
    *
-   * @throws IllegalArgumentException if it is not exactly one well-formed value; the message begins
+   * @throws IllegalArgumentException if it is not exactly one well-formed value; the message starts
    *     with {@code not JSON:} and says what is wrong and where, and shows nothing of the document
    */
   public static Json read(byte[] document) {
@@ -76,8 +76,8 @@ public final class Json {
 
   /**
    * Returns what is wrong with a document, and where, for a person. The reader's own message is
-   * about its classes, and may show what stands in the document; any other failure's is told as it
-   * is.
+   * about its classes, and may show what stands in the document; any other failure's message is
+   * returned as it is.
    */
   public static String problem(Exception failure) {
     if (!(failure instanceof JsonProcessingException wrong)) {

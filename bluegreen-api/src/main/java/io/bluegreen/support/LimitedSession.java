@@ -12,10 +12,10 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * A connection that ends when more has come than the largest answer that is read, whatever it is:
- * informational answers, headers, frames of chunks, TLS records. The client reads on, on the thread
- * that it shares with others, for as long as something is there; so without this one server takes
- * that thread for ever, or fills the heap.
+ * A connection that ends when more bytes have come than the largest answer has, whatever they are:
+ * informational answers, headers, frames of chunks, TLS records. The client reads on as long as
+ * something is there, on the thread that it shares with other calls. Without this limit one server
+ * could hold that thread for ever, or fill the heap.
  */
 final class LimitedSession implements IOSession {
   /** A few times what is kept of a body, for heads and the frames of chunks. */

@@ -28,9 +28,9 @@ import java.util.stream.Collectors;
  *   <li>A name with several addresses of the kind that would be taken is refused.
  * </ul>
  *
- * <p>The order in which a name service tells addresses, and the JVM's preference for IPv6, do not
- * matter. A name is resolved each time it is asked for; the JVM remembers what it was told for as
- * long as it is set to. Immutable.
+ * <p>The order in which a name service lists addresses, and the JVM's preference for IPv6, do not
+ * matter. A name is resolved each time that it is asked for; the JVM keeps the answer for as long
+ * as it is configured to. Immutable.
  */
 public final class LiteralAddress {
   private final String host;
@@ -180,8 +180,8 @@ public final class LiteralAddress {
   }
 
   /**
-   * Returns what a person should know who finds nothing at the address: which other addresses the
-   * name has, and what to write for them; empty if there are none.
+   * Returns which other addresses the name has, and what to write for them, for a person who finds
+   * nothing at this address; empty if there are none.
    */
   public String hint() {
     return others.isEmpty()

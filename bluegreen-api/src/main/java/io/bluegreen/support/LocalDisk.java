@@ -13,7 +13,10 @@ import java.util.Set;
 
 /** The file systems of this machine. */
 final class LocalDisk implements Disk {
-  /** The JDK keeps a buffer of the largest size that a thread ever wrote; so it writes in parts. */
+  /**
+   * How much is written at once: the JDK keeps, for each thread, a buffer of the largest size that
+   * it wrote.
+   */
   static final int PART = 64 * 1024;
 
   @Override

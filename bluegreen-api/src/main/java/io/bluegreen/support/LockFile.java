@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The file of a lock, and who may open it. Anyone who may read it can take a shared lock, which
- * keeps everybody else from the lock. So it is its owner's alone; where a group may write the
- * directory, it is that group's, too, for they are the ones who switch there.
+ * The file of a lock, and which users may open it. Anyone who may read it can take a shared lock,
+ * which keeps everybody else from the lock. So only its owner may open it; where a group may write
+ * the directory, that group may, too, because its members switch there.
  *
  * <p>No method opens the file but {@link #open}, because closing a channel on it drops the locks
  * that this JVM has on it.
@@ -31,7 +31,10 @@ record LockFile(Path path) {
       Set.copyOf(PosixFilePermissions.fromString("------rwx"));
   private static final int ROOT = 0;
 
-  /** Opens it; makes it if it is not there. Others can't open it from then on, if it is ours. */
+  /**
+   * Opens the file; makes it if it is not there. If it belongs to us, others can't open it from
+   * then on.
+   */
   FileChannel open() throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
         && !Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
@@ -42,7 +45,7 @@ record LockFile(Path path) {
     return channel;
   }
 
-  /** Returns what tells the file from another of this name; empty if it is not there. */
+  /** Returns a key that another file of this name does not have; empty if there is no file. */
   Optional<Object> key() {
     try {
       return Optional.ofNullable(file().fileKey());
@@ -62,7 +65,7 @@ record LockFile(Path path) {
     }
   }
 
-  /** Gives it its group and its mode; leaves it where only another user can do that. */
+  /** Sets its group and its mode; leaves both where only another user can change them. */
   private void shut() {
     try {
       PosixFileAttributes directory = directory();
@@ -77,7 +80,7 @@ record LockFile(Path path) {
         Files.setPosixFilePermissions(path, GROUP);
       }
     } catch (IOException notOurs) {
-      // That others may open it is told by exposed(); a user outside the group can't give to it.
+      // exposed() says that others may open it. A user outside a group can't give a file to it.
     }
   }
 
@@ -86,8 +89,8 @@ record LockFile(Path path) {
   }
 
   /**
-   * Returns who else could lock the file, for a person; empty if nobody could, or if that ends with
-   * the next {@link #open}.
+   * Returns which other users could lock the file, for a person; empty if none could, or if the
+   * next {@link #open} ends that.
    *
    * @param self the user who will open it
    */

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds out who has a file locked: by {@code /proc/locks} (proc_locks(5)), which is told to all
- * users, and names processes of this PID namespace. Elsewhere nothing is known.
+ * Finds out which process has a file locked, from {@code /proc/locks} (proc_locks(5)), which all
+ * users may read, and which names processes of this PID namespace. On other systems nothing is
+ * known.
  */
 final class LockHolder {
   private static final Path LOCKS = Path.of("/proc/locks");
@@ -48,7 +49,7 @@ final class LockHolder {
         }
       }
     } catch (IOException | IllegalArgumentException | UnsupportedOperationException notTold) {
-      // Then nobody is named.
+      // Then the message names nobody.
     }
     return Optional.empty();
   }

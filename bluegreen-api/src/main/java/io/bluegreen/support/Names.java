@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Where names, versions and addresses from outside are let in, or refused. */
+/** Lets names, versions and addresses from outside in, or refuses them. */
 public final class Names {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9_-]{0,62})");
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
@@ -128,7 +128,7 @@ public final class Names {
 
   public static String quoted(String value) {
     Objects.requireNonNull(value, "value");
-    // Blanks at its ends may be what is wrong with it: only the marks keep them from being cut off.
+    // Blanks at its ends may be what is wrong; the quotation marks keep them from being cut off.
     String marked = Text.clean('"' + value + '"', value.length() + 2);
     return marked.length() <= LONGEST_SHOWN + 2
         ? marked

@@ -23,7 +23,7 @@ import org.apache.hc.core5.http.StreamClosedException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
-/** Why there is no answer to a call, in words for the person that runs the server. */
+/** Says why there is no answer to a call, in words for the person who runs the server. */
 final class NoAnswer {
   // How the client shows the record with which a TLS server refuses what is not TLS.
   private static final Pattern TLS_RECORD = Pattern.compile("(\\[0x15]\\[0x03]|\\x15\\x03)");

@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * A library that one class of ours stands on and that comes only with the hosts that add it. It is
- * asked for where that class is made, so that a missing one is known before anything is deployed.
+ * A library that one class of ours needs, and that a host adds only if it uses that class. It is
+ * looked for where that class is made, so that a missing one is known before anything is deployed.
  *
  * <p>The versions are those that all tests ran with; a host that imports the dependency management
  * of {@code io.bluegreen:bluegreen-parent} gets them without naming them.

@@ -18,7 +18,8 @@ public final class Programs {
    *
    * @param program an absolute path, or a bare name that is searched
    * @param environment whose PATH is searched. Its relative entries, and its empty ones, which mean
-   *     the working directory, are not: anyone who may write there could put a program in the way
+   *     the working directory, are not searched: anyone who may write there could put another
+   *     program first
    * @throws FileNotFoundException if there is no such executable file; the message says what to do
    */
   public static Path find(String program, Map<String, String> environment)

@@ -6,8 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a check or a gate holds open from its first use to {@link #close}. A use after that opens it
- * again, so that a check outlives the manager that closed it. Safe for use by several threads.
+ * Holds something open from its first use to {@link #close}, such as the client of a check. A use
+ * after that opens it again, so that a check can be used after its manager has closed it. Safe for
+ * use by several threads.
  *
  * @param <T> what is held open
  */

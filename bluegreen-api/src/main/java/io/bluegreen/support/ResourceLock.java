@@ -13,18 +13,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps two who would change one resource apart, also those of two JVMs of a machine, whatever
- * their stores say: a lock of the operating system on an empty file beside the resource. The kernel
- * gives it back when the JVM ends, however it ends; the file stays, and must not be deleted while
- * somebody may have it locked.
+ * Lets only one at a time change a resource, in all JVMs of a machine and whatever their stores
+ * say: a lock of the operating system on an empty file beside the resource. The kernel gives it
+ * back when the JVM ends, however it ends. The file stays, and must not be deleted while somebody
+ * may have it locked.
  *
  * <p>Closing any channel on a file drops the locks that this JVM has on it (fcntl of POSIX), so
- * that within a JVM a second one must be refused before it opens the file: hence the static set.
- * For the same reason nobody else may open the file in the holder's JVM.
+ * that within a JVM a second try must be refused before it opens the file; that is what the static
+ * set is for. For the same reason nothing else in the holder's JVM may open the file.
  *
- * <p>Others than who may write the directory can't open the file, whatever the umask is, for a
- * shared lock of theirs would keep everybody else from the lock: its mode is 0600, or 0660 and the
- * directory's group where that group may write the directory. A wider file of ours is narrowed.
+ * <p>Only users who may write the directory can open the file, whatever the umask is, because a
+ * shared lock of any other user would keep everybody from the lock. Its mode is 0600, or 0660 and
+ * the directory's group where that group may write the directory. A file of ours with a wider mode
+ * gets this one.
  *
  * <p>It takes no notice of an interrupt, and leaves the flag as it is. {@link #take} may be called
  * from any thread; what it returns may be closed by any one thread.
@@ -48,8 +49,8 @@ public final class ResourceLock implements AutoCloseable {
    * @param resource what is changed under the lock, for messages: {@code this nginx}
    * @throws IOException if somebody else has it, the file can't be made or locked, or something
    *     else than a regular file lies there (a link is not followed). The message is for the caller
-   *     that wants to switch: it names the file, and who has it where that can be told, and says
-   *     that nothing was changed and what to do
+   *     that wants to switch: it names the file, and its holder where that is known, and says that
+   *     nothing was changed and what to do
    */
   public static ResourceLock take(Path path, String resource) throws IOException {
     return take(path, resource, () -> false);
@@ -109,7 +110,8 @@ public final class ResourceLock implements AutoCloseable {
       return;
     }
     try {
-      // While we have the lock no copy has it, so that closing these robs nobody.
+      // While we have the lock, no copy of this class has it, so that closing these takes it from
+      // nobody.
       KeptChannels.closeAllOf(file);
       channel.close();
     } catch (IOException e) {
@@ -176,7 +178,7 @@ public final class ResourceLock implements AutoCloseable {
     try {
       return directory == null ? path : directory.toRealPath().resolve(path.getFileName());
     } catch (IOException notThere) {
-      return path; // Then it can't be locked, which is told by who opens it.
+      return path; // Then it can't be opened, and the failure of that says why.
     }
   }
 

@@ -2,7 +2,7 @@ package io.bluegreen.support;
 
 import java.util.Objects;
 
-/** Makes text from outside fit to be shown, logged and stored. */
+/** Cleans and bounds text from outside, so that it can be shown, logged and stored. */
 public final class Text {
   private static final String CUT = "...";
 

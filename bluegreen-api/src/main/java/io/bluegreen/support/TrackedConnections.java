@@ -16,11 +16,11 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells each {@link CallInFlight} of the connection that is being opened for it. One whose request
- * is cancelled in the very moment in which it is accepted is told to nobody: it keeps the short
- * {@link #UNCLAIMED} timeout with which the reactor begins, and ends by that. One that is cancelled
- * between its first packet and the reactor's noting of it ends by {@link
- * BoundedHttp#LONGEST_CONNECT}.
+ * Gives each {@link CallInFlight} the connection that is being opened for it. A connection whose
+ * call is cancelled at the moment when it is accepted belongs to no flight: it keeps the short
+ * {@link #UNCLAIMED} timeout that every connection has at first, and that ends it. A connection
+ * that is cancelled between its first packet and the moment when the reactor notes it is ended by
+ * {@link BoundedHttp#LONGEST_CONNECT}.
  */
 final class TrackedConnections implements AsyncClientConnectionManager {
   /** How long a connection may live that belongs to no flight. */

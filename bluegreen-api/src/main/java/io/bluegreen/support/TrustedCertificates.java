@@ -13,7 +13,7 @@ import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Which servers' certificates are trusted, where that is not the JVM's own decision. */
+/** Makes contexts that trust certain certificates of servers, and no others. */
 public final class TrustedCertificates {
   private static final long LARGEST = 10L * 1024 * 1024;
 
@@ -21,7 +21,7 @@ public final class TrustedCertificates {
 
   /**
    * Returns a context that trusts the certificates in a file, those that they have signed, and no
-   * others. Names and dates of certificates are verified as ever.
+   * others. Names and dates of certificates are verified as always.
    *
    * @param certificates one or more X.509 certificates in PEM, read now
    * @throws IllegalArgumentException if the file can't be read or has no certificate

@@ -11,7 +11,10 @@ import java.util.Objects;
 public final class UnifiedDiff {
   private static final int AROUND = 3;
 
-  /** A file that somebody else made may have millions of lines: then all of it is replaced. */
+  /**
+   * The most pairs of lines that are compared: a file from outside may have millions of lines, and
+   * is then shown as replaced.
+   */
   private static final long MOST_PAIRS = 4_000_000;
 
   private final List<String> lines = new ArrayList<>();

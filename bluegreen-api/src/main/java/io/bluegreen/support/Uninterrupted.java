@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * File work on a thread that may be interrupted. A file channel closes itself under an interrupted
- * thread and leaves its work half done; here the interrupt waits until the work is done.
+ * Runs work with files on a thread that may be interrupted. A file channel closes itself when its
+ * thread is interrupted, and leaves its work half done; here the interrupt waits until the work is
+ * done.
  */
 public final class Uninterrupted {
   private static final int MOST_INTERRUPTS = 100;

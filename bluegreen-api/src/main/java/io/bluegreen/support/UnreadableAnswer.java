@@ -2,7 +2,10 @@ package io.bluegreen.support;
 
 import java.io.IOException;
 
-/** What a server sends is no answer that is read here; the message says why, for a person. */
+/**
+ * Thrown where what a server sends is no answer that can be read; the message says why, for a
+ * person.
+ */
 final class UnreadableAnswer extends IOException {
   private static final long serialVersionUID = 1L;
 
