@@ -74,7 +74,7 @@ record LaunchRecord(
    * Returns its main processes that still run, by their numbers and starts; none where those mean
    * nothing, because the machine was started again, or another namespace counts.
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
   List<HostProcess> running(ProcessTable table) throws IOException {
     List<HostProcess> running = new ArrayList<>();

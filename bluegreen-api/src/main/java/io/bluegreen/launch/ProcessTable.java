@@ -39,7 +39,7 @@ final class ProcessTable {
   /**
    * Returns what identifies the run of the machine since it was last started.
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
   String bootId() throws IOException {
     String id = read("sys/kernel/random/boot_id").strip();
@@ -52,7 +52,7 @@ final class ProcessTable {
   /**
    * Returns what the numbers of processes that are seen here belong to: pid_namespaces(7).
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
   String namespace() throws IOException {
     return Files.readSymbolicLink(proc.resolve("self/ns/pid")).toString();
@@ -61,7 +61,7 @@ final class ProcessTable {
   /**
    * Returns the user that this JVM runs as.
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
   int ownUser() throws IOException {
     return user(read("self/status"))
@@ -90,43 +90,23 @@ final class ProcessTable {
   }
 
   /**
-   * Returns a process unless it has ended, which it has with the last of its threads; one that only
-   * its parent has not asked about has.
+   * Returns a process unless it has ended. It has ended with the last of its threads, also where
+   * its parent has not asked about it yet.
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
   Optional<HostProcess> find(long pid) throws IOException {
-    return row(pid).map(Row::process);
+    return row(pid).map(ProcessRow::process);
   }
 
   /**
    * Returns a process and its parent, unless it has ended.
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
-  Optional<Row> row(long pid) throws IOException {
-    Optional<String> stat = readOf(pid, "stat");
-    if (stat.isEmpty()) {
-      return Optional.empty();
-    }
-    // The name, in parentheses, may have parentheses and blanks itself.
-    String[] fields = stat.get().substring(stat.get().lastIndexOf(')') + 2).split(" ", -1);
-    // One whose first thread alone has ended goes on in the others, which hold its files and ports.
-    boolean goesOn = fields[0].equals("Z") && Long.parseLong(fields[17]) > 1;
-    return "ZXx".contains(fields[0]) && !goesOn
-        ? Optional.empty()
-        : Optional.of(
-            new Row(
-                new HostProcess(pid, Long.parseLong(fields[19]), Long.parseLong(fields[3])),
-                Long.parseLong(fields[1])));
+  Optional<ProcessRow> row(long pid) throws IOException {
+    return readOf(pid, "stat").flatMap(stat -> ProcessRow.parse(pid, stat));
   }
-
-  /**
-   * One process.
-   *
-   * @param parent the number of its parent
-   */
-  record Row(HostProcess process, long parent) {}
 
   /** Returns whether the very process that is meant still runs. */
   boolean runs(HostProcess process) throws IOException {
@@ -137,7 +117,7 @@ final class ProcessTable {
    * Returns a process that runs as the given user and has the mark, else empty. Its environment is
    * read between two looks at its start, so that it is the environment of that very process.
    *
-   * @throws IOException if it can't be told
+   * @throws IOException if that can't be found out
    */
   Optional<HostProcess> ofLaunch(long pid, int user, LaunchId id) throws IOException {
     Optional<HostProcess> before = find(pid);
