@@ -10,19 +10,29 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds in nginx's error log why a reload was not made, which no exit code tells. */
 final class ErrorLog {
   private static final int MOST = 256 * 1024;
-  private static final Pattern FAILURE =
+
+  /**
+   * A line as nginx writes it. Level and process are what stands at its beginning, and nothing that
+   * follows: a message may quote what a client has sent.
+   */
+  private static final Pattern LINE =
+      Pattern.compile("[0-9/]{10} [0-9:]{8} \\[([a-z]+)] ([0-9]{1,10})#[0-9]+: (.*)");
+
+  /** What a master says of its workers; requests are nothing that it knows of. */
+  private static final Pattern NO_WORKER =
       Pattern.compile(
-          "\\[emerg\\] .*|\\[alert\\] .*(?:exited with fatal code|fork\\(\\)|respawn).*");
+          "[a-z ]{1,40} [0-9]{1,10} exited with fatal code .*|fork\\(\\) failed.*|could not"
+              + " respawn.*");
 
   private static final Pattern DEAD = Pattern.compile("worker process ([0-9]{1,10}) exited");
-  private static final Pattern LAST_WORDS =
-      Pattern.compile(" \\[(?:emerg|alert|crit)\\] ([0-9]{1,10})#[0-9]+: (.*)");
+  private static final Set<String> GRAVE = Set.of("emerg", "alert", "crit");
   private static final int MOST_WORDS = 64;
 
   private final Path path;
@@ -42,7 +52,7 @@ final class ErrorLog {
    * @param workers of the nginx whose master it is about; others may write to the same log
    */
   static ErrorLog now(Path path, Optional<NginxWorkers> workers) {
-    String master = workers.map(found -> " " + found.master().pid() + "#").orElse("");
+    String master = workers.map(found -> Long.toString(found.master().pid())).orElse("");
     return new ErrorLog(path, master, size(path));
   }
 
@@ -72,19 +82,25 @@ final class ErrorLog {
   private Optional<String> first(String added) {
     return added
         .lines()
+        .map(LINE::matcher)
+        .filter(Matcher::matches)
         .peek(this::remember)
-        .filter(line -> line.contains(master))
-        .map(FAILURE::matcher)
-        .filter(Matcher::find)
-        .map(failure -> Text.clean(failure.group(), 400) + why(failure.group()))
+        .filter(line -> master.isEmpty() || master.equals(line.group(2)))
+        .filter(ErrorLog::isFailure)
+        .map(line -> line.group().substring(line.start(1) - 1))
+        .map(failure -> Text.clean(failure, 400) + why(failure))
         .findFirst();
   }
 
+  private static boolean isFailure(Matcher line) {
+    return line.group(1).equals("emerg")
+        || (line.group(1).equals("alert") && NO_WORKER.matcher(line.group(3)).matches());
+  }
+
   /** Keeps what a worker says before it ends: only the worker says why, the master says that. */
-  private void remember(String line) {
-    Matcher words = LAST_WORDS.matcher(line);
-    if (lastWords.size() < MOST_WORDS && words.find()) {
-      lastWords.put(words.group(1), Text.clean(words.group(2), 300));
+  private void remember(Matcher line) {
+    if (lastWords.size() < MOST_WORDS && GRAVE.contains(line.group(1))) {
+      lastWords.put(line.group(2), Text.clean(line.group(3), 300));
     }
   }
 

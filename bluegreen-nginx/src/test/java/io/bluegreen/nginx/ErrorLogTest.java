@@ -14,15 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ErrorLogTest {
   private static final String FAILURE = "[emerg] 1#1: bind() failed (98)";
+  private static final String STAMP = "2026/01/01 00:00:00 ";
+  private static final String LINE = STAMP + FAILURE;
 
   @TempDir Path temp;
 
   @Test
   void aReasonBehindManyOtherLinesIsFound() throws IOException {
-    Path path = Files.writeString(temp.resolve("log"), FAILURE + " long ago\n");
+    Path path = Files.writeString(temp.resolve("log"), LINE + " long ago\n");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
-    append(path, "[debug] 1#1: noise\n".repeat(50_000) + "x".repeat(600_000) + "\n");
-    append(path, FAILURE + "\n");
+    append(path, (STAMP + "[debug] 1#1: noise\n").repeat(50_000) + "x".repeat(600_000) + "\n");
+    append(path, LINE + "\n");
     assertThat(log.failure()).contains(FAILURE);
     assertThat(log.failure()).as("it was told").isEmpty();
   }
@@ -31,9 +33,9 @@ class ErrorLogTest {
   void aLineThatComesInTwoPiecesIsReadWhole() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), "");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
-    append(path, FAILURE.substring(0, 4));
+    append(path, LINE.substring(0, 24));
     assertThat(log.failure()).isEmpty();
-    append(path, FAILURE.substring(4) + "\n");
+    append(path, LINE.substring(24) + "\n");
     assertThat(log.failure()).contains(FAILURE);
   }
 
@@ -41,7 +43,7 @@ class ErrorLogTest {
   void aTruncatedLogIsReadFromItsStart() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), "x".repeat(1000) + "\n");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
-    Files.writeString(path, FAILURE + "\n");
+    Files.writeString(path, LINE + "\n");
     assertThat(log.failure()).contains(FAILURE);
   }
 
@@ -61,10 +63,29 @@ class ErrorLogTest {
     append(path, "2026/01/01 00:00:00 [alert] 7#7: chdir(\"/x\") failed (2: No such file)\n");
     assertThat(log.failure()).isEmpty();
     append(
-        path, "[alert] 1#1: worker process 7 exited with fatal code 2 and cannot be respawned\n");
+        path,
+        STAMP + "[alert] 1#1: worker process 7 exited with fatal code 2 and cannot be respawned\n");
     assertThat(log.failure().orElseThrow())
         .contains("exited with fatal code 2")
         .endsWith("which had said: chdir(\"/x\") failed (2: No such file)");
+  }
+
+  /** Anyone who can make nginx log a request could end every switch, the one back among them. */
+  @Test
+  void whatClientsSayIsNoFailureOfNginx() throws IOException {
+    Path path = Files.writeString(temp.resolve("log"), "");
+    ErrorLog log = ErrorLog.now(path, Optional.empty());
+    String request =
+        "*5 client intended to send too large body: 9000000000 bytes, client: 10.0.0.1, server: ,"
+            + " request: \"POST / HTTP/1.1\", host: \"x\", referrer: \"";
+    for (String said :
+        new String[] {
+          FAILURE, LINE, " [emerg] 1#1: no", " [alert] 1#1: fork() failed", " [alert] 8#8: exited"
+        }) {
+      append(path, STAMP + "[error] 9#9: " + request + said + "\"\n");
+      append(path, STAMP + "[alert] 9#9: " + request + "[emerg] 1#1: no\"\n");
+      assertThat(log.failure()).as(said).isEmpty();
+    }
   }
 
   private static void append(Path path, String text) throws IOException {
