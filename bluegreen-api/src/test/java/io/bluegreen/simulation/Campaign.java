@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Plays many seeds, on every core, and counts what was met. */
 final class Campaign {
-  /** From so many seeds on, scripts that are made for rare cells are played besides. */
+  /** With at least so many seeds, scripts that are made for rare cells are played, too. */
   static final long LONG = 1_000_000;
 
   private static final int SHOWN = 5;
@@ -92,7 +92,7 @@ final class Campaign {
   }
 
   /**
-   * Every invariant that was broken, with its seed, a smaller script that does it too, and its
+   * Every invariant that was broken, with its seed, a smaller script that also breaks it, and its
    * trace.
    */
   List<String> broken() {
@@ -106,7 +106,8 @@ final class Campaign {
   String report() {
     return tally
         + String.format(
-            "%,d runs with %,d deployments in %.0f s: %.0f runs/s, %.0f deployments/s on %d cores%n",
+            "%,d runs with %,d deployments in %.0f s: %.0f runs/s, %.0f deployments/s on %d"
+                + " cores%n",
             tally.count("run"),
             tally.deployments(),
             seconds,

@@ -4,7 +4,7 @@ import io.bluegreen.Color;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The kinds of deployment whose every step is gone through, with every fault at it. */
+/** The kinds of deployment. The enumeration tries every fault at every step of each. */
 enum DeploymentKind {
   FIRST(GroupShape.WEB, false, act(ScriptedCall.Verb.DEPLOY, PolicyStyle.GRADUAL)),
   INSTANT(GroupShape.WEB, true, warm(), act(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN)),
@@ -70,7 +70,7 @@ enum DeploymentKind {
   REPAIR(GroupShape.WEB, false, warm(), byHand(), act(ScriptedCall.Verb.REPAIR, PolicyStyle.PLAIN)),
   ADOPT(GroupShape.WEB, false, warm(), byHand(), act(ScriptedCall.Verb.ADOPT, PolicyStyle.PLAIN));
 
-  /** So that nothing is in flight, and something is: the script's seed decides. */
+  /** By this seed requests are in flight at some moments, and none are at others. */
   private static final long SEED = 1;
 
   final Script script;

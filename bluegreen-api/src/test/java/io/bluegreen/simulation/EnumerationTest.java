@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every fault at every step of every kind of deployment, none skipped: what can hit one call only,
- * at each such call; what can happen at any time, at each effect.
+ * Tries every fault at every step of every kind of deployment, and skips none: a fault of one call
+ * at each such call, a fault that can happen at any time at each effect.
  */
 @Tag("long")
 class EnumerationTest {
@@ -46,7 +46,7 @@ class EnumerationTest {
     return cases.stream();
   }
 
-  /** What is started by hand, in each of the slots. */
+  /** The faults that start something by hand, in each of the slots. */
   private static List<Integer> details(DeploymentKind kind, Fault fault, int call) {
     return Fault.UNRECORDED.contains(fault)
         ? IntStream.range(0, kind.script.shape().slots.size()).boxed().toList()

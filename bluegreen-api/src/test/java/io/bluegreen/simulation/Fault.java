@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What can go wrong, each at the calls where it means something. */
+/** The things that can go wrong, each at the calls where it means something. */
 enum Fault {
   /** Nothing goes wrong. */
   NONE(EnumSet.noneOf(SeamCall.class)),
@@ -66,7 +66,7 @@ enum Fault {
   STRANGER_ON_PORT(),
   /** Somebody starts a slot by hand, and the launcher sees it, though it is not on record. */
   UNRECORDED_FOR_LAUNCHER(),
-  /** Somebody starts a slot by hand, and only who asks it sees that. */
+  /** Somebody starts a slot by hand, and only a check that asks the slot sees that. */
   UNRECORDED_FOR_CHECK(),
   // The checks.
   PROBE_DOWN(SeamCall.PROBE),
@@ -117,14 +117,14 @@ enum Fault {
   /** All but {@link #NONE}. */
   static final List<Fault> ALL = List.of(values()).subList(1, values().length);
 
-  /** Those in which a process runs that nobody recorded: they are drawn by themselves. */
+  /** The faults in which a process runs that nobody recorded: scripts draw them separately. */
   static final Set<Fault> UNRECORDED = EnumSet.of(UNRECORDED_FOR_LAUNCHER, UNRECORDED_FOR_CHECK);
 
-  /** Those that any act may meet. */
+  /** The faults that any call of a manager may meet. */
   static final List<Fault> DRAWN =
       ALL.stream().filter(fault -> !UNRECORDED.contains(fault)).toList();
 
-  /** The calls that it can hit. */
+  /** Returns the calls that the fault can hit. */
   final Set<SeamCall> points;
 
   Fault(SeamCall... points) {
@@ -140,7 +140,7 @@ enum Fault {
     return points.size() == SeamCall.values().length;
   }
 
-  /** Returns the faults that are those of one call only. */
+  /** Returns the faults that hit one call only. */
   static List<Fault> at(SeamCall point) {
     return ALL.stream().filter(fault -> fault.points.equals(Set.of(point))).toList();
   }

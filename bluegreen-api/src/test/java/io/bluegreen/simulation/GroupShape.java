@@ -8,7 +8,7 @@ import io.bluegreen.TrafficSplit;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The groups that are played with. */
+/** The groups of services that the simulation deploys. */
 enum GroupShape {
   WEB(web("web", 1)),
   WIDE(

@@ -19,10 +19,13 @@ final class HostLife {
   final World world;
   final int number;
 
-  /** What this process was told by its checks, the latest last, by instance. */
+  /** The answers of its checks, by instance, the latest last. */
   final Map<String, List<Probe>> probes = new HashMap<>();
 
-  /** Calls since somebody else changed what the router serves, and this process has not looked. */
+  /**
+   * Calls that this process has made without a look since somebody else changed what the router
+   * serves.
+   */
   private final Set<SeamCall> sinceForeign = EnumSet.noneOf(SeamCall.class);
 
   private boolean outdated;
@@ -51,7 +54,7 @@ final class HostLife {
   /** The recovery that it has begun in this act, if something was left open. */
   Optional<RecoveryCell> cell = Optional.empty();
 
-  /** What is to be remembered of each call, for an enumeration. */
+  /** The calls that it has made, for an enumeration. */
   final List<SeamCall> points = new ArrayList<>();
 
   /** Launches, by token, and hooks, by deployment, that have refused to act when it asked. */
@@ -106,7 +109,7 @@ final class HostLife {
     atLastSave = List.of();
     overlooked = List.of();
     liedTo = false;
-    cut.clear(); // What an operation before has cut, its own result or events have told.
+    cut.clear(); // An earlier operation has told by its result or events what it cut.
   }
 
   int calls() {
@@ -129,7 +132,7 @@ final class HostLife {
     }
   }
 
-  /** Whether the record is not the one that it wrote, and it can't know yet. */
+  /** Whether somebody else replaced the record, and this process can't know yet. */
   boolean recordGone() {
     return replaced && !readReplaced;
   }
@@ -148,14 +151,14 @@ final class HostLife {
   }
 
   /**
-   * Whether it can't know what the router serves at this moment: it was lied to, or the router was
-   * changed after its last look, and it has only written its journal since.
+   * Whether it can't know what the router serves at this moment: the router lied, or was changed
+   * after the last look, and since then this process has only written its journal.
    */
   boolean blind() {
     return lied || (outdated && SeamCall.JOURNALING.containsAll(sinceForeign));
   }
 
-  /** Whether what it says of the router may be what the router said wrongly. */
+  /** Whether it may repeat a wrong answer of the router. */
   boolean misled() {
     return liedTo || blind();
   }
@@ -168,7 +171,7 @@ final class HostLife {
     goingBack = true;
   }
 
-  /** Going back may act without a record, where it could not be written. */
+  /** The way back may act without a record if the record could not be written. */
   boolean needsNoRecord() {
     return saveFailed && goingBack;
   }
@@ -183,7 +186,7 @@ final class HostLife {
     leaseGoneAt = Integer.MAX_VALUE;
   }
 
-  /** Whether it lost the lease, and has had a call since by which it could know. */
+  /** Whether it lost the lease, and has made a call since that told it so. */
   boolean fenced() {
     return total - 1 > leaseGoneAt;
   }
@@ -227,7 +230,7 @@ final class HostLife {
     }
   }
 
-  /** Without what differs from run to run. */
+  /** Returns a text without the parts that differ from run to run. */
   private static String shown(Object answer) {
     return String.valueOf(answer).replaceAll("[\\w.$]*@[0-9a-f]+", "...");
   }

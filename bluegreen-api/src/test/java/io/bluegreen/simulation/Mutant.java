@@ -20,9 +20,9 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * The project's classes once more, with one file of the engine compiled from mutated source: by the
- * JDK's own compiler, into memory, for a class loader of its own. So the engine needs no hook for
- * its tests, and a mutation reads as a change of source.
+ * A second copy of the project's classes, with one file of the engine compiled from mutated source.
+ * The JDK's own compiler puts it into memory, for a class loader of its own. So the engine needs no
+ * hook for its tests, and a mutation reads as a change of source.
  */
 final class Mutant extends ClassLoader {
   private static final String OURS = "io.bluegreen.";

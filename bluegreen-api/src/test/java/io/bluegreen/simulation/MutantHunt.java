@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
- * Looks from a seed on for the first run that breaks an invariant; called by name, in the classes
- * of a mutant.
+ * Looks for the first run, from a seed on, that breaks an invariant. It is called by its name,
+ * because it runs with the classes of a mutant.
  */
 public final class MutantHunt implements LongFunction<String> {
   private static final long SEEDS = 20_000;

@@ -3,8 +3,8 @@ package io.bluegreen.simulation;
 import java.util.List;
 
 /**
- * The engine, wrong on purpose: a piece of its source that is replaced. A piece that is not found
- * exactly once fails, so that no mutation outlives what it was about.
+ * Makes the engine wrong on purpose: replaces a piece of its source. A piece that is not found
+ * exactly once fails, so that no mutation outlives the code that it is about.
  */
 enum Mutation {
   ROUTER_NOT_READ_BACK(
@@ -156,12 +156,12 @@ enum Mutation {
           "log.warn(\"listener {} failed at: {}\", name, event.describe(), e);",
           "if (e instanceof RuntimeException broken) { throw broken; }"));
 
-  /** A piece of source, and what stands there instead. */
+  /** A piece of source, and its replacement. */
   record Edit(String is, String becomes) {}
 
   final int invariant;
 
-  /** A run at or shortly before the first that sees it, so that the short form begins there. */
+  /** A run at, or shortly before, the first that sees the mutation: the short form begins there. */
   final long near;
 
   final String file;

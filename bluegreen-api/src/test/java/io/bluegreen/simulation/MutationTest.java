@@ -12,8 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The simulation finds an engine that is wrong on purpose. Prints which check caught which; from
- * the first seed on, and not from one that is known to see it:
+ * The simulation finds an engine that is wrong on purpose. Prints which check caught which
+ * mutation. This command begins at the first seed, and not near a seed that is known to see the
+ * mutation:
  *
  * <pre>
  * mvn test -pl bluegreen-api -Dtest=MutationTest -Dseed=1

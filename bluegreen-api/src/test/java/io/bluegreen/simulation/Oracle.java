@@ -17,11 +17,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches every effect at the moment when it happens, and knows the invariants of DESIGN.md by
- * itself: it looks at the world and at what is stored, and never asks the engine or its router.
+ * Watches every effect at the moment when it happens, and knows the invariants by itself: it looks
+ * at the world and at what is stored, and never asks the engine or its router.
  */
 final class Oracle {
-  /** Counts with nothing: what was there then is not what the engine could know of. */
+  /** Nothing is counted: the engine could not know of what was there then. */
   private static final int NEVER = -1;
 
   private final World world;
@@ -56,7 +56,8 @@ final class Oracle {
 
   private byte @Nullable [] parsedFrom;
   private StoredDocument parsed = StoredDocument.of(null);
-  private byte @Nullable [] comingFrom; // What is saved next is parsed once, and not again then.
+  private byte @Nullable []
+      comingFrom; // The next save compares with this, so that it is parsed only once.
   private StoredDocument coming = parsed;
 
   private record Began(
@@ -128,8 +129,9 @@ final class Oracle {
   }
 
   /**
-   * What the proxy is to serve when a deployment has gone back; empty if somebody else changed it
-   * since it was looked at. A service for which nothing was live stays on what it got.
+   * Returns what the proxy must serve when a deployment has gone back; empty if somebody else
+   * changed that since the last look. A service for which nothing was live stays where it was
+   * moved.
    */
   Optional<TrafficSplit> began(String deploymentId) {
     Began then = began.get(deploymentId);
@@ -143,7 +145,7 @@ final class Oracle {
     return Optional.of(back);
   }
 
-  /** A deployment has asked for a switch, and this is what was served before that. */
+  /** Notes that a deployment has asked for a switch, and what was served before that. */
   void moves(Switch change, TrafficSplit before) {
     if (!world.proxy.running.equals(before)) {
       moved.add(change.deploymentId());
@@ -167,7 +169,7 @@ final class Oracle {
     switches.late(change);
   }
 
-  /** A deployment has an effect of its own. */
+  /** Notes that a deployment has an effect of its own. */
   void begins(String deploymentId) {
     effect(deploymentId, "switch");
   }
@@ -176,7 +178,7 @@ final class Oracle {
     effects.computeIfAbsent(deploymentId, id -> new HashSet<>()).add(what);
   }
 
-  /** What is on record of the slots is what it was when a deployment began. */
+  /** The record of the slots is what it was when the deployment began. */
   boolean isOnRecordAsBefore(String deploymentId) {
     Began then = began.get(deploymentId);
     return then == null || then.standing().equals(stored().standing());
@@ -243,7 +245,7 @@ final class Oracle {
     stored().open().filter(id -> !effects.containsKey(id)).ifPresent(foundFirst::add);
   }
 
-  /** On the way forward: on the way back the same is tried again. */
+  /** This holds on the way forward; on the way back the same is tried again. */
   void refused(HostLife life, String what) {
     if (stored().last().filter(line -> line.mark() == Written.INTENT).isPresent()) {
       life.refusals.add(what);
@@ -317,7 +319,7 @@ final class Oracle {
         || world.proxy.inFlight(slot, now) == 0
         || stored().open().isEmpty()
         || world.struck.containsKey(Fault.CLOCK_FORWARD)) {
-      return; // How long it is since a switch of another process is told by the clock on the wall.
+      return; // Only the wall clock tells how long ago another process switched.
     }
     Duration since = world.proxy.sinceLost(slot, now).orElseThrow();
     boolean foreign = world.foreignAt.compareTo(now.minus(since)) >= 0;

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether what an operation says of itself is what the world shows. */
+/**
+ * The part of the oracle that compares what an operation says of itself with what the world shows.
+ */
 final class OutcomeOracle {
   private final World world;
 
-  /** The services of the last rollback that was done, where nobody has moved on since. */
+  /** The services of the last rollback that was done and that nobody has moved since. */
   private String rolledBack = "";
 
   OutcomeOracle(World world) {
@@ -46,7 +48,7 @@ final class OutcomeOracle {
       case PROMOTED -> promoted(result);
       case SUSPENDED -> suspended(result);
       case REJECTED -> {
-        // What somebody else takes back before the first look is seen by nobody.
+        // Nobody can see a change that somebody else takes back before the first look.
         if (world.oracle.hasMoved(id) && world.foreignChanges == 0) {
           said("called rejected, though traffic had moved", result);
         }
@@ -77,7 +79,7 @@ final class OutcomeOracle {
     kept(result);
   }
 
-  /** What was refused before it did anything costs no record, and no way back. */
+  /** A refusal before the first effect costs neither the record nor the way back. */
   private void kept(DeploymentResult result) {
     boolean nothing =
         Set.of(Outcome.REJECTED, Outcome.ABORTED).contains(result.outcome())
@@ -99,8 +101,8 @@ final class OutcomeOracle {
   }
 
   /**
-   * A rollback that was done is not done again, and never the other way round, until somebody moves
-   * on; a version that it names is live then.
+   * A rollback that was done is neither done again nor turned round until somebody moves on; if it
+   * names a version, that version is live then.
    */
   private void repeated(DeploymentResult result) {
     boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
@@ -119,7 +121,7 @@ final class OutcomeOracle {
     }
     if (rollback
         && result.achieved()
-        && alone() // Else somebody may have moved on before this result is heard.
+        && alone() // Without this, somebody may have moved on before the result is heard.
         && !world.proxy.down
         && world.foreignChanges == 0) {
       result.operation().version().ifPresent(version -> named(version, result));
@@ -150,7 +152,9 @@ final class OutcomeOracle {
     }
   }
 
-  /** It says that a person is needed: then something moved, or may yet, or can't be asked. */
+  /**
+   * A result that asks for a person means: something moved, or may still move, or can't be asked.
+   */
   private void failedBack(DeploymentResult result) {
     boolean mayYet =
         Set.of(
@@ -307,7 +311,7 @@ final class OutcomeOracle {
     }
   }
 
-  /** A recovery that calls it done has undone all; what it could not is left open. */
+  /** A recovery that says it is done has undone everything; else the deployment stays open. */
   private void recoveredBack(RecoveryReport report) {
     String id = report.deploymentId().orElseThrow();
     world

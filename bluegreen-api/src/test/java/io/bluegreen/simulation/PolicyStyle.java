@@ -8,7 +8,10 @@ import io.bluegreen.Watch;
 import java.time.Duration;
 import java.util.List;
 
-/** The policies that are played with: short ones, so that thousands fit into a second. */
+/**
+ * The policies that the simulation uses: short ones, so that thousands of deployments fit into a
+ * second.
+ */
 enum PolicyStyle {
   PLAIN(base()),
   GRADUAL(base().shift(watch(3), 25, 100)),

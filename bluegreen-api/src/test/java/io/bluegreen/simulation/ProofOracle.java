@@ -57,7 +57,7 @@ final class ProofOracle {
       return Optional.of("not " + needed + " passes in a row by one process: " + lately);
     }
     if (by.equals("stranger")) {
-      // What we never launched is somebody else's to run: only its health counts.
+      // Somebody else runs what we never launched: only its health counts.
       return stored.launched(slot.toString())
           ? Optional.of("a stranger answered")
           : Optional.empty();

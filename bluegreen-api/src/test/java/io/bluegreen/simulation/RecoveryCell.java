@@ -22,7 +22,10 @@ import java.util.TreeSet;
  * began, and what it decided. The table says by hand which decisions a cell has.
  */
 final class RecoveryCell {
-  /** By how far the journal is: what may be decided at the start, between, and at the end. */
+  /**
+   * The rows say how far the journal is; the columns say what may be decided at the start, between,
+   * and at the end.
+   */
   private static final String TABLE =
       """
       BEFORE_TRAFFIC | CLEANED FROZEN                | -                                 | ON_HOLD
@@ -43,7 +46,10 @@ final class RecoveryCell {
   private final boolean noReturn;
   private final int foreign;
 
-  /** It was to wait at another split than is served: it went back, and could not record that. */
+  /**
+   * It waits on record at another split than is served: it had gone back, and could not record
+   * that.
+   */
   private final boolean waitsElsewhere;
 
   private Optional<String> decision = Optional.empty();
@@ -62,7 +68,7 @@ final class RecoveryCell {
       String[] parts = line.split("\\|");
       for (int column = 1; column < parts.length; column++) {
         Set<String> decisions = new TreeSet<>(List.of(parts[column].strip().split(" +")));
-        decisions.remove("-"); // It can't be: there is no such split before the first move.
+        decisions.remove("-"); // This can't happen: there is no such split before the first move.
         cells.put(
             parts[0].strip() + " at " + List.of("BEGIN", "BETWEEN", "END").get(column - 1),
             decisions);

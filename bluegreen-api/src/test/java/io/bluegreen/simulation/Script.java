@@ -36,7 +36,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
     return seed % 6 == 2 ? script.withUnrecorded(new Random(seed)) : script;
   }
 
-  /** In one of its acts somebody starts something by hand: before all else, or meanwhile. */
+  /** In one of its calls somebody starts something by hand: before all else, or meanwhile. */
   private Script withUnrecorded(Random random) {
     List<ScriptedCall> more = new ArrayList<>(acts);
     int which = random.nextInt(acts.size());
@@ -59,7 +59,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
       acts.addAll(killed(random));
       return new Script(seed, shape, hooks, acts);
     }
-    int calm = random.nextInt(4); // Many faults at once hide what one alone would show.
+    int calm = random.nextInt(4); // Many faults at once would hide what a single one shows.
     int length = 1 + random.nextInt(3);
     for (int i = 0; i < length; i++) {
       acts.add(act(random, shape, calm));
@@ -87,7 +87,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
     return acts;
   }
 
-  /** One act that is killed, and a recovery that finds something changed: the rare cells. */
+  /** Makes the rare cells: one call is killed, and its recovery finds something changed. */
   private static List<ScriptedCall> killed(Random random) {
     ScriptedCall.Verb verb =
         random.nextInt(4) > 0 ? ScriptedCall.Verb.DEPLOY : verb(random.nextInt(20));
@@ -194,10 +194,10 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
   }
 
   /**
-   * For the cells that chance rarely meets: a deployment killed at each of its calls, also on its
-   * way back, and then somebody moves the traffic by hand to where it began, to half-way, or to the
-   * end; a first switch to the colour that the proxy serves anyway; and a background service that
-   * is deployed alone, with hooks.
+   * Makes scripts for the cells that chance rarely meets: a deployment killed at each of its calls,
+   * also on its way back, and then somebody moves the traffic by hand to where it began, to
+   * half-way, or to the end; a first switch to the colour that the proxy serves anyway; and a
+   * background service that is deployed alone, with hooks.
    */
   static List<Script> directed() {
     List<Script> all = new ArrayList<>();

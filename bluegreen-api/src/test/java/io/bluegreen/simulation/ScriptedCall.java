@@ -8,11 +8,11 @@ import java.util.List;
  * One call of a manager, and what goes wrong meanwhile.
  *
  * @param verb what is asked for
- * @param style under which policy
- * @param color for a switch
- * @param service if it is for one service only, else empty
+ * @param style the policy that it uses
+ * @param color the colour of a switch
+ * @param service the only service that it is for; empty for all
  * @param force whether proofs are skipped
- * @param sameProcess whether the manager of the act before is asked, if it lives
+ * @param sameProcess whether it asks the manager of the call before, if that lives
  */
 record ScriptedCall(
     Verb verb,
@@ -39,7 +39,7 @@ record ScriptedCall(
     ABORT_LEFT,
     WAIT;
 
-    /** Whether it starts a release of its own. */
+    /** Returns whether it starts a release. */
     boolean starts() {
       return this == DEPLOY || this == START;
     }

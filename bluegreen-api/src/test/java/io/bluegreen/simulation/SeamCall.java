@@ -3,7 +3,7 @@ package io.bluegreen.simulation;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where the engine touches the world: a call of a seam. */
+/** A call of a seam, which is where the engine touches the world. */
 enum SeamCall {
   OPEN,
   CURRENT,
@@ -34,7 +34,9 @@ enum SeamCall {
   static final Set<SeamCall> EFFECTS =
       EnumSet.of(APPLY, CUT, LAUNCH, STOP, ACQUIRE, SAVE, RELEASE, FORGET, HOOK, UNDO_HOOK);
 
-  /** What lies between the last look and an effect in every engine that journals its intents. */
+  /**
+   * Calls that lie between the last look and an effect in every engine that journals its intents.
+   */
   static final Set<SeamCall> JOURNALING =
       EnumSet.of(HELD, LOAD, SAVE, EVENT, SIGNALS, FORGET, RELEASE);
 }

@@ -30,7 +30,7 @@ final class Shrinker {
     return smallest;
   }
 
-  /** Scripts that are simpler by one thing. */
+  /** Returns the scripts that are simpler by one thing. */
   private static List<Script> candidates(Script script) {
     List<Script> simpler = new ArrayList<>();
     for (int i = 0; i < script.acts().size(); i++) {

@@ -136,7 +136,8 @@ final class Simulation {
       if (acting.closed && e instanceof IllegalStateException
           || e instanceof IllegalArgumentException && e.getMessage().contains("has no hook")) {
         tally.add("refused by " + e.getClass().getSimpleName(), 1);
-        return; // Misuse: the manager is closed, or was not given what the policy names.
+        return; // This is misuse: the manager is closed, or was not given a hook or gate that the
+        // policy names.
       }
       world.broken(10, "an unexpected exception", e.toString());
       world.note(() -> e + " " + List.of(e.getStackTrace()));
@@ -156,7 +157,7 @@ final class Simulation {
     endings.report(acting, report);
   }
 
-  /** What it says is about what the person decided, not about what recovery did before. */
+  /** The report is about the person's decision, not about what the recovery before it did. */
   private void settled(HostLife acting, RecoveryReport report) {
     acting.cell = Optional.empty();
     reported(acting, report);
@@ -242,7 +243,7 @@ final class Simulation {
               Operation.switchTo(Color.BLUE).service(service).force("both colours had traffic"));
         }
       }
-      // What an old record does not know of is a person's to stop.
+      // A person has to stop what an old record does not know of.
       world.processes.running().stream()
           .filter(process -> process.forgotten || world.disk.replaced && !world.reached(process))
           .forEach(process -> world.processes.stop(process.token));

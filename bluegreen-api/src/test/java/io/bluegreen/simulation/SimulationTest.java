@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random deployments, random faults, and after each effect the invariants. The long run, which
- * prints what it met, and one seed with every call:
+ * Makes random deployments meet random faults, and checks the invariants after each effect. These
+ * are the long run, which prints what it met, and one seed with every call:
  *
  * <pre>
  * mvn test -pl bluegreen-api -Dtest=SimulationTest -Dseeds=1000000
@@ -57,10 +57,10 @@ class SimulationTest {
   }
 
   /**
-   * Each has once broken an invariant: a fence, a generation, a drain, a half handover, a late
-   * launch, an interruption, a way back that comes late, a refusal of what was carried on, a step
-   * that was interrupted before it began, a launch of a killed process that was taken for a
-   * stranger.
+   * Each of these seeds has once broken an invariant: a fence, a generation, a drain, a half
+   * handover, a late launch, an interruption, a way back that comes late, a refusal of what was
+   * carried on, a step that was interrupted before it began, a launch of a killed process that was
+   * taken for a stranger.
    */
   @ParameterizedTest
   @ValueSource(

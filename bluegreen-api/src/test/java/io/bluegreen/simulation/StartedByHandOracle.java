@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The part of the oracle that knows what somebody has started by hand: whoever could see it doubles
- * nothing of it, stops nothing of it, and touches nothing else first.
+ * The part of the oracle that knows what somebody has started by hand. A process that could see it
+ * must neither start it twice nor stop it, and must touch nothing else before it looks.
  */
 final class StartedByHandOracle {
   private final World world;
 
-  /** What ran by hand when a deployment was begun, by its id. */
+  /** What ran, started by hand, when a deployment was begun, by its id. */
   private final Map<String, List<WorldProcesses.Unrecorded>> there = new HashMap<>();
 
   StartedByHandOracle(World world) {
@@ -27,7 +27,7 @@ final class StartedByHandOracle {
     there.put(deploymentId, visible());
   }
 
-  /** Nothing is done to a group where a launch that is to come would double something. */
+  /** Nothing may be done to a group while a coming launch would start something twice. */
   void beforeEffect(HostLife life, StoredDocument stored, String what) {
     if (stored.forced() || stored.failed() || life.needsNoRecord() || world.disk.replaced) {
       return;
@@ -45,8 +45,8 @@ final class StartedByHandOracle {
     if (slot.service().routed()) {
       return byHand.launcherSees && stored.launches().contains(slot.toString());
     }
-    // A check that is up for what may be the live colour's doing tells only when that has ended,
-    // and keeps no rollback from its way.
+    // A check may be up because of the live colour. It counts only after that has ended, and never
+    // stops a rollback.
     boolean told =
         byHand.launcherSees
             || !stored.is(Operation.Kind.ROLLBACK)
@@ -54,7 +54,10 @@ final class StartedByHandOracle {
     return told && stored.launches().contains(slot.service().name());
   }
 
-  /** An intent to launch: whatever ran when it saved last, it has had the time to look for. */
+  /**
+   * Before an intent to launch the process had the time to look for everything that ran at its last
+   * save.
+   */
   void beforeSave(HostLife life, StoredDocument document) {
     boolean launching =
         document
@@ -85,7 +88,7 @@ final class StartedByHandOracle {
             byHand -> world.broken(8, "what runs unrecorded is doubled", byHand + ": " + slot));
   }
 
-  /** A launcher that knows slots by name only ends what somebody else has started. */
+  /** A launcher that knows slots only by name stops what somebody else has started. */
   void stops(WorldProcesses.Unrecorded byHand, StoredDocument stored) {
     boolean wasThere =
         stored
@@ -98,7 +101,7 @@ final class StartedByHandOracle {
     }
   }
 
-  /** It is not called promoted where two run. */
+  /** A deployment is not promoted if its service runs twice. */
   void promoted(DeploymentResult result) {
     if (result.operation().kind() != Operation.Kind.DEPLOY
         || result.operation().force().isPresent()) {

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The stored document as an outsider reads it: by its names, without the engine's code. */
+/** The stored document, read by the names of its fields, without the engine's code. */
 final class StoredDocument {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -35,7 +35,7 @@ final class StoredDocument {
     }
   }
 
-  /** What is written of a step, as it is spelled on disk. */
+  /** How far a step is, as it is spelled on disk. */
   enum Written {
     INTENT,
     FACT,

@@ -102,7 +102,7 @@ final class SwitchOracle {
     }
   }
 
-  /** Nobody goes on without an approval that was asked for, or on less than a pass. */
+  /** No deployment goes on without an approval that was asked for, or without the gates' pass. */
   private void allowed(Switch change, StoredDocument stored) {
     String id = change.deploymentId();
     boolean asked =

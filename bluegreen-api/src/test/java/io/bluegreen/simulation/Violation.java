@@ -1,7 +1,7 @@
 package io.bluegreen.simulation;
 
 /**
- * An invariant of DESIGN.md that does not hold.
+ * An invariant of ARCHITECTURE.md that does not hold.
  *
  * @param invariant its number
  * @param check the check that saw it, in a few words that stay the same

@@ -21,7 +21,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What really is, whatever the engine thinks: a proxy, processes, a disk, people, and time. */
+/**
+ * The real state, as opposed to what the engine thinks: a proxy, processes, a disk, people, and
+ * time.
+ */
 final class World {
   final Script script;
   final VirtualTime time = new VirtualTime();
@@ -84,7 +87,10 @@ final class World {
     return Optional.ofNullable(violation);
   }
 
-  /** Somebody else has changed what the router serves: nobody who looked before knows. */
+  /**
+   * Notes that somebody else changed what the router serves, which no process that looked before
+   * knows.
+   */
   void foreign(String what) {
     note(() -> "*** " + what + ": the proxy serves " + proxy);
     foreignChanges++;
@@ -270,7 +276,7 @@ final class World {
     }
   }
 
-  /** Runs something as if on another thread; the life that it strikes stands still meanwhile. */
+  /** Runs something as if on another thread, while the process that makes the call stands still. */
   private void beside(HostLife life, Runnable work) {
     Duration began = time.elapsed();
     time.after(Duration.ZERO, work);
@@ -278,7 +284,7 @@ final class World {
     life.stalled = life.stalled.plus(time.elapsed()).minus(began);
   }
 
-  /** A switch that its process has not waited for is made, unless a newer one was. */
+  /** Makes the switch that its process has not waited for, unless a newer one was made. */
   void late(Switch change, Duration delay) {
     time.after(
         delay,

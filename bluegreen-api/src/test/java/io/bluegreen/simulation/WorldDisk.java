@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored: the document, the lease, and the signals. */
+/** Everything that is stored: the document, the lease, and the signals. */
 final class WorldDisk {
   byte @Nullable [] document;
 

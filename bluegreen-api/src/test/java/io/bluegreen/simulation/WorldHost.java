@@ -15,9 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the host program of one life gives its manager besides: checks, gates, hooks, a listener.
- */
+/** The checks, gates, hooks and the listener that one host process gives to its manager. */
 final class WorldHost {
   private final HostLife life;
   private final World world;
@@ -73,7 +71,7 @@ final class WorldHost {
     }
   }
 
-  /** Who answers a probe; empty for nobody. */
+  /** Returns the name of what answers a probe; empty if nothing does. */
   private String answers(Instance instance) {
     if (!instance.atFrontDoor()) {
       return world

@@ -124,7 +124,7 @@ final class WorldLauncher implements Launcher {
   private void start(Slot slot, Release release, String token, Duration delay) {
     WorldProcesses.Process process =
         world.processes.start(slot, release, token, world.time.elapsed().plus(delay));
-    world.proxy.ended(slot.toString()); // Whatever the one before it answered.
+    world.proxy.ended(slot.toString()); // What ran there before answers nothing any more.
     process.forgotten |= life.leaseLost();
     world.note(() -> "*** runs: " + process);
   }
@@ -152,7 +152,7 @@ final class WorldLauncher implements Launcher {
         });
   }
 
-  /** Where it never started this, what it sees in the slot is the same to it. */
+  /** If it never started this, it takes anything in the slot for it. */
   private void stopByName(Slot slot, String token) {
     if (world.processes.find(token).isEmpty()) {
       world

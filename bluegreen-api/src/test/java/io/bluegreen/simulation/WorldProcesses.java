@@ -47,14 +47,14 @@ final class WorldProcesses {
     }
   }
 
-  /** What somebody has started by hand in a slot, and nobody has recorded. */
+  /** A process that somebody has started by hand in a slot, and nobody has recorded. */
   static final class Unrecorded {
     final Slot slot;
 
-    /** Else only who asks it sees it. */
+    /** Else only a check that asks it sees it. */
     final boolean launcherSees;
 
-    /** Whether whoever asked was told otherwise, by a fault. */
+    /** Whether a fault gave a process that asked another answer. */
     boolean denied;
 
     Unrecorded(Slot slot, boolean launcherSees) {
@@ -95,7 +95,7 @@ final class WorldProcesses {
     return process;
   }
 
-  /** Who holds a slot that is not about to be stopped. */
+  /** Returns who holds a slot that is not about to be stopped. */
   List<LaunchFinding> whatIsInTheWay(Slot slot, Optional<String> occupant) {
     Optional<String> holder =
         running(slot.toString())
@@ -126,7 +126,7 @@ final class WorldProcesses {
     return List.copyOf(unrecorded.values());
   }
 
-  /** It is stopped, by whomever. */
+  /** Stops it, no matter who asked. */
   void end(Unrecorded started) {
     unrecorded.remove(started.slot.toString());
   }

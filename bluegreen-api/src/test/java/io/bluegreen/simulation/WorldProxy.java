@@ -16,15 +16,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A proxy as one is: what runs, what a cold start would serve, and what former workers serve. */
+/**
+ * A proxy with all that a real one has: what runs, what a cold start would serve, and what former
+ * workers serve.
+ */
 final class WorldProxy {
   TrafficSplit running;
   TrafficSplit durable;
 
-  /** By these former workers still take new requests. */
+  /** The splits by which former workers still take new requests. */
   final List<TrafficSplit> former = new ArrayList<>();
 
-  /** By these former workers only finish what they have; a long time, where it is a WebSocket. */
+  /**
+   * The splits by which former workers only finish what they have; a WebSocket takes them a long
+   * time.
+   */
   private final List<TrafficSplit> finishing = new ArrayList<>();
 
   final Set<String> assigned = new TreeSet<>();
@@ -88,7 +94,7 @@ final class WorldProxy {
     return Optional.ofNullable(lostAt.get(slot.toString())).map(now::minus);
   }
 
-  /** Whatever it answered, it does no more. */
+  /** From now on the slot answers nothing any more. */
   void ended(String slot) {
     lostAt.remove(slot);
   }

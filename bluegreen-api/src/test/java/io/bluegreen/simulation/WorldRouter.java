@@ -50,7 +50,7 @@ final class WorldRouter implements Router {
             });
   }
 
-  /** The colours exchanged, without a trace of doubt. */
+  /** A lie that looks like any other answer: the colours are exchanged. */
   private RouterTruth lie() {
     life.looked(false);
     TrafficSplit split = proxy.running;

@@ -56,7 +56,7 @@ final class WorldStore implements StateStore {
         "",
         fault -> {
           if (fault == Fault.LOAD_FAILS) {
-            life.saveFailed(); // Nothing is saved that was not read before.
+            life.saveFailed(); // A process saves only after it has read the document.
             throw new StoreException("unreadable, as told");
           }
           slow(fault);
