@@ -150,6 +150,7 @@ final class SleepTurns {
     }
   }
 
+  @SuppressWarnings("WaitNotInLoop") // Each caller looks again in a loop of its own.
   private boolean interruptedInPause() {
     try {
       wait(POLL_MILLIS);
