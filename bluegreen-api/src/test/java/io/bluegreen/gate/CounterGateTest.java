@@ -196,9 +196,7 @@ class CounterGateTest {
   void meterThatIsWrongIsNeverAPass(String reason, TrafficMeter wrong) {
     traffic.green(1000, 10);
     for (CounterGate gate :
-        new CounterGate[] {
-          CounterGate.errorRate(1), CounterGate.mean(SECOND), CounterGate.p99(SECOND)
-        }) {
+        List.of(CounterGate.errorRate(1), CounterGate.mean(SECOND), CounterGate.p99(SECOND))) {
       gate.judge(traffic.context());
       Verdict verdict = gate.judge(traffic.context(wrong));
       assertThat(verdict.kind()).isEqualTo(INCONCLUSIVE);

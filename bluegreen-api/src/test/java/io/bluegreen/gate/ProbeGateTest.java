@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ProbeGateTest {
   private static final String OK = RawServer.response("200 OK", "", "price: 7");
+
   private static final String ERROR = RawServer.response("500 Oops", "", "secret stack trace");
 
   private volatile String answer = OK;
@@ -120,61 +121,6 @@ class ProbeGateTest {
   }
 
   @Test
-  void noAnswerIsAFailure() throws Exception {
-    try (RawServer mute = RawServer.playing((socket, out) -> Thread.sleep(60_000));
-        ProbeGate gate = probe().window(1, 1).within(Duration.ofMillis(100))) {
-      Verdict verdict = gate.judge(GateMoments.of(GateMoments.web(mute.uri())));
-      assertThat(verdict.kind()).isEqualTo(FAILED);
-      assertThat(verdict.reason()).contains("no answer within 100 ms");
-      assertThat(verdict.figures()).containsEntry("web/green slow", "0");
-      Verdict refused = gate.judge(another(GateMoments.web(RefusingAddress.address())));
-      assertThat(refused.kind()).isEqualTo(FAILED);
-      assertThat(refused.reason()).containsIgnoringCase("refused");
-    }
-  }
-
-  @Test
-  void answerThatIsNotAsExpectedIsAFailure() throws Exception {
-    assertThat(one(probe().expectStatus(404)).reason())
-        .contains("expected status [404], but was 200");
-    assertThat(one(probe().expect("a price", a -> a.text().contains("price: 7"))).kind())
-        .isEqualTo(PASSED);
-    Verdict wrong = one(probe().expect("a price", a -> a.text().contains("price: 8")));
-    assertThat(wrong.kind()).isEqualTo(FAILED);
-    assertThat(wrong.reason()).contains("expected a price, but was not");
-    Verdict broken =
-        one(
-            probe()
-                .expect(
-                    "a price",
-                    a -> {
-                      throw new IllegalStateException("bug");
-                    }));
-    assertThat(broken.kind()).isEqualTo(FAILED);
-    assertThat(broken.reason()).contains("whether there is a price could not be told");
-  }
-
-  @Test
-  void requestIsSentAsItWasToldAndItsSecretsAreNeverShown() throws Exception {
-    ProbeGate gate =
-        probe()
-            .method("POST")
-            .body("application/json", "{\"card\":\"4711\"}")
-            .header("Authorization", "Bearer hush")
-            .host("shop.example")
-            .expectStatus(201)
-            .window(1, 1);
-    Verdict verdict = gate.judge(GateMoments.of(GateMoments.web(server.uri())));
-    gate.close();
-
-    assertThat(server.heads().get(0))
-        .startsWith("POST /price?x=1 HTTP/1.1")
-        .contains("\r\nAuthorization: Bearer hush\r\n", "\r\nHost: shop.example\r\n")
-        .contains("Content-Type: application/json");
-    assertThat(verdict + " " + gate).doesNotContain("hush").doesNotContain("4711");
-  }
-
-  @Test
   void probesThatHaveComeDueSinceTheLastLookAreSentHoweverOftenItIsAsked() throws Exception {
     Gate.Context moment = GateMoments.of(GateMoments.web(server.uri()));
     try (ProbeGate gate = probe().every(Duration.ofSeconds(10))) {
@@ -226,22 +172,6 @@ class ProbeGateTest {
       }
       assertThat(gate.judge(moment("d-1", Phase.SHIFT, web)).kind()).isEqualTo(PASSED);
     }
-  }
-
-  @Test
-  void goesThroughTheFrontDoorOrToAnAddressWhereTold() throws Exception {
-    Service web = GateMoments.web(RefusingAddress.address());
-    Service doored = web.frontDoor(server.uri().toString());
-    assertThat(one(probe().throughFrontDoor(), doored).kind()).isEqualTo(PASSED);
-    Verdict doorless = one(probe().throughFrontDoor(), web);
-    assertThat(doorless.kind()).isEqualTo(INCONCLUSIVE);
-    assertThat(doorless.reason()).contains("no address");
-    assertThat(one(ProbeGate.get(URI.create(server.uri() + "/deep?y=2")), web).kind())
-        .isEqualTo(PASSED);
-    assertThat(server.heads().get(1)).startsWith("GET /deep?y=2 ");
-    Verdict tcp = one(probe(), GateMoments.web("tcp://127.0.0.1:9"));
-    assertThat(tcp.kind()).isEqualTo(INCONCLUSIVE);
-    assertThat(tcp.reason()).contains("neither http nor https");
   }
 
   @Test
@@ -340,10 +270,6 @@ class ProbeGateTest {
     try (ProbeGate single = gate.window(1, 1)) {
       return single.judge(GateMoments.of(services));
     }
-  }
-
-  private static Gate.Context another(Service service) {
-    return moment("d-2", Phase.SHIFT, service);
   }
 
   private static Gate.Context moment(String deployment, Phase phase, Service service) {

@@ -23,7 +23,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
-import org.apache.commons.statistics.distribution.DiscreteDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.PoissonDistribution;
 
@@ -62,8 +61,8 @@ final class SimulatedDeployments {
   private final int steps;
   private final double[] errorRate = new double[2];
   private final Duration[][] times = new Duration[2][TIMES];
-  private final Map<Long, Sampler> errors = new HashMap<>();
-  private final Map<Integer, Sampler> timed = new HashMap<>();
+  private final Map<Long, NumberSampler> errors = new HashMap<>();
+  private final Map<Integer, NumberSampler> timed = new HashMap<>();
 
   /**
    * Prepares them.
@@ -162,15 +161,15 @@ final class SimulatedDeployments {
 
   private void prepare(int requests, int color) {
     BinomialDistribution binomial = BinomialDistribution.of(requests, errorRate[color]);
-    errors.computeIfAbsent(key(requests, color), k -> new Sampler(binomial));
+    errors.computeIfAbsent(key(requests, color), k -> new NumberSampler(binomial));
     PoissonDistribution poisson = PoissonDistribution.of(requests / 2.0 / TIMES);
-    timed.computeIfAbsent(requests, k -> new Sampler(poisson));
+    timed.computeIfAbsent(requests, k -> new NumberSampler(poisson));
   }
 
   private void answer(Counts counts, int requests, int color, SplittableRandom random) {
     counts.requests += requests;
     counts.errors += errors.get(key(requests, color)).draw(random);
-    Sampler sampler = timed.get(requests);
+    NumberSampler sampler = timed.get(requests);
     for (Duration time : times[color]) {
       counts.times.add(time, sampler.draw(random));
     }
@@ -280,38 +279,6 @@ final class SimulatedDeployments {
 
     private LatencyHistogram latencies() {
       return former.plus(times.latencies());
-    }
-  }
-
-  /** Draws in constant time: a guide leads to where the cumulative probability is to be sought. */
-  private static final class Sampler {
-    private final int first;
-    private final double[] cumulative;
-    private final int[] guide;
-
-    Sampler(DiscreteDistribution distribution) {
-      first = distribution.inverseCumulativeProbability(1e-15);
-      int last = distribution.inverseSurvivalProbability(1e-15);
-      cumulative =
-          IntStream.rangeClosed(first, last)
-              .mapToDouble(distribution::cumulativeProbability)
-              .toArray();
-      guide = new int[2 * cumulative.length];
-      for (int i = 0, at = 0; i < guide.length; i++) {
-        while (at < cumulative.length - 1 && cumulative[at] < (double) i / guide.length) {
-          at++;
-        }
-        guide[i] = at;
-      }
-    }
-
-    int draw(SplittableRandom random) {
-      double u = random.nextDouble();
-      int at = guide[(int) (u * guide.length)];
-      while (at < cumulative.length - 1 && cumulative[at] <= u) {
-        at++;
-      }
-      return first + at;
     }
   }
 }
