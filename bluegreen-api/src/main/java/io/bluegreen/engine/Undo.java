@@ -34,9 +34,9 @@ final class Undo {
   }
 
   /**
-   * * Takes the steps back. * @param intended the steps that may have had an effect, by their
-   * places in the journal
+   * Takes the steps back.
    *
+   * @param intended the steps that may have had an effect, by their places in the journal
    * @return what could not be taken back of traffic or of a handover, empty if all was
    */
   Optional<StepNotDone> back(SortedMap<Integer, Step> intended, StepNotDone cause) {
