@@ -159,63 +159,6 @@ class LimitsTest {
   }
 
   @Test
-  void answerHeadWithoutEndIs502AndTheNextOneIsServed() throws Exception {
-    byte[] line = ("X-Filler: " + "y".repeat(1_000) + "\r\n").getBytes(ISO_8859_1);
-    CompletableFuture<Void> cutOff = new CompletableFuture<>();
-    try (EmbeddedShop shop =
-        new EmbeddedShop(
-            (request, out) -> {
-              if (request.target().equals("/next")) {
-                return TestApp.reply(out, 200, "next");
-              }
-              out.write("HTTP/1.1 200 X\r\n".getBytes(ISO_8859_1));
-              try {
-                while (true) {
-                  out.write(line);
-                }
-              } catch (IOException e) {
-                cutOff.complete(null);
-                throw e;
-              }
-            })) {
-      assertThat(shop.get("/").status()).isEqualTo(502);
-      cutOff.get(60, TimeUnit.SECONDS);
-      assertThat(shop.get("/next").body()).isEqualTo("next");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Transfer-Encoding: chunked\r\n\r\n1;ext=",
-        "Transfer-Encoding: chunked\r\n\r\n0000000",
-        "Transfer-Encoding: chunked\r\n\r\n0\r\nX-Late: ",
-      })
-  void lineOfAChunkedAnswerWithoutEndIsCutOff(String begin) throws Exception {
-    byte[] filler = "0".repeat(1_000).getBytes(ISO_8859_1);
-    CompletableFuture<Void> cutOff = new CompletableFuture<>();
-    try (EmbeddedShop shop =
-            new EmbeddedShop(
-                (request, out) -> {
-                  out.write(("HTTP/1.1 200 X\r\n" + begin).getBytes(ISO_8859_1));
-                  try {
-                    while (true) {
-                      out.write(filler);
-                    }
-                  } catch (IOException e) {
-                    cutOff.complete(null);
-                    throw e;
-                  }
-                });
-        RawConnection wire = new RawConnection(shop.port)) {
-      wire.send("GET", "/");
-      String all = reading(wire).get(60, TimeUnit.SECONDS);
-      assertThat(all).doesNotEndWith("0\r\n\r\n");
-      cutOff.get(60, TimeUnit.SECONDS);
-    }
-  }
-
-  @Test
   void thousandCookiesAreTheApplicationsAffair() throws IOException {
     String[] lines = new String[1_001];
     for (int i = 0; i < 1_000; i++) {
