@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One way, tried with a proxy and a load of its own. */
+/** Tries one way to switch, with a proxy and a load of its own. */
 final class BenchmarkTrial {
   /** Between two switches, so that the users meet the colour that serves. */
   static final Duration PAUSE = Duration.ofMillis(150);

@@ -17,9 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a switch can't do without, and nothing around it: the commands, each over a connection of
- * its own whose reply is read and not looked at; and the replacement of a file. The commands give
- * HAProxy what it has already.
+ * Measures only what no switch can do without: the commands, each over a connection of its own
+ * whose reply is read and ignored; and the replacement of a file. The commands give HAProxy the
+ * values that it has already.
  */
 final class HaproxyBenchmarkBare {
   private static final Duration LIMIT = Duration.ofSeconds(10);

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As deploy scripts do it: a file that is made durable and moved into its place, then a socat for
- * the commands; its output is not looked at, and a reload that is under way neither. The shell is
+ * Switches as deploy scripts do: makes a file durable, moves it into its place, and then gives the
+ * commands by socat. It ignores socat's output, and a reload that is under way. The shell is
  * started once, so that only what it starts for a switch is timed.
  */
 final class HaproxyBenchmarkShell implements Switcher {

@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Two spellings of a split in a map, side by side: the integer that the router writes, {@code
- * 25:42}, and {@code blue:green:25}, which names both colours. How near each comes to a share, and
- * what a request costs HAProxy's process, against a frontend that looks nothing up.
+ * Compares two spellings of a split in a map: the integer that the router writes, {@code 25:42},
+ * and {@code blue:green:25}, which names both colours. It tells how near each comes to a share, and
+ * what a request costs HAProxy's process, compared with a frontend that looks nothing up.
  */
 final class HaproxyBenchmarkSpellings {
   private static final int[] SHARES = {1, 10, 25, 50, 75, 90, 99};

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to switch two services behind HAProxy. It keeps what was measured beside its switches: bare
- * round trips and a bare replacement of a file, behind each switch and under the same load, and
+ * A way to switch two services behind HAProxy. It also keeps what was measured beside its switches:
+ * after each switch and under the same load, bare round trips and a bare replacement of a file; and
  * what clients saw that ask both services one after the other.
  */
 final class HaproxyBenchmarkWay implements SwitchContender {

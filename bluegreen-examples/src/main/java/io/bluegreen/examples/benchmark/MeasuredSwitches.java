@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What one way has shown. Immutable.
+ * The measured switches of one way. Immutable.
  *
  * @param way its name
  * @param took how long each switch took, in rising order

@@ -17,7 +17,7 @@ enum NginxBenchmarkWay implements SwitchContender {
   ASSISTED_QUIT("reload, assisted quit", SwitchMode.RELOAD, ReloadProof.ASSISTED_QUIT),
   SENTINELS("reload, sentinels", SwitchMode.RELOAD, ReloadProof.SENTINELS),
   QUIET_WINDOW("reload, quiet window", SwitchMode.RELOAD, ReloadProof.QUIET_WINDOW),
-  /** As deploy scripts do it: sed, nginx -t, nginx -s reload; it proves nothing. */
+  /** Switches as deploy scripts do: sed, nginx -t, nginx -s reload; it proves nothing. */
   SHELL("shell: sed, -t, reload", SwitchMode.RELOAD, ReloadProof.AUTOMATIC);
 
   private final String label;

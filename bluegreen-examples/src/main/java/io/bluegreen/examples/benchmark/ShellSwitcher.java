@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** As deploy scripts do it: an edited file, a test, a reload, and no proof. */
+/** Switches as deploy scripts do: edits a file, tests it, reloads, and proves nothing. */
 final class ShellSwitcher implements Switcher {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /** Paths are handed in as arguments: the shell does not read them as text of its own. */
   private static final String SCRIPT =
-      "file=$1 from=$2 to=$3; shift 3;"
-          + " sed -i \"s/{ \\* $from; }/{ * $to; }/\" \"$file\" && \"$@\" -t -q && \"$@\" -s reload";
+      "file=$1 from=$2 to=$3; shift 3; sed -i \"s/{ \\* $from; }/{ * $to; }/\" \"$file\" && \"$@\""
+          + " -t -q && \"$@\" -s reload";
 
   private final Path file;
   private final List<String> nginx;

@@ -3,7 +3,7 @@ package io.bluegreen.examples.demo;
 import java.time.Duration;
 
 /**
- * One thing that the story asked of the manager, and how it ended. Immutable.
+ * One operation that the story asked of the manager, and how it ended. Immutable.
  *
  * @param what was asked for
  * @param expected the outcome that the story tells
@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param live what is live now
  * @param took how long it took in all
  * @param why it ended so, where that is not what was asked for; else empty
- * @param quick whether it is one of many that are told together
+ * @param quick whether it is one of many that the table shows as one row
  */
 record AskedOperation(
     String what,

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.function.Consumer;
 
 /**
- * Ends what was begun, last first, whatever else fails: at the end of the demo, or in the middle
- * when it is interrupted. A second caller waits until all is done.
+ * Ends everything that was started, the last first, even if one end fails: at the end of the demo,
+ * or in the middle when the demo is interrupted. A second caller waits until all is done.
  */
 public final class Cleanup implements AutoCloseable {
   private final Deque<AutoCloseable> begun = new ArrayDeque<>();

@@ -1,14 +1,14 @@
 package io.bluegreen.examples.demo;
 
-/** What a user does with a connection. */
+/** How a user treats a connection. */
 public enum ConnectionHabit {
   /** Opens one for every request. */
   RECONNECTS,
   /** Keeps it, and takes a request that got no answer on it for failed. */
   KEEPS,
   /**
-   * Keeps it, and sends a request once more if the connection, which had been of use before, was
-   * closed before a byte of the answer came; as browsers and most client libraries do.
+   * Keeps it. If a connection that was used before is closed before a byte of the answer came,
+   * sends the request once more, as browsers and most client libraries do.
    */
   KEEPS_AND_RESENDS
 }

@@ -4,7 +4,7 @@ import io.bluegreen.Color;
 import java.util.Optional;
 
 /**
- * What one request got. Immutable.
+ * The answer to one request. Immutable.
  *
  * @param status the status code
  * @param color the colour that says it answered; empty if none does, or it is no colour

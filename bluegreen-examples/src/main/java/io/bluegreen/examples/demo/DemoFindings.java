@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a run of the demo has shown. Immutable.
+ * The results of one run of the demo. Immutable.
  *
  * @param router the kind of router
  * @param acts what was asked for, in order

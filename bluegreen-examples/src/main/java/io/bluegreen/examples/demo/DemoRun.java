@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Sets up all that the story needs, lets it be told, and takes everything away again. */
+/**
+ * Runs the demo once on one router: starts everything that the story needs, tells the story, and
+ * takes everything away again.
+ */
 final class DemoRun {
   private static final String SERVICE = "web";
 
@@ -71,7 +74,7 @@ final class DemoRun {
       DemoStory story =
           new DemoStory(manager(group, router, policy, workplace), policy, screen, time);
       tell(story, group);
-      cleanup.close(); // What is counted from here on would be the end of the demo, not the demo.
+      cleanup.close(); // Requests from here on would count the end of the demo, not the demo.
       return new DemoFindings(
           routerName,
           story.acts(),
@@ -114,7 +117,7 @@ final class DemoRun {
     return new ObservedRouter(proxy.start(group, workplace.directory("proxy")), ledger, time);
   }
 
-  /** What the router has warned of is accepted by its name. */
+  /** The policy accepts by name what the router does not promise. */
   private DeploymentPolicy policy() {
     DeploymentPolicy policy = DemoStory.POLICY;
     for (RouterGuarantee guarantee : proxy.lacks()) {
@@ -123,7 +126,7 @@ final class DemoRun {
     return policy;
   }
 
-  /** Where the proxy closes connections in use, the users are as those that put up with it. */
+  /** If the proxy closes connections in use, the users repeat requests, as most clients do. */
   private ConnectionHabit habit() {
     return proxy.lacks().contains(RouterGuarantee.LOSSLESS)
         ? ConnectionHabit.KEEPS_AND_RESENDS
@@ -147,7 +150,7 @@ final class DemoRun {
             .build());
   }
 
-  /** A small JVM, whose files stay in the workplace. */
+  /** A small JVM, whose files stay in the demo's directory. */
   private static Launcher application(DemoDirectory workplace) throws IOException {
     Path directory = workplace.directory("application");
     return ProcessLauncher.command(

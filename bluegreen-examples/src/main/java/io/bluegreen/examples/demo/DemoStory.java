@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What the demo tells, the same on every router: two releases that are good, one between them that
- * never gets healthy, a way back, ten quick switches, and a release that passes its checks and then
- * fails for its users.
+ * The story that the demo tells, the same on every router: two releases that are good, one between
+ * them that never gets healthy, a way back, ten quick switches, and a release that passes its
+ * checks and then fails for its users.
  */
 final class DemoStory {
   /** For every deployment; the drain outlasts the slowest request of the users. */
@@ -68,7 +68,7 @@ final class DemoStory {
     this.time = time;
   }
 
-  /** Before there are any users: something has to be live for them. */
+  /** This comes before there are any users: something has to be live for them. */
   void open() {
     act("deploy v1", deploy("v1"), Outcome.PROMOTED);
   }

@@ -7,13 +7,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One user: asks, notes what came of it, thinks, asks again; nothing is asked twice, unless it is
- * its habit.
+ * One user: asks, notes the answer, thinks, and asks again. A user sends no request twice, unless
+ * that is its habit.
  */
 final class DemoUser implements Runnable {
   private static final Duration AFTER_FAILURE = Duration.ofMillis(100);
 
-  /** Every so many requests one takes its time, so that each switch finds some in flight. */
+  /** One of so many requests is slow, so that each switch finds some in flight. */
   private static final int SLOW_EVERY = 20;
 
   private static final String QUICK = "/";

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** A router whose every switch the ledger hears of, at the moment at which it returns. */
+/**
+ * A router that tells the judge of requests of every switch, at the moment at which the switch
+ * returns.
+ */
 final class ObservedRouter implements Router {
   private final Router router;
   private final RequestJudge ledger;

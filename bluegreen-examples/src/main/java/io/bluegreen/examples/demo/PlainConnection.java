@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of a client that hides nothing: it never sends a request twice. HTTP client
- * libraries do when a connection that they kept was closed, and so they would hide just the loss
- * that the demo looks for. It speaks as much HTTP/1.1 as the demo's application needs.
+ * libraries do that when a connection that they kept was closed, and so they would hide the very
+ * loss that the demo looks for. It speaks as much HTTP/1.1 as the demo's application needs.
  */
 public final class PlainConnection implements AutoCloseable {
   private static final int TIMEOUT_MS = 10_000;
@@ -83,7 +83,7 @@ public final class PlainConnection implements AutoCloseable {
         throw new EOFException("closed before the end of an answer");
       }
       in.reset();
-    } catch (EOFException | SocketException e) { // A time that ran out is neither.
+    } catch (EOFException | SocketException e) { // A time-out is neither of these.
       throw answers == 0 ? e : new UnansweredException(e);
     }
   }

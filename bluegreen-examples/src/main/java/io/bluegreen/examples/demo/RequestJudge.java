@@ -18,12 +18,12 @@ import java.util.TreeMap;
 /**
  * Judges every request, in bounded memory. A request failed unless it was answered whole, with
  * status 200 and a colour. It is stale if the colour that answered had share 0 from the request's
- * start to its end: where a switch was on its way meanwhile, both colours are right. An error that
- * is the answer of a version which is known to be bad did not fail because of the router: it is
- * counted apart, and may be stale like any other answer.
+ * start to its end: where a switch was on its way meanwhile, both colours are right. If a version
+ * is known to be bad, its errors are not the router's fault: they are counted apart, and may be
+ * stale like any other answer.
  *
- * <p>The moment at which a switch returned is taken under the lock under which requests are judged.
- * So a request that started after that moment is always judged by a ledger that knows of it.
+ * <p>One lock guards both the moment at which a switch returned and the judging of requests. So a
+ * request that started after that moment is always judged with knowledge of it.
  */
 public final class RequestJudge {
   private static final Duration BEFORE = Duration.ofSeconds(Long.MIN_VALUE);

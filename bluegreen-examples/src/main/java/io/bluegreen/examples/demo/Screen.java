@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * What a person sees while the demo runs: lines, and in a terminal below them one that changes.
- * Safe for use by several threads.
+ * Shows a person how the demo goes: by lines, and in a terminal by one more line below them that
+ * changes. Safe for use by several threads.
  */
 final class Screen implements AutoCloseable {
   private static final Duration REFRESH = Duration.ofMillis(150);

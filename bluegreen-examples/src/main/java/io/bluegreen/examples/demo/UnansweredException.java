@@ -2,7 +2,7 @@ package io.bluegreen.examples.demo;
 
 import java.io.IOException;
 
-/** A connection that had been of use was closed before a byte of the next answer came. */
+/** Says that a connection that was used before was closed before a byte of the next answer came. */
 final class UnansweredException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -34,7 +34,7 @@ public final class ShopDeployer {
   }
 
   void run(Scanner lines) {
-    try (manager) { // Kept for the life of the program; what was launched lives on behind it.
+    try (manager) { // Kept for the life of the program; launched processes live longer than it.
       tell(manager::recover); // Repairs what a killed program left behind.
       while (lines.hasNextLine()) {
         String line = lines.nextLine().strip();

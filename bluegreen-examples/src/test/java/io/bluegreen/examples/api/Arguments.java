@@ -29,7 +29,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Arguments of any type, of which one is null; what is not looked at is made without its state. */
+/**
+ * Makes arguments of any type, of which one is null. An argument that the method does not look at
+ * is made without its state.
+ */
 final class Arguments {
   private Arguments() {}
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Every public method and constructor names the argument that is null: by a NullPointerException
  * whose message begins with the parameter's name, as of Objects.requireNonNull, before anything
- * happened. What may be null is annotated so. Instances are made without their constructors, so
- * that a method that uses its own state before it checks is found, too.
+ * happened. Parameters that may be null are annotated so. Instances are made without their
+ * constructors, so that a method that uses its own state before it checks is found, too.
  */
 class NamedArgumentsTest {
   /** What is not asked, each with its reason. */

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 
-/** Time that passes when a test says so; for what only asks the time. */
+/** Time that passes when a test says so, for code that only asks the time. */
 final class HandTime implements TimeSource {
   private Duration elapsed = Duration.ofSeconds(-5); // As System.nanoTime may.
 

@@ -2,11 +2,11 @@ package io.bluegreen.examples.disk;
 
 import java.util.Set;
 
-/** What can be wrong with a disk. */
+/** The ways in which a disk can fail. */
 enum DiskFault {
   /** Nothing is. */
   NONE("", Set.of()),
-  /** One effect fails, whichever it is (EIO). */
+  /** One effect of any kind fails (EIO). */
   BROKEN("Input/output error", Set.of(Kind.values())),
   /** Nothing more can be created or written (ENOSPC). */
   FULL("No space left on device", Set.of(Kind.CREATE, Kind.WRITE)),

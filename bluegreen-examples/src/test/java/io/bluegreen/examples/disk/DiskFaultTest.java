@@ -16,9 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A disk that fails at each point of a switch, on the real proxies: whatever the switch then says
- * is true, every service is served by the same one of the two splits, and the next switch on a disk
- * that works again leaves nothing of it.
+ * The disk fails at each point of a switch, on the real proxies. Then the switch says only what is
+ * true, all services are served by the same one of the two splits, and the next switch, on a disk
+ * that works again, cleans everything up.
  */
 @Tag("long")
 class DiskFaultTest {

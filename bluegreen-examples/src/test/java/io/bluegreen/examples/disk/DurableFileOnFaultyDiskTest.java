@@ -11,7 +11,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the state document, the signals and the proxies' files are written by, on a bad disk. */
+/**
+ * Tests on a bad disk the class that writes the state document, the signals and the proxies' files.
+ */
 class DurableFileOnFaultyDiskTest {
   private static final int LONGEST = 100;
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What the next host finds and does, and whether that is what has to be so. */
+/** Checks what the next host finds and does after a kill. */
 final class Aftermath {
   private static final int ASKED = 12;
 
@@ -53,7 +53,7 @@ final class Aftermath {
     this.time = time;
   }
 
-  /** Returns what is not as it has to be. */
+  /** Returns everything that is not as it has to be. */
   List<String> wrong() {
     return List.copyOf(wrong);
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a host told of one command, in order. Safe for use by several threads. */
+/** The lines that a host told of one command, in order. Safe for use by several threads. */
 final class CommandTrace {
   private final List<Line> lines = new ArrayList<>();
 

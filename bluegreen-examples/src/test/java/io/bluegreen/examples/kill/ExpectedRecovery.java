@@ -13,9 +13,9 @@ import io.bluegreen.RecoveryReport.Decision;
 import java.util.List;
 
 /**
- * What has to be so when the next host has opened the group, for one that was killed after a call
- * had its effect, and before the next call that is named. Written by hand, from the recovery table
- * of the design; what is not named changes nothing.
+ * Says what has to be true when the next host has opened the group, after a host was killed: the
+ * row of the last named call that had its effect counts. The rows are written by hand, from the
+ * recovery table; calls that are not named change nothing.
  *
  * @param effect the call and its occurrence; empty for the beginning
  * @param recorded the one that counts where the router dies with its host, and starts again with

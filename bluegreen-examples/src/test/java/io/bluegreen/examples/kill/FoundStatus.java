@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What a host's status says. Immutable. */
+/** The parts of a host's status that the kill matrix checks. Immutable. */
 record FoundStatus(Json status, List<Json> history) {
   static FoundStatus of(HostJvm.Answer answer) {
     if (!answer.kind().equals("status")) {

@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A host, seen from its parent. */
 final class HostJvm implements AutoCloseable {
-  /** The variable by which whatever a host starts is known, unless its launcher takes it away. */
+  /**
+   * The environment variable that marks everything a host starts, unless the launcher removes it.
+   */
   static final String MARK = "BLUEGREEN_EXAMPLE_HOST";
 
   /** The file that is there while a host acts. */

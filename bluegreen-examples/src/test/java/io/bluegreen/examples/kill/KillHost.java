@@ -41,8 +41,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * A host with one manager, told line by line what to do. Every call of the engine to what stands
- * outside it is a line of its answer; the last line is the result. Arguments: routing, group, blue,
+ * A host with one manager, which gets its commands line by line. It answers with a line for each
+ * call of the engine to a seam; the last line is the result. Arguments: routing, group, blue,
  * green, front door, private door, directory, blue and green of the background service or none,
  * what the router lacks.
  */

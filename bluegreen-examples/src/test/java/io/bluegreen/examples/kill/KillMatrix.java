@@ -152,7 +152,7 @@ final class KillMatrix implements AutoCloseable {
     rows.add(row);
     out.println(row);
     if (!wrong.isEmpty() || story == KilledStory.FIRST) {
-      close(); // What comes next is not to suffer from it.
+      close(); // The next trial must not suffer from it.
     }
   }
 

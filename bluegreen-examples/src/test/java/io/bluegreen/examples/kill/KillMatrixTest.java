@@ -12,9 +12,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hosts are killed with signal 9 before, inside and after what they do, and the next one finds the
- * one thing that has to be so. The quick form takes some points of each story on one router each,
- * by a seed, and of the two stories about a background service one. System properties change that:
+ * Kills hosts with signal 9 before, inside and after each effect, and checks what the next host
+ * finds and does. The quick form takes some points of each story on one router each, by a seed, and
+ * of the two stories about a background service one. System properties change that:
  *
  * <ul>
  *   <li>{@code bluegreen.kill=full} takes all points of all stories on all routers

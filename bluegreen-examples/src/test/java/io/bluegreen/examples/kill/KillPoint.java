@@ -1,7 +1,7 @@
 package io.bluegreen.examples.kill;
 
 /**
- * Where a host is killed. Immutable.
+ * The point at which a host is killed. Immutable.
  *
  * @param call the name of the call
  * @param occurrence of that call, from 1
@@ -22,7 +22,7 @@ record KillPoint(String call, int occurrence, Position position) {
     return new KillPoint(parts[2], Integer.parseInt(parts[1]), Position.valueOf(parts[0]));
   }
 
-  /** Returns it for the host, and for who wants to have it again. */
+  /** Returns the point as text, for the host and for a person that wants the same point again. */
   String line() {
     return position + " " + occurrence + " " + call;
   }

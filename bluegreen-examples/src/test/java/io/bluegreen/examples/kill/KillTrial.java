@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** One host that is killed in a story, and the next one, which has to find out. */
+/** Kills one host in a story, and lets the next host find out what happened. */
 final class KillTrial {
   private final ProxyStand stand;
   private final KilledStory story;

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Processes of this machine, told apart by the environment that they were started with. */
+/** Finds the processes of hosts and launchers by the mark in their environment. */
 final class MarkedProcesses {
   private MarkedProcesses() {}
 

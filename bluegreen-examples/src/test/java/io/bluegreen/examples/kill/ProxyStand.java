@@ -32,7 +32,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A proxy, its users and what was deployed there, which live on while hosts come and go. */
+/** A proxy, its users and the deployed applications, which live on while hosts come and go. */
 final class ProxyStand implements AutoCloseable {
   /** What hosts and applications need to start is left of a small machine. */
   private static final Duration THINKING = Duration.ofMillis(16);

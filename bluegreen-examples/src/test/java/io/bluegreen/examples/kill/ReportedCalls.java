@@ -20,9 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 
 /**
- * Tells the parent of every call to what stands outside the engine, and stands still at one of
- * them, to be killed there. Whatever method a seam gets is counted from the day on which it is
- * there.
+ * Wraps the seams, so that the parent hears of every call of the engine, and stops at one of the
+ * calls, to be killed there. A method that a seam gets later is counted at once.
  */
 final class ReportedCalls {
   /** Calls that change nothing; every other one counts as one that does. */

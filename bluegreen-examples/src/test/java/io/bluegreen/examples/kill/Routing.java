@@ -12,7 +12,10 @@ import io.bluegreen.haproxy.RenderOptions;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The routers of the matrix: what runs beside the hosts, and what each host is given. */
+/**
+ * The routers of the matrix: the proxy that runs beside the hosts, and the router that each host is
+ * given.
+ */
 enum Routing {
   NGINX_LIVE,
   NGINX_RELOAD,

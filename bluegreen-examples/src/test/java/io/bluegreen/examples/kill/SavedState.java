@@ -11,7 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The state document, read from outside the engine: what a save adds to the one before. */
+/** Reads the state document without the engine, and tells what a save adds to the one before. */
 final class SavedState {
   private String epoch = "";
   private Optional<String> open = Optional.empty();

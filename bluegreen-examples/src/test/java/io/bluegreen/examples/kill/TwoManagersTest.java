@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two hosts deploy at once on one group, in an nginx that has users. The quick form has few rounds;
- * {@code -Dbluegreen.duel=full} has 180 of two hosts that live on, and 20 of fresh ones.
+ * Lets two hosts deploy at once on one group, in an nginx that has users. The quick form has few
+ * rounds; {@code -Dbluegreen.duel=full} has 180 of two hosts that live on, and 20 of fresh ones.
  */
 @Tag("long")
 class TwoManagersTest {
