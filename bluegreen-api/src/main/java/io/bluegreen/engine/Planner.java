@@ -50,8 +50,9 @@ final class Planner {
   }
 
   /**
-   * Returns the plan. * * @throws OperationRefusedException if the operation makes no sense as
-   * things are
+   * Returns the plan.
+   *
+   * @throws OperationRefusedException if the operation makes no sense as things are
    */
   Plan plan() {
     String nothingToDo = choice.nothingToDo();

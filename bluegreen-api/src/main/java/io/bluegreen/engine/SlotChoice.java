@@ -25,8 +25,9 @@ final class SlotChoice {
   private final List<Slot> routed = new ArrayList<>();
 
   /**
-   * Chooses the slots. * * @throws OperationRefusedException if the operation makes no sense as
-   * things are
+   * Chooses the slots.
+   *
+   * @throws OperationRefusedException if the operation makes no sense as things are
    */
   SlotChoice(OperationRun run, ServedNow served) {
     this.run = run;
