@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * One HAProxy with all its workers. The one that takes new connections is asked through its own
- * socket, for a fresh connection always reaches it; former ones are reached through the master.
+ * socket, because a fresh connection always reaches it; former ones are reached through the master.
  */
 final class RunningHaproxy {
   private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -22,6 +22,9 @@ final class RunningHaproxy {
 
   /** A connection that comes while a master starts is never answered: another one may be. */
   private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
+
+  /** So long a worker that has closed its connections may be listed, on a machine that is busy. */
+  private static final Duration ENDING = Duration.ofSeconds(1);
 
   /** Puts a line before each command of a lower level, and answers the first line only. */
   private static final Pattern MUTE = Pattern.compile("3\\.0\\b");
@@ -136,7 +139,7 @@ final class RunningHaproxy {
   }
 
   /**
-   * Asks every worker, the former ones included, such that none that serves is missed: until no
+   * Asks every worker, the former ones included, so that none that serves is missed: until no
    * reload has begun in between. A former worker that ends meanwhile is left out.
    *
    * @param restart is called before each round
@@ -189,10 +192,22 @@ final class RunningHaproxy {
       master.ifPresent(m -> visit.accept(m.until(deadline).worker(pid)));
     } catch (RuntimeApiException e) {
       boolean gone = e.refusal().equals(Optional.of(Refusal.NO_SUCH_WORKER));
-      if (!gone && look(deadline).former().contains(pid)) {
+      if (!gone && !ends(pid, e, deadline)) {
         throw e;
       }
     }
+  }
+
+  /** A worker that ends answers nothing any more, and its master still lists it for a moment. */
+  private boolean ends(long pid, RuntimeApiException failure, Deadline deadline) {
+    Deadline soon = deadline.atMost(failure.kind() == Kind.CUT ? ENDING : Duration.ZERO);
+    while (look(deadline).former().contains(pid)) {
+      if (soon.over()) {
+        return false;
+      }
+      pause();
+    }
+    return true;
   }
 
   /** Returns former workers; none if there is no master to know them. */

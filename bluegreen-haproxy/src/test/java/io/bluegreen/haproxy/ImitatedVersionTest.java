@@ -14,7 +14,6 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.testing.contract.ProxyUnderTest.Held;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BinaryOperator;
@@ -182,7 +181,7 @@ class ImitatedVersionTest {
     return new ScriptedSocket(
         command -> {
           try {
-            Deadline deadline = time.deadline(Duration.ofSeconds(2));
+            Deadline deadline = time.deadline(RealHaproxy.LONG);
             return change.apply(command, wire.exchange(command, true, deadline, ReplyLimit.TABLE));
           } catch (RuntimeApiException passedOn) {
             return ""; // As where a worker ends while it is asked: the connection ends, too.

@@ -72,7 +72,7 @@ class MeterTest {
         former = count.requests();
         readings++;
       }
-      assertThat(readings).isGreaterThan(10);
+      assertThat(readings).isGreaterThan(2);
       // The last answers are counted behind their last byte.
       await().until(() -> meter.read().slots().get(slot).requests() == (long) CLIENTS * REQUESTS);
       assertThat(meter.read().slots().get(slot.other())).isEqualTo(Count.ZERO);

@@ -49,7 +49,7 @@ class RetryTest {
               () -> {
                 while (!socket.isClosed()) {
                   try (Socket connection = socket.accept()) {
-                    connection.setSoTimeout(200);
+                    connection.setSoTimeout(2_000);
                     if (connection.getInputStream().read(new byte[4096]) <= 0 || breaks) {
                       continue;
                     }
@@ -141,7 +141,7 @@ class RetryTest {
         fragile.swallow();
         assertThat(answers(stage)).as("one swallows").containsOnly(Map.entry("blue", ROUNDS));
 
-        // Whom a few requests broke is not kept from all others.
+        // A server that a few requests broke is not kept from all others.
         alone.breaks = true;
         for (int i = 0; i < 20; i++) {
           assertThat(catchThrowable(() -> get(stage, "solo"))).hasMessageContaining("502");

@@ -167,7 +167,7 @@ class RuntimeApiFaultTest {
       RuntimeApiException reading = catchThrowableOfType(RuntimeApiException.class, api::info);
       assertThat(reading.kind()).isEqualTo(Kind.TIMED_OUT);
       assertThat(reading.mayHaveActed()).isFalse();
-      assertThat(socket.received).hasSize(2);
+      await().untilAsserted(() -> assertThat(socket.received).hasSize(2));
     }
   }
 

@@ -105,7 +105,7 @@ class SwitchFaultTest {
   void aSocketThatIsLostForGoodFromAnyCommandOn(boolean executed, int kept) throws Exception {
     try (FaultyRelay relay = new FaultyRelay(stage.haproxy.dir.resolve("admin.sock"), false)) {
       HaproxyRouter router = through(relay);
-      int commands = commandsOfASwitch(relay, router);
+      int commands = commandsOfASwitch(relay);
       for (int at = 0; at < commands; at++) {
         Fault fault = new Fault(at, true, executed, kept);
         relay.plan(fault);
@@ -113,14 +113,15 @@ class SwitchFaultTest {
         relay.heal();
         // Whatever it left, the next switch makes running and durable truth equal.
         TrafficSplit to = other(live);
-        router.apply(stage.change(live, to));
+        observer.apply(stage.change(live, to));
         assertThat(((Known) observer.current()).wholly(to)).describedAs("%s", fault).isTrue();
         live = to;
       }
     }
   }
 
-  private int commandsOfASwitch(FaultyRelay relay, HaproxyRouter router) {
+  private int commandsOfASwitch(FaultyRelay relay) {
+    HaproxyRouter router = through(RuntimeApi.unix(relay.path()), stage.haproxy.master());
     relay.heal();
     router.apply(stage.change(live, other(live)));
     live = other(live);
@@ -139,7 +140,7 @@ class SwitchFaultTest {
           applyAndJudge(router, other(live), Duration.ofMillis(600), fault);
           relay.heal();
           TrafficSplit to = other(live);
-          router.apply(stage.change(live, to));
+          observer.apply(stage.change(live, to));
           live = to;
         }
       }
