@@ -92,7 +92,7 @@ final class WorkLimits {
     }
   }
 
-  /** Real threads interrupt the caller outside all limits, who leaves its work alone. */
+  /** In real time the caller outside all limits is interrupted, and leaves its work alone. */
   void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
       if (isEmpty()) {

@@ -170,7 +170,7 @@ class VirtualTimeLimitTest {
   }
 
   @Test
-  void anInterruptionLeavesTheWorkAndReachesWhoeverGaveItItsLimit() {
+  void anInterruptionLeavesTheWorkAndReachesTheCallerThatGaveItItsLimit() {
     AtomicBoolean workSawIt = new AtomicBoolean();
     Thread self = Thread.currentThread();
     time.at(ofSeconds(3), self::interrupt);

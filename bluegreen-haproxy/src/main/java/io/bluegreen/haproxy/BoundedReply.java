@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A reply as it comes in, of which no more is held than its bound allows. */
+/** A reply as it comes in. No more of it is held in memory than its limit allows. */
 final class BoundedReply {
   private final ReplyLimit bound;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();

@@ -102,7 +102,7 @@ record CommandChannel(
     }
   }
 
-  /** The attempts behind the first one; a fresh one each time, for it has this call's deadline. */
+  /** The attempts behind the first one, made for each call because they keep its deadline. */
   private static Retry retry(Deadline end) {
     return Retry.of(
         "haproxy",

@@ -90,7 +90,7 @@ final class ConfigRoutes {
                         + " does for direct(...)"));
   }
 
-  /** What the map says is put into a variable; who sets that again overrides the split. */
+  /** What the map says is put into a variable; a line that sets it again overrides the split. */
   private void overwritten(List<ConfigLine> frontend, OpenFindings findings) {
     for (int i = 0; i < frontend.size(); i++) {
       Optional<String> variable = variable(frontend.get(i));

@@ -145,14 +145,14 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
       if (n < 0) {
         return reply.text();
       }
-      // Asked for each chunk: who sends without end never lets a read come back empty.
+      // Asked for each chunk: a peer that sends without end never lets a read come back empty.
       if (n == 0 || exchange.deadline.over()) {
         await(selector, exchange);
       }
       if (!reply.take(chunk.array(), n)) {
         throw exchange.broken(
             Kind.NOT_UNDERSTOOD,
-            "the reply was not read to its end, for it is longer than HAProxy's can be (read were "
+            "the reply was not read to its end, because it is longer than HAProxy's can be (read: "
                 + bound.most()
                 + " bytes at most, kept "
                 + bound.kept()

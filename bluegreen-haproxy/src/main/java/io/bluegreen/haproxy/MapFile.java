@@ -28,7 +28,7 @@ record MapFile(RecordFile file) {
    *
    * @param shares what HAProxy would make of it
    * @param fence the highest that was seen; 0 if that is not known
-   * @param defects what is amiss with it
+   * @param defects what is wrong with it
    * @param text of the file; empty if there is none
    */
   record Content(MapContent shares, long fence, List<Drift> defects, Optional<String> text) {}

@@ -227,7 +227,7 @@ final class MapMode implements RoutingMode {
     @Override
     public void serve(RuntimeApi worker) {
       // Not read twice: a process that has started since has the file, to which no command of these
-      // does harm, for neither leaves a key twice.
+      // does harm, because neither leaves a key twice.
       List<MapEntry> entries = seen.isEmpty() ? worker.map(file.path()) : seen;
       seen = List.of();
       Map<String, String> missing = missing(entries);

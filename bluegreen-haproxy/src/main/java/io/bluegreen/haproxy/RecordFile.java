@@ -95,7 +95,7 @@ record RecordFile(Path path) {
     }
   }
 
-  /** Returns what is amiss with a text, whose mark was looked for already. */
+  /** Returns what is wrong with a text. Its mark was looked for already. */
   List<Drift> defects(Group group, Optional<String> text, Optional<String> owner) {
     if (text.isEmpty()) {
       return List.of(new Drift(Drift.Kind.MARKER_MISSING, path + " is not there"));

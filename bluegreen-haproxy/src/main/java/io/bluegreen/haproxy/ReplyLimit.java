@@ -4,7 +4,7 @@ import java.util.function.Predicate;
 
 /**
  * How much of a reply is read: what its command can honestly answer, and not the memory of this
- * process. What is longer is refused, whoever sends it.
+ * process. What is longer is refused, no matter what sends it.
  *
  * @param most the most bytes that are read
  * @param kept the most bytes that are kept of them
@@ -35,7 +35,7 @@ record ReplyLimit(int most, int kept, Predicate<String> wanted) {
     return kept == most;
   }
 
-  /** Returns the bound of a table of which only some lines are wanted. */
+  /** Returns the limit of a table where only some lines are wanted. */
   static ReplyLimit of(Predicate<String> wanted) {
     return new ReplyLimit(TABLE.most, ROWS.most, wanted);
   }

@@ -23,7 +23,7 @@ interface RoutingMode {
    * @param generation of the last switch that it carries
    * @param fence the highest that it shows; 0 for the map in a process's memory, which shows none
    * @param unassigned services that were never switched
-   * @param drift what is amiss with it
+   * @param drift what is wrong with it
    */
   record Served(
       Optional<TrafficSplit> split,
@@ -35,7 +35,7 @@ interface RoutingMode {
       return split.isPresent() && split.get().equals(other);
     }
 
-    /** Returns this with the fence of a record of which nothing else counts. */
+    /** Returns this with the fence of a record; nothing else of that record counts. */
     Served fencedBy(Served record) {
       return new Served(split, generation, record.fence, unassigned, List.of());
     }
@@ -103,7 +103,7 @@ interface RoutingMode {
   Served durable(RuntimeApi worker) throws IOException;
 
   /**
-   * Begins a switch from what a process serves now, of which it asks once.
+   * Begins a switch from what a process serves now; it is asked once for that.
    *
    * @param rule asked before anything else of the switch is looked at
    * @throws RouterException if the rule refuses it, or the resource is another group's

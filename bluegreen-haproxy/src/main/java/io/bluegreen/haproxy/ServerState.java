@@ -94,13 +94,13 @@ public record ServerState(
     return !inMaintenance() && !draining();
   }
 
-  /** Returns whether a line is about one of these backends; else it is a head, or an end. */
+  /** Returns whether a line is about one of these backends; if not, it is a head or an end. */
   static boolean isOf(Set<String> backends, String line) {
     String[] cells = line.split(" ", 3);
     return cells.length < 3 || line.startsWith("# ") || backends.contains(cells[1]);
   }
 
-  /** Reads the table by the names of its columns, for versions differ in their number. */
+  /** Reads the table by the names of its columns, because versions differ in their number. */
   static List<ServerState> parse(List<String> lines) {
     List<ServerState> servers = new ArrayList<>();
     List<String> columns = List.of();

@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * One frontend, backend or server in {@code show stat} (management guide, section 9.1). Immutable.
  *
- * @param cells by the name of the column, for versions differ in their number; foreign text
+ * @param cells by the name of the column, because versions differ in their number; foreign text
  */
 public record StatRow(Map<String, String> cells) {
   /** Copies. */
@@ -58,7 +58,9 @@ public record StatRow(Map<String, String> cells) {
     }
   }
 
-  /** Returns whether a line is about one of these proxies; else it is a head, an end, or broken. */
+  /**
+   * Returns whether a line is about one of these proxies; if not, it is a head, an end or broken.
+   */
   static boolean isOf(Set<String> proxies, String line) {
     int comma = line.indexOf(',');
     return comma < 0 || line.startsWith("# ") || proxies.contains(line.substring(0, comma));

@@ -17,13 +17,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One switch, such that a reload, a crash of HAProxy or of this process at any moment ends in the
- * former split or the next one, whole, and never back in the former one after it has returned.
+ * One switch. A reload, a crash of HAProxy or of this process at any moment ends in the former
+ * split or the next one, whole, and never back in the former one after it has returned.
  *
  * <p>The file goes first: what starts from then on serves the next split. A reload that had read
- * the file before is found by the master, whose reload count and worker must be the same before the
- * file was written and after the read-back; else everything is looked at again. Former workers
- * still answer on connections that they had accepted, so that they are told, too.
+ * the file before is found by the master: its reload count and worker must be the same before the
+ * file was written and after the read-back, or everything is looked at again. Former workers still
+ * answer on connections that they had accepted, so that they are told, too.
  *
  * <p>One that stands still between its look at the record and its write would undo, late, what
  * another one has switched meanwhile. So it holds a lock beside the record throughout.
@@ -89,7 +89,7 @@ final class SwitchRun {
     return !Thread.currentThread().isInterrupted();
   }
 
-  /** Returns the file whose lock who switches has. */
+  /** Returns the file that stands for the lock of a switch. */
   static Path lockOf(Path record) {
     return record.resolveSibling("." + record.getFileName() + ".lock");
   }
@@ -198,7 +198,7 @@ final class SwitchRun {
   /**
    * What a person took out of service is not missed, as long as there is another server.
    *
-   * @param weighed whether a weight of 0 takes a server out, too, for it is not the split's
+   * @param weighed whether a weight of 0 takes a server out, too, because it is not the split's
    */
   private static List<ServerState> notServing(List<ServerState> own, boolean weighed) {
     List<ServerState> meant =

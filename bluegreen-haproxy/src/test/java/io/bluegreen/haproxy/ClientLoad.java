@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Clients that ask all services of a group one after the other, as fast as they are answered, and
- * know at each moment what they may see: while a switch is under way both colours, else only one.
+ * know at each moment what they may see: both colours while a switch is under way, otherwise one.
  */
 final class ClientLoad implements AutoCloseable {
   private final Queue<String> failed = new ConcurrentLinkedQueue<>();

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
-/** A HAProxy in either mode under load, whose switches are disturbed. */
+/** A HAProxy in either mode under load; its switches are disturbed. */
 final class DisturbedSwitches implements AutoCloseable {
   static final Duration WITHIN = Duration.ofSeconds(20);
 

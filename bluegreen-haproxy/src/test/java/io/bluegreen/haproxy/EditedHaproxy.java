@@ -124,7 +124,7 @@ final class EditedHaproxy implements AutoCloseable {
     return warning(opened(), what).remedy();
   }
 
-  /** Returns what a report warns of, but for what is wrong with this version of HAProxy. */
+  /** Returns what a report warns of, without what is wrong with this version of HAProxy. */
   static List<RouterReport.Warning> warnings(RouterReport report) {
     return report.warnings().stream()
         .filter(warning -> !warning.what().contains("the master of HAProxy 3."))

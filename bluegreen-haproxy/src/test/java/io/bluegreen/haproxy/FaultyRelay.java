@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A socket between the router and HAProxy that passes commands on, but for one or from one on. */
+/** A socket between router and HAProxy that passes commands on, except one, or up to one. */
 final class FaultyRelay implements AutoCloseable {
   /**
    * What goes wrong.

@@ -12,7 +12,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A HAProxy in map mode with two services and a router that is open, for each test anew. */
+/** A HAProxy in map mode with two services and a router that is open, made again for each test. */
 abstract class MapModeFixture {
   RenderedGroup stage;
   HaproxyRouter router;

@@ -106,7 +106,7 @@ class MissingPermissionTest {
     return said;
   }
 
-  /** Nobody may not look into the home directory in which the libraries lie. */
+  /** The user nobody may not look into the home directory, and the libraries are there. */
   private String readableClassPath() throws IOException {
     List<String> copies = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(":", -1)) {

@@ -62,7 +62,7 @@ class OneSwitchAtATimeTest {
     proxy.close();
   }
 
-  /** The lease was lost meanwhile: who has it now has a higher fence. */
+  /** The lease was lost meanwhile: its present holder has a higher fence. */
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource({"MAP, before-record", "MAP, after-record", "SERVER, before-record"})
   void aSwitchOfAnotherJvmThatIsSuspendedKeepsOthersOutAndCantUndoThemLater(Mode mode, String step)

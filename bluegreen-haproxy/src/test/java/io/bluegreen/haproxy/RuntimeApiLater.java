@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A command of somebody who looks at its reply later, or not at all. */
+/** A command of a client that looks at its reply later, or never. */
 final class RuntimeApiLater implements AutoCloseable {
   private final SocketChannel channel;
 

@@ -82,7 +82,7 @@ class ServerUpTest {
     }
   }
 
-  /** Whoever has moved it meanwhile: what is said of the traffic is read back. */
+  /** No matter who has moved it meanwhile: what is said of the traffic is read back. */
   @Test
   void trafficThatIsThereAlreadyIsNotCalledUnmoved() throws Exception {
     try (Backends backends = new Backends("web");

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A share is what it says, and who has seen green goes on seeing it while the share rises. */
+/** A share is what it says; a user that has seen green goes on seeing it while it rises. */
 @Tag("long")
 class SplitAccuracyTest {
   private static final int USERS = 8_000;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Under whatever umask a program switches: HAProxy, which may be another user, can read its record
- * at the next start, others can't write it, and only who switches can lock.
+ * at the next start, others can't write it, and only the user that switches can lock.
  */
 class UmaskOfSwitchTest {
   @ParameterizedTest(name = "{0}, umask {1}")

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks over plain sockets, because well-kept clients repeat a request that failed, and a failure
  * that is repeated is not counted. It does not look whether an idle connection was closed
- * meanwhile, either: who closes one in the middle of a conversation loses a request.
+ * meanwhile, either: a server that closes one in the middle of a conversation loses a request.
  */
 final class HttpClient implements ProxyUnderTest.Client {
   private static final int CONNECT_MILLIS = 10_000;

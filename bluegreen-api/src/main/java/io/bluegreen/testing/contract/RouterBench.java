@@ -152,7 +152,7 @@ final class RouterBench implements AutoCloseable {
     RouterTruth.Known before = truth();
     RouterException refusal = refused(promise, change);
     assertThat(refusal.effect())
-        .as(promise + ", with UNCHANGED, for it never has an effect")
+        .as(promise + ", with UNCHANGED, because it never has an effect")
         .isEqualTo(RouterException.Effect.UNCHANGED);
     assertThat(refusal)
         .as(promise + ", and to say what is serving, as Switch.admit does")

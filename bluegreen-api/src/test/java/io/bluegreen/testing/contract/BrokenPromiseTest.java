@@ -40,7 +40,7 @@ class BrokenPromiseTest {
         arguments(
             RoutersThatSwitchWrongly.DoesNotKnowWhatARefusalDid.class,
             "aProxyThatServesNeitherSplitIsRefusedAndLeftAlone",
-            "with UNCHANGED, for it never has an effect"),
+            "with UNCHANGED, because it never has an effect"),
         arguments(
             RoutersThatSwitchWrongly.DoesNotSayWhatIsServing.class,
             "aSwitchThatNamesSomeServicesOnlyIsRefused",

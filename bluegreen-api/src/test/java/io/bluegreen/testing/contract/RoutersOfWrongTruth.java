@@ -10,7 +10,7 @@ import io.bluegreen.testing.RouterFault;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Routers that are right but for what they say of the proxy, or do to it by looking. */
+/** Routers that are right, except in what they say of the proxy or do to it by looking. */
 final class RoutersOfWrongTruth {
   private RoutersOfWrongTruth() {}
 

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Routers that are right but for what their clients meet, or what they count and admit. */
+/** Routers that are right, except in what clients meet and in what they count and admit. */
 final class RoutersThatFailClients {
   private RoutersThatFailClients() {}
 

@@ -11,7 +11,7 @@ import io.bluegreen.testing.RouterFault;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Routers that are right but for the switches that they make or refuse. */
+/** Routers that are right, except in the switches that they make or refuse. */
 final class RoutersThatSwitchWrongly {
   private RoutersThatSwitchWrongly() {}
 

@@ -6,7 +6,7 @@ import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
 import java.util.concurrent.CompletableFuture;
 
-/** Each is right but for one thing. */
+/** Each is right, with one thing wrong. */
 final class WrongHealthChecks {
   private WrongHealthChecks() {}
 

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Each is right but for one thing. */
+/** Each is right, with one thing wrong. */
 final class WrongLaunchers {
   private WrongLaunchers() {}
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Each is right but for one thing. */
+/** Each is right, with one thing wrong. */
 final class WrongStores {
   private WrongStores() {}
 
