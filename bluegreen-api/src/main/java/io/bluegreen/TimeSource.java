@@ -66,7 +66,8 @@ public interface TimeSource extends AutoCloseable {
    * @throws RejectedExecutionException if there is no thread for it
    */
   default void start(Runnable work) {
-    executor().execute(Objects.requireNonNull(work, "work"));
+    Objects.requireNonNull(work, "work");
+    executor().execute(work);
   }
 
   /**
