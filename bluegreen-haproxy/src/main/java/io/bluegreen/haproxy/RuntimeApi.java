@@ -92,6 +92,7 @@ public final class RuntimeApi {
    * @throws IllegalArgumentException if it is not positive
    */
   public RuntimeApi within(Duration limit) {
+    Objects.requireNonNull(limit, "limit");
     return new RuntimeApi(line.within(limit));
   }
 
@@ -167,14 +168,10 @@ public final class RuntimeApi {
    * @param version that {@link #prepareMap} returned
    */
   public void addMap(Path file, int version, Map<String, String> entries) {
+    String command = "add map " + MapWords.version(version) + CommandWord.file("file", file);
     ArgumentChecks.noNulls("entries", entries);
     for (String payload : MapWords.payloads(entries)) {
-      line.act(
-          "add map "
-              + MapWords.version(version)
-              + CommandWord.file("file", file)
-              + " <<\n"
-              + payload);
+      line.act(command + " <<\n" + payload);
     }
   }
 

@@ -239,22 +239,25 @@ public final class NginxRouter implements Router {
 
   @Override
   public RouterTruth current() {
-    return mode().current();
+    return opened().mode().current();
   }
 
   @Override
   public void apply(Switch change) {
-    mode().apply(Objects.requireNonNull(change, "change"));
+    Objects.requireNonNull(change, "change");
+    opened().mode().apply(change);
   }
 
   @Override
   public List<String> plan(Switch change) {
-    return mode().plan(Objects.requireNonNull(change, "change"));
+    Objects.requireNonNull(change, "change");
+    return opened().mode().plan(change);
   }
 
   @Override
   public InFlight inFlight(Slot slot) {
-    return mode().inFlight(Objects.requireNonNull(slot, "slot"));
+    Objects.requireNonNull(slot, "slot");
+    return opened().mode().inFlight(slot);
   }
 
   /**
@@ -283,10 +286,6 @@ public final class NginxRouter implements Router {
     if (closing != null) {
       closing.close();
     }
-  }
-
-  private Mode mode() {
-    return opened().mode();
   }
 
   private OpenNginx opened() {

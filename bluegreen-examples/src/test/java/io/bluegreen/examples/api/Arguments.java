@@ -1,5 +1,6 @@
 package io.bluegreen.examples.api;
 
+import io.bluegreen.nginx.NginxRouter;
 import java.lang.reflect.AnnotatedArrayType;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
@@ -122,6 +123,8 @@ final class Arguments {
           Map.entry(String.class, "x"),
           Map.entry(Path.class, Path.of("/nowhere/at-all")),
           Map.entry(URI.class, URI.create("http://127.0.0.1:1")),
+          // Whose methods only pass their argument on, to settings that check it.
+          Map.entry(NginxRouter.class, NginxRouter.reload(Path.of("/nowhere/at-all"))),
           Map.entry(Duration.class, Duration.ofSeconds(1)),
           Map.entry(Instant.class, Instant.EPOCH),
           Map.entry(List.class, List.of()),
