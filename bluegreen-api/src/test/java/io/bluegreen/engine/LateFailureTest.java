@@ -8,10 +8,8 @@ import static io.bluegreen.engine.Shop.V3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bluegreen.BlueGreenManager;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.DriftException;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.InFlight;
@@ -19,16 +17,11 @@ import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
-import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
-import io.bluegreen.RouterException;
-import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
 import io.bluegreen.SlotEvent;
-import io.bluegreen.Switch;
 import io.bluegreen.TrafficEvent;
-import io.bluegreen.TrafficSplit;
 import io.bluegreen.Watch;
 import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
@@ -46,7 +39,6 @@ class LateFailureTest {
   private static final DeploymentPolicy BAKE =
       DeploymentPolicy.DEFAULT.bake(
           new Watch(Duration.ofMinutes(10), Duration.ofMinutes(1), List.of()));
-
   private final Shop shop = Shop.web();
 
   private static Shop webAndBot() {
@@ -174,80 +166,6 @@ class LateFailureTest {
     shop.store.full(false);
 
     assertThat(shop.deploy(V3).outcome()).isEqualTo(Outcome.PROMOTED);
-  }
-
-  @Test
-  void backupOfTheStateThatWasPutBackIsToldAndCanBeSettled() {
-    shop.deploy(V1);
-    byte[] backup = shop.store.load().orElseThrow();
-    shop.deploy(V2);
-    shop.deploy(V3);
-    shop.store.restore(backup);
-
-    assertThatThrownBy(() -> shop.deploy(Release.of("4")))
-        .isInstanceOf(DriftException.class)
-        .hasMessageContaining("RECORD_BEHIND");
-    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
-    assertThat(shop.manager().status().drift()).isEmpty();
-    assertThat(shop.manager().switchTraffic(BLUE).outcome())
-        .as("the router takes our fence again")
-        .isEqualTo(Outcome.PROMOTED);
-  }
-
-  @Test
-  void backupIsNotFencedByWhoAdoptedWithoutARecord() {
-    shop.deploy(V1);
-    Shop without = new Shop(Shop.web("web", 1));
-    without
-        .builder()
-        .router(shop.router)
-        .launcher(shop.launcher)
-        .time(shop.time)
-        .build()
-        .recover(RecoveryChoice.ADOPT, "ann");
-
-    assertThat(shop.deploy(V2).outcome())
-        .as("its record is older than the router, which carries its generation all the same")
-        .isEqualTo(Outcome.PROMOTED);
-  }
-
-  @Test
-  void whoeverWasOvertakenWhenABackupWasAdoptedCanNotSwitchAnyMore() {
-    shop.deploy(V1);
-    byte[] backup = shop.store.load().orElseThrow();
-    shop.deploy(V2);
-    shop.store.restore(backup);
-    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
-    TrafficSplit served = ((RouterTruth.Known) shop.manager().status().truth()).running();
-    TrafficSplit late = served.with("web", GREEN, 100);
-
-    assertThatThrownBy(
-            () -> shop.router.apply(new Switch(served, late, 99, "late", 5, Duration.ofSeconds(5))))
-        .isInstanceOf(RouterException.class)
-        .hasMessageContaining("fence 5 is lower");
-  }
-
-  @Test
-  void stateThatIsGoneIsBegunAnewFromWhatTheRouterServes() {
-    shop.withTwo();
-    Shop without = new Shop(Shop.web("web", 1));
-    BlueGreenManager manager =
-        without.builder().router(shop.router).launcher(shop.launcher).time(shop.time).build();
-
-    assertThat(manager.switchTraffic(GREEN).outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(shop.live("web")).isEqualTo(GREEN);
-  }
-
-  @Test
-  void runningTruthThatIsAdoptedIsMadeDurable() {
-    shop.withTwo();
-    shop.router.switchRunningByHand("web", GREEN, 100);
-
-    shop.manager().recover(RecoveryChoice.ADOPT, "ann");
-
-    assertThat(shop.manager().status().drift()).isEmpty();
-    shop.router.restartCold();
-    assertThat(shop.live("web")).isEqualTo(GREEN);
   }
 
   @Test
