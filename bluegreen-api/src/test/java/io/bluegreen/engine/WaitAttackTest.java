@@ -1,10 +1,7 @@
 package io.bluegreen.engine;
 
-import static io.bluegreen.Color.BLUE;
-import static io.bluegreen.Color.GREEN;
 import static io.bluegreen.engine.Shop.V1;
 import static io.bluegreen.engine.Shop.V2;
-import static io.bluegreen.engine.Shop.V3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,21 +11,14 @@ import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
 import io.bluegreen.LeaseOwner;
-import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
-import io.bluegreen.Phase;
-import io.bluegreen.RecoveryReport.Decision;
-import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RunningDeployment;
 import io.bluegreen.Signal;
 import io.bluegreen.StateStore;
 import io.bluegreen.StoreException;
 import io.bluegreen.TimeLimits;
 import io.bluegreen.TrafficEvent;
-import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
-import io.bluegreen.testing.Crash;
-import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.contract.ForwardingStore;
 import java.time.Duration;
 import java.util.List;
@@ -40,16 +30,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people, clocks, stores and the end of a process may do while a deployment waits. */
+/** What people, clocks and stores may do while a deployment waits. */
 class WaitAttackTest {
   private static final Watch HALF_A_MINUTE =
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
   private static final DeploymentPolicy ASKING =
       DeploymentPolicy.DEFAULT.with(Option.ASK_FOR_APPROVAL);
-
   private final Shop shop = Shop.web();
 
   @BeforeEach
@@ -168,117 +156,6 @@ class WaitAttackTest {
     assertThat(result.outcome()).describedAs(result.reason()).isEqualTo(Outcome.PROMOTED);
     assertThat(shop.time.elapsed().minus(began))
         .isBetween(Duration.ofSeconds(30 * 60 + 90), Duration.ofSeconds(30 * 60 + 110));
-  }
-
-  /** Each kind of wait, killed in its middle. */
-  enum Kind {
-    HOLD,
-    BAKE,
-    APPROVAL,
-    PAUSE
-  }
-
-  private DeploymentPolicy policy(Kind kind) {
-    return switch (kind) {
-      case HOLD -> DeploymentPolicy.DEFAULT.shift(HALF_A_MINUTE, 10, 100);
-      case BAKE -> DeploymentPolicy.DEFAULT.bake(HALF_A_MINUTE);
-      case APPROVAL -> ASKING;
-      case PAUSE -> DeploymentPolicy.DEFAULT.shift(HALF_A_MINUTE, 10, 100);
-    };
-  }
-
-  private void killed(Kind kind) {
-    shop.policy = policy(kind);
-    Incarnation life = new Incarnation();
-    BlueGreenManager doomed = shop.builder(life).build();
-    if (kind == Kind.PAUSE) {
-      shop.time.after(Duration.ofSeconds(5), () -> waiting().pause("ann", "lunch"));
-    }
-    shop.time.after(Duration.ofSeconds(20), life::die);
-    assertThatThrownBy(() -> doomed.deployNewVersion(V2)).isInstanceOf(Crash.class);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void waitThatWasKilledTwiceIsCarriedOnByTheThird(Kind kind) {
-    killed(kind);
-    Incarnation life = new Incarnation();
-    shop.time.after(Duration.ofSeconds(7), life::die);
-    assertThatThrownBy(() -> shop.builder(life).build().carryOn()).isInstanceOf(Crash.class);
-    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.SUSPENDED);
-    shop.time.jump(Duration.ofDays(-30));
-    shop.time.after(
-        Duration.ofMinutes(5),
-        () -> {
-          if (kind == Kind.APPROVAL) {
-            waiting().approve("ann", "go");
-          } else if (kind == Kind.PAUSE) {
-            waiting().resume("ann", "back");
-          }
-        });
-
-    DeploymentResult result = shop.manager().carryOn();
-
-    assertThat(result.outcome()).describedAs(result.reason()).isEqualTo(Outcome.PROMOTED);
-    assertThat(shop.running()).isEqualTo("web/green 1, web/blue 2");
-    assertThat(shop.live("web")).isEqualTo(BLUE);
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void waitThatWasKilledIsSupersededByANewerRelease(Kind kind) {
-    killed(kind);
-    shop.policy = DeploymentPolicy.DEFAULT.with(Option.SUPERSEDE);
-
-    assertThat(shop.deploy(V3).outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(shop.running()).isEqualTo("web/green 1, web/blue 3");
-    assertThat(shop.manager().history().get(1).outcome()).isEqualTo(Outcome.ABORTED);
-  }
-
-  @Test
-  void whatIsCarriedOnByAManagerWithoutAHookThatIsStillToRunIsRefusedAtOnce() {
-    shop.policy = policy(Kind.BAKE);
-    Incarnation life = new Incarnation();
-    BlueGreenManager doomed =
-        shop.builder(life).hook(Phase.FINISH, "announce", context -> {}).build();
-    shop.time.after(Duration.ofSeconds(20), life::die);
-    assertThatThrownBy(() -> doomed.deployNewVersion(V2)).isInstanceOf(Crash.class);
-
-    assertThatThrownBy(() -> shop.manager().carryOn()).hasMessageContaining("announce");
-
-    assertThat(shop.live("web")).isEqualTo(BLUE);
-    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.SUSPENDED);
-  }
-
-  @Test
-  void whatIsCarriedOnByAManagerWithoutAGateIsRefusedAtOnce() {
-    shop.policy =
-        DeploymentPolicy.DEFAULT.bake(
-            new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of("g")));
-    Incarnation life = new Incarnation();
-    BlueGreenManager doomed = shop.builder(life).gate("g", context -> Verdict.passed("")).build();
-    shop.time.after(Duration.ofSeconds(20), life::die);
-    assertThatThrownBy(() -> doomed.deployNewVersion(V2)).isInstanceOf(Crash.class);
-    shop.policy = DeploymentPolicy.DEFAULT;
-
-    assertThatThrownBy(() -> shop.manager().carryOn()).hasMessageContaining("the gate g");
-
-    assertThat(shop.live("web")).isEqualTo(BLUE);
-    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.SUSPENDED);
-    waiting().abort("ann", "never mind");
-    assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
-    assertThat(shop.live("web")).isEqualTo(GREEN);
-  }
-
-  @Test
-  void whatIsCarriedOnThroughARouterThatPromisesLessIsRefusedAtOnce() {
-    killed(Kind.HOLD);
-    shop.router.without(RouterGuarantee.LOSSLESS);
-
-    assertThatThrownBy(() -> shop.manager().carryOn())
-        .isInstanceOf(OperationRefusedException.class)
-        .hasMessageContaining("LOSSLESS");
-    assertThat(shop.running()).isEqualTo("web/green 1, web/blue 2");
   }
 
   @Test
