@@ -17,15 +17,11 @@ import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Group;
-import io.bluegreen.Hook;
-import io.bluegreen.HookRefusedException;
-import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
-import io.bluegreen.Phase;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
@@ -34,17 +30,13 @@ import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.LaunchFault;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What was refused has not happened: nothing of it is undone, and the record is as it was. */
 class RefusedEffectTest {
   private static final Release BY_HAND = Release.of("0");
-
   private final Shop shop = Shop.web();
-  private final List<String> hooked = new ArrayList<>();
 
   /** Knows no tokens: it acts on whatever runs in a slot, and looks at nothing before. */
   private static Launcher byName(Shop shop) {
@@ -252,74 +244,5 @@ class RefusedEffectTest {
     assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
     assertThat(bot.running("bot")).isEqualTo(before);
     assertThat(bot.launcher.launches()).hasSize(2);
-  }
-
-  @Test
-  void hookThatRefusesIsNotUndoneAndIsNoPointOfNoReturn() {
-    shop.deploy(V1);
-
-    DeploymentResult result =
-        shop.builder()
-            .hook(Phase.PREPARE, "fetch", hook(false, null))
-            .hook(Phase.PREPARE, "migrate", hook(true, new HookRefusedException("no connection")))
-            .build()
-            .deployNewVersion(V2);
-
-    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
-    assertThat(result.reason()).contains("no connection");
-    assertThat(hooked).containsExactly("ran", "ran", "undid");
-  }
-
-  @Test
-  void hookThatFailsOtherwiseIsAPointOfNoReturnThatWasPassed() {
-    shop.deploy(V1);
-
-    DeploymentResult result =
-        shop.builder()
-            .hook(Phase.PREPARE, "migrate", hook(true, new IllegalStateException("half done")))
-            .build()
-            .deployNewVersion(V2);
-
-    assertThat(result.outcome()).isEqualTo(Outcome.FROZEN);
-    assertThat(hooked).containsExactly("ran");
-  }
-
-  @Test
-  void launcherThatRefusesSomethingInsideAHookDoesNotSayThatTheHookDidNothing() {
-    shop.deploy(V1);
-
-    DeploymentResult result =
-        shop.builder()
-            .hook(
-                Phase.PREPARE,
-                "migrate",
-                hook(false, new LaunchException("taken", LaunchException.Effect.UNCHANGED)))
-            .build()
-            .deployNewVersion(V2);
-
-    assertThat(result.outcome()).isEqualTo(Outcome.REJECTED);
-    assertThat(hooked).containsExactly("ran", "undid");
-  }
-
-  private Hook hook(boolean pointOfNoReturn, @Nullable RuntimeException fails) {
-    return new Hook() {
-      @Override
-      public void run(Context context) {
-        hooked.add("ran");
-        if (fails != null) {
-          throw fails;
-        }
-      }
-
-      @Override
-      public void undo(Context context) {
-        hooked.add("undid");
-      }
-
-      @Override
-      public boolean isPointOfNoReturn() {
-        return pointOfNoReturn;
-      }
-    };
   }
 }
