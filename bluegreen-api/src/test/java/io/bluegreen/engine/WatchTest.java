@@ -9,13 +9,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.DeploymentPolicy;
-import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.Probing;
-import io.bluegreen.TimeLimits;
 import io.bluegreen.TrafficEvent;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.Verdict;
@@ -198,34 +196,5 @@ class WatchTest {
     shop.policy = DeploymentPolicy.DEFAULT.noReturnBehind("migrate");
 
     assertThatThrownBy(shop::manager).hasMessageContaining("no hook migrate");
-  }
-
-  @Test
-  void deploymentThatNobodyAbortsIsPromotedAfterADelayWhereThePolicySaysSo() {
-    shop.policy =
-        DeploymentPolicy.DEFAULT
-            .with(Option.ASK_FOR_APPROVAL)
-            .with(Option.PROMOTE_UNLESS_ABORTED)
-            .limits(TimeLimits.DEFAULT.approval(Duration.ofMinutes(10)));
-    Duration began = shop.time.elapsed();
-
-    assertThat(shop.deploy(V2).outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(shop.time.elapsed().minus(began)).isGreaterThan(Duration.ofMinutes(10));
-    assertThat(shop.manager().history().get(0).approval().orElseThrow()).contains("nobody");
-  }
-
-  @Test
-  void approvalFromBeforeItWasAskedForDoesNotCount() {
-    shop.policy = DeploymentPolicy.DEFAULT.with(Option.ASK_FOR_APPROVAL);
-    BlueGreenManager operator = shop.builder().store(shop.store.another()).build();
-    BlueGreenManager manager =
-        shop.builder()
-            .hook(
-                Phase.PREPARE,
-                "hasty",
-                context -> operator.running().orElseThrow().approve("ann", "whatever"))
-            .build();
-
-    assertThat(manager.deployNewVersion(V2).reason()).contains("nobody approved");
   }
 }
