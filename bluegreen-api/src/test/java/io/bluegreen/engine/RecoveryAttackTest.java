@@ -7,9 +7,6 @@ import static io.bluegreen.engine.Shop.V1;
 import static io.bluegreen.engine.Shop.V2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.Mockito.doThrow;
-import static org.mockito.Mockito.mock;
 
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.DeploymentListener;
@@ -31,7 +28,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,43 +244,6 @@ class RecoveryAttackTest {
     assertThat(next.recover().decision()).isEqualTo(Decision.CLEANED);
     assertThat(undone).hasValue(2);
     assertThat(next.history().get(0).outcome()).isEqualTo(Outcome.ABORTED);
-  }
-
-  @Test
-  void recordDoesNotGrowHoweverOftenAWaitIsCarriedOn() {
-    shop.suspended(GRADUAL);
-    int lines = lines();
-    for (int i = 0; i < 20; i++) {
-      BlueGreenManager next = shop.manager();
-      shop.time.after(Duration.ofSeconds(15), next::close);
-      assertThat(next.carryOn().outcome()).isEqualTo(Outcome.SUSPENDED);
-    }
-
-    assertThat(lines()).isEqualTo(lines);
-    assertThat(shop.manager().carryOn().outcome()).isEqualTo(Outcome.PROMOTED);
-  }
-
-  @Test
-  void recordDoesNotGrowHoweverOftenAnUndoFails() throws Exception {
-    Hook hopeless = mock(Hook.class);
-    doThrow(new IllegalStateException("the database is gone")).when(hopeless).undo(any());
-    BlueGreenManager first =
-        shop.builder(Shop.dyingAfter("launch")).hook(Phase.PREPARE, "migrate", hopeless).build();
-    assertThatThrownBy(() -> first.deployNewVersion(V2)).isInstanceOf(Crash.class);
-    BlueGreenManager next = shop.builder().hook(Phase.PREPARE, "migrate", hopeless).build();
-    next.recover();
-    int lines = lines();
-
-    for (int i = 0; i < 20; i++) {
-      assertThat(next.recover().decision()).isEqualTo(Decision.ON_HOLD);
-    }
-
-    assertThat(lines()).isEqualTo(lines);
-  }
-
-  private int lines() {
-    byte[] stored = shop.store.load().orElseThrow();
-    return Objects.requireNonNull(StateCodec.read(stored).open).entries.size();
   }
 
   @Test
