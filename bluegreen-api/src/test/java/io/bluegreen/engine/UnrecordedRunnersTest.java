@@ -13,14 +13,12 @@ import static org.mockito.ArgumentMatchers.anyString;
 import static org.mockito.Mockito.doAnswer;
 import static org.mockito.Mockito.mock;
 
-import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentListener;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.Health;
 import io.bluegreen.HealthCheck;
 import io.bluegreen.Instance;
-import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
@@ -28,7 +26,6 @@ import io.bluegreen.Service;
 import io.bluegreen.SlotEvent;
 import io.bluegreen.TrafficEvent;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -223,37 +220,6 @@ class UnrecordedRunnersTest {
   }
 
   @Test
-  void candidateThatIsStartedByHandWhileItIsEmptiedIsNotDoubled() {
-    shop.withTwo();
-    boolean[] appears = new boolean[1];
-    Launcher seeing = seeing("web/green", appears);
-    DeploymentListener meanwhile =
-        when(SlotEvent.Stopped.class, "web/green", () -> appears[0] = true);
-
-    DeploymentResult result =
-        shop.builder().launcher(seeing).listener(meanwhile).build().deployNewVersion(V3);
-
-    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
-    assertThat(result.reason()).contains("the launcher says of web/green RUNNING (pid 4711)");
-    assertThat(shop.running("web")).containsExactly("web/blue 2");
-  }
-
-  private Launcher seeing(String slot, boolean[] appears) {
-    Launcher seeing = mock(Launcher.class, delegatesTo(shop.launcher));
-    doAnswer(
-            call -> {
-              LaunchState state = shop.launcher.state(call.getArgument(0), call.getArgument(1));
-              boolean here = call.getArgument(0).toString().equals(slot);
-              return appears[0] && here && state.kind() == LaunchState.Kind.ABSENT
-                  ? LaunchState.running("pid 4711")
-                  : state;
-            })
-        .when(seeing)
-        .state(any(), anyString());
-    return seeing;
-  }
-
-  @Test
   void forceGoesOnAndSaysSo() {
     byHand.add("bot/blue");
 
@@ -262,20 +228,6 @@ class UnrecordedRunnersTest {
     assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(result.warnings())
         .anySatisfy(line -> assertThat(line).contains("bot/blue says").contains("by force"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"bot/blue", "bot/green", "web/green"})
-  void whatTheLauncherSeesUnrecordedIsRejectedWhateverTheCheckSays(String slot) {
-    Launcher seeing = seeing(slot, new boolean[] {true});
-
-    DeploymentResult result = shop.builder().launcher(seeing).build().deployNewVersion(V1);
-
-    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
-    assertThat(result.reason())
-        .contains("the launcher says of " + slot + " RUNNING (pid 4711)")
-        .contains("nothing of that is on record");
-    assertThat(shop.running()).isEmpty();
   }
 
   @Test
@@ -310,23 +262,5 @@ class UnrecordedRunnersTest {
     assertThat(result.warnings())
         .anySatisfy(line -> assertThat(line).contains("check of bot/green says"));
     assertThat(shop.running("bot")).containsExactly("bot/green 1");
-  }
-
-  @Test
-  void wayBackDoesNotDoubleWhatTheLauncherSees() {
-    shop.deploy(V1).orThrow();
-    boolean[] appears = new boolean[1];
-    Launcher seeing = seeing("bot/blue", appears);
-    shop.policy = Shop.BAKING;
-    BlueGreenManager manager =
-        shop.builder().launcher(seeing).listener(Shop.goingBack(() -> appears[0] = true)).build();
-    shop.time.after(Duration.ofMinutes(5), () -> shop.launcher.exit("web", BLUE, "oom"));
-
-    DeploymentResult result = manager.deployNewVersion(V2);
-
-    assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.ROLLBACK_FAILED);
-    assertThat(result.reason().toLowerCase(Locale.ROOT))
-        .contains("bot/green is not started, because");
-    assertThat(shop.running("bot")).isEmpty();
   }
 }
