@@ -18,8 +18,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,10 +31,6 @@ class RemedyServerTest {
 
   private static EditedHaproxy site() {
     return EditedHaproxy.server(UnaryOperator.identity());
-  }
-
-  private static String line(EditedHaproxy site, String name, Color color, String options) {
-    return "server " + name + " " + site.address(color) + " " + options;
   }
 
   /** Returns the lines of servers that a remedy quotes. */
@@ -200,55 +194,6 @@ class RemedyServerTest {
         HaproxyRouter router = site.bare().master(site.haproxy.master())) {
       assertThat(EditedHaproxy.warning(site.open(router), "HAProxy can't be asked").remedy())
           .contains("configuration(...)");
-      endsWell(site);
-    }
-  }
-
-  @Test
-  void linesThatSendPastTheWeightsAreRemoved() {
-    String[][] past = {
-      {"cookie SRV insert indirect nocache preserve", "by a cookie"},
-      {"use-server green1 if { path /new }", "use-server"},
-      {"stick-table type ip size 1k\n    stick on src", "stick rule"},
-      {"option prefer-last-server", "prefer-last-server"},
-      {"option persist", "option persist"},
-      {"force-persist if { path /old }", "force-persist"},
-      {"retry-on all-retryable-errors", "repeats requests"}
-    };
-    String lines = Stream.of(past).map(each -> "\n    " + each[0]).collect(Collectors.joining());
-    try (EditedHaproxy site = site()) {
-      site.edit(config -> config.replace(BALANCE, BALANCE + lines));
-      site.edit(
-          config ->
-              config.replace(
-                  "weight 0",
-                  "weight 0 slowstart 1s on-marked-down shutdown-sessions observe layer7"));
-      site.started();
-      RouterReport report = site.opened();
-      for (String[] each : past) {
-        assertThat(EditedHaproxy.warning(report, each[1]).remedy())
-            .as(each[0])
-            .containsAnyOf("remove this line", "remove the line", "'retry-on conn-failure'");
-      }
-      for (String option : List.of("slowstart", "on-marked-down", "observe")) {
-        assertThat(report.warnings())
-            .anyMatch(warning -> warning.remedy().contains("remove '" + option + "'"));
-      }
-      site.follow(config -> config.replace(lines, ""));
-      site.follow(config -> config.replaceAll(" slowstart.*", ""));
-      assertThat(site.opened().warnings())
-          .allMatch(warning -> warning.remedy().contains("map mode, or accept it by name"));
-      endsWell(site);
-    }
-  }
-
-  @Test
-  void ruleThatSendsEverythingToOneServerIsRemoved() {
-    try (EditedHaproxy site = site()) {
-      site.edit(config -> config.replace(BALANCE, BALANCE + "\n    use-server blue1 if TRUE"));
-      site.started();
-      assertThat(site.refused("past every weight")).startsWith("remove this line, and reload");
-      site.follow(config -> config.replace("\n    use-server blue1 if TRUE", ""));
       endsWell(site);
     }
   }
