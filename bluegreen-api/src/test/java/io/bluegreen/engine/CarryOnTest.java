@@ -35,6 +35,7 @@ class CarryOnTest {
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
   private static final DeploymentPolicy ASKING =
       DeploymentPolicy.DEFAULT.with(Option.ASK_FOR_APPROVAL);
+
   private final Shop shop = Shop.web();
 
   @BeforeEach

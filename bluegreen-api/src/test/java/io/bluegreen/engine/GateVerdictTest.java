@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GateVerdictTest {
   private static final Verdict PASSED = Verdict.passed("fine");
   private static final Verdict FAILED = Verdict.failed("5 % errors");
+
   private final Shop shop = Shop.web();
 
   @BeforeEach

@@ -39,6 +39,7 @@ class LateFailureTest {
   private static final DeploymentPolicy BAKE =
       DeploymentPolicy.DEFAULT.bake(
           new Watch(Duration.ofMinutes(10), Duration.ofMinutes(1), List.of()));
+
   private final Shop shop = Shop.web();
 
   private static Shop webAndBot() {

@@ -27,6 +27,7 @@ class RecordGrowthTest {
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
           new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of()), 10, 50, 100);
+
   private final Shop shop = Shop.web();
 
   @BeforeEach

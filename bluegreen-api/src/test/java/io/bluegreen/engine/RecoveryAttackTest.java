@@ -38,6 +38,7 @@ class RecoveryAttackTest {
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
           new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of()), 10, 50, 100);
+
   private final Shop shop = Shop.web();
 
   @BeforeEach

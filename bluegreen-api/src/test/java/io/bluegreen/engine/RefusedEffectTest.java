@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** What was refused has not happened: nothing of it is undone, and the record is as it was. */
 class RefusedEffectTest {
   private static final Release BY_HAND = Release.of("0");
+
   private final Shop shop = Shop.web();
 
   /** Knows no tokens: it acts on whatever runs in a slot, and looks at nothing before. */

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 class WatchTest {
   private static final Verdict PASSED = Verdict.passed("fine");
   private static final Verdict FAILED = Verdict.failed("5 % errors");
+
   private final Shop shop = Shop.web();
 
   @BeforeEach
