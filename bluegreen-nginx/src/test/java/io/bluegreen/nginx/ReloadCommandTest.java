@@ -9,7 +9,6 @@ import io.bluegreen.Switch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -126,7 +125,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void forEverIsALimitToo() {
+  void theLongestLimitIsALimitToo() {
     router.apply(
         new Switch(
             shop.all(Color.BLUE),
@@ -134,7 +133,7 @@ class ReloadCommandTest {
             9,
             "d",
             1,
-            ChronoUnit.FOREVER.getDuration()));
+            Duration.ofDays(365)));
     assertThat(scene.ask()).isEqualTo("green");
   }
 
