@@ -205,7 +205,7 @@ final class HostLife {
     points.add(point);
     Fault local = Fault.NONE;
     for (PlannedFault due : due(point)) {
-      world.strike(due, this);
+      world.faults.strike(due, this);
       if (due.fault().points.size() < SeamCall.values().length) {
         local = due.fault();
       }
