@@ -1,7 +1,6 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.BlueGreenException;
-import io.bluegreen.Color;
 import io.bluegreen.DeploymentResult;
 import io.bluegreen.LeaseLostException;
 import io.bluegreen.Operation;
@@ -19,17 +18,16 @@ import java.util.Set;
  */
 final class OutcomeOracle {
   private final World world;
-
-  /** The services of the last rollback that was done and that nobody has moved since. */
-  private String rolledBack = "";
+  private final RollbackOracle rollbacks;
 
   OutcomeOracle(World world) {
     this.world = world;
+    this.rollbacks = new RollbackOracle(world);
   }
 
   /** Looks at a result. */
   void result(HostLife life, DeploymentResult result) {
-    repeated(result);
+    rollbacks.ended(result);
     if (life.misled()) {
       return;
     }
@@ -87,68 +85,11 @@ final class OutcomeOracle {
     boolean complained =
         result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
     if (nothing
-        && alone()
+        && world.leaseWasLeftAlone()
         && !complained
         && !world.disk.replaced
         && !world.oracle.isOnRecordAsBefore(result.deploymentId())) {
       said("nothing was done, and yet the record of the slots is another one", result);
-    }
-  }
-
-  private boolean alone() {
-    return !world.struck.containsKey(Fault.TAKEN_OVER)
-        && !world.struck.containsKey(Fault.LOCK_DELETED);
-  }
-
-  /**
-   * A rollback that was done is neither done again nor turned round until somebody moves on; if it
-   * names a version, that version is live then.
-   */
-  private void repeated(DeploymentResult result) {
-    boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
-    String done = result.operation().services() + " " + world.foreignChanges + world.disk.replaced;
-    if (rollback
-        && result.operation().version().isEmpty()
-        && done.equals(rolledBack)
-        && alone()
-        && result.outcome() != Outcome.ALREADY_LIVE) {
-      said("a rollback that was done is done again", result);
-    }
-    if (rollback && result.outcome() == Outcome.ALREADY_LIVE) {
-      if (world.oracle.hasBegun(result.deploymentId())) {
-        said("live already, and yet it did something", result);
-      }
-    }
-    if (rollback
-        && result.achieved()
-        && alone() // Without this, somebody may have moved on before the result is heard.
-        && !world.proxy.down
-        && world.foreignChanges == 0) {
-      result.operation().version().ifPresent(version -> named(version, result));
-    }
-    if (rollback && result.achieved() && result.operation().version().isEmpty()) {
-      rolledBack = done;
-    } else if (result.outcome() != Outcome.REJECTED) {
-      rolledBack = "";
-    }
-  }
-
-  private void named(String version, DeploymentResult result) {
-    for (Slot slot : world.script.shape().slots) {
-      boolean live =
-          slot.service().routed()
-              && world.proxy.running.share(slot.service().name(), slot.color()) == 100;
-      Optional<WorldProcesses.Process> runs = world.processes.running(slot.toString());
-      List<String> services = result.operation().services();
-      boolean about = services.isEmpty() || services.contains(slot.service().name());
-      if (live
-          && about
-          && runs.isPresent()
-          && !world.disk.replaced
-          && !world.oracle.diedIn(slot)
-          && !runs.get().release.version().equals(version)) {
-        said("rolled back to a version that is not live on " + slot, result);
-      }
     }
   }
 
@@ -291,7 +232,7 @@ final class OutcomeOracle {
 
   /** Nobody has heard how something ended. */
   void somebodyElseMovesOn() {
-    rolledBack = "";
+    rollbacks.somebodyElseMovesOn();
   }
 
   /** Looks at what recovery says. */
@@ -337,35 +278,5 @@ final class OutcomeOracle {
     if (begun && !(refusal instanceof LeaseLostException)) {
       world.broken(10, "an operation threw that had begun", act + ": " + refusal);
     }
-  }
-
-  /** What must be so whenever nobody acts. */
-  void quiet(HostLife life) {
-    WorldDisk.Holder holder = world.disk.holder;
-    if (holder != null) {
-      world.broken(6, "the lease is held, and nobody acts", holder.toString());
-    }
-    if (world.oracle.stored().open().isEmpty() && !world.disk.replaced) {
-      for (WorldProcesses.Process process : world.processes.running()) {
-        if (!process.forgotten && !world.oracle.stored().knows(process.token)) {
-          world.broken(6, "a process was left running that nobody knows of", process.toString());
-        }
-      }
-    }
-    for (Slot slot : world.script.shape().slots) {
-      boolean both =
-          !slot.service().routed()
-              && !world.disk.replaced
-              && slot.color() == Color.BLUE
-              && running(slot)
-              && running(slot.other());
-      if (both) {
-        world.broken(8, "both colours of a background service run", slot.toString());
-      }
-    }
-  }
-
-  private boolean running(Slot slot) {
-    return world.processes.running(slot.toString()).filter(p -> !p.forgotten).isPresent();
   }
 }

@@ -32,6 +32,7 @@ final class Simulation {
 
   private final World world;
   private final OutcomeOracle endings;
+  private final QuietOracle quiet;
   private final Tally tally;
   private @Nullable HostLife life;
   private @Nullable BlueGreenManager manager;
@@ -41,6 +42,7 @@ final class Simulation {
   private Simulation(Script script, boolean tracing, Tally tally) {
     this.world = new World(script, tracing);
     this.endings = new OutcomeOracle(world);
+    this.quiet = new QuietOracle(world);
     this.tally = tally;
     world.secondManager = this::secondManager;
   }
@@ -104,7 +106,7 @@ final class Simulation {
       world.broken(9, "an operation took longer than all its limits", act.toString());
     }
     if (!acting.dead()) {
-      endings.quiet(acting);
+      quiet.look();
     }
     tally.calls(act, acting.calls());
   }
@@ -252,7 +254,7 @@ final class Simulation {
       if (result.outcome() != Outcome.PROMOTED) {
         world.broken(6, "the next deployment does not work", result.toString());
       }
-      endings.quiet(last);
+      quiet.look();
     } catch (RuntimeException e) {
       world.broken(6, "the next deployment can't begin", e.toString());
     }
