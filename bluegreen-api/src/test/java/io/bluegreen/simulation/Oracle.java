@@ -8,10 +8,8 @@ import io.bluegreen.TrafficSplit;
 import io.bluegreen.simulation.StoredDocument.Journaled;
 import io.bluegreen.simulation.StoredDocument.Written;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,54 +19,25 @@ import org.jspecify.annotations.Nullable;
  * at the world and at what is stored, and never asks the engine or its router.
  */
 final class Oracle {
-  /** Nothing is counted: the engine could not know of what was there then. */
-  private static final int NEVER = -1;
-
   private final World world;
 
+  /** What each deployment has done so far. */
+  final DeploymentDeeds deeds;
+
   private final SwitchOracle switches;
-
   private final StartedByHandOracle doubled;
-
   private final Set<String> diedIn = new HashSet<>();
-
-  /** What the proxy served when a deployment was begun, by its id. */
-  private final Map<String, Began> began = new HashMap<>();
-
-  private final Map<String, String> launchedBy = new HashMap<>();
-
-  /**
-   * Deployments that have really moved traffic, or touched what was live of a background service.
-   */
-  private final Set<String> moved = new HashSet<>();
-
-  /** Deployments that have begun a hook behind which nothing leads back. */
-  private final Set<String> noReturn = new HashSet<>();
-
-  /** The last verdict of the gate, by deployment. */
-  private final Map<String, String> verdicts = new HashMap<>();
-
-  /** Deployments for which a launcher has found something before they had an effect. */
-  private final Set<String> foundFirst = new HashSet<>();
-
-  /** The effects of each deployment that has had one, apart from those that were refused. */
-  private final Map<String, Set<String>> effects = new HashMap<>();
-
   private byte @Nullable [] parsedFrom;
   private StoredDocument parsed = StoredDocument.of(null);
-  private byte @Nullable []
-      comingFrom; // The next save compares with this, so that it is parsed only once.
-  private StoredDocument coming = parsed;
 
-  private record Began(
-      TrafficSplit split,
-      Set<String> fresh,
-      int foreignChanges,
-      boolean gatedBake,
-      String standing) {}
+  /** The document that is about to be saved: kept, so that it is parsed only once. */
+  private byte @Nullable [] comingFrom;
+
+  private StoredDocument coming = parsed;
 
   Oracle(World world) {
     this.world = world;
+    this.deeds = new DeploymentDeeds(world, this);
     this.switches = new SwitchOracle(world, this);
     this.doubled = new StartedByHandOracle(world);
   }
@@ -97,20 +66,7 @@ final class Oracle {
       world.broken(
           1, "begun on what nobody acknowledged", world.proxy + ", not " + acknowledged.get());
     }
-    Set<String> fresh = new HashSet<>();
-    for (String service : world.proxy.running.services()) {
-      if (stored().unassigned(service)) {
-        fresh.add(service);
-      }
-    }
-    began.put(
-        deploymentId,
-        new Began(
-            world.proxy.running,
-            fresh,
-            life.blind() ? NEVER : world.foreignChanges,
-            !stored().gates("bake").isEmpty(),
-            stored().standing()));
+    deeds.started(life, deploymentId);
     doubled.started(deploymentId);
   }
 
@@ -123,65 +79,12 @@ final class Oracle {
                 running.share(service, Color.GREEN) != acknowledged.share(service, Color.GREEN));
   }
 
-  /** Whether a deployment has launched a process. */
-  boolean launched(String deploymentId, WorldProcesses.Process process) {
-    return deploymentId.equals(launchedBy.get(process.token));
-  }
-
-  /**
-   * Returns what the proxy must serve when a deployment has gone back; empty if somebody else
-   * changed that since the last look. A service for which nothing was live stays where it was
-   * moved.
-   */
-  Optional<TrafficSplit> began(String deploymentId) {
-    Began then = began.get(deploymentId);
-    if (then == null || then.foreignChanges() != world.foreignChanges) {
-      return Optional.empty();
-    }
-    TrafficSplit back = then.split();
-    for (String service : then.fresh()) {
-      back = back.with(service, Color.GREEN, world.proxy.running.share(service, Color.GREEN));
-    }
-    return Optional.of(back);
-  }
-
-  /** Notes that a deployment has asked for a switch, and what was served before that. */
-  void moves(Switch change, TrafficSplit before) {
-    if (!world.proxy.running.equals(before)) {
-      moved.add(change.deploymentId());
-    }
-  }
-
-  /** Whether it has moved traffic, or told a live background service to stop. */
-  boolean hasMoved(String deploymentId) {
-    return moved.contains(deploymentId);
-  }
-
-  boolean hasBegun(String deploymentId) {
-    return effects.containsKey(deploymentId);
-  }
-
   void beforeApply(HostLife life, Switch change) {
     switches.beforeApply(life, change);
   }
 
   void lateSwitch(Switch change) {
     switches.late(change);
-  }
-
-  /** Notes that a deployment has an effect of its own. */
-  void begins(String deploymentId) {
-    effect(deploymentId, "switch");
-  }
-
-  private void effect(String deploymentId, String what) {
-    effects.computeIfAbsent(deploymentId, id -> new HashSet<>()).add(what);
-  }
-
-  /** The record of the slots is what it was when the deployment began. */
-  boolean isOnRecordAsBefore(String deploymentId) {
-    Began then = began.get(deploymentId);
-    return then == null || then.standing().equals(stored().standing());
   }
 
   /** What somebody has started by hand is about to be stopped. */
@@ -194,25 +97,6 @@ final class Oracle {
     doubled.promoted(result);
   }
 
-  void judged(String deploymentId, String verdict) {
-    verdicts.put(deploymentId, verdict);
-  }
-
-  /** Whether the gate has passed when it was asked last. */
-  boolean passed(String deploymentId) {
-    return "PASSED".equals(verdicts.get(deploymentId));
-  }
-
-  /** Whether a deployment was to ask gates during its bake. */
-  boolean bakesWithGates(String deploymentId) {
-    Began then = began.get(deploymentId);
-    return then != null && then.gatedBake();
-  }
-
-  boolean isBehindNoReturn(String deploymentId) {
-    return noReturn.contains(deploymentId);
-  }
-
   void beforeLaunch(HostLife life, Slot slot, String token) {
     if (!acts(life, "launch")) {
       return;
@@ -220,8 +104,7 @@ final class Oracle {
     idle(life, slot, "launched");
     notFoundFirst(life, "launch on " + slot);
     doubled.beforeLaunch(life, stored(), slot);
-    stored().open().ifPresent(id -> effect(id, token));
-    stored().open().ifPresent(id -> launchedBy.put(token, id));
+    stored().open().ifPresent(id -> deeds.launches(id, token));
     Optional<StoredDocument.Line> last = stored().last();
     boolean intended =
         last.map(
@@ -240,21 +123,11 @@ final class Oracle {
     }
   }
 
-  /** A launcher knows something that speaks against a launch of the deployment that is open. */
-  void found() {
-    stored().open().filter(id -> !effects.containsKey(id)).ifPresent(foundFirst::add);
-  }
-
   /** This holds on the way forward; on the way back the same is tried again. */
   void refused(HostLife life, String what) {
     if (stored().last().filter(line -> line.mark() == Written.INTENT).isPresent()) {
       life.refusals.add(what);
-      stored()
-          .open()
-          .ifPresent(
-              id ->
-                  effects.computeIfPresent(
-                      id, (key, all) -> all.equals(Set.of(what)) ? null : all));
+      stored().open().ifPresent(id -> deeds.refused(id, what));
     }
   }
 
@@ -269,7 +142,7 @@ final class Oracle {
     doubled.beforeEffect(life, stored(), what);
     stored()
         .open()
-        .filter(foundFirst::contains)
+        .filter(deeds::wasFoundFirst)
         .ifPresent(
             id ->
                 world.broken(
@@ -282,9 +155,9 @@ final class Oracle {
     }
     notRefused(life, token);
     notFoundFirst(life, "stop of " + slot);
-    stored().open().ifPresent(id -> effect(id, "stop of " + token));
+    stored().open().ifPresent(id -> deeds.effect(id, "stop of " + token));
     if (!slot.service().routed() && !stored().candidates().contains(slot.toString())) {
-      stored().open().ifPresent(moved::add);
+      stored().open().ifPresent(deeds::touchesWhatWasLive);
     }
     boolean runs = world.processes.find(token).map(process -> process.runs).orElse(false);
     if (runs) {
@@ -342,13 +215,13 @@ final class Oracle {
 
   void beforeHook(HostLife life, String deploymentId, String name, boolean pointOfNoReturn) {
     if (pointOfNoReturn || stored().noReturnBehind(name)) {
-      noReturn.add(deploymentId);
+      deeds.passesNoReturn(deploymentId);
     }
     if (!acts(life, "hook")) {
       return;
     }
     notFoundFirst(life, "hook " + name);
-    effect(deploymentId, "hook " + name);
+    deeds.effect(deploymentId, "hook " + name);
     Optional<StoredDocument.Line> last = stored().last();
     if (!last.map(line -> line.is(Written.INTENT, Journaled.HOOK) && line.subject().equals(name))
         .orElse(false)) {
@@ -361,7 +234,7 @@ final class Oracle {
       return;
     }
     notRefused(life, deploymentId + "/" + name);
-    if (noReturn.contains(deploymentId) && !world.disk.replaced) {
+    if (deeds.isBehindNoReturn(deploymentId) && !world.disk.replaced) {
       world.broken(10, "a hook undone behind the point of no return", name);
     }
     Optional<StoredDocument.Line> last = stored().last();

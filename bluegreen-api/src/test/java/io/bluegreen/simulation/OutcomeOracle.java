@@ -47,14 +47,14 @@ final class OutcomeOracle {
       case SUSPENDED -> suspended(result);
       case REJECTED -> {
         // Nobody can see a change that somebody else takes back before the first look.
-        if (world.oracle.hasMoved(id) && world.foreignChanges == 0) {
+        if (world.oracle.deeds.hasMoved(id) && world.foreignChanges == 0) {
           said("called rejected, though traffic had moved", result);
         }
         back(result);
       }
       case ABORTED -> back(result);
       case ROLLED_BACK -> {
-        if (!world.oracle.hasMoved(id) && world.foreignChanges == 0) {
+        if (!world.oracle.deeds.hasMoved(id) && world.foreignChanges == 0) {
           said("called rolled back, though no traffic had moved", result);
         }
         back(result);
@@ -62,7 +62,7 @@ final class OutcomeOracle {
       case ROLLBACK_FAILED -> failedBack(result);
       default -> {}
     }
-    if (world.oracle.isBehindNoReturn(id)
+    if (world.oracle.deeds.isBehindNoReturn(id)
         && !world.disk.replaced
         && Set.of(Outcome.REJECTED, Outcome.ABORTED, Outcome.ROLLED_BACK)
             .contains(result.outcome())) {
@@ -81,14 +81,14 @@ final class OutcomeOracle {
   private void kept(DeploymentResult result) {
     boolean nothing =
         Set.of(Outcome.REJECTED, Outcome.ABORTED).contains(result.outcome())
-            && !world.oracle.hasBegun(result.deploymentId());
+            && !world.oracle.deeds.hasBegun(result.deploymentId());
     boolean complained =
         result.warnings().stream().anyMatch(warning -> warning.contains("could not be recorded"));
     if (nothing
         && world.leaseWasLeftAlone()
         && !complained
         && !world.disk.replaced
-        && !world.oracle.isOnRecordAsBefore(result.deploymentId())) {
+        && !world.oracle.deeds.isOnRecordAsBefore(result.deploymentId())) {
       said("nothing was done, and yet the record of the slots is another one", result);
     }
   }
@@ -110,7 +110,7 @@ final class OutcomeOracle {
         Set.of(Fault.UNREACHABLE, Fault.CURRENT_THROWS, Fault.CURRENT_HANGS, Fault.STATE_UNKNOWN)
             .stream()
             .anyMatch(world.struck::containsKey);
-    if (!world.oracle.hasMoved(result.deploymentId())
+    if (!world.oracle.deeds.hasMoved(result.deploymentId())
         && world.foreignChanges == 0
         && !mayYet
         && !unknown
@@ -130,8 +130,8 @@ final class OutcomeOracle {
 
   private void promoted(DeploymentResult result) {
     world.oracle.promoted(result);
-    if (world.oracle.bakesWithGates(result.deploymentId())
-        && !world.oracle.passed(result.deploymentId())) {
+    if (world.oracle.deeds.bakesWithGates(result.deploymentId())
+        && !world.oracle.deeds.passed(result.deploymentId())) {
       said("promoted though the gate has not passed", result);
     }
     if (!world.proxy.durable.equals(world.proxy.running)) {
@@ -174,7 +174,7 @@ final class OutcomeOracle {
 
   /** After going back the proxy serves what it served when the operation began. */
   private void back(DeploymentResult result) {
-    Optional<TrafficSplit> began = world.oracle.began(result.deploymentId());
+    Optional<TrafficSplit> began = world.oracle.deeds.began(result.deploymentId());
     began.ifPresent(
         split -> same("gone back, but not to where it began", began, world.proxy.running, result));
     boolean complained =
@@ -196,7 +196,7 @@ final class OutcomeOracle {
         result.warnings().stream().anyMatch(warning -> warning.contains("undo of \"launch"));
     return world.processes.running().stream()
         .filter(process -> !told && !process.forgotten && !world.reached(process))
-        .filter(process -> world.oracle.launched(result.deploymentId(), process))
+        .filter(process -> world.oracle.deeds.launched(result.deploymentId(), process))
         .filter(
             process ->
                 world.script.shape().slots.stream()
@@ -257,6 +257,7 @@ final class OutcomeOracle {
     String id = report.deploymentId().orElseThrow();
     world
         .oracle
+        .deeds
         .began(id)
         .filter(began -> !began.equals(world.proxy.running))
         .ifPresent(
@@ -274,7 +275,7 @@ final class OutcomeOracle {
       somebodyElseMovesOn();
     }
     Optional<String> open = world.oracle.stored().open().filter(id -> !openBefore.contains(id));
-    boolean begun = open.filter(world.oracle::hasBegun).isPresent() && !world.disk.replaced;
+    boolean begun = open.filter(world.oracle.deeds::hasBegun).isPresent() && !world.disk.replaced;
     if (begun && !(refusal instanceof LeaseLostException)) {
       world.broken(10, "an operation threw that had begun", act + ": " + refusal);
     }

@@ -33,7 +33,7 @@ final class RollbackOracle {
       said("a rollback that was done is done again", result);
     }
     if (rollback && result.outcome() == Outcome.ALREADY_LIVE) {
-      if (world.oracle.hasBegun(result.deploymentId())) {
+      if (world.oracle.deeds.hasBegun(result.deploymentId())) {
         said("live already, and yet it did something", result);
       }
     }

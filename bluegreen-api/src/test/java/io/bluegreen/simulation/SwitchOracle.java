@@ -38,7 +38,7 @@ final class SwitchOracle {
     if (!oracle.acts(life, "apply")) {
       return;
     }
-    oracle.begins(change.deploymentId());
+    oracle.deeds.begins(change.deploymentId());
     StoredDocument stored = oracle.stored();
     boolean open = stored.open().equals(Optional.of(change.deploymentId()));
     Optional<StoredDocument.Line> last = open ? stored.last() : Optional.empty();
@@ -77,7 +77,7 @@ final class SwitchOracle {
     if (!forwards
         && gains
         && taken
-        && oracle.isBehindNoReturn(change.deploymentId())
+        && oracle.deeds.isBehindNoReturn(change.deploymentId())
         && !world.disk.replaced) {
       world.broken(10, "gone back behind the point of no return", change.toString());
     }
@@ -116,7 +116,7 @@ final class SwitchOracle {
     boolean held =
         stored.lines().stream()
             .anyMatch(line -> line.is(Written.FACT, Journaled.HOLD) && line.phase() == Phase.SHIFT);
-    if (held && !stored.gates("hold").isEmpty() && !oracle.passed(id)) {
+    if (held && !stored.gates("hold").isEmpty() && !oracle.deeds.passed(id)) {
       world.broken(10, "moved on though the gate has not passed", change.toString());
     }
   }

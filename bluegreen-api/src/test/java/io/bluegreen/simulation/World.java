@@ -128,7 +128,7 @@ final class World {
           if (change.generation() > proxy.highest && !proxy.down) {
             TrafficSplit before = proxy.running;
             proxy.make(change);
-            oracle.moves(change, before);
+            oracle.deeds.moves(change, before);
             foreign("late switch to " + change.to() + " #" + change.generation());
             oracle.lateSwitch(change);
           }

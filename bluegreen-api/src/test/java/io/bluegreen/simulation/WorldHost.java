@@ -96,9 +96,9 @@ final class WorldHost {
   }
 
   @Nullable Verdict judge(Gate.Context context) {
-    world.oracle.judged(context.deploymentId(), "nothing");
+    world.oracle.deeds.judged(context.deploymentId(), "nothing");
     Verdict verdict = life.call(SeamCall.GATE, "metrics", fault -> judge(lasting(fault)));
-    world.oracle.judged(
+    world.oracle.deeds.judged(
         context.deploymentId(), verdict == null ? "nothing" : verdict.kind().name());
     return verdict;
   }

@@ -40,7 +40,7 @@ final class WorldLauncher implements Launcher {
                   ? List.of(LaunchFinding.invalid("as told"))
                   : world.processes.whatIsInTheWay(slot, occupant);
           if (!found.isEmpty()) {
-            world.oracle.found();
+            world.oracle.deeds.found();
           }
           return found;
         });

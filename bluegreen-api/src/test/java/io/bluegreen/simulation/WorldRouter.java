@@ -83,7 +83,7 @@ final class WorldRouter implements Router {
           try {
             act(change, fault);
           } finally {
-            world.oracle.moves(change, before);
+            world.oracle.deeds.moves(change, before);
           }
           return "made: " + proxy;
         });
