@@ -73,7 +73,7 @@ class CloseTest {
 
   @Test
   void closeOnAnInterruptedThreadEndsEverythingAndKeepsTheFlagEveryTime() throws IOException {
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 8; round++) {
       int door = FreePorts.next();
       BlueGreenManager manager =
           shop(door)

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("long")
 class SimulationTest {
-  private static final long SHORT = 20_000;
+  private static final long SHORT = 12_000;
 
   @Test
   void noInvariantIsBrokenWhateverGoesWrong() throws InterruptedException, ExecutionException {

@@ -20,19 +20,30 @@ import org.jspecify.annotations.Nullable;
 final class StoredDocument {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final JsonNode state;
+  private final byte @Nullable [] document;
+  private @Nullable JsonNode parsed;
 
-  private StoredDocument(JsonNode state) {
-    this.state = state;
+  private StoredDocument(byte @Nullable [] document) {
+    this.document = document;
   }
 
   static StoredDocument of(byte @Nullable [] document) {
-    try {
-      return new StoredDocument(
-          document == null ? MAPPER.createObjectNode() : MAPPER.readTree(document).path("state"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return new StoredDocument(document);
+  }
+
+  /** Parsed when it is asked for: many documents are replaced before anybody asks. */
+  private JsonNode state() {
+    JsonNode state = parsed;
+    if (state == null) {
+      try {
+        state =
+            document == null ? MAPPER.createObjectNode() : MAPPER.readTree(document).path("state");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      parsed = state;
     }
+    return state;
   }
 
   /** How far a step is, as it is spelled on disk. */
@@ -78,45 +89,45 @@ final class StoredDocument {
   }
 
   Optional<String> open() {
-    return Optional.ofNullable(state.path("open").path("id").textValue());
+    return Optional.ofNullable(state().path("open").path("id").textValue());
   }
 
   long generation() {
-    return state.path("generation").asLong();
+    return state().path("generation").asLong();
   }
 
   long sequence() {
-    return state.path("sequence").asLong();
+    return state().path("sequence").asLong();
   }
 
   Optional<TrafficSplit> from() {
-    return split(state.path("open").path("from"));
+    return split(state().path("open").path("from"));
   }
 
   Optional<TrafficSplit> to() {
-    return split(state.path("open").path("to"));
+    return split(state().path("open").path("to"));
   }
 
   Optional<TrafficSplit> acknowledged() {
-    return split(state.path("acknowledged"));
+    return split(state().path("acknowledged"));
   }
 
   boolean forced() {
-    return state.path("open").hasNonNull("force");
+    return state().path("open").hasNonNull("force");
   }
 
   /** Whether it goes back. */
   boolean failed() {
-    return state.path("open").hasNonNull("failure");
+    return state().path("open").hasNonNull("failure");
   }
 
   /** Whether a hook was begun behind which nothing leads back. */
   boolean behindNoReturn() {
-    return state.path("open").path("noReturn").asBoolean();
+    return state().path("open").path("noReturn").asBoolean();
   }
 
   boolean is(Operation.Kind kind) {
-    return kind.name().equals(state.path("open").path("kind").asText());
+    return kind.name().equals(state().path("open").path("kind").asText());
   }
 
   boolean has(DeploymentPolicy.Option option) {
@@ -137,7 +148,7 @@ final class StoredDocument {
   }
 
   private JsonNode policy() {
-    return state.path("open").path("policy");
+    return state().path("open").path("policy");
   }
 
   private static List<String> names(JsonNode array) {
@@ -147,22 +158,23 @@ final class StoredDocument {
   }
 
   int passes() {
-    return state.path("open").path("policy").path("probing").path("passes").asInt(2);
+    return state().path("open").path("policy").path("probing").path("passes").asInt(2);
   }
 
   Duration interval() {
-    String text = state.path("open").path("policy").path("probing").path("interval").asText("PT1S");
+    String text =
+        state().path("open").path("policy").path("probing").path("interval").asText("PT1S");
     return Duration.parse(text);
   }
 
   /** Whether services for which nothing was live take part. */
   boolean unassigned(String service) {
-    return names(state.path("open").path("unassigned")).contains(service);
+    return names(state().path("open").path("unassigned")).contains(service);
   }
 
   List<String> candidates() {
     List<String> slots = new ArrayList<>();
-    state
+    state()
         .path("open")
         .path("candidates")
         .properties()
@@ -175,7 +187,7 @@ final class StoredDocument {
 
   List<Line> lines() {
     List<Line> lines = new ArrayList<>();
-    for (JsonNode entry : state.path("open").path("entries")) {
+    for (JsonNode entry : state().path("open").path("entries")) {
       lines.add(
           new Line(
               Written.valueOf(entry.path("mark").asText()),
@@ -194,7 +206,7 @@ final class StoredDocument {
 
   /** Whether the document knows a launch by its token, in whatever place. */
   boolean knows(String token) {
-    return knows(state, token);
+    return knows(state(), token);
   }
 
   private static boolean knows(JsonNode node, String token) {
@@ -212,7 +224,7 @@ final class StoredDocument {
   /** The slots and services that are to be launched, by their names. */
   List<String> launches() {
     List<String> launches = new ArrayList<>();
-    for (JsonNode line : state.path("open").path("plan")) {
+    for (JsonNode line : state().path("open").path("plan")) {
       if (List.of("LAUNCH", "HANDOVER").contains(line.path("kind").asText())) {
         launches.add(line.path("subject").asText());
       }
@@ -223,7 +235,7 @@ final class StoredDocument {
   /** What is on record of the slots, and what can be gone back to, apart from any deployment. */
   String standing() {
     TreeMap<String, String> standing = new TreeMap<>();
-    state
+    state()
         .path("slots")
         .properties()
         .forEach(slot -> standing.put(slot.getKey(), slot.getValue().path("token").asText()));
@@ -236,19 +248,19 @@ final class StoredDocument {
             "promotions",
             "lastPromotion",
             "acknowledged")) {
-      standing.put(field, state.path(field).toString());
+      standing.put(field, state().path(field).toString());
     }
     return standing.toString();
   }
 
   /** Whether a slot was ever launched, as far as the record knows. */
   boolean launched(String slot) {
-    return names(state.path("stopped")).contains(slot) || state.path("slots").has(slot);
+    return names(state().path("stopped")).contains(slot) || state().path("slots").has(slot);
   }
 
   /** The outcome that the history has for a deployment. */
   Optional<String> outcome(String id) {
-    for (JsonNode past : state.path("history")) {
+    for (JsonNode past : state().path("history")) {
       if (past.path("id").asText().equals(id)) {
         return Optional.of(past.path("outcome").asText());
       }
