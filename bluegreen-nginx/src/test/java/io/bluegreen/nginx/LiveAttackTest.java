@@ -233,13 +233,7 @@ class LiveAttackTest {
   @Test
   void theLongestLimitIsALimitToo() {
     router.apply(
-        new Switch(
-            shop.all(Color.GREEN),
-            shop.all(Color.BLUE),
-            2,
-            "d",
-            7,
-            Duration.ofDays(365)));
+        new Switch(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, "d", 7, Duration.ofDays(365)));
     assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
   }
 

@@ -127,13 +127,7 @@ class ReloadCommandTest {
   @Test
   void theLongestLimitIsALimitToo() {
     router.apply(
-        new Switch(
-            shop.all(Color.BLUE),
-            shop.all(Color.GREEN),
-            9,
-            "d",
-            1,
-            Duration.ofDays(365)));
+        new Switch(shop.all(Color.BLUE), shop.all(Color.GREEN), 9, "d", 1, Duration.ofDays(365)));
     assertThat(scene.ask()).isEqualTo("green");
   }
 
