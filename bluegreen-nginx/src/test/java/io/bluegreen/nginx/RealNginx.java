@@ -56,6 +56,19 @@ final class RealNginx implements AutoCloseable {
             });
   }
 
+  /** Waits for the workers that start one after the other: as many as this JVM has processors. */
+  void awaitAllWorkers() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () ->
+                workers().stream()
+                        .flatMap(worker -> NginxWorkers.around(worker.pid()).stream())
+                        .count()
+                    >= Runtime.getRuntime().availableProcessors());
+  }
+
   List<String> command() {
     return command(conf);
   }

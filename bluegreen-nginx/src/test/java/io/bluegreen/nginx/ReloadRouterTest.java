@@ -119,6 +119,7 @@ class ReloadRouterTest {
 
   @Test
   void thePlanIsADiffThatPatchMakesTheNextFileOf() throws Exception {
+    nginx.awaitAllWorkers(); // Each is named in the file.
     Switch change = shop.to(router, shop.all(Color.BLUE).with("api", Color.GREEN, 40));
     String before = Files.readString(file);
     List<String> plan = router.plan(change);
