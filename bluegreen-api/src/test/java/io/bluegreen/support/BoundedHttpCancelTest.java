@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
 /** Whatever state a call is in, it ends with its future, and leaves nothing behind. */
+@Timeout(120)
 class BoundedHttpCancelTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final HttpCall CALL = HttpCall.get("/health?full=1");
