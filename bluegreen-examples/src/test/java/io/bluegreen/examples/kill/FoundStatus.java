@@ -18,9 +18,14 @@ record FoundStatus(Json status, List<Json> history) {
         Json.read(answer.text("status").getBytes(StandardCharsets.UTF_8)), history.elements());
   }
 
-  /** Returns green's share. */
+  /** Returns green's share of what is served, or will be by a router that does not serve yet. */
   int green() {
-    return status.at("/running/web").flatMap(Json::integer).orElseThrow().intValue();
+    return status
+        .at("/running/web")
+        .or(() -> status.at("/willServe/web"))
+        .flatMap(Json::integer)
+        .orElseThrow()
+        .intValue();
   }
 
   /** Returns what is so and should not be in a group that is at rest. */
