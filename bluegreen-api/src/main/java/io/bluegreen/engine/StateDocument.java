@@ -181,7 +181,10 @@ final class StateDocument {
 
   /** Returns what a router is opened with now. */
   Router.Opening opening(Group of) {
-    return new Router.Opening(of, Optional.ofNullable(acknowledged), generation);
+    // A generation that is only set aside, for the way back, must still be above what is served.
+    boolean reserved = open != null && open.returnReserved;
+    return new Router.Opening(
+        of, Optional.ofNullable(acknowledged), generation - (reserved ? 1 : 0));
   }
 
   /** Returns the version that was launched there, if the record knows it. */
