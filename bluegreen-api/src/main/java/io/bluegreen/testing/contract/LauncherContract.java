@@ -13,13 +13,17 @@ import io.bluegreen.Slot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Launcher} that starts something promises. */
 public interface LauncherContract {
-  /** The token that each clause launches with. */
-  String TOKEN = "contract1";
+  /**
+   * The token that each clause launches with: another one in each JVM, because a launcher may find
+   * and end whatever on this machine bears a token.
+   */
+  String TOKEN = "contract" + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
 
   /** The grace that each stop is given. */
   Duration GRACE = Duration.ofSeconds(5);
@@ -55,7 +59,7 @@ public interface LauncherContract {
   default void stopWhatWasLaunched() {
     try (Launcher launcher = openLauncher()) {
       launcher.stop(slot(), TOKEN, GRACE);
-      launcher.stop(slot(), "contract2", GRACE);
+      launcher.stop(slot(), TOKEN + "2", GRACE);
     }
   }
 
@@ -108,13 +112,13 @@ public interface LauncherContract {
     try (Launcher launcher = openLauncher()) {
       launcher.launch(slot(), lasting(), TOKEN);
       String promise = "stop() promises never to touch what does not bear its token";
-      assertThatCode(() -> launcher.stop(slot(), "contract2", GRACE))
+      assertThatCode(() -> launcher.stop(slot(), TOKEN + "2", GRACE))
           .as(promise)
           .doesNotThrowAnyException();
       assertThat(launcher.state(slot(), TOKEN).kind())
           .as(promise)
           .isEqualTo(LaunchState.Kind.RUNNING);
-      assertThat(launcher.state(slot(), "contract2").kind())
+      assertThat(launcher.state(slot(), TOKEN + "2").kind())
           .as("state() promises ABSENT for a token that was never launched")
           .isEqualTo(LaunchState.Kind.ABSENT);
     }
@@ -140,8 +144,8 @@ public interface LauncherContract {
     try (Launcher launcher = openLauncher()) {
       launcher.launch(slot(), lasting(), TOKEN);
       launcher.stop(slot(), TOKEN, GRACE);
-      launcher.launch(slot(), lasting(), "contract2");
-      assertThat(launcher.state(slot(), "contract2").kind())
+      launcher.launch(slot(), lasting(), TOKEN + "2");
+      assertThat(launcher.state(slot(), TOKEN + "2").kind())
           .as("stop() promises that the slot is free when it returns")
           .isEqualTo(LaunchState.Kind.RUNNING);
       assertThat(launcher.state(slot(), TOKEN).kind())
@@ -183,13 +187,13 @@ public interface LauncherContract {
   default void whatRunsIsNotTouchedByALaunchBesideIt() {
     try (Launcher launcher = openLauncher()) {
       launcher.launch(slot(), lasting(), TOKEN);
-      Optional<Effect> effect = launch(launcher, "contract2");
-      expectNothingWhereUnchanged(effect, launcher.state(slot(), "contract2"));
+      Optional<Effect> effect = launch(launcher, TOKEN + "2");
+      expectNothingWhereUnchanged(effect, launcher.state(slot(), TOKEN + "2"));
       String promise = "launch() promises never to touch what bears another token";
       assertThat(launcher.state(slot(), TOKEN).kind())
           .as(promise)
           .isEqualTo(LaunchState.Kind.RUNNING);
-      launcher.stop(slot(), "contract2", GRACE);
+      launcher.stop(slot(), TOKEN + "2", GRACE);
       assertThat(launcher.state(slot(), TOKEN).kind())
           .as("stop() promises never to touch what does not bear its token")
           .isEqualTo(LaunchState.Kind.RUNNING);
@@ -222,7 +226,7 @@ public interface LauncherContract {
       launcher.launch(slot(), lasting(), TOKEN);
       expect(launcher, LaunchState.Kind.RUNNING, "state() promises RUNNING after a launch");
       List<LaunchFinding> found = launcher.check(slot(), lasting(), Optional.empty());
-      Optional<Effect> effect = launch(launcher, "contract2");
+      Optional<Effect> effect = launch(launcher, TOKEN + "2");
       Promise.kept(
           "check() promises that what it finds is refused by launch()",
           found.isEmpty() || effect.equals(Optional.of(Effect.UNCHANGED)),
