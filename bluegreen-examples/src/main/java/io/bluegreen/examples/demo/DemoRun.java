@@ -136,7 +136,7 @@ final class DemoRun {
   private BlueGreenManager manager(
       Group group, ObservedRouter router, DeploymentPolicy policy, DemoDirectory workplace)
       throws IOException {
-    MortalLauncher launcher = cleanup.add(new MortalLauncher(application(workplace)));
+    DemoLauncher launcher = cleanup.add(new DemoLauncher(application(workplace)));
     return cleanup.add(
         BlueGreenManager.builder(group.name())
             .service(group.service(SERVICE))

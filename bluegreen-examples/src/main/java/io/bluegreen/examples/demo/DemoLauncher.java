@@ -15,13 +15,13 @@ import java.util.Optional;
  * A launcher whose processes end with it. A real one leaves them running when its host ends; a demo
  * leaves nothing.
  */
-final class MortalLauncher implements Launcher {
+final class DemoLauncher implements Launcher {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final Launcher launcher;
   private final Map<String, Slot> launched = new LinkedHashMap<>();
 
-  MortalLauncher(Launcher launcher) {
+  DemoLauncher(Launcher launcher) {
     this.launcher = launcher;
   }
 
