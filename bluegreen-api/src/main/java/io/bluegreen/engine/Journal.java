@@ -118,7 +118,7 @@ final class Journal {
    * switch that was made.
    */
   long ownGeneration() {
-    boolean reserved = state.open != null && state.open.returnReserved;
+    boolean reserved = state.isReturnReserved();
     saving(() -> state.generation += reserved ? 2 : 1);
     return state.generation - (reserved ? 1 : 0);
   }

@@ -179,12 +179,16 @@ final class StateDocument {
     }
   }
 
+  /** Returns whether the last generation is set aside for the way back of the open deployment. */
+  boolean isReturnReserved() {
+    return open != null && open.returnReserved;
+  }
+
   /** Returns what a router is opened with now. */
   Router.Opening opening(Group of) {
     // A generation that is only set aside, for the way back, must still be above what is served.
-    boolean reserved = open != null && open.returnReserved;
     return new Router.Opening(
-        of, Optional.ofNullable(acknowledged), generation - (reserved ? 1 : 0));
+        of, Optional.ofNullable(acknowledged), generation - (isReturnReserved() ? 1 : 0));
   }
 
   /** Returns the version that was launched there, if the record knows it. */
