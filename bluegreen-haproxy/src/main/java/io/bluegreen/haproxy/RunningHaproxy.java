@@ -23,9 +23,6 @@ final class RunningHaproxy {
   /** A connection that comes while a master starts is never answered: another one may be. */
   private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
 
-  /** So long a worker that has closed its connections may be listed, on a machine that is busy. */
-  private static final Duration ENDING = Duration.ofSeconds(1);
-
   /** Puts a line before each command of a lower level, and answers the first line only. */
   private static final Pattern MUTE = Pattern.compile("3\\.0\\b");
 
@@ -192,22 +189,10 @@ final class RunningHaproxy {
       master.ifPresent(m -> visit.accept(m.until(deadline).worker(pid)));
     } catch (RuntimeApiException e) {
       boolean gone = e.refusal().equals(Optional.of(Refusal.NO_SUCH_WORKER));
-      if (!gone && !ends(pid, e, deadline)) {
+      if (!gone && look(deadline).former().contains(pid)) {
         throw e;
       }
     }
-  }
-
-  /** A worker that ends answers nothing any more, and its master still lists it for a moment. */
-  private boolean ends(long pid, RuntimeApiException failure, Deadline deadline) {
-    Deadline soon = deadline.atMost(failure.kind() == Kind.CUT ? ENDING : Duration.ZERO);
-    while (look(deadline).former().contains(pid)) {
-      if (soon.over()) {
-        return false;
-      }
-      pause();
-    }
-    return true;
   }
 
   /** Returns former workers; none if there is no master to know them. */
