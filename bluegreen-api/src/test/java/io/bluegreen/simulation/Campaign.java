@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Plays many seeds, on every core, and counts what was met. */
 final class Campaign {
-  /** With at least so many seeds, scripts that are made for rare cells are played, too. */
+  /** A campaign of this many seeds or more also plays the scripts that are made for rare cells. */
   static final long LONG = 1_000_000;
 
   private static final int SHOWN = 5;
@@ -92,8 +92,8 @@ final class Campaign {
   }
 
   /**
-   * Every invariant that was broken, with its seed, a smaller script that also breaks it, and its
-   * trace.
+   * Returns each invariant that was broken, with its seed, a smaller script that also breaks it,
+   * and its trace.
    */
   List<String> broken() {
     return broken;

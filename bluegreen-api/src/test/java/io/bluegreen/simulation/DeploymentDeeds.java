@@ -11,30 +11,34 @@ import java.util.Set;
 
 /** What each deployment has done so far, as the world saw it. */
 final class DeploymentDeeds {
-  /** Nothing is counted: the engine could not know of what was there then. */
+  /**
+   * Stands in place of the number of foreign changes where the engine could not know what was
+   * served: nothing is judged by that start.
+   */
   private static final int NEVER = -1;
 
   private final World world;
   private final Oracle oracle;
 
-  /** What the proxy served when a deployment was begun, by its id. */
+  /** What the proxy served when a deployment started, by the deployment's id. */
   private final Map<String, Began> began = new HashMap<>();
 
   /** Which deployment launched a process, by the token of the process. */
   private final Map<String, String> launchedBy = new HashMap<>();
 
   /**
-   * Deployments that have really moved traffic, or touched what was live of a background service.
+   * The deployments that have really moved traffic, or have touched the live colour of a background
+   * service.
    */
   private final Set<String> moved = new HashSet<>();
 
-  /** Deployments that have begun a hook behind which nothing leads back. */
+  /** The deployments that have started a hook behind which nothing leads back. */
   private final Set<String> noReturn = new HashSet<>();
 
   /** The last verdict of the gate, by deployment. */
   private final Map<String, String> verdicts = new HashMap<>();
 
-  /** Deployments for which a launcher has found something before they had an effect. */
+  /** The deployments for which a launcher has found something before they had an effect. */
   private final Set<String> foundFirst = new HashSet<>();
 
   /** The effects of each deployment that has had one, apart from those that were refused. */
@@ -52,7 +56,7 @@ final class DeploymentDeeds {
     this.oracle = oracle;
   }
 
-  /** Notes what was served, and what was on record, when a deployment was begun. */
+  /** Notes what was served, and what was on record, when a deployment started. */
   void started(HostLife life, String deploymentId) {
     Set<String> fresh = new HashSet<>();
     for (String service : world.proxy.running.services()) {
@@ -105,12 +109,12 @@ final class DeploymentDeeds {
     }
   }
 
-  /** Whether it has moved traffic, or told a live background service to stop. */
+  /** Whether a deployment has moved traffic, or told a live background service to stop. */
   boolean hasMoved(String deploymentId) {
     return moved.contains(deploymentId);
   }
 
-  /** Notes that a deployment touches what was live of a background service. */
+  /** Notes that a deployment touches the live colour of a background service. */
   void touchesWhatWasLive(String deploymentId) {
     moved.add(deploymentId);
   }
@@ -134,7 +138,7 @@ final class DeploymentDeeds {
     effects.computeIfPresent(deploymentId, (key, all) -> all.equals(Set.of(what)) ? null : all);
   }
 
-  /** The record of the slots is what it was when the deployment began. */
+  /** Whether the record of the slots is what it was when the deployment started. */
   boolean isOnRecordAsBefore(String deploymentId) {
     Began then = began.get(deploymentId);
     return then == null || then.standing().equals(oracle.stored().standing());
@@ -144,7 +148,7 @@ final class DeploymentDeeds {
     verdicts.put(deploymentId, verdict);
   }
 
-  /** Whether the gate has passed when it was asked last. */
+  /** Whether the gate passed when it was last asked. */
   boolean passed(String deploymentId) {
     return "PASSED".equals(verdicts.get(deploymentId));
   }
@@ -159,12 +163,12 @@ final class DeploymentDeeds {
     return noReturn.contains(deploymentId);
   }
 
-  /** Notes that a deployment begins a hook behind which nothing leads back. */
+  /** Notes that a deployment starts a hook behind which nothing leads back. */
   void passesNoReturn(String deploymentId) {
     noReturn.add(deploymentId);
   }
 
-  /** A launcher knows something that speaks against a launch of the deployment that is open. */
+  /** Notes that a launcher knows something against a launch of the deployment that is open. */
   void found() {
     oracle.stored().open().filter(id -> !effects.containsKey(id)).ifPresent(foundFirst::add);
   }

@@ -70,7 +70,7 @@ enum DeploymentKind {
   REPAIR(GroupShape.WEB, false, warm(), byHand(), act(ScriptedCall.Verb.REPAIR, PolicyStyle.PLAIN)),
   ADOPT(GroupShape.WEB, false, warm(), byHand(), act(ScriptedCall.Verb.ADOPT, PolicyStyle.PLAIN));
 
-  /** By this seed requests are in flight at some moments, and none are at others. */
+  /** With this seed requests are in flight at some moments, and none are at others. */
   private static final long SEED = 1;
 
   final Script script;

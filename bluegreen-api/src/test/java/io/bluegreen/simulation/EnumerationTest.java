@@ -61,7 +61,7 @@ class EnumerationTest {
             .reduce((a, b) -> b)
             .orElseThrow()
             .fault();
-    if (fault != Fault.HOOK_MISSING) { // A manager without its hook is built so, whatever it calls.
+    if (fault != Fault.HOOK_MISSING) { // It is met when the manager is built, not at a call.
       assertThat(tally.count("fault " + fault)).as("it was met").isPositive();
     }
   }

@@ -48,24 +48,25 @@ final class HostLife {
 
   int askedAt;
 
-  /** Deployments of which it has stopped what still answered, after the drain's time. */
+  /** The deployments in which it has stopped a slot that still answered, after the drain's time. */
   final Set<String> cut = new HashSet<>();
 
-  /** The recovery that it has begun in this act, if something was left open. */
+  /** The recovery that it has started in this act, if a deployment was left open. */
   Optional<RecoveryCell> cell = Optional.empty();
 
-  /** The calls that it has made, for an enumeration. */
+  /** The calls that it has made; the enumeration asks for them. */
   final List<SeamCall> points = new ArrayList<>();
 
   /** Launches, by token, and hooks, by deployment, that have refused to act when it asked. */
   final Set<String> refusals = new HashSet<>();
 
-  /** What ran by hand when it saved last, and what of that it is about to double. */
+  /** The processes started by hand that ran when it saved last. */
   List<WorldProcesses.Unrecorded> atLastSave = List.of();
 
+  /** Those of them that it had the time to see before the launch that it intends now. */
   List<WorldProcesses.Unrecorded> overlooked = List.of();
 
-  /** How its manager is closed, as if by another thread. */
+  /** Closes its manager, as if on another thread. */
   Runnable close = () -> {};
 
   boolean closed;
@@ -80,10 +81,13 @@ final class HostLife {
 
   Duration lastSaveBegan = Duration.ZERO;
 
-  /** How long the store and listeners took that should take no time. */
+  /** How long the store and the listeners took, though they should take no time. */
   Duration stalled = Duration.ZERO;
 
-  /** What a check has said. */
+  /**
+   * One answer of a check: when the probe began, how long the store and the listeners had taken by
+   * then, and what answered.
+   */
   record Probe(Duration began, Duration stalled, String by) {}
 
   HostLife(World world, int number) {
@@ -171,7 +175,7 @@ final class HostLife {
     goingBack = true;
   }
 
-  /** The way back may act without a record if the record could not be written. */
+  /** Whether it may act without a record: it goes back, and the record could not be written. */
   boolean needsNoRecord() {
     return saveFailed && goingBack;
   }
@@ -186,7 +190,7 @@ final class HostLife {
     leaseGoneAt = Integer.MAX_VALUE;
   }
 
-  /** Whether it lost the lease, and has made a call since that told it so. */
+  /** Whether it lost the lease and has learned that from a call since. */
   boolean fenced() {
     return total - 1 > leaseGoneAt;
   }
@@ -269,7 +273,10 @@ final class HostLife {
     return death();
   }
 
-  /** Virtual time lets only the public fakes' own crash through. */
+  /**
+   * Returns the death of a process. Virtual time lets only the crash of the public fakes through,
+   * so it is made by one of them.
+   */
   static Error death() {
     Incarnation gone = new Incarnation();
     gone.die();

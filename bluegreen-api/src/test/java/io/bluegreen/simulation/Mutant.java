@@ -58,7 +58,10 @@ final class Mutant extends ClassLoader {
     }
   }
 
-  /** Maven's test runner may put everything into one jar, and tells the real one by a property. */
+  /**
+   * Returns the class path. Maven's test runner may put all of it into one jar, and then names it
+   * in a property.
+   */
   private static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
@@ -88,7 +91,7 @@ final class Mutant extends ClassLoader {
     }
   }
 
-  /** Keeps what is compiled. */
+  /** Keeps the compiled classes in memory. */
   private final class InMemory extends ForwardingJavaFileManager<JavaFileManager> {
     InMemory(JavaFileManager files) {
       super(files);

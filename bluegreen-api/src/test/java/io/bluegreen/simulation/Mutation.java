@@ -161,7 +161,7 @@ enum Mutation {
 
   final int invariant;
 
-  /** A run at, or shortly before, the first that sees the mutation: the short form begins there. */
+  /** A run at, or shortly before, the first that sees the mutation: the short form starts there. */
   final long near;
 
   final String file;

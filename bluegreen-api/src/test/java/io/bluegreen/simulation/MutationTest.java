@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The simulation finds an engine that is wrong on purpose. Prints which check caught which
- * mutation. This command begins at the first seed, and not near a seed that is known to see the
+ * mutation. This command starts at the first seed, not near a seed that is known to see the
  * mutation:
  *
  * <pre>

@@ -30,7 +30,7 @@ final class Oracle {
   private byte @Nullable [] parsedFrom;
   private StoredDocument parsed = StoredDocument.of(null);
 
-  /** The document that is about to be saved: kept, so that it is parsed only once. */
+  /** The document that is about to be saved. It is kept so that it is parsed only once. */
   private byte @Nullable [] comingFrom;
 
   private StoredDocument coming = parsed;
@@ -87,12 +87,12 @@ final class Oracle {
     switches.late(change);
   }
 
-  /** What somebody has started by hand is about to be stopped. */
+  /** Judges the stop of a process that somebody has started by hand. */
   void stopsByHand(WorldProcesses.Unrecorded byHand) {
     doubled.stops(byHand, stored());
   }
 
-  /** A deployment says that it has promoted. */
+  /** Judges a deployment that says it has promoted. */
   void promoted(DeploymentResult result) {
     doubled.promoted(result);
   }
@@ -123,7 +123,10 @@ final class Oracle {
     }
   }
 
-  /** This holds on the way forward; on the way back the same is tried again. */
+  /**
+   * Notes that an effect was refused on the way forward. On the way back the same effect is tried
+   * again.
+   */
   void refused(HostLife life, String what) {
     if (stored().last().filter(line -> line.mark() == Written.INTENT).isPresent()) {
       life.refusals.add(what);
@@ -131,7 +134,9 @@ final class Oracle {
     }
   }
 
-  /** A process that was told of a refusal undoes nothing of it; a later process can't know. */
+  /**
+   * Checks that a process undoes nothing that it was refused; a later process can't know of that.
+   */
   private void notRefused(HostLife life, String what) {
     if (life.refusals.contains(what)) {
       world.broken(8, "what was refused is undone", what);
@@ -184,7 +189,7 @@ final class Oracle {
     }
   }
 
-  /** Nothing is in flight any more, or the time for it is over. */
+  /** Checks that nothing is in flight any more, or that the time for the drain is over. */
   private void drained(HostLife life, Slot slot) {
     Duration now = world.time.elapsed();
     if (!slot.service().routed()
@@ -261,8 +266,8 @@ final class Oracle {
   }
 
   /**
-   * A process that lost the lease notices before its next effect. Returns whether the effect can be
-   * judged: not where lease or record were taken away at this very moment.
+   * Checks that a process which lost the lease has no effect any more. Returns whether the effect
+   * can be judged: it can't if the lease or the record was taken away at this very moment.
    */
   boolean acts(HostLife life, String what) {
     if (life.fenced()) {

@@ -25,7 +25,7 @@ final class OutcomeOracle {
     this.rollbacks = new RollbackOracle(world);
   }
 
-  /** Looks at a result. */
+  /** Judges the result of an operation. */
   void result(HostLife life, DeploymentResult result) {
     rollbacks.ended(result);
     if (life.misled()) {
@@ -46,7 +46,7 @@ final class OutcomeOracle {
       case PROMOTED -> promoted(result);
       case SUSPENDED -> suspended(result);
       case REJECTED -> {
-        // Nobody can see a change that somebody else takes back before the first look.
+        // A change that somebody else takes back before the first look can't be seen.
         if (world.oracle.deeds.hasMoved(id) && world.foreignChanges == 0) {
           said("called rejected, though traffic had moved", result);
         }
@@ -77,7 +77,7 @@ final class OutcomeOracle {
     kept(result);
   }
 
-  /** A refusal before the first effect costs neither the record nor the way back. */
+  /** Checks that a refusal before the first effect changes neither the record nor the way back. */
   private void kept(DeploymentResult result) {
     boolean nothing =
         Set.of(Outcome.REJECTED, Outcome.ABORTED).contains(result.outcome())
@@ -94,7 +94,8 @@ final class OutcomeOracle {
   }
 
   /**
-   * A result that asks for a person means: something moved, or may still move, or can't be asked.
+   * Checks that a result calls for a person only if something moved, may still move, or can't be
+   * asked.
    */
   private void failedBack(DeploymentResult result) {
     boolean mayYet =
@@ -172,7 +173,10 @@ final class OutcomeOracle {
     }
   }
 
-  /** After going back the proxy serves what it served when the operation began. */
+  /**
+   * Checks that after going back the proxy serves the split that it served when the operation
+   * started.
+   */
   private void back(DeploymentResult result) {
     Optional<TrafficSplit> began = world.oracle.deeds.began(result.deploymentId());
     began.ifPresent(
@@ -189,7 +193,8 @@ final class OutcomeOracle {
   }
 
   /**
-   * Returns what an operation launched that gets no traffic and was neither stopped nor told of.
+   * Returns a process that the operation launched, that gets no traffic, and that was neither
+   * stopped nor named in a warning.
    */
   private Optional<WorldProcesses.Process> candidateRuns(DeploymentResult result) {
     boolean told =
@@ -230,12 +235,12 @@ final class OutcomeOracle {
     world.broken(10, check, result.toString());
   }
 
-  /** Nobody has heard how something ended. */
+  /** Notes that an operation ended and that nobody has heard how. */
   void somebodyElseMovesOn() {
     rollbacks.somebodyElseMovesOn();
   }
 
-  /** Looks at what recovery says. */
+  /** Judges the report of a recovery. */
   void report(HostLife life, RecoveryReport report) {
     if (report.decision() != Decision.NOTHING) {
       somebodyElseMovesOn();
@@ -252,7 +257,10 @@ final class OutcomeOracle {
     }
   }
 
-  /** A recovery that says it is done has undone everything; else the deployment stays open. */
+  /**
+   * Checks that a recovery which says that it is done has undone everything; else the deployment
+   * has to stay open.
+   */
   private void recoveredBack(RecoveryReport report) {
     String id = report.deploymentId().orElseThrow();
     world
@@ -269,7 +277,7 @@ final class OutcomeOracle {
             hook -> world.broken(6, "recovered, but a hook was not undone: " + hook, "" + report));
   }
 
-  /** An operation that throws has not begun, unless it lost the lease. */
+  /** Checks that an operation which throws has not started, unless it lost the lease. */
   void refused(ScriptedCall act, BlueGreenException refusal, Set<String> openBefore) {
     if (refusal instanceof LeaseLostException) {
       somebodyElseMovesOn();

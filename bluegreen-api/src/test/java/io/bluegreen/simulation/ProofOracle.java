@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The part of the oracle that knows what a proof is: by what the checks of a process answered. */
+/**
+ * The part of the oracle that knows what a proof is, from the answers that a process got of its
+ * checks.
+ */
 final class ProofOracle {
   private final World world;
 
-  /** When processes died, by token. */
+  /** The times at which processes died, by token. */
   private final Map<String, Duration> deaths = new HashMap<>();
 
   ProofOracle(World world) {
@@ -25,7 +28,7 @@ final class ProofOracle {
     deaths.put(process.token, world.time.elapsed());
   }
 
-  /** Only slots that were proved get more traffic than they have. */
+  /** Checks that only slots which were proved get more traffic than they have. */
   void beforeApply(HostLife life, Switch change, StoredDocument stored, boolean forced) {
     TrafficSplit running = world.proxy.running;
     boolean refused = !running.equals(change.from()) && !running.equals(change.to());
@@ -57,7 +60,7 @@ final class ProofOracle {
       return Optional.of("not " + needed + " passes in a row by one process: " + lately);
     }
     if (by.equals("stranger")) {
-      // Somebody else runs what we never launched: only its health counts.
+      // We never launched it, and somebody else runs it: only its health counts.
       return stored.launched(slot.toString())
           ? Optional.of("a stranger answered")
           : Optional.empty();

@@ -11,7 +11,10 @@ final class QuietOracle {
     this.world = world;
   }
 
-  /** Nothing is held, nothing runs twice, and everything that runs is on record. */
+  /**
+   * Checks that nobody holds the lease, that nothing runs twice, and that everything that runs is
+   * on record.
+   */
   void look() {
     WorldDisk.Holder holder = world.disk.holder;
     if (holder != null) {

@@ -47,8 +47,8 @@ final class RecoveryCell {
   private final int foreign;
 
   /**
-   * It waits on record at another split than is served: it had gone back, and could not record
-   * that.
+   * Whether the record says that it waits at another split than is served: it had gone back and
+   * could not record that.
    */
   private final boolean waitsElsewhere;
 
@@ -68,7 +68,7 @@ final class RecoveryCell {
       String[] parts = line.split("\\|");
       for (int column = 1; column < parts.length; column++) {
         Set<String> decisions = new TreeSet<>(List.of(parts[column].strip().split(" +")));
-        decisions.remove("-"); // This can't happen: there is no such split before the first move.
+        decisions.remove("-"); // This can't happen: before the first move there is no such split.
         cells.put(
             parts[0].strip() + " at " + List.of("BEGIN", "BETWEEN", "END").get(column - 1),
             decisions);
@@ -85,7 +85,7 @@ final class RecoveryCell {
     return names;
   }
 
-  /** Returns the recovery that begins now, if a deployment was left open. */
+  /** Returns the recovery that starts now, if a deployment was left open. */
   static Optional<RecoveryCell> of(World world) {
     StoredDocument stored = world.oracle.stored();
     return stored.open().isEmpty()
@@ -145,7 +145,10 @@ final class RecoveryCell {
                 : "ELSEWHERE";
   }
 
-  /** Where others went back, a service for which nothing was live before has stayed. */
+  /**
+   * Whether the services went back, apart from those for which nothing was live before: such a
+   * service stays.
+   */
   private static boolean wentBack(StoredDocument stored, TrafficSplit serves) {
     List<String> others =
         serves.services().stream().filter(service -> !stored.unassigned(service)).toList();
@@ -159,7 +162,7 @@ final class RecoveryCell {
         .allMatch(service -> one.share(service, Color.GREEN) == other.share(service, Color.GREEN));
   }
 
-  /** Something went wrong while it was recovered: another decision may be right. */
+  /** Notes that something went wrong during the recovery, so that another decision may be right. */
   void disturbed() {
     disturbed |= decision.isEmpty();
   }
@@ -185,7 +188,7 @@ final class RecoveryCell {
     decision = decision.or(() -> Optional.of(what));
   }
 
-  /** Counts it, and looks whether the table has it. */
+  /** Counts the decision, and checks that the table has it. */
   void judge(World world, Tally tally) {
     if (decision.isEmpty()) {
       return;

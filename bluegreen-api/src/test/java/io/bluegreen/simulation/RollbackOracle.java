@@ -19,8 +19,8 @@ final class RollbackOracle {
   }
 
   /**
-   * A rollback that was done is neither done again nor turned round until somebody moves on; if it
-   * names a version, that version is live then.
+   * Checks that a rollback which was done is neither done again nor turned round until somebody
+   * moves on, and that the version which it names is live then.
    */
   void ended(DeploymentResult result) {
     boolean rollback = result.operation().kind() == Operation.Kind.ROLLBACK;
@@ -37,7 +37,7 @@ final class RollbackOracle {
         said("live already, and yet it did something", result);
       }
     }
-    // Whoever took the lease may have moved on before the result is heard.
+    // The next holder of the lease may have moved on before this result is heard.
     if (rollback
         && result.achieved()
         && world.leaseWasLeftAlone()
@@ -71,7 +71,7 @@ final class RollbackOracle {
     }
   }
 
-  /** Nobody has heard how something ended. */
+  /** Notes that an operation ended and that nobody has heard how. */
   void somebodyElseMovesOn() {
     rolledBack = "";
   }

@@ -11,7 +11,7 @@ import java.util.Random;
 /**
  * Everything that happens in one run, as data: the same script is the same run, to the last call.
  *
- * @param seed of what is not planned: ids, tokens, jitter
+ * @param seed the seed of all that the acts don't plan: ids, tokens, jitter
  * @param hooks whether the host has hooks
  */
 record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> acts) {
@@ -20,7 +20,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
       List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.CRASH_IN_APPLY, Fault.CLOSED);
   private static final List<Fault> MEANWHILE =
       List.of(
-          Fault.LISTENER_THROWS, // As good as nothing.
+          Fault.LISTENER_THROWS, // As good as no fault.
           Fault.LIVE_DIES,
           Fault.CANDIDATE_DIES,
           Fault.SWITCHED_BY_HAND,
@@ -36,7 +36,10 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
     return seed % 6 == 2 ? script.withUnrecorded(new Random(seed)) : script;
   }
 
-  /** In one of its calls somebody starts something by hand: before all else, or meanwhile. */
+  /**
+   * Returns this script with one more fault: in one of its calls, at its start or later, somebody
+   * starts something by hand.
+   */
   private Script withUnrecorded(Random random) {
     List<ScriptedCall> more = new ArrayList<>(acts);
     int which = random.nextInt(acts.size());
@@ -70,7 +73,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
     return new Script(seed, shape, hooks, acts);
   }
 
-  /** Rollbacks, one after another, with something between them or not. */
+  /** Returns rollbacks one after another; between them may be another call. */
   private static List<ScriptedCall> rolledBack(Random random, GroupShape shape, int calm) {
     List<ScriptedCall> acts = new ArrayList<>();
     for (int i = random.nextInt(2); i < 4; i++) {
@@ -87,7 +90,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
     return acts;
   }
 
-  /** Makes the rare cells: one call is killed, and its recovery finds something changed. */
+  /** Returns calls for the rare cells: one is killed, and its recovery finds something changed. */
   private static List<ScriptedCall> killed(Random random) {
     ScriptedCall.Verb verb =
         random.nextInt(4) > 0 ? ScriptedCall.Verb.DEPLOY : verb(random.nextInt(20));
@@ -160,7 +163,7 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
         faults);
   }
 
-  /** One fault of a call in four times. */
+  /** Returns a fault of this call one time in four, else none. */
   private static Optional<PlannedFault> some(SeamCall point, Random random) {
     List<Fault> faults = Fault.at(point);
     Fault fault = faults.get(random.nextInt(faults.size()));
@@ -188,16 +191,16 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
         };
   }
 
-  /** How long requests take that a slot still answers when it has lost its traffic. */
+  /** Returns how long the requests take that a slot still answers after it has lost its traffic. */
   Duration linger() {
     return Duration.ofSeconds(List.of(0, 0, 2, 8).get((int) Math.floorMod(seed, 4L)));
   }
 
   /**
    * Makes scripts for the cells that chance rarely meets: a deployment killed at each of its calls,
-   * also on its way back, and then somebody moves the traffic by hand to where it began, to
-   * half-way, or to the end; a first switch to the colour that the proxy serves anyway; and a
-   * background service that is deployed alone, with hooks.
+   * also on its way back, and then somebody moves the traffic by hand back to the start, half-way,
+   * or to the end; a first switch to the colour that the proxy serves anyway; and a background
+   * service that is deployed alone, with hooks.
    */
   static List<Script> directed() {
     List<Script> all = new ArrayList<>();

@@ -30,7 +30,7 @@ final class Shrinker {
     return smallest;
   }
 
-  /** Returns the scripts that are simpler by one thing. */
+  /** Returns scripts that are simpler than this one in one way. */
   private static List<Script> candidates(Script script) {
     List<Script> simpler = new ArrayList<>();
     for (int i = 0; i < script.acts().size(); i++) {
@@ -67,7 +67,7 @@ final class Shrinker {
     return script.with(acts);
   }
 
-  /** Returns all that is needed to understand a failure, and to see it again. */
+  /** Returns a text with all that is needed to understand a failure and to see it again. */
   static String explain(Script script, Violation violation) {
     Script smallest =
         new Shrinker(candidate -> Simulation.play(candidate, new Tally()))

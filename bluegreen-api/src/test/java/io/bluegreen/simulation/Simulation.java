@@ -159,7 +159,7 @@ final class Simulation {
     endings.report(acting, report);
   }
 
-  /** The report is about the person's decision, not about what the recovery before it did. */
+  /** Notes a report that is about the person's decision, not about the recovery before it. */
   private void settled(HostLife acting, RecoveryReport report) {
     acting.cell = Optional.empty();
     reported(acting, report);
@@ -210,14 +210,14 @@ final class Simulation {
     return built;
   }
 
-  /** Another process tries to deploy, or does where it gets the lease. */
+  /** Lets another process try to deploy; it does so if it gets the lease. */
   private void secondManager(PolicyStyle style) {
     HostLife second = world.newLife();
     second.begin(List.of());
     perform(second, manager(second, true), ScriptedCall.of(ScriptedCall.Verb.DEPLOY, style));
   }
 
-  /** Nothing goes wrong any more, and a person settles what is left. */
+  /** Lets nothing go wrong any more, and lets a person settle what is left. */
   private void heal() {
     world.note(() -> "=== healing");
     world.disk.full = false;

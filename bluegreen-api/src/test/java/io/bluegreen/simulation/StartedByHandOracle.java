@@ -16,7 +16,7 @@ import java.util.Map;
 final class StartedByHandOracle {
   private final World world;
 
-  /** What ran, started by hand, when a deployment was begun, by its id. */
+  /** The processes started by hand that ran when a deployment started, by the deployment's id. */
   private final Map<String, List<WorldProcesses.Unrecorded>> there = new HashMap<>();
 
   StartedByHandOracle(World world) {
@@ -27,7 +27,7 @@ final class StartedByHandOracle {
     there.put(deploymentId, visible());
   }
 
-  /** Nothing may be done to a group while a coming launch would start something twice. */
+  /** Checks that nothing is done to a group while a coming launch would start something twice. */
   void beforeEffect(HostLife life, StoredDocument stored, String what) {
     if (stored.forced() || stored.failed() || life.needsNoRecord() || world.disk.replaced) {
       return;
@@ -39,7 +39,7 @@ final class StartedByHandOracle {
         .ifPresent(byHand -> world.broken(8, "done though " + byHand, what));
   }
 
-  /** Whether a look at the launchers, or for a background service at its checks, shows it. */
+  /** Whether the launchers show this process, or, for a background service, the checks. */
   private boolean isInTheWay(WorldProcesses.Unrecorded byHand, StoredDocument stored) {
     Slot slot = byHand.slot;
     if (slot.service().routed()) {
@@ -55,8 +55,8 @@ final class StartedByHandOracle {
   }
 
   /**
-   * Before an intent to launch the process had the time to look for everything that ran at its last
-   * save.
+   * Notes what runs by hand now. Before it saves an intent to launch, a manager has had the time to
+   * look for everything that ran at its last save.
    */
   void beforeSave(HostLife life, StoredDocument document) {
     boolean launching =
@@ -88,7 +88,10 @@ final class StartedByHandOracle {
             byHand -> world.broken(8, "what runs unrecorded is doubled", byHand + ": " + slot));
   }
 
-  /** A launcher that knows slots only by name stops what somebody else has started. */
+  /**
+   * Judges the stop of a process that somebody started by hand: a launcher that knows slots only by
+   * name would do that.
+   */
   void stops(WorldProcesses.Unrecorded byHand, StoredDocument stored) {
     boolean wasThere =
         stored
@@ -101,7 +104,7 @@ final class StartedByHandOracle {
     }
   }
 
-  /** A deployment is not promoted if its service runs twice. */
+  /** Checks that no deployment is promoted whose service runs twice. */
   void promoted(DeploymentResult result) {
     if (result.operation().kind() != Operation.Kind.DEPLOY
         || result.operation().force().isPresent()) {
@@ -121,7 +124,10 @@ final class StartedByHandOracle {
     }
   }
 
-  /** Beside one of ours in its own slot nobody can tell it. */
+  /**
+   * Returns the processes started by hand, but for those beside one of ours in the same slot:
+   * nobody can tell the two apart.
+   */
   private List<WorldProcesses.Unrecorded> visible() {
     return world.processes.unrecorded().stream()
         .filter(byHand -> world.processes.running(byHand.slot.toString()).isEmpty())

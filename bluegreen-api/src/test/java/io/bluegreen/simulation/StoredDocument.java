@@ -31,7 +31,9 @@ final class StoredDocument {
     return new StoredDocument(document);
   }
 
-  /** Parsed when it is asked for: many documents are replaced before anybody asks. */
+  /**
+   * Parses the document when its state is first asked for: many documents are replaced before that.
+   */
   private JsonNode state() {
     JsonNode state = parsed;
     if (state == null) {
@@ -116,12 +118,12 @@ final class StoredDocument {
     return state().path("open").hasNonNull("force");
   }
 
-  /** Whether it goes back. */
+  /** Whether the deployment goes back. */
   boolean failed() {
     return state().path("open").hasNonNull("failure");
   }
 
-  /** Whether a hook was begun behind which nothing leads back. */
+  /** Whether the deployment has started a hook behind which nothing leads back. */
   boolean behindNoReturn() {
     return state().path("open").path("noReturn").asBoolean();
   }
@@ -167,7 +169,7 @@ final class StoredDocument {
     return Duration.parse(text);
   }
 
-  /** Whether services for which nothing was live take part. */
+  /** Whether nothing was live for this service before. */
   boolean unassigned(String service) {
     return names(state().path("open").path("unassigned")).contains(service);
   }
@@ -204,7 +206,7 @@ final class StoredDocument {
     return lines.isEmpty() ? Optional.empty() : Optional.of(lines.get(lines.size() - 1));
   }
 
-  /** Whether the document knows a launch by its token, in whatever place. */
+  /** Whether the document has the token of a launch in any place. */
   boolean knows(String token) {
     return knows(state(), token);
   }
@@ -221,7 +223,7 @@ final class StoredDocument {
     return false;
   }
 
-  /** The slots and services that are to be launched, by their names. */
+  /** Returns the names of the slots and services that are to be launched. */
   List<String> launches() {
     List<String> launches = new ArrayList<>();
     for (JsonNode line : state().path("open").path("plan")) {
@@ -232,7 +234,7 @@ final class StoredDocument {
     return launches;
   }
 
-  /** What is on record of the slots, and what can be gone back to, apart from any deployment. */
+  /** Returns the record of the slots and of the way back, without that of any deployment. */
   String standing() {
     TreeMap<String, String> standing = new TreeMap<>();
     state()
@@ -258,7 +260,7 @@ final class StoredDocument {
     return names(state().path("stopped")).contains(slot) || state().path("slots").has(slot);
   }
 
-  /** The outcome that the history has for a deployment. */
+  /** Returns the outcome that the history has for a deployment. */
   Optional<String> outcome(String id) {
     for (JsonNode past : state().path("history")) {
       if (past.path("id").asText().equals(id)) {

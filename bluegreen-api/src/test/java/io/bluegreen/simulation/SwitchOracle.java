@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The part of the oracle that judges switches: what must be on record, proved and allowed. */
+/** The part of the oracle that judges switches: whether they are on record, proved and allowed. */
 final class SwitchOracle {
   private final World world;
   private final Oracle oracle;
   private final ProofOracle proved;
 
-  /** What each generation was for. */
+  /** The split that each generation stands for. */
   private final Map<Long, TrafficSplit> generations = new HashMap<>();
 
   SwitchOracle(World world, Oracle oracle) {
@@ -83,7 +83,7 @@ final class SwitchOracle {
     }
   }
 
-  /** A release moves all its services at once, by equal shares. */
+  /** Checks that a release moves all its services at once, by equal shares. */
   private void whole(Switch change, StoredDocument stored) {
     if (!stored.is(Operation.Kind.DEPLOY)) {
       return;
@@ -102,7 +102,10 @@ final class SwitchOracle {
     }
   }
 
-  /** No deployment goes on without an approval that was asked for, or without the gates' pass. */
+  /**
+   * Checks that no deployment goes on without an approval that was asked for, or before the gates
+   * have passed.
+   */
   private void allowed(Switch change, StoredDocument stored) {
     String id = change.deploymentId();
     boolean asked =
@@ -121,7 +124,9 @@ final class SwitchOracle {
     }
   }
 
-  /** A service for which nothing was live goes to the candidate at once, and stays there. */
+  /**
+   * Checks that a service for which nothing was live goes to the candidate at once and stays there.
+   */
   private void somewhere(Switch change, StoredDocument stored) {
     for (String candidate : stored.candidates()) {
       String service = candidate.substring(0, candidate.indexOf('/'));
@@ -137,7 +142,7 @@ final class SwitchOracle {
     }
   }
 
-  /** What is recorded as done is what the proxy serves. */
+  /** Checks that a switch which is recorded as done is served by the proxy. */
   void beforeSave(HostLife life, StoredDocument document) {
     Optional<Switch> asked = life.asked.filter(change -> !made(change));
     if (asked.isPresent() && life.askedAt == world.foreignChanges && !life.misled()) {

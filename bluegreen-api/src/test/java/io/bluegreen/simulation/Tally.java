@@ -22,7 +22,7 @@ final class Tally {
     return counts.getOrDefault(what, 0L);
   }
 
-  /** Deployments that were begun by an act or to heal. */
+  /** Returns how many deployments were started by an act or to heal. */
   long deployments() {
     return count("run")
         + counts.entrySet().stream()

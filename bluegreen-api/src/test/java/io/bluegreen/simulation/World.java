@@ -33,22 +33,22 @@ final class World {
   final List<HostLife> lives = new ArrayList<>();
   final Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
 
-  /** Hooks that were begun and not undone, as {@code deployment/hook}. */
+  /** The hooks that were started and not undone, as {@code deployment/hook}. */
   final Set<String> hooked = new HashSet<>();
 
-  /** A manager was not given the hook that some deployments have. */
+  /** Whether a manager was not given the hook that some deployments have. */
   boolean hookWasMissing;
 
   /** How often somebody else has changed what the router serves. */
   int foreignChanges;
 
-  /** When that was last so. */
+  /** When somebody else last changed it. */
   Duration foreignAt = Duration.ZERO;
 
   private final @Nullable List<String> trace;
   private @Nullable Violation violation;
 
-  /** How a second manager acts, which needs the whole simulation. */
+  /** Lets a second manager act. {@link Simulation} sets it. */
   Consumer<PolicyStyle> secondManager = style -> {};
 
   World(Script script, boolean tracing) {
@@ -87,8 +87,8 @@ final class World {
   }
 
   /**
-   * Notes that somebody else changed what the router serves, which no process that looked before
-   * knows.
+   * Notes that somebody else changed what the router serves; no process that looked before that
+   * knows it.
    */
   void foreign(String what) {
     note(() -> "*** " + what + ": the proxy serves " + proxy);
@@ -98,7 +98,9 @@ final class World {
     lives.forEach(HostLife::outdated);
   }
 
-  /** For everybody else, what one process does is foreign, too. */
+  /**
+   * Notes that one process changed what the router serves: for all other processes that is foreign.
+   */
   void changedBy(HostLife life) {
     lives.stream().filter(other -> other != life).forEach(HostLife::outdated);
   }
@@ -139,7 +141,7 @@ final class World {
     return new LeaseOwner(asked.group(), asked.deploymentId(), 1, "here", Instant.EPOCH);
   }
 
-  /** Nobody has taken the lease away from one that had it. */
+  /** Whether nobody has taken the lease away from its holder. */
   boolean leaseWasLeftAlone() {
     return !struck.containsKey(Fault.TAKEN_OVER) && !struck.containsKey(Fault.LOCK_DELETED);
   }

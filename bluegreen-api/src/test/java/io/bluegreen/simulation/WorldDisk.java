@@ -17,10 +17,10 @@ final class WorldDisk {
   boolean full;
   @Nullable Holder holder;
 
-  /** Whether somebody else than the engine has ever changed the document. */
+  /** Whether anybody but the engine has ever changed the document. */
   boolean replaced;
 
-  /** Who has the lease. */
+  /** The holder of the lease. */
   record Holder(HostLife life, LeaseOwner owner) {}
 
   void put(byte[] bytes) {

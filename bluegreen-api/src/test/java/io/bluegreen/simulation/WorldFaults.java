@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Does to the world what the faults of a plan do, apart from those that a call has in itself. */
+/**
+ * Does to the world what planned faults do, but for the faults that happen inside the call itself.
+ */
 final class WorldFaults {
   private final World world;
 
@@ -17,7 +19,7 @@ final class WorldFaults {
     this.world = world;
   }
 
-  /** Does what a fault does to the world, at the call of a life that it hits. */
+  /** Does what a planned fault does to the world when it hits a call of this process. */
   void strike(PlannedFault planned, HostLife life) {
     try {
       strikes(planned, life);
@@ -129,7 +131,7 @@ final class WorldFaults {
       }
       case CLOCK_FORWARD -> world.time.jump(Duration.ofHours(2));
       case CLOCK_BACK -> world.time.jump(Duration.ofHours(-2));
-      default -> {} // Faults of the call itself.
+      default -> {} // The call itself does these.
     }
   }
 
@@ -146,7 +148,7 @@ final class WorldFaults {
     return Optional.of(world.script.shape().slot(service, live));
   }
 
-  /** Somebody starts a slot by hand, where ours has ended or never ran. */
+  /** Lets somebody start a slot by hand in which ours has ended or never ran. */
   private void byHand(int which, boolean launcherSees) {
     Slot slot = world.script.shape().slots.get(which % world.script.shape().slots.size());
     world.dies(slot);
@@ -176,7 +178,7 @@ final class WorldFaults {
     }
   }
 
-  /** Runs something as if on another thread, while the process that makes the call stands still. */
+  /** Runs work as if on another thread, while the process that makes the call stands still. */
   private void beside(HostLife life, Runnable work) {
     Duration began = world.time.elapsed();
     world.time.after(Duration.ZERO, work);

@@ -71,7 +71,7 @@ final class WorldHost {
     }
   }
 
-  /** Returns the name of what answers a probe; empty if nothing does. */
+  /** Returns the name of the process that answers a probe; empty if none does. */
   private String answers(Instance instance) {
     if (!instance.atFrontDoor()) {
       return world
@@ -103,7 +103,7 @@ final class WorldHost {
     return verdict;
   }
 
-  /** Some faults stay. */
+  /** Returns the fault, or the one that a gate has for good. */
   private Fault lasting(Fault fault) {
     if (fault == Fault.GATE_FAILS_FOR_GOOD || fault == Fault.GATE_NEVER_CONCLUSIVE) {
       life.gate = fault;
@@ -171,7 +171,10 @@ final class WorldHost {
     };
   }
 
-  /** A listener that hangs is told nothing more of that deployment; nobody waits for it. */
+  /**
+   * Hears an event. A listener that hangs is told nothing more of that deployment, and nobody waits
+   * for it.
+   */
   void onEvent(DeploymentEvent event) {
     if (event.deploymentId().equals(deafTo)) {
       return;
@@ -185,14 +188,14 @@ final class WorldHost {
         event.describe(),
         fault -> {
           if (event instanceof ProgressEvent.Started) {
-            life.probes.clear(); // What was proved before counts for nothing from now on.
+            life.probes.clear(); // Proofs from before count for nothing from now on.
             world.oracle.started(life, event.deploymentId());
           }
           if (fault == Fault.LISTENER_THROWS) {
             throw new IllegalStateException("as told");
           }
           if (fault == Fault.LISTENER_HANGS) {
-            life.goesBack(); // It may: the listener will not be told.
+            life.goesBack(); // It may go back from now on: this listener will not be told of that.
             deafTo = event.deploymentId();
           }
           return "told";

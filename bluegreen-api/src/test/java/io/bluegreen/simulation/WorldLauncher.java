@@ -124,7 +124,7 @@ final class WorldLauncher implements Launcher {
   private void start(Slot slot, Release release, String token, Duration delay) {
     WorldProcesses.Process process =
         world.processes.start(slot, release, token, world.time.elapsed().plus(delay));
-    world.proxy.ended(slot.toString()); // What ran there before answers nothing any more.
+    world.proxy.ended(slot.toString()); // The former process there answers nothing any more.
     process.forgotten |= life.leaseLost();
     world.note(() -> "*** runs: " + process);
   }
@@ -152,7 +152,10 @@ final class WorldLauncher implements Launcher {
         });
   }
 
-  /** If it never started this, it takes anything in the slot for it. */
+  /**
+   * If this launcher never started the token, it takes whatever runs in the slot for it, and stops
+   * that.
+   */
   private void stopByName(Slot slot, String token) {
     if (world.processes.find(token).isEmpty()) {
       world

@@ -26,7 +26,10 @@ final class WorldProcesses {
     boolean runs = true;
     Duration upAt;
 
-    /** The record that knew of it was lost, or its launcher was no longer entitled to start it. */
+    /**
+     * Whether the record that knew of it was lost, or its launcher was no longer allowed to start
+     * it.
+     */
     boolean forgotten;
 
     Process(Slot slot, Release release, String token, Duration upAt) {
@@ -51,10 +54,10 @@ final class WorldProcesses {
   static final class Unrecorded {
     final Slot slot;
 
-    /** Else only a check that asks it sees it. */
+    /** Whether the launcher sees it; if not, only a check that asks it does. */
     final boolean launcherSees;
 
-    /** Whether a fault gave a process that asked another answer. */
+    /** Whether a manager asked for it and a fault gave another answer. */
     boolean denied;
 
     Unrecorded(Slot slot, boolean launcherSees) {
@@ -72,10 +75,10 @@ final class WorldProcesses {
   private final Map<String, Process> byToken = new LinkedHashMap<>();
   private final Set<String> stopped = new HashSet<>();
 
-  /** Slots whose port somebody else has, who answers every probe. */
+  /** The slots whose port a stranger has, which answers every probe. */
   final Set<String> strangers = new HashSet<>();
 
-  /** Slots that are sick for now. */
+  /** The slots that are sick for now. */
   final Set<String> sick = new HashSet<>();
 
   Process start(Slot slot, Release release, String token, Duration upAt) {
@@ -95,7 +98,7 @@ final class WorldProcesses {
     return process;
   }
 
-  /** Returns who holds a slot that is not about to be stopped. */
+  /** Returns what holds a slot, unless it is about to be stopped. */
   List<LaunchFinding> whatIsInTheWay(Slot slot, Optional<String> occupant) {
     Optional<String> holder =
         running(slot.toString())
@@ -110,7 +113,7 @@ final class WorldProcesses {
         : List.of(LaunchFinding.taken(slot + " is taken by " + holder.get()));
   }
 
-  /** Somebody starts a slot by hand, in which nothing runs. */
+  /** Lets somebody start by hand a slot in which nothing runs. */
   Unrecorded startByHand(Slot slot, boolean launcherSees) {
     Unrecorded started = new Unrecorded(slot, launcherSees);
     unrecorded.put(slot.toString(), started);
@@ -121,17 +124,17 @@ final class WorldProcesses {
     return Optional.ofNullable(unrecorded.get(slot.toString()));
   }
 
-  /** What runs by hand. */
+  /** Returns the processes that were started by hand. */
   List<Unrecorded> unrecorded() {
     return List.copyOf(unrecorded.values());
   }
 
-  /** Stops it, no matter who asked. */
+  /** Ends a process that was started by hand, no matter who asked. */
   void end(Unrecorded started) {
     unrecorded.remove(started.slot.toString());
   }
 
-  /** A person stops all that was started by hand. */
+  /** Lets a person stop all processes that were started by hand. */
   void stopByHand() {
     unrecorded.clear();
   }
@@ -153,7 +156,7 @@ final class WorldProcesses {
     return new ArrayList<>(byToken.values().stream().filter(p -> p.runs).toList());
   }
 
-  /** Who answers on the ports of a slot: a token, {@code stranger}, or nobody. */
+  /** Returns what answers on the ports of a slot: a token, {@code stranger}, or empty. */
   Optional<String> listening(Slot slot, Duration now) {
     String key = slot.toString();
     if (sick.contains(key)) {

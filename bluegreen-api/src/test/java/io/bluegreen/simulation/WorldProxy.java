@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A proxy with all that a real one has: what runs, what a cold start would serve, and what former
- * workers serve.
+ * A proxy with all that a real one has: the split that runs, the one that a cold start would serve,
+ * and those that former workers serve.
  */
 final class WorldProxy {
   TrafficSplit running;
@@ -28,8 +28,8 @@ final class WorldProxy {
   final List<TrafficSplit> former = new ArrayList<>();
 
   /**
-   * The splits by which former workers only finish what they have; a WebSocket takes them a long
-   * time.
+   * The splits by which former workers only finish what they have; a WebSocket keeps them for a
+   * long time.
    */
   private final List<TrafficSplit> finishing = new ArrayList<>();
 
@@ -38,7 +38,7 @@ final class WorldProxy {
   long durableGeneration;
   long fence;
 
-  /** Kept by the adapter, also when the proxy forgets. */
+  /** The highest generation. The adapter keeps it, also when the proxy forgets it. */
   long highest;
 
   boolean down;
@@ -72,7 +72,7 @@ final class WorldProxy {
             || former.stream().anyMatch(split -> split.share(service, slot.color()) > 0));
   }
 
-  /** Notes which slots have lost their traffic, to be called after everything that happens. */
+  /** Notes which slots have lost their traffic. It has to be called after each change. */
   void noteReach(Duration now) {
     for (Slot slot : slots) {
       if (serves(slot)) {
@@ -94,7 +94,7 @@ final class WorldProxy {
     return Optional.ofNullable(lostAt.get(slot.toString())).map(now::minus);
   }
 
-  /** From now on the slot answers nothing any more. */
+  /** Notes that a slot answers nothing any more. */
   void ended(String slot) {
     lostAt.remove(slot);
   }
@@ -145,7 +145,7 @@ final class WorldProxy {
     forgot = true;
   }
 
-  /** What an honest adapter reads from it. */
+  /** Returns what an honest adapter reads from this proxy. */
   RouterTruth truth() {
     if (down) {
       return new RouterTruth.Unreachable("the proxy is down");

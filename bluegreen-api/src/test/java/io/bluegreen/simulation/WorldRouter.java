@@ -12,7 +12,9 @@ import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The adapter of one life in front of the world's proxy; as honest as its faults let it be. */
+/**
+ * The router of one process in front of the world's proxy; it is as honest as its faults let it be.
+ */
 final class WorldRouter implements Router {
   private final HostLife life;
   private final World world;
@@ -50,7 +52,7 @@ final class WorldRouter implements Router {
             });
   }
 
-  /** A lie that looks like any other answer: the colours are exchanged. */
+  /** Returns a lie that looks like any other answer: the colours are exchanged. */
   private RouterTruth lie() {
     life.looked(false);
     TrafficSplit split = proxy.running;

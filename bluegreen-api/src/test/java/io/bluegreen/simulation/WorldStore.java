@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The store of one life; what it keeps belongs to the world. */
+/** The store of one process; its content belongs to the world. */
 final class WorldStore implements StateStore {
   private final HostLife life;
   private final World world;
@@ -56,7 +56,7 @@ final class WorldStore implements StateStore {
         "",
         fault -> {
           if (fault == Fault.LOAD_FAILS) {
-            life.saveFailed(); // A process saves only after it has read the document.
+            life.saveFailed(); // A process that can't read the document can't save it.
             throw new StoreException("unreadable, as told");
           }
           slow(fault);
@@ -135,7 +135,7 @@ final class WorldStore implements StateStore {
         });
   }
 
-  /** A lease of one life. */
+  /** A lease of one process. */
   private final class WorldLease implements Lease {
     private final WorldDisk.Holder holder;
 
