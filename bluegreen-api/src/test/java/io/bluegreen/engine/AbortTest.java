@@ -41,7 +41,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** In virtual time where one thread will do, in real time where threads are the point. */
+/**
+ * Aborts a deployment: in virtual time if one thread is enough, in real time if the test is about
+ * threads.
+ */
 class AbortTest {
   private final Shop shop = Shop.web();
 

@@ -40,7 +40,7 @@ class AnotherProcessTest {
         .store(FileStateStore.in(directory.resolve("state")));
   }
 
-  /** Aborts what runs, and says so; or says what went wrong. */
+  /** Aborts the deployment that runs and prints that; or prints what went wrong. */
   public static void main(String[] arguments) {
     try (BlueGreenManager console = shop(Path.of(arguments[0])).build()) {
       RunningDeployment running = console.running().orElseThrow();

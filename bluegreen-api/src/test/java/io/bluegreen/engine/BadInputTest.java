@@ -155,7 +155,7 @@ class BadInputTest {
         "http://:80",
         ""
       })
-  void endpointThatIsNone(String endpoint) {
+  void invalidEndpoint(String endpoint) {
     refused(() -> Service.named("web").blue(endpoint), "service web", "blue");
   }
 

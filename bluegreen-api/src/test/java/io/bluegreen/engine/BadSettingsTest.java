@@ -188,7 +188,10 @@ class BadSettingsTest {
     refused(() -> Operation.rollback().by("", "why"), "by");
   }
 
-  /** It would fail only where it is used: a gate when the traffic has moved, a launch half-way. */
+  /**
+   * Such a duration would fail only where it is used: a gate's when the traffic has moved, a
+   * launch's half-way.
+   */
   @Test
   void durationThatIsTooLongToCountWith() {
     Duration forEver = ChronoUnit.FOREVER.getDuration();

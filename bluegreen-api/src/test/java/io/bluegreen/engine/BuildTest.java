@@ -36,7 +36,8 @@ class BuildTest {
     StateStore store = mock(StateStore.class);
     Hook hook = mock(Hook.class);
     DeploymentListener listener = mock(DeploymentListener.class);
-    // Whatever may take long, a look into a name service too, is given a limit by the time.
+    // All that may take long, such as a question to a name service, gets its limit from the time
+    // source.
     TimeSource time = mock(TimeSource.class);
 
     BlueGreenManager.builder("shop")
@@ -51,7 +52,7 @@ class BuildTest {
         .time(time)
         .build();
 
-    verify(router).measures(); // What its meter can tell at all: a constant.
+    verify(router).measures(); // This is a constant: what its meter can count at all.
     verify(gate).needs();
     verifyNoMoreInteractions(router, gate);
     verifyNoInteractions(check, launcher, store, hook, listener, time);

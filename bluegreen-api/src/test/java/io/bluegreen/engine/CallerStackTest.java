@@ -16,7 +16,7 @@ import io.bluegreen.testing.FakeRouter;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is thrown on a thread of the engine's shows the host where it called. */
+/** An exception that is thrown on a thread of the engine also shows where the host called. */
 class CallerStackTest {
   private final Shop shop = Shop.web();
 

@@ -118,7 +118,7 @@ class CandidateTest {
   }
 
   @Test
-  void proofThatHasGrownOldWhileTheTrafficWasHeldIsMadeAnewBeforeTheNextMove() {
+  void proofThatHasGrownOldWhileTheTrafficWasHeldIsMadeAgainBeforeTheNextMove() {
     shop.deploy(V1);
     shop.policy =
         DeploymentPolicy.DEFAULT.shift(

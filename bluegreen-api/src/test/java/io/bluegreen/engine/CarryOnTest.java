@@ -29,7 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A wait that was killed is carried on, superseded, or refused where its manager lacks a part. */
+/**
+ * A deployment that was killed while it waited is carried on or superseded; a manager that lacks a
+ * part of it is refused.
+ */
 class CarryOnTest {
   private static final Watch HALF_A_MINUTE =
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
@@ -113,7 +116,7 @@ class CarryOnTest {
   }
 
   @Test
-  void whatIsCarriedOnByAManagerWithoutAHookThatIsStillToRunIsRefusedAtOnce() {
+  void managerWithoutAHookThatIsStillToRunIsNotAllowedToCarryOn() {
     shop.policy = policy(Kind.BAKE);
     Incarnation life = new Incarnation();
     BlueGreenManager doomed =
@@ -128,7 +131,7 @@ class CarryOnTest {
   }
 
   @Test
-  void whatIsCarriedOnByAManagerWithoutAGateIsRefusedAtOnce() {
+  void managerWithoutAGateIsNotAllowedToCarryOn() {
     shop.policy =
         DeploymentPolicy.DEFAULT.bake(
             new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of("g")));
@@ -148,7 +151,7 @@ class CarryOnTest {
   }
 
   @Test
-  void whatIsCarriedOnThroughARouterThatPromisesLessIsRefusedAtOnce() {
+  void routerThatPromisesLessIsNotAllowedToCarryOn() {
     killed(Kind.HOLD);
     shop.router.without(RouterGuarantee.LOSSLESS);
 

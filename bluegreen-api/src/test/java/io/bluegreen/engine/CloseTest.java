@@ -224,7 +224,7 @@ class CloseTest {
 
       assertThat(result.outcome()).isEqualTo(Outcome.ABORTED);
       assertThat(result.reason()).contains("the manager was closed");
-      manager.get().close(); // Waits for the one that was asked for inside.
+      manager.get().close(); // Waits for the close that was asked for inside.
     }
   }
 }

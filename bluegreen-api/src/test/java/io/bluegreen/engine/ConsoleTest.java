@@ -44,7 +44,7 @@ class ConsoleTest {
   }
 
   @Test
-  void groupOfWhichNothingIsOnRecordIsEmptyAndNoError() {
+  void groupWithoutARecordIsEmptyAndNoError() {
     RecordedStatus status = console().status();
 
     assertThat(status.group()).isEqualTo("shop");
@@ -56,7 +56,7 @@ class ConsoleTest {
   }
 
   @Test
-  void statusTellsWhatIsOnRecordWhileADeploymentRunsAndAfterwards() {
+  void statusShowsTheRecordWhileADeploymentRunsAndAfterwards() {
     shop.deploy(V1).orThrow();
     List<RecordedStatus> seen = new ArrayList<>();
     shop.policy = DeploymentPolicy.DEFAULT.with(Option.ASK_FOR_APPROVAL);
@@ -100,7 +100,7 @@ class ConsoleTest {
   }
 
   @Test
-  void corruptStateAndThatOfAnotherGroupAreSaidAsTheManagerSaysThem() {
+  void corruptStateAndThatOfAnotherGroupAreRefusedInTheManagersWords() {
     shop.deploy(V1);
     Console other = BlueGreenManager.console("other", shop.store.another());
     assertThatThrownBy(other::status)
@@ -125,7 +125,7 @@ class ConsoleTest {
   }
 
   @Test
-  void nameThatIsNoneIsRefused() {
+  void invalidNameIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BlueGreenManager.console("../shop", shop.store));
   }

@@ -103,7 +103,7 @@ class DeploymentLimitTest {
   }
 
   @Test
-  void whatWasSpentBeforeASuspensionCountsAndTheSuspensionDoesNot() {
+  void timeBeforeASuspensionCountsAndTheSuspensionItselfDoesNot() {
     DeploymentPolicy policy =
         DeploymentPolicy.DEFAULT
             .shift(Watch.lasting(Duration.ofMinutes(4)), 50, 100)

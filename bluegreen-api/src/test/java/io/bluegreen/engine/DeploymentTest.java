@@ -43,7 +43,7 @@ class DeploymentTest {
   }
 
   @Test
-  void thirdDeploymentStopsWhatWasKeptWarmBeforeItLaunches() {
+  void thirdDeploymentStopsTheWarmColourBeforeItLaunches() {
     shop.withTwo();
 
     assertThat(shop.deploy(V3).outcome()).isEqualTo(Outcome.PROMOTED);
@@ -51,7 +51,7 @@ class DeploymentTest {
   }
 
   @Test
-  void versionThatIsLiveIsNotDeployedAgainUnlessAskedTo() {
+  void liveVersionIsNotDeployedAgainUnlessThatIsAskedFor() {
     shop.deploy(V1);
 
     assertThat(shop.deploy(V1).outcome()).isEqualTo(Outcome.ALREADY_LIVE);

@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A router that dies with its process begins again where the record is, and can still go back. */
+/**
+ * A router that dies with its process starts again with the recorded split, and can still go back.
+ */
 class EmbeddedRecoveryTest {
   private final int door = FreePorts.next();
 

@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What is found at a front door is told as the front door's, and may be checked by its own. */
+/** A finding at a front door names the front door, and a front door may have a check of its own. */
 class FrontDoorTest {
   private static final String DOOR = "http://127.0.0.1:1100";
 

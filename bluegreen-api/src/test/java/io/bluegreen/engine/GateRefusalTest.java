@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** A gate that could never judge is refused before anything is done. */
+/** A gate that could never judge is refused before anything is touched. */
 class GateRefusalTest {
   private static final Watch WATCH =
       new Watch(Duration.ofMinutes(1), Duration.ofSeconds(10), List.of("comparison"));

@@ -78,7 +78,7 @@ class GateVerdictTest {
   }
 
   @Test
-  void whatTheGatesSaidLastIsTheReasonAtTheDeadline() {
+  void lastVerdictsOfTheGatesAreTheReasonAtTheDeadline() {
     Verdict few = new Verdict(Verdict.Kind.INCONCLUSIVE, "too few", Map.of("requests", "12 of 50"));
     shop.policy = DeploymentPolicy.DEFAULT.bake(watch("g", "good", "broken"));
 
@@ -169,7 +169,7 @@ class GateVerdictTest {
 
   @ParameterizedTest
   @MethodSource("uselessGates")
-  void gateThatDoesNotDecideIsToldAndHoldsNothing(Gate useless) {
+  void gateThatDoesNotDecideIsReportedAndHoldsNothingUp(Gate useless) {
     assertThat(deployWithWarning(useless).outcome()).isEqualTo(Outcome.PROMOTED);
     assertThat(shop.events.events(TrafficEvent.GateJudged.class))
         .hasSize(6)
@@ -177,7 +177,7 @@ class GateVerdictTest {
   }
 
   @Test
-  void gateThatDoesNotDecideHoldsNothingWhereItHangs() {
+  void gateThatDoesNotDecideHoldsNothingUpEvenIfItHangs() {
     DeploymentResult result =
         deployWithWarning(
             context -> {

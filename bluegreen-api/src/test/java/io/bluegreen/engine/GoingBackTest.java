@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What leads back while the traffic is moved or watched, and where there is no way back. */
+/**
+ * Tests what makes a deployment go back while its traffic is moved or watched, and where there is
+ * no way back.
+ */
 class GoingBackTest {
   private final Shop shop = Shop.web();
 

@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A switch or a rollback goes by the policy's shift where it is asked to, and no way back does. */
+/**
+ * A switch or a rollback goes by the policy's shift if it is asked to; a way back after a failure
+ * never does.
+ */
 class GradualTest {
   private static final DeploymentPolicy RAMP =
       DeploymentPolicy.DEFAULT.shift(Watch.lasting(Duration.ofMinutes(1)), 10, 50, 100);
@@ -58,7 +61,7 @@ class GradualTest {
   }
 
   @Test
-  void gradualSwitchNeverTakesFromAColourWhatItHas() {
+  void gradualSwitchNeverTakesTrafficFromTheColourThatItGoesTo() {
     shop.manager().run(Operation.switchTo(Color.GREEN));
     DeploymentPolicy frozen = RAMP.with(DeploymentPolicy.Option.FREEZE_ON_FAILURE).steps(30, 100);
     ScriptedHealthCheck scripted = ScriptedHealthCheck.up();
@@ -110,7 +113,7 @@ class GradualTest {
   }
 
   @Test
-  void whatMovesNoTrafficCantBeGradual() {
+  void operationThatMovesNoTrafficCantBeGradual() {
     assertThatThrownBy(() -> Operation.stopCandidate().gradually())
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("gradually() is for what moves traffic; this operation is: stop candidate");

@@ -38,7 +38,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** A background service runs once, with the traffic where that can be, whatever ends half-way. */
+/**
+ * A background service runs once, and on the colour with the traffic where that is possible,
+ * whatever ends half-way.
+ */
 class HalfHandoverTest {
   private static final Release V4 = Release.of("4");
   private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot")).withTwo();
@@ -85,7 +88,7 @@ class HalfHandoverTest {
   }
 
   @Test
-  void whatWasStartedAgainIsKnownWhereTheCandidateCouldNotBeStopped() {
+  void processThatWasStartedAgainIsOnRecordThoughTheCandidateCouldNotBeStopped() {
     killedInUndoAfter("launch bot/blue");
     shop.launcher.next(LaunchFault.FAIL_TO_STOP);
 
@@ -97,7 +100,7 @@ class HalfHandoverTest {
   }
 
   @Test
-  void handoverIsHeldWhileNobodyCanTellWhatRuns() {
+  void handoverIsOnHoldWhileNobodyCanTellWhichColourRuns() {
     killedInUndoAfter("launch bot/blue");
     Launcher blind = mock(Launcher.class, delegatesTo(shop.launcher));
     doReturn(LaunchState.unknown("not mine"))
@@ -126,7 +129,7 @@ class HalfHandoverTest {
   }
 
   @Test
-  void whatMayHaveBeenToldToStopIsStartedAgain() throws InterruptedException {
+  void processThatMayHaveBeenToldToStopIsStartedAgain() throws InterruptedException {
     killedWhileBotIsToldToStop();
 
     assertThat(shop.manager().recover().decision()).isEqualTo(Decision.MOVED_BACK);
@@ -136,7 +139,7 @@ class HalfHandoverTest {
   }
 
   @Test
-  void personWhoSettlesIsToldWhatMayHaveBeenToldToStop() {
+  void personWhoSettlesIsToldWhichProcessMayHaveBeenToldToStop() {
     killedWhileBotIsToldToStop();
     shop.router.next(RouterFault.UNREACHABLE);
 
@@ -152,7 +155,7 @@ class HalfHandoverTest {
   }
 
   @Test
-  void personWhoSettlesIsToldThatNothingRuns() {
+  void personWhoSettlesIsToldThatNeitherColourRuns() {
     Incarnation life = Shop.dyingAfter("stop bot");
     assertThatThrownBy(() -> shop.builder(life).build().deployNewVersion(V3))
         .isInstanceOf(Crash.class);

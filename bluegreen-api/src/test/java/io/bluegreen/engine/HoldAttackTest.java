@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Candidates and meters that do what they should not while the traffic is held. */
+/** Tests candidates and meters that misbehave while the traffic is held. */
 class HoldAttackTest {
   private final Shop shop = Shop.web();
 
@@ -97,7 +97,7 @@ class HoldAttackTest {
   }
 
   @Test
-  void requestsAreCountedFromTheNewZeroOfAMeterThatBeganAnew() {
+  void requestsAreCountedFromTheNewZeroOfAMeterThatStartedAgain() {
     Slot slot = new Slot("shop", Shop.web("web", 1), BLUE);
     int[] reads = new int[1];
     shop.router.meteredBy(
@@ -129,7 +129,7 @@ class HoldAttackTest {
     int[] reads = new int[1];
     shop.router.meteredBy(
         () ->
-            reads[0]++ > 0 && reads[0] < 4 // It is read once before anything begins.
+            reads[0]++ > 0 && reads[0] < 4 // It is read once before the deployment starts.
                 ? broken.read()
                 : new TrafficMeter.Reading(shop.time.now(), Map.of(slot, count(90L * reads[0]))));
 
@@ -151,7 +151,7 @@ class HoldAttackTest {
   }
 
   @Test
-  void boundHoldsForACandidateThatIsBadFromTheBeginWhateverGatesAndMeterDo() {
+  void boundHoldsForACandidateThatIsBadFromTheStartWhateverGatesAndMeterDo() {
     for (Probing probing :
         List.of(
             Probing.DEFAULT,

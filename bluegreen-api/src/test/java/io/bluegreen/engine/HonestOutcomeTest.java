@@ -33,14 +33,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** REJECTED where no traffic moved, ROLLED_BACK where it had and is back, else a person is told. */
+/**
+ * A failure ends as REJECTED where no traffic moved, as ROLLED_BACK where it moved and is back;
+ * else a person is called.
+ */
 class HonestOutcomeTest {
   private static final String BROKEN = "nginx -t: unknown directive \"nonsense\" in /etc/nginx:17";
 
   private final Shop shop = Shop.web();
 
   /**
-   * A proxy whose configuration is broken somewhere else: it takes nothing, and changes nothing.
+   * A proxy whose configuration is broken somewhere else: it refuses each switch and changes
+   * nothing.
    */
   private Router broken() {
     Router broken = mock(Router.class, delegatesTo(shop.router));
@@ -180,7 +184,7 @@ class HonestOutcomeTest {
   }
 
   @Test
-  void recoveryOfWhatWasRefusedAndGoingBackIsRejected() {
+  void recoveryOfARefusedDeploymentThatWasGoingBackIsRejected() {
     shop.deploy(V1);
     AtomicBoolean goesBack = new AtomicBoolean();
     BlueGreenManager doomed =

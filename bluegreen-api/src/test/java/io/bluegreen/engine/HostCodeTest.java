@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Hooks and listeners of the host: what they do and what they do wrong. */
+/** Tests the host's hooks and listeners, also those that throw or hang. */
 class HostCodeTest {
   private final Shop shop = Shop.web();
 

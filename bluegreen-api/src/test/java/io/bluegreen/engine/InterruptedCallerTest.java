@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A thread that was interrupted, before or meanwhile, touches nothing and keeps its flag. */
+/**
+ * A call on a thread that is interrupted, before or during it, touches nothing, and the thread
+ * keeps its flag.
+ */
 @Timeout(120)
 class InterruptedCallerTest {
   @TempDir Path directory;

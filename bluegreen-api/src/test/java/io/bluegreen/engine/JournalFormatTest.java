@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The journal on disk, as a process wrote it that was closed in the bake of version 3. */
+/**
+ * Reads a journal from disk, as it was left by a process that was closed in the bake of version 3.
+ */
 class JournalFormatTest {
   private static final int FORMAT = 5;
 
@@ -99,7 +101,7 @@ class JournalFormatTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"\"CANARY\"", "\"move\"", "\"\"", "3"})
-  void kindThatIsNotKnownIsSaid(String kind) {
+  void unknownKindIsRefusedByItsName(String kind) {
     String text = new String(document, StandardCharsets.UTF_8);
     String other = text.replaceFirst("\"kind\" : \"HANDOVER\"", "\"kind\" : " + kind);
     assertThat(other).isNotEqualTo(text);
@@ -110,7 +112,7 @@ class JournalFormatTest {
         .hasMessageContaining("a later version wrote it; use that one");
   }
 
-  /** Returns a document whose checksum is right again. */
+  /** Returns the edited document with a checksum that is right again. */
   private static byte[] whole(String edited) {
     String begin = "\"state\" : ";
     String state =

@@ -35,7 +35,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a host returns from a web controller, or writes to a log, has all that it says in it. */
+/**
+ * A value that a host returns from a web controller, or writes to a log, is written with all its
+ * parts.
+ */
 class JsonFormTest {
   private static final ObjectMapper JACKSON_2 = new ObjectMapper();
   private static final tools.jackson.databind.ObjectMapper JACKSON_3 =
@@ -49,7 +52,10 @@ class JsonFormTest {
 
   private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot"));
 
-  /** All that a host gets in a life with a deployment, a failed one and a rollback. */
+  /**
+   * Returns all values that a host gets while it deploys, rolls back, and deploys a version that
+   * fails.
+   */
   private List<JsonForm> values() {
     shop.policy = DeploymentPolicy.DEFAULT.bake(Watch.lasting(Duration.ofMinutes(1)));
     BlueGreenManager manager = shop.manager();
@@ -86,7 +92,7 @@ class JsonFormTest {
   }
 
   @Test
-  void plainJacksonOfBothMajorsWritesAllOfWhatToJsonWrites() throws Exception {
+  void plainJacksonOfBothMajorVersionsWritesTheSameAsToJson() throws Exception {
     for (JsonForm value : values()) {
       JsonNode form = JACKSON_2.readTree(value.toJson());
       assertThat(form.properties()).as(value.toString()).isNotEmpty();
@@ -165,9 +171,9 @@ class JsonFormTest {
     assertThat(without.manager().history().get(0).warnings()).isEqualTo(result.warnings());
   }
 
-  /** The router counts a service as assigned that no switch of ours was about. */
+  /** No switch of ours was about api, and yet the router counts it as assigned. */
   @Test
-  void statusTellsAsUnassignedWhatRouterOrRecordCallSo() {
+  void serviceIsUnassignedInTheStatusIfTheRouterOrTheRecordSaySo() {
     Shop pair = new Shop(Shop.web("web", 1), Shop.web("api", 2));
     pair.manager().run(Operation.deploy(Shop.V1).service("web")).orThrow();
     Status status = pair.manager().status();
@@ -179,7 +185,7 @@ class JsonFormTest {
   }
 
   @Test
-  void peopleSeeNoFenceNoGenerationAndNoDurationOfIso() {
+  void peopleSeeNoFenceNoGenerationAndNoIsoDuration() {
     List<JsonForm> values = values();
     assertThat(values)
         .filteredOn(value -> !(value instanceof DeploymentPolicy) && !(value instanceof Watch))

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page about JSON shows what the program writes, to the letter. */
+/** The page about JSON shows the program's own output, to the letter. */
 class JsonPageTest {
   private static final Path PAGE = Path.of("JSON.md");
   private static final Path ACTUAL = Path.of("target/json");
@@ -66,7 +66,10 @@ class JsonPageTest {
     assertThat(actual.keySet()).containsAll(page.keySet());
   }
 
-  /** Chance decides ids and how long probes wait: another engine draws other ones. */
+  /**
+   * Replaces ids, times and durations, which are drawn by chance and differ after a change of the
+   * engine.
+   */
   private static String anyRun(String json) {
     return json.replaceAll("[0-9]{8}-[0-9]{6}-[a-z0-9]{6}", "ID")
         .replaceAll("Z\"|[0-9]{2}\\.[0-9]+Z\"", "TIME")

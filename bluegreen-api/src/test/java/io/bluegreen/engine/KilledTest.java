@@ -29,7 +29,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The process dies before and after every effect of every kind of deployment; the next one repairs.
+ * A process dies before and after every effect of every kind of deployment, and the next process
+ * repairs what it left.
  */
 class KilledTest {
   private record Story(String name, Consumer<Shop> before, Consumer<BlueGreenManager> act) {}

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What fails late, half-way through a handover, or behind the deployment's back. */
+/** Tests failures that come late, half-way through a handover, or by somebody else's hand. */
 class LateFailureTest {
   private static final DeploymentPolicy STOP_FORMER =
       DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.STOP_FORMER_LIVE);
@@ -46,7 +46,7 @@ class LateFailureTest {
     return new Shop(Shop.web("web", 1), Service.background("bot"));
   }
 
-  /** Up only where a process runs. */
+  /** Returns a check that is up only where a process runs. */
   private static HealthCheck honest(Shop shop) {
     return instance ->
         CompletableFuture.completedFuture(
@@ -92,7 +92,7 @@ class LateFailureTest {
   }
 
   @Test
-  void stopOfTheCandidateThatFailedIsNotAchieved() {
+  void stopOfTheCandidateThatFailsDoesNotCountAsAchieved() {
     shop.deploy(V1);
     shop.manager().run(Operation.startCandidate(V2)).orThrow();
     shop.launcher.next(LaunchFault.FAIL_TO_STOP);

@@ -99,7 +99,7 @@ class ListenerTest {
   }
 
   @Test
-  void whatIsQueuedIsToldInOrderBeforeTheCallReturnsAlsoToASlowListener() {
+  void queuedEventsReachASlowListenerInOrderBeforeTheCallReturns() {
     List<DeploymentEvent> slow = new CopyOnWriteArrayList<>();
     AtomicReference<String> group = new AtomicReference<>();
     List<String> deployments = new CopyOnWriteArrayList<>();
@@ -123,7 +123,7 @@ class ListenerTest {
 
   private void sleep(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(millis); // What it tests is a listener that takes its time.
+      TimeUnit.MILLISECONDS.sleep(millis); // The test is about a listener that takes its time.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

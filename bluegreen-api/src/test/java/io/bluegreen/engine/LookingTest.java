@@ -41,7 +41,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who only looks opens no door, and is told who holds the group before anything else. */
+/** A caller that only looks opens no door, and is first told who holds the group. */
 @Timeout(120)
 class LookingTest {
   private final List<BlueGreenManager> managers = new ArrayList<>();
@@ -55,7 +55,7 @@ class LookingTest {
     time.close();
   }
 
-  /** A process with an embedded router; the launcher of the applications is asked by nobody. */
+  /** Returns the manager of one process, with an embedded router and an external launcher. */
   private BlueGreenManager process(Hook hook) {
     BlueGreenManager manager =
         BlueGreenManager.builder("shop")
@@ -87,7 +87,7 @@ class LookingTest {
   }
 
   @Test
-  void lookingOpensNoDoorOfAnEmbeddedRouterAndTellsWhatItWillServe() throws IOException {
+  void lookingOpensNoDoorOfAnEmbeddedRouterAndSaysWhatItWillServe() throws IOException {
     BlueGreenManager first = process();
     DeploymentPlan plan = first.plan(Operation.deploy(Release.of("1")));
     Status status = first.status();
@@ -123,7 +123,7 @@ class LookingTest {
   }
 
   @Test
-  void recoverAndAnOperationOpenTheDoorAndThePortThatAnotherProcessHoldsIsTold() {
+  void recoverAndOperationsOpenTheDoorAndNameAPortThatAnotherProcessHolds() {
     BlueGreenManager first = process();
     first.recover();
     assertThat(listens()).isTrue();
@@ -141,7 +141,7 @@ class LookingTest {
   }
 
   @Test
-  void whoHoldsTheGroupIsNamedFirstToWhoeverLooksOrIsRefused() {
+  void holderOfTheGroupIsNamedFirstToACallerThatLooksOrIsRefused() {
     BlueGreenManager second = process();
     List<DeploymentPlan> plans = new ArrayList<>();
     List<Status> statuses = new ArrayList<>();
@@ -172,7 +172,7 @@ class LookingTest {
   }
 
   @Test
-  void statusOfARouterThatCantBeOpenedSaysWhyAndTellsTheRest() {
+  void statusOfARouterThatCantBeOpenedSaysWhyAndShowsTheRest() {
     Shop shop = Shop.web();
     BlueGreenManager manager = shop.builder().router(new NeverOpens(shop.router)).build();
 

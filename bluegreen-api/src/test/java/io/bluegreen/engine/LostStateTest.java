@@ -28,7 +28,7 @@ class LostStateTest {
   private final Shop shop = Shop.web();
 
   @Test
-  void backupOfTheStateThatWasPutBackIsToldAndCanBeSettled() {
+  void backupOfTheStateThatWasPutBackIsReportedAndCanBeSettled() {
     shop.deploy(V1);
     byte[] backup = shop.store.load().orElseThrow();
     shop.deploy(V2);
@@ -46,7 +46,7 @@ class LostStateTest {
   }
 
   @Test
-  void backupIsNotFencedByWhoAdoptedWithoutARecord() {
+  void adoptingWithoutARecordDoesNotFenceAnEarlierRecord() {
     shop.deploy(V1);
     Shop without = new Shop(Shop.web("web", 1));
     without
@@ -63,7 +63,7 @@ class LostStateTest {
   }
 
   @Test
-  void whoeverWasOvertakenWhenABackupWasAdoptedCanNotSwitchAnyMore() {
+  void managerThatWasOvertakenWhenABackupWasAdoptedCanNotSwitchAnyMore() {
     shop.deploy(V1);
     byte[] backup = shop.store.load().orElseThrow();
     shop.deploy(V2);
@@ -79,7 +79,7 @@ class LostStateTest {
   }
 
   @Test
-  void stateThatIsGoneIsBegunAnewFromWhatTheRouterServes() {
+  void lostStateIsStartedAgainFromTheSplitThatTheRouterServes() {
     shop.withTwo();
     Shop without = new Shop(Shop.web("web", 1));
     BlueGreenManager manager =
@@ -90,7 +90,7 @@ class LostStateTest {
   }
 
   @Test
-  void runningTruthThatIsAdoptedIsMadeDurable() {
+  void adoptedSplitThatOnlyRunsIsMadeDurable() {
     shop.withTwo();
     shop.router.switchRunningByHand("web", GREEN, 100);
 

@@ -35,7 +35,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What happens between a look and the effect that relies on it; each was found by simulation. */
+/**
+ * Tests events between a look and the effect that relies on it; the simulation found each of them.
+ */
 class MeanwhileTest {
   private static final Watch HOLD =
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
@@ -43,7 +45,7 @@ class MeanwhileTest {
 
   private final Shop shop = Shop.web();
 
-  /** Does something when so many switches were made by one deployment. */
+  /** Returns a listener that acts after the move of this number. */
   private static DeploymentListener afterMove(int number, Runnable then) {
     int[] moves = {0};
     return event -> {
@@ -54,7 +56,7 @@ class MeanwhileTest {
   }
 
   @Test
-  void whatARestartWouldServeIsLookedAtOnceMoreBeforeADeploymentIsCalledPromoted() {
+  void durableSplitIsLookedAtOnceMoreBeforeADeploymentIsCalledPromoted() {
     shop.deploy(V1);
     shop.policy = DeploymentPolicy.DEFAULT.bake(HOLD);
     shop.time.after(
@@ -93,7 +95,7 @@ class MeanwhileTest {
   }
 
   @Test
-  void proofOfOneServiceDoesNotGrowOldWhileAnotherIsProvedAnew() {
+  void proofOfOneServiceDoesNotGrowOldWhileAnotherIsProvedAgain() {
     Shop pair = new Shop(Shop.web("web", 1), Shop.web("api", 2));
     pair.deploy(V1);
     pair.policy = GRADUAL.probing(Probing.DEFAULT.passes(4).failures(3));

@@ -20,7 +20,7 @@ import io.bluegreen.testing.Crash;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import org.junit.jupiter.api.Test;
 
-/** Where nothing was ever assigned, nothing serves, whatever the proxy's default is. */
+/** A service that was never assigned is told as "nothing yet", whatever the proxy's default is. */
 class NothingYetTest {
   private final Shop shop = new Shop(Shop.web("web", 1), Shop.web("api", 2));
 
@@ -50,7 +50,7 @@ class NothingYetTest {
   }
 
   @Test
-  void firstDeploymentThatWasKilledBehindItsMoveIsToldAsWhatServes() {
+  void firstDeploymentThatWasKilledAfterItsMoveIsReportedAsServing() {
     Shop web = Shop.web();
     BlueGreenManager killed = web.builder(Shop.dyingAfter("apply")).build();
     assertThatThrownBy(() -> killed.deployNewVersion(V1)).isInstanceOf(Crash.class);
@@ -63,7 +63,7 @@ class NothingYetTest {
   }
 
   @Test
-  void serviceThatSomebodyHasMovedAndThatWasAdoptedIsLiveAndIsGoneBackTo() {
+  void serviceThatSomebodyMovedAndThatWasAdoptedIsLiveAndCanBeGoneBackTo() {
     shop.manager().run(Operation.deploy(V1).service("web")).orThrow();
     startByHand(shop, "api");
     shop.router.switchByHand("api", GREEN, 100);
@@ -76,7 +76,7 @@ class NothingYetTest {
   }
 
   @Test
-  void whatServesBeforeTheFirstSwitchIsGoneBackToThoughOursWasStoppedThere() {
+  void slotThatServesBeforeTheFirstSwitchCanBeGoneBackToThoughOursWasStoppedThere() {
     Shop web = Shop.web();
     web.health = ScriptedHealthCheck.down("sick");
     assertThat(web.deploy(V1).outcome()).isEqualTo(Outcome.REJECTED);

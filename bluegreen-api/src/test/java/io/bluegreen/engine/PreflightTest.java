@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a launcher knows to speak against a launch is found before anything is done. */
+/** A launcher is asked what speaks against a launch before anything is touched. */
 class PreflightTest {
   private final Shop shop = Shop.web();
   private final List<String> hooked = new ArrayList<>();
@@ -147,7 +147,7 @@ class PreflightTest {
   @Test
   void launchOnRecordInTheSlotIsNoReasonAndAnotherOneIs() {
     shop.withTwo();
-    shop.deploy(V3).orThrow(); // Over the one of version 1, which is on record.
+    shop.deploy(V3).orThrow(); // It replaces the launch of version 1, which is on record.
     assertThat(shop.live("web")).isEqualTo(GREEN);
 
     shop.manager().run(Operation.stopCandidate()).orThrow();
@@ -175,7 +175,7 @@ class PreflightTest {
   }
 
   @Test
-  void whatAHookOfPrepareBringsIsMissedOnlyAfterIt() {
+  void fileThatAHookOfPrepareBringsIsMissedOnlyAfterIt() {
     shop.withTwo();
     shop.launcher.next(LaunchFault.FIND_MISSING);
     hooked().deployNewVersion(V3).orThrow();
@@ -193,7 +193,7 @@ class PreflightTest {
   }
 
   @Test
-  void whatNoHookCanCureIsFoundBeforeIt() {
+  void mistakeThatNoHookCanMendIsFoundBeforeIt() {
     shop.withTwo();
     shop.launcher.next(LaunchFault.FIND_INVALID);
 
@@ -202,7 +202,7 @@ class PreflightTest {
   }
 
   @Test
-  void planShowsWhatIsFoundAndWhichWayBackEnds() {
+  void planShowsTheFindingsAndWhichWayBackEnds() {
     shop.withTwo();
     shop.launcher.next(LaunchFault.FIND_INVALID);
     assertThat(shop.manager().plan(Operation.deploy(V3)).warnings())
@@ -266,7 +266,7 @@ class PreflightTest {
   @Test
   void launcherThatAnswersNullIsNamed() {
     shop.withTwo();
-    Launcher none = mock(Launcher.class); // Lists are empty, and all else is null.
+    Launcher none = mock(Launcher.class); // It answers empty lists, and null for all else.
     assertThat(shop.builder().launcher(none).build().status().slots())
         .anySatisfy(slot -> assertThat(slot.launch().toString()).contains("state() returned null"));
 

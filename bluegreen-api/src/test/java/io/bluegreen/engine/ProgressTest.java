@@ -71,7 +71,7 @@ class ProgressTest {
   }
 
   @Test
-  void whatIsLiveAlreadyIsToldToWhoeverListensAsAnyOther() {
+  void deploymentThatIsLiveAlreadyIsToldToListenersAsAnyOther() {
     shop.deploy(V1).orThrow();
     int told = shop.events.events().size();
     DeploymentResult result = shop.deploy(V1);
@@ -86,7 +86,7 @@ class ProgressTest {
   }
 
   @Test
-  void stampOfAStepThatIsNotThereIsRefused() {
+  void stampOfAMissingStepIsRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Stamp(Instant.EPOCH, "shop", "d", 4, 3))
         .withMessage("step: expected 0 to 3, but was 4");

@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Recovery while people ask for something, and what is left of it when it was disturbed. */
+/** Tests recoveries that people or failures disturb, and what the next one makes of them. */
 class RecoveryAttackTest {
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
@@ -62,7 +62,7 @@ class RecoveryAttackTest {
   }
 
   @Test
-  void abortThatComesWhileADeploymentIsLookedAtBeforeItIsCarriedOnTakesItBack() {
+  void abortThatComesWhileADeploymentIsExaminedBeforeItIsCarriedOnTakesItBack() {
     shop.suspended(GRADUAL.probing(GRADUAL.probing().passes(5).failures(3)));
     RunningDeployment waiting = shop.manager().running().orElseThrow();
     shop.time.after(Duration.ofMillis(500), () -> waiting.abort("ann", "not today"));
@@ -76,7 +76,7 @@ class RecoveryAttackTest {
   }
 
   @Test
-  void whatGoesBackBecauseOfAnAbortIsNotPutOnHoldByThatAbortWhereverItIsKilled() {
+  void deploymentThatGoesBackByAnAbortIsNotPutOnHoldByThatAbortWhereverItIsKilled() {
     Incarnation whole = new Incarnation();
     abortedWhileSuspended().builder(whole).build().carryOn();
     int leftOpen = 0;
@@ -170,7 +170,7 @@ class RecoveryAttackTest {
   }
 
   @Test
-  void deploymentIsNeverCalledPromotedWhoseLastHookHasNotRun() {
+  void deploymentWhoseLastHookHasNotRunIsNeverCalledPromoted() {
     int goneOn = 0;
     for (int effect = 1; effect <= 40; effect++) {
       Shop other = Shop.web();
@@ -248,7 +248,7 @@ class RecoveryAttackTest {
   }
 
   @Test
-  void recoveryThatFinishesTellsOfWhatWasToBeStoppedAndRunsOn() {
+  void recoveryThatFinishesNamesTheSlotThatWasToBeStoppedAndStillRuns() {
     shop.policy = DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.STOP_FORMER_LIVE);
     Incarnation life = new Incarnation();
     DeploymentListener dying =

@@ -33,13 +33,19 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What was refused has not happened: nothing of it is undone, and the record is as it was. */
+/**
+ * An effect that was refused has not happened: nothing of it is undone, and the record is as it was
+ * before.
+ */
 class RefusedEffectTest {
   private static final Release BY_HAND = Release.of("0");
 
   private final Shop shop = Shop.web();
 
-  /** Knows no tokens: it acts on whatever runs in a slot, and looks at nothing before. */
+  /**
+   * Returns a launcher that knows no tokens: it acts on whatever runs in a slot, and checks nothing
+   * before.
+   */
   private static Launcher byName(Shop shop) {
     return new Launcher() {
       @Override
@@ -64,7 +70,7 @@ class RefusedEffectTest {
     };
   }
 
-  /** Somebody else starts something in a slot. */
+  /** Starts something in a slot, as somebody else would. */
   private static void startByHand(Shop shop, String service, Color color) {
     Slot slot = new Group("shop", shop.services).slot(service, color);
     shop.launcher.launch(slot, BY_HAND, "byhand" + service + color);

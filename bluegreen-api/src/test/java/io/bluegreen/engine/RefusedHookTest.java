@@ -15,7 +15,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A hook that refused has done nothing; one that failed otherwise may have done all of it. */
+/**
+ * A hook that refuses has done nothing; one that fails in another way may have done all of its
+ * work.
+ */
 class RefusedHookTest {
   private final Shop shop = Shop.web();
   private final List<String> hooked = new ArrayList<>();
@@ -51,7 +54,7 @@ class RefusedHookTest {
   }
 
   @Test
-  void launcherThatRefusesSomethingInsideAHookDoesNotSayThatTheHookDidNothing() {
+  void refusalOfALauncherInsideAHookDoesNotMeanThatTheHookDidNothing() {
     shop.deploy(V1);
 
     DeploymentResult result =

@@ -22,7 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@link Switch#admit} refuses costs nothing, and its remedies are followed to the letter. */
+/**
+ * A switch that {@link Switch#admit} refuses changes nothing, and the remedies in its message work
+ * to the letter.
+ */
 class RefusedSwitchTest {
   private final Shop shop = new Shop(Shop.web("web", 1));
   private Color live;
@@ -43,7 +46,7 @@ class RefusedSwitchTest {
   }
 
   @Test
-  void switchThatComesLateIsMadeWhenTheOperationIsStartedAgainOrTheRecordAdopted() {
+  void lateSwitchIsMadeWhenTheOperationIsStartedAgainOrTheRecordIsAdopted() {
     DeploymentResult refused = deployWhile(() -> another(50, 0));
     assertThat(refused.reason())
         .contains("so that it comes late, or the store is older than the proxy")
@@ -56,7 +59,7 @@ class RefusedSwitchTest {
   }
 
   @Test
-  void whatAPersonMovedIsLeftAloneUntilItIsRepaired() {
+  void trafficThatAPersonMovedIsLeftAloneUntilItIsRepaired() {
     DeploymentResult refused = deployWhile(() -> shop.router.switchByHand("web", live.other(), 50));
     assertThat(refused.reason())
         .contains("the proxy serves neither")
@@ -66,7 +69,7 @@ class RefusedSwitchTest {
     assertThat(shop.deploy(Shop.V2).outcome()).isEqualTo(Outcome.PROMOTED);
   }
 
-  /** Somebody acts at the proxy at the moment at which the switch is asked for. */
+  /** Deploys while somebody acts at the proxy, at the moment when the switch is asked for. */
   private DeploymentResult deployWhile(Runnable somebodyActs) {
     AtomicBoolean done = new AtomicBoolean();
     InvocationHandler meddled =
@@ -91,7 +94,7 @@ class RefusedSwitchTest {
     return result;
   }
 
-  /** Another manager's router makes the same split once more. */
+  /** Lets another manager's router make the same split once more. */
   private void another(int later, long fence) {
     try (FakeRouter router = shop.router.another()) {
       router.open(new Router.Opening(new Group("shop", shop.services), Optional.empty(), 0));

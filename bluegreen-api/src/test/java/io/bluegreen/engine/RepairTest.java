@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the next process makes of what a killed one left, case by case. */
+/** Tests how the next process repairs what a killed one left, case by case. */
 class RepairTest {
   @Test
   void candidateLaunchedByAKilledProcessIsFoundByItsTokenAndStopped() {
@@ -81,7 +81,7 @@ class RepairTest {
   }
 
   @Test
-  void routerThatServesWhatNobodyPlannedPutsTheGroupOnHoldUntilAPersonSettlesIt() {
+  void routerThatServesAnUnplannedSplitPutsTheGroupOnHoldUntilAPersonSettlesIt() {
     Shop shop = Shop.web();
     shop.deploy(V1);
     dieAt(shop, new Incarnation(), "apply");
@@ -99,7 +99,7 @@ class RepairTest {
   }
 
   @Test
-  void nothingToRepairIsSaidToo() {
+  void recoveryThatFindsNothingToRepairSaysSo() {
     Shop shop = Shop.web();
     shop.deploy(V1);
 

@@ -23,12 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * After each history of a group a rollback takes the last promotion back once, or changes nothing.
+ * After each history of a group, a rollback takes the last promotion back once, or changes nothing.
  */
 class RollbackHistoryTest {
   /**
-   * Services; what is done, each with how it ends where that is not PROMOTED; and what is live at
-   * the end. A rollback that ends at once (ALREADY_LIVE, REFUSED) must not have asked the router.
+   * A row has the services, the steps, and what is live at the end. A step tells its outcome unless
+   * that is PROMOTED. A step that ends as ALREADY_LIVE or REFUSED must not have switched.
    */
   private static final String TABLE =
       """
@@ -118,7 +118,7 @@ class RollbackHistoryTest {
         : Shop.web(name, name.equals("web") ? 1 : 2);
   }
 
-  /** Returns how it ended, empty where that is told by what comes after. */
+  /** Plays a step and returns how it ended; empty for a step whose end the later steps show. */
   private static String play(Shop shop, String step) {
     String[] words = step.split(" of ");
     String[] verb = words[0].split(" ");
@@ -180,7 +180,7 @@ class RollbackHistoryTest {
                 ? Operation.rollback()
                 : Operation.deploy(Release.of(verb[1]));
         assertThatThrownBy(() -> doomed.run(operation)).isInstanceOf(Crash.class);
-        if (verb[0].equals("frozen")) { // What was live is sick: nothing goes back to it.
+        if (verb[0].equals("frozen")) { // The former live colour is sick: nothing goes back to it.
           shop.health = ScriptedHealthCheck.of("web", live, ScriptedHealthCheck.down("sick"));
         }
         shop.manager().recover();

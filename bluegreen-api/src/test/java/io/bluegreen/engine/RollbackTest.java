@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A rollback says what it took back, and why it changes nothing where it is asked for again. */
+/**
+ * A rollback says which promotion it took back, and why it changes nothing if it is asked for
+ * again.
+ */
 class RollbackTest {
   private final Shop shop = Shop.web().withTwo();
 

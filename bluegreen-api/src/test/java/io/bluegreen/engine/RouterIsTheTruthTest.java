@@ -18,7 +18,7 @@ import io.bluegreen.testing.RouterFault;
 import io.bluegreen.testing.ScriptedHealthCheck;
 import org.junit.jupiter.api.Test;
 
-/** The router is asked and believed, never what was said or remembered of it. */
+/** The engine asks the router and believes its answer, not what was said or remembered of it. */
 class RouterIsTheTruthTest {
   private final Shop shop = Shop.web();
 

@@ -28,11 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the launcher sees running in a slot and is not on record is neither doubled nor stopped. */
+/**
+ * A process that the launcher sees, and that is not on record, is neither started a second time nor
+ * stopped.
+ */
 class SeenByTheLauncherTest {
   private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot"));
 
-  /** The check sees what we started; only the launcher sees more. */
+  /** Makes a check that sees only what we started; the launcher alone sees more. */
   SeenByTheLauncherTest() {
     shop.health =
         HealthCheck.blocking(
@@ -76,7 +79,7 @@ class SeenByTheLauncherTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bot/blue", "bot/green", "web/green"})
-  void whatTheLauncherSeesUnrecordedIsRejectedWhateverTheCheckSays(String slot) {
+  void unrecordedProcessThatTheLauncherSeesIsRejectedWhateverTheCheckSays(String slot) {
     Launcher seeing = seeing(slot, new boolean[] {true});
 
     DeploymentResult result = shop.builder().launcher(seeing).build().deployNewVersion(V1);
@@ -89,7 +92,7 @@ class SeenByTheLauncherTest {
   }
 
   @Test
-  void wayBackDoesNotDoubleWhatTheLauncherSees() {
+  void wayBackDoesNotDoubleAProcessThatTheLauncherSees() {
     shop.deploy(V1).orThrow();
     boolean[] appears = new boolean[1];
     Launcher seeing = seeing("bot/blue", appears);

@@ -44,7 +44,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What comes after a deployment that a recovery or a person has closed. */
+/** Tests the operations after a deployment that a recovery or a person has closed. */
 class SettledTest {
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
@@ -72,7 +72,7 @@ class SettledTest {
   }
 
   @Test
-  void whatWasSettledIsThereToGoBackTo() {
+  void settledDeploymentCanBeGoneBackTo() {
     killedAfterItsMove(shop.builder(Shop.dyingAfter("apply")), V1);
     shop.router.next(RouterFault.UNREACHABLE);
     shop.manager().recover(RecoveryChoice.REPAIR, "ann");
@@ -145,7 +145,7 @@ class SettledTest {
   }
 
   @Test
-  void rollbackNeverGoesForwardToWhatFailed() {
+  void rollbackNeverGoesForwardToAFailedRelease() {
     shop.deploy(V1);
     shop.sickInItsBake(BLUE)
         .listener(goingBack(() -> shop.router.next(RouterFault.FAIL_HALF_WAY)))
@@ -182,7 +182,7 @@ class SettledTest {
   }
 
   @Test
-  void drainIsCountedFromWhenASwitchOfAKilledProcessWasFound() throws InterruptedException {
+  void drainStartsWhenTheSwitchOfAKilledProcessIsFound() throws InterruptedException {
     shop.withTwo();
     shop.time.sleep(Duration.ofHours(1));
     shop.router.answering("web", BLUE, InFlight.UNKNOWN);
@@ -214,7 +214,7 @@ class SettledTest {
   }
 
   @Test
-  void whatWasToBeStoppedIsToldAlsoBehindItsDrain() {
+  void slotThatWasToBeStoppedIsNamedAlsoAfterItsDrain() {
     shop.deploy(V1);
     shop.policy = DeploymentPolicy.DEFAULT.with(DeploymentPolicy.Option.STOP_FORMER_LIVE);
     boolean[] drained = new boolean[1];

@@ -34,7 +34,10 @@ final class Shop {
   static final Release V2 = Release.of("2");
   static final Release V3 = Release.of("3");
 
-  /** Long enough to be killed, closed, or found sick in it. */
+  /**
+   * A bake that is long enough for its process to be killed or closed, or for its candidate to fall
+   * sick.
+   */
   static final DeploymentPolicy BAKING =
       DeploymentPolicy.DEFAULT.bake(
           new Watch(Duration.ofMinutes(30), Duration.ofMinutes(1), List.of()));
@@ -67,7 +70,7 @@ final class Shop {
     return result;
   }
 
-  /** A process that dies as soon as it has had an effect of this kind. */
+  /** Returns a process that dies as soon as it has had an effect of this kind. */
   static Incarnation dyingAfter(String effect) {
     return dyingAfter(effect, () -> true);
   }
@@ -85,7 +88,9 @@ final class Shop {
     return life;
   }
 
-  /** Does something at each event of a kind whose description has some text. */
+  /**
+   * Returns a listener that acts at each event of this kind whose description contains this text.
+   */
   static DeploymentListener when(
       Class<? extends DeploymentEvent> kind, String what, Runnable then) {
     return event -> {
@@ -95,7 +100,7 @@ final class Shop {
     };
   }
 
-  /** Does something as soon as a deployment goes back. */
+  /** Returns a listener that acts as soon as a deployment goes back. */
   static DeploymentListener goingBack(Runnable then) {
     return when(ProgressEvent.UndoStarted.class, "", then);
   }
@@ -126,7 +131,7 @@ final class Shop {
     return builder;
   }
 
-  /** A background service of which nothing runs is down, whatever the check would say. */
+  /** Asks the check, but a background service of which nothing runs is down. */
   private CompletableFuture<Health> probe(Instance instance) {
     boolean background =
         services.stream().anyMatch(s -> s.name().equals(instance.service()) && !s.routed());
@@ -137,7 +142,7 @@ final class Shop {
         : health.probe(instance);
   }
 
-  /** A manager of which the candidate of web falls sick in its bake. */
+  /** Returns the builder of a manager in whose bake the candidate of web falls sick. */
   ManagerBuilder sickInItsBake(Color candidate) {
     return sickInItsBake(candidate, new Incarnation());
   }
@@ -173,12 +178,12 @@ final class Shop {
     return router.request(service);
   }
 
-  /** What runs, such as {@code web/green 1, web/blue 2}. */
+  /** Returns what runs, such as {@code web/green 1, web/blue 2}. */
   String running() {
     return String.join(", ", running(""));
   }
 
-  /** What runs of a service, such as {@code web/green 1}. */
+  /** Returns what runs of a service, such as {@code web/green 1}. */
   List<String> running(String service) {
     return launcher.running().stream()
         .map(launched -> launched.slot() + " " + launched.release().version())

@@ -25,7 +25,7 @@ class StateCodecTest {
   }
 
   @Test
-  void whatWasWrittenIsReadAndWrittenTheSame() {
+  void documentIsReadAsItWasWrittenAndWrittenTheSame() {
     assertThat(StateCodec.write(StateCodec.read(document))).isEqualTo(document);
   }
 
@@ -50,7 +50,7 @@ class StateCodecTest {
     }
   }
 
-  /** The library wrote it before explicit rollbacks had an outcome of their own. */
+  /** The library wrote such a document before explicit rollbacks had an outcome of their own. */
   @Test
   void rollbackInTheHistoryOfFormat4WentBackAndFailedDeploymentsWereRolledBack() throws Exception {
     StateDocument read = StateCodec.read(resource("state-format-4.json"));
@@ -74,7 +74,7 @@ class StateCodecTest {
   }
 
   @Test
-  void whatStandsBehindItOrIsLaidOutAnewIsRefused() {
+  void bytesBehindTheDocumentOrAnotherLayoutAreRefused() {
     String text = new String(document, StandardCharsets.UTF_8);
     refused((text + "\n").getBytes(StandardCharsets.UTF_8));
     refused((text + text).getBytes(StandardCharsets.UTF_8));

@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The record under the lease: full disks, lost leases, torn and foreign documents. */
+/** Tests the record under the lease: full disks, lost leases, torn and foreign documents. */
 class StateOfAGroupTest {
   private final Shop shop = Shop.web();
 

@@ -9,7 +9,7 @@ import io.bluegreen.testing.contract.ForwardingStore;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a store warns of is in each status and plan, and in one result of a manager. */
+/** A warning of the store is in each status and plan, and in one result of a manager. */
 class StoreWarningTest {
   private static final String MOVABLE = "/srv can be written by all users; remedy: chmod go-w /srv";
 

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A unit test of a host says to a deployment what a person says while it runs. */
+/**
+ * In virtual time a host's unit test pauses, approves or aborts a deployment while it runs, as a
+ * person would.
+ */
 @Timeout(60)
 class SubmitInVirtualTimeTest {
   private static final Duration BAKE = Duration.ofMinutes(30);
@@ -197,7 +200,7 @@ class SubmitInVirtualTimeTest {
   }
 
   @Test
-  void whatDependsOnTheResultMayRunOnOtherThreadsAndSubmitTheNext() {
+  void workThatDependsOnTheResultMayRunOnOtherThreadsAndSubmitTheNext() {
     BlueGreenManager manager = built(builder());
     Duration after =
         manager

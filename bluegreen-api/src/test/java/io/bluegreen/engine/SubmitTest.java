@@ -36,7 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What a host has of a deployment that it does not wait for; in real time, threads are the point.
+ * Tests deployments for which the host does not wait; in real time, because the tests are about
+ * threads.
  */
 @Timeout(120)
 class SubmitTest extends RealTimeManagers {
@@ -234,7 +235,7 @@ class SubmitTest extends RealTimeManagers {
   }
 
   @Test
-  void whatIsWrongWithTheCallItselfIsThrownAtOnce() {
+  void mistakeInTheCallItselfIsThrownAtOnce() {
     BlueGreenManager manager = built(builder());
     assertThatThrownBy(() -> manager.submit(Operation.deploy(V1).service("nobody")))
         .isInstanceOf(IllegalArgumentException.class);

@@ -30,11 +30,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Which thread does what of a submitted deployment, and what those that wait for it may do. */
+/**
+ * Tests which thread does which part of a submitted deployment, and what the threads that wait for
+ * it may do.
+ */
 @Timeout(120)
 class SubmitThreadsTest extends RealTimeManagers {
   @Test
-  void whatHangsOnAResultDelaysNobodyAndMayCallTheManager() throws Exception {
+  void workThatDependsOnAResultDelaysNobodyAndMayCallTheManager() throws Exception {
     BlueGreenManager manager = halting();
     SubmittedDeployment deployment = manager.submit(Operation.deploy(V1));
     CountDownLatch never = new CountDownLatch(1);
@@ -123,7 +126,7 @@ class SubmitThreadsTest extends RealTimeManagers {
   }
 
   @Test
-  void whereNoThreadIsLeftNothingBeginsAndTheManagerIsNotSaidToBeClosed() {
+  void whereNoThreadIsLeftNothingStartsAndTheManagerIsNotCalledClosed() {
     for (Throwable none :
         List.of(
             new RejectedExecutionException("32 of 32 busy"),
@@ -142,7 +145,7 @@ class SubmitThreadsTest extends RealTimeManagers {
     }
   }
 
-  /** Time whose threads are all busy. */
+  /** A time source whose threads are all busy. */
   private record Exhausted(TimeSource right, Throwable none) implements TimeSource {
     @Override
     public Instant now() {

@@ -36,7 +36,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What waits survives the end of its process: it is suspended, and carried on by another. */
+/**
+ * A deployment that waits survives the end of its process: it is suspended, and another process
+ * carries it on.
+ */
 class SuspendedTest {
   private static final Watch HALF_A_MINUTE =
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
@@ -80,7 +83,7 @@ class SuspendedTest {
   }
 
   @Test
-  void everyOtherOperationIsRefusedWithTheIdOfWhatWaits() {
+  void everyOtherOperationIsRefusedWithTheIdOfTheSuspendedDeployment() {
     DeploymentResult suspended = shop.suspended(GRADUAL);
 
     assertThatThrownBy(() -> shop.deploy(V3))
@@ -94,14 +97,14 @@ class SuspendedTest {
   }
 
   @Test
-  void nothingThatWaitsCanNotBeCarriedOn() {
+  void carryOnIsRefusedWhereNothingWaits() {
     assertThatThrownBy(() -> shop.manager().carryOn())
         .isInstanceOf(OperationRefusedException.class)
         .hasMessageContaining("no deployment that waits");
   }
 
   @Test
-  void killedBakeIsCarriedOnAndWatchedFromItsBeginning() {
+  void killedBakeIsCarriedOnAndWatchedFromItsStart() {
     shop.policy = BAKING;
     Duration began = shop.time.elapsed();
     killAfter(Duration.ofMinutes(20));
@@ -113,7 +116,7 @@ class SuspendedTest {
   }
 
   @Test
-  void candidateThatFellSickWhileSuspendedIsMovedBackFrom() {
+  void trafficIsMovedBackFromACandidateThatFellSickWhileSuspended() {
     shop.suspended(BAKING);
     shop.launcher.exit("web", BLUE, "out of memory");
 
@@ -125,7 +128,7 @@ class SuspendedTest {
   }
 
   @Test
-  void sickColourToGoBackToIsSaidWhileItWaits() {
+  void sickColourToGoBackToIsReportedWhileItWaits() {
     shop.suspended(BAKING);
     shop.launcher.exit("web", GREEN, "out of memory");
 

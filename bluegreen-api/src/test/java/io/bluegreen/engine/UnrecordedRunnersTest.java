@@ -33,11 +33,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What runs though nothing is on record is never doubled, and never stopped. */
+/** A process that runs without a record is never started a second time and never stopped. */
 class UnrecordedRunnersTest {
   private final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot"));
 
-  /** Slots of bot in which somebody else has started one, by hand. */
+  /** The slots of bot in which somebody else has started a process by hand. */
   private final Set<String> byHand = new TreeSet<>();
 
   private boolean colourBlind;
@@ -46,7 +46,9 @@ class UnrecordedRunnersTest {
     shop.health = HealthCheck.blocking(this::health);
   }
 
-  /** A check that tells the colours apart, or does not, as {@code pgrep} would. */
+  /**
+   * Answers as a check that tells the colours apart, or as one that does not, like {@code pgrep}.
+   */
   private Health health(Instance instance) {
     if (!instance.service().equals("bot")) {
       return Health.up("");
@@ -69,7 +71,7 @@ class UnrecordedRunnersTest {
 
   @ParameterizedTest
   @EnumSource(Color.class)
-  void firstDeploymentOfWhatRunsAlreadyIsRejectedBeforeAnythingIsTouched(Color color) {
+  void firstDeploymentOfAServiceThatRunsAlreadyIsRejectedBeforeAnythingIsTouched(Color color) {
     byHand.add("bot/" + color.label());
 
     DeploymentResult result = shop.deploy(V1);
@@ -142,7 +144,7 @@ class UnrecordedRunnersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"bot/blue", "bot/green"})
-  void whatIsStartedWhileItIsDeployedEndsTheHandoverBeforeItStopsAnything(String slot) {
+  void processThatIsStartedDuringADeploymentEndsTheHandoverBeforeItStopsAnything(String slot) {
     shop.deploy(V1).orThrow();
     DeploymentListener meanwhile =
         when(
@@ -186,7 +188,7 @@ class UnrecordedRunnersTest {
   @Test
   void heartbeatThatEndsWithinTheTimeOfAProofKeepsNoDeploymentFromItsWay() {
     shop.withTwo();
-    byHand.add("bot/green"); // What was stopped seems to be up for a while.
+    byHand.add("bot/green"); // The stopped colour seems to be up for a while.
     shop.time.after(Duration.ofSeconds(25), byHand::clear);
 
     DeploymentResult result = shop.deploy(V3);
@@ -195,9 +197,9 @@ class UnrecordedRunnersTest {
     noneIsDoubled();
   }
 
-  /** Where commands can't tell launches apart, a stop would end what was not to be touched. */
+  /** If commands can't tell launches apart, a stop would end the process of somebody else. */
   @Test
-  void whatIsStartedByHandWhileTheLiveColourIsStoppedIsNeitherDoubledNorStopped() {
+  void processThatIsStartedByHandWhileTheLiveColourIsStoppedIsNeitherDoubledNorStopped() {
     shop.deploy(V1).orThrow();
     DeploymentListener meanwhile =
         when(SlotEvent.Stopped.class, "bot/green", () -> byHand.add("bot/blue"));
@@ -248,7 +250,7 @@ class UnrecordedRunnersTest {
   @Test
   void rollbackIsNotKeptFromItsWayByAHeartbeatThatOutlivedItsProcess() {
     shop.withTwo();
-    byHand.add("bot/green"); // What was stopped seems to be up, and what is live is not.
+    byHand.add("bot/green"); // The stopped colour seems to be up, and the live one does not.
     HealthCheck honest = shop.health;
     shop.health =
         instance ->

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What people, clocks and stores may do while a deployment waits. */
+/** Tests what people, clocks and stores may do while a deployment waits. */
 class WaitAttackTest {
   private static final Watch HALF_A_MINUTE =
       new Watch(Duration.ofSeconds(30), Duration.ofSeconds(10), List.of());
@@ -54,7 +54,7 @@ class WaitAttackTest {
     return policy.limits(TimeLimits.DEFAULT.approval(Duration.ofMillis(millis)));
   }
 
-  /** Runs something so long after the deployment has begun to wait. */
+  /** Returns a manager that acts this long after its deployment has started to wait. */
   private BlueGreenManager after(Duration delay, Runnable action) {
     return shop.builder()
         .listener(
@@ -103,7 +103,7 @@ class WaitAttackTest {
   }
 
   @Test
-  void nobodyIsPromotedUnlessAbortedWhereAbortsCanNotBeHeard() {
+  void candidateIsNotPromotedUnlessAbortedWhereAbortsCanNotBeHeard() {
     shop.policy = approval(ASKING.with(Option.PROMOTE_UNLESS_ABORTED), 60_000);
     AtomicBoolean unreadable = new AtomicBoolean();
     StateStore deaf =
@@ -161,7 +161,7 @@ class WaitAttackTest {
 
   @Test
   @Timeout(30)
-  void managerThatIsClosedWhileItGetsTheLeaseClosesToItsEnd() {
+  void managerThatIsClosedWhileItGetsTheLeaseIsClosedToTheEnd() {
     AtomicReference<EngineThreads> threads = new AtomicReference<>();
     StateStore closing =
         new ForwardingStore(shop.store) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Gates that do what they should not. */
+/** Tests gates that misbehave. */
 class WatchAttackTest {
   private static final Verdict PASSED = Verdict.passed("fine");
   private static final Verdict FAILED = Verdict.failed("5 % errors");
@@ -43,7 +43,9 @@ class WatchAttackTest {
     return shop.builder().gate("g", gate).build().deployNewVersion(V2);
   }
 
-  /** Says nothing of interest where the hold begins, then these, then that all is fine. */
+  /**
+   * Returns a gate that passes when the hold starts, then gives these verdicts, then passes again.
+   */
   private static Gate says(Verdict... verdicts) {
     Iterator<Verdict> script = Arrays.asList(verdicts).iterator();
     return context -> !context.held().isZero() && script.hasNext() ? script.next() : PASSED;

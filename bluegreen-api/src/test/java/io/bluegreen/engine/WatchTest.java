@@ -28,7 +28,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Watching the candidate, and what follows from what is seen. */
+/** Tests how the candidate is watched, and what follows from what the watch sees. */
 class WatchTest {
   private static final Verdict PASSED = Verdict.passed("fine");
   private static final Verdict FAILED = Verdict.failed("5 % errors");
@@ -127,7 +127,10 @@ class WatchTest {
     assertThat(result.warnings()).anyMatch(warning -> warning.contains("colour to go back to"));
   }
 
-  /** Told often, because the first time is the JVM's; how long the quickest took is printed. */
+  /**
+   * Runs several times, because the first run also warms up the JVM; prints how long the quickest
+   * took.
+   */
   @Test
   void failureInTheTwentyNinthMinuteOfABakeAfterFiveStepsTellsExactlyWhatHappened() {
     List<String> expected = new ArrayList<>(List.of("Started", "PhaseEntered", "Launched"));

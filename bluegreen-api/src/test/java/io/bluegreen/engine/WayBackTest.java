@@ -23,7 +23,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a way back leaves that failed, or that could not be recorded; found by simulation. */
+/**
+ * Tests what is left by a way back that failed or could not be recorded; the simulation found these
+ * cases.
+ */
 class WayBackTest {
   private static final DeploymentPolicy GRADUAL =
       DeploymentPolicy.DEFAULT.shift(
@@ -67,7 +70,7 @@ class WayBackTest {
   }
 
   @Test
-  void wayBackThatIsGoneAgainWithoutARecordIsNotAheadOfIt() {
+  void wayBackThatIsRepeatedWithoutARecordIsNotAheadOfIt() {
     Shop shop = Shop.web();
     shop.deploy(V1);
     shop.policy = GRADUAL;

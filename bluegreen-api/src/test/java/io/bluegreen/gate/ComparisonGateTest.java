@@ -111,7 +111,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void dataBeginAnewWithEachHoldAndLooksGoOnUntilTheNextDeployment() {
+  void dataBeginAgainWithEachHoldAndLooksGoOnUntilTheNextDeployment() {
     ComparisonGate gate = begun(ComparisonGate.errors());
     judgeAfter(gate, 200, 0);
     traffic.shift(25);
@@ -188,7 +188,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void meterThatRunsBackwardsBeginsTheDataAnewAndSpendsNoLookTwice() {
+  void meterThatRunsBackwardsBeginsTheDataAgainAndSpendsNoLookTwice() {
     ComparisonGate gate = begun(ComparisonGate.errors());
     judgeAfter(gate, 1000, 0);
     traffic.says("web", GREEN, Count.of(10, 0, 0));

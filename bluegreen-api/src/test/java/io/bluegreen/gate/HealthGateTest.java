@@ -148,7 +148,7 @@ class HealthGateTest {
   }
 
   @Test
-  void closingEndsTheThreadsAndClosesTheCheckAndALaterLookOpensItAnew() throws Exception {
+  void closingEndsTheThreadsAndClosesTheCheckAndALaterLookOpensItAgain() throws Exception {
     AtomicInteger closed = new AtomicInteger();
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
     HealthCheck check =

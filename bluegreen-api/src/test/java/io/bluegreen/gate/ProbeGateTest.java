@@ -158,7 +158,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void eachPhaseOfEachDeploymentBeginsAnew() throws Exception {
+  void eachPhaseOfEachDeploymentBeginsAgain() throws Exception {
     try (ProbeGate gate = probe().window(1, 1)) {
       Service web = GateMoments.web(server.uri());
       answer = ERROR;
@@ -189,7 +189,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void closingEndsTheThreadsAndALaterLookOpensItAnew() throws Exception {
+  void closingEndsTheThreadsAndALaterLookOpensItAgain() throws Exception {
     Set<Thread> before = threads();
     ProbeGate gate = probe();
     looks(gate, 2);

@@ -175,7 +175,7 @@ class PrometheusFaultTest {
   }
 
   @Test
-  void closingEndsTheThreadsAndALaterLookOpensThemAnew() throws Exception {
+  void closingEndsTheThreadsAndALaterLookOpensThemAgain() throws Exception {
     try (RawServer server =
         RawServer.answering(RawServer.response("200 OK", "", GOOD.replace('\'', '"')))) {
       Set<Thread> before = threads();

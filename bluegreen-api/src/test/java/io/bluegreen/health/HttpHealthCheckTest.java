@@ -109,7 +109,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void closingIsDownForWhatIsInFlightAndALaterProbeOpensAnew() throws Exception {
+  void closingIsDownForWhatIsInFlightAndALaterProbeOpensAgain() throws Exception {
     RawServer[] self = new RawServer[1];
     HttpHealthCheck check = probes.keep(CHECK);
     check.close();

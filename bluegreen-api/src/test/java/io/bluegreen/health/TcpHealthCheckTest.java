@@ -82,7 +82,7 @@ class TcpHealthCheckTest {
   }
 
   @Test
-  void probesManyAtOnceAndOpensAnewAfterItWasClosed() throws Exception {
+  void probesManyAtOnceAndOpensAgainAfterItWasClosed() throws Exception {
     try (ServerSocket listener = listener(4096)) {
       for (int round = 0; round < 2; round++) {
         List<CompletableFuture<Health>> probes =

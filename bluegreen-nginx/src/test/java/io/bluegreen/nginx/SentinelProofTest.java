@@ -89,7 +89,7 @@ class SentinelProofTest {
   }
 
   @Test
-  void aFormerWorkerThatAnswersOnceMoreBeginsTheWindowAnew() throws IOException {
+  void aFormerWorkerThatAnswersOnceMoreBeginsTheWindowAgain() throws IOException {
     close(kept);
     awaitClosed();
     assertThat(proof.holds()).isFalse();

@@ -211,7 +211,7 @@ class BrokenPromiseTest {
             "without an address which is not there is DOWN"),
         arguments(
             WrongHealthChecks.RemembersTheFirstAnswer.class,
-            "eachProbeAsksAnew",
+            "eachProbeAsksAgain",
             "probe() promises to ask again each time"),
         arguments(
             WrongHealthChecks.SharesItsAnswer.class,
