@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** Keeps every event, in order. Safe for use by several threads. */
+/** Keeps every event in order, for assertions. Safe for use by several threads. */
 public final class EventRecorder implements DeploymentListener {
   private final List<DeploymentEvent> events = new ArrayList<>();
 
-  /** Creates an empty one. */
+  /** Creates a recorder without events. */
   public EventRecorder() {}
 
   @Override
@@ -19,18 +19,18 @@ public final class EventRecorder implements DeploymentListener {
     events.add(event);
   }
 
-  /** Returns what came so far. */
+  /** Returns all events so far. */
   public synchronized List<DeploymentEvent> events() {
     return List.copyOf(events);
   }
 
-  /** Returns what came so far of one kind. */
+  /** Returns all events of one kind so far. */
   public synchronized <E extends DeploymentEvent> List<E> events(Class<E> kind) {
     Objects.requireNonNull(kind, "kind");
     return events.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
-  /** Returns what came so far, a line for each event. */
+  /** Returns a line for each event so far. */
   public synchronized List<String> lines() {
     return events.stream().map(DeploymentEvent::describe).toList();
   }

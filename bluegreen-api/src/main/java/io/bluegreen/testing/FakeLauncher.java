@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * A launcher of processes that exist only here. It keeps every promise of {@link Launcher}, apart
- * from the faults that it was told by {@link #next}. What it launched outlives {@link #close}, so
- * that several managers can share it. Safe for use by several threads.
+ * from the faults that it gets by {@link #next}. Its processes outlive {@link #close}, so that
+ * several managers can share it. Safe for use by several threads.
  */
 public final class FakeLauncher implements Launcher {
   private final TimeSource time;
@@ -29,22 +29,22 @@ public final class FakeLauncher implements Launcher {
   private final List<Launched> history = new ArrayList<>();
   private final Faults<LaunchFault> faults = new Faults<>();
 
-  /** Creates one that never hangs, for tests that need no time. */
+  /** Creates a launcher that never hangs, for tests that need no time. */
   public FakeLauncher() {
     this(new VirtualTime());
   }
 
   /**
-   * Creates one with nothing running.
+   * Creates a launcher with no process.
    *
-   * @param time that the manager has too
+   * @param time the time source of the manager
    */
   public FakeLauncher(TimeSource time) {
     Objects.requireNonNull(time, "time");
     this.time = time;
   }
 
-  /** Says what goes wrong with the next calls, each with the next call that it is about. */
+  /** Adds faults: each happens in the next call of its kind, in this order. */
   public FakeLauncher next(LaunchFault... next) {
     ArgumentChecks.noNulls("next", next);
     faults.add(List.of(next));
@@ -52,9 +52,9 @@ public final class FakeLauncher implements Launcher {
   }
 
   /**
-   * What runs in a slot ends by itself now; nothing happens if nothing does.
+   * Lets the process in a slot end by itself, now; does nothing if none runs there.
    *
-   * @param lastOutput what it printed before
+   * @param lastOutput the last lines that it printed
    */
   public synchronized void exit(String service, Color color, String lastOutput) {
     Objects.requireNonNull(service, "service");
@@ -68,7 +68,7 @@ public final class FakeLauncher implements Launcher {
                     launched.with(LaunchState.exited("exit code 1", lastOutput))));
   }
 
-  /** Returns what runs in a slot. */
+  /** Returns the launch that runs in a slot, if one does. */
   public synchronized Optional<Launched> running(String service, Color color) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
@@ -77,12 +77,12 @@ public final class FakeLauncher implements Launcher {
         .findFirst();
   }
 
-  /** Returns everything that runs, in the order in which it was launched. */
+  /** Returns all launches that run, in the order in which they were launched. */
   public synchronized List<Launched> running() {
     return byToken.values().stream().filter(Launched::runs).toList();
   }
 
-  /** Returns every launch that started something, also what has ended since, in order. */
+  /** Returns every launch that started a process, in order, also those that have ended since. */
   public synchronized List<Launched> launches() {
     return List.copyOf(history);
   }
@@ -195,12 +195,12 @@ public final class FakeLauncher implements Launcher {
   }
 
   /**
-   * One launch. Immutable.
+   * One launch, as the test sees it. Immutable.
    *
-   * @param slot where
-   * @param release what
-   * @param token by which it is known
-   * @param state what became of it
+   * @param slot the slot in which it runs
+   * @param release the release that was launched
+   * @param token the token of the launch
+   * @param state the state that it has now
    */
   public record Launched(Slot slot, Release release, String token, LaunchState state) {
     /** Refuses null. */
@@ -211,7 +211,7 @@ public final class FakeLauncher implements Launcher {
       Objects.requireNonNull(state, "state");
     }
 
-    /** Returns whether it runs. */
+    /** Returns whether its process runs. */
     public boolean runs() {
       return state.kind() == LaunchState.Kind.RUNNING;
     }

@@ -20,15 +20,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a fake router routes with: outlives it, as a real proxy does. Guarded by itself. */
+/**
+ * The proxy of a fake router, which outlives the router as a real proxy does. Guarded by itself.
+ */
 final class FakeProxy {
   final Map<String, Integer> running = new TreeMap<>();
   final Map<String, Integer> durable = new TreeMap<>();
 
-  /** Splits by which former workers still take new requests. */
+  /** The splits by which former workers still take new requests. */
   final List<TrafficSplit> formerWorkers = new ArrayList<>();
 
-  /** Splits by which former workers finish what they have. */
+  /** The splits by which former workers finish their open requests. */
   final List<TrafficSplit> finishing = new ArrayList<>();
 
   final Map<String, InFlight> inFlight = new HashMap<>();
@@ -42,7 +44,9 @@ final class FakeProxy {
   boolean stateLost;
   @Nullable TrafficMeter meter;
 
-  /** A service that was never assigned is served by blue: the rendered default. */
+  /**
+   * Returns the split; a service that was never assigned is served by blue, the rendered default.
+   */
   TrafficSplit split(Map<String, Integer> truth, Set<String> services) {
     Map<String, Integer> green = new TreeMap<>();
     services.forEach(service -> green.put(service, truth.getOrDefault(service, 0)));
@@ -91,7 +95,7 @@ final class FakeProxy {
    * Moves the traffic.
    *
    * @param durably whether a cold start would serve the new split, too
-   * @param leaving whether workers stay behind that finish what they have
+   * @param leaving whether workers stay behind that finish their open requests
    */
   synchronized void move(Switch change, boolean durably, boolean leaving, Group group) {
     if (leaving) {
@@ -146,7 +150,7 @@ final class FakeProxy {
     return was == null ? 0 : was.count().orElse(0);
   }
 
-  /** Takes turns so that any hundred requests in a row are shared exactly. */
+  /** Returns the colour that answers the next request. Any hundred in a row are shared exactly. */
   synchronized Color answer(String service) {
     if (down) {
       throw new IllegalStateException("connection refused: the proxy is down");

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A router with a proxy in memory. It keeps every promise of {@link Router}, apart from the faults
- * that it was told by {@link #next}. The proxy outlives {@link #close} and may be shared by several
+ * that it gets by {@link #next}. The proxy outlives {@link #close} and may be shared by several
  * managers, one after another or by {@link #another}. Safe for use by several threads.
  *
  * <pre>{@code
@@ -41,15 +41,15 @@ public final class FakeRouter implements Router {
   private boolean leaving;
   private @Nullable Group group;
 
-  /** Creates one that never hangs, for tests that need no time. */
+  /** Creates a router that never hangs, for tests that need no time. */
   public FakeRouter() {
     this(new VirtualTime());
   }
 
   /**
-   * Creates one in front of a fresh proxy, where nothing was ever assigned.
+   * Creates a router in front of a fresh proxy, where nothing was ever assigned.
    *
-   * @param time that the manager has too
+   * @param time the time source of the manager
    */
   public FakeRouter(TimeSource time) {
     this(time, new FakeProxy());
@@ -65,7 +65,7 @@ public final class FakeRouter implements Router {
     return new FakeRouter(time, proxy);
   }
 
-  /** Declares no longer some of the guarantees, of which by default it has all. */
+  /** Takes back some of the guarantees. By default it declares all of them. */
   public FakeRouter without(RouterGuarantee... missing) {
     ArgumentChecks.noNulls("missing", missing);
     guarantees = EnumSet.copyOf(guarantees);
@@ -73,7 +73,7 @@ public final class FakeRouter implements Router {
     return this;
   }
 
-  /** Declares that its meter tells no more than this; by default it tells everything. */
+  /** Declares that its meter measures only this; by default it measures everything. */
   public FakeRouter measures(TrafficMeter.Measure... told) {
     ArgumentChecks.noNulls("told", told);
     measures = Set.of(told);
@@ -81,8 +81,8 @@ public final class FakeRouter implements Router {
   }
 
   /**
-   * Lets each switch leave workers behind that finish what they have and take nothing new, until
-   * {@link #retireFormerWorkers}; by default none.
+   * Lets each switch leave workers behind until {@link #retireFormerWorkers}. They finish their
+   * open requests and take no new ones. By default there are none.
    */
   public FakeRouter leavingFormerWorkers() {
     leaving = true;
@@ -96,58 +96,63 @@ public final class FakeRouter implements Router {
     return this;
   }
 
-  /** Says what goes wrong with the next calls, each with the next call that it is about. */
+  /** Adds faults: each happens in the next call of its kind, in this order. */
   public FakeRouter next(RouterFault... faults) {
     ArgumentChecks.noNulls("faults", faults);
     proxy.faults.add(List.of(faults));
     return this;
   }
 
-  /** An operator changes a service's split at the proxy, durably, without telling anybody. */
+  /**
+   * Changes a service's split at the proxy, durably, as an operator does without telling anybody.
+   */
   public void switchByHand(String service, Color color, int percent) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
     proxy.switchByHand(service, color, percent, true);
   }
 
-  /** An operator changes what runs, and not what a cold start would serve. */
+  /**
+   * Changes the split that runs, but not the one that a cold start would serve, as an operator
+   * might.
+   */
   public void switchRunningByHand(String service, Color color, int percent) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
     proxy.switchByHand(service, color, percent, false);
   }
 
-  /** The proxy is started again, and serves what it has durably. */
+  /** Starts the proxy again; it then serves its durable split. */
   public void restartCold() {
     proxy.restartCold();
   }
 
   /**
-   * Somebody reloads the proxy: new workers serve what is durable, former ones take requests by
-   * what ran, until {@link #retireFormerWorkers}.
+   * Reloads the proxy, as somebody else might: new workers serve the durable split, and former ones
+   * still take requests by the split that ran, until {@link #retireFormerWorkers}.
    */
   public void reload() {
     proxy.reload(opened());
   }
 
-  /** The former workers end. */
+  /** Ends the former workers. */
   public void retireFormerWorkers() {
     proxy.retireFormerWorkers();
   }
 
-  /** The proxy forgets everything and serves its rendered default; only the fence is kept. */
+  /** Lets the proxy forget everything but the fence, and serve its rendered default. */
   public void loseState() {
     proxy.loseState();
   }
 
-  /** The proxy dies; it serves nothing and answers nobody until {@link #restartCold}. */
+  /** Lets the proxy die: it serves nothing and answers nobody until {@link #restartCold}. */
   public void goDown() {
     synchronized (proxy) {
       proxy.down = true;
     }
   }
 
-  /** Says what a slot is answering; by default nothing. */
+  /** Sets the requests that a slot is answering; by default none. */
   public void answering(String service, Color color, InFlight inFlight) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
@@ -157,7 +162,7 @@ public final class FakeRouter implements Router {
     }
   }
 
-  /** Says what the proxy has counted for a slot since it was started; by default nothing. */
+  /** Sets the count of a slot since the proxy was started; by default nothing was counted. */
   public void counted(String service, Color color, TrafficMeter.Count count) {
     Objects.requireNonNull(service, "service");
     Objects.requireNonNull(color, "color");
@@ -167,7 +172,7 @@ public final class FakeRouter implements Router {
     }
   }
 
-  /** Lets another meter answer for the proxy's, for whatever a meter may do wrong. */
+  /** Puts another meter in place of the proxy's, for tests of meters that are wrong. */
   public FakeRouter meteredBy(TrafficMeter meter) {
     Objects.requireNonNull(meter, "meter");
     synchronized (proxy) {
@@ -177,8 +182,8 @@ public final class FakeRouter implements Router {
   }
 
   /**
-   * Answers one request as the proxy would: which colour it reaches. Any hundred in a row are
-   * shared exactly.
+   * Returns the colour that the next request reaches. Any hundred requests in a row are shared
+   * exactly.
    *
    * @throws IllegalStateException if the proxy is down
    */
@@ -187,7 +192,7 @@ public final class FakeRouter implements Router {
     return proxy.answer(service);
   }
 
-  /** Returns every switch that was really made, in order. */
+  /** Returns every switch that was made at the proxy, in order. */
   public List<Switch> applied() {
     synchronized (proxy) {
       return List.copyOf(proxy.applied);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Faults that wait for their call, in order. */
+/** Keeps the faults of a fake in order until their call comes. */
 final class Faults<F> {
   private final Deque<F> next = new ArrayDeque<>();
 
@@ -15,7 +15,7 @@ final class Faults<F> {
     next.addAll(faults);
   }
 
-  /** Returns and removes the first of these that waits. */
+  /** Returns the first waiting fault that can hit this call, and removes it. */
   synchronized Optional<F> take(Set<F> ofThisCall) {
     for (Iterator<F> waiting = next.iterator(); waiting.hasNext(); ) {
       F fault = waiting.next();

@@ -9,7 +9,7 @@ import io.bluegreen.Switch;
 import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 
-/** How a {@link FakeRouter} answers a call that it was told to get wrong. */
+/** Answers for a {@link FakeRouter} a call that is to go wrong. */
 final class FaultyAnswer {
   private final TimeSource time;
   private final FakeProxy proxy;
@@ -33,7 +33,7 @@ final class FaultyAnswer {
     };
   }
 
-  /** The same truth with the colours exchanged, and not a trace of doubt. */
+  /** Returns the truth with the colours exchanged, as if it were certain. */
   private RouterTruth lie(Group group) {
     synchronized (proxy) {
       TrafficSplit split = proxy.truth(group).running();
@@ -45,10 +45,11 @@ final class FaultyAnswer {
   }
 
   /**
-   * Makes a switch wrong.
+   * Makes a switch that goes wrong.
    *
-   * @param move makes it right
-   * @param onlyRunning makes it, but a cold start would serve what was served before
+   * @param move makes the switch as it should be
+   * @param onlyRunning makes it only in the running proxy; a cold start would serve the former
+   *     split
    */
   void apply(Switch change, Runnable move, Runnable onlyRunning) {
     switch (fault) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store that lives as long as this object and {@linkplain #another() its others}. It keeps every
- * promise of {@link StateStore}, apart from surviving the JVM and from the faults that it was told
- * by {@link #next}. One object serves several managers one after another; managers that act at once
+ * promise of {@link StateStore}, apart from surviving the JVM and from the faults that it gets by
+ * {@link #next}. One object serves several managers one after another; managers that act at once
  * get {@link #another} each, because {@link #close} ends the leases of its object. Safe for use by
  * several threads.
  */
@@ -24,15 +24,15 @@ public final class InMemoryStateStore implements StateStore {
   private final TimeSource time;
   private final Place place;
 
-  /** Creates one that never hangs, for tests that need no time. */
+  /** Creates a store that never hangs, for tests that need no time. */
   public InMemoryStateStore() {
     this(new VirtualTime());
   }
 
   /**
-   * Creates an empty one.
+   * Creates an empty store.
    *
-   * @param time that the manager has too
+   * @param time the time source of the manager
    */
   public InMemoryStateStore(TimeSource time) {
     this(time, new Place());
@@ -43,19 +43,19 @@ public final class InMemoryStateStore implements StateStore {
     this.place = place;
   }
 
-  /** Returns another store over the same place, as another process would open it. */
+  /** Returns another store over the same data, as another process would open it. */
   public InMemoryStateStore another() {
     return new InMemoryStateStore(time, place);
   }
 
-  /** Says what goes wrong with the next calls, each with the next call that it is about. */
+  /** Adds faults: each happens in the next call of its kind, in this order. */
   public InMemoryStateStore next(StoreFault... faults) {
     ArgumentChecks.noNulls("faults", faults);
     place.faults.add(List.of(faults));
     return this;
   }
 
-  /** Lets every save fail, as a full disk does, or no longer. */
+  /** Sets whether every save fails, as on a full disk. */
   public void full(boolean full) {
     synchronized (place) {
       place.full = full;
@@ -71,7 +71,7 @@ public final class InMemoryStateStore implements StateStore {
     }
   }
 
-  /** Puts another document in place of the one that is there, as an old backup would. */
+  /** Replaces the document, as a restored backup would. */
   public void restore(byte[] document) {
     Objects.requireNonNull(document, "document");
     synchronized (place) {
@@ -86,7 +86,10 @@ public final class InMemoryStateStore implements StateStore {
     }
   }
 
-  /** Somebody else takes the lease, also from its holder, and keeps it until loseLease. */
+  /**
+   * Gives the lease to another owner, even if somebody holds it. That owner keeps it until
+   * loseLease.
+   */
   public void seize(LeaseOwner owner) {
     Objects.requireNonNull(owner, "owner");
     synchronized (place) {
@@ -188,7 +191,7 @@ public final class InMemoryStateStore implements StateStore {
     }
   }
 
-  /** Ends the lease that was acquired by this object; it can be used again. */
+  /** Ends the lease that was acquired by this object. The object can be used again. */
   @Override
   public void close() {
     synchronized (place) {
@@ -210,7 +213,7 @@ public final class InMemoryStateStore implements StateStore {
     }
   }
 
-  /** Guarded by itself. */
+  /** The data that several stores share. Guarded by itself. */
   private static final class Place {
     final Faults<StoreFault> faults = new Faults<>();
     final List<Signal> signals = new ArrayList<>();

@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 
 /**
  * One life of the process that the manager is in. Give the manager the {@link #router}, {@link
- * #launcher} and {@link #store} of an incarnation; it counts their effects from 1, dies before or
- * after the one that it was told, by throwing {@link Crash}, and has no effect any more from then
- * on; its leases end, as a process's do. The next manager gets those of a new incarnation of the
- * same fakes.
+ * #launcher} and {@link #store} of an incarnation; it counts their effects from 1 and dies before
+ * or after the chosen one, by throwing {@link Crash}. From then on it has no effect any more, and
+ * its leases end, as those of a process do. Give the next manager a new incarnation over the same
+ * fakes.
  *
  * <pre>{@code
  * Incarnation life = new Incarnation().dieAfter(3);
@@ -29,29 +29,31 @@ public final class Incarnation {
   private int after;
   private boolean dead;
 
-  /** Creates one that lives for ever. */
+  /** Creates a process that lives for ever. */
   public Incarnation() {}
 
-  /** Dies instead of its n-th effect, from 1. */
+  /** Lets it die before its n-th effect, counted from 1, which does not happen. */
   public Incarnation dieBefore(int effect) {
     before = effect;
     return this;
   }
 
-  /** Dies when its n-th effect, from 1, was had and before anybody learns so. */
+  /** Lets it die after its n-th effect, counted from 1, before anybody learns of it. */
   public Incarnation dieAfter(int effect) {
     after = effect;
     return this;
   }
 
-  /** Is run after each effect, also after one that failed; what it throws goes to the caller. */
+  /**
+   * Runs something after each effect, also after one that failed. Its exceptions go to the caller.
+   */
   public Incarnation observe(Runnable afterEachEffect) {
     Objects.requireNonNull(afterEachEffect, "afterEachEffect");
     observer = afterEachEffect;
     return this;
   }
 
-  /** Dies now. */
+  /** Lets it die now. */
   public void die() {
     dead = true;
     leases.forEach(StateStore.Lease::close);
@@ -62,7 +64,7 @@ public final class Incarnation {
     return dead;
   }
 
-  /** Returns what it has done, or begun to do, in order. */
+  /** Returns the effects that it has had, or has started to have, in order. */
   public List<String> effects() {
     return List.copyOf(effects);
   }

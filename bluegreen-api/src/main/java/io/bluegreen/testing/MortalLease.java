@@ -12,7 +12,7 @@ final class MortalLease implements StateStore.Lease {
     this.lease = lease;
   }
 
-  /** Returns the lease as the store knows it. */
+  /** Returns the lease that the store knows. */
   StateStore.Lease right() {
     return lease;
   }

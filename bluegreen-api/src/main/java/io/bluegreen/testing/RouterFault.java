@@ -17,7 +17,7 @@ public enum RouterFault {
   HANG,
   /** {@code apply} hangs after it has moved everything. */
   HANG_AFTER_APPLYING,
-  /** {@code apply} hangs, and what it was asked for happens one second after its limit. */
+  /** {@code apply} hangs, and its switch is made one second after its limit. */
   APPLY_LATE,
   /** The process dies in {@code apply}, with running truth moved and durable truth not. */
   CRASH_HALF_WAY,

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
-/** What a test has said will happen, and at which moment of virtual time. */
+/** Keeps the events that a test has planned, each with its moment of virtual time. */
 final class Schedule {
   private final PriorityQueue<Event> events = new PriorityQueue<>(Event.ORDER);
   private long scheduled;
 
-  /** Something that happens at a moment. */
+  /** An action at a moment. */
   record Event(Duration at, long order, Runnable action) {
     private static final Comparator<Event> ORDER =
         Comparator.comparing(Event::at).thenComparing(Event::order);
@@ -20,7 +20,7 @@ final class Schedule {
     events.add(new Event(at, scheduled++, action));
   }
 
-  /** Takes out what happens next, if it happens by this moment. */
+  /** Returns the next event and removes it, if its moment is not later than this. */
   Optional<Event> take(Duration until) {
     Event next = events.peek();
     if (next == null || next.at.compareTo(until) > 0) {

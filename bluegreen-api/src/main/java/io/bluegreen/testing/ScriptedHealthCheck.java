@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A check that answers what it was told, probe by probe; the last answer repeats. Every instance
- * goes through the answers on its own. Safe for use by several threads.
+ * A check that gives the answers of a test, one for each probe; the last answer repeats. Every
+ * instance goes through the answers on its own. Safe for use by several threads.
  *
  * <pre>{@code
  * ScriptedHealthCheck.down("boom")                                       // everything, always
@@ -65,7 +65,7 @@ public final class ScriptedHealthCheck implements HealthCheck {
   }
 
   /**
-   * From now on answers for one slot in this order, from its first.
+   * Gives one slot these answers from now on, in this order.
    *
    * @throws IllegalArgumentException if there is no answer
    */

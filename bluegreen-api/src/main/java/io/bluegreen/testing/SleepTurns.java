@@ -10,9 +10,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of several threads may let virtual time pass: the one that waits for the earliest moment,
- * once the others have had their turn. Where two wait for one moment it is one that was started
- * here, or else the one that has waited longer. Its own monitor guards the time.
+ * Decides which of several threads may let virtual time pass: the one that waits for the earliest
+ * moment, once the others have had their turn. If two wait for the same moment, it is the one that
+ * was started here, or else the one that has waited longer. Its own monitor guards the time.
  */
 final class SleepTurns {
   private static final int POLL_MILLIS = 2;
@@ -25,7 +25,7 @@ final class SleepTurns {
   private static final Set<Thread.State> RUNS =
       EnumSet.of(Thread.State.NEW, Thread.State.RUNNABLE, Thread.State.BLOCKED);
 
-  /** How often each thread is in work of the executor's, or has started some that goes on. */
+  /** How often each thread is inside work of the executor, or has started work that goes on. */
   private final Map<Thread, Integer> working = new LinkedHashMap<>();
 
   /** The threads that were started here and have not ended. */
@@ -37,7 +37,7 @@ final class SleepTurns {
   /** The threads that were seen waiting for something else, and may wait for it still. */
   private final Set<Thread> resting = new LinkedHashSet<>();
 
-  /** Runs work on the caller's thread, which is waited for meanwhile unless it sleeps. */
+  /** Runs work on the caller's thread. Time waits for that thread meanwhile, unless it sleeps. */
   void work(Runnable work) {
     Thread self = Thread.currentThread();
     begin(self);
@@ -48,7 +48,7 @@ final class SleepTurns {
     }
   }
 
-  /** Starts work on a thread of its own; until it has ended, that and the caller take turns. */
+  /** Starts work on a thread of its own. Until that has ended, it and the caller take turns. */
   void start(Runnable work) {
     Thread caller = Thread.currentThread();
     Thread thread =
@@ -77,7 +77,7 @@ final class SleepTurns {
 
   private synchronized void ended(Thread thread, Thread caller) {
     started.remove(thread);
-    working.remove(thread); // Also as the caller of what it has started itself.
+    working.remove(thread); // Also as the caller of work that it has started.
     end(caller);
   }
 
@@ -95,9 +95,9 @@ final class SleepTurns {
 
   /**
    * Waits, in real time, until the calling thread may let time pass to a moment. The caller holds
-   * the monitor, so that what it does next is its turn.
+   * the monitor, so that its next step is its turn.
    *
-   * @return false if it has got what it waits for meanwhile
+   * @return false if its condition has come true meanwhile
    */
   boolean await(Duration moment, BooleanSupplier enough) {
     Thread self = Thread.currentThread();
@@ -130,7 +130,10 @@ final class SleepTurns {
     }
   }
 
-  /** Asks with the flag that an interruption set, and without it from then on. */
+  /**
+   * Asks the condition, with the thread's interrupt flag set if it was interrupted, and clears the
+   * flag.
+   */
   private static boolean isEnough(BooleanSupplier enough, boolean interrupted) {
     if (!interrupted) {
       return enough.getAsBoolean();

@@ -8,7 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Lets virtual time pass while somebody waits for it, or for a future that depends on it. */
+/**
+ * A future that lets virtual time pass while somebody waits for it, or for a future that depends on
+ * it.
+ */
 final class VirtualFuture<T> extends CompletableFuture<T> {
   private final VirtualTime time;
 
@@ -45,7 +48,7 @@ final class VirtualFuture<T> extends CompletableFuture<T> {
     return super.get();
   }
 
-  /** Waits so long in virtual time. */
+  /** Waits at most this long in virtual time. */
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {

@@ -21,22 +21,22 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Time that passes only when somebody waits for it: thirty minutes take no time, and a run replays
- * exactly. What is handed to its {@link #executor} runs on the caller's thread. What a person does
- * meanwhile is scheduled by {@link #at}, or done between two waits.
+ * exactly. Work of its {@link #executor} runs on the caller's thread. A person's actions meanwhile
+ * are scheduled by {@link #at}, or done between two waits.
  *
- * <p>What {@code BlueGreenManager.submit} starts has a thread of its own, but never runs beside the
- * thread that submitted it: it goes on while that one waits, in {@link #pass}, {@link #sleep}, or
- * for the deployment's result, and stands still meanwhile. So a test sees the same each time. A
- * test that asks again and again without waiting sees no change.
+ * <p>A deployment that {@code BlueGreenManager.submit} starts has a thread of its own, but never
+ * runs at the same time as the thread that submitted it: it goes on while that thread waits, in
+ * {@link #pass}, in {@link #sleep}, or for the deployment's result, and stands still otherwise. So
+ * a test sees the same each time. A test that asks again and again without waiting sees no change.
  *
  * <p>Safe for use by several threads, such as those of a host that deploys on threads of its own.
- * Time goes on to the earliest moment that one of them waits for, and not before the others wait
- * for time, too, have ended, or wait for something else for some milliseconds; one that works for
- * longer than ten seconds is not waited for.
+ * Time goes on to the earliest moment that one of them waits for, but only when each of the others
+ * waits for time, too, has ended, or has waited for something else for some milliseconds. A thread
+ * that works for longer than ten seconds is not waited for.
  *
- * <p>Work that waits beyond the limit it was given by {@link #within} is left at its deadline by an
- * {@link Error} that its {@code catch (Exception)} does not see, as a thread would be abandoned;
- * work that swallows even that has still timed out.
+ * <p>Work that waits beyond its limit of {@link #within} is ended at its deadline by an {@link
+ * Error} that its {@code catch (Exception)} does not see, as a thread would be abandoned. Work that
+ * swallows even that has timed out all the same.
  */
 public final class VirtualTime implements TimeSource {
   private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -60,7 +60,10 @@ public final class VirtualTime implements TimeSource {
     this.start = start;
   }
 
-  /** Schedules what happens when {@link #elapsed} is this; at once in the next wait if it was. */
+  /**
+   * Schedules an action for the moment when {@link #elapsed} is this. If that moment is over, it
+   * happens in the next wait.
+   */
   public void at(Duration elapsed, Runnable action) {
     Objects.requireNonNull(elapsed, "elapsed");
     Objects.requireNonNull(action, "action");
@@ -69,20 +72,20 @@ public final class VirtualTime implements TimeSource {
     }
   }
 
-  /** Schedules what happens when this much more time has passed. */
+  /** Schedules an action for the moment when this much more time has passed. */
   public void after(Duration delay, Runnable action) {
     Objects.requireNonNull(delay, "delay");
     Objects.requireNonNull(action, "action");
     at(elapsed.plus(delay), action);
   }
 
-  /** Lets time pass from outside, so that what was scheduled happens, and what waits goes on. */
+  /** Lets time pass from outside: scheduled actions happen, and work that waits goes on. */
   public void pass(Duration duration) {
     Objects.requireNonNull(duration, "duration");
     advance(elapsed.plus(duration), () -> false);
   }
 
-  /** Moves the wall clock, and only that, as an administrator or NTP does; may be negative. */
+  /** Moves only the wall clock, as an administrator or NTP does; the duration may be negative. */
   public void jump(Duration by) {
     Objects.requireNonNull(by, "by");
     synchronized (turns) {
@@ -91,8 +94,8 @@ public final class VirtualTime implements TimeSource {
   }
 
   /**
-   * Waits for ever: until the deadline of the caller that gave this work a limit. For fakes that
-   * hang.
+   * Waits for ever, which is until the deadline of the caller that gave this work a limit. For
+   * fakes that hang.
    *
    * @throws IllegalStateException if nobody gave a limit: with real threads this would never end
    */
@@ -179,15 +182,15 @@ public final class VirtualTime implements TimeSource {
     }
   }
 
-  /** Returns what runs work on the caller's thread, to its end. */
+  /** Returns an executor that runs work on the caller's thread, to its end. */
   @Override
   public Executor executor() {
     return turns::work;
   }
 
   /**
-   * Starts work on a thread of its own, and returns when that waits for the first time, or has
-   * ended. It goes on while somebody waits.
+   * Starts work on a thread of its own, and returns when that thread waits for the first time, or
+   * has ended. It goes on while somebody waits.
    */
   @Override
   public void start(Runnable work) {
@@ -202,13 +205,13 @@ public final class VirtualTime implements TimeSource {
     return new VirtualFuture<>(this);
   }
 
-  /** Returns how long it is since the start, for a person. */
+  /** Returns the time since the start, as a text for people. */
   @Override
   public String toString() {
     return "virtual time " + elapsed;
   }
 
-  /** Lets a fake take its time; with real time too, where its caller interrupts it. */
+  /** Lets a fake take some time. In real time, an interruption by its caller ends that. */
   static void pause(TimeSource time, Duration duration) {
     try {
       if (!duration.isZero()) {
@@ -220,7 +223,7 @@ public final class VirtualTime implements TimeSource {
     }
   }
 
-  /** Lets a fake hang; with real time too, where its caller interrupts it. */
+  /** Lets a fake hang. In real time, an interruption by its caller ends that. */
   static void hang(TimeSource time) {
     if (time instanceof VirtualTime virtual) {
       virtual.hang();
@@ -229,8 +232,8 @@ public final class VirtualTime implements TimeSource {
   }
 
   /**
-   * Lets time pass until it is enough, or a moment has come; where that is {@link #NEVER}, only as
-   * long as there is something to happen.
+   * Lets time pass until the condition holds or the moment has come. If the moment is {@link
+   * #NEVER}, time passes only from one event to the next.
    */
   void advance(Duration target, BooleanSupplier enough) {
     while (!enough.getAsBoolean()) {

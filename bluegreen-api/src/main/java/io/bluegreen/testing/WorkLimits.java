@@ -7,7 +7,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The deadlines of the work that each thread does in virtual time: work within work has several.
+ * Keeps the deadlines of the work that each thread does in virtual time: work within work has
+ * several.
  */
 final class WorkLimits {
   private final ThreadLocal<Deque<Limit>> limits = ThreadLocal.withInitial(ArrayDeque::new);
@@ -25,7 +26,7 @@ final class WorkLimits {
       return end;
     }
 
-    /** Returns whether it was reached, whatever the work made of that. */
+    /** Returns whether the deadline was reached, even if the work has caught that. */
     boolean isOver() {
       return over;
     }
@@ -36,7 +37,10 @@ final class WorkLimits {
     }
   }
 
-  /** Leaves work whose limit is over. Not an exception, so that the work does not catch it. */
+  /**
+   * Ends work whose limit is over. It is an error and no exception, so that the work does not catch
+   * it.
+   */
   static final class Unwound extends Error {
     private static final long serialVersionUID = 1L;
     private final transient Limit to;
@@ -57,7 +61,7 @@ final class WorkLimits {
     }
   }
 
-  /** Begins work with a limit on this thread. */
+  /** Starts work with a limit on this thread. */
   Limit begin(Duration end) {
     Limit limit = new Limit(end);
     here().push(limit);
@@ -76,12 +80,12 @@ final class WorkLimits {
     return here().stream().min(Comparator.comparing(Limit::end));
   }
 
-  /** Returns whether what was thrown leaves work that this thread still does. */
+  /** Returns whether this error ends work that this thread still does. */
   boolean includes(Unwound thrown) {
     return here().contains(thrown.to);
   }
 
-  /** Does something that none of the work on this thread is about. */
+  /** Runs an action that is no part of the work on this thread. */
   void outside(Runnable action) {
     Deque<Limit> waiting = here();
     limits.set(new ArrayDeque<>());
@@ -92,7 +96,10 @@ final class WorkLimits {
     }
   }
 
-  /** In real time the caller outside all limits is interrupted, and leaves its work alone. */
+  /**
+   * Throws if this thread was interrupted. Work within limits is left at the caller outside of all
+   * of them: in real time that caller is interrupted, and not the work.
+   */
   void checkInterrupt() throws InterruptedException {
     if (Thread.interrupted()) {
       if (isEmpty()) {

@@ -1,7 +1,7 @@
 /**
- * Fakes for unit tests of programs that deploy: start with {@link
+ * Fakes for unit tests of programs that deploy. Start with {@link
  * io.bluegreen.testing.VirtualTime}, give it to the manager and to {@link
- * io.bluegreen.testing.FakeRouter}, and script what goes wrong. Needs no test library.
+ * io.bluegreen.testing.FakeRouter}, and script the faults. The package needs no test library.
  */
 @NullMarked
 package io.bluegreen.testing;

@@ -22,9 +22,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Small HTTP applications to put behind a {@link ProxyUnderTest}: each service has one of each
- * colour, on a free port of 127.0.0.1, and it answers every GET with the name of its colour, on
- * connections that it keeps open. They end by {@link #close}. Safe for use by several threads.
+ * Small HTTP applications to put behind a {@link ProxyUnderTest}. Each service has one of each
+ * colour, on a free port of 127.0.0.1. It answers every GET with the name of its colour, on
+ * connections that it keeps open. {@link #close} ends them all. Safe for use by several threads.
  */
 public final class Backends implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -58,7 +58,7 @@ public final class Backends implements AutoCloseable {
   }
 
   /**
-   * Returns where one of them answers, such as {@code http://127.0.0.1:40123}.
+   * Returns the address of one of them, such as {@code http://127.0.0.1:40123}.
    *
    * @throws IllegalArgumentException if there is no such service
    */
@@ -71,7 +71,7 @@ public final class Backends implements AutoCloseable {
   }
 
   /**
-   * Sends a request by a proxy to one of these, and returns when it has arrived there.
+   * Sends a request through a proxy to one of them, and returns when it has arrived there.
    *
    * @throws IOException if it did not arrive
    */
@@ -96,12 +96,12 @@ public final class Backends implements AutoCloseable {
       try {
         await(answer);
       } catch (IOException e) {
-        answer.cancel(true); // it was cut, which the router says by itself
+        answer.cancel(true); // it was cut; the router reports that itself
       }
     };
   }
 
-  /** Ends them all, with whatever they are answering. */
+  /** Ends them all, also the requests that they are answering. */
   @Override
   public void close() {
     servers.values().forEach(Backends::end);
@@ -123,7 +123,7 @@ public final class Backends implements AutoCloseable {
         Socket connection = server.accept();
         connections.add(connection);
         if (server.isClosed()) {
-          end(connection); // it came while this was being closed
+          end(connection); // it came during close()
           return;
         }
         time.executor().execute(() -> serve(connection, color));

@@ -7,16 +7,16 @@ import io.bluegreen.TimeSource;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Waits for a condition, with a deadline that is generous, because machines are busy. */
+/** Waits for a condition, with a generous deadline, because machines are busy. */
 final class Eventually {
   private static final Duration PAUSE = Duration.ofMillis(5);
 
   private Eventually() {}
 
   /**
-   * Waits.
+   * Waits until the condition holds, or fails with the promise.
    *
-   * @param seen what there is instead, for a person; asked only if the time is over
+   * @param seen tells what is there instead, for people; asked only if the time is over
    */
   static void until(String promise, Duration limit, Condition condition, Supplier<?> seen) {
     try (TimeSource time = TimeSource.system()) {

@@ -15,9 +15,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link HealthCheck} promises. */
+/** The promises of every {@link HealthCheck}, as tests. */
 public interface HealthCheckContract {
-  /** How long one probe may take here; the things probed answer at once. */
+  /** How long one probe may take here; the probed instances answer at once. */
   Duration LIMIT = Duration.ofSeconds(30);
 
   /** Makes the check; the clause closes it. */
@@ -66,7 +66,7 @@ public interface HealthCheckContract {
   }
 
   @Test
-  default void eachProbeAsksAnew() {
+  default void eachProbeAsksAgain() {
     try (HealthCheck check = openCheck()) {
       for (int round = 0; round < 3; round++) {
         answers(
@@ -122,7 +122,9 @@ public interface HealthCheckContract {
     Promise.kept(promise, health.up() == up, () -> health);
   }
 
-  /** Asks as the manager does: what throws, fails, is null or does not answer in time is DOWN. */
+  /**
+   * Asks as the manager does: a check that throws, fails, answers null or answers too late is DOWN.
+   */
   private static Health ask(HealthCheck check, Instance instance) {
     try (TimeSource time = TimeSource.system()) {
       Callable<CompletableFuture<Health>> probe = () -> check.probe(instance);

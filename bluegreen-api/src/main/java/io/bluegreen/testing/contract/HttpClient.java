@@ -15,9 +15,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks over plain sockets, because well-kept clients repeat a request that failed, and a failure
- * that is repeated is not counted. It does not look whether an idle connection was closed
- * meanwhile, either: a server that closes one in the middle of a conversation loses a request.
+ * The client of the contracts, over plain sockets: usual client libraries repeat a request that
+ * failed, so that the failure would not be counted. It does not check either whether an idle
+ * connection was closed meanwhile: a server that closes one in the middle of a conversation loses a
+ * request.
  */
 final class HttpClient implements ProxyUnderTest.Client {
   private static final int CONNECT_MILLIS = 10_000;

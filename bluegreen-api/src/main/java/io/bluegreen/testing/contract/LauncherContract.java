@@ -17,11 +17,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Launcher} that starts something promises. */
+/** The promises of every {@link Launcher} that starts processes, as tests. */
 public interface LauncherContract {
   /**
    * The token that each clause launches with: another one in each JVM, because a launcher may find
-   * and end whatever on this machine bears a token.
+   * and end every process of this machine that bears a token.
    */
   String TOKEN = "contract" + Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), 36);
 
@@ -29,8 +29,8 @@ public interface LauncherContract {
   Duration GRACE = Duration.ofSeconds(5);
 
   /**
-   * Makes a launcher as another process would, over what is running already; called several times
-   * in a clause, which closes what it got.
+   * Makes a launcher as another process would, which finds the processes that run already. It is
+   * called several times in a clause, which closes each launcher.
    */
   Launcher openLauncher();
 
@@ -46,10 +46,10 @@ public interface LauncherContract {
   /** Returns a release that prints {@link #lastWords} and ends by itself, soon. */
   Release ending();
 
-  /** Returns what {@link #ending} prints; empty if the launcher keeps no output. */
+  /** Returns the text that {@link #ending} prints; empty if the launcher keeps no output. */
   String lastWords();
 
-  /** Returns how long is waited for what is promised but takes a while; by default 20 s. */
+  /** Returns how long the contract waits for a promise that takes a while; by default 20 s. */
   default Duration patience() {
     return Duration.ofSeconds(20);
   }
@@ -244,7 +244,7 @@ public interface LauncherContract {
         () -> left);
   }
 
-  /** Launches, and returns what a failure says that it has left behind; empty without one. */
+  /** Launches, and returns the effect that a failure names; empty if there was no failure. */
   private Optional<Effect> launch(Launcher launcher, String token) {
     try {
       launcher.launch(slot(), lasting(), token);

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the meter of a router has told so far, as the clauses about counting ask it. */
+/** The counts of a router's meter so far, as the clauses about counting ask for them. */
 record MeterReadings(Router router, Set<String> services) {
-  /** Returns the slots that a meter counts: none where there is no meter. */
+  /** Returns the slots that the meter counts; none if there is no meter. */
   Set<String> slotsToCount() {
     Set<String> slots = new TreeSet<>();
     if (router.meter().isPresent()) {
@@ -22,7 +22,7 @@ record MeterReadings(Router router, Set<String> services) {
     return slots;
   }
 
-  /** Returns the requests that were counted so far, by slot; nothing where there is no meter. */
+  /** Returns the requests that were counted so far, by slot; empty if there is no meter. */
   Map<String, Long> counted() {
     Map<String, Long> requests = new TreeMap<>();
     router
@@ -36,12 +36,12 @@ record MeterReadings(Router router, Set<String> services) {
     return requests;
   }
 
-  /** Returns the meter's reading, for a person. */
+  /** Returns the meter's reading as a text for people. */
   String reading() {
     return router.meter().map(meter -> String.valueOf(meter.read())).orElse("there is no meter");
   }
 
-  /** Whether the meter tells this of every slot of a colour. */
+  /** Whether the meter measures this for every slot of a colour. */
   boolean tells(TrafficMeter.Measure measure, Color color) {
     return router.meter().isPresent()
         && router.meter().get().read().slots().entrySet().stream()

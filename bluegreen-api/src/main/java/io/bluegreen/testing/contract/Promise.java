@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.function.Supplier;
 
-/** Fails with the promise that was broken and with what was seen instead. */
+/** Checks a promise, and fails with its words and with what was seen instead. */
 final class Promise {
   private Promise() {}
 
   /**
-   * Fails unless it is kept.
+   * Fails unless the promise is kept.
    *
-   * @param seen what there is instead, for a person; asked only if it is broken
+   * @param seen tells what is there instead, for people; asked only if it is broken
    */
   static void kept(String promise, boolean kept, Supplier<?> seen) {
     if (!kept) {

@@ -11,13 +11,13 @@ import java.net.URI;
  * that run and answer in both colours. {@link Backends} are such applications.
  */
 public interface ProxyUnderTest extends AutoCloseable {
-  /** Returns what it routes: at least two routed services. */
+  /** Returns the group that it routes: at least two routed services. */
   Group group();
 
   /**
    * Returns a router in front of this proxy, as another process would make it, not yet opened. The
-   * contract opens and closes it; it has at most one open at a time where the proxy {@linkplain
-   * #outlivesItsRouter() dies with its router}.
+   * contract opens and closes it. If the proxy {@linkplain #outlivesItsRouter() dies with its
+   * router}, the contract has at most one open at a time.
    */
   Router router();
 
@@ -41,8 +41,8 @@ public interface ProxyUnderTest extends AutoCloseable {
   }
 
   /**
-   * Sends a request, and returns when the application has it, which answers only when the request
-   * is let go; {@link Backends#hold} does that.
+   * Sends a request, and returns when the application has it. The application answers only when the
+   * request is let go. {@link Backends#hold} does that.
    *
    * @throws IOException if it could not be sent
    */
@@ -51,9 +51,9 @@ public interface ProxyUnderTest extends AutoCloseable {
   /**
    * Moves all requests of a service to a colour, in the proxy that runs, as a person would with the
    * proxy's own means: past every router, and without a note of it anywhere else. Returns when the
-   * proxy was told; it may act a moment later. Not called where the proxy {@linkplain
-   * #outlivesItsRouter() dies with its router}. By default it fails, because without it nothing
-   * tells a router that asks the proxy from one that keeps a note.
+   * proxy was told; the proxy may act a moment later. It is not called if the proxy {@linkplain
+   * #outlivesItsRouter() dies with its router}. By default it fails, because without it a router
+   * that only keeps a note could not be told from one that asks the proxy.
    *
    * @throws IOException if it could not be done
    */
@@ -66,9 +66,9 @@ public interface ProxyUnderTest extends AutoCloseable {
   void goDown();
 
   /**
-   * Stops the proxy at once and starts it again from what it has durably; returns when it answers
-   * again. Where the proxy dies with its router this does nothing: the contract closes the router
-   * and opens another.
+   * Stops the proxy at once, starts it again from its durable state, and returns when it answers
+   * again. If the proxy dies with its router this does nothing: the contract closes the router and
+   * opens another.
    */
   void restart();
 
@@ -90,7 +90,7 @@ public interface ProxyUnderTest extends AutoCloseable {
      * Makes one request, never a second time.
      *
      * @return the colour that answered
-     * @throws IOException if it failed, for whatever reason
+     * @throws IOException if it failed for any reason
      */
     Color request() throws IOException;
 

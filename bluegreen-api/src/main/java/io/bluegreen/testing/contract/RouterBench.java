@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** One proxy with one router opened in front of it, as a clause uses them. */
+/** One proxy with one open router in front of it, for one clause. */
 final class RouterBench implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -52,7 +52,7 @@ final class RouterBench implements AutoCloseable {
     router.serve(opening());
   }
 
-  /** What the next process would open its router with. */
+  /** Returns the values with which the next process would open its router. */
   Router.Opening opening() {
     Optional<TrafficSplit> told = generation == 0 ? Optional.empty() : Optional.of(acknowledged);
     return new Router.Opening(proxy.group(), told, generation);
@@ -62,7 +62,7 @@ final class RouterBench implements AutoCloseable {
     return report.guarantees().contains(guarantee);
   }
 
-  /** What is not promised must be said, with what to do about it. */
+  /** Fails unless the report says, with a remedy, that this guarantee is missing. */
   void admits(RouterGuarantee missing) {
     Set<String> remedies =
         report.warnings().stream()
@@ -86,8 +86,8 @@ final class RouterBench implements AutoCloseable {
   }
 
   /**
-   * The truth is as it was, apart from former workers, which end by themselves, and of a proxy that
-   * dies with its router apart from the fence.
+   * Fails unless the truth is as it was before. Former workers don't count, because they end by
+   * themselves; nor does the fence of a proxy that dies with its router.
    */
   void tells(String promise, RouterTruth before) {
     String[] forgotten =
@@ -101,7 +101,10 @@ final class RouterBench implements AutoCloseable {
         .isEqualTo(before);
   }
 
-  /** The next switch, from what was acknowledged last, with a fence that always holds. */
+  /**
+   * Returns the next switch, from the split that was acknowledged last, with a fence that always
+   * holds.
+   */
   Switch change(TrafficSplit to) {
     return change(acknowledged, to, 10);
   }
@@ -110,7 +113,7 @@ final class RouterBench implements AutoCloseable {
     return new Switch(from, to, ++generation, "contract", fence, LIMIT);
   }
 
-  /** One of a generation that is not the next one. */
+  /** Returns a switch of another generation than the next one. */
   Switch numbered(long number, TrafficSplit from, TrafficSplit to) {
     return new Switch(from, to, number, "contract", 10, LIMIT);
   }
@@ -124,7 +127,7 @@ final class RouterBench implements AutoCloseable {
     acknowledged = change.to();
   }
 
-  /** Another process moves all traffic, and this router is not told. */
+  /** Moves all traffic as another process would; this router is not told. */
   void switchByAnotherRouter(Color to) {
     try (Router other = proxy.router()) {
       other.open(new Router.Opening(proxy.group(), Optional.of(acknowledged), generation));
@@ -134,7 +137,7 @@ final class RouterBench implements AutoCloseable {
     }
   }
 
-  /** Applies what must be refused, and returns what was said. */
+  /** Applies a switch that must be refused, and returns the refusal. */
   RouterException refused(String promise, Switch change) {
     try {
       router.apply(change);
@@ -147,7 +150,10 @@ final class RouterBench implements AutoCloseable {
     return fail("[" + promise + "] apply() was expected to throw a RouterException, but returned");
   }
 
-  /** Applies what {@link Switch#admit} refuses: nothing is changed, and it says what is serving. */
+  /**
+   * Applies a switch that {@link Switch#admit} refuses: nothing may change, and the refusal has to
+   * say what is serving.
+   */
   void leavesAlone(String promise, Switch change) {
     RouterTruth.Known before = truth();
     RouterException refusal = refused(promise, change);
@@ -160,7 +166,10 @@ final class RouterBench implements AutoCloseable {
     tells(promise, before);
   }
 
-  /** A router that moves service by service may finish what a crash has left between two. */
+  /**
+   * Applies a switch to a group that a crash has left between two splits: a router that moves
+   * service by service may finish it.
+   */
   void finishOrRefuse(Switch change, TrafficSplit half) throws IOException {
     TrafficSplit serves = change.to();
     try {
@@ -180,7 +189,7 @@ final class RouterBench implements AutoCloseable {
     return (RouterTruth.Known) truth;
   }
 
-  /** Nobody is listening at the front doors. */
+  /** Fails if somebody listens at the front doors. */
   void servesNobody(String promise) {
     for (String service : acknowledged.services()) {
       assertThatThrownBy(
@@ -194,12 +203,12 @@ final class RouterBench implements AutoCloseable {
     }
   }
 
-  /** Asks for what is promised until it is so: proxies may tell with a little delay. */
+  /** Waits for a promise to come true: the answer of a proxy may be a little late. */
   void eventually(String promise, Eventually.Condition condition, Supplier<?> seen) {
     Eventually.until(promise, LIMIT, condition, seen);
   }
 
-  /** All that serves, now or after a restart, serves one split. */
+  /** Fails unless all that serves, now or after a restart, serves one split. */
   void serves(String promise, TrafficSplit split) {
     RouterTruth.Known truth = truth();
     Promise.kept(
@@ -219,7 +228,7 @@ final class RouterBench implements AutoCloseable {
     }
   }
 
-  /** Returns how many of so many clients, each new to the proxy, green answered. */
+  /** Returns how many of these clients, each new to the proxy, were answered by green. */
   int greenOf(int clients, String service) throws IOException {
     int green = 0;
     for (int i = 0; i < clients; i++) {
@@ -234,7 +243,7 @@ final class RouterBench implements AutoCloseable {
     return new MeterReadings(router, acknowledged.services());
   }
 
-  /** A person moves a service in the proxy, and no router is told. */
+  /** Moves a service in the proxy as a person would; no router is told. */
   void moveByHand(String service, Color to) throws IOException {
     proxy.moveByHand(service, to);
     eventually(

@@ -15,11 +15,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link io.bluegreen.Router} promises. Each clause starts a proxy of its own, switches
- * it, and asks the applications behind it. A guarantee that the router declares is proven; one that
- * it does not declare must be admitted in its report, with a remedy. The clauses here are about
- * switches that are made; those about opening, truth, switches that may not begin, counting, and
- * clients that never pause have interfaces of their own, which this one joins.
+ * The promises of every {@link io.bluegreen.Router}, as tests. Each clause starts a proxy of its
+ * own, switches it, and asks the applications behind it. A guarantee that the router declares is
+ * proven; one that it does not declare must be admitted in its report, with a remedy. The clauses
+ * here are about switches that are made. The clauses about opening, truth, refused switches,
+ * counting, and clients that never pause have interfaces of their own, which this one joins.
  *
  * <pre>{@code
  * class MyRouterTest implements RouterContract {

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a {@link io.bluegreen.Router} promises about what is in flight and what it counts. Part of
- * {@link RouterContract}.
+ * The promises of a {@link io.bluegreen.Router} about requests in flight and about its counts. Part
+ * of {@link RouterContract}.
  */
 public interface RouterCountContract {
   /** Starts a proxy that was never switched, with applications behind it; the clause closes it. */

@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that ask all services in turn, again and again, while switches are made, and note what
- * should not be. Whether an answer is right is decided by the phases that the client saw before it
- * asked and after it was answered, not by clocks.
+ * Clients that ask all services in turn, again and again, while switches are made, and note each
+ * wrong answer. Whether an answer is right follows from the phases that the client saw before it
+ * asked and after it was answered, not from clocks.
  */
 final class RouterLoad {
   private static final int KEEP_ALIVE_CLIENTS = 4;
@@ -26,7 +26,10 @@ final class RouterLoad {
   private static final int ROUNDS_BETWEEN_SWITCHES = 3;
   private static final int NOTED = 20;
 
-  /** A race that is lost once in a hundred switches is not seen in twenty. */
+  /**
+   * The load takes at least this long: a race that is lost once in a hundred switches is not seen
+   * in twenty.
+   */
   private static final Duration AT_LEAST = Duration.ofSeconds(2);
 
   private final RouterBench bench;
@@ -39,7 +42,8 @@ final class RouterLoad {
   private final Queue<String> mixed = new ConcurrentLinkedQueue<>();
 
   /**
-   * Counts up: even while everything rests on one colour, blue first, odd while a switch is made.
+   * Counts up: it is even while everything rests on one colour, first on blue, and odd while a
+   * switch is made.
    */
   private volatile int phase;
 
@@ -50,7 +54,7 @@ final class RouterLoad {
     services = List.copyOf(bench.all(Color.BLUE).services());
   }
 
-  /** Makes so many switches, and as many more as there is time for. */
+  /** Makes at least this many switches, and as many more as there is time for. */
   static RouterLoad over(RouterBench bench, int fewest) {
     assertThat(fewest).as("switchesUnderLoad").isPositive();
     bench.switchTo(Color.BLUE);
@@ -64,7 +68,7 @@ final class RouterLoad {
     return switches;
   }
 
-  /** Returns the colour that everything rests on in the end. */
+  /** Returns the colour on which everything rests in the end. */
   Color last() {
     return restingOn(2 * switches);
   }
@@ -166,7 +170,7 @@ final class RouterLoad {
     }
   }
 
-  /** Whether one switch at most was made meanwhile, and the second answer is from before it. */
+  /** Whether at most one switch was made meanwhile and the second answer is from before it. */
   private static boolean wentBack(int began, Color first, int ended, Color second) {
     int moved = began % 2 == 0 ? began + 2 : began + 1;
     return ended <= moved && first == restingOn(moved) && second == first.other();

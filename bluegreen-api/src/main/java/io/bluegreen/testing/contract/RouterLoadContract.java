@@ -6,23 +6,23 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a {@link io.bluegreen.Router} promises to clients that never pause while it switches: four
- * on connections that they keep and two that open one for each request, without a retry. Part of
- * {@link RouterContract}.
+ * The promises of a {@link io.bluegreen.Router} to clients that never pause while it switches: four
+ * keep their connection and two open one for each request, all without a retry. Part of {@link
+ * RouterContract}.
  */
 public interface RouterLoadContract {
   /** Starts a proxy that was never switched, with applications behind it; the clause closes it. */
   ProxyUnderTest startProxy();
 
   /**
-   * Returns how many switches are made under load at the least; by default 20. There are as many
-   * more as two seconds hold.
+   * Returns the least number of switches under load; by default 20. More are made until two seconds
+   * are over.
    */
   default int switchesUnderLoad() {
     return 20;
   }
 
-  /** One load for all three promises, each of which is told if it is broken. */
+  /** Makes one load for all three promises, and names each that is broken. */
   @Test
   default void whatIsPromisedToClientsIsKeptUnderLoadOrTheReportAdmitsThatItMayNot()
       throws Exception {

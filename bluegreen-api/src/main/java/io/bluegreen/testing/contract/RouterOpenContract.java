@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link io.bluegreen.Router} promises of {@code open()} and {@code serve()}: to look,
+ * The promises of a {@link io.bluegreen.Router} about {@code open()} and {@code serve()}: to look,
  * and to change nothing of a proxy that serves. Part of {@link RouterContract}.
  */
 public interface RouterOpenContract {
@@ -48,7 +48,7 @@ public interface RouterOpenContract {
             "a second router promises to leave one that serves alone", bench.all(GREEN));
         bench.router.close();
         bench.servesNobody(looking);
-        promise = "serve() promises to begin with what was acknowledged, and to do nothing again";
+        promise = "serve() promises to start with what was acknowledged, and to do nothing again";
       }
       second.serve(bench.opening());
       second.serve(new Router.Opening(bench.proxy.group(), Optional.empty(), 0));

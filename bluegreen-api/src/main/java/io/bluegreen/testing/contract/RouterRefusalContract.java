@@ -10,12 +10,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The part of {@link RouterContract} about switches that may not begin: those that {@link
+ * The part of {@link RouterContract} about switches that {@link
  * io.bluegreen.Switch#admit(io.bluegreen.RouterTruth.Known)} refuses. Nothing is changed then, the
  * effect says so, and the message says what is serving.
  */
 public interface RouterRefusalContract {
-  /** Starts a proxy with fresh applications behind it, as {@link RouterContract} has it. */
+  /** Starts a proxy that was never switched, with applications behind it; the clause closes it. */
   ProxyUnderTest startProxy();
 
   @Test

@@ -13,8 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link io.bluegreen.Router} promises of {@code current()}: to tell what the proxy
- * serves, asked each time. Part of {@link RouterContract}.
+ * The promises of a {@link io.bluegreen.Router} about {@code current()}: it says what the proxy
+ * serves, and asks it each time. Part of {@link RouterContract}.
  */
 public interface RouterTruthContract {
   /** Starts a proxy that was never switched, with applications behind it; the clause closes it. */

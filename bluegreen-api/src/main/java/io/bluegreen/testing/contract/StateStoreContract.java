@@ -24,11 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link StateStore} promises. */
+/** The promises of every {@link StateStore}, as tests. */
 public interface StateStoreContract {
   /**
-   * Opens a store over the place of this test, which is empty at first, as another process would;
-   * called several times in a clause, which closes what it got.
+   * Opens a store over the place of this test, as another process would. The place is empty at
+   * first. It is called several times in a clause, which closes each store.
    */
   StateStore openStore();
 
@@ -247,7 +247,10 @@ public interface StateStoreContract {
     return document;
   }
 
-  /** The pid is this process's, because a store may look whether its owner still lives. */
+  /**
+   * Returns an owner with the pid of this process, because a store may look whether its owner still
+   * lives.
+   */
   private static LeaseOwner owner(String deployment) {
     return new LeaseOwner(
         "contract", deployment, ProcessHandle.current().pid(), "localhost", at(0));

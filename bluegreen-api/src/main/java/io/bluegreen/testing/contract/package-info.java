@@ -4,7 +4,7 @@
  * io.bluegreen.testing.contract.StateStoreContract}, {@link
  * io.bluegreen.testing.contract.LauncherContract} or {@link
  * io.bluegreen.testing.contract.HealthCheckContract} in a test class, and JUnit runs their clauses.
- * Needs JUnit Jupiter 5 or 6 and AssertJ, which nothing outside this package does.
+ * Only this package needs JUnit Jupiter 5 or 6 and AssertJ.
  */
 @NullMarked
 package io.bluegreen.testing.contract;
