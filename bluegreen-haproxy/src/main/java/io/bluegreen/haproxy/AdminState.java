@@ -2,13 +2,16 @@ package io.bluegreen.haproxy;
 
 import java.util.Locale;
 
-/** What a person or a program wants of a server. */
+/** The state in which a person or a program has put a server. */
 public enum AdminState {
-  /** Takes requests as its health and weight allow. */
+  /** The server takes requests as its health and weight allow. */
   READY,
-  /** Takes no new requests, apart from those that a cookie binds; is still checked. */
+  /**
+   * The server takes no new requests, apart from those that a cookie binds to it. It is still
+   * checked.
+   */
   DRAIN,
-  /** Takes none, and is not checked. */
+  /** The server takes no requests and is not checked. */
   MAINT;
 
   String word() {

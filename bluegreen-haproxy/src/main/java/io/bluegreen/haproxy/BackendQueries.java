@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Asks for what belongs to some backends only. Of a reply with a row for everything that HAProxy
- * has, only the rows of these backends are kept in memory.
+ * Asks a process about some backends only. HAProxy's reply may have a row for everything that it
+ * has; only the rows of these backends are kept in memory.
  */
 record BackendQueries(CommandChannel line) {
   /** Returns the servers of these backends. */
@@ -13,7 +13,7 @@ record BackendQueries(CommandChannel line) {
     return ServerState.parse(serverStateText(backends));
   }
 
-  /** Returns those lines that a server-state file of these backends is made of. */
+  /** Returns the lines of which a server-state file of these backends is made. */
   List<String> serverStateText(Set<String> backends) {
     ReplyLimit bound = ReplyLimit.of(row -> ServerState.isOf(backends, row));
     return line.lines("show servers state", bound).stream().filter(row -> !row.isBlank()).toList();

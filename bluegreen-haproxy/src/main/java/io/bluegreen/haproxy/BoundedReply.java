@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A reply as it comes in. No more of it is held in memory than its limit allows. */
+/** Collects a reply as it comes in, and holds no more of it in memory than its limit allows. */
 final class BoundedReply {
   private final ReplyLimit bound;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
@@ -17,7 +17,7 @@ final class BoundedReply {
     this.bound = bound;
   }
 
-  /** Takes what came in; returns whether it is still within the bound. */
+  /** Takes the next bytes, and returns whether the reply is still within its limit. */
   boolean take(byte[] bytes, int count) {
     read += count;
     if (read > bound.most()) {
@@ -43,12 +43,12 @@ final class BoundedReply {
     line.reset();
   }
 
-  /** Returns whether a master has said that it knows no such worker, which is all that it says. */
+  /** Returns whether this is the whole reply of a master that knows no such worker. */
   boolean isOfNoWorker() {
     return firstLine.equals(Optional.of(Refusal.NO_SUCH_WORKER));
   }
 
-  /** Returns what was kept; an end without a line break is part of it. */
+  /** Returns the kept text; a last line without a line break is part of it. */
   String text() {
     kept.writeBytes(line.toByteArray());
     line.reset();

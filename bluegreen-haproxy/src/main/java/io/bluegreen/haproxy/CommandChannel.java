@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param prefix of each command, such as {@code @!4711} and a blank; mostly empty
  * @param limit of each command
- * @param overall a deadline of all commands together, if there is one
+ * @param overall the deadline of all commands together, if there is one
  */
 record CommandChannel(
     HaproxySocket wire, String prefix, Duration limit, Optional<Deadline> overall) {
@@ -37,7 +37,7 @@ record CommandChannel(
     return new CommandChannel(wire, otherPrefix, limit, overall);
   }
 
-  /** Sends a command that changes something and has nothing to say. */
+  /** Sends a command that changes something and whose reply is empty. */
   void act(String command) {
     send(
         command,
@@ -49,17 +49,17 @@ record CommandChannel(
         });
   }
 
-  /** Sends a command that changes something and returns what it says. */
+  /** Sends a command that changes something, and returns its reply. */
   String askActing(String command) {
     return send(command, true, ReplyLimit.WORDS, reply -> ReplyCheck.text(command, reply, true));
   }
 
-  /** Sends a command that only reads and returns the little that it says. */
+  /** Sends a command that only reads, and returns its short reply. */
   String ask(String command) {
     return ask(command, ReplyLimit.WORDS);
   }
 
-  /** Sends a command that only reads and returns the lines that it says. */
+  /** Sends a command that only reads, and returns the lines of its reply. */
   List<String> lines(String command, ReplyLimit bound) {
     return ask(command, bound).lines().toList();
   }
@@ -102,7 +102,10 @@ record CommandChannel(
     }
   }
 
-  /** The attempts behind the first one, made for each call because they keep its deadline. */
+  /**
+   * Returns the rule for further attempts. Each call has its own, because it keeps the deadline of
+   * the call.
+   */
   private static Retry retry(Deadline end) {
     return Retry.of(
         "haproxy",

@@ -6,13 +6,16 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Where words are let into a command, or refused. HAProxy splits a line at {@code ;}, at line
- * breaks and at blanks, unescapes {@code \}, takes {@code #} for an id or a comment, {@code @} for
- * a worker or a version, and waits for more lines after {@code <<}: none of these is ever escaped
- * here, all are refused.
+ * Decides which words may get into a command. HAProxy splits a line at {@code ;}, at line breaks
+ * and at blanks, unescapes {@code \}, takes {@code #} for an id or a comment and {@code @} for a
+ * worker or a version, and waits for more lines after {@code <<}. None of these is escaped here;
+ * all are refused.
  */
 final class CommandWord {
-  /** The longest line that is sent. HAProxy hangs or hangs up near 16 kB (tune.bufsize). */
+  /**
+   * The longest line that is sent. Near 16 kB (tune.bufsize) HAProxy hangs or closes the
+   * connection.
+   */
   static final int LONGEST_LINE = 12_000;
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.:-]{1,255}");
@@ -21,22 +24,24 @@ final class CommandWord {
 
   private CommandWord() {}
 
-  /** A backend, a server, a key or a value: HAProxy's own alphabet for names. */
+  /**
+   * Returns a backend, a server, a key or a value that keeps to HAProxy's own alphabet for names.
+   */
   static String name(String argument, String value) {
     return ArgumentChecks.matching(argument, NAME, "1 to 255 of A-Z, a-z, 0-9 and '_.:-'", value);
   }
 
-  /** The name of a server as commands about one spell it: its backend's comes first. */
+  /** Returns the name of a server as commands spell it, behind that of its backend. */
   static String server(String backend, String server) {
     return name("backend", backend) + "/" + name("server", server);
   }
 
-  /** The id of a session, as {@code show sess} tells it. */
+  /** Returns the id of a session, as {@code show sess} spells it. */
   static String session(String argument, String value) {
     return ArgumentChecks.matching(argument, SESSION, "0x and hexadecimal digits", value);
   }
 
-  /** The path of a map as HAProxy's configuration spells it. */
+  /** Returns the path of a map, as HAProxy's configuration spells it. */
   static String file(String argument, Path value) {
     Objects.requireNonNull(value, argument);
     return ArgumentChecks.matching(

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What of a configuration sends requests otherwise than the split, or takes servers out, and that
- * the process itself does not tell. Each is named with its line.
+ * Finds the lines of a configuration that send requests past the split or take servers out, and of
+ * which the process itself does not tell. Each finding names its line.
  */
 final class ConfigChecks {
   private static final String LOADING = "load-server-state-from-file";
 
-  /** An option of a server, with what it does. */
+  /** The options of a server that act on users' requests, each with its effect. */
   private static final Map<String, String> OBSERVING =
       Map.of(
           "observe",
@@ -26,14 +26,14 @@ final class ConfigChecks {
           "on-marked-up",
           "ends what is in flight at the others when a server comes up");
 
-  /** What is repeated by these has not reached an application. */
+  /** The words of a retry-on line by which only unsent requests are repeated. */
   private static final Set<String> UNSENT =
       Set.of("retry-on", "none", "conn-failure", "0rtt-rejected");
 
   private final RoutingMode mode;
   private final ConfigFile config;
 
-  /** Looks at nothing yet. */
+  /** Creates the checks; nothing is read yet. */
   ConfigChecks(RoutingMode mode, ConfigFile config) {
     this.mode = mode;
     this.config = config;
@@ -180,7 +180,7 @@ final class ConfigChecks {
     }
   }
 
-  /** Returns whether a line is the one that sets an option, which no nearer one takes away. */
+  /** Returns whether this line sets an option and no nearer line takes it away. */
   private static boolean option(List<ConfigLine> lines, ConfigLine line, String option) {
     return line.begins("option", option)
         && lines.stream()

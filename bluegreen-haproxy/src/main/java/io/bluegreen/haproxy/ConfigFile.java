@@ -13,13 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be told of a configuration by its words: which lines count for a backend, those of the
- * defaults that it stands behind, or names, included.
+ * Reads a configuration, and tells which lines count for a backend. The lines of the defaults that
+ * it stands behind, or that it names, count too.
  */
 final class ConfigFile {
   private static final int LARGEST = 16 * 1024 * 1024;
 
-  /** Of those that are looked at: ten for each of 10,000 servers. */
+  /** The most lines that are kept: ten for each of 10,000 servers. */
   private static final int MOST_LINES = 100_000;
 
   private static final int LONGEST_LINE = 16 * 1024;
@@ -45,7 +45,10 @@ final class ConfigFile {
           "crt-store",
           "fcgi-app");
 
-  /** The others of these sections say nothing that is asked for, and are let go. */
+  /**
+   * The first words of the lines that are kept. The other lines answer no question that is asked
+   * here.
+   */
   private static final Set<String> LOOKED_AT =
       Set.of(
           "server-state-file",
@@ -66,7 +69,7 @@ final class ConfigFile {
           "use_backend",
           "default_backend");
 
-  /** A proxy, or what stands before it for it. */
+  /** A proxy section, or a defaults section. */
   private record Section(ConfigLine title, Optional<Section> defaults, List<ConfigLine> lines) {
     boolean is(String kind) {
       return title.begins(kind);
@@ -91,7 +94,7 @@ final class ConfigFile {
   }
 
   static ConfigFile read(Path file) throws IOException {
-    // A link is usual here; and in which letters comments are written is nobody's business.
+    // A link is usual here, and comments may be in any charset.
     byte[] bytes = DurableFile.read(file.toRealPath(), LARGEST);
     return of(file, new String(bytes, StandardCharsets.ISO_8859_1));
   }
@@ -191,7 +194,7 @@ final class ConfigFile {
         .toList();
   }
 
-  /** Returns whether a backend is here, for a configuration may have several files. */
+  /** Returns whether this file has the backend; a configuration may have several files. */
   boolean has(String backend) {
     return !backends(backend).isEmpty();
   }
@@ -204,7 +207,7 @@ final class ConfigFile {
     return path;
   }
 
-  /** Returns where a line stands, for a person. */
+  /** Returns the place of a line, as a text for people. */
   String at(ConfigLine line) {
     return path + " " + line;
   }

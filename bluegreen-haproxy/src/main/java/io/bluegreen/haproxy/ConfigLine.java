@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * One line of a configuration, in the words that HAProxy makes of it. Immutable.
  *
- * @param number in the file, from 1
- * @param words without quotes, escapes and comment; may be empty
+ * @param number its number in the file, from 1
+ * @param words its words without quotes, escapes and comment; may be empty
  */
 record ConfigLine(int number, List<String> words) {
   ConfigLine {
@@ -51,12 +51,12 @@ record ConfigLine(int number, List<String> words) {
     return new ConfigLine(number, words);
   }
 
-  /** Returns whether it begins with these words. */
+  /** Returns whether it starts with these words. */
   boolean begins(String... with) {
     return words.size() >= with.length && words.subList(0, with.length).equals(List.of(with));
   }
 
-  /** Returns a word; empty if there are fewer. */
+  /** Returns the word at this place; empty if there are fewer words. */
   String word(int at) {
     return at < words.size() ? words.get(at) : "";
   }
@@ -71,7 +71,7 @@ record ConfigLine(int number, List<String> words) {
     return words.size() == at + 2 && words.get(at + 1).equals(always);
   }
 
-  /** Returns it with its number, for a person. */
+  /** Returns the line with its number, for people. */
   @Override
   public String toString() {
     return "line " + number + " ('" + ReplyCheck.shown(String.join(" ", words)) + "')";

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether frontends lead to the group's backends as the split has it, as far as that can be told: a
- * rule behind one that holds for every request is never asked.
+ * Finds frontends that do not lead to the group's backends as the split has it, as far as the
+ * configuration tells. A rule behind one that holds for every request is never asked.
  */
 final class ConfigRoutes {
   private static final Pattern SET_VAR =
@@ -22,7 +22,7 @@ final class ConfigRoutes {
   private final boolean byWeights;
   private final ConfigFile config;
 
-  /** Looks at nothing yet. */
+  /** Creates the checks; nothing is read yet. */
   ConfigRoutes(RoutingMode mode, ConfigFile config) {
     this.backends = GroupServers.backends(mode);
     this.map = mode.file();
@@ -57,21 +57,24 @@ final class ConfigRoutes {
     }
   }
 
-  /** A name that is made of variables may be one of ours. */
+  /**
+   * Returns whether a line may lead to our backends; a name that is made of variables may be one of
+   * them.
+   */
   private boolean leadsToOurs(ConfigLine line) {
     return (line.begins("use_backend") || line.begins("default_backend"))
         && (backends.contains(line.word(1)) || line.word(1).contains("%["));
   }
 
   private Optional<ConfigLine> before(List<ConfigLine> frontend, ConfigLine ours) {
-    // A default is asked last, wherever it stands.
+    // A default counts last, wherever it stands.
     int end = ours.begins("default_backend") ? frontend.size() : frontend.indexOf(ours);
     return frontend.subList(0, end).stream()
         .filter(line -> line.begins("use_backend") && !leadsToOurs(line) && line.unconditional())
         .findFirst();
   }
 
-  /** Of several frontends, one for TLS say, one may have been left as it was before the map. */
+  /** Finds a frontend that was left as it was before the map, such as one of its own for TLS. */
   private void pastMap(List<ConfigLine> frontend, OpenFindings findings) {
     if (byWeights || frontend.stream().anyMatch(this::asksMap)) {
       return;
@@ -90,7 +93,7 @@ final class ConfigRoutes {
                         + " does for direct(...)"));
   }
 
-  /** What the map says is put into a variable; a line that sets it again overrides the split. */
+  /** Finds a line that sets the variable with the map's value again, which overrides the split. */
   private void overwritten(List<ConfigLine> frontend, OpenFindings findings) {
     for (int i = 0; i < frontend.size(); i++) {
       Optional<String> variable = variable(frontend.get(i));

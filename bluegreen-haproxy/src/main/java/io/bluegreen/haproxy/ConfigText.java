@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /** Writes a configuration for map mode. */
 final class ConfigText {
-  /** Of a frontend: another protocol would be a tunnel past all that is decided there. */
+  /**
+   * Lets a frontend upgrade to a WebSocket only: another protocol would be a tunnel past its rules.
+   */
   static final String WEBSOCKET_ONLY =
       """
           http-request del-header Upgrade unless { req.fhdr_cnt(upgrade) eq 1 } { req.fhdr(upgrade) -m str -i websocket }
@@ -120,8 +122,9 @@ final class ConfigText {
   }
 
   /**
-   * What is asked for by name has a backend of its own, so that the counters of the other one are
-   * those of the split: the same addresses, with the health of the servers that are switched.
+   * Returns the backend for requests that ask for a colour by name, so that the counters of the
+   * other backend are those of the split. It has the same addresses, and the health of the servers
+   * that are switched.
    */
   static String asked(Service service, Color color, String backend, String prefix) {
     StringBuilder text = new StringBuilder("\nbackend ");

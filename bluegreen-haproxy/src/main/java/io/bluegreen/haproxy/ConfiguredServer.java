@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A server line, or a template of several, as the configuration has it. Immutable.
+ * A server line of a configuration, or a template of several servers. Immutable.
  *
- * @param line its own
+ * @param line the line itself
  * @param defaults the default-server lines before it, the farthest first
  */
 record ConfiguredServer(ConfigLine line, List<ConfigLine> defaults) {
   private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
 
-  /** Returns whether a server that runs comes from this line. */
+  /** Returns whether a running server of this name comes from this line. */
   boolean is(String server) {
     String name = line.word(1);
     return line.begins("server-template")
@@ -22,8 +22,9 @@ record ConfiguredServer(ConfigLine line, List<ConfigLine> defaults) {
   }
 
   /**
-   * Returns the line by which it has an option: its own, or the nearest default that speaks of it;
-   * empty if it has none, or {@code no-} takes it away (configuration manual, section 5.2).
+   * Returns the line that gives it an option: its own, or the nearest default that names the
+   * option; empty if there is none, or {@code no-} takes the option away (configuration manual,
+   * section 5.2).
    */
   Optional<ConfigLine> with(String option) {
     for (int i = defaults.size(); i >= 0; i--) {

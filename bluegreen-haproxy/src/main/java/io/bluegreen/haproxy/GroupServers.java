@@ -28,8 +28,8 @@ final class GroupServers {
   private GroupServers() {}
 
   /**
-   * Refuses a configuration in which a colour has no server, or other ones than those that are
-   * launched and checked: one address would be proved and another one served.
+   * Refuses a configuration in which a colour has no server, or has other servers than those that
+   * are launched and checked: one address would be proved and another one served.
    */
   static void check(RoutingMode mode, ServersByBackend servers) {
     Map<String, List<Slot>> slots =
@@ -58,7 +58,10 @@ final class GroupServers {
     }
   }
 
-  /** Returns what differs by now, and what a person took out of service. */
+  /**
+   * Returns how the servers differ from the group by now, and which ones a person took out of
+   * service.
+   */
   static List<Drift> drift(RoutingMode mode, ServersByBackend servers) {
     List<Drift> drift = new ArrayList<>();
     byBackend(mode)
@@ -86,7 +89,7 @@ final class GroupServers {
       return Optional.of(server.inMaintenance() ? " is in maintenance" : " is draining");
     }
     if (target.wholeBackend()) {
-      // In this mode nobody but a person or an agent has set the weight.
+      // In this mode only a person or an agent sets weights.
       return server.weight() == 0 && server.configured() > 0
           ? Optional.of(" was given the weight 0, by which it gets no traffic")
           : Optional.empty();
@@ -96,7 +99,7 @@ final class GroupServers {
         : Optional.empty();
   }
 
-  /** Returns servers of a backend that are of neither colour: they take a share, too. */
+  /** Returns the servers of a backend that are of neither colour; they would take a share, too. */
   private static List<String> ofNeither(
       List<Target> targets, ServersByBackend servers, String backend) {
     return servers.of(backend).stream()
@@ -150,7 +153,10 @@ final class GroupServers {
     return strange;
   }
 
-  /** HAProxy tells literal addresses; a name that is unknown here is compared by its port only. */
+  /**
+   * Returns whether a server is an endpoint. HAProxy tells literal addresses; if a name can't be
+   * resolved here, only the port is compared.
+   */
   static boolean same(URI endpoint, ServerState server) {
     if (endpoint.getPort() != server.port()) {
       return false;
@@ -162,7 +168,7 @@ final class GroupServers {
     } catch (UnknownHostException e) {
       return true;
     } catch (IOException e) {
-      return false; // It has several: which one HAProxy took is chance.
+      return false; // It has several addresses, and HAProxy took one by chance.
     }
   }
 }

@@ -15,20 +15,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * HAProxy's counters, made to only grow: each process counts from 0, so that what each one has
- * added since it was last looked at is summed up. The row of a backend is complete: it has the
+ * Makes of HAProxy's counters some that only grow. Each process counts from 0, so the meter adds up
+ * the growth of each process since its last reading. The row of a backend is complete: it has the
  * answers that HAProxy gave in place of the application, and none twice (management guide, section
- * 9.1). What a former worker counts between the last reading and its end is lost.
+ * 9.1). Requests that a former worker counts between the last reading and its end are lost.
  */
 final class HaproxyMeter implements TrafficMeter {
   /**
-   * What was answered, each counted when it was: requests that are under way are not in here, nor
-   * those whose client hung up before an answer ({@code hrsp_other}).
+   * The columns that count answers, each when it was given. Requests under way are in none of them,
+   * nor are those whose client closed the connection before an answer ({@code hrsp_other}).
    */
   private static final List<String> ANSWERS =
       List.of("hrsp_1xx", "hrsp_2xx", "hrsp_3xx", "hrsp_4xx", "hrsp_5xx");
 
-  /** How many recent requests a mean is over (management guide, section 9.1, "ttime"). */
+  /**
+   * The number of recent requests over which a mean is taken (management guide, section 9.1,
+   * "ttime").
+   */
   private static final long WINDOW = 1024;
 
   private final RunningHaproxy proxy;
@@ -49,7 +52,7 @@ final class HaproxyMeter implements TrafficMeter {
           serverErrors + more.serverErrors);
     }
 
-    /** What was added since; counters that ran backwards were cleared. */
+    /** Returns the growth since then; counters that ran backwards were cleared. */
     Tally since(Tally before) {
       return requests < before.requests
               || clientErrors < before.clientErrors
@@ -62,7 +65,7 @@ final class HaproxyMeter implements TrafficMeter {
     }
   }
 
-  /** Starts to count: what the processes have counted so far is left out. */
+  /** Starts to count; the counts of the processes so far are left out. */
   HaproxyMeter(RunningHaproxy proxy, RoutingMode mode) {
     this.proxy = proxy;
     this.mode = mode;
@@ -118,7 +121,8 @@ final class HaproxyMeter implements TrafficMeter {
   }
 
   private void add(Map<Seen, Tally> tallies, Seen seen, StatRow row) {
-    // A server's own row lacks what HAProxy answered in its place: those are connection errors.
+    // A server's own row lacks the answers that HAProxy gave in its place: those are connection
+    // errors.
     long failed = row.isBackend() ? 0 : row.number("econ") + row.number("eresp");
     long answered = ANSWERS.stream().mapToLong(row::number).sum();
     Tally tally =
@@ -131,7 +135,10 @@ final class HaproxyMeter implements TrafficMeter {
     }
   }
 
-  /** Of the rows of the worker that is asked first, the current one; former ones do not count. */
+  /**
+   * The mean from the rows of the worker that is asked first, the current one; former ones do not
+   * count.
+   */
   private static final class Mean {
     private long pid;
     private long requests;

@@ -39,18 +39,19 @@ import org.jspecify.annotations.Nullable;
  * read back, former workers are told, and the master confirms that no reload came in between. The
  * worst that a crash leaves behind is a file that is one switch ahead of what runs; {@link
  * #current} shows it as a difference of durable truth, and the next {@link #apply} makes both
- * equal. Without the master's socket {@link #open} does not promise that, nor for a HAProxy that is
- * reached over TCP, unless it is proven that it loads this very file: {@link #current} then says
- * that what its next reload would serve is unknown.
+ * equal. Without the master's socket {@link #open} does not promise that. Nor does it for a HAProxy
+ * that is reached over TCP, unless it is proven that this HAProxy loads this very file: {@link
+ * #current} then says that nobody knows what the next reload would serve.
  *
  * <p>A reload that overtakes a switch brings a worker that has read the former file. Until {@link
  * #apply} has switched that one, too, and returned, a client may see services in both colours.
  *
- * <p>Not proven is that HAProxy's frontends look at the map as {@link #renderConfig} has them do:
- * HAProxy can't be asked for its rules.
+ * <p>It is not proven that HAProxy's frontends look up the map as those of {@link #renderConfig}
+ * do: HAProxy can't be asked for its rules.
  *
- * <p>Until {@link #open} it is a description: immutable, each of the naming methods returns a
- * changed copy. An opened one is safe for use by several threads as {@link Router} says.
+ * <p>Until {@link #open} a router is an immutable description, and each method that sets something
+ * returns a changed copy. An open router is safe for use by several threads, as {@link Router}
+ * says.
  */
 public final class HaproxyRouter implements Router {
   private final HaproxySettings settings;
@@ -62,14 +63,15 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
-   * Returns a router in map mode: two backends per service, and one map that holds each service's
-   * split. All services of a group are switched at one instant.
+   * Returns a router in map mode, which has two backends per service and one map with each
+   * service's split. All services of a group are switched at one instant.
    *
-   * @param map the map's file, absolute, spelled as in HAProxy's configuration; this process
-   *     replaces it, keeps a lock file beside it, and needs to write its directory
+   * @param map the file of the map: an absolute path, spelled as in HAProxy's configuration. This
+   *     process replaces the file and keeps a lock file beside it, so that it has to be able to
+   *     write in the directory
    * @param admin HAProxy's own socket, of {@code level admin}
-   * @throws IllegalArgumentException if the path has other characters than HAProxy's commands can
-   *     take ({@code A-Z a-z 0-9 _ . / : -})
+   * @throws IllegalArgumentException if the path has characters that HAProxy's commands can't take,
+   *     which are all but {@code A-Z a-z 0-9 _ . / : -}
    */
   public static HaproxyRouter map(Path map, RuntimeApi admin) {
     Objects.requireNonNull(map, "map");
@@ -79,25 +81,25 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
-   * Returns a router in server mode, for configurations that are there already: each service is a
-   * backend of its own name, and each of its servers has a name that begins with blue or green. The
-   * split is made of weights, so that services are switched one after the other, and {@link
+   * Returns a router in server mode, for existing configurations: each service is a backend of its
+   * own name, and each of its servers has a name that starts with blue or green. The split is made
+   * of weights, so that services are switched one after the other, and {@link
    * io.bluegreen.RouterGuarantee#ATOMIC_GROUP} and {@link io.bluegreen.RouterGuarantee#NO_STALE}
    * are not promised.
    *
-   * <p>The configured weights are to give everything to one colour, blue or green, and the backend
-   * is to have no other servers. Before the first switch the colour that they give it to is the one
-   * that serves, running and behind a start. Nothing else may set weights: an agent ({@code
-   * agent-check}) or SRV records are refused by {@link #open}, and an agent by each switch, too.
+   * <p>The configured weights have to give everything to one colour, blue or green, and the backend
+   * must have no other servers. Before the first switch that colour serves, in the running process
+   * and after a start. Nothing else may set weights: an agent ({@code agent-check}) or SRV records
+   * are refused by {@link #open}, and an agent by each switch, too.
    *
-   * <p>Behind a reload with another configured weight HAProxy ignores the recorded one, which
-   * {@link #current} tells and the next switch mends. Another configured address is overridden by
-   * the file for as long as the server has the same name (configuration manual, section 3.1,
-   * "server-state-file"): {@link #open} then refuses it, and names the lines to write, with another
-   * name. HAProxy loads one such file, so that one group of a HAProxy can be in this mode.
+   * <p>After a reload with another configured weight, HAProxy ignores the recorded one. {@link
+   * #current} tells that, and the next switch mends it. If the configured address is changed, the
+   * file overrides it for as long as the server has the same name (configuration manual, section
+   * 3.1, "server-state-file"): {@link #open} refuses that, and names the lines to write, with
+   * another name. HAProxy loads one such file, so only one group of a HAProxy can be in this mode.
    *
-   * @param stateFile the group's server-state file, absolute; this process replaces it, and keeps a
-   *     lock file beside it
+   * @param stateFile the group's server-state file, an absolute path; this process replaces the
+   *     file and keeps a lock file beside it
    * @param admin HAProxy's own socket, of {@code level admin}
    * @throws IllegalArgumentException as for {@link #map}
    */
@@ -109,11 +111,11 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
-   * Returns this router with HAProxy's configuration, which is read by {@link #open}. In server
-   * mode it shows whether the state file is loaded, without which a switch does not survive a
-   * reload. In either mode it shows what HAProxy can't be asked for: rules that send past the
-   * split, and options by which something else takes servers out, each named with its line. Of a
-   * configuration that has several files name the one with the group's backends.
+   * Returns this router with HAProxy's configuration, which {@link #open} reads. In server mode it
+   * shows whether HAProxy loads the state file; if not, a switch does not survive a reload. In
+   * either mode it shows what HAProxy can't be asked for: rules that send requests past the split,
+   * and options by which something else takes servers out; each finding names its line. If the
+   * configuration has several files, name the one with the group's backends.
    */
   public HaproxyRouter configuration(Path haproxyCfg) {
     Objects.requireNonNull(haproxyCfg, "haproxyCfg");
@@ -121,8 +123,8 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
-   * Returns this router with the master's socket ({@code haproxy -W -S}; Debian's unit has it),
-   * without which a switch can't be made safe against a reload, and former workers can't be seen.
+   * Returns this router with the master's socket ({@code haproxy -W -S}; Debian's unit has it).
+   * Without it a switch can't be made safe against a reload, and former workers can't be seen.
    */
   public HaproxyRouter master(MasterApi masterApi) {
     Objects.requireNonNull(masterApi, "masterApi");
@@ -138,8 +140,7 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
-   * Renders a configuration and a first map with which this router works, for every routed service
-   * with a front door.
+   * Renders a configuration and a first map for this router, with every routed service.
    *
    * @throws IllegalArgumentException if a service has no front door or is not spoken to by plain
    *     http, its name could be that of a part of another service ({@code web_blue}), or the router
@@ -150,7 +151,7 @@ public final class HaproxyRouter implements Router {
     return renderConfig(group, RenderOptions.defaults());
   }
 
-  /** As {@link #renderConfig(Group)}, with a preview route, direct ports and more. */
+  /** Does the same as {@link #renderConfig(Group)}, with a preview route, direct ports and more. */
   public RenderedHaproxy renderConfig(Group group, RenderOptions options) {
     Objects.requireNonNull(group, "group");
     Objects.requireNonNull(options, "options");
@@ -160,7 +161,10 @@ public final class HaproxyRouter implements Router {
         : new ConfigText(group, settings.record(), settings.api(), options).render();
   }
 
-  /** The backends of a service are named after it and its colours, a direct port's frontend too. */
+  /**
+   * Refuses a name that HAProxy's names for another service could have: backends and the frontends
+   * of direct ports are named after the service and its colours.
+   */
   private static void requireOwnNames(Service service) {
     if (service.name().matches("direct_.*|front_.*|.*_(blue|green|asked)")) {
       throw new IllegalArgumentException(
@@ -188,13 +192,13 @@ public final class HaproxyRouter implements Router {
   /**
    * Makes a switch, as {@link io.bluegreen.Router#apply} promises it.
    *
-   * <p>In either mode it holds a lock of the operating system on an empty file beside the one that
-   * it replaces ({@code .shop.map.lock} for {@code shop.map}), from before it looks until the
-   * switch is proven or undone. While another JVM of this machine or another router of this one
-   * switches by the same file it changes nothing, whatever their stores say, and waits for it for
-   * half of the switch's limit; one that is suspended keeps the others out until it has ended or
-   * was killed. The file stays; don't delete it while somebody may switch. Only this user can open
-   * it, and the directory's group where that may write the directory.
+   * <p>In either mode the switch holds a lock of the operating system on an empty file beside the
+   * one that it replaces ({@code .shop.map.lock} for {@code shop.map}), from before its first look
+   * until it is proven or undone. While another router, in this JVM or in another one of this
+   * machine, switches by the same file, it changes nothing, whatever the stores say, and waits for
+   * half of the switch's limit. A JVM that is suspended in a switch keeps the others out until it
+   * has ended or was killed. The lock file stays; don't delete it while somebody may switch. Only
+   * this user can open it, and the directory's group if that may write in the directory.
    *
    * @throws RouterException also if somebody else is switching, or the lock can't be taken, with
    *     {@link Effect#UNCHANGED}
@@ -235,7 +239,7 @@ public final class HaproxyRouter implements Router {
     return now == null ? Optional.empty() : Optional.of(now.counters());
   }
 
-  /** Returns errors and the mean of latencies: HAProxy's statistics have no quantiles. */
+  /** Returns counts, errors and the mean of latencies: HAProxy's statistics have no quantiles. */
   @Override
   public Set<TrafficMeter.Measure> measures() {
     return EnumSet.of(TrafficMeter.Measure.ERRORS, TrafficMeter.Measure.MEAN_LATENCY);

@@ -6,14 +6,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How HAProxy is reached. Immutable; each method that names a thing returns a changed copy.
+ * How HAProxy is reached, as the host has set it. Immutable; each method that sets a value returns
+ * a changed copy.
  *
  * @param record the file that each switch replaces
  * @param api the admin socket
  * @param byServers whether the split is made of weights
- * @param configuration to be read by open, if it is named
- * @param master its socket, if it is named
- * @param time which somebody else closes; empty for real time
+ * @param configuration the file that open reads, if it was named
+ * @param master the client of the master's socket, if it was named
+ * @param time a time source that somebody else closes; empty for real time
  */
 record HaproxySettings(
     Path record,

@@ -23,18 +23,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command over one connection, until HAProxy closes it. A connection is never used twice, so
- * that no reply can be taken for another's, and a reload can't leave us talking to the former
- * worker.
+ * Sends one command over one connection, and reads until HAProxy closes it. A connection is never
+ * used twice, so that no reply can be taken for that of another command, and a reload can't leave
+ * us talking to the former worker.
  *
- * @param halfClose whether our half is closed behind the command: a master keeps the connection
- *     open otherwise
+ * @param halfClose whether our half is closed after the command: otherwise a master keeps the
+ *     connection open
  */
 record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) {
   private static final int CHUNK = 16 * 1024;
   private static final Duration BACKLOG_PAUSE = Duration.ofMillis(5);
 
-  /** Returns the address, if it is one that can be connected to. */
+  /** Returns the address, and refuses one that is not resolved. */
   static InetSocketAddress resolved(InetSocketAddress address) {
     Objects.requireNonNull(address, "address");
     if (address.isUnresolved()) {
@@ -61,7 +61,7 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
    *
    * @param acts whether the command changes something
    * @param deadline for connecting, writing and reading together
-   * @param bound of what comes back
+   * @param bound the limit of the reply
    */
   String exchange(String line, boolean acts, Deadline deadline, ReplyLimit bound) {
     Exchange exchange = new Exchange(line, acts, deadline);
@@ -101,8 +101,8 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
         done = true;
         return channel;
       } catch (SocketException e) {
-        // A unix socket whose backlog is full refuses at once instead of pending, and says so with
-        // a plain SocketException. Nothing was sent: asking again is safe.
+        // A unix socket whose backlog is full refuses at once, with a plain SocketException.
+        // Nothing was sent: asking again is safe.
         if (!backlogFull(e)) {
           throw e;
         }
@@ -123,7 +123,7 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
     SelectionKey key = channel.keyFor(selector);
     ByteBuffer rest = ByteBuffer.wrap((exchange.line + "\n").getBytes(StandardCharsets.US_ASCII));
     while (rest.hasRemaining()) {
-      // Set before: a write that fails may have sent something.
+      // This is set before the write: one that fails may have sent something.
       exchange.sent = true;
       if (channel.write(rest) == 0) {
         key.interestOps(SelectionKey.OP_WRITE);
@@ -145,7 +145,7 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
       if (n < 0) {
         return reply.text();
       }
-      // Asked for each chunk: a peer that sends without end never lets a read come back empty.
+      // This is asked for each chunk: with a peer that sends without end no read comes back empty.
       if (n == 0 || exchange.deadline.over()) {
         await(selector, exchange);
       }
@@ -174,7 +174,7 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
     if (left.isZero()) {
       throw exchange.timedOut();
     }
-    // Rounded up: a select of 0 would wait for ever.
+    // This is rounded up: a select of 0 would wait for ever.
     selector.select(left.toMillis() + 1);
     selector.selectedKeys().clear();
   }
@@ -199,7 +199,7 @@ record HaproxySocket(SocketAddress address, boolean halfClose, TimeSource time) 
     return String.valueOf(e.getMessage()).contains("temporarily unavailable");
   }
 
-  /** What is known of one command while it is under way. */
+  /** The state of one command while it is under way. */
   private final class Exchange {
     final String line;
     final boolean acts;

@@ -15,15 +15,17 @@ import java.util.regex.Pattern;
  *
  * @param master the master's process id
  * @param reloads how often it was reloaded
- * @param current the workers that take new connections: one; another one while HAProxy loads it, or
- *     more; none behind a reload that failed, up to 2.4 and from 3.1 on
- * @param former the workers of earlier configurations, which finish what they have; behind a reload
- *     that failed also the one that still takes new connections, where {@code current} is empty
+ * @param current the workers that take new connections. Mostly this is one. While HAProxy loads a
+ *     configuration there may be more; after a reload that failed there is none, up to 2.4 and from
+ *     3.1 on
+ * @param former the workers of earlier configurations, which finish their connections. After a
+ *     reload that failed, if {@code current} is empty, the worker that still takes new connections
+ *     is among them
  */
 public record HaproxyWorkers(long master, long reloads, List<Long> current, List<Long> former) {
   private static final Pattern COLUMN = Pattern.compile("<([^>]+)>");
 
-  /** Copies. */
+  /** Makes copies of the lists. */
   public HaproxyWorkers {
     ArgumentChecks.noNulls("current", current);
     ArgumentChecks.noNulls("former", former);
@@ -32,9 +34,9 @@ public record HaproxyWorkers(long master, long reloads, List<Long> current, List
   }
 
   /**
-   * Returns these with the process that was reached as the current one, if it is the one that takes
-   * new connections and no other is being loaded. That a reload has failed can't be read off the
-   * reply: {@code [failed: 1]} is missing in 2.4, and is set back later.
+   * Returns these workers with the reached process as the current one, if it takes new connections
+   * and no other is being loaded. The reply does not show that a reload has failed: {@code [failed:
+   * 1]} is missing in 2.4, and is set back later.
    */
   Optional<HaproxyWorkers> servedBy(ProcessInfo reached) {
     if (!servesBy(reached.pid()) || (current.isEmpty() && reached.stopping())) {
@@ -44,14 +46,14 @@ public record HaproxyWorkers(long master, long reloads, List<Long> current, List
     return Optional.of(new HaproxyWorkers(master, reloads, List.of(reached.pid()), others));
   }
 
-  /** Returns whether this one is current, or was left to serve by a reload that failed. */
+  /** Returns whether this worker is current, or was left to serve by a reload that failed. */
   boolean servesBy(long pid) {
     return current.equals(List.of(pid)) || (current.isEmpty() && former.contains(pid));
   }
 
   /**
    * Reads {@code show proc} by the names of its columns: 2.4 has one more, later versions write
-   * {@code [failed: 0]} behind a number.
+   * {@code [failed: 0]} after a number.
    */
   static HaproxyWorkers parse(List<String> lines) {
     List<String> columns = List.of();

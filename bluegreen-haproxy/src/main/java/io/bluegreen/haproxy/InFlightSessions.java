@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** What a slot still answers, in all workers: open sessions, WebSockets and the queue included. */
+/**
+ * Counts and ends the sessions that a slot still answers, in all workers, WebSockets and the queue
+ * included.
+ */
 final class InFlightSessions {
   private static final int MOST = 1_000_000_000;
 
@@ -27,13 +30,13 @@ final class InFlightSessions {
         : InFlight.some((int) Math.min(sum.get(), MOST));
   }
 
-  /** Ends the sessions of a slot until none is left, and what was queued behind them, too. */
+  /** Ends the sessions of a slot until none is left, also those that were queued. */
   int cut(Target target) {
     Deadline deadline = proxy.limit();
     long before = round(target, deadline);
     long left = before;
     while (left > 0 && !deadline.over()) {
-      // HAProxy ends them in its own time, and gives what was queued to the servers.
+      // HAProxy ends them a little later, and gives queued requests to the servers.
       proxy.pause();
       left = round(target, deadline);
     }
@@ -91,8 +94,8 @@ final class InFlightSessions {
 
   /**
    * Returns the streams of a slot in a process that has no row of its backend: a former worker of
-   * 2.4 leaves out all that it has stopped, and still answers. What waits in the backend's queue
-   * has no server yet, and may be any slot's.
+   * 2.4 leaves out the backends that it has stopped, though it still answers. A request in the
+   * backend's queue has no server yet, and may be any slot's.
    */
   private static List<SessionEntry> untold(RuntimeApi worker, Target target) {
     return worker.queries().sessions(target.backend()).stream()
@@ -100,7 +103,10 @@ final class InFlightSessions {
         .toList();
   }
 
-  /** The row of a backend counts its queue, too; that of a server only what it was given. */
+  /**
+   * Returns the open sessions by the rows. The row of a backend counts its queue, too; that of a
+   * server counts only the requests that it was given.
+   */
   private static long open(List<StatRow> rows, Target target) {
     return rows.stream()
         .filter(target::isToldBy)

@@ -7,16 +7,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What HAProxy's own check of a server found last ({@code show stat}), for a person. */
+/** Tells people what HAProxy's own check of a server found last ({@code show stat}). */
 final class LastCheck {
-  /** So many servers are told by name; a hundred that are down are down for one reason. */
+  /** At most this many servers are named; a hundred that are down are down for one reason. */
   private static final int MOST = 5;
 
   private static final int LONGEST = 80;
 
   private LastCheck() {}
 
-  /** Says for each server what it is held for, and why; without the why if that can't be asked. */
+  /**
+   * Returns for each server the state in which HAProxy holds it, and why; the reason is left out if
+   * HAProxy can't be asked for it.
+   */
   static String of(List<ServerState> servers, RuntimeApi api) {
     Map<String, StatRow> rows = new HashMap<>();
     List<String> told = new ArrayList<>();

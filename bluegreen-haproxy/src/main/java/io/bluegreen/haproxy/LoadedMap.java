@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * A map that the running configuration uses. Immutable.
  *
- * @param file as the configuration spells it
- * @param description where it is used, in HAProxy's words; foreign text
+ * @param file its path, as the configuration spells it
+ * @param description the places that use it, in HAProxy's words; foreign text
  */
 public record LoadedMap(String file, String description) {
   /** Refuses null. */

@@ -13,12 +13,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A whole map of one group, as a process has it or the file does. Immutable.
+ * The whole map of one group, as a process or the file has it. Immutable.
  *
  * @param owner the group that the map is marked with, if it is marked
  * @param services the share of each service that was ever switched
- * @param foreign what else is in it, each key with its value: nothing of ours, or a value that
- *     can't be read
+ * @param foreign the other entries, which are not ours, or whose value can't be read
  */
 record MapContent(Optional<String> owner, Map<String, MapShare> services, List<MapEntry> foreign) {
   /** The key that carries the mark; a service's name has no colon, so it can't be one. */
@@ -52,7 +51,7 @@ record MapContent(Optional<String> owner, Map<String, MapShare> services, List<M
     return new MapContent(owner, services, foreign);
   }
 
-  /** Returns the split that it makes; a service without a share has the rendered default, blue. */
+  /** Returns its split; a service without a share has the rendered default, blue. */
   TrafficSplit split(Group group) {
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
@@ -75,8 +74,8 @@ record MapContent(Optional<String> owner, Map<String, MapShare> services, List<M
   }
 
   /**
-   * Returns what the map is to be after a switch: what moves carries its generation, and where
-   * nothing moves the first service does.
+   * Returns the map after a switch. Each service that moves carries the generation of the switch;
+   * if none moves, the first service carries it.
    */
   MapContent after(Group group, Switch change) {
     Map<String, MapShare> next = new TreeMap<>(services);

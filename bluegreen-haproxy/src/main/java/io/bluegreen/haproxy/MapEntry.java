@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /**
  * One entry of a map. Immutable.
  *
- * @param key as it is looked up
- * @param value as it is found; foreign text, may be empty
+ * @param key the key of lookups
+ * @param value the value that a lookup finds; foreign text, may be empty
  */
 public record MapEntry(String key, String value) {
   /** Refuses null. */
@@ -24,7 +24,7 @@ public record MapEntry(String key, String value) {
       Pattern.compile(".*found=yes,.*? key=\"(.*?)\", value=\"(.*)\", type=\"[^\"]*\"\n");
   private static final Pattern NO_VALUE = Pattern.compile("type=.*, found=no\n");
 
-  /** Reads what a lookup of a key has found, if it has found something. */
+  /** Reads the reply to a lookup of a key: the value, if there is one. */
   static Optional<String> found(String command, String key, String reply) {
     Matcher found = VALUE.matcher(reply);
     if (found.matches() && found.group(1).equals(key)) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The map file: what a cold start or the next reload would serve. The mark of its group is an
- * entry, so that the running map shows whether HAProxy has loaded this very file.
+ * The map file, which tells what a cold start or the next reload would serve. The mark of the group
+ * is an entry of it, so that the running map shows whether HAProxy has loaded this very file.
  */
 record MapFile(RecordFile file) {
   private static final int MOST_ENTRIES = 20_000;
@@ -24,12 +24,12 @@ record MapFile(RecordFile file) {
   }
 
   /**
-   * What stands in the file.
+   * The content of the file.
    *
-   * @param shares what HAProxy would make of it
-   * @param fence the highest that was seen; 0 if that is not known
-   * @param defects what is wrong with it
-   * @param text of the file; empty if there is none
+   * @param shares the map that HAProxy would make of it
+   * @param fence the highest fence that was seen; 0 if that is not known
+   * @param defects the faults of the file
+   * @param text the whole text; empty if there is no file
    */
   record Content(MapContent shares, long fence, List<Drift> defects, Optional<String> text) {}
 
@@ -45,7 +45,10 @@ record MapFile(RecordFile file) {
         text);
   }
 
-  /** What was never written by us lacks the checksum, and is not torn: a torn file has a fence. */
+  /**
+   * Returns whether a person wrote the file: it lacks our checksum but is not torn, for a torn file
+   * has a fence.
+   */
   private static boolean markedByHand(Group group, String text, MapContent shares) {
     return shares.owner().equals(Optional.of(group.name()))
         && shares.generation() == 0
@@ -70,8 +73,9 @@ record MapFile(RecordFile file) {
   }
 
   /**
-   * Reads it as HAProxy does (pat_ref_read_from_file_smp): a line ends at its first CR, LF or NUL,
-   * only one that begins with a number sign is a comment, and only blanks and tabs are skipped.
+   * Reads the text as HAProxy does (pat_ref_read_from_file_smp): a line ends at its first CR, LF or
+   * NUL, only a line that starts with a number sign is a comment, and only blanks and tabs are
+   * skipped.
    */
   private List<MapEntry> entries(String text) throws IOException {
     List<MapEntry> entries = new ArrayList<>();

@@ -22,9 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Two backends per service, {@code web_blue} and {@code web_green}, and a map that frontends look
- * up once per request. One key is switched by one {@code set map}; several by one map transaction,
- * which every lookup sees at one instant. A list of commands is neither.
+ * Spells a split by a map: each service has two backends, {@code web_blue} and {@code web_green},
+ * and frontends look up the map once per request. One key is switched by one {@code set map},
+ * several by one map transaction, which every lookup sees at one instant, unlike a list of
+ * commands.
  */
 final class MapMode implements RoutingMode {
   private final Group group;
@@ -97,7 +98,7 @@ final class MapMode implements RoutingMode {
     return "the line '" + MapContent.MARK + " " + group.name() + "'";
   }
 
-  /** Asked for by its path: the list of all maps omits one that very many frontends use. */
+  /** Asks for the map by its path: the list of all maps omits one that very many frontends use. */
   private List<MapEntry> loaded(RuntimeApi api) {
     try {
       return api.map(file.path());
@@ -127,8 +128,7 @@ final class MapMode implements RoutingMode {
     MapFile.Content content = file.read(group);
     Served served = served(content.shares());
     return new Served(
-        // A missing value is the frontend's default, blue; what it makes of a strange one is not
-        // known.
+        // A missing value is the frontend's default, blue. A strange value may be anything.
         served.split(),
         served.generation(),
         content.fence(),
@@ -203,7 +203,7 @@ final class MapMode implements RoutingMode {
     private final String content;
     private final Map<String, String> goal;
 
-    /** What the process had that it was made from, until that is made use of. */
+    /** The entries of the process from which this switch was made; used once. */
     private List<MapEntry> seen;
 
     MapAttempt(MapFile.Content former, Switch change, List<MapEntry> seen) {
@@ -226,8 +226,8 @@ final class MapMode implements RoutingMode {
 
     @Override
     public void serve(RuntimeApi worker) {
-      // Not read twice: a process that has started since has the file, to which no command of these
-      // does harm, because neither leaves a key twice.
+      // The map is not read twice. A process that has started since has the file, and these
+      // commands do it no harm, because neither leaves a key twice.
       List<MapEntry> entries = seen.isEmpty() ? worker.map(file.path()) : seen;
       seen = List.of();
       Map<String, String> missing = missing(entries);
@@ -247,7 +247,7 @@ final class MapMode implements RoutingMode {
     private void commit(RuntimeApi worker) {
       int version = worker.prepareMap(file.path());
       worker.addMap(file.path(), version, goal);
-      // Looked at before the commit: what is missing would send its service to the default.
+      // This is checked before the commit: a missing entry would send its service to the default.
       if (!missing(worker.map(file.path(), version)).isEmpty()) {
         throw notServed(worker, "the prepared version is not what was added");
       }
@@ -255,9 +255,9 @@ final class MapMode implements RoutingMode {
     }
 
     /**
-     * Returns whether one key is to be set in place. A single one says nothing of the others: what
-     * moves none of them is said of all at once. Of a key that stands twice {@code set map} of
-     * 3.4.0 sets the last one, others set both, and lookups see the first: a transaction leaves
+     * Returns whether one key is to be set in place. That says nothing of the other keys, so a
+     * switch that moves none is a transaction with all. If a key stands twice, {@code set map} of
+     * 3.4.0 sets the last entry, others set both, and lookups see the first: a transaction leaves
      * one.
      */
     private boolean bySetting(List<MapEntry> entries, Map<String, String> missing) {

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Says for a person what a switch in map mode would do. */
+/** Tells people what a switch in map mode would do. */
 final class MapPlan {
   private MapPlan() {}
 
-  /** Returns how a file would be replaced. */
+  /** Returns how the file would change, line by line. */
   static List<String> diff(Path file, Optional<String> former, String next) {
     List<String> plan = new ArrayList<>();
     plan.add("replace " + file + " durably");
@@ -20,7 +20,7 @@ final class MapPlan {
     return plan;
   }
 
-  /** Returns the commands to the worker, and to each former worker alike. */
+  /** Returns the commands to the worker; each former worker gets the same. */
   static List<String> commands(
       Path file, Map<String, String> missing, Map<String, String> goal, boolean set) {
     List<String> plan = new ArrayList<>();

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one service's key in the map says: {@code 25:42} sends 25 percent to green, by the switch of
- * generation 42. Each share has exactly one spelling.
+ * The value of one service's key in the map: {@code 25:42} sends 25 percent to green, by the switch
+ * of generation 42. Each share has exactly one spelling.
  */
 record MapShare(int green, long generation) {
   private static final Pattern SPELLING = Pattern.compile("(0|[1-9]\\d?|100):(0|[1-9]\\d{0,17})");

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What commands for maps have behind their verb; every word is validated. */
+/** Writes the arguments of commands for maps; every word is validated. */
 final class MapWords {
-  /** A payload stays that far below the longest line: its command comes before it. */
+  /** A payload is this much shorter than the longest line, because its command comes before it. */
   private static final int COMMAND = 1_500;
 
   private MapWords() {}

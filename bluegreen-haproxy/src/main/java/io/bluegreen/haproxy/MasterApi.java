@@ -15,14 +15,14 @@ import java.util.Optional;
  * A client of the master's socket ({@code haproxy -W -S /run/haproxy-master.sock}; management
  * guide, section 9.4). It knows all workers, the former ones included, and reaches each of them.
  * While HAProxy reloads, its master refuses connections up to 3.0, for as long as the configuration
- * takes to load: a {@link RuntimeApiException} of the kind UNREACHABLE then.
+ * takes to load: it then throws a {@link RuntimeApiException} of the kind UNREACHABLE.
  *
- * <p>Test a configuration with {@code haproxy -c} before each reload. The master of 3.4.0 and of
- * 3.5-dev5 that could not parse one itself dies of the next connection to this socket, with all its
- * workers.
+ * <p>Test a configuration with {@code haproxy -c} before each reload. A master of 3.4.0 or 3.5-dev5
+ * that could not parse a configuration itself dies at the next connection to this socket, with all
+ * its workers.
  *
- * <p>What {@link RuntimeApi} promises of deadlines, replies, interruption and threads holds here,
- * too.
+ * <p>The promises of {@link RuntimeApi} about deadlines, replies, interruption and threads hold
+ * here, too.
  */
 public final class MasterApi {
   private final CommandChannel line;
@@ -38,8 +38,8 @@ public final class MasterApi {
   }
 
   /**
-   * Returns a client of a master's TCP address ({@code -S ipv4@10.0.0.7:9998,level,admin}). A unix
-   * socket is to be preferred: TCP knows no permissions, everybody who reaches it is an admin.
+   * Returns a client of a master's TCP address ({@code -S ipv4@10.0.0.7:9998,level,admin}). Prefer
+   * a unix socket: TCP knows no permissions, so everybody who can reach the address is an admin.
    *
    * @throws IllegalArgumentException if the address is not resolved
    */
@@ -72,7 +72,7 @@ public final class MasterApi {
   }
 
   /**
-   * Returns a client of one worker, be it a former one.
+   * Returns a client of one worker, which may be a former one.
    *
    * @param pid its process id
    */
@@ -80,7 +80,7 @@ public final class MasterApi {
     return new RuntimeApi(line.to("@!" + ArgumentChecks.atLeast("pid", 1, pid) + " "));
   }
 
-  /** Returns where it talks to. */
+  /** Returns the address of its socket. */
   @Override
   public String toString() {
     return line.toString();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What is looked at before anything is promised. Only reads. */
+/** Finds out what a router can promise with this HAProxy. It only reads. */
 final class OpenChecks {
   private static final String RAISED =
       "write ',level,admin' behind its path at -S, and restart HAProxy";
@@ -26,7 +26,7 @@ final class OpenChecks {
   private final Optional<Path> configuration;
 
   /**
-   * Looks at nothing yet.
+   * Creates the checks; nothing is asked yet.
    *
    * @param configuration HAProxy's, if it was named
    */
@@ -100,7 +100,10 @@ final class OpenChecks {
         RAISED);
   }
 
-  /** A master may tell a socket of the level user nothing of its workers. */
+  /**
+   * Returns the current worker. A master may tell a socket of the level user nothing of its
+   * workers.
+   */
   private long current(Deadline deadline) {
     try {
       return proxy.settled(deadline).current().get(0);
@@ -113,8 +116,8 @@ final class OpenChecks {
   }
 
   /**
-   * Seen in 3.4.0 and 3.5-dev5: a connection is enough, so that it can't be found out, and all of
-   * its workers end with it.
+   * Warns of a master that may die. It was seen in 3.4.0 and 3.5-dev5: a connection is enough, so
+   * that asking would kill it, and all of its workers end with it.
    */
   static Optional<Warning> deadly(String version) {
     return DEADLY.matcher(version).lookingAt()
@@ -146,7 +149,7 @@ final class OpenChecks {
     }
   }
 
-  /** A server without a health check gets traffic though it is dead. */
+  /** Warns of servers without a health check: they get traffic even when they are dead. */
   private void checked(OpenFindings findings, List<StatRow> rows) {
     Map<String, List<Target>> ours = GroupServers.byBackend(mode);
     List<String> unchecked =

@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Collects what an open finds: at first every promise is kept. */
+/** Collects the findings of an open; without any, every promise is made. */
 final class OpenFindings {
   private final Set<RouterGuarantee> guarantees = EnumSet.allOf(RouterGuarantee.class);
   private final List<RouterReport.Warning> warnings = new ArrayList<>();
 
-  /** Notes something that costs a promise. */
+  /** Notes a fault that costs a promise. */
   void costs(RouterGuarantee guarantee, String what, String remedy) {
     guarantees.remove(guarantee);
     warnings.add(new RouterReport.Warning(what, remedy, Optional.of(guarantee)));
   }
 
-  /** Notes something that is only weaker than it could be. */
+  /** Notes a weakness that costs no promise. */
   void warn(String what, String remedy) {
     warnings.add(new RouterReport.Warning(what, remedy, Optional.empty()));
   }
 
-  /** Refuses what the router can't work with. */
+  /** Returns the refusal of a HAProxy that the router can't work with. */
   static RouterException refused(String what, String remedy) {
     return new RouterException(what + "; remedy: " + remedy, Effect.UNCHANGED);
   }

@@ -8,13 +8,13 @@ import io.bluegreen.TimeSource;
 import java.io.IOException;
 
 /**
- * A HAProxy that was looked at, and what has to end with its router.
+ * A HAProxy that an open router has examined, with the parts that end with the router.
  *
- * @param proxy with all its workers
- * @param mode that switches it
- * @param counters of its statistics
- * @param report what can be promised with it
- * @param ours whether its time is closed with it
+ * @param proxy HAProxy with all its workers
+ * @param mode the mode that switches it
+ * @param counters the meter of its statistics
+ * @param report the promises that can be made with it
+ * @param ours whether the time source is closed with it
  */
 record OpenHaproxy(
     RunningHaproxy proxy,
@@ -24,9 +24,9 @@ record OpenHaproxy(
     boolean ours)
     implements AutoCloseable {
   /**
-   * Looks at it.
+   * Examines HAProxy.
    *
-   * @throws RouterException if it can't be switched at all
+   * @throws RouterException if HAProxy can't be switched at all
    */
   static OpenHaproxy open(HaproxySettings settings, Group group) {
     boolean ours = settings.time().isEmpty();

@@ -4,16 +4,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an open looks at, asked once. Immutable.
+ * The answers of HAProxy that the checks of an open share, each asked for once. Immutable.
  *
- * @param api of the process that takes new connections
- * @param servers of the group's backends
- * @param rows of the group's backends and their servers
- * @param config what the configuration says, if it was named
+ * @param api the client of the process that takes new connections
+ * @param servers the servers of the group's backends
+ * @param rows the rows of the group's backends and their servers
+ * @param config the configuration, if it was named
  */
 record OpenInspection(
     RuntimeApi api, ServersByBackend servers, List<StatRow> rows, Optional<ConfigFile> config) {
-  /** Returns where the configuration gives a server an option; empty if that is not known. */
+  /**
+   * Returns the place where the configuration gives a server an option; empty if that is not known.
+   */
   String where(ServerState server, String option) {
     return config.stream()
         .flatMap(file -> file.servers(server.backend()).stream())

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a process of HAProxy says of itself ({@code show info}). Immutable.
+ * The information that a process of HAProxy gives of itself ({@code show info}). Immutable.
  *
- * @param fields in HAProxy's order; foreign text
+ * @param fields the fields in HAProxy's order; foreign text
  */
 public record ProcessInfo(Map<String, String> fields) {
-  /** Copies. */
+  /** Makes a copy of the fields. */
   public ProcessInfo {
     ArgumentChecks.noNulls("fields", fields);
     fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
@@ -28,7 +28,7 @@ public record ProcessInfo(Map<String, String> fields) {
     return fields.getOrDefault("Version", "");
   }
 
-  /** Returns whether it is a former worker, which serves only the connections that it has. */
+  /** Returns whether it is a former worker, which serves only its open connections. */
   public boolean stopping() {
     return number("Stopping") != 0;
   }

@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * A file that HAProxy loads at its start and that we replace whole. Comments in it carry what
- * HAProxy does not need: the highest fence that was seen, and in the last line a checksum, by which
- * an edited file and a torn one are known. Its text has a character for each byte.
+ * A file that HAProxy loads at its start and that this library replaces whole. Its comments, which
+ * HAProxy skips, carry the highest fence that was seen and, in the last line, a checksum that shows
+ * an edited file and a torn one. Its text has a character for each byte.
  */
 record RecordFile(Path path) {
-  /** Of 100 services it has 5 kB, and of 10,000 servers 1.5 MB. */
+  /** The most bytes of a file. One for 100 services has 5 kB, and one for 10,000 servers 1.5 MB. */
   private static final int LARGEST = 4 * 1024 * 1024;
 
   private static final String SUM = "# sum ";
@@ -42,12 +42,12 @@ record RecordFile(Path path) {
   }
 
   /**
-   * Replaces the file durably; one that has exactly this text already is only made sure to be
-   * durable. All may read the new one, whatever mode the former one had: its owner is another by
-   * now, and a HAProxy that can't read it does not start. It holds no secret. Others may not write
-   * it.
+   * Replaces the file durably. If it has exactly this text already, it is only forced to the disk.
+   * Everybody may read the new file, whatever mode the former one had: its owner may be another one
+   * now, and a HAProxy that can't read it does not start. The file holds no secret. Others may not
+   * write it.
    *
-   * @param former what was read in it
+   * @param former the text that was read before
    */
   void write(Optional<String> former, String text) throws IOException {
     if (former.equals(Optional.of(text))) {
@@ -59,7 +59,7 @@ record RecordFile(Path path) {
     }
   }
 
-  /** Puts back what was there before a switch that is known not to have happened. */
+  /** Puts the former text back, after a switch that is known not to have happened. */
   void restore(Optional<String> former) throws IOException {
     if (former.isPresent()) {
       write(read(), former.get());
@@ -69,7 +69,7 @@ record RecordFile(Path path) {
     }
   }
 
-  /** Refuses what could not be replaced later. */
+  /** Refuses a file that could not be replaced later. */
   void check() {
     if (Files.isSymbolicLink(path)) {
       throw new RouterException(
@@ -95,7 +95,7 @@ record RecordFile(Path path) {
     }
   }
 
-  /** Returns what is wrong with a text. Its mark was looked for already. */
+  /** Returns the faults of a text; its mark was looked for already. */
   List<Drift> defects(Group group, Optional<String> text, Optional<String> owner) {
     if (text.isEmpty()) {
       return List.of(new Drift(Drift.Kind.MARKER_MISSING, path + " is not there"));
@@ -135,7 +135,7 @@ record RecordFile(Path path) {
         + "\n";
   }
 
-  /** Returns a text with its checksum behind it. */
+  /** Returns a text with its checksum at the end. */
   static String sealed(String text) {
     CRC32C crc = new CRC32C();
     crc.update(text.getBytes(StandardCharsets.ISO_8859_1));

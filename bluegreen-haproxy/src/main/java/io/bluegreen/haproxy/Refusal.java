@@ -4,15 +4,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Why HAProxy refused a command: the replies that are documented or were seen on 2.4 to 3.4. Kinds
- * may be added in minor releases.
+ * The reason why HAProxy refused a command, from the replies that are documented or were seen on
+ * 2.4 to 3.4. Kinds may be added in minor releases.
  */
 public enum Refusal {
   /** The socket's level is too low; give it {@code level admin} (management guide, section 9.3). */
   PERMISSION_DENIED("Permission denied"),
   /** This version of HAProxy does not know the command. */
   UNKNOWN_COMMAND("Unknown command"),
-  /** The command wants {@code experimental-mode on} in this version. */
+  /** This version wants {@code experimental-mode on} for the command. */
   EXPERIMENTAL("This command is restricted to experimental mode only"),
   /** The line or its payload is larger than {@code tune.bufsize}. */
   TOO_LONG("The command is too big|The command \\(line\\) is too big"),
@@ -37,11 +37,14 @@ public enum Refusal {
   /** The weight is no number, or is outside its range. */
   BAD_WEIGHT(
       "Absolute weight can only be between|Relative weight|Empty weight string|Require <weight>"),
-  /** The state is none of ready, drain and maint. */
+  /** The state is not one of ready, drain and maint. */
   BAD_STATE("'set server <srv> state' expects"),
   /** A server was not named as backend/server. */
   BAD_SERVER_NAME("Require 'backend/server'\\."),
-  /** The backend was stopped: in a former worker all are, and take no command for a server. */
+  /**
+   * The backend was stopped. In a former worker all backends are, and none takes a command for a
+   * server.
+   */
   PROXY_DISABLED("Proxy is disabled\\."),
   /** The session has ended, or there never was one. */
   NO_SUCH_SESSION("No such session"),
@@ -56,7 +59,7 @@ public enum Refusal {
     this.beginning = Pattern.compile(beginning);
   }
 
-  /** Returns which refusal a reply is, if it begins like a known one. */
+  /** Returns the refusal that a reply is, if it starts like a known one. */
   static Optional<Refusal> of(String reply) {
     for (Refusal refusal : values()) {
       if (refusal.beginning.matcher(reply).lookingAt()) {

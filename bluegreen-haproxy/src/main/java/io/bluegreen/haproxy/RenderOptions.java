@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a rendered configuration has beyond the routes. Immutable; each method returns a copy. */
+/**
+ * Options of a rendered configuration, beyond its routes. Immutable; each method returns a changed
+ * copy.
+ */
 public final class RenderOptions {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final String WORD = "1 to 64 of A-Z, a-z, 0-9, '_' and '-'";
@@ -42,7 +45,10 @@ public final class RenderOptions {
     this.direct = List.copyOf(direct);
   }
 
-  /** Returns two threads, a TCP health check, random cohorts, no preview, no direct port. */
+  /**
+   * Returns the defaults: two threads, a TCP health check, random cohorts, no preview, no direct
+   * port.
+   */
   public static RenderOptions defaults() {
     return new RenderOptions(2, null, null, null, List.of());
   }
@@ -62,9 +68,9 @@ public final class RenderOptions {
   }
 
   /**
-   * Keeps users who send this cookie in one cohort of 100 by a hash of its value: who has seen the
-   * green one goes on seeing it while its share rises. Others are sent by chance, request by
-   * request.
+   * Keeps each user with this cookie in one cohort of 100, by a hash of the value: a user who has
+   * seen green goes on seeing it while its share rises. The requests of other users are sent by
+   * chance, one by one.
    */
   public RenderOptions stickyCookie(String name) {
     Objects.requireNonNull(name, "name");
@@ -74,12 +80,12 @@ public final class RenderOptions {
 
   /**
    * Lets trusted clients choose a colour by a header with the value blue or green. The header is
-   * taken out of every request. What they ask for is not counted, and not waited for: no split sent
-   * it.
+   * taken out of every request. Such requests are not counted, and a drain does not wait for them,
+   * because no split has sent them.
    *
-   * @param header its name
+   * @param header the name of the header
    * @param trusted literal addresses or networks, such as {@code 10.0.0.0/8}; at least one
-   * @throws IllegalArgumentException if the name or one of them is malformed, or there is none
+   * @throws IllegalArgumentException if the name or an address is malformed, or there is no address
    */
   public RenderOptions preview(String header, String... trusted) {
     Objects.requireNonNull(header, "header");
@@ -94,10 +100,10 @@ public final class RenderOptions {
   }
 
   /**
-   * Adds a port that always reaches one colour of one service, for smoke tests; as {@link
-   * #preview}, it is not counted.
+   * Adds a port that always reaches one colour of one service, for smoke tests. Its requests are
+   * not counted, like those of {@link #preview}.
    *
-   * @param address a literal one with a port, such as {@code 127.0.0.1:5101}
+   * @param address a literal address with a port, such as {@code 127.0.0.1:5101}
    */
   public RenderOptions direct(String service, Color color, String address) {
     Objects.requireNonNull(service, "service");
@@ -110,7 +116,7 @@ public final class RenderOptions {
     return new RenderOptions(threads, healthPath, stickyCookie, preview, more);
   }
 
-  /** Returns whether anybody can ask for a colour, whatever the split is. */
+  /** Returns whether a client can ask for a colour, whatever the split is. */
   boolean asksByName() {
     return preview != null || !direct.isEmpty();
   }

@@ -3,11 +3,11 @@ package io.bluegreen.haproxy;
 import java.util.Objects;
 
 /**
- * A configuration to start from. Immutable.
+ * A rendered configuration to start from. Immutable.
  *
  * @param haproxyCfg a whole {@code haproxy.cfg}; run it with {@code haproxy -W -S <socket> -f}
  * @param map the first content of the map file, which must be there when HAProxy starts; empty in
- *     server mode, in which it starts without a state file
+ *     server mode, where HAProxy starts without a state file
  */
 public record RenderedHaproxy(String haproxyCfg, String map) {
   /** Refuses null. */

@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells success from failure. HAProxy has no status code, so that each command is held to the exact
- * form of its success; everything else is a failure. Each reply is followed by an empty line, by
- * which a cut one is known.
+ * Tells a successful reply from a failure. HAProxy has no status code, so each reply has to have
+ * the exact form of its command's success; everything else is a failure. An empty line follows each
+ * whole reply, so that a cut one is seen.
  */
 final class ReplyCheck {
   private static final int LONGEST_SHOWN = 200;
 
   private ReplyCheck() {}
 
-  /** Checks the reply of a command that acts and then has nothing to say. */
+  /** Checks the reply of a command that acts and whose reply is empty. */
   static void done(String command, String reply) {
     if (!reply.equals("\n")) {
       whole(command, reply, true);
@@ -24,13 +24,15 @@ final class ReplyCheck {
     }
   }
 
-  /** Checks the reply of a command that has something to say, and returns it without its end. */
+  /**
+   * Checks the reply of a command that answers with a text, and returns it without the empty line.
+   */
   static String text(String command, String reply, boolean acts) {
     whole(command, reply, acts);
     return reply.equals("\n") ? "" : reply.substring(0, reply.length() - 1);
   }
 
-  /** As {@link #text}, in lines. */
+  /** Does the same as {@link #text}, and returns the lines. */
   static List<String> lines(String command, String reply) {
     return text(command, reply, false).lines().toList();
   }

@@ -14,16 +14,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** How a split is spelled in HAProxy: by a map, or by the weights of servers. */
+/** The way in which a split is spelled in HAProxy: by a map, or by the weights of servers. */
 interface RoutingMode {
   /**
-   * What one process serves, or what the file would have it serve.
+   * The split that one process serves, or that the file would make it serve.
    *
-   * @param split by which requests are routed; empty if what is there spells none
-   * @param generation of the last switch that it carries
-   * @param fence the highest that it shows; 0 for the map in a process's memory, which shows none
-   * @param unassigned services that were never switched
-   * @param drift what is wrong with it
+   * @param split the split by which requests are routed; empty if none can be read there
+   * @param generation the generation of the last switch that it carries
+   * @param fence the highest fence that it shows; 0 for the map in a process's memory, which shows
+   *     none
+   * @param unassigned the services that were never switched
+   * @param drift the faults that were found
    */
   record Served(
       Optional<TrafficSplit> split,
@@ -41,10 +42,10 @@ interface RoutingMode {
     }
 
     /**
-     * Returns it as a switch finds it.
+     * Returns the truth from which a switch starts.
      *
-     * @param durable what a cold start would serve, where that can be read
-     * @throws RouterException if no split can be read from this
+     * @param durable the split that a cold start would serve, if that can be read
+     * @throws RouterException if there is no split to read
      */
     RouterTruth.Known found(Optional<TrafficSplit> durable, long highestFence, String byHand) {
       TrafficSplit runs =
@@ -61,9 +62,9 @@ interface RoutingMode {
     }
   }
 
-  /** Refuses a switch that may not begin: {@link Switch#admit(RouterTruth.Known, long)}. */
+  /** Refuses a switch that may not start: {@link Switch#admit(RouterTruth.Known, long)}. */
   interface Rule {
-    /** Lets a plan show what could not begin just now. */
+    /** Refuses nothing, so that a plan can show a switch that could not start just now. */
     Rule NONE = (found, durable) -> {};
 
     void check(RouterTruth.Known found, long durable);
@@ -71,58 +72,62 @@ interface RoutingMode {
 
   /** One switch under way. */
   interface Attempt {
-    /** Makes durable truth equal to where the switch goes. */
+    /** Makes durable truth equal to the split that the switch goes to. */
     void record() throws IOException;
 
     /** Undoes {@link #record}, after a switch that is known not to have happened. */
     void restore() throws IOException;
 
     /**
-     * Makes a process serve what the switch goes to, if it does not do so yet, and reads it back.
+     * Makes a process serve the split that the switch goes to, if it does not do so yet, and reads
+     * it back.
      */
     void serve(RuntimeApi worker);
 
-    /** Says exactly what {@link #record} and {@link #serve} would do. */
+    /** Returns exactly what {@link #record} and {@link #serve} would do. */
     List<String> describe(RuntimeApi worker);
   }
 
   /**
-   * Looks whether the record, and what HAProxy runs, fit the group, whose servers are there; adds
-   * what is weaker to the findings.
+   * Checks whether the record and the running HAProxy fit the group, whose servers are known to be
+   * there, and adds each weakness to the findings.
    */
   void check(OpenInspection seen, OpenFindings findings) throws IOException;
 
-  /** Asks a process. */
+  /** Asks a process what it serves. */
   Served served(RuntimeApi worker);
 
   /**
    * Reads what a cold start would serve.
    *
-   * @param worker which is asked for what no record says, if the scheme needs that
+   * @param worker the worker that is asked for what no record says, if the mode needs that
    */
   Served durable(RuntimeApi worker) throws IOException;
 
   /**
-   * Begins a switch from what a process serves now; it is asked once for that.
+   * Starts a switch from the split that a process serves now, for which it is asked once.
    *
-   * @param rule asked before anything else of the switch is looked at
-   * @throws RouterException if the rule refuses it, or the resource is another group's
+   * @param rule the rule that is asked before any other check of the switch
+   * @throws RouterException if the rule refuses it, or the map or file is another group's
    */
   Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException;
 
-  /** Says how a person makes readable what a process serves and can't be read. */
+  /** Returns how a person can mend a process whose split can't be read. */
   String byHand();
 
   /** Returns the file that each switch replaces. */
   Path file();
 
-  /** Returns the group that it was made for. */
+  /** Returns the group for which it was made. */
   Group group();
 
-  /** Returns where a slot's requests go. */
+  /** Returns the servers to which a slot's requests go. */
   Target target(Slot slot);
 
-  /** The servers of a slot: those of a backend whose names begin so (all, for the empty text). */
+  /**
+   * The servers of a slot: those of a backend whose names start with the prefix (all, if it is
+   * empty).
+   */
   record Target(String backend, String prefix) {
     boolean has(String server) {
       return server.startsWith(prefix);
@@ -132,7 +137,10 @@ interface RoutingMode {
       return prefix.isEmpty();
     }
 
-    /** Returns whether a row of its backend tells of it; that of a whole backend is complete. */
+    /**
+     * Returns whether a row of its backend counts for it. If its servers are the whole backend,
+     * that is the backend's own row, which is complete.
+     */
     boolean isToldBy(StatRow row) {
       return wholeBackend() ? row.isBackend() : row.isServer() && has(row.name());
     }

@@ -13,17 +13,21 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * One HAProxy with all its workers. The one that takes new connections is asked through its own
- * socket, because a fresh connection always reaches it; former ones are reached through the master.
+ * One running HAProxy with all its workers. The worker that takes new connections is asked through
+ * its own socket, because a fresh connection always reaches it; former workers are asked through
+ * the master.
  */
 final class RunningHaproxy {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(10);
 
-  /** A connection that comes while a master starts is never answered: another one may be. */
+  /** A connection that comes while a master starts is never answered, but the next one may be. */
   private static final Duration FIRST_PATIENCE = Duration.ofMillis(250);
 
-  /** Puts a line before each command of a lower level, and answers the first line only. */
+  /**
+   * The versions whose master, for a socket of a lower level than admin, puts a line before each
+   * command and answers the first line only.
+   */
   private static final Pattern MUTE = Pattern.compile("3\\.0\\b");
 
   private static final Set<Kind> RELOADING = Set.of(Kind.UNREACHABLE, Kind.CUT, Kind.TIMED_OUT);
@@ -50,7 +54,7 @@ final class RunningHaproxy {
     return time;
   }
 
-  /** Returns the deadline of one question to all workers, a reload under way included. */
+  /** Returns the deadline of one question to all workers, with time for a reload under way. */
   Deadline limit() {
     return time.deadline(LIMIT);
   }
@@ -65,10 +69,10 @@ final class RunningHaproxy {
   }
 
   /**
-   * Returns the workers at a moment at which no reload is under way: the master answers, and the
-   * one current worker is that which our socket reaches. Behind a reload that failed that is the
-   * former one, and some masters know no current one until a reload succeeds. Waits for such a
-   * moment, but not for a HAProxy that is down.
+   * Returns the workers at a moment when no reload is under way: the master answers, and our socket
+   * reaches the one current worker. After a reload that failed that is the former worker, and some
+   * masters name no current one until a reload succeeds. Waits for such a moment, but not for a
+   * HAProxy that is down.
    */
   HaproxyWorkers settled(Deadline deadline) {
     Duration patience = FIRST_PATIENCE;
@@ -90,8 +94,8 @@ final class RunningHaproxy {
         if (!RELOADING.contains(e.kind()) || deadline.over()) {
           throw others.orElse(MUTE.matcher(version).lookingAt() ? mute(e, version) : e);
         }
-        // A master that reloads refuses, resets or never answers, while its worker does; else
-        // HAProxy is down.
+        // If the worker answers, the master is reloading: then it refuses, resets or never answers.
+        // If not, HAProxy is down.
         version = api.until(deadline).info().version();
         if (e.kind() == Kind.TIMED_OUT && patience.compareTo(LIMIT) < 0) {
           patience = patience.multipliedBy(2);
@@ -124,9 +128,10 @@ final class RunningHaproxy {
   }
 
   /**
-   * Returns whether no reload has begun since: the same master, reload and worker.
+   * Returns whether no reload has started since: the master, its reload count and the worker are
+   * the same.
    *
-   * @param before that {@link #settled} returned
+   * @param before the workers that {@link #settled} returned
    */
   boolean stillAt(HaproxyWorkers before, Deadline deadline) {
     HaproxyWorkers now = look(deadline);
@@ -136,11 +141,11 @@ final class RunningHaproxy {
   }
 
   /**
-   * Asks every worker, the former ones included, so that none that serves is missed: until no
-   * reload has begun in between. A former worker that ends meanwhile is left out.
+   * Asks every worker, also the former ones, until no reload has started in between, so that no
+   * worker that serves is missed. A former worker that ends meanwhile is left out.
    *
-   * @param restart is called before each round
-   * @param visit reads, or does what may be done again in the next round
+   * @param restart called before each round
+   * @param visit called with each worker; it only reads, or may be repeated in the next round
    */
   void each(Deadline deadline, Runnable restart, BiConsumer<Long, RuntimeApi> visit) {
     while (true) {
@@ -154,7 +159,7 @@ final class RunningHaproxy {
     }
   }
 
-  /** As {@link #each}, of the former workers only. */
+  /** Does the same as {@link #each} with the former workers only. */
   void eachFormer(Deadline deadline, Runnable restart, Consumer<RuntimeApi> visit) {
     while (true) {
       restart.run();
@@ -166,8 +171,8 @@ final class RunningHaproxy {
   }
 
   /**
-   * Returns whether each has answered, or has ended. One that has just ended may still be listed by
-   * its master, and the last that it was told may have ended it: that is no failure yet.
+   * Returns whether each worker has answered or has ended. One that has just ended may still be on
+   * its master's list, and it may have ended by the last command: that is no failure yet.
    */
   private boolean visited(List<Long> pids, Deadline deadline, BiConsumer<Long, RuntimeApi> visit) {
     try {
@@ -195,13 +200,13 @@ final class RunningHaproxy {
     }
   }
 
-  /** Returns former workers; none if there is no master to know them. */
+  /** Returns the former workers; none if there is no master that knows them. */
   private List<Long> formerWorkers(Deadline deadline) {
     if (master.isEmpty()) {
       return List.of();
     }
     List<Long> former = new ArrayList<>(look(deadline).former());
-    // Behind a reload that failed the one that serves is listed among them.
+    // After a reload that failed, the worker that serves is listed among them.
     former.removeAll(List.of(api.until(deadline).info().pid()));
     return former;
   }

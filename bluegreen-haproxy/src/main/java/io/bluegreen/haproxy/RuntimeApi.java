@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * A client of HAProxy's runtime API (management guide, section 9.3), for 2.4 to 3.4. It can be used
- * alone:
+ * without a router:
  *
  * <pre>{@code
  * RuntimeApi api = RuntimeApi.unix(Path.of("/run/haproxy/admin.sock"));
@@ -28,22 +28,22 @@ import java.util.regex.Pattern;
  * ({@link #DEFAULT_LIMIT} unless told). A method returns only when HAProxy has acknowledged the
  * command in the exact form of its success; otherwise it throws a {@link RuntimeApiException} that
  * says whether the command may have taken effect. A missing, cut or late reply is never a success.
- * What can't have acted is tried up to three times within the deadline; what may have acted is
- * never sent again.
+ * A command that can't have acted is tried up to three times within the deadline; one that may have
+ * acted is never sent again.
  *
- * <p>Names, keys, values and paths are validated before a byte is sent: one that could become a
+ * <p>Names, keys, values and paths are validated before a byte is sent: a text that could become a
  * second command is refused with an {@link IllegalArgumentException}.
  *
  * <p>Immutable, and safe for use by several threads. Interruption ends a call at once, with the
  * flag set. It holds neither threads nor connections, so there is nothing to close.
  */
 public final class RuntimeApi {
-  /** How long one command may take, unless told otherwise. */
+  /** How long one command may take by default. */
   public static final Duration DEFAULT_LIMIT = Duration.ofSeconds(5);
 
   /**
-   * The most bytes that are read of the longest reply, a table of all servers: that of 30,000.
-   * Other replies have lower bounds, 64 KiB where a command has only a word to say.
+   * The most bytes that are read of the longest reply, a table of all servers; it has room for
+   * 30,000. Other replies have lower bounds, such as 64 KiB for a reply of a few words.
    */
   public static final int LARGEST_REPLY = 16 * 1024 * 1024;
 
@@ -71,8 +71,8 @@ public final class RuntimeApi {
   }
 
   /**
-   * Returns a client of a TCP address ({@code stats socket ipv4@127.0.0.1:9999 level admin}). A
-   * unix socket is to be preferred: TCP knows no permissions, everybody on the machine is an admin.
+   * Returns a client of a TCP address ({@code stats socket ipv4@127.0.0.1:9999 level admin}).
+   * Prefer a unix socket: TCP knows no permissions, so everybody on the machine is an admin.
    *
    * @throws IllegalArgumentException if the address is not resolved
    */
@@ -101,7 +101,7 @@ public final class RuntimeApi {
     return new RuntimeApi(line.until(deadline));
   }
 
-  /** Returns what the process says of itself ({@code show info}). */
+  /** Returns the information that the process gives of itself ({@code show info}). */
   public ProcessInfo info() {
     return ProcessInfo.parse(line.lines("show info", ReplyLimit.WORDS));
   }
@@ -113,7 +113,7 @@ public final class RuntimeApi {
 
   /**
    * Returns the maps that the running configuration uses ({@code show map}). HAProxy omits a map
-   * whose places of use do not fit into one buffer, some hundred of them.
+   * whose places of use, some hundred of them, do not fit into one buffer.
    */
   public List<LoadedMap> maps() {
     return LoadedMap.parse(line.lines("show map", ReplyLimit.MAP));
@@ -122,7 +122,7 @@ public final class RuntimeApi {
   /**
    * Returns the entries that lookups see now, in order; the first of several with one key wins.
    *
-   * @param file as the configuration spells it
+   * @param file the path of the map, as the configuration spells it
    * @throws RuntimeApiException with {@link Refusal#UNKNOWN_MAP} if the configuration uses no such
    *     map
    */
@@ -147,9 +147,9 @@ public final class RuntimeApi {
 
   /**
    * Gives an existing key another value, in place and atomically ({@code set map}). HAProxy does
-   * not look at the value: a backend's name that does not exist is taken, too. Of a key that stands
-   * more than once 3.4.0 changes the last entry only, other versions change all: a transaction
-   * ({@link #prepareMap}) leaves no doubt.
+   * not check the value: it takes the name of a missing backend, too. If a key stands more than
+   * once, 3.4.0 changes only the last entry and other versions change all: a transaction ({@link
+   * #prepareMap}) leaves no doubt.
    *
    * @throws RuntimeApiException with {@link Refusal#ENTRY_NOT_FOUND} if there is no such key
    */
@@ -157,7 +157,7 @@ public final class RuntimeApi {
     line.act("set map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
 
-  /** Adds a key, behind one of the same name if there is one ({@code add map}). */
+  /** Adds a key, after an equal one if there is one ({@code add map}). */
   public void addMap(Path file, String key, String value) {
     line.act("add map " + CommandWord.file("file", file) + MapWords.entry(key, value));
   }
@@ -165,7 +165,7 @@ public final class RuntimeApi {
   /**
    * Adds keys to a prepared version, in as few commands as their size allows.
    *
-   * @param version that {@link #prepareMap} returned
+   * @param version the number that {@link #prepareMap} returned
    */
   public void addMap(Path file, int version, Map<String, String> entries) {
     String command = "add map " + MapWords.version(version) + CommandWord.file("file", file);
@@ -175,7 +175,7 @@ public final class RuntimeApi {
     }
   }
 
-  /** Begins a transaction and returns the number of its version ({@code prepare map}). */
+  /** Starts a transaction and returns the number of its version ({@code prepare map}). */
   public int prepareMap(Path file) {
     String command = "prepare map " + CommandWord.file("file", file);
     return ReplyCheck.number(CREATED, command, line.askActing(command), true);
@@ -236,9 +236,9 @@ public final class RuntimeApi {
   /**
    * Ends one session ({@code shutdown session}).
    *
-   * @param id of {@link #sessions}
-   * @throws RuntimeApiException with {@link Refusal#NO_SUCH_SESSION} if it has ended by itself, of
-   *     which 2.4 says nothing
+   * @param id the id of one of {@link #sessions}
+   * @throws RuntimeApiException with {@link Refusal#NO_SUCH_SESSION} if it has ended by itself; 2.4
+   *     does not say so
    */
   public void shutdownSession(String id) {
     line.act("shutdown session " + CommandWord.session("id", id));
@@ -272,7 +272,7 @@ public final class RuntimeApi {
   public List<StatRow> stats(String proxy) {
     String command = "show stat " + CommandWord.name("proxy", proxy) + " 7 -1";
     List<StatRow> rows = StatRow.parse(line.lines(command, ReplyLimit.ROWS));
-    // HAProxy takes an unknown name that begins with digits for the id of another proxy.
+    // HAProxy takes an unknown name that starts with digits for the id of another proxy.
     if (rows.isEmpty() || rows.stream().anyMatch(row -> !row.proxy().equals(proxy))) {
       throw RuntimeApiException.refused(
           Refusal.NO_SUCH_PROXY, "HAProxy has no proxy of the name " + proxy);
@@ -280,17 +280,17 @@ public final class RuntimeApi {
     return rows;
   }
 
-  /** Returns what asks for the rows of some backends only. */
+  /** Returns the queries for the rows of some backends only. */
   BackendQueries queries() {
     return new BackendQueries(line);
   }
 
-  /** Returns how it reaches HAProxy. */
+  /** Returns the socket by which it reaches HAProxy. */
   HaproxySocket wire() {
     return line.wire();
   }
 
-  /** Returns where it talks to. */
+  /** Returns the address of its socket. */
   @Override
   public String toString() {
     return line.toString();

@@ -4,7 +4,7 @@ import io.bluegreen.BlueGreenException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A command of the runtime API was not proven to have succeeded. */
+/** Thrown if a command of the runtime API was not proven to have succeeded. */
 public final class RuntimeApiException extends BlueGreenException {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,9 @@ public final class RuntimeApiException extends BlueGreenException {
     CUT,
     /** HAProxy answered that it did not do it. */
     REFUSED,
-    /** The reply is whole, but none that this client knows; or it is larger than the bound. */
+    /**
+     * The reply is whole but this client does not know it; or the reply is longer than its limit.
+     */
     NOT_UNDERSTOOD,
     /** The thread was interrupted; its flag is set again. */
     INTERRUPTED
@@ -69,12 +71,15 @@ public final class RuntimeApiException extends BlueGreenException {
     return mayHaveActed;
   }
 
-  /** Returns why HAProxy refused, if that is how it went wrong. */
+  /** Returns the reason of a refusal; empty for other kinds. */
   public Optional<Refusal> refusal() {
     return Optional.ofNullable(refusal);
   }
 
-  /** Returns whether sending the command again can do no harm: nothing of it can have acted. */
+  /**
+   * Returns whether the command may be sent again without harm, because nothing of it can have
+   * acted.
+   */
   boolean transientAndHarmless() {
     return !mayHaveActed && (kind == Kind.UNREACHABLE || kind == Kind.CUT);
   }

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** One switch in server mode: a record, and a command for each weight that is to change. */
+/**
+ * One switch in server mode: it writes the record, and sends a command for each weight that is to
+ * change.
+ */
 final class ServerAttempt implements RoutingMode.Attempt {
   private final ServerMode mode;
   private final StateFile file;
@@ -18,7 +21,7 @@ final class ServerAttempt implements RoutingMode.Attempt {
   private final StateFile.Content former;
   private final String content;
 
-  /** What the process had that it was made from, until that is made use of. */
+  /** The servers of the process from which this switch was made; used once. */
   private ServersByBackend seen;
 
   ServerAttempt(
@@ -55,14 +58,15 @@ final class ServerAttempt implements RoutingMode.Attempt {
 
   @Override
   public void serve(RuntimeApi worker) {
-    // Not read twice: a process that has started since has the file, and takes the same weights.
+    // They are not read twice: a process that has started since has the file, and takes the same
+    // weights.
     List<Step> steps = steps(seen.isEmpty() ? GroupServers.servers(mode, worker) : seen);
     seen = ServersByBackend.NONE;
     try {
       steps.forEach(
           step -> worker.setWeight(step.server().backend(), step.server().server(), step.weight()));
     } catch (RuntimeApiException e) {
-      // A former worker: it can't be told, for which NO_STALE is not promised.
+      // This is a former worker. It takes no command, which is why NO_STALE is not promised.
       if (e.refusal().equals(Optional.of(Refusal.PROXY_DISABLED))) {
         return;
       }
@@ -79,7 +83,10 @@ final class ServerAttempt implements RoutingMode.Attempt {
     }
   }
 
-  /** First all that grow, then all that shrink: no moment has no server. */
+  /**
+   * Returns first the weights that grow, then those that shrink, so that at no moment there is no
+   * server.
+   */
   private List<Step> steps(ServersByBackend servers) {
     List<Step> grow = new ArrayList<>();
     List<Step> shrink = new ArrayList<>();

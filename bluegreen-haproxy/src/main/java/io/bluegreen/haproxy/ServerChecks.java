@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What of a configuration weakens or forbids server mode. */
+/** Finds the settings of a configuration that weaken or forbid server mode. */
 final class ServerChecks {
-  /** HAProxy has no word for it in its statistics, and calls it unknown there, in all versions. */
+  /** The statistics of all versions have no word for this algorithm, and call it unknown. */
   private static final String RANDOM = "random";
 
-  /** What takes every weight at runtime; the others refuse it, or do not count by weight. */
+  /**
+   * The algorithms that take every weight at runtime; the others refuse it, or do not count by
+   * weight.
+   */
   private static final Set<String> DYNAMIC = Set.of("roundrobin", RANDOM, "leastconn");
 
   private static final String LOADING = "load-server-state-from-file";
@@ -24,9 +27,9 @@ final class ServerChecks {
   private final boolean recorded;
 
   /**
-   * Looks at nothing yet.
+   * Creates the checks; nothing is read yet.
    *
-   * @param recorded whether the state file has a split already, which overrides configured weights
+   * @param recorded whether the state file has a split already; that overrides configured weights
    */
   ServerChecks(ServerMode mode, OpenInspection seen, boolean recorded) {
     this.mode = mode;
@@ -55,7 +58,8 @@ final class ServerChecks {
   }
 
   /**
-   * As long as nothing was recorded a start serves by these weights, and is to serve one colour.
+   * Checks the configured weights. As long as nothing was recorded, a start serves by them, and
+   * they have to give all to one colour.
    */
   private void configured(Service service) {
     List<String> blue = withWeight(service, Color.BLUE);
@@ -127,7 +131,7 @@ final class ServerChecks {
     }
   }
 
-  /** HAProxy can't be asked for any of this, but its configuration can be read. */
+  /** Checks what only the configuration tells, because HAProxy can't be asked for it. */
   private void written(OpenFindings findings) {
     Path stateFile = mode.file();
     if (seen.config().isEmpty()) {
@@ -172,7 +176,7 @@ final class ServerChecks {
     }
   }
 
-  /** The first one is the backend's own, if it has one. */
+  /** Returns the line that loads the state; the first one is the backend's own, if it has one. */
   private static Optional<ConfigLine> loading(ConfigFile config, String backend) {
     return config.backend(backend).stream().filter(line -> line.begins(LOADING)).findFirst();
   }

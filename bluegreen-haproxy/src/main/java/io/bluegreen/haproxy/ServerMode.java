@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One backend per service with the servers of both colours, told apart by the beginning of their
- * names; the split is made of weights. The weights that grow are set before those that shrink, so
+ * Spells a split by weights: each service has one backend with the servers of both colours, which
+ * differ in the start of their names. The weights that grow are set before those that shrink, so
  * that at no moment a service has no server. A server-state file makes it durable.
  */
 final class ServerMode implements RoutingMode {
@@ -69,7 +69,7 @@ final class ServerMode implements RoutingMode {
 
   Served served(ServersByBackend servers, StateFile.Content content) {
     Optional<TrafficSplit> split = split(servers);
-    // HAProxy can't carry a generation in this mode; the record has that of its own split.
+    // In this mode HAProxy can't carry a generation; the record has the one of its own split.
     boolean ours = content.owner().isPresent();
     return new Served(
         split,
@@ -102,7 +102,10 @@ final class ServerMode implements RoutingMode {
             : file.record().defects(group, content.text(), content.owner()));
   }
 
-  /** What no record speaks of starts by its configured weights, of which HAProxy knows. */
+  /**
+   * Returns the recorded split. A service without a record starts by its configured weights, which
+   * HAProxy tells.
+   */
   private TrafficSplit recorded(StateFile.Content record, ServersByBackend servers) {
     Map<String, Integer> green = new TreeMap<>();
     for (Service service : group.routed()) {
@@ -118,7 +121,10 @@ final class ServerMode implements RoutingMode {
     return new TrafficSplit(green);
   }
 
-  /** Who configures traffic for green has decided for it; all to blue is what nobody decided. */
+  /**
+   * Returns the services for which nobody has decided yet. A person who configures traffic for
+   * green has decided; all to blue is the default.
+   */
   private Set<String> untouched(ServersByBackend servers) {
     return group.routed().stream()
         .filter(
@@ -147,7 +153,7 @@ final class ServerMode implements RoutingMode {
     return Optional.of(new TrafficSplit(green));
   }
 
-  /** The generation is the record's alone: weights carry none. */
+  /** Returns the truth with the generation of the record, because weights carry none. */
   private RouterTruth.Known found(
       Switch change, StateFile.Content record, ServersByBackend servers) {
     TrafficSplit durable = recorded(record, servers);
@@ -158,8 +164,9 @@ final class ServerMode implements RoutingMode {
   }
 
   /**
-   * A process that was killed between two commands has left weights of which each is the former or
-   * the next one, and a record of the next: such a switch may be finished, or taken back.
+   * Returns whether a process was killed between two commands of this switch: each weight is the
+   * former or the next one, and the record has the next split. Such a switch may be finished, or
+   * taken back.
    */
   private boolean isHalfWay(Switch change, TrafficSplit recorded, ServersByBackend servers) {
     List<TrafficSplit> either = List.of(change.from(), change.to());
@@ -192,7 +199,7 @@ final class ServerMode implements RoutingMode {
   /**
    * Refuses weights that an agent sets: they do not stay as they are set here.
    *
-   * @param where a server's agent is configured, if that is known
+   * @param where tells where a server's agent is configured, if that is known
    */
   void ours(ServersByBackend servers, Function<ServerState, String> where) {
     List<String> led =
@@ -211,7 +218,10 @@ final class ServerMode implements RoutingMode {
     }
   }
 
-  /** What a person took out of service stays out, and must not make another share of the split. */
+  /**
+   * Refuses a split that the servers can't make: a server that a person took out of service stays
+   * out, and the shares must be right without it.
+   */
   private void possible(Switch change, ServersByBackend servers) {
     for (Service service : group.routed()) {
       int wanted = change.to().share(service.name(), Color.GREEN);

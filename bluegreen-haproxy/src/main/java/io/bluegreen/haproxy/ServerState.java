@@ -15,12 +15,12 @@ import java.util.Set;
  * @param server its name
  * @param address its address, a literal one; {@code -} if it has none
  * @param port its port
- * @param operational 0 stopped, 1 starting, 2 running, 3 stopping
- * @param admin bits: 1, 2 and 4 and 32 maintenance (forced, inherited, configured, by DNS), 8 and
- *     16 drain (forced, inherited)
+ * @param operational its state: 0 stopped, 1 starting, 2 running, 3 stopping
+ * @param admin the state in which it was put, in bits: 1, 2, 4 and 32 maintenance (forced,
+ *     inherited, configured, by DNS), 8 and 16 drain (forced, inherited)
  * @param weight the weight that counts now
  * @param configured the weight of the configuration
- * @param agent of its agent check; bits: 2 configured, 4 enabled; 0 if it has none
+ * @param agent its agent check, in bits: 2 configured, 4 enabled; 0 if it has none
  * @param host the name that its address was resolved from; {@code -} if the configuration has a
  *     literal one
  * @param srvRecord the DNS record that its address, port and weight come from; {@code -} if they
@@ -54,7 +54,7 @@ public record ServerState(
   private static final int MAINTENANCE = 1 | 2 | 4 | 32;
   private static final int DRAINING = 8 | 16;
 
-  /** Returns whether it answers requests, as far as HAProxy's own check has found out. */
+  /** Returns whether it answers requests, by HAProxy's own check. */
   public boolean isUp() {
     return operational == RUNNING;
   }
@@ -64,12 +64,12 @@ public record ServerState(
     return (admin & MAINTENANCE) != 0;
   }
 
-  /** Returns whether somebody drains it. */
+  /** Returns whether somebody has put it into drain. */
   public boolean draining() {
     return (admin & DRAINING) != 0;
   }
 
-  /** Returns whether its configuration has an agent, which may be disabled for now. */
+  /** Returns whether it is configured with an agent, which may be disabled for now. */
   public boolean hasAgent() {
     return (agent & AGENT) != 0;
   }
@@ -133,7 +133,7 @@ public record ServerState(
           Integer.parseInt(row.getOrDefault("srv_admin_state", "")),
           Integer.parseInt(row.getOrDefault("srv_uweight", "")),
           Integer.parseInt(row.getOrDefault("srv_iweight", "")),
-          // Newer than the others: state files of 2.0 and before lack these three.
+          // These three are newer than the others: state files of 2.0 and before lack them.
           Integer.parseInt(row.getOrDefault("srv_agent_state", "0")),
           row.getOrDefault("srv_fqdn", "-"),
           row.getOrDefault("srvrecord", "-"));

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * One stream that a process serves ({@code show sess}; management guide, section 9.3). Immutable.
  *
- * @param id by which it can be ended
- * @param backend where it goes, or {@code <NONE>}; foreign text
- * @param server that it was given to, or {@code <none>}; foreign text
+ * @param id the id by which it can be ended
+ * @param backend the backend to which it goes, or {@code <NONE>}; foreign text
+ * @param server the server to which it was given, or {@code <none>}; foreign text
  */
 public record SessionEntry(String id, String backend, String server) {
   /** Refuses null. */

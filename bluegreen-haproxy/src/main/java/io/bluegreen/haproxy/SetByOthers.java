@@ -12,8 +12,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What else than this library sets the weight, the state or the address of a server, as the process
- * itself tells it: agents, DNS, other servers whose state it takes over, and its configuration.
+ * Finds what besides this library sets the weight, the state or the address of a server, by the
+ * answers of the process itself: agents, DNS, other servers whose state it takes over, and its
+ * configuration.
  */
 final class SetByOthers {
   private static final String LITERAL =
@@ -22,7 +23,7 @@ final class SetByOthers {
   private final RoutingMode mode;
   private final OpenInspection seen;
 
-  /** Looks at nothing yet. */
+  /** Creates the checks; nothing is asked yet. */
   SetByOthers(RoutingMode mode, OpenInspection seen) {
     this.mode = mode;
     this.seen = seen;
@@ -46,7 +47,7 @@ final class SetByOthers {
     String remedy =
         "remove 'agent-check' from these servers and from their default-server lines, and reload";
     if (byWeights()) {
-      // One that is enabled was refused before.
+      // An enabled agent was refused before.
       findings.costs(
           RouterGuarantee.RELOAD_SAFE,
           "the agent of " + agents + " is disabled, but sets weights again behind a reload",
@@ -100,7 +101,10 @@ final class SetByOthers {
     return row == null ? 0 : row.number(column);
   }
 
-  /** To take over the state of the same address is usual; that of another one says nothing. */
+  /**
+   * Finds servers that take over the state of another address, which says nothing of their own; to
+   * take over that of the same address is usual.
+   */
   private void tracking(Map<String, StatRow> rows, OpenFindings findings) {
     List<String> others = new ArrayList<>();
     for (ServerState server : servers()) {
@@ -131,7 +135,7 @@ final class SetByOthers {
         .findFirst();
   }
 
-  /** Where the split is made by a map nobody gives a server its weight back. */
+  /** Finds servers with the weight 0. In map mode nothing gives them their weight back. */
   private void withoutWeight(OpenFindings findings) {
     if (byWeights()) {
       return;
@@ -170,7 +174,7 @@ final class SetByOthers {
         .toList();
   }
 
-  /** Returns the servers of which something holds, each with the line that makes it so. */
+  /** Returns the servers for which this holds, each with the line that makes it so. */
   private List<String> told(Predicate<ServerState> holds, String option) {
     return servers().stream()
         .filter(holds)

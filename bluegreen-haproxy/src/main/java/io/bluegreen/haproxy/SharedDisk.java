@@ -15,10 +15,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Whether a HAProxy loads a file of this machine's disk. A unix socket leads to a process of this
- * machine. A TCP address may lead anywhere: equal paths and equal contents prove nothing, for a
- * HAProxy elsewhere may have a copy. So the process that answers has to be one of ours, by its
- * listening socket, and to see the very directory of the file, by its device and inode.
+ * Finds out whether a HAProxy loads a file of this machine's disk. A unix socket leads to a process
+ * of this machine. A TCP address may lead anywhere: equal paths and equal contents prove nothing,
+ * because a HAProxy elsewhere may have a copy. So the process that answers has to run on this
+ * machine, which its listening socket shows, and has to see the very directory of the file, which
+ * device and inode show.
  */
 final class SharedDisk {
   private static final String LISTENS = "0A";
@@ -26,9 +27,9 @@ final class SharedDisk {
   private SharedDisk() {}
 
   /**
-   * Returns why it is not proven; empty if it is.
+   * Returns why that is not proven; empty if it is.
    *
-   * @param file absolute
+   * @param file an absolute path
    */
   static Optional<String> unproven(RuntimeApi api, Path file) {
     Optional<InetSocketAddress> address = api.wire().tcpAddress();
@@ -54,13 +55,15 @@ final class SharedDisk {
     }
   }
 
-  /** The sockets that listen at a port where this program connects (proc(5), net/tcp). */
+  /**
+   * Returns the sockets that listen at a port to which this program connects (proc(5), net/tcp).
+   */
   private static Set<String> listening(int port) throws IOException {
     Set<String> inodes = new HashSet<>();
     for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
       Path path = Path.of(table);
       if (Files.exists(path)) {
-        // One line at a time: a busy machine has a line for each of its connections.
+        // The file is read line by line: a busy machine has a line for each of its connections.
         try (Stream<String> lines = Files.lines(path, StandardCharsets.ISO_8859_1)) {
           lines
               .map(line -> line.strip().split("\\s+", -1))
@@ -84,7 +87,10 @@ final class SharedDisk {
     return false;
   }
 
-  /** A worker may be shut into a directory once it has loaded; its master is not. */
+  /**
+   * Returns the process that loads files: a worker may be shut into a directory after it has
+   * loaded, but its master is not.
+   */
   private static Path loader(Path process) throws IOException {
     String stat = Files.readString(process.resolve("stat"));
     String parent = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1)[1];

@@ -12,16 +12,17 @@ import java.util.Set;
 /**
  * One frontend, backend or server in {@code show stat} (management guide, section 9.1). Immutable.
  *
- * @param cells by the name of the column, because versions differ in their number; foreign text
+ * @param cells the cells by the names of their columns, because versions differ in the number of
+ *     columns; foreign text
  */
 public record StatRow(Map<String, String> cells) {
-  /** Copies. */
+  /** Makes a copy of the cells. */
   public StatRow {
     ArgumentChecks.noNulls("cells", cells);
     cells = Collections.unmodifiableMap(new HashMap<>(cells));
   }
 
-  /** Returns the frontend or backend. */
+  /** Returns the name of the frontend or backend. */
   public String proxy() {
     return get("pxname");
   }
@@ -41,7 +42,7 @@ public record StatRow(Map<String, String> cells) {
     return get("type").equals("2");
   }
 
-  /** Returns a cell as it is; empty if this version has no such column, or nothing in it. */
+  /** Returns a cell as it is; empty if this version has no such column, or the cell is empty. */
   public String get(String column) {
     Objects.requireNonNull(column, "column");
     return cells.getOrDefault(column, "");
@@ -88,7 +89,9 @@ public record StatRow(Map<String, String> cells) {
     return List.copyOf(rows);
   }
 
-  /** Splits at commas; a cell in double quotes may have commas, and a doubled quote for one. */
+  /**
+   * Splits a line at commas; a cell in double quotes may have commas, and two quotes stand for one.
+   */
   private static List<String> cells(String line) {
     List<String> cells = new ArrayList<>();
     StringBuilder cell = new StringBuilder();

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * The server-state file of one group (configuration manual, 3.1, server-state-file): the lines of
- * its own servers only, so that others keep what their configuration says. Whose it is, the fence
- * and the generation stand in comments, which HAProxy skips.
+ * its own servers only, so that others keep what their configuration says. The group, the fence and
+ * the generation stand in comments, which HAProxy skips.
  */
 record StateFile(RecordFile record) {
   private static final Pattern OWNER =
@@ -27,7 +27,7 @@ record StateFile(RecordFile record) {
 
   private static final int MOST_SERVERS = 20_000;
 
-  /** What stands in the file. */
+  /** The content of the file. */
   record Content(
       Optional<String> text,
       Optional<String> owner,
@@ -48,8 +48,8 @@ record StateFile(RecordFile record) {
   /**
    * Returns the whole file.
    *
-   * @param state HAProxy's reply to {@code show servers state}, of which the weights are replaced
-   * @param weights of our servers, by backend/server
+   * @param state HAProxy's reply to {@code show servers state}, in which the weights are replaced
+   * @param weights the weights of our servers, by backend/server
    */
   static String render(
       Group group, List<String> state, Map<String, Integer> weights, Switch change) {
@@ -84,8 +84,9 @@ record StateFile(RecordFile record) {
   }
 
   /**
-   * What a person took out at the moment of a switch must not be out again at every later start,
-   * when it was made ready long ago. It starts as servers without a record do.
+   * Puts a server into service. One that a person took out at the moment of a switch must not be
+   * out again at every later start, when it was made ready long ago. It starts as servers without a
+   * record do.
    */
   private static void inService(List<String> columns, List<String> cells) {
     int admin = columns.indexOf("srv_admin_state");
@@ -101,7 +102,7 @@ record StateFile(RecordFile record) {
     for (int from = 0; from < text.length(); ) {
       int end = text.indexOf('\n', from);
       end = end < 0 ? text.length() : end;
-      // The header begins so, too; every other comment is ours.
+      // The header starts like this, too; every other comment is ours.
       boolean told = text.charAt(from) != '#' || text.startsWith("# be_id ", from);
       if (told && end > from) {
         lines.add(text.substring(from, end));

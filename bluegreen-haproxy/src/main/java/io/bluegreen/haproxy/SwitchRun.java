@@ -17,21 +17,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One switch. A reload, a crash of HAProxy or of this process at any moment ends in the former
- * split or the next one, whole, and never back in the former one after it has returned.
+ * Carries out one switch. A reload or a crash, of HAProxy or of this process, at any moment ends in
+ * the former split or in the next one, whole; after the switch has returned it never ends in the
+ * former one.
  *
- * <p>The file goes first: what starts from then on serves the next split. A reload that had read
- * the file before is found by the master: its reload count and worker must be the same before the
- * file was written and after the read-back, or everything is looked at again. Former workers still
- * answer on connections that they had accepted, so that they are told, too.
+ * <p>The file goes first: a worker that starts from then on serves the next split. The master shows
+ * a reload that has read the file before: its reload count and its worker must be the same before
+ * the write and after the read-back, or everything is done again. Former workers still answer on
+ * connections that they had accepted, so they are told, too.
  *
- * <p>One that stands still between its look at the record and its write would undo, late, what
- * another one has switched meanwhile. So it holds a lock beside the record throughout.
+ * <p>A switch that stood still between its look at the record and its write would later undo what
+ * another one has switched meanwhile. So each switch holds a lock beside the record throughout.
  */
 final class SwitchRun {
   private static final Duration READ_BACK = Duration.ofMillis(500);
 
-  /** How long a HAProxy that is down is waited for, as long as nothing was done yet. */
+  /** How long a switch that has done nothing yet waits for a HAProxy that is down. */
   private static final Duration TO_BEGIN = Duration.ofSeconds(2);
 
   private static final Set<Refusal> PASSING =
@@ -47,7 +48,10 @@ final class SwitchRun {
   private final Deadline work;
   private Deadline begin;
 
-  /** Ends before the work's, so that no question is cut off and the switch itself has time. */
+  /**
+   * This ends before the deadline of the work, so that no question is cut off and the switch itself
+   * has time.
+   */
   private final Deadline serversUp;
 
   private @Nullable Attempt attempt;
@@ -57,13 +61,15 @@ final class SwitchRun {
     this.proxy = proxy;
     this.mode = mode;
     this.change = change;
-    // The last tenth is for the read-back that says what a failure has left behind.
+    // The last tenth is for the read-back after a failure.
     this.work = proxy.time().deadline(change.within().dividedBy(10).multipliedBy(9));
     this.begin = work.atMost(TO_BEGIN);
     this.serversUp = proxy.time().deadline(change.within().dividedBy(3).multipliedBy(2));
   }
 
-  /** Nobody else switches from before the first look until it is proven or undone. */
+  /**
+   * Makes the switch. Nobody else switches from before its first look until it is proven or undone.
+   */
   void apply() {
     ResourceLock lock = alone();
     begin = work.atMost(TO_BEGIN);
@@ -74,7 +80,9 @@ final class SwitchRun {
     }
   }
 
-  /** Waits for a switch that is under way; half of the limit is for this one. */
+  /**
+   * Waits for a switch that is under way, for half of the limit; the other half is for this switch.
+   */
   private ResourceLock alone() {
     Deadline wait = work.atMost(change.within().dividedBy(2));
     try {
@@ -89,7 +97,7 @@ final class SwitchRun {
     return !Thread.currentThread().isInterrupted();
   }
 
-  /** Returns the file that stands for the lock of a switch. */
+  /** Returns the lock file beside a record. */
   static Path lockOf(Path record) {
     return record.resolveSibling("." + record.getFileName() + ".lock");
   }
@@ -129,7 +137,7 @@ final class SwitchRun {
     RuntimeApi api = proxy.api().until(work);
     if (attempt == null) {
       Attempt first = mode.attempt(change, api, change::admit);
-      // What was served before a wait may have changed meanwhile.
+      // During a wait the served split may have changed.
       attempt = awaitServers(api) ? mode.attempt(change, api, change::admit) : first;
     }
     Attempt current = attempt;
@@ -143,8 +151,8 @@ final class SwitchRun {
   }
 
   /**
-   * Waits until HAProxy itself holds the servers that get more traffic for up: whatever they answer
-   * to us, before its own check has found so it answers 503 in their place.
+   * Waits until HAProxy itself holds the servers that get more traffic for up. Whatever they answer
+   * to us, HAProxy answers 503 in their place until its own check has found them up.
    *
    * @return whether it had to wait
    */
@@ -196,7 +204,8 @@ final class SwitchRun {
   }
 
   /**
-   * What a person took out of service is not missed, as long as there is another server.
+   * Returns the servers that are missed. One that a person took out of service is not missed as
+   * long as there is another server.
    *
    * @param weighed whether a weight of 0 takes a server out, too, because it is not the split's
    */
@@ -206,7 +215,10 @@ final class SwitchRun {
     return meant.isEmpty() ? own : meant.stream().filter(server -> !server.isUp()).toList();
   }
 
-  /** A worker that ends, a reload and a restart all pass; each round looks before it acts again. */
+  /**
+   * Returns whether a failure will pass. A worker that ends, a reload and a restart all pass, and
+   * each round looks before it acts again.
+   */
   private static boolean passing(RuntimeApiException e) {
     return switch (e.kind()) {
       case UNREACHABLE, TIMED_OUT, CUT -> true;
@@ -222,7 +234,7 @@ final class SwitchRun {
     try {
       Effect effect = readBack();
       if (effect == Effect.UNCHANGED && late) {
-        // HAProxy may yet execute what it has in a buffer.
+        // HAProxy may still execute a command that it has in a buffer.
         effect = Effect.UNKNOWN;
       }
       RouterException failure =

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is served now, what a start would serve, and how the two differ. */
+/** Reads what is served now, what a start would serve, and how the two differ. */
 final class TruthReader {
   private final RunningHaproxy proxy;
   private final RoutingMode mode;
@@ -21,7 +21,7 @@ final class TruthReader {
   /**
    * Asks nothing yet.
    *
-   * @param acknowledged whether there was a switch, so that a proxy that knows none has lost it
+   * @param acknowledged whether there was a switch before: a proxy that knows none has then lost it
    */
   TruthReader(RunningHaproxy proxy, RoutingMode mode, boolean acknowledged) {
     this.proxy = proxy;
@@ -41,7 +41,7 @@ final class TruthReader {
       }
       Optional<String> unknown = SharedDisk.unproven(api, mode.file());
       Served recorded = mode.durable(api);
-      // What lies here keeps the fence, and is no truth of what a HAProxy elsewhere would serve.
+      // The file here keeps the fence, but does not tell what a HAProxy elsewhere would serve.
       Served durable = unknown.isPresent() ? running.fencedBy(recorded) : recorded;
       if (durable.split().isEmpty()) {
         return new RouterTruth.Unreachable(
@@ -63,7 +63,7 @@ final class TruthReader {
     TrafficSplit split = running.split().orElseThrow();
     TrafficSplit next = durable.split().orElseThrow();
     List<Drift> drift = new ArrayList<>(running.drift());
-    // Before the first switch a file without a mark has nothing to lose: the switch writes it.
+    // Before the first switch a file without a mark has nothing to lose: that switch writes it.
     boolean untouched =
         !acknowledged
             && running.unassigned().equals(split.services())

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The lines that a backend is to have, so that a remedy can be followed to the letter. */
+/** Writes the lines that a backend has to have, so that a remedy can be followed to the letter. */
 final class WantedServers {
   private final String backend;
   private final List<Slot> slots;
@@ -20,9 +20,9 @@ final class WantedServers {
   private final Set<String> taken = new TreeSet<>();
 
   /**
-   * Writes nothing yet.
+   * Creates the writer; nothing is written yet.
    *
-   * @param slots those that the backend serves: one colour, or both by weights
+   * @param slots the slots that the backend serves: one colour, or both by weights
    * @param present the servers that it has
    */
   WantedServers(String backend, List<Slot> slots, List<ServerState> present) {
@@ -32,12 +32,12 @@ final class WantedServers {
     present.forEach(server -> taken.add(server.server()));
   }
 
-  /** Says what to write, with each line in quotes. */
+  /** Returns the remedy, with each line in quotes. */
   String remedy() {
     try {
       return lines();
     } catch (IOException e) {
-      return String.valueOf(e.getMessage()); // Several addresses: no line would ever be right.
+      return String.valueOf(e.getMessage()); // A name with several addresses: no line is right.
     }
   }
 
@@ -75,7 +75,10 @@ final class WantedServers {
         + ", and reload";
   }
 
-  /** Who has the traffic keeps it: nothing is known of the other colour. */
+  /**
+   * Returns the colour that is to serve: the one that has the traffic, because nothing is known of
+   * the other.
+   */
   private Color serving() {
     return slots.stream()
         .filter(slot -> serves(slot) && slots.stream().noneMatch(o -> !o.equals(slot) && serves(o)))
@@ -109,7 +112,10 @@ final class WantedServers {
     return name + number;
   }
 
-  /** HAProxy may take another address for a name than is proved. */
+  /**
+   * Returns the literal address of an endpoint: for a name HAProxy may take another address than
+   * the proved one.
+   */
   private static String authority(URI endpoint) throws IOException {
     try {
       return LiteralAddress.of(endpoint).inUrl() + ":" + endpoint.getPort();

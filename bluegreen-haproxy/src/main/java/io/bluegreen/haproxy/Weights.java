@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The weight of each server of either colour that makes a share, though the colours may differ in
- * the number of their servers. A colour with a share above 0 never has the weight 0.
+ * The weights by which servers make a share: one for each server of blue, and one for each server
+ * of green. The colours may differ in the number of their servers. A colour with a share above 0
+ * never has the weight 0.
  */
 record Weights(int blue, int green) {
   private static final int LARGEST = 256;
@@ -41,7 +42,7 @@ record Weights(int blue, int green) {
     return percent((long) blue * blues, (long) green * greens).orElse(0);
   }
 
-  /** Returns the percent to green that they make of those servers that are in service. */
+  /** Returns the percent to green that these weights make with the servers that are in service. */
   OptionalInt made(List<ServerState> blues, List<ServerState> greens) {
     return percent(blue * inService(blues), green * inService(greens));
   }
@@ -55,8 +56,8 @@ record Weights(int blue, int green) {
   }
 
   /**
-   * Returns the percent to green that servers have now; empty if none of them takes requests, for
-   * then nothing is served. Both colours having some weight is never rounded to 0 or 100.
+   * Returns the percent to green by the weights that servers have now; empty if none of them takes
+   * requests. If both colours have some weight, it is never rounded to 0 or 100.
    */
   static OptionalInt percent(ServersByBackend servers, Target blue, Target green) {
     long blueWeight = sum(servers, blue);
@@ -65,7 +66,8 @@ record Weights(int blue, int green) {
   }
 
   /**
-   * Returns the percent to green that a start without a record gives; empty if that is nobody's.
+   * Returns the percent to green that a start without a record gives; empty if nobody would get
+   * traffic.
    */
   static OptionalInt configured(ServersByBackend servers, Target blue, Target green) {
     return percent(configured(servers, blue), configured(servers, green));
