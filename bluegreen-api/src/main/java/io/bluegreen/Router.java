@@ -1,5 +1,6 @@
 package io.bluegreen;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +17,8 @@ import java.util.TreeSet;
  * a note of what it has applied. A person may have moved the traffic meanwhile.
  *
  * <p><b>What an author may leave out.</b> {@link #plan}, {@link #inFlight}, {@link #cut}, {@link
- * #measures} and {@link #meter} have defaults, which say what a deployment is then without.
+ * #listens}, {@link #measures} and {@link #meter} have defaults, which say what a deployment is
+ * then without.
  *
  * <p>Prove an implementation with {@code io.bluegreen.testing.contract.RouterContract}.
  */
@@ -130,6 +132,20 @@ public interface Router extends AutoCloseable {
     throw new RouterException(
         "this router can't cut what " + slot + " still answers; it stays until it ends by itself",
         RouterException.Effect.UNCHANGED);
+  }
+
+  /**
+   * Returns whether something accepts connections where the proxy reaches an instance. Asked only
+   * before the first switch of a service, to tell what serves already from a machine on which
+   * nothing runs yet; changes nothing, and sends nothing. By default one attempt to connect over
+   * TCP, from here, to the address that stands for the instance's host.
+   *
+   * @param instance with an endpoint
+   * @param within how long it may take; longer is {@link Listening#UNKNOWN}
+   */
+  default Listening listens(Instance instance, Duration within) {
+    Objects.requireNonNull(instance, "instance");
+    return Listening.at(instance.endpoint().orElseThrow(), within);
   }
 
   /**

@@ -197,7 +197,9 @@ final class Engine {
     open.to = plan.to();
     open.candidates.putAll(plan.candidates());
     open.unassigned.addAll(plan.unassigned());
+    open.foundLive.addAll(plan.foundLive());
     run.state().untouched.addAll(plan.unassigned());
+    run.state().untouched.addAll(plan.foundLive());
     run.state().servedIsNotStopped(plan.from(), plan.unassigned());
     open.handovers.putAll(plan.handovers());
     plan.steps().forEach(step -> open.plan.add(step.line()));

@@ -59,6 +59,9 @@ final class OpenDeployment {
   /** Services of the group for which nothing was ever assigned when it began. */
   TreeSet<String> unassigned = new TreeSet<>();
 
+  /** Services of which no switch was known when it began, and that were live all the same. */
+  TreeSet<String> foundLive = new TreeSet<>();
+
   /** The background services that it hands over. */
   TreeMap<String, Handover> handovers = new TreeMap<>();
 

@@ -19,6 +19,7 @@ import java.util.Set;
  *
  * @param candidates the colour that is to be live, or that is started or stopped, by service
  * @param unassigned all services of the group for which nothing was ever assigned
+ * @param foundLive services that are live without a switch of ours
  * @param handovers the handovers of background services, by service
  * @param reason why there is nothing to do; empty if there are steps
  */
@@ -27,6 +28,7 @@ record Plan(
     TrafficSplit to,
     Map<String, Color> candidates,
     Set<String> unassigned,
+    Set<String> foundLive,
     Map<String, Handover> handovers,
     List<Step> steps,
     String reason) {

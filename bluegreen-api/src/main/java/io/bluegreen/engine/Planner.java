@@ -82,6 +82,7 @@ final class Planner {
         to,
         candidates,
         served.unassigned(),
+        served.foundLive(),
         handovers,
         List.copyOf(steps),
         nothingToDo);

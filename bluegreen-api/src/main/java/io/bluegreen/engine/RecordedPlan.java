@@ -54,7 +54,14 @@ final class RecordedPlan {
       split = line.split() == null ? split : line.split();
     }
     return new Plan(
-        open.from, open.to, open.candidates, open.unassigned, open.handovers, steps, "");
+        open.from,
+        open.to,
+        open.candidates,
+        open.unassigned,
+        open.foundLive,
+        open.handovers,
+        steps,
+        "");
   }
 
   /**

@@ -11,25 +11,77 @@ import io.bluegreen.Slot;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What is served when an operation begins, and so which colour of each service is idle: an
  * operation acts on no other.
  *
  * @param unassigned services for which nothing is live
+ * @param foundLive services of which no switch is known, and that are live all the same
  */
-record ServedNow(OperationRun run, RouterTruth.Known truth, Set<String> unassigned) {
+record ServedNow(
+    OperationRun run, RouterTruth.Known truth, Set<String> unassigned, Set<String> foundLive) {
+  /** Both colours get traffic, which is refused with its own words where that matters. */
+  private static final FirstLook.Found NEITHER = new FirstLook.Found(FirstLook.Kind.NOTHING, "");
+
   /**
-   * Asks the router.
+   * Asks the router, and looks at what serves without a switch of ours.
    *
    * @throws RouterException if it can't be asked
    * @throws DriftException if it serves what nobody acknowledged
+   * @throws OperationRefusedException if it is not clear whether what serves is live
    */
   static ServedNow ask(OperationRun run) {
     RouterTruth.Known truth = truth(run);
-    ServedNow served = new ServedNow(run, truth, run.state().unassigned(truth));
+    TreeSet<String> unassigned = new TreeSet<>(run.state().unassigned(truth));
+    TreeSet<String> foundLive = new TreeSet<>();
+    ServedNow served = new ServedNow(run, truth, unassigned, foundLive);
     served.requireNoDrift();
+    for (String service : List.copyOf(unassigned)) {
+      if (served.isMoved(service) && served.isLive(service)) {
+        unassigned.remove(service);
+        foundLive.add(service);
+      }
+    }
     return served;
+  }
+
+  /** Returns whether the operation may move the traffic of a service. */
+  private boolean isMoved(String service) {
+    List<String> named = run.operation.services();
+    return switch (run.operation.kind()) {
+      case DEPLOY, SWITCH -> named.isEmpty() || named.contains(service);
+      case START, STOP, ROLLBACK -> false;
+    };
+  }
+
+  private boolean isLive(String service) {
+    try {
+      FirstLook.Found found = new FirstLook(run, truth).at(service).orElse(NEITHER);
+      switch (found.kind()) {
+        case NOTHING -> {
+          return false;
+        }
+        case LIVE -> run.events.warn(found.what());
+        case UNCLEAR -> {
+          if (run.operation.force().isEmpty()) {
+            throw refused(
+                "it is not clear whether anything of "
+                    + service
+                    + " is live, of which nothing is on record: "
+                    + found.what()
+                    + ". Mend what runs there, or its check; stop it, if it is not to serve; or"
+                    + " take it for live all the same with run(operation.force(why))");
+          }
+          run.events.warn(found.what() + "; it is taken for live, by force");
+        }
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new OperationRefusedException("interrupted before anything was done");
+    }
   }
 
   /** Returns what the router serves, acknowledged or not. */

@@ -91,6 +91,7 @@ final class StateDocument {
     TrafficSplit serving = truth.running();
     unassigned.retainAll(serving.services());
     if (open != null) {
+      unassigned.removeAll(open.foundLive);
       TreeMap<String, Color> candidates = open.candidates;
       unassigned.removeIf(
           service -> {

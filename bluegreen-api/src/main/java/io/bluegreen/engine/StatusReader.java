@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Asks the router, the launchers and every instance how the group stands. */
 final class StatusReader {
@@ -34,15 +35,38 @@ final class StatusReader {
     warnings.addAll(setup.store().warnings());
     List<Drift> drift =
         truth instanceof RouterTruth.Known known ? DriftFinder.between(known, state) : List.of();
+    Set<String> unassigned =
+        truth instanceof RouterTruth.Known known ? unassigned(known, warnings) : Set.of();
     return new Status(
         setup.group().name(),
         truth,
-        truth instanceof RouterTruth.Known known ? state.unassigned(known) : Set.of(),
-        slots(truth),
+        unassigned,
+        slots(truth, unassigned),
         drift,
         setup.store().holder(),
         Optional.ofNullable(state.open).map(open -> open.id),
         warnings);
+  }
+
+  /** Returns the services for which nothing is live; what serves without a switch of ours is. */
+  private Set<String> unassigned(RouterTruth.Known truth, List<String> warnings) {
+    FirstLook look = new FirstLook(run, truth);
+    TreeSet<String> unassigned = new TreeSet<>();
+    for (String service : run.state().unassigned(truth)) {
+      try {
+        Optional<FirstLook.Found> found = look.at(service);
+        if (found.isEmpty() || found.get().kind() != FirstLook.Kind.LIVE) {
+          unassigned.add(service);
+        }
+        found
+            .filter(what -> what.kind() != FirstLook.Kind.NOTHING)
+            .ifPresent(what -> warnings.add(what.what()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        unassigned.add(service);
+      }
+    }
+    return unassigned;
   }
 
   /**
@@ -58,7 +82,7 @@ final class StatusReader {
     }
   }
 
-  private List<Status.SlotStatus> slots(RouterTruth truth) {
+  private List<Status.SlotStatus> slots(RouterTruth truth, Set<String> unassigned) {
     List<Slot> slots = new ArrayList<>();
     for (Service service : setup.group().services()) {
       for (Color color : Color.values()) {
@@ -72,7 +96,7 @@ final class StatusReader {
               run.policy.probing().timeout());
       List<Status.SlotStatus> statuses = new ArrayList<>();
       for (Slot slot : slots) {
-        statuses.add(status(slot, truth, healths));
+        statuses.add(status(slot, truth, unassigned, healths));
       }
       return statuses;
     } catch (InterruptedException e) {
@@ -86,14 +110,15 @@ final class StatusReader {
     return slot.instances().stream().map(instance -> instance.running(version)).toList();
   }
 
-  private Status.SlotStatus status(Slot slot, RouterTruth truth, Map<Instance, Health> healths)
+  private Status.SlotStatus status(
+      Slot slot, RouterTruth truth, Set<String> unassigned, Map<Instance, Health> healths)
       throws InterruptedException {
     String service = slot.service().name();
     Optional<Integer> share = Optional.empty();
     boolean live = slot.color() == run.state().background.get(service);
     if (slot.service().routed() && truth instanceof RouterTruth.Known known) {
       share = Optional.of(known.running().share(service, slot.color()));
-      live = share.get() == 100 && !run.state().unassigned(known).contains(service);
+      live = share.get() == 100 && !unassigned.contains(service);
     }
     List<Health> answers = instances(slot).stream().map(healths::get).toList();
     return new Status.SlotStatus(

@@ -13,10 +13,11 @@
  *       gets the lease in the name of {@code ThisHost}, {@code LeaseWait} says how long it waits
  *       for it, {@code OperationUnderLease} is what is done once the lease is had;
  *   <li>plan and steps: {@code ServedNow} is what is served, {@code DriftFinder} finds how that
- *       differs from what it should be. {@code SlotChoice} chooses the slots that an operation is
- *       about, {@code Rollback} finds what to go back to, {@code Planner} makes a {@code Plan} of
- *       {@code Step}s. {@code Preflight}, {@code UnrecordedRunners} and {@code MeterCheck} find
- *       what speaks against it before the first effect;
+ *       differs from what it should be, {@code FirstLook} whether what serves without a switch of
+ *       ours is live. {@code SlotChoice} chooses the slots that an operation is about, {@code
+ *       Rollback} finds what to go back to, {@code Planner} makes a {@code Plan} of {@code Step}s.
+ *       {@code Preflight}, {@code UnrecordedRunners} and {@code MeterCheck} find what speaks
+ *       against it before the first effect;
  *   <li>the steps: {@code HookStep}, {@code LaunchStep}, {@code ProveStep}, {@code MoveStep},
  *       {@code HoldStep}, {@code DrainStep}, {@code StopStep}, and {@code HandoverStep} for
  *       background services; {@code StepNotDone} ends one that fails;

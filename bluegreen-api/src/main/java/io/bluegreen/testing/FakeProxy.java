@@ -4,6 +4,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
+import io.bluegreen.Listening;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.RouterTruth;
@@ -34,6 +35,7 @@ final class FakeProxy {
   final List<TrafficSplit> finishing = new ArrayList<>();
 
   final Map<String, InFlight> inFlight = new HashMap<>();
+  final Map<String, List<Listening>> listening = new HashMap<>();
   final Map<String, TrafficMeter.Count> counts = new HashMap<>();
   final List<Switch> applied = new ArrayList<>();
   final Faults<RouterFault> faults = new Faults<>();

@@ -3,6 +3,8 @@ package io.bluegreen.testing;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.Router;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
@@ -152,6 +154,21 @@ public final class FakeRouter implements Router {
     }
   }
 
+  /**
+   * Sets whether something listens in a slot before its first switch; by default nothing does, so
+   * that a first deployment finds an empty machine.
+   *
+   * @param instances one answer for each instance, the last one for all that are left
+   */
+  public void listening(String service, Color color, Listening... instances) {
+    Objects.requireNonNull(service, "service");
+    Objects.requireNonNull(color, "color");
+    ArgumentChecks.noNulls("instances", instances);
+    synchronized (proxy) {
+      proxy.listening.put(service + "/" + color, List.of(instances));
+    }
+  }
+
   /** Sets the requests that a slot is answering; by default none. */
   public void answering(String service, Color color, InFlight inFlight) {
     Objects.requireNonNull(service, "service");
@@ -246,6 +263,17 @@ public final class FakeRouter implements Router {
     synchronized (proxy) {
       proxy.checkUp();
       return List.of("change " + proxy.truth(opened()).running() + " to " + change.to());
+    }
+  }
+
+  @Override
+  public Listening listens(Instance instance, Duration within) {
+    Objects.requireNonNull(within, "within");
+    synchronized (proxy) {
+      List<Listening> told =
+          proxy.listening.getOrDefault(
+              instance.service() + "/" + instance.color(), List.of(Listening.NO));
+      return told.get(Math.min(instance.index(), told.size() - 1));
     }
   }
 

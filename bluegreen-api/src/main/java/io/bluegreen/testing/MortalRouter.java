@@ -1,12 +1,15 @@
 package io.bluegreen.testing;
 
 import io.bluegreen.InFlight;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +51,11 @@ final class MortalRouter implements Router {
   @Override
   public List<String> plan(Switch change) {
     return life.ask(() -> router.plan(change));
+  }
+
+  @Override
+  public Listening listens(Instance instance, Duration within) {
+    return life.ask(() -> router.listens(instance, within));
   }
 
   @Override

@@ -7,6 +7,11 @@ import java.util.List;
 /** The kinds of deployment. The enumeration tries every fault at every step of each. */
 enum DeploymentKind {
   FIRST(GroupShape.WEB, false, act(ScriptedCall.Verb.DEPLOY, PolicyStyle.GRADUAL)),
+  FIRST_DAY(GroupShape.WEB, act(ScriptedCall.Verb.DEPLOY, PolicyStyle.GRADUAL)),
+  FIRST_DAY_AND_BACK(
+      GroupShape.PAIR,
+      act(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN),
+      act(ScriptedCall.Verb.ROLLBACK, PolicyStyle.PLAIN)),
   INSTANT(GroupShape.WEB, true, warm(), act(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN)),
   GRADUAL_WITH_GATES(
       GroupShape.WEB, false, warm(), act(ScriptedCall.Verb.DEPLOY, PolicyStyle.GATED)),
@@ -77,6 +82,11 @@ enum DeploymentKind {
 
   DeploymentKind(GroupShape shape, boolean hooks, ScriptedCall... acts) {
     this.script = new Script(SEED, shape, hooks, List.of(acts));
+  }
+
+  /** On what serves already. */
+  DeploymentKind(GroupShape shape, ScriptedCall... acts) {
+    this.script = new Script(SEED, shape, false, true, List.of(acts));
   }
 
   /** Returns the script with a fault at one call of its last act. */

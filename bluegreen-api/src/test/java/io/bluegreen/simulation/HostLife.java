@@ -90,6 +90,11 @@ final class HostLife {
    */
   record Probe(Duration began, Duration stalled, String by) {}
 
+  /** Whether anything listened when it was asked last, and a check said that it is up. */
+  final Map<String, Boolean> listened = new HashMap<>();
+
+  final Map<String, Boolean> answered = new HashMap<>();
+
   HostLife(World world, int number) {
     this.world = world;
     this.number = number;
@@ -106,6 +111,8 @@ final class HostLife {
     saved = false;
     leaseGoneAt = Integer.MAX_VALUE;
     probes.clear();
+    listened.clear();
+    answered.clear();
     gate = Fault.NONE;
     cell = Optional.empty();
     asked = Optional.empty();

@@ -154,7 +154,13 @@ enum Mutation {
       "ListenerQueue.java",
       new Edit(
           "log.warn(\"listener {} failed at: {}\", name, event.describe(), e);",
-          "if (e instanceof RuntimeException broken) { throw broken; }"));
+          "if (e instanceof RuntimeException broken) { throw broken; }")),
+  WHAT_SERVES_IS_TAKEN_FOR_NOTHING(
+      13,
+      "ServedNow.java",
+      new Edit("if (served.isMoved(service) && served.isLive(service)) {", "if (run == null) {")),
+  SICK_ONE_IS_TAKEN_FOR_LIVE(
+      13, "FirstLook.java", new Edit("!entry.getValue().up())", "entry.getValue() == null)"));
 
   /** A piece of source, and its replacement. */
   record Edit(String is, String becomes) {}

@@ -2,6 +2,8 @@ package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentResult;
+import io.bluegreen.Instance;
+import io.bluegreen.Operation;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
@@ -10,6 +12,7 @@ import io.bluegreen.simulation.StoredDocument.Written;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +71,45 @@ final class Oracle {
     }
     deeds.started(life, deploymentId);
     doubled.started(deploymentId);
+    if (stored().open().filter(deploymentId::equals).isPresent()) {
+      whatServesIsLive(life);
+    }
+  }
+
+  /** What served and was healthy was taken for live, and nothing else was. */
+  private void whatServesIsLive(HostLife life) {
+    StoredDocument now = stored();
+    boolean moves = now.is(Operation.Kind.DEPLOY) || now.is(Operation.Kind.SWITCH);
+    for (String candidate : now.candidates()) {
+      String service = candidate.substring(0, candidate.indexOf('/'));
+      boolean routed = world.proxy.running.services().contains(service);
+      List<Instance> looked =
+          world.script.shape().slots.stream()
+              .filter(slot -> slot.service().name().equals(service))
+              .flatMap(slot -> slot.instances().stream())
+              .filter(instance -> life.listened.containsKey(instance.toString()))
+              .toList();
+      boolean whollyOne =
+          now.from().filter(from -> routed && from.sole(service).isPresent()).isPresent();
+      if (!whollyOne || !moves || life.misled()) {
+        continue; // Of two colours that both serve neither is taken for the live one.
+      }
+      boolean listen = looked.stream().anyMatch(instance -> isTrue(life.listened, instance));
+      if (now.unassigned(service) && (looked.isEmpty() || listen)) {
+        world.broken(13, "what served was taken for nothing", service + ": " + life.listened);
+      }
+      boolean whole =
+          looked.stream()
+              .allMatch(
+                  instance -> isTrue(life.listened, instance) && isTrue(life.answered, instance));
+      if (now.foundLive(service) && !now.forced() && !whole) {
+        world.broken(13, "what was not healthy was taken for live", service);
+      }
+    }
+  }
+
+  private static boolean isTrue(Map<String, Boolean> told, Instance instance) {
+    return told.getOrDefault(instance.toString(), false);
   }
 
   private boolean differs(TrafficSplit acknowledged) {

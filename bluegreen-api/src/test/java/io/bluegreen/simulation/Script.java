@@ -13,8 +13,10 @@ import java.util.Random;
  *
  * @param seed the seed of all that the acts don't plan: ids, tokens, jitter
  * @param hooks whether the host has hooks
+ * @param serving whether something that nobody here has started serves already
  */
-record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> acts) {
+record Script(
+    long seed, GroupShape shape, boolean hooks, boolean serving, List<ScriptedCall> acts) {
   private static final PolicyStyle[] STYLES = PolicyStyle.values();
   private static final List<Fault> CRASHES =
       List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.CRASH_IN_APPLY, Fault.CLOSED);
@@ -31,9 +33,15 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
     acts = List.copyOf(acts);
   }
 
+  /** A script that begins on an empty machine. */
+  Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> acts) {
+    this(seed, shape, hooks, false, acts);
+  }
+
   static Script random(long seed) {
     Script script = drawn(seed);
-    return seed % 6 == 2 ? script.withUnrecorded(new Random(seed)) : script;
+    script = seed % 6 == 2 ? script.withUnrecorded(new Random(seed)) : script;
+    return seed % 7 == 3 ? script.onWhatServes() : script;
   }
 
   /**
@@ -246,13 +254,24 @@ record Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> act
   }
 
   Script with(List<ScriptedCall> other) {
-    return new Script(seed, shape, hooks, other);
+    return new Script(seed, shape, hooks, serving, other);
+  }
+
+  /** The same on a machine where the first colour serves, started by somebody else. */
+  Script onWhatServes() {
+    return new Script(seed, shape, hooks, true, acts);
   }
 
   @Override
   public String toString() {
     StringBuilder text =
-        new StringBuilder("seed " + seed + ", group " + shape + (hooks ? " with hooks" : ""));
+        new StringBuilder(
+            "seed "
+                + seed
+                + ", group "
+                + shape
+                + (hooks ? " with hooks" : "")
+                + (serving ? ", which serves already" : ""));
     for (int i = 0; i < acts.size(); i++) {
       text.append("\n  ").append(i + 1).append(". ").append(acts.get(i));
     }

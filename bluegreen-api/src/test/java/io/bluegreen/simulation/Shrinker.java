@@ -53,10 +53,13 @@ final class Shrinker {
       }
     }
     if (script.hooks()) {
-      simpler.add(new Script(script.seed(), script.shape(), false, script.acts()));
+      simpler.add(
+          new Script(script.seed(), script.shape(), false, script.serving(), script.acts()));
     }
     if (script.shape() != GroupShape.WEB) {
-      simpler.add(new Script(script.seed(), GroupShape.WEB, script.hooks(), script.acts()));
+      simpler.add(
+          new Script(
+              script.seed(), GroupShape.WEB, script.hooks(), script.serving(), script.acts()));
     }
     return simpler;
   }

@@ -174,6 +174,11 @@ final class StoredDocument {
     return names(state().path("open").path("unassigned")).contains(service);
   }
 
+  /** Whether a service was live without a switch of ours. */
+  boolean foundLive(String service) {
+    return names(state().path("open").path("foundLive")).contains(service);
+  }
+
   List<String> candidates() {
     List<String> slots = new ArrayList<>();
     state()

@@ -1,5 +1,6 @@
 package io.bluegreen.simulation;
 
+import io.bluegreen.Color;
 import io.bluegreen.LeaseOwner;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
@@ -57,6 +58,11 @@ final class World {
     this.oracle = new Oracle(this);
     this.faults = new WorldFaults(this);
     this.trace = tracing ? new ArrayList<>() : null;
+    if (script.serving()) {
+      script.shape().slots.stream()
+          .filter(slot -> slot.service().routed() && slot.color() == Color.BLUE)
+          .forEach(slot -> processes.strangers.add(slot.toString()));
+    }
   }
 
   HostLife newLife() {

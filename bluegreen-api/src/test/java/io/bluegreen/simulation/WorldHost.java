@@ -66,6 +66,7 @@ final class WorldHost {
               .unrecorded(world.script.shape().slot(instance.service(), instance.color()))
               .ifPresent(started -> started.denied = true);
         }
+        life.answered.put(instance.toString(), !probe[0].by().isEmpty());
         life.probes.computeIfAbsent(instance.toString(), key -> new ArrayList<>()).add(probe[0]);
       }
     }

@@ -1,5 +1,6 @@
 package io.bluegreen.simulation;
 
+import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchFinding;
@@ -154,6 +155,12 @@ final class WorldProcesses {
 
   List<Process> running() {
     return new ArrayList<>(byToken.values().stream().filter(p -> p.runs).toList());
+  }
+
+  /** Returns whether anything accepts connections on the port of an instance, healthy or not. */
+  boolean listens(Instance instance) {
+    String key = instance.service() + "/" + instance.color();
+    return running(key).isPresent() || strangers.contains(key) || unrecorded.containsKey(key);
   }
 
   /** Returns what answers on the ports of a slot: a token, {@code stranger}, or empty. */

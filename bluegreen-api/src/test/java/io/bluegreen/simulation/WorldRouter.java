@@ -1,6 +1,8 @@
 package io.bluegreen.simulation;
 
 import io.bluegreen.InFlight;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.Router;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
@@ -139,6 +141,13 @@ final class WorldRouter implements Router {
       }
       default -> proxy.make(change);
     }
+  }
+
+  @Override
+  public Listening listens(Instance instance, Duration within) {
+    boolean listens = world.processes.listens(instance);
+    life.listened.put(instance.toString(), listens);
+    return listens ? Listening.YES : Listening.NO;
   }
 
   @Override

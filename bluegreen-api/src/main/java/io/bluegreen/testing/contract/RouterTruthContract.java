@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.bluegreen.Color;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.RouterTruth;
+import io.bluegreen.Service;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +38,24 @@ public interface RouterTruthContract {
           .as("current() promises to tell the rendered default, blue, before the first switch")
           .isEqualTo(bench.all(BLUE));
       bench.answersOnly("a proxy serves blue before the first switch", bench.all(BLUE));
+    }
+  }
+
+  @Test
+  default void applicationsThatRunAreToldToListenBeforeTheFirstSwitch() {
+    try (RouterBench bench = new RouterBench(startProxy())) {
+      for (Service service : bench.proxy.group().routed()) {
+        for (Color color : Color.values()) {
+          for (Instance instance : bench.proxy.group().slot(service.name(), color).instances()) {
+            assertThat(bench.router.listens(instance, Duration.ofSeconds(10)))
+                .as(
+                    "listens() promises to tell what runs at %s already: what is not told, a first"
+                        + " deployment takes for an empty machine",
+                    instance)
+                .isEqualTo(Listening.YES);
+          }
+        }
+      }
     }
   }
 

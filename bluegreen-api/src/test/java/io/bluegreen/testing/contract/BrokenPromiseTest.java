@@ -58,6 +58,10 @@ class BrokenPromiseTest {
             "currentTellsEachSwitchAndNotWhatItAnsweredBefore",
             "not to repeat what it answered before the switch to green"),
         arguments(
+            RoutersOfWrongTruth.TakesWhatRunsForAnEmptyMachine.class,
+            "applicationsThatRunAreToldToListenBeforeTheFirstSwitch",
+            "listens() promises to tell what runs"),
+        arguments(
             RoutersOfWrongTruth.AnswersFromItsNote.class,
             "whatAPersonMovesByHandIsToldAndNoNoteOfTheRouters",
             "and not a note of what was applied"),

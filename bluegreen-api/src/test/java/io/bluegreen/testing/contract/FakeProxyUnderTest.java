@@ -4,6 +4,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.LatencyHistogram;
+import io.bluegreen.Listening;
 import io.bluegreen.Router;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Service;
@@ -37,6 +38,11 @@ class FakeProxyUnderTest implements ProxyUnderTest {
   FakeProxyUnderTest(FakeRouter fake, UnaryOperator<Router> flaw) {
     this.fake = fake;
     this.flaw = flaw;
+    for (Service service : group.services()) {
+      for (Color color : Color.values()) {
+        fake.listening(service.name(), color, Listening.YES);
+      }
+    }
     fake.open(new Router.Opening(group, Optional.empty(), 0));
   }
 

@@ -1,12 +1,15 @@
 package io.bluegreen.testing.contract;
 
 import io.bluegreen.InFlight;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,6 +45,11 @@ class FlawedRouter implements Router {
   @Override
   public List<String> plan(Switch change) {
     return right.plan(change);
+  }
+
+  @Override
+  public Listening listens(Instance instance, Duration within) {
+    return right.listens(instance, within);
   }
 
   @Override

@@ -1,12 +1,15 @@
 package io.bluegreen.testing.contract;
 
 import io.bluegreen.Color;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Switch;
 import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.RouterFault;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -155,6 +158,21 @@ final class RoutersOfWrongTruth {
                       .running()
                       .green()
                       .forEach((service, green) -> fake.switchByHand(service, Color.GREEN, green));
+                }
+              });
+    }
+  }
+
+  static class TakesWhatRunsForAnEmptyMachine implements RouterContract {
+    @Override
+    public ProxyUnderTest startProxy() {
+      return new FakeProxyUnderTest(
+          new FakeRouter(),
+          right ->
+              new FlawedRouter(right) {
+                @Override
+                public Listening listens(Instance instance, Duration within) {
+                  return Listening.NO;
                 }
               });
     }

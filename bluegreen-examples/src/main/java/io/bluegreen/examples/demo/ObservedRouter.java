@@ -1,6 +1,8 @@
 package io.bluegreen.examples.demo;
 
 import io.bluegreen.InFlight;
+import io.bluegreen.Instance;
+import io.bluegreen.Listening;
 import io.bluegreen.Router;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
@@ -69,6 +71,11 @@ final class ObservedRouter implements Router {
   @Override
   public List<String> plan(Switch change) {
     return router.plan(change);
+  }
+
+  @Override
+  public Listening listens(Instance instance, Duration within) {
+    return router.listens(instance, within);
   }
 
   @Override
