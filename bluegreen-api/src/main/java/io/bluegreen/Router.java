@@ -111,7 +111,8 @@ public interface Router extends AutoCloseable {
   /**
    * Returns what a slot is still answering, in all workers of the proxy. By default UNKNOWN: then a
    * drain waits for its whole time, and the result warns before the slot is stopped. A router that
-   * can say UNKNOWN does not declare {@link RouterGuarantee#DRAIN_KNOWN}.
+   * can say UNKNOWN of a proxy that is as it was at {@link #open} does not declare {@link
+   * RouterGuarantee#DRAIN_KNOWN}.
    *
    * @throws RouterException if the proxy can't be asked
    */

@@ -15,6 +15,9 @@ public enum RouterGuarantee {
   ATOMIC_GROUP,
   /** A reload, a restart or a crash of the proxy never undoes a switch that was acknowledged. */
   RELOAD_SAFE,
-  /** {@link Router#inFlight} knows: it never answers UNKNOWN. */
+  /**
+   * {@link Router#inFlight} knows: it answers UNKNOWN only while the proxy can't be asked, or is
+   * not as it was at {@link Router#open}.
+   */
   DRAIN_KNOWN
 }

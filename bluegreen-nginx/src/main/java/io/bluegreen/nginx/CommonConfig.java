@@ -14,18 +14,25 @@ final class CommonConfig {
   private final Group group;
   private final NginxSettings settings;
   private final NginxNames names;
+  private final FlightConfig flight;
   private final ProxyConfig proxy;
 
-  CommonConfig(Group group, NginxSettings settings) {
+  CommonConfig(Group group, NginxSettings settings, boolean counting) {
     this.group = group;
     this.settings = settings;
     this.names = new NginxNames(group);
-    this.proxy = new ProxyConfig(group, settings, names);
+    this.flight = new FlightConfig(names, counting);
+    this.proxy = new ProxyConfig(group, settings, names, flight);
     settings.direct.keySet().forEach(service -> group.service(service));
   }
 
   NginxNames names() {
     return names;
+  }
+
+  /** Returns what lets nginx tell what is in flight. */
+  FlightConfig flight() {
+    return flight;
   }
 
   ProxyConfig proxy() {
@@ -57,7 +64,7 @@ final class CommonConfig {
                 .append(name)
                 .append("=$request_id; Path=/; Max-Age=86400; HttpOnly; SameSite=Lax\"; }\n"));
     settings.preview.ifPresent(preview -> text.append(preview(preview)));
-    return text.append(proof()).toString();
+    return text.append(proof()).append(flight.maps()).toString();
   }
 
   /** Renders the variable with the number of an {@link AccessLogCheck}; empty on other doors. */
@@ -80,10 +87,7 @@ final class CommonConfig {
   String logFormat() {
     return "  log_format bluegreen_%s escape=json '{\"service\":\"%s\",\"color\":\"%s\",\"via\":\"%s\",\"status\":$status,\"seconds\":$request_time}';\n"
         .formatted(
-            group.name(),
-            names.variable("service"),
-            names.variable("color"),
-            names.variable("via"));
+            group.name(), names.variable("service"), names.variable("color"), flight.logged());
   }
 
   /** Returns a digest of what nginx must be configured with to serve this group. */

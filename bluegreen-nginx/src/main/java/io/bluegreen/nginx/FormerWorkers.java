@@ -68,16 +68,28 @@ final class FormerWorkers {
    * one more where the slot has a share of what runs.
    */
   InFlight inFlight(Slot slot) {
-    Predicate<TrafficSplit> gives =
-        split ->
-            split.services().contains(slot.service().name())
-                && split.share(slot.service().name(), slot.color()) > 0;
     if (!visible) {
       return InFlight.UNKNOWN;
     }
-    int former =
-        (int) all.stream().filter(worker -> serves(worker).stream().anyMatch(gives)).count();
-    return InFlight.some(former + (gives.test(running) ? 1 : 0));
+    return InFlight.some(count(slot) + (gives(running, slot) ? 1 : 0));
+  }
+
+  /**
+   * Returns how many of them may still answer for a slot. Also one that answers nothing just now
+   * does: the first request on a connection that was opened before the reload comes to it.
+   */
+  int count(Slot slot) {
+    return (int) all.stream().filter(worker -> mayAnswer(worker, slot)).count();
+  }
+
+  /** Returns whether a worker may, as a former one, still answer for a slot. */
+  boolean mayAnswer(NginxWorkers.Worker worker, Slot slot) {
+    return serves(worker).stream().anyMatch(split -> gives(split, slot));
+  }
+
+  private static boolean gives(TrafficSplit split, Slot slot) {
+    return split.services().contains(slot.service().name())
+        && split.share(slot.service().name(), slot.color()) > 0;
   }
 
   /** Returns what the next switch has to note: the former workers, and those that run now. */

@@ -16,7 +16,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds out, with real requests, whether a renamed link has an effect on the nginx that runs. */
@@ -33,12 +32,19 @@ final class LiveCheck {
   private final NginxSettings settings;
   private final Group group;
   private final LiveConfig config;
+  private final FlightCounter flight;
   private final TimeSource time;
 
-  LiveCheck(NginxSettings settings, Group group, LiveConfig config, TimeSource time) {
+  LiveCheck(
+      NginxSettings settings,
+      Group group,
+      LiveConfig config,
+      FlightCounter flight,
+      TimeSource time) {
     this.settings = settings;
     this.group = group;
     this.config = config;
+    this.flight = flight;
     this.time = time;
   }
 
@@ -65,7 +71,27 @@ final class LiveCheck {
               + " why it does not run: "
               + settings.errorLog);
     }
-    return new RouterReport(guarantees(), warnings());
+    List<Warning> warnings = new ArrayList<>();
+    EnumSet<RouterGuarantee> guarantees = EnumSet.allOf(RouterGuarantee.class);
+    if (settings.counter.isEmpty()) {
+      flight
+          .fault()
+          .ifPresent(
+              fault -> {
+                guarantees.remove(RouterGuarantee.DRAIN_KNOWN);
+                warnings.add(
+                    new Warning(
+                        "nginx can't tell what a colour is still answering, so that a drain waits"
+                            + " its whole time: "
+                            + fault.what(),
+                        fault.remedy()
+                            + "; or let the application count, and name the counter with"
+                            + " inFlight(...)",
+                        Optional.of(RouterGuarantee.DRAIN_KNOWN)));
+              });
+    }
+    warnings.addAll(CommonWarnings.of(settings));
+    return new RouterReport(guarantees, warnings);
   }
 
   /**
@@ -124,27 +150,5 @@ final class LiveCheck {
       throw NginxRefusal.of(
           "nginx reads another " + settings.home + " than this program", LiveProbe.UNSEEN);
     }
-  }
-
-  private Set<RouterGuarantee> guarantees() {
-    EnumSet<RouterGuarantee> all = EnumSet.allOf(RouterGuarantee.class);
-    if (settings.counter.isEmpty()) {
-      all.remove(RouterGuarantee.DRAIN_KNOWN);
-    }
-    return all;
-  }
-
-  private List<Warning> warnings() {
-    List<Warning> warnings = new ArrayList<>();
-    if (settings.counter.isEmpty()) {
-      warnings.add(
-          new Warning(
-              "nginx can't tell what a colour is still answering, so that a drain waits its whole"
-                  + " time",
-              "let the application count, and name the counter with inFlight(...)",
-              Optional.of(RouterGuarantee.DRAIN_KNOWN)));
-    }
-    warnings.addAll(CommonWarnings.of(settings));
-    return List.copyOf(warnings);
   }
 }

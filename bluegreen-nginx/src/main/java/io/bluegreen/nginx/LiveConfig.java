@@ -22,10 +22,10 @@ final class LiveConfig {
   private final NginxNames names;
   private final String digest;
 
-  LiveConfig(Group group, NginxSettings settings) {
+  LiveConfig(Group group, NginxSettings settings, boolean counting) {
     this.group = group;
     this.settings = settings;
-    this.common = new CommonConfig(group, settings);
+    this.common = new CommonConfig(group, settings, counting);
     this.proxy = common.proxy();
     this.names = common.names();
     this.digest = common.digest("live " + settings.home);
@@ -43,7 +43,8 @@ final class LiveConfig {
   /** Renders a whole nginx.conf. */
   String render() {
     StringBuilder text = new StringBuilder(common.preamble("live"));
-    text.append(common.maps()).append(probeMap()).append(buckets()).append(common.logFormat());
+    text.append(common.maps()).append(kept()).append(probeMap()).append(buckets());
+    text.append(common.logFormat());
     text.append(proxy.upstreams());
     for (Service service : group.routed()) {
       text.append(server(service)).append(proxy.direct(service));
@@ -81,7 +82,7 @@ final class LiveConfig {
             color,
             preview,
             probe(service),
-            proxy.pass(service, color, "split"));
+            proxy.pass(service, names.kept(service), "split"));
   }
 
   /** Renders a page in each service's own server: only there that server's settings count. */
@@ -115,6 +116,20 @@ final class LiveConfig {
         .formatted(service, color, digest());
   }
 
+  /**
+   * Renders variables that keep the colour which a request was first counted for. nginx decides
+   * again when the application sends it to another location (X-Accel-Redirect), maybe after a
+   * switch, and does not count again.
+   */
+  private String kept() {
+    return group.routed().stream()
+        .map(
+            service ->
+                "  map %s %s { default %s; }\n"
+                    .formatted(names.color(service), names.kept(service), names.color(service)))
+        .collect(Collectors.joining());
+  }
+
   private String probeMap() {
     return "  map $arg_file %s { default none; \"~^[0-9a-f]{16}$\" $arg_file; }\n"
         .formatted(names.variable("probe"));
@@ -143,9 +158,16 @@ final class LiveConfig {
           add_header %s $pid always;
           alias %s/current/status.json;
         }
-        location / { return 404; }
+    %s    location / { return 404; }
       }
     """
-        .formatted(settings.door().listen(), STATUS, DIGEST, digest(), WORKER, settings.home);
+        .formatted(
+            settings.door().listen(),
+            STATUS,
+            DIGEST,
+            digest(),
+            WORKER,
+            settings.home,
+            common.flight().door());
   }
 }

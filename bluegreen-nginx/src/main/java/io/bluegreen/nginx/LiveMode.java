@@ -36,9 +36,10 @@ final class LiveMode implements Mode {
   private final LiveTruth truth;
   private final LiveProof proof;
   private final LiveCheck check;
+  private final FlightCounter flight;
 
   LiveMode(NginxSettings settings, Router.Opening opening, TimeSource time) {
-    LiveConfig config = new LiveConfig(opening.group(), settings);
+    LiveConfig config = new LiveConfig(opening.group(), settings, true);
     this.settings = settings;
     this.group = opening.group();
     this.time = time;
@@ -46,7 +47,8 @@ final class LiveMode implements Mode {
     this.last = new LastGeneration(settings.home.resolve(".last"));
     this.truth = new LiveTruth(group, settings.home, config.digest(), last);
     this.proof = new LiveProof(settings.home, truth, new ServerDecisions(group, config), time);
-    this.check = new LiveCheck(settings, group, config, time);
+    this.flight = new FlightCounter(settings, group, time);
+    this.check = new LiveCheck(settings, group, config, flight, time);
   }
 
   @Override
@@ -91,10 +93,12 @@ final class LiveMode implements Mode {
     }
   }
 
-  /** nginx can't tell: its workers serve both colours at once, and its counters are global. */
+  /** A former worker that a reload by hand left behind may serve any slot. */
   @Override
   public InFlight inFlight(Slot slot) {
-    return settings.counter.map(count -> count.apply(slot)).orElse(InFlight.UNKNOWN);
+    return settings.counter.isPresent()
+        ? settings.counter.get().apply(slot)
+        : flight.of(slot, NginxWorkers.Worker::quitting);
   }
 
   Group group() {

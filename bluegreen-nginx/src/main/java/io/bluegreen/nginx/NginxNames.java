@@ -37,6 +37,11 @@ record NginxNames(Group group) {
     return "$bg_" + flat(group.name(), service.name());
   }
 
+  /** Returns the variable with the first colour that a request to a service was given. */
+  String kept(Service service) {
+    return "$bgkept_" + flat(group.name(), service.name());
+  }
+
   /** Returns a variable of the whole group, such as {@code $bgkey_shop}. */
   String variable(String what) {
     return "$bg" + what + "_" + flat(group.name());

@@ -3,6 +3,7 @@ package io.bluegreen.nginx;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
+import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
@@ -11,7 +12,6 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficMeter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -48,7 +48,6 @@ public final class NginxRouter implements Router {
    *
    * @param stateDirectory what nginx asks: on a local disk, searchable by nginx's workers, and not
    *     under {@code /tmp} where systemd gives a service a {@code /tmp} of its own
-   * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
    */
   public static NginxRouter live(Path stateDirectory) {
     return new NginxRouter(NginxSettings.live(stateDirectory));
@@ -61,17 +60,14 @@ public final class NginxRouter implements Router {
    *
    * @param generatedFile that the library owns; the programs that switch must be allowed to replace
    *     it. Anyone who may write it has the rights of nginx's master
-   * @throws IllegalArgumentException if the path has anything but {@code A-Za-z0-9/._-}
    */
   public static NginxRouter reload(Path generatedFile) {
     return new NginxRouter(NginxSettings.reload(generatedFile));
   }
 
   /**
-   * Returns this router with nginx's private door at a loopback address instead of the unix socket
-   * {@code status.sock} in the state directory.
-   *
-   * @param url such as {@code http://127.0.0.1:8099}
+   * Returns this router with nginx's private door at a loopback address, such as {@code
+   * http://127.0.0.1:8099}, instead of the unix socket {@code status.sock} in the state directory.
    */
   public NginxRouter status(String url) {
     return new NginxRouter(settings.status(url));
@@ -84,8 +80,8 @@ public final class NginxRouter implements Router {
 
   /**
    * Returns this router with another access log, in the format that {@link #renderConfig} renders;
-   * by default {@code access.log} in the state directory. The {@link #meter} reads it. It has no
-   * {@code buffer}, or one that is flushed at least each second.
+   * by default {@code access.log} in the state directory. The {@link #meter} reads it. A {@code
+   * buffer} has to be flushed at least each second.
    */
   public NginxRouter accessLog(Path log) {
     return new NginxRouter(settings.accessLog(log));
@@ -102,8 +98,8 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Returns this router with the user that {@link #renderConfig} lets nginx's workers run as; by
-   * default nginx's own. It only matters for an nginx that root starts.
+   * Returns this router with the user that {@link #renderConfig} lets the workers of an nginx that
+   * root starts run as; by default nginx's own.
    */
   public NginxRouter workerUser(String user) {
     return new NginxRouter(settings.workerUser(user));
@@ -129,8 +125,7 @@ public final class NginxRouter implements Router {
    * blue} or {@code green}; anything else is ignored. By default there is none.
    *
    * @param header its name
-   * @param networks that may use it, as addresses or networks such as {@code 10.0.0.0/8}; at least
-   *     one
+   * @param networks that may use it, such as {@code 10.0.0.0/8}; at least one
    */
   public NginxRouter preview(String header, String... networks) {
     return new NginxRouter(settings.preview(header, networks));
@@ -145,11 +140,9 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Returns this router with a counter of what a slot is still answering, which only the
-   * application knows. By default the answer is unknown in live mode; in reload mode it is how many
-   * former workers may still answer for the slot, each of which has one connection at least.
-   *
-   * @param counter asked by {@link #inFlight}, from any thread
+   * Returns this router with a counter of what a slot is still answering, which then decides alone;
+   * it is asked from any thread. By default nginx counts it by {@code limit_conn}
+   * (ngx_http_limit_conn_module), WebSockets included; {@link #open} proves that, or says why not.
    */
   public NginxRouter inFlight(Function<Slot, InFlight> counter) {
     return new NginxRouter(settings.inFlight(counter));
@@ -157,15 +150,16 @@ public final class NginxRouter implements Router {
 
   /**
    * Returns this router with the command that {@code -t} and {@code -s reload} are added to in
-   * reload mode; by default {@code nginx}. {@link RenderedNginx#startCommand} is one.
+   * reload mode, and {@code -V} in both; such as {@link RenderedNginx#startCommand}. By default
+   * {@code nginx}.
    */
   public NginxRouter nginxCommand(List<String> argv) {
     return new NginxRouter(settings.nginxCommand(argv));
   }
 
   /**
-   * Returns this router with another command that judges the configuration in reload mode, such as
-   * {@code sudo -n nginx -t}; no shell reads it.
+   * Returns this router with another command that judges the configuration, such as {@code sudo -n
+   * nginx -t}; no shell reads it.
    */
   public NginxRouter testCommand(String... argv) {
     return new NginxRouter(settings.testCommand(argv));
@@ -187,9 +181,9 @@ public final class NginxRouter implements Router {
   /**
    * Returns this router with the {@code keepalive_min_timeout} that nginx (1.27.4 or later) has;
    * the rendered nginx.conf gets it, too. A former worker then keeps a connection until it was idle
-   * for so long, and answers one more request on it, so that a reload loses no request of a client
-   * that pauses less. From 1 s on {@link io.bluegreen.RouterGuarantee#LOSSLESS} is promised for
-   * those clients; one that pauses for about as long can lose a request.
+   * for so long, and answers one more request on it. From 1 s on {@link
+   * io.bluegreen.RouterGuarantee#LOSSLESS} is promised for clients that pause less; one that pauses
+   * for about as long can lose a request.
    *
    * @param limit 1 ms to one minute; a switch waits for so long if former workers do not end sooner
    */
@@ -208,9 +202,9 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Renders a complete, working configuration of nginx for a group, so that names and ports are
-   * told once. Host names of endpoints are resolved now, because nginx does not start when it can't
-   * resolve one. Touches nothing; see {@link RenderedNginx#write}.
+   * Renders a complete, working configuration of nginx for a group. Host names of endpoints are
+   * resolved now, because nginx does not start when it can't resolve one; {@code nginx -V} is
+   * asked, so that nginx gets nothing that it does not know. See {@link RenderedNginx#write}.
    *
    * @throws IllegalArgumentException if a service has no front door, an address is not http or
    *     can't be resolved, or a name can't be rendered
@@ -220,21 +214,18 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Looks at nginx and says what can be promised with it.
-   *
-   * <p>It asks each service's own server, at nginx's private door, for a page that nginx answers
-   * itself, and looks for it in the access log for at most 2 s; where it is not there, a warning
-   * says why there is no {@link #meter}.
-   *
-   * <p>In live mode it asks nginx with real requests whether it sees the state directory. For that
-   * a file of a random name is created and deleted there at once; nothing that nginx serves depends
-   * on it.
+   * Looks at nginx and says what can be promised with it. It asks each service's own server, at
+   * nginx's private door: for a page that nginx answers itself and has to log within 2 s, without
+   * which there is no {@link #meter}; and, unless a counter was named, with a request that nginx
+   * has to count and that is given up before anything of it is passed on. For that it also reads
+   * nginx's configuration. A warning says what is wrong. In live mode it asks nginx whether it sees
+   * the state directory, by a file of a random name that is created there and deleted at once;
+   * nothing that nginx serves depends on it.
    */
   @Override
   public RouterReport open(Opening opening) {
-    OpenNginx nginx = OpenNginx.open(settings, Objects.requireNonNull(opening, "opening"));
-    opened = nginx;
-    return nginx.report();
+    opened = OpenNginx.open(settings, Objects.requireNonNull(opening, "opening"));
+    return opened().report();
   }
 
   @Override
@@ -254,19 +245,30 @@ public final class NginxRouter implements Router {
     return opened().mode().plan(change);
   }
 
+  /**
+   * Returns what nginx counts for a slot; UNKNOWN where it is not proven that it counts each
+   * request. In reload mode a former worker counts as one at least, until it has ended.
+   */
   @Override
   public InFlight inFlight(Slot slot) {
     Objects.requireNonNull(slot, "slot");
     return opened().mode().inFlight(slot);
   }
 
+  /** Throws: nginx can't end the requests of one slot and leave the others alone. */
+  @Override
+  public int cut(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
+    throw new RouterException(
+        "nginx can't end what " + slot + " still answers: it ends by itself, or with its process",
+        RouterException.Effect.UNCHANGED);
+  }
+
   /**
    * Returns counts from nginx's access log, to which nginx writes a request when it is over. {@link
    * #open} proves that what the services answer gets into the log. A reading proves it again when a
-   * minute has passed since, because nginx may have been given another configuration. Where it does
-   * not get there, each reading says why and how to mend it, and tries again.
-   *
-   * <p>What came while nobody read it is passed over up to this call if it is more than 16 MB.
+   * minute has passed since; where it does not get there, it says why and how to mend it. What came
+   * while nobody read it is passed over up to this call if it is more than 16 MB.
    */
   @Override
   public Optional<TrafficMeter> meter() {
@@ -276,7 +278,7 @@ public final class NginxRouter implements Router {
   /** Returns all of them: the access log has each request. */
   @Override
   public Set<TrafficMeter.Measure> measures() {
-    return EnumSet.allOf(TrafficMeter.Measure.class);
+    return Set.of(TrafficMeter.Measure.values());
   }
 
   @Override

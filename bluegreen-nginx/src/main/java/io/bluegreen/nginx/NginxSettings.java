@@ -1,6 +1,7 @@
 package io.bluegreen.nginx;
 
 import io.bluegreen.InFlight;
+import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.ArgumentChecks;
@@ -206,6 +207,11 @@ final class NginxSettings {
         .orElseGet(() -> home.resolve(".lock"));
   }
 
+  /** Returns whether a colour without a share can be reached, by preview or a direct port. */
+  boolean reaches(Service service) {
+    return preview.isPresent() || direct.containsKey(service.name());
+  }
+
   /** Returns the command that judges the configuration without using it. */
   List<String> testCommand() {
     return test.orElseGet(() -> nginx("-t"));
@@ -214,6 +220,11 @@ final class NginxSettings {
   /** Returns the command that tells nginx to read its configuration again. */
   List<String> reloadCommand() {
     return reload.orElseGet(() -> nginx("-s", "reload"));
+  }
+
+  /** Returns the command that tells nginx's version and the modules that it was built with. */
+  List<String> versionCommand() {
+    return nginx("-V");
   }
 
   private NginxSettings with(Consumer<NginxSettings> change) {

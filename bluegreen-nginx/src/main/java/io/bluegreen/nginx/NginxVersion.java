@@ -6,6 +6,11 @@ import java.util.regex.Pattern;
 
 /** A version such as 1.27.4; 0.0.0 where it is not known. */
 record NginxVersion(int major, int minor, int patch) implements Comparable<NginxVersion> {
+  static final NginxVersion UNKNOWN = new NginxVersion(0, 0, 0);
+
+  /** The first with limit_conn_dry_run. */
+  static final NginxVersion COUNTS_WITHOUT_REFUSING = new NginxVersion(1, 17, 6);
+
   /** The first with keepalive_min_timeout. */
   static final NginxVersion KEEPS_IDLE_CONNECTIONS = new NginxVersion(1, 27, 4);
 
@@ -19,7 +24,7 @@ record NginxVersion(int major, int minor, int patch) implements Comparable<Nginx
             Integer.parseInt(version.group(1)),
             Integer.parseInt(version.group(2)),
             Integer.parseInt(version.group(3)))
-        : new NginxVersion(0, 0, 0);
+        : UNKNOWN;
   }
 
   @Override

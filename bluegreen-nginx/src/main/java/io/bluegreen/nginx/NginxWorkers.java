@@ -23,6 +23,10 @@ record NginxWorkers(ProcessHandle master) {
   /** The number of the field with the time of a process's start (proc(5), stat). */
   private static final int STARTED = 22;
 
+  private static final int STATE = 3;
+  private static final int USER_TICKS = 14;
+  private static final int SYSTEM_TICKS = 15;
+
   /** Finds the workers by the pid of one; empty where processes can't be seen. */
   static Optional<NginxWorkers> around(long worker) {
     return title(worker).startsWith(TITLE)
@@ -63,6 +67,23 @@ record NginxWorkers(ProcessHandle master) {
     return list().stream().filter(Worker::accepts).map(Worker::pid).collect(Collectors.toSet());
   }
 
+  /** Returns whether a process is its child, and not that of another master of the same nginx. */
+  boolean isOwn(long worker) {
+    return ProcessHandle.of(worker)
+        .flatMap(ProcessHandle::parent)
+        .filter(master::equals)
+        .isPresent();
+  }
+
+  /** Returns the file that nginx was started with, as its master's title tells. */
+  Optional<Path> configuration() {
+    List<String> words = List.of(title(master.pid()).split(" "));
+    int option = words.indexOf("-c");
+    return option < 0 || option + 1 >= words.size()
+        ? Optional.empty()
+        : Optional.of(Path.of(words.get(option + 1))).filter(Path::isAbsolute);
+  }
+
   /** Returns how many only finish what they have, and then end. */
   int quitting() {
     return (int) list().stream().filter(Worker::quitting).count();
@@ -88,10 +109,34 @@ record NginxWorkers(ProcessHandle master) {
   }
 
   private static String started(long pid) {
+    return field(stat(pid), STARTED);
+  }
+
+  /** Returns what the kernel tells of a process behind its name: from the third field on. */
+  private static String[] stat(long pid) {
     String all = read(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = all.substring(all.lastIndexOf(')') + 1).strip().split(" ", -1);
-    int field = STARTED - 3; // Behind the name comes the third field.
-    return field < fields.length ? fields[field] : "";
+    return all.substring(all.lastIndexOf(')') + 1).strip().split(" ", -1);
+  }
+
+  private static String field(String[] stat, int number) {
+    return number - 3 < stat.length ? stat[number - 3] : "";
+  }
+
+  /** Returns the time as the kernel counts it for processes: 100 ticks a second since it began. */
+  static long nowTicks() {
+    String[] uptime = read(Path.of("/proc/uptime")).split("[. ]", 3);
+    return uptime.length < 3 ? 0 : Long.parseLong(uptime[0] + uptime[1]);
+  }
+
+  /** Returns what a process does now. */
+  static Activity activity(long pid) {
+    String[] stat = stat(pid);
+    return new Activity(
+        field(stat, STATE), ticks(field(stat, USER_TICKS)) + ticks(field(stat, SYSTEM_TICKS)));
+  }
+
+  private static long ticks(String field) {
+    return field.matches("[0-9]{1,18}") ? Long.parseLong(field) : 0;
   }
 
   /** Returns the title of a process; empty if it has ended or can't be seen. */
@@ -120,12 +165,30 @@ record NginxWorkers(ProcessHandle master) {
       return pid + "@" + started;
     }
 
+    /** Returns when it was started, in ticks of the kernel; 0 if it has ended. */
+    long startedTicks() {
+      return ticks(started);
+    }
+
     boolean quitting() {
       return title.contains("is shutting down");
     }
 
     boolean accepts() {
       return title.startsWith(TITLE) && !quitting();
+    }
+  }
+
+  /**
+   * What a process does.
+   *
+   * @param state a letter of proc(5): S while it waits for something to happen; empty if it has
+   *     ended
+   * @param ticks how long it has worked since it was started, in ticks of the kernel
+   */
+  record Activity(String state, long ticks) {
+    boolean isWaitingOrGone() {
+      return state.isEmpty() || "SZX".contains(state);
     }
   }
 }

@@ -9,7 +9,7 @@ import java.net.URI;
  * The parts of nginx's configuration that pass a request on to an instance: upstreams, the inside
  * of locations, and direct ports.
  */
-record ProxyConfig(Group group, NginxSettings settings, NginxNames names) {
+record ProxyConfig(Group group, NginxSettings settings, NginxNames names, FlightConfig flight) {
   /**
    * Renders an upstream for each colour of each service. nginx's own opinion of their health is
    * switched off, because split, preview and direct ports share it: two broken requests, or a look
@@ -67,6 +67,7 @@ record ProxyConfig(Group group, NginxSettings settings, NginxNames names) {
                   .append(names.variable("setkey"))
                   .append(";\n"));
     }
+    text.append(flight.limit());
     text.append(
         """
               proxy_http_version 1.1;

@@ -24,10 +24,13 @@ final class ReloadCheck {
   private final Path file;
   private final Group group;
   private final StatusPage page;
+  private final FlightCounter flight;
   private final Set<RouterGuarantee> guarantees = EnumSet.allOf(RouterGuarantee.class);
   private final List<Warning> warnings = new ArrayList<>();
 
-  ReloadCheck(NginxSettings settings, Path file, Group group, StatusPage page) {
+  ReloadCheck(
+      NginxSettings settings, Path file, Group group, StatusPage page, FlightCounter flight) {
+    this.flight = flight;
     this.settings = settings;
     this.file = file;
     this.group = group;
@@ -73,7 +76,7 @@ final class ReloadCheck {
           "give the directory to its user");
     }
     losses(running.version());
-    drain(NginxWorkers.around(running.pid()).isPresent());
+    drain(running);
     warnings.addAll(CommonWarnings.of(settings));
     return new RouterReport(guarantees, warnings);
   }
@@ -144,7 +147,8 @@ final class ReloadCheck {
         "live mode; or a short client_header_timeout, and accept it by name");
   }
 
-  private void drain(boolean visible) {
+  private void drain(RunningGeneration running) {
+    boolean visible = NginxWorkers.around(running.pid()).isPresent();
     boolean needed =
         settings.proof == ReloadProof.PROCESSES || settings.proof == ReloadProof.ASSISTED_QUIT;
     if (needed && !visible) {
@@ -152,17 +156,43 @@ final class ReloadCheck {
           "its processes can't be seen, which the proof " + settings.proof + " needs",
           "run this program in the same PID namespace, or take the proof SENTINELS");
     }
-    if (!visible && settings.counter.isEmpty()) {
-      lacks(
-          RouterGuarantee.DRAIN_KNOWN,
-          "nginx's former workers can't be seen, so that a drain waits its whole time",
-          "run this program in the same PID namespace, or name a counter with inFlight(...)");
+    if (settings.counter.isEmpty()) {
+      FlightSupport.tooOld(running.version())
+          .or(flight::fault)
+          .ifPresent(fault -> uncounted(fault, visible));
     }
     if (settings.proof == ReloadProof.QUIET_WINDOW) {
       lacks(
           RouterGuarantee.NO_STALE,
           "that only the new generation answers for a while proves little on a busy machine",
           "take the proof PROCESSES or SENTINELS");
+    }
+  }
+
+  /**
+   * Where former workers can be seen, what a split has sent to a slot is over when they have ended.
+   * What else may come to it, nobody sees.
+   */
+  private void uncounted(FlightFault fault, boolean visible) {
+    String remedy = fault.remedy() + "; or name a counter with inFlight(...)";
+    if (!visible) {
+      lacks(
+          RouterGuarantee.DRAIN_KNOWN,
+          "nginx's former workers can't be seen, so that a drain waits its whole time",
+          "run this program in the same PID namespace, or name a counter with inFlight(...)");
+    } else if (group.routed().stream().anyMatch(settings::reaches)) {
+      lacks(
+          RouterGuarantee.DRAIN_KNOWN,
+          "nginx can't tell what comes by preview or direct ports, so that a drain waits its whole"
+              + " time: "
+              + fault.what(),
+          remedy);
+    } else {
+      warnings.add(
+          new Warning(
+              "what is in flight is told by nginx's former workers alone: " + fault.what(),
+              remedy,
+              Optional.empty()));
     }
   }
 

@@ -17,10 +17,10 @@ final class ReloadConfig {
   private final NginxNames names;
   private final String digest;
 
-  ReloadConfig(Group group, NginxSettings settings) {
+  ReloadConfig(Group group, NginxSettings settings, boolean counting) {
     this.group = group;
     this.settings = settings;
-    this.common = new CommonConfig(group, settings);
+    this.common = new CommonConfig(group, settings, counting);
     this.proxy = common.proxy();
     this.names = common.names();
     this.digest = common.digest("reload");
@@ -103,9 +103,10 @@ final class ReloadConfig {
             keepalive_timeout 1h;
             keepalive_requests 10000;
             location = %s { default_type application/json; return 200 '{"pid":$pid,"config":"%s","status":%s}'; }
-            location / { return 404; }
+        %s    location / { return 404; }
           }
         """
-            .formatted(settings.door().listen(), LiveConfig.STATUS, digest, whole);
+            .formatted(
+                settings.door().listen(), LiveConfig.STATUS, digest, whole, common.flight().door());
   }
 }

@@ -35,8 +35,10 @@ final class ReloadMode implements Mode {
   private final Group group;
   private final TimeSource time;
   private final StatusPage page;
-  private final ReloadConfig config;
+  private final String digest;
   private final LastGeneration last;
+  private final FlightSupport support;
+  private final FlightCounter flight;
 
   ReloadMode(NginxSettings settings, Path file, Router.Opening opening, TimeSource time) {
     this.settings = settings;
@@ -44,13 +46,15 @@ final class ReloadMode implements Mode {
     this.group = opening.group();
     this.time = time;
     this.page = new StatusPage(settings.door(), time);
-    this.config = new ReloadConfig(group, settings);
+    this.digest = new ReloadConfig(group, settings, true).digest();
+    this.support = FlightSupport.of(settings);
+    this.flight = new FlightCounter(settings, group, time);
     this.last = new LastGeneration(file.resolveSibling("." + file.getFileName() + ".last"));
   }
 
   @Override
   public RouterReport open(Router.Opening opening) {
-    return new ReloadCheck(settings, file, group, page).report();
+    return new ReloadCheck(settings, file, group, page, flight).report();
   }
 
   @Override
@@ -97,10 +101,19 @@ final class ReloadMode implements Mode {
       return settings.counter.get().apply(slot);
     }
     try {
-      return former(running(), GeneratedFile.read(file, group)).inFlight(slot);
+      FormerWorkers former = former(running(), GeneratedFile.read(file, group));
+      InFlight counted = flight.of(slot, worker -> former.mayAnswer(worker, slot));
+      return counted.count().isPresent()
+          ? InFlight.some(Math.max(counted.count().getAsInt(), former.count(slot)))
+          : uncounted(slot, former.inFlight(slot));
     } catch (IOException | IllegalArgumentException e) {
       throw unasked(e);
     }
+  }
+
+  /** What comes by preview or a direct port comes to any worker. */
+  private InFlight uncounted(Slot slot, InFlight former) {
+    return former.isNone() && settings.reaches(slot.service()) ? InFlight.UNKNOWN : former;
   }
 
   private void note(Switch change) {
@@ -126,7 +139,16 @@ final class ReloadMode implements Mode {
   private ReloadPlan plan(Switch change, RunningGeneration running, GeneratedFile before) {
     Optional<NginxWorkers> workers = NginxWorkers.around(running.pid());
     FormerWorkers former = new FormerWorkers(workers, before, running.status());
+    ReloadConfig config = new ReloadConfig(group, settings, counting(running, before));
     return new ReloadPlan(group, config, change, running, before, workers, former);
+  }
+
+  /** Where nginx can't be asked what it knows, it has shown it if its file has such lines. */
+  private boolean counting(RunningGeneration running, GeneratedFile before) {
+    boolean known =
+        support.isProven()
+            || (!support.known() && before.text().contains(FlightConfig.of(group).zone()));
+    return known && FlightSupport.tooOld(running.version()).isEmpty();
   }
 
   RunningGeneration running() throws IOException {
@@ -141,7 +163,7 @@ final class ReloadMode implements Mode {
     if (!running.status().group().equals(group.name())) {
       drift.add(new Drift(Kind.FOREIGN_MARK, "nginx serves group " + running.status().group()));
     }
-    if (!running.config().equals(config.digest())) {
+    if (!running.config().equals(digest)) {
       drift.add(
           new Drift(
               Kind.UNKNOWN_TARGET,

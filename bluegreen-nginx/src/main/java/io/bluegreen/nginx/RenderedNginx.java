@@ -54,12 +54,13 @@ public record RenderedNginx(Path directory, String nginxConf, Optional<Generated
 
   /** Renders for a group, as {@link NginxRouter#renderConfig} says. */
   static RenderedNginx of(Group group, NginxSettings settings) {
+    boolean counting = FlightSupport.of(settings).isPossible();
     if (settings.generated.isEmpty()) {
-      String conf = new LiveConfig(group, settings).render();
+      String conf = new LiveConfig(group, settings, counting).render();
       return new RenderedNginx(settings.home, conf, Optional.empty());
     }
     Path file = settings.generated.get();
-    ReloadConfig config = new ReloadConfig(group, settings);
+    ReloadConfig config = new ReloadConfig(group, settings, counting);
     GenerationStatus first = GenerationStatus.first(group, "reload");
     String text = GeneratedFile.render(first, List.of(), config.body(first));
     return new RenderedNginx(

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One connection to nginx's private door, with a deadline for each request. It is a plain channel,
@@ -117,6 +118,23 @@ final class StatusConnection implements AutoCloseable {
         answers.add(first(in));
       }
     }
+  }
+
+  /** Sends what is no whole request yet, so that no answer comes. */
+  void begin(String request) throws IOException {
+    end = time.deadline(limit);
+    write(request);
+  }
+
+  /** Returns the first line of what has come, without waiting; empty if nothing has. */
+  Optional<String> begun() throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(512);
+    int n = channel.read(chunk);
+    if (n < 0) {
+      return Optional.of("closed without an answer");
+    }
+    String text = new String(chunk.array(), 0, n, StandardCharsets.ISO_8859_1);
+    return text.lines().findFirst();
   }
 
   /** Takes one answer from what has come, and reads more if it is not all there yet. */

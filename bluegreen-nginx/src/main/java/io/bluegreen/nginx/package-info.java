@@ -37,6 +37,11 @@
  * request that must not be made twice (POST, PATCH, LOCK) goes to another instance only where
  * nothing of it was sent ({@code proxy_next_upstream} of ngx_http_proxy_module).
  *
+ * <p><b>What is in flight</b> nginx counts itself ({@code limit_conn}, with {@code
+ * limit_conn_dry_run}, so that nobody is refused; nginx 1.17.6 or later), also in workers that only
+ * finish what they have. {@code open} proves that it counts each request, or says which condition
+ * does not hold and how to mend it; then the answer is UNKNOWN and a drain waits its whole time.
+ *
  * <p><b>The access log</b> gets a line of some 86 bytes for each request: 7.4 GB a day at 1,000
  * requests a second. Let logrotate rotate it, or anything else that renames it and then has nginx
  * open it again ({@code nginx -s reopen}). The meter follows a log that is renamed within its

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A backend that answers with its name. {@code /held?first=N} sends N bytes, header included, waits
  * until it is {@linkplain #release released}, and sends the rest at 20,480 bytes a second; {@code
+ * /accel} waits to be {@linkplain #redirect told}, and sends nginx to another location; {@code
  * /status/503} answers that status; {@code /broken} ends the connection; an upgrade becomes an
  * echo.
  */
@@ -30,6 +31,7 @@ final class ColorServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch released = new CountDownLatch(1);
+  private final CountDownLatch redirected = new CountDownLatch(1);
 
   ColorServer(String name) throws IOException {
     this(name, 0);
@@ -50,8 +52,14 @@ final class ColorServer implements AutoCloseable {
     released.countDown();
   }
 
+  /** Lets go on what waits to be sent to another location of nginx. */
+  void redirect() {
+    redirected.countDown();
+  }
+
   @Override
   public void close() throws IOException {
+    redirect();
     closed.countDown();
     release();
     server.close();
@@ -100,6 +108,9 @@ final class ColorServer implements AutoCloseable {
       }
     } else if (path.startsWith("/held")) {
       held(Integer.parseInt(path.substring(path.indexOf('=') + 1)), out);
+    } else if (path.equals("/accel")) {
+      redirected.await();
+      write(out, "HTTP/1.1 200 OK\r\nX-Accel-Redirect: /\r\nContent-Length: 0\r\n\r\n");
     } else if (path.equals("/broken")) {
       throw new IOException("as asked");
     } else {

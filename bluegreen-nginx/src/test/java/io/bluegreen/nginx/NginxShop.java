@@ -66,6 +66,11 @@ final class NginxShop implements AutoCloseable {
     servers.forEach(ColorServer::release);
   }
 
+  /** Lets all backends send nginx elsewhere with what waits for that. */
+  void redirect() {
+    servers.forEach(ColorServer::redirect);
+  }
+
   TrafficSplit all(Color color) {
     return TrafficSplit.all(group, color);
   }
