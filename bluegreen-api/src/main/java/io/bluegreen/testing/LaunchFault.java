@@ -3,7 +3,7 @@ package io.bluegreen.testing;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What can go wrong with the next call of a {@link FakeLauncher}. */
+/** The faults that a {@link FakeLauncher} can have in its next call. */
 public enum LaunchFault {
   /** {@code launch} is refused; nothing was started. */
   FAIL,

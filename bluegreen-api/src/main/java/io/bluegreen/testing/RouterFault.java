@@ -3,7 +3,7 @@ package io.bluegreen.testing;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What can go wrong with the next call of a {@link FakeRouter}. */
+/** The faults that a {@link FakeRouter} can have in its next call. */
 public enum RouterFault {
   /** {@code apply} fails, has changed nothing, and says so. */
   FAIL_UNCHANGED,

@@ -3,7 +3,7 @@ package io.bluegreen.testing;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What can go wrong with the next call of an {@link InMemoryStateStore}. */
+/** The faults that an {@link InMemoryStateStore} can have in its next call. */
 public enum StoreFault {
   /** {@code save} fails; the former document stays. */
   FAIL,

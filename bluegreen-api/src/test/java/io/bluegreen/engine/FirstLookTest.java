@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What serves when the library comes is live if it is healthy, whoever started it. */
+/**
+ * A colour that serves when the library comes is live if it is healthy, no matter who started it.
+ */
 class FirstLookTest {
   private final Shop shop = Shop.web();
 

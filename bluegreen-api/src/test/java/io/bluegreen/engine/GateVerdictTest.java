@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What gates say of the candidate, how often they are asked, and what decides. */
+/** Tests the verdicts of gates: how often gates are asked, and which verdicts decide. */
 class GateVerdictTest {
   private static final Verdict PASSED = Verdict.passed("fine");
   private static final Verdict FAILED = Verdict.failed("5 % errors");

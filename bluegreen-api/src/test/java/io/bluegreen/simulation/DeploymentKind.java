@@ -84,7 +84,7 @@ enum DeploymentKind {
     this.script = new Script(SEED, shape, hooks, List.of(acts));
   }
 
-  /** On what serves already. */
+  /** A kind that starts where a colour serves already. */
   DeploymentKind(GroupShape shape, ScriptedCall... acts) {
     this.script = new Script(SEED, shape, false, true, List.of(acts));
   }

@@ -90,7 +90,7 @@ final class HostLife {
    */
   record Probe(Duration began, Duration stalled, String by) {}
 
-  /** Whether anything listened when it was asked last, and a check said that it is up. */
+  /** Whether something listened when it was last asked, and a check said that it is up. */
   final Map<String, Boolean> listened = new HashMap<>();
 
   final Map<String, Boolean> answered = new HashMap<>();

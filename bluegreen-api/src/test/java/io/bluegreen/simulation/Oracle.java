@@ -76,7 +76,9 @@ final class Oracle {
     }
   }
 
-  /** What served and was healthy was taken for live, and nothing else was. */
+  /**
+   * Checks that a colour which served and was healthy was taken for live, and that no other was.
+   */
   private void whatServesIsLive(HostLife life) {
     StoredDocument now = stored();
     boolean moves = now.is(Operation.Kind.DEPLOY) || now.is(Operation.Kind.SWITCH);
@@ -92,7 +94,7 @@ final class Oracle {
       boolean whollyOne =
           now.from().filter(from -> routed && from.sole(service).isPresent()).isPresent();
       if (!whollyOne || !moves || life.misled()) {
-        continue; // Of two colours that both serve neither is taken for the live one.
+        continue; // If both colours serve, neither is taken for the live one.
       }
       boolean listen = looked.stream().anyMatch(instance -> isTrue(life.listened, instance));
       if (now.unassigned(service) && (looked.isEmpty() || listen)) {

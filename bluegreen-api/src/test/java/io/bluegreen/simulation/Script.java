@@ -13,7 +13,7 @@ import java.util.Random;
  *
  * @param seed the seed of all that the acts don't plan: ids, tokens, jitter
  * @param hooks whether the host has hooks
- * @param serving whether something that nobody here has started serves already
+ * @param serving whether a colour serves already that nobody here has started
  */
 record Script(
     long seed, GroupShape shape, boolean hooks, boolean serving, List<ScriptedCall> acts) {
@@ -33,7 +33,7 @@ record Script(
     acts = List.copyOf(acts);
   }
 
-  /** A script that begins on an empty machine. */
+  /** Makes a script that starts on an empty machine. */
   Script(long seed, GroupShape shape, boolean hooks, List<ScriptedCall> acts) {
     this(seed, shape, hooks, false, acts);
   }
@@ -257,7 +257,7 @@ record Script(
     return new Script(seed, shape, hooks, serving, other);
   }
 
-  /** The same on a machine where the first colour serves, started by somebody else. */
+  /** Returns this script on a machine where the first colour serves, started by somebody else. */
   Script onWhatServes() {
     return new Script(seed, shape, hooks, true, acts);
   }

@@ -55,7 +55,7 @@ final class ConfigText {
     global
         nbthread THREADS
         stats socket SOCKET mode 600 level admin expose-fd listeners
-        # Former workers end what they have within this time behind a reload.
+        # After a reload former workers finish their connections within this time.
         hard-stop-after 10m
 
     defaults

@@ -86,7 +86,7 @@ final class OpenChecks {
           RouterGuarantee.RELOAD_SAFE, what, remedy + "; else schedule recover() with REPAIR");
       findings.costs(
           RouterGuarantee.NO_STALE,
-          "former workers can't be told of a switch behind a reload",
+          "former workers can't be told of a switch after a reload",
           remedy);
       findings.costs(
           RouterGuarantee.DRAIN_KNOWN, "what former workers still answer can't be seen", remedy);

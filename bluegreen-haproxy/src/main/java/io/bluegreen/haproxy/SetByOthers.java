@@ -50,7 +50,7 @@ final class SetByOthers {
       // An enabled agent was refused before.
       findings.costs(
           RouterGuarantee.RELOAD_SAFE,
-          "the agent of " + agents + " is disabled, but sets weights again behind a reload",
+          "the agent of " + agents + " is disabled, but sets weights again after a reload",
           remedy + "; or use map mode");
     } else {
       findings.warn(
@@ -149,7 +149,7 @@ final class SetByOthers {
       }
       String remedy =
           "remove 'weight 0' from their lines and default-server lines, and reload; one that was"
-              + " given it at runtime has its configured weight again behind a reload";
+              + " given it at runtime has its configured weight again after a reload";
       if (none.size() == own.size()) {
         throw OpenFindings.refused(
             "all servers of "

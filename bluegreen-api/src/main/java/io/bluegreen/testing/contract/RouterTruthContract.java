@@ -42,15 +42,15 @@ public interface RouterTruthContract {
   }
 
   @Test
-  default void applicationsThatRunAreToldToListenBeforeTheFirstSwitch() {
+  default void addressesWhereSomethingRunsListenBeforeTheFirstSwitch() {
     try (RouterBench bench = new RouterBench(startProxy())) {
       for (Service service : bench.proxy.group().routed()) {
         for (Color color : Color.values()) {
           for (Instance instance : bench.proxy.group().slot(service.name(), color).instances()) {
             assertThat(bench.router.listens(instance, Duration.ofSeconds(10)))
                 .as(
-                    "listens() promises to tell what runs at %s already: what is not told, a first"
-                        + " deployment takes for an empty machine",
+                    "listens() promises YES where something runs, as at %s: else a first deployment"
+                        + " takes it for an empty machine",
                     instance)
                 .isEqualTo(Listening.YES);
           }

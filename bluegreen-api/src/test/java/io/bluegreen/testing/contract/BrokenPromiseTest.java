@@ -59,8 +59,8 @@ class BrokenPromiseTest {
             "not to repeat what it answered before the switch to green"),
         arguments(
             RoutersOfWrongTruth.TakesWhatRunsForAnEmptyMachine.class,
-            "applicationsThatRunAreToldToListenBeforeTheFirstSwitch",
-            "listens() promises to tell what runs"),
+            "addressesWhereSomethingRunsListenBeforeTheFirstSwitch",
+            "listens() promises YES where something runs"),
         arguments(
             RoutersOfWrongTruth.AnswersFromItsNote.class,
             "whatAPersonMovesByHandIsToldAndNoNoteOfTheRouters",
