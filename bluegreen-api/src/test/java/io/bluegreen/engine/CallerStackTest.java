@@ -80,7 +80,7 @@ class CallerStackTest {
   }
 
   @Test
-  void whatWasThrownOnTheCallersOwnThreadKeepsItsFrames() {
+  void exceptionOfTheCallersOwnThreadKeepsItsFrames() {
     assertThatThrownBy(() -> shop.manager().rollback())
         .satisfies(
             thrown ->
@@ -92,7 +92,7 @@ class CallerStackTest {
   }
 
   @Test
-  void framesOfTheHostAreAddedOnceToWhatThreeThreadsHaveSeen() {
+  void framesOfTheHostAreAddedOnceToAnExceptionThatThreeThreadsHaveSeen() {
     try (TimeSource time = TimeSource.system();
         BlueGreenManager manager = shop.builder().router(new Refusing()).time(time).build()) {
       assertThatThrownBy(() -> manager.deployNewVersion(Shop.V1))

@@ -44,7 +44,7 @@ class FirstLookTest {
   }
 
   @Test
-  void whatServesAndIsHealthyIsLiveSoThatTheFirstDeploymentIsGradual() {
+  void healthyColourThatServesIsLiveSoThatTheFirstDeploymentIsGradual() {
     servesAlready();
     shop.policy =
         DeploymentPolicy.DEFAULT.shift(
@@ -106,7 +106,7 @@ class FirstLookTest {
   }
 
   @Test
-  void whatListensAndIsNotHealthyIsRefusedBeforeAnythingIsTouchedAndForceTakesItForLive() {
+  void colourThatListensAndIsNotHealthyIsRefusedBeforeAnythingIsTouchedAndForceTakesItForLive() {
     servesAlready();
     shop.health =
         check(instance -> instance.color() == Color.BLUE ? Health.down("503") : Health.up(""));
