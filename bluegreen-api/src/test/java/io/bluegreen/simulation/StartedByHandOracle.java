@@ -59,16 +59,19 @@ final class StartedByHandOracle {
    * look for everything that ran at its last save.
    */
   void beforeSave(HostLife life, StoredDocument document) {
-    boolean launching =
-        document
-            .last()
-            .filter(line -> line.mark().isIntent())
-            .filter(line -> line.kind() == Journaled.LAUNCH || line.kind() == Journaled.HANDOVER)
-            .isPresent();
     List<WorldProcesses.Unrecorded> now = visible();
-    life.overlooked =
-        launching ? now.stream().filter(life.atLastSave::contains).toList() : List.of();
+    List<WorldProcesses.Unrecorded> lasting =
+        now.stream().filter(life.atLastSave::contains).toList();
+    life.overlooked = !lasting.isEmpty() && launching(document) ? lasting : List.of();
     life.atLastSave = now;
+  }
+
+  private static boolean launching(StoredDocument document) {
+    return document
+        .last()
+        .filter(line -> line.mark().isIntent())
+        .filter(line -> line.kind() == Journaled.LAUNCH || line.kind() == Journaled.HANDOVER)
+        .isPresent();
   }
 
   void beforeLaunch(HostLife life, StoredDocument stored, Slot slot) {
