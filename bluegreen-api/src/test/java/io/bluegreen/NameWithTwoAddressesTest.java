@@ -44,6 +44,7 @@ class NameWithTwoAddressesTest {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Djdk.net.hosts.file=" + hosts,
                 "-Djava.net.preferIPv6Addresses=true", // What one JVM prefers is no rule.
                 "-cp",

@@ -67,6 +67,7 @@ class AnotherProcessTest {
       Process console =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
                   "-cp",
                   System.getProperty("java.class.path"),
                   AnotherProcessTest.class.getName(),

@@ -88,6 +88,7 @@ class HostEndsTest {
             "--default-signal=HUP,INT,TERM",
             "setsid",
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             LaunchHost.class.getName(),

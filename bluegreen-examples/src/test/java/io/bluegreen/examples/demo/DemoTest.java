@@ -158,6 +158,7 @@ class DemoTest {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // As the script does.
     command.add("-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp")));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
