@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients that ask all services of a group one after the other, as fast as they are answered, and
- * know at each moment what they may see: both colours while a switch is under way, otherwise one.
+ * Clients that ask all services of a group one after the other, again and again, and know at each
+ * moment what they may see: both colours while a switch is under way, otherwise one.
  */
 final class ClientLoad implements AutoCloseable {
+  /** Reloads and starts of HAProxy need the processors, too. */
+  private static final long PAUSE_NANOS = 1_000_000;
+
   private final Queue<String> failed = new ConcurrentLinkedQueue<>();
   private final Queue<String> stale = new ConcurrentLinkedQueue<>();
   private final Queue<String> mixed = new ConcurrentLinkedQueue<>();
@@ -34,6 +38,13 @@ final class ClientLoad implements AutoCloseable {
    */
   private record State(long number, Color settled, Color next) {}
 
+  /**
+   * Starts the clients.
+   *
+   * @param everyService whether a client must see all services move together; for that it asks as
+   *     fast as it is answered. Otherwise it pauses for a millisecond before each round, and all
+   *     clients ask at the moment when a switch has returned.
+   */
   ClientLoad(Group group, Color live, boolean keepAlive, int clients, boolean everyService) {
     this.state = new State(0, live, null);
     this.everyService = everyService;
@@ -56,6 +67,9 @@ final class ClientLoad implements AutoCloseable {
                   new BrowserClient(service.frontDoor().orElseThrow().getPort(), keepAlive));
             });
     while (!over) {
+      if (!everyService) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
       Color first = null;
       State round = state;
       for (int i = 0; i < visitors.size(); i++) {
@@ -101,6 +115,7 @@ final class ClientLoad implements AutoCloseable {
 
   void switched(Color settled) {
     state = new State(state.number() + 1, settled, null);
+    threads.forEach(LockSupport::unpark);
   }
 
   void awaitRequests(int more) {

@@ -8,14 +8,17 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients that ask without a pause, by one connection or by one for each request, and count every
+ * Clients that ask again and again, by one connection or by one for each request, and count every
  * request that failed and every one that began after a switch had returned and was answered by the
  * former colour.
  */
 final class NginxLoad implements AutoCloseable {
+  private static final long PAUSE_NANOS = 1_000_000;
+
   final AtomicLong requests = new AtomicLong();
   final AtomicLong failed = new AtomicLong();
   final AtomicLong failedFresh = new AtomicLong();
@@ -24,15 +27,29 @@ final class NginxLoad implements AutoCloseable {
 
   private final List<Thread> threads = new ArrayList<>();
   private final URI server;
+  private final boolean pausing;
   private volatile @Nullable Settled settled;
   private volatile boolean end;
 
-  private NginxLoad(URI server) {
+  private NginxLoad(URI server, boolean pausing) {
     this.server = server;
+    this.pausing = pausing;
   }
 
   static NginxLoad on(URI server, int keepAlive, int fresh) {
-    NginxLoad load = new NginxLoad(server);
+    return start(new NginxLoad(server, false), keepAlive, fresh);
+  }
+
+  /**
+   * For reloads, which take long and need the processors, too: while a switch is under way, each
+   * client pauses for a millisecond after each request. All of them ask at the moment when it has
+   * returned, and from then on without a pause.
+   */
+  static NginxLoad duringReloads(URI server, int keepAlive, int fresh) {
+    return start(new NginxLoad(server, true), keepAlive, fresh);
+  }
+
+  private static NginxLoad start(NginxLoad load, int keepAlive, int fresh) {
     for (int i = 0; i < keepAlive; i++) {
       load.threads.add(new Thread(load::keepAlive, "keep-alive"));
     }
@@ -51,6 +68,7 @@ final class NginxLoad implements AutoCloseable {
   /** Says that a switch has returned: from here only one colour may answer. */
   void settled(Color color) {
     settled = new Settled(color);
+    threads.forEach(LockSupport::unpark);
   }
 
   @Override
@@ -97,6 +115,9 @@ final class NginxLoad implements AutoCloseable {
     }
     if (before != null && before == settled && !answer.body().equals(before.color().label())) {
       stale.incrementAndGet();
+    }
+    if (pausing && settled == null) {
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each proof of a reload, with clients that never pause. */
+/** Each proof of a reload, with clients that never pause once it has returned. */
 @Tag("long")
 class ReloadProofTest {
   /** Without a proof there is a stale request in the first few already. */
@@ -48,7 +48,7 @@ class ReloadProofTest {
   void noRequestIsStaleAndNoFreshConnectionFails(ReloadProof proof) throws Exception {
     router = router.proof(proof);
     router.open(shop.opening());
-    NginxLoad load = NginxLoad.on(shop.door("web"), 4, 2);
+    NginxLoad load = NginxLoad.duringReloads(shop.door("web"), 4, 2);
     try (load) {
       for (int i = 0; i < SWITCHES; i++) {
         load.moving();
@@ -114,7 +114,7 @@ class ReloadProofTest {
   }
 
   private long staleOver(int switches) {
-    NginxLoad load = NginxLoad.on(shop.door("web"), 2, 4);
+    NginxLoad load = NginxLoad.duringReloads(shop.door("web"), 2, 4);
     try (load) {
       for (int i = 0; i < switches; i++) {
         load.moving();
@@ -132,7 +132,7 @@ class ReloadProofTest {
   @Test
   void theLoadSeesWhatAReloadWithoutAProofDoes() throws Exception {
     router.open(shop.opening());
-    NginxLoad load = NginxLoad.on(shop.door("web"), 0, 4);
+    NginxLoad load = NginxLoad.duringReloads(shop.door("web"), 0, 4);
     try (load) {
       for (int i = 0; i < 10 && load.stale.get() == 0; i++) {
         Color color = i % 2 == 0 ? Color.GREEN : Color.BLUE;
