@@ -22,10 +22,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many endpoints are probed in hardly more than the slowest of them takes. */
+@Tag("long")
 @Timeout(300)
 class HttpFanOutTest {
   private static final int INSTANCES = 5_000;

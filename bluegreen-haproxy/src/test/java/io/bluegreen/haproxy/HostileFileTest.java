@@ -20,11 +20,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stranger makes of the map file. */
+@Tag("long")
 class HostileFileTest extends MapModeFixture {
   /** What a person, an editor or another tool may make of the file; HAProxy's reading counts. */
   @Test

@@ -11,11 +11,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What HAProxy says in other versions, word for word, though only one is installed here. */
+@Tag("long")
 class OtherVersionsTest {
   private static final long SERVES = 26700;
   private static final long LOADS = 26729;

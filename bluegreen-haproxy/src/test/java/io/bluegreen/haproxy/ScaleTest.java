@@ -16,10 +16,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A group may have a thousand services; the times are printed, and nobody is held to them. */
+@Tag("long")
 class ScaleTest {
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
   private static final Random RANDOM = new Random();

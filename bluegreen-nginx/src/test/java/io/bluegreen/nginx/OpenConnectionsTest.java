@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is open for long keeps former workers of reload mode alive, and stands in nobody's way. */
+@Tag("long")
 class OpenConnectionsTest {
   @TempDir Path temp;
   private NginxShop shop;

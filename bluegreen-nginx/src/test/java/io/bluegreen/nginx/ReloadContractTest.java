@@ -6,8 +6,10 @@ import io.bluegreen.testing.contract.RouterContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("long")
 class ReloadContractTest implements RouterContract {
   @TempDir Path temp;
 
