@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Gradual deployments in front of users, on real proxies: green is live, and the candidate on blue
- * is good at 10 % and turns at 25 %; the numbers of a policy are scaled down, so that a hold lasts
+ * is good at 20 % and turns at 25 %; the numbers of a policy are scaled down, so that a hold lasts
  * as long as it takes to answer 300 requests.
  */
 @Tag("long")
@@ -173,16 +173,14 @@ class WatchedLoadTest {
             .drain(Duration.ofSeconds(2));
     manager.run(Operation.deploy(Release.of("v1")).policy(quick)).orThrow();
     DemoUsers users = begun.add(users());
-    DemoUsers moreUsers = begun.add(users());
     DeploymentResult result =
         manager.run(
             Operation.deploy(Release.of("v2"))
                 .policy(
-                    quick.shift(asking(judges, true), 10, 25, 100).bake(asking(judges, false))));
+                    quick.shift(asking(judges, true), 20, 25, 100).bake(asking(judges, false))));
     long then = ledger.totals().requests();
     await().until(() -> ledger.totals().requests() > then + 200);
     users.close();
-    moreUsers.close();
     assertThat(ledger.totals().failed()).as(ledger.totals()::toString).isZero();
     assertThat(ledger.totals().stale()).as(ledger.totals()::toString).isZero();
     return result;

@@ -6,7 +6,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -188,18 +187,25 @@ final class KillMatrix implements AutoCloseable {
     stand = List.of();
   }
 
-  /** Returns some of the points; among them one that decides, and one inside of a call. */
+  /**
+   * Returns some of the points; among them one that decides, and one inside of a call. A single one
+   * is one of those by chance, or any.
+   */
   List<KillPoint> some(List<KillPoint> points, int count) {
     List<KillPoint> shuffled = new ArrayList<>(points);
     Collections.shuffle(shuffled, random);
-    LinkedHashSet<KillPoint> chosen = new LinkedHashSet<>();
-    shuffled.stream().filter(this::decides).findFirst().ifPresent(chosen::add);
+    List<KillPoint> telling = new ArrayList<>();
+    shuffled.stream().filter(this::decides).findFirst().ifPresent(telling::add);
     shuffled.stream()
         .filter(point -> point.position() == Position.INSIDE)
         .findFirst()
-        .ifPresent(chosen::add);
-    chosen.addAll(shuffled);
-    return chosen.stream().limit(count).toList();
+        .ifPresent(telling::add);
+    telling.add(shuffled.get(0));
+    if (count == 1) {
+      Collections.shuffle(telling, random);
+    }
+    telling.addAll(shuffled);
+    return telling.stream().distinct().limit(count).toList();
   }
 
   private boolean decides(KillPoint point) {

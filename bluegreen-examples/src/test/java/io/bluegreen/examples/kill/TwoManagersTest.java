@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 @Tag("long")
 class TwoManagersTest {
   private static final boolean FULL = System.getProperty("bluegreen.duel", "quick").equals("full");
-  private static final int ROUNDS = FULL ? 180 : 10;
-  private static final int FRESH_ROUNDS = FULL ? 20 : 2;
+  private static final int ROUNDS = FULL ? 180 : 6;
+  private static final int FRESH_ROUNDS = FULL ? 20 : 1;
   private static final int ASKED = 12;
 
   private final Map<String, Integer> counts = new TreeMap<>();
