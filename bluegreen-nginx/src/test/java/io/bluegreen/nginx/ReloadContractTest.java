@@ -23,6 +23,12 @@ class ReloadContractTest implements RouterContract {
         (nginx, service, to) -> edit(file, nginx, service, to));
   }
 
+  /** A reload takes a while, and the clients never pause meanwhile. */
+  @Override
+  public int switchesUnderLoad() {
+    return 8;
+  }
+
   private static void edit(Path file, RealNginx nginx, String service, Color to)
       throws IOException {
     String text = Files.readString(file);
