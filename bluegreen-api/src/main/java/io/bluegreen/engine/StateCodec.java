@@ -65,7 +65,8 @@ final class StateCodec {
 
   private static final ObjectWriter PRINTER = MAPPER.writerWithDefaultPrettyPrinter();
 
-  private static final String BEGIN = "{\n\"format\" : %d,\n\"sha256\" : \"";
+  private static final String BEGIN = "{\n\"format\" : ";
+  private static final String NEXT = ",\n\"sha256\" : \"";
   private static final String MIDDLE = "\",\n\"state\" : ";
   private static final String END = "\n}\n";
   private static final int CHECKSUM_LENGTH = 64;
@@ -132,7 +133,7 @@ final class StateCodec {
   /** Returns the whole document around the bytes of the state. */
   private static byte[] framed(int format, byte[] state) {
     byte[] begin =
-        (String.format(BEGIN, format) + checksum(format, state) + MIDDLE)
+        (BEGIN + format + NEXT + checksum(format, state) + MIDDLE)
             .getBytes(StandardCharsets.US_ASCII);
     byte[] end = END.getBytes(StandardCharsets.US_ASCII);
     return ByteBuffer.allocate(begin.length + state.length + end.length)
@@ -143,7 +144,7 @@ final class StateCodec {
   }
 
   private static byte[] unframed(int format, byte[] document) {
-    int begin = String.format(BEGIN, format).length() + CHECKSUM_LENGTH + MIDDLE.length();
+    int begin = (BEGIN + format + NEXT).length() + CHECKSUM_LENGTH + MIDDLE.length();
     int end = document.length - END.length();
     return begin < end ? Arrays.copyOfRange(document, begin, end) : new byte[0];
   }

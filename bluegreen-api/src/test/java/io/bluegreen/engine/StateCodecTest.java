@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,19 @@ class StateCodecTest {
   @Test
   void documentIsReadAsItWasWrittenAndWrittenTheSame() {
     assertThat(StateCodec.write(StateCodec.read(document))).isEqualTo(document);
+  }
+
+  /** In some countries numbers are written with other digits. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "fa-IR", "hi-IN-u-nu-deva"})
+  void documentIsTheSameInEveryLocale(String locale) {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(locale));
+    try {
+      assertThat(StateCodec.write(StateCodec.read(document))).isEqualTo(document);
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   @ParameterizedTest
