@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +62,8 @@ final class SignalFiles {
             directory.signals() + " has " + names.size() + " signals already; " + remedy());
       }
       long last = names.isEmpty() ? 0 : number(names.get(names.size() - 1));
-      String name = "%010d-%016x.json".formatted(last + 1, ThreadLocalRandom.current().nextLong());
+      long random = ThreadLocalRandom.current().nextLong();
+      String name = String.format(Locale.ROOT, "%010d-%016x.json", last + 1, random);
       try {
         DurableFile.replace(directory.signals().resolve(name), document);
         return;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +53,21 @@ class FileStateStoreSignalsTest {
     assertThat(store.signals("d-1")).containsExactly(pause, resume, abort);
     assertThat(store.signals("d-2")).hasSize(1);
     assertThat(store.signals("d-3")).isEmpty();
+  }
+
+  /** In some countries numbers are written with other digits. */
+  @Test
+  void signalThatWasPostedInAnotherLocaleComesBack() {
+    Signal approval = signal("d-1", Signal.Kind.APPROVE, "2026-11-21T09:00:00Z");
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      store.post(approval);
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    assertThat(store.signals("d-1")).containsExactly(approval);
   }
 
   @Test
