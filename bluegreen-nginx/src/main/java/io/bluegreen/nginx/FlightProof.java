@@ -84,7 +84,7 @@ final class FlightProof {
     }
     try (StatusConnection probe = StatusConnection.open(settings.door(), LIMIT, time)) {
       probe.begin(
-          "POST %s?%s=%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 1\r\n\r\n"
+          "GET %s?%s=%s HTTP/1.1\r\nHost: %s\r\nContent-Length: 1\r\n\r\n"
               .formatted(
                   FlightConfig.PROBE, FlightConfig.NUMBER, number, config.names().host(service)));
       Duration end = time.elapsed().plus(LIMIT);

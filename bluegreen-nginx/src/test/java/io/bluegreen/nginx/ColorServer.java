@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A backend that answers with its name. {@code /held?first=N} sends N bytes, header included, waits
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class ColorServer implements AutoCloseable {
   static final int PIECE = 4096;
   static final int HELD = 6 * PIECE;
+
+  /** How many requests have come. */
+  final AtomicLong begun = new AtomicLong();
 
   private final String name;
   private final ServerSocket server;
@@ -97,6 +101,7 @@ final class ColorServer implements AutoCloseable {
 
   private void answer(String head, InputStream in, OutputStream out)
       throws IOException, InterruptedException {
+    begun.incrementAndGet();
     String path = head.split(" ", 3)[1];
     if (head.toLowerCase(Locale.ROOT).contains("\r\nconnection: upgrade\r\n")) {
       write(

@@ -11,31 +11,48 @@ import io.bluegreen.RouterTruth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** An nginx in live mode whose answers about what is in flight are tested; one for a class. */
+/** An nginx whose answers about what is in flight are tested; one for a class. */
 final class FlightScene implements AutoCloseable {
   final NginxShop shop = new NginxShop("web", "api");
   final Path state;
   final RealNginx nginx;
   final String rendered;
+  private final NginxRouter described;
   NginxRouter router;
 
-  FlightScene(Path temp) throws Exception {
-    state = RealNginx.open(temp).resolve("state");
-    nginx = new RealNginx(NginxRouter.live(state).renderConfig(shop.group).write());
+  private FlightScene(NginxRouter described) throws Exception {
+    RenderedNginx config = described.renderConfig(shop.group);
+    this.described = described;
+    state = config.directory();
+    nginx = new RealNginx(config.write());
     nginx.stop();
     nginx.edit(text -> text.replace("worker_processes auto", "worker_processes 2"));
     rendered = Files.readString(state.resolve("nginx.conf"));
     nginx.start();
-    router = NginxRouter.live(state);
+    router = router();
+  }
+
+  static FlightScene live(Path temp) throws Exception {
+    return new FlightScene(NginxRouter.live(RealNginx.open(temp).resolve("live")));
+  }
+
+  static FlightScene reload(Path temp) throws Exception {
+    return new FlightScene(NginxRouter.reload(RealNginx.open(temp).resolve("reload/shop.conf")));
+  }
+
+  /** Returns a router that was not opened yet. */
+  NginxRouter router() {
+    return described.nginxCommand(nginx.command());
   }
 
   /** Begins a test, with blue serving. */
   void open() {
-    router = NginxRouter.live(state);
+    router = router();
     router.open(shop.opening());
     to(Color.BLUE);
   }
@@ -55,7 +72,7 @@ final class FlightScene implements AutoCloseable {
   }
 
   void assertKnown() {
-    NginxRouter again = NginxRouter.live(state);
+    NginxRouter again = router();
     RouterReport report = again.open(shop.opening());
     again.close();
     assertThat(report.guarantees())
@@ -65,7 +82,7 @@ final class FlightScene implements AutoCloseable {
   }
 
   void assertUnknown(String what, String remedy) {
-    NginxRouter again = NginxRouter.live(state);
+    NginxRouter again = router();
     RouterReport report = again.open(shop.opening());
     assertThat(report.guarantees()).doesNotContain(RouterGuarantee.DRAIN_KNOWN);
     assertThat(again.inFlight(shop.group.slot("web", Color.BLUE))).isEqualTo(InFlight.UNKNOWN);
@@ -87,6 +104,7 @@ final class FlightScene implements AutoCloseable {
     nginx.edit(change);
     assertThat(nginx.run("-s", "reload")).isZero();
     await()
+        .pollInterval(Duration.ofMillis(5))
         .until(
             () -> {
               Set<Long> now = accepting();

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An nginx that is too old to count, or was built without what that needs, works without it. */
+@Tag("long")
 class FlightSupportTest {
   private static final String TOO_OLD =
       "nginx version: nginx/1.16.1\nconfigure arguments: --with-http_ssl_module";

@@ -24,11 +24,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When nginx can't tell what is in flight in live mode, and how that is mended. */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InFlightConditionsTest {
   @TempDir static Path temp;
@@ -36,7 +38,7 @@ class InFlightConditionsTest {
 
   @BeforeAll
   void startNginx() throws Exception {
-    scene = new FlightScene(temp);
+    scene = FlightScene.live(temp);
   }
 
   @BeforeEach
@@ -153,6 +155,14 @@ class InFlightConditionsTest {
       held.add(hold(i));
     }
     await().until(() -> scene.inFlight(Color.BLUE).equals(InFlight.UNKNOWN));
+    NginxLoad load = NginxLoad.on(scene.shop.door("web"), 1, 1);
+    try (load) {
+      await().until(() -> load.requests.get() > 300);
+      scene.to(Color.GREEN);
+      long asked = load.requests.get();
+      await().until(() -> load.requests.get() > asked + 300);
+    }
+    assertThat(load.failed).as("while it is full: " + load).hasValue(0);
     for (ProcessHandle worker : scene.nginx.workers()) {
       worker.destroyForcibly();
     }
@@ -192,7 +202,7 @@ class InFlightConditionsTest {
   void configurationThatWasChangedAfterNginxHadReadItTellsNothing() throws Exception {
     scene.assertKnown();
     scene.nginx.edit(text -> text + "# changed\n");
-    NginxRouter again = NginxRouter.live(scene.state);
+    NginxRouter again = scene.router();
     RouterReport report = again.open(scene.shop.opening());
     assertThat(again.inFlight(scene.shop.group.slot("web", Color.BLUE)))
         .isEqualTo(InFlight.UNKNOWN);

@@ -38,7 +38,7 @@ class InFlightTest {
 
   @BeforeAll
   void startNginx() throws Exception {
-    scene = new FlightScene(temp);
+    scene = FlightScene.live(temp);
   }
 
   @BeforeEach
@@ -130,7 +130,7 @@ class InFlightTest {
         BlueGreenManager.builder("shop")
             .service(scene.shop.group.service("web"))
             .service(scene.shop.group.service("api"))
-            .router(NginxRouter.live(scene.state))
+            .router(scene.router())
             .launcher(Launcher.external())
             .healthCheck(ScriptedHealthCheck.up())
             .store(new InMemoryStateStore())

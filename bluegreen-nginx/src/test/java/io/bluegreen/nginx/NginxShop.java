@@ -66,6 +66,11 @@ final class NginxShop implements AutoCloseable {
     servers.forEach(ColorServer::release);
   }
 
+  /** Returns how many requests have come to a colour of the first service. */
+  long begun(Color color) {
+    return servers.get(color == Color.BLUE ? 0 : 1).begun.get();
+  }
+
   /** Lets all backends send nginx elsewhere with what waits for that. */
   void redirect() {
     servers.forEach(ColorServer::redirect);

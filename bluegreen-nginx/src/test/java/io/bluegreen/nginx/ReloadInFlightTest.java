@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What nginx tells of what is in flight in reload mode, with and without our lines. */
+@Tag("long")
 class ReloadInFlightTest {
   @TempDir Path temp;
   private Path file;
