@@ -2,7 +2,6 @@ package io.bluegreen.nginx;
 
 import io.bluegreen.Group;
 import io.bluegreen.Service;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,26 +61,26 @@ final class FlightConditions {
     this.upstreams = Pattern.compile("(?<![A-Za-z0-9_.-])(" + services + ")(blue|green|\\$)");
   }
 
+  /** Returns whether it has a server that passes on to the group's services. */
+  boolean passesOn(ConfigBlock all) {
+    return all.all().anyMatch(this::isTarget);
+  }
+
   /**
    * Returns what is wrong and how to mend it; empty if each request is counted.
    *
    * @param all the whole configuration
-   * @throws IOException if it does not pass on to the group's services
    */
-  Optional<FlightFault> fault(ConfigBlock all) throws IOException {
+  Optional<FlightFault> fault(ConfigBlock all) {
     List<ConfigBlock> everywhere = new ArrayList<>();
     List<ConfigBlock> servers = new ArrayList<>();
     List<ConfigBlock> https = all.within("http").toList();
     for (ConfigBlock block : https.stream().flatMap(http -> http.within().stream()).toList()) {
-      if (block.name().equals("server")) {
+      if (block.name().equals("server") && passesOn(block)) {
         servers.add(block);
       } else if (block.within().isEmpty()) {
         everywhere.add(block);
       }
-    }
-    servers.removeIf(server -> targets(server).isEmpty());
-    if (servers.isEmpty()) {
-      throw new IOException("no server there passes on to " + group.name());
     }
     for (ConfigBlock server : servers) {
       List<ConfigBlock> heeded = Stream.concat(everywhere.stream(), server.all()).toList();

@@ -78,10 +78,15 @@ record NginxWorkers(ProcessHandle master) {
   /** Returns the file that nginx was started with, as its master's title tells. */
   Optional<Path> configuration() {
     List<String> words = List.of(title(master.pid()).split(" "));
-    int option = words.indexOf("-c");
+    Path prefix = Path.of(option(words, "-p").orElse(""));
+    return option(words, "-c").map(prefix::resolve).filter(Path::isAbsolute);
+  }
+
+  private static Optional<String> option(List<String> words, String name) {
+    int option = words.indexOf(name);
     return option < 0 || option + 1 >= words.size()
         ? Optional.empty()
-        : Optional.of(Path.of(words.get(option + 1))).filter(Path::isAbsolute);
+        : Optional.of(words.get(option + 1));
   }
 
   /** Returns how many only finish what they have, and then end. */

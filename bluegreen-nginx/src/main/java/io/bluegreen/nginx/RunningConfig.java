@@ -45,20 +45,38 @@ final class RunningConfig {
   Optional<FlightFault> fault(NginxWorkers workers, Set<NginxWorkers.Worker> accepting) {
     List<Path> places = new ArrayList<>(PLACES);
     places.add(settings.home.resolve("nginx.conf"));
-    List<String> unread = new ArrayList<>();
-    for (Path file : workers.configuration().map(List::of).orElse(places)) {
+    List<Path> candidates = workers.configuration().map(List::of).orElse(places);
+    boolean found = false;
+    for (Path file : candidates) {
+      if (Files.notExists(file)) {
+        continue;
+      }
       try {
         List<Path> read = new ArrayList<>();
         ConfigBlock all = ConfigBlock.read(file, read::add);
-        Optional<Path> later = later(read, accepting);
-        return later.isPresent() ? changed(later.get()) : conditions().fault(all);
+        if (conditions().passesOn(all)) {
+          found = true;
+          Optional<Path> later = later(read, accepting);
+          Optional<FlightFault> fault =
+              later.isPresent() ? changed(later.get()) : conditions().fault(all);
+          if (fault.isPresent()) {
+            return fault;
+          }
+        }
       } catch (IOException e) {
-        unread.add(file + ": " + Failures.reason(e));
+        // It may be the one that runs, so that no other one tells anything.
+        return unread(file + ": " + Failures.reason(e));
       }
     }
+    return found
+        ? Optional.empty()
+        : unread("none of " + candidates + " passes on to " + group.name());
+  }
+
+  private static Optional<FlightFault> unread(String why) {
     return FlightFault.of(
         "whether it counts each request is not known, because its configuration can't be read ("
-            + String.join(", ", unread)
+            + why
             + ")",
         "let this user read it, and start nginx with -c and its whole path");
   }

@@ -219,6 +219,23 @@ class InFlightConditionsTest {
   }
 
   @Test
+  void fileThatBelongsToItAndCanNotBeReadIsSaid() throws Exception {
+    Path gone = Files.createFile(scene.state.resolve("more.conf"));
+    scene.reload(
+        text -> text.replace("  map $http_host", "  include " + gone + ";\n  map $http_host"));
+    scene.assertKnown();
+    Files.delete(gone);
+    NginxRouter again = scene.router();
+    RouterReport report = again.open(scene.shop.opening());
+    again.close();
+    assertThat(report.guarantees()).doesNotContain(RouterGuarantee.DRAIN_KNOWN);
+    assertThat(report.warnings().toString())
+        .contains("its configuration can't be read")
+        .contains("more.conf")
+        .contains("start nginx with -c and its whole path");
+  }
+
+  @Test
   void workersOfAnotherPidNamespaceCanNotBeAsked() throws Exception {
     scene.reload(text -> text.replace("\"$pid shop", "\"4194303 shop"));
     scene.assertUnknown("workers can't be seen", "run this program in nginx's PID namespace");
