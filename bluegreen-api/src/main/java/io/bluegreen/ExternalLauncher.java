@@ -13,6 +13,14 @@ enum ExternalLauncher implements Launcher {
   public void stop(Slot slot, String token, Duration grace) {}
 
   @Override
+  public LaunchState adoptable(Slot slot) {
+    return LaunchState.external();
+  }
+
+  @Override
+  public void adopt(Slot slot, Release release, String token) {}
+
+  @Override
   public LaunchState state(Slot slot, String token) {
     return LaunchState.external();
   }

@@ -32,6 +32,7 @@ final class JsonShapes {
           Map.entry(ProgressEvent.Started.class, "STARTED"),
           Map.entry(ProgressEvent.PhaseEntered.class, "PHASE_ENTERED"),
           Map.entry(SlotEvent.Launched.class, "LAUNCHED"),
+          Map.entry(SlotEvent.Adopted.class, "ADOPTED"),
           Map.entry(SlotEvent.Probed.class, "PROBED"),
           Map.entry(TrafficEvent.TrafficMoved.class, "TRAFFIC_MOVED"),
           Map.entry(TrafficEvent.GateJudged.class, "GATE_JUDGED"),

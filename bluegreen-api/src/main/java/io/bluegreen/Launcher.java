@@ -66,6 +66,40 @@ public interface Launcher extends AutoCloseable {
   void stop(Slot slot, String token, Duration grace);
 
   /**
+   * Returns what runs in a slot that this launcher did not start, and that {@link #adopt} would
+   * take over. Touches nothing. RUNNING, with what it is for a person (pid, start, user, program),
+   * is what can be taken over; ABSENT says that nothing runs there; EXTERNAL that somebody else
+   * starts and stops it, and may go on doing so; UNKNOWN that it can't be taken over, or can't be
+   * told: its detail says why, and what to do. By default UNKNOWN.
+   */
+  default LaunchState adoptable(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
+    return LaunchState.unknown(
+        this
+            + " can't take over what it did not start; CommandLauncher takes over what its"
+            + " commands can tell of and stop");
+  }
+
+  /**
+   * Takes over what runs in a slot, though this launcher did not start it: from now on it is known
+   * by the token as if it had been launched with it, {@link #state} tells of it, and {@link #stop}
+   * ends it. Starts and stops nothing. Idempotent for one token. Called only where a person asked
+   * for it by {@link Operation#adopt}. An adoption that is given up is not told: what runs must not
+   * be changed by it, and the token is then never used again. By default refused.
+   *
+   * @param release what the person says that it is
+   * @param token as for {@link #launch}
+   * @throws LaunchException if it is not what {@link #adoptable} calls RUNNING or EXTERNAL; nothing
+   *     was started or ended
+   */
+  default void adopt(Slot slot, Release release, String token) {
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
+    throw new LaunchException(
+        slot + " is not taken over: " + adoptable(slot).detail(), LaunchException.Effect.UNCHANGED);
+  }
+
+  /**
    * Returns what became of the launch with this token; never throws for a launch it does not know.
    */
   LaunchState state(Slot slot, String token);

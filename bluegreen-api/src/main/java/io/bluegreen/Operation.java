@@ -27,7 +27,9 @@ public final class Operation implements JsonForm {
     /** Start a release on the idle colour and prove it; the traffic stays. */
     START,
     /** Stop what runs on the idle colour. */
-    STOP
+    STOP,
+    /** Put on record what runs already, and take it over; the traffic stays. */
+    ADOPT
   }
 
   private final Kind kind;
@@ -119,6 +121,25 @@ public final class Operation implements JsonForm {
   }
 
   /**
+   * Returns: what is live is this release, whoever started it; take it over. Its version goes on
+   * record, so that it can be gone back to by name, and its processes are known to the launcher
+   * from then on ({@link Launcher#adopt}), so that a later deployment drains and stops it as it
+   * does what it has launched itself. It moves nothing, starts nothing and stops nothing. After a
+   * kill it is done as a whole or not at all.
+   *
+   * <p>Of a routed service it adopts what the router serves, of a background service the colour
+   * that runs, as its check and its launcher tell; with {@link #on} the colour that is named, such
+   * as what was live before a first deployment. It is refused where nothing runs, where something
+   * that was launched here runs, where it is not clear which colour runs, and where the launcher
+   * can't take over what runs. By {@link #force} a routed service goes on record by its version
+   * only: then nothing here can stop it, and results and status say so until it has ended.
+   */
+  public static Operation adopt(Release release) {
+    Objects.requireNonNull(release, "release");
+    return of(Kind.ADOPT).with(draft -> draft.release = Optional.of(release));
+  }
+
+  /**
    * Returns this operation for one more named service; without any it is for all services of the
    * group.
    */
@@ -130,7 +151,7 @@ public final class Operation implements JsonForm {
 
   /**
    * Returns this operation with the colour that it must act on. It is refused where that colour is
-   * live; without it the idle colour is found.
+   * live, unless it adopts; without it the idle colour is found, and for an adoption the live one.
    */
   public Operation on(Color color) {
     Objects.requireNonNull(color, "color");
@@ -182,7 +203,7 @@ public final class Operation implements JsonForm {
    * @throws IllegalStateException if this operation moves no traffic
    */
   public Operation gradually() {
-    if (kind == Kind.START || kind == Kind.STOP) {
+    if (kind == Kind.START || kind == Kind.STOP || kind == Kind.ADOPT) {
       throw new IllegalStateException(
           "gradually() is for what moves traffic; this operation is: " + this);
     }
@@ -199,7 +220,7 @@ public final class Operation implements JsonForm {
     return kind;
   }
 
-  /** Returns what is to be started; present for DEPLOY and START. */
+  /** Returns what is to be started; present for DEPLOY, START and ADOPT. */
   public Optional<Release> release() {
     return release;
   }
@@ -254,6 +275,7 @@ public final class Operation implements JsonForm {
           case ROLLBACK -> "rollback" + version.map(named -> " to " + named).orElse("");
           case START -> "start candidate " + release.orElseThrow();
           case STOP -> "stop candidate";
+          case ADOPT -> "adopt " + release.orElseThrow() + target.map(on -> " on " + on).orElse("");
         };
     return what
         + (services.isEmpty() ? "" : " of " + String.join(", ", services()))

@@ -41,7 +41,10 @@ public enum Outcome {
    * {@link BlueGreenManager#carryOn} finishes it.
    */
   SUSPENDED,
-  /** The candidate was started and proved, or was stopped, as asked; no traffic was to move. */
+  /**
+   * The candidate was started and proved, or was stopped, or what runs was adopted, as asked; no
+   * traffic was to move.
+   */
   COMPLETED;
 
   /** Returns whether the deployment achieved what was asked for. */

@@ -136,10 +136,10 @@ public interface Router extends AutoCloseable {
   }
 
   /**
-   * Returns whether something accepts connections where the proxy reaches an instance. Asked only
-   * before the first switch of a service, to tell what serves already from a machine on which
-   * nothing runs yet; changes nothing, and sends nothing. By default one attempt to connect over
-   * TCP, from here, to the address that stands for the instance's host.
+   * Returns whether something accepts connections where the proxy reaches an instance. Asked where
+   * nothing is on record, to tell what runs already from a machine on which nothing runs yet;
+   * changes nothing, and sends nothing. By default one attempt to connect over TCP, from here, to
+   * the address that stands for the instance's host.
    *
    * @param instance with an endpoint
    * @param within how long it may take; longer is {@link Listening#UNKNOWN}

@@ -4,7 +4,9 @@ import io.bluegreen.support.ArgumentChecks;
 import java.util.List;
 import java.util.Objects;
 
-/** What a deployment did with a slot, or found there: launched, probed, drained, stopped. */
+/**
+ * What a deployment did with a slot, or found there: launched, adopted, probed, drained, stopped.
+ */
 public sealed interface SlotEvent extends DeploymentEvent {
   /**
    * A slot was launched.
@@ -25,6 +27,28 @@ public sealed interface SlotEvent extends DeploymentEvent {
     @Override
     public String toString() {
       return slot + " launched with " + version + ": " + state;
+    }
+  }
+
+  /**
+   * What runs in a slot was adopted: it was not launched here.
+   *
+   * @param slot the slot
+   * @param version the version that a person says it is
+   * @param state what the launcher says of it
+   */
+  record Adopted(Stamp stamp, Slot slot, String version, LaunchState state) implements SlotEvent {
+    /** Refuses null. */
+    public Adopted {
+      Objects.requireNonNull(stamp, "stamp");
+      Objects.requireNonNull(slot, "slot");
+      Objects.requireNonNull(version, "version");
+      Objects.requireNonNull(state, "state");
+    }
+
+    @Override
+    public String toString() {
+      return slot + " adopted as " + version + ": " + state;
     }
   }
 

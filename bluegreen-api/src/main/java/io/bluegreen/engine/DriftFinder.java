@@ -20,6 +20,7 @@ final class DriftFinder {
       TreeSet<String> lost = new TreeSet<>(acknowledged.services());
       lost.retainAll(truth.unassigned());
       lost.removeAll(state.untouched);
+      lost.removeAll(state.adopted.keySet()); // No switch of ours was about them yet.
       if (!lost.isEmpty()) {
         drift.add(
             new Drift(

@@ -6,6 +6,7 @@ import io.bluegreen.Outcome;
 import io.bluegreen.Phase;
 import io.bluegreen.ProgressEvent;
 import io.bluegreen.RouterTruth;
+import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class Ending {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      tellOfWhatIsLeftRunning();
       if (plan.steps().stream().noneMatch(step -> step.phase() == Phase.CONFIRM)) {
         run.events.warn("the new split is confirmed by router truth only: no front door was asked");
       }
@@ -57,6 +59,17 @@ final class Ending {
         "done",
         Optional.empty(),
         seen.isPresent() ? seen : serving());
+  }
+
+  private void tellOfWhatIsLeftRunning() {
+    LeftRunning left = new LeftRunning(run);
+    try {
+      for (Slot live : run.slots(run.journal.open().candidates)) {
+        left.told(live.other()).ifPresent(run.events::warn);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Leaves a deployment that waits to the process that carries it on. */
@@ -82,7 +95,7 @@ final class Ending {
     return switch (kind) {
       case DEPLOY, SWITCH -> Outcome.PROMOTED;
       case ROLLBACK -> Outcome.WENT_BACK;
-      case START, STOP -> Outcome.COMPLETED;
+      case START, STOP, ADOPT -> Outcome.COMPLETED;
     };
   }
 
@@ -120,6 +133,9 @@ final class Ending {
       Outcome outcome, String why, Optional<StepNotDone> failure, Optional<TrafficSplit> serving) {
     OpenDeployment open = run.journal.open();
     String reason = why + "; serving: " + described(serving);
+    if (outcome == Outcome.COMPLETED && run.operation.kind() == Operation.Kind.ADOPT) {
+      AdoptStep.noteWhatIsLive(run, open);
+    }
     OutcomeRecord record = new OutcomeRecord(run);
     Duration took = record.took();
     record.write(outcome, reason, took, serving);

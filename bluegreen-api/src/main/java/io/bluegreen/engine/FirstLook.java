@@ -3,7 +3,6 @@ package io.bluegreen.engine;
 import io.bluegreen.Color;
 import io.bluegreen.Health;
 import io.bluegreen.Instance;
-import io.bluegreen.Listening;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.Slot;
 import java.time.Duration;
@@ -47,17 +46,7 @@ final class FirstLook {
     Duration limit = run.policy.probing().timeout();
     List<Instance> silent = new ArrayList<>();
     for (Instance instance : slot.instances()) {
-      Listening listening;
-      try {
-        listening =
-            run.within(
-                limit.multipliedBy(2), // The router keeps to the limit itself.
-                "looking whether anything listens at " + instance,
-                () -> run.setup.router().listens(instance, limit));
-      } catch (StepNotDone e) {
-        return new Found(Kind.UNCLEAR, e.reason());
-      }
-      switch (listening) {
+      switch (run.listening(instance)) {
         case YES -> {}
         case NO -> silent.add(instance);
         case UNKNOWN -> {

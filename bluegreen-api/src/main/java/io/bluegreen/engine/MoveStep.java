@@ -85,7 +85,10 @@ record MoveStep(TrafficSplit from, TrafficSplit to, List<Slot> gaining) implemen
       throw e;
     }
     open.underWay = false;
-    gaining.forEach(slot -> run.state().untouched.remove(slot.service().name()));
+    for (Slot slot : gaining) {
+      run.state().untouched.remove(slot.service().name());
+      run.state().adopted.remove(slot.service().name());
+    }
     if (to.equals(open.to)) {
       if (open.handovers.isEmpty()) {
         run.state().formerBackground.clear(); // It belongs to an earlier live colour.

@@ -129,6 +129,7 @@ final class OpenDeployment {
           case ROLLBACK ->
               version == null ? Operation.rollback() : Operation.rollback().to(version);
           case STOP -> Operation.stopCandidate();
+          case ADOPT -> Operation.adopt(Objects.requireNonNull(release));
         };
     for (String service : services) {
       asked = asked.service(service);

@@ -1,8 +1,11 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.Instance;
+import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
+import io.bluegreen.Listening;
 import io.bluegreen.Operation;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
@@ -35,6 +38,35 @@ final class OperationRun extends RunContext {
     super(id, operation, policy, setup, journal, events, interventions);
     this.traffic = new TrafficControl(this);
     this.proofs = new HealthProofs(this);
+  }
+
+  /** Returns whether an instance accepts connections, as far as the router can tell. */
+  Listening listening(Instance instance) throws InterruptedException {
+    Duration limit = policy.probing().timeout();
+    try {
+      return within(
+          limit.multipliedBy(2), // The router keeps to the limit itself.
+          "looking whether anything listens at " + instance,
+          () -> setup.router().listens(instance, limit));
+    } catch (StepNotDone e) {
+      events.warn(e.reason(), e);
+      return Listening.UNKNOWN;
+    }
+  }
+
+  /** Returns whether nothing listens at any address of a slot. */
+  boolean isEnded(Slot slot) throws InterruptedException {
+    for (Instance instance : slot.instances()) {
+      if (listening(instance) != Listening.NO) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether somebody else starts and stops whatever runs in a slot. */
+  boolean isExternal(Slot slot) throws InterruptedException {
+    return launchState(slot, setup.randomName(32)).kind() == LaunchState.Kind.EXTERNAL;
   }
 
   /** Returns whether the record knows a launch with this token in the slot. */
@@ -122,20 +154,43 @@ final class OperationRun extends RunContext {
     if (occupant.isEmpty()) {
       return;
     }
+    if (occupant.get().byName()) {
+      requireEnded(slot);
+    } else {
+      stop(slot, occupant.get().token());
+    }
+    state().slots.remove(slot.toString());
+    state().stopped.add(slot.toString());
+    state().noLongerFormer(slot);
+    proofs.forget(slot);
+    tell(stamp -> new SlotEvent.Stopped(stamp, slot));
+  }
+
+  private void stop(Slot slot, String token) throws StepNotDone, InterruptedException {
     Duration grace = policy.limits().stopGrace();
     journal.requireLease();
     within(
         grace.plus(policy.limits().launch()),
         "stopping " + slot,
         () -> {
-          setup.launcher(slot.service()).stop(slot, occupant.get().token(), grace);
+          setup.launcher(slot.service()).stop(slot, token, grace);
           return true;
         });
-    state().slots.remove(slot.toString());
-    state().stopped.add(slot.toString());
-    state().noLongerFormer(slot);
-    proofs.forget(slot);
-    tell(stamp -> new SlotEvent.Stopped(stamp, slot));
+  }
+
+  /** Fails if something that nothing here can stop still runs in a slot. */
+  void requireEnded(Slot slot) throws StepNotDone, InterruptedException {
+    Optional<SlotOccupant> occupant = state().occupant(slot).filter(SlotOccupant::byName);
+    if (occupant.isPresent() && !isEnded(slot)) {
+      throw StepNotDone.because(
+          new LaunchException(
+              slot
+                  + " still runs "
+                  + occupant.get().release()
+                  + ", which was adopted by its version only, so that nothing here can stop it:"
+                  + " stop it by its own means and ask again",
+              LaunchException.Effect.UNCHANGED));
+    }
   }
 
   void launch(Slot slot, Release release, String token) throws StepNotDone, InterruptedException {

@@ -1,6 +1,7 @@
 package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentPlan;
+import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,19 @@ final class PlanReader {
     return steps;
   }
 
+  private List<String> leftRunning(Plan plan) {
+    List<String> told = new ArrayList<>();
+    try {
+      for (Slot candidate : run.slots(plan.candidates())) {
+        new LeftRunning(run).told(candidate).ifPresent(told::add);
+        new LeftRunning(run).told(candidate.other()).ifPresent(told::add);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return told;
+  }
+
   private List<String> warnings(Plan plan) {
     List<String> warnings = new ArrayList<>();
     setup
@@ -62,6 +76,7 @@ final class PlanReader {
                         + ": this plan is made from what is served at this moment"));
     warnings.addAll(new Preflight(run, plan).told());
     warnings.addAll(run.events.warnings());
+    warnings.addAll(leftRunning(plan));
     warnings.addAll(plan.waysBackEnded(run.state()));
     if (!plan.reason().isEmpty()) {
       warnings.add(plan.reason());

@@ -68,7 +68,9 @@ final class Planner {
           launch();
         }
         case STOP -> empty(Phase.FINISH);
+        case ADOPT -> adopt();
         case SWITCH, ROLLBACK -> {
+          tellOfUnknownVersions();
           emptyBackground();
           prove();
           moves();
@@ -130,6 +132,29 @@ final class Planner {
         steps.add(new DrainStep(phase, slot));
         steps.add(new StopStep(phase, slot));
       }
+    }
+  }
+
+  private void tellOfUnknownVersions() {
+    routed.stream()
+        .filter(slot -> state.occupant(slot).isEmpty())
+        .forEach(
+            slot ->
+                run.events.warn(
+                    "which version runs on "
+                        + slot
+                        + " is not on record: its health alone is proved"));
+  }
+
+  private void adopt() {
+    Release release = operation.release().orElseThrow();
+    List<Slot> slots = run.slots(candidates);
+    Adoption adoption = new Adoption(run, served);
+    for (Slot slot : slots) {
+      steps.add(new AdoptStep(slot, release, setup.randomName(32), adoption.isByName(slot)));
+    }
+    if (operation.force().isEmpty()) {
+      steps.add(new ProveStep(Phase.HEALTH, slots, false));
     }
   }
 
@@ -236,10 +261,7 @@ final class Planner {
   }
 
   private void hooks(Phase phase) {
-    List<Slot> slots =
-        candidates.entrySet().stream()
-            .map(entry -> setup.group().slot(entry.getKey(), entry.getValue()))
-            .toList();
+    List<Slot> slots = run.slots(candidates);
     setup.hooks().stream()
         .filter(hook -> hook.phase() == phase && operation.kind() == Operation.Kind.DEPLOY)
         .forEach(hook -> steps.add(new HookStep(phase, hook.name(), slots)));

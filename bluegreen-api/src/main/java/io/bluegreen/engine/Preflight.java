@@ -31,19 +31,28 @@ final class Preflight {
     if (place != 0 && place != hooks) {
       return;
     }
+    requireStopsPossible();
     for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
+      new UnrecordedRunners(run, launch.getKey()).requireNone();
       List<LaunchFinding> findings = run.findings(launch.getKey(), launch.getValue());
       OperationRun.requireLaunchable(
           launch.getKey(),
           launch.getValue(),
           findings.stream().filter(found -> place == hooks || !mayComeYet(found)).toList());
-      new UnrecordedRunners(run, launch.getKey()).requireNone();
     }
   }
 
   /** Returns what was found, a line each. */
   List<String> told() {
     List<String> told = new ArrayList<>();
+    try {
+      requireStopsPossible();
+    } catch (StepNotDone e) {
+      told.add("would be refused: " + e.reason());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return told;
+    }
     for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
       try {
         for (LaunchFinding found : run.findings(launch.getKey(), launch.getValue())) {
@@ -62,6 +71,14 @@ final class Preflight {
       }
     }
     return told;
+  }
+
+  private void requireStopsPossible() throws StepNotDone, InterruptedException {
+    for (Step step : plan.steps().subList(0, plan.decisive())) {
+      if (step instanceof StopStep stop) {
+        run.requireEnded(stop.slot());
+      }
+    }
   }
 
   private static boolean mayComeYet(LaunchFinding found) {

@@ -1,5 +1,6 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Operation;
 import io.bluegreen.Slot;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.engine.JournalEntry.Mark;
@@ -35,9 +36,7 @@ final class RecordedPlan {
   }
 
   private List<Slot> all() {
-    return open.candidates.entrySet().stream()
-        .map(entry -> run.setup.group().slot(entry.getKey(), entry.getValue()))
-        .toList();
+    return run.slots(open.candidates);
   }
 
   /** Returns the plan that it was carrying out; without steps if those were not recorded. */
@@ -83,7 +82,12 @@ final class RecordedPlan {
     return switch (line.kind()) {
       case HOOK -> Optional.of(new HookStep(line.phase(), line.subject(), all()));
       case LAUNCH -> occupied(line.subject()).map(RecordedPlan::launch);
-      case PROVE -> Optional.of(Planner.proof(line.phase(), candidates()));
+      case ADOPT -> occupied(line.subject()).map(RecordedPlan::adoption);
+      case PROVE ->
+          Optional.of(
+              open.kind == Operation.Kind.ADOPT
+                  ? new ProveStep(line.phase(), all(), false)
+                  : Planner.proof(line.phase(), candidates()));
       case MOVE ->
           Optional.of(new MoveStep(before, Objects.requireNonNull(line.split()), candidates()));
       case HOLD ->
@@ -120,6 +124,12 @@ final class RecordedPlan {
   private static Step launch(Map.Entry<Slot, SlotOccupant> occupied) {
     SlotOccupant occupant = occupied.getValue();
     return new LaunchStep(occupied.getKey(), occupant.release(), occupant.token());
+  }
+
+  private static Step adoption(Map.Entry<Slot, SlotOccupant> occupied) {
+    SlotOccupant occupant = occupied.getValue();
+    return new AdoptStep(
+        occupied.getKey(), occupant.release(), occupant.token(), occupant.byName());
   }
 
   private Slot slot(String subject) {

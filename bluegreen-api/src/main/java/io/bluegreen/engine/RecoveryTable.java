@@ -96,7 +96,10 @@ final class RecoveryTable {
       case BEGIN ->
           switch (row) {
             case BEFORE_TRAFFIC, MOVING ->
-                !hasLive || live.isGood() || !candidate.isGood()
+                open.kind == Operation.Kind.ADOPT
+                        || !hasLive
+                        || live.isGood()
+                        || !candidate.isGood()
                     ? Decision.CLEANED
                     : Decision.FROZEN;
             case WAITING -> candidate.isGood() ? Decision.SUSPENDED : Decision.CLEANED;

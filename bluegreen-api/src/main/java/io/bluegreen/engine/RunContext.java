@@ -1,5 +1,6 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Color;
 import io.bluegreen.Deadline;
 import io.bluegreen.DeploymentEvent;
 import io.bluegreen.DeploymentPolicy;
@@ -8,6 +9,8 @@ import io.bluegreen.Operation;
 import io.bluegreen.Slot;
 import io.bluegreen.support.Durations;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +52,13 @@ class RunContext {
 
   StateDocument state() {
     return journal.state();
+  }
+
+  /** Returns the slots of some colours, by service. */
+  List<Slot> slots(Map<String, Color> colors) {
+    return colors.entrySet().stream()
+        .map(entry -> setup.group().slot(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   void tell(Function<DeploymentEvent.Stamp, DeploymentEvent> kind) {
@@ -99,7 +109,9 @@ class RunContext {
           ? LaunchState.absent()
           : LaunchState.external();
     }
-    return launchState(slot, occupant.get().token());
+    return occupant.get().byName()
+        ? LaunchState.external()
+        : launchState(slot, occupant.get().token());
   }
 
   /** Returns what the launcher says of a launch, whether the record knows the launch or not. */

@@ -3,6 +3,7 @@ package io.bluegreen.engine;
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.DriftException;
+import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterTruth;
@@ -22,9 +23,6 @@ import java.util.TreeSet;
  */
 record ServedNow(
     OperationRun run, RouterTruth.Known truth, Set<String> unassigned, Set<String> foundLive) {
-  /** Both colours get traffic, which is refused with its own words where that matters. */
-  private static final FirstLook.Found NEITHER = new FirstLook.Found(FirstLook.Kind.NOTHING, "");
-
   /**
    * Asks the router, and looks at what serves without a switch of ours.
    *
@@ -34,54 +32,71 @@ record ServedNow(
    */
   static ServedNow ask(OperationRun run) {
     RouterTruth.Known truth = truth(run);
-    TreeSet<String> unassigned = new TreeSet<>(run.state().unassigned(truth));
-    TreeSet<String> foundLive = new TreeSet<>();
-    ServedNow served = new ServedNow(run, truth, unassigned, foundLive);
+    ServedNow served =
+        new ServedNow(run, truth, new TreeSet<>(run.state().unassigned(truth)), new TreeSet<>());
     served.requireNoDrift();
-    for (String service : List.copyOf(unassigned)) {
-      if (served.isMoved(service) && served.isLive(service)) {
-        unassigned.remove(service);
-        foundLive.add(service);
+    for (String service : run.state().toLookAt(truth)) {
+      if (served.isLookedAt(service)) {
+        served.lookAt(service);
       }
     }
     return served;
   }
 
-  /** Returns whether the operation may move the traffic of a service. */
-  private boolean isMoved(String service) {
+  /** Returns whether it matters for the operation if a service is live. */
+  private boolean isLookedAt(String service) {
     List<String> named = run.operation.services();
     return switch (run.operation.kind()) {
-      case DEPLOY, SWITCH -> named.isEmpty() || named.contains(service);
+      case DEPLOY, SWITCH, ADOPT -> named.isEmpty() || named.contains(service);
       case START, STOP, ROLLBACK -> false;
     };
   }
 
-  private boolean isLive(String service) {
+  private void lookAt(String service) {
     try {
-      FirstLook.Found found = new FirstLook(run, truth).at(service).orElse(NEITHER);
-      switch (found.kind()) {
-        case NOTHING -> {
-          return false;
+      // Where both colours get traffic it is refused with its own words, if that matters.
+      new FirstLook(run, truth).at(service).ifPresent(found -> note(service, found));
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private void note(String service, FirstLook.Found found) {
+    boolean forced = run.operation.force().isPresent();
+    switch (found.kind()) {
+      case NOTHING -> {
+        if (!unassigned.contains(service)) { // Somebody has assigned it, and no record tells who.
+          run.events.warn(found.what() + ", though it gets the traffic of " + service);
         }
-        case LIVE -> run.events.warn(found.what());
-        case UNCLEAR -> {
-          if (run.operation.force().isEmpty()) {
-            throw refused(
-                "it is not clear whether anything of "
-                    + service
-                    + " is live, of which nothing is on record: "
-                    + found.what()
-                    + ". Mend what runs there, or its check; stop it, if it is not to serve; or"
-                    + " take it for live all the same with run(operation.force(why))");
-          }
-          run.events.warn(found.what() + "; it is taken for live, by force");
+        return;
+      }
+      case LIVE -> {
+        if (run.operation.kind() != Operation.Kind.ADOPT) {
+          run.events.warn(found.what());
         }
       }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OperationRefusedException("interrupted before anything was done");
+      case UNCLEAR -> {
+        if (!forced) {
+          throw refused(
+              "it is not clear whether anything of "
+                  + service
+                  + " is live, of which nothing is on record: "
+                  + found.what()
+                  + ". Mend what runs there, or its check; stop it, if it is not to serve; or take"
+                  + " it for live all the same with run(Operation.adopt(release).service(\""
+                  + service
+                  + "\").force(why)), and ask again");
+        }
+        run.events.warn(found.what() + "; it is taken for live, by force");
+      }
     }
+    unassigned.remove(service);
+    foundLive.add(service);
+  }
+
+  static OperationRefusedException interrupted() {
+    Thread.currentThread().interrupt();
+    return new OperationRefusedException("interrupted before anything was done");
   }
 
   /** Returns what the router serves, acknowledged or not. */
@@ -91,8 +106,7 @@ record ServedNow(
     } catch (StepNotDone e) {
       throw new RouterException(e.reason(), RouterException.Effect.UNCHANGED, e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new OperationRefusedException("interrupted before anything was done");
+      throw interrupted();
     }
   }
 

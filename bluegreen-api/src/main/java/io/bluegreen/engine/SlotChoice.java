@@ -66,6 +66,7 @@ final class SlotChoice {
               !operation.isRedeploy()
                   && candidates.keySet().stream().allMatch(this::runsIt)
                   && candidates.keySet().stream().allMatch(this::lives);
+          case ADOPT -> run.slots(candidates).stream().allMatch(adoption()::isAdopted);
           case SWITCH ->
               routed.stream()
                   .allMatch(
@@ -76,6 +77,10 @@ final class SlotChoice {
           default -> false;
         };
     return live ? operation + ": that is live already" : "";
+  }
+
+  private Adoption adoption() {
+    return new Adoption(run, served);
   }
 
   private List<Service> selected() {
@@ -100,7 +105,7 @@ final class SlotChoice {
   /** Returns whether the operation means anything for a service. */
   private boolean able(Service service) {
     return switch (operation.kind()) {
-      case DEPLOY, ROLLBACK -> true;
+      case DEPLOY, ROLLBACK, ADOPT -> true;
       case SWITCH, START -> service.routed();
       case STOP ->
           service.routed()
@@ -114,6 +119,9 @@ final class SlotChoice {
   private Color candidate(Service service) {
     if (operation.kind() == Operation.Kind.SWITCH) {
       return operation.target().orElseThrow();
+    }
+    if (operation.kind() == Operation.Kind.ADOPT) {
+      return adoption().color(service);
     }
     Color idle = served.idle(service);
     if (operation.target().isPresent() && operation.target().get() != idle) {

@@ -50,6 +50,11 @@ final class StateDocument {
   /** The live colour of each background service. */
   TreeMap<String, Color> background = new TreeMap<>();
 
+  /**
+   * The colour of a routed service that was live, without a switch of ours, when it was adopted.
+   */
+  TreeMap<String, Color> adopted = new TreeMap<>();
+
   /** The colour that was live before, runs still, and may be gone back to, by service. */
   TreeMap<String, Color> former = new TreeMap<>();
 
@@ -90,6 +95,8 @@ final class StateDocument {
     }
     TrafficSplit serving = truth.running();
     unassigned.retainAll(serving.services());
+    unassigned.removeIf(
+        service -> serving.sole(service).filter(live -> live == adopted.get(service)).isPresent());
     if (open != null) {
       unassigned.removeAll(open.foundLive);
       TreeMap<String, Color> candidates = open.candidates;
@@ -100,6 +107,14 @@ final class StateDocument {
           });
     }
     return unassigned;
+  }
+
+  /**
+   * Returns the services of which it has to be looked whether what serves is live: those for which
+   * nothing is on record as live, and without a record all.
+   */
+  Set<String> toLookAt(RouterTruth.Known truth) {
+    return acknowledged == null ? truth.running().services() : unassigned(truth);
   }
 
   /** Returns what is served, for a person. */

@@ -37,11 +37,12 @@ final class StatusReader {
         truth instanceof RouterTruth.Known known ? DriftFinder.between(known, state) : List.of();
     Set<String> unassigned =
         truth instanceof RouterTruth.Known known ? unassigned(known, warnings) : Set.of();
+    List<Status.SlotStatus> slots = slots(truth, unassigned, warnings);
     return new Status(
         setup.group().name(),
         truth,
         unassigned,
-        slots(truth, unassigned),
+        slots,
         drift,
         setup.store().holder(),
         Optional.ofNullable(state.open).map(open -> open.id),
@@ -51,19 +52,18 @@ final class StatusReader {
   /** Returns the services for which nothing is live; what serves without a switch of ours is. */
   private Set<String> unassigned(RouterTruth.Known truth, List<String> warnings) {
     FirstLook look = new FirstLook(run, truth);
-    TreeSet<String> unassigned = new TreeSet<>();
-    for (String service : run.state().unassigned(truth)) {
+    TreeSet<String> unassigned = new TreeSet<>(run.state().unassigned(truth));
+    for (String service : run.state().toLookAt(truth)) {
       try {
         Optional<FirstLook.Found> found = look.at(service);
-        if (found.isEmpty() || found.get().kind() != FirstLook.Kind.LIVE) {
-          unassigned.add(service);
+        if (found.filter(what -> what.kind() == FirstLook.Kind.LIVE).isPresent()) {
+          unassigned.remove(service);
         }
         found
             .filter(what -> what.kind() != FirstLook.Kind.NOTHING)
             .ifPresent(what -> warnings.add(what.what()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        unassigned.add(service);
       }
     }
     return unassigned;
@@ -82,7 +82,8 @@ final class StatusReader {
     }
   }
 
-  private List<Status.SlotStatus> slots(RouterTruth truth, Set<String> unassigned) {
+  private List<Status.SlotStatus> slots(
+      RouterTruth truth, Set<String> unassigned, List<String> warnings) {
     List<Slot> slots = new ArrayList<>();
     for (Service service : setup.group().services()) {
       for (Color color : Color.values()) {
@@ -96,7 +97,11 @@ final class StatusReader {
               run.policy.probing().timeout());
       List<Status.SlotStatus> statuses = new ArrayList<>();
       for (Slot slot : slots) {
-        statuses.add(status(slot, truth, unassigned, healths));
+        Status.SlotStatus status = status(slot, truth, unassigned, healths);
+        statuses.add(status);
+        if (!status.live()) {
+          new LeftRunning(run).told(slot).ifPresent(warnings::add);
+        }
       }
       return statuses;
     } catch (InterruptedException e) {

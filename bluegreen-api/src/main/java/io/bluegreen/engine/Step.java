@@ -13,7 +13,15 @@ import org.jspecify.annotations.Nullable;
  * #undo} of the steps that were intended, backwards.
  */
 sealed interface Step
-    permits HookStep, LaunchStep, ProveStep, MoveStep, HoldStep, DrainStep, StopStep, HandoverStep {
+    permits HookStep,
+        LaunchStep,
+        AdoptStep,
+        ProveStep,
+        MoveStep,
+        HoldStep,
+        DrainStep,
+        StopStep,
+        HandoverStep {
   /** What it is called in the journal. */
   StepKind kind();
 

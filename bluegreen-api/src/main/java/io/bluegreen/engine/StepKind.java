@@ -7,6 +7,7 @@ package io.bluegreen.engine;
 enum StepKind {
   HOOK,
   LAUNCH,
+  ADOPT,
   PROVE,
   MOVE,
   HOLD,

@@ -3,6 +3,7 @@ package io.bluegreen.engine;
 import io.bluegreen.Health;
 import io.bluegreen.Instance;
 import io.bluegreen.LaunchState;
+import io.bluegreen.Listening;
 import io.bluegreen.Operation;
 import io.bluegreen.Slot;
 import io.bluegreen.support.Durations;
@@ -29,8 +30,7 @@ final class UnrecordedRunners {
 
   /** Fails if something runs that the launch would start a second time. */
   void requireNone() throws StepNotDone, InterruptedException {
-    Optional<String> found =
-        candidate.service().routed() ? launcherSees(candidate) : inBackground();
+    Optional<String> found = candidate.service().routed() ? onItsPorts() : inBackground();
     if (found.isEmpty()) {
       return;
     }
@@ -42,9 +42,13 @@ final class UnrecordedRunners {
           why
               + ": "
               + candidate
-              + " is not launched, because it would run twice. Stop what runs there and ask again;"
-              + " where the check or the launcher is wrong, mend it: both must tell the two colours"
-              + " apart; or launch it all the same with run(operation.force(why))");
+              + " is not launched, because it would run twice. Stop what runs there and ask again,"
+              + " or take it over with run("
+              + (candidate.service().routed()
+                  ? LeftRunning.adopting(candidate)
+                  : "Operation.adopt(release)")
+              + "); where the check or the launcher is wrong, mend it: both must tell the two"
+              + " colours apart; or launch it all the same with run(operation.force(why))");
     }
   }
 
@@ -99,6 +103,19 @@ final class UnrecordedRunners {
       run.sleep(run.policy.probing().interval());
       still = up(candidate);
     }
+  }
+
+  private Optional<String> onItsPorts() throws InterruptedException {
+    Optional<String> seen = launcherSees(candidate);
+    if (seen.isPresent() || run.state().occupant(candidate).isPresent() || isExternal()) {
+      return seen;
+    }
+    for (Instance instance : candidate.instances()) {
+      if (run.listening(instance) == Listening.YES) {
+        return Optional.of(instance + " accepts connections");
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<String> seenByLauncher() throws InterruptedException {
@@ -160,7 +177,7 @@ final class UnrecordedRunners {
   }
 
   private boolean isExternal() throws InterruptedException {
-    return run.launchState(candidate, run.setup.randomName(32)).kind() == LaunchState.Kind.EXTERNAL;
+    return run.isExternal(candidate);
   }
 
   /** Warns only, if something that is known to run, or to have run, explains what was seen. */

@@ -15,12 +15,13 @@
  *   <li>plan and steps: {@code ServedNow} is what is served, {@code DriftFinder} finds how that
  *       differs from what it should be, {@code FirstLook} whether what serves without a switch of
  *       ours is live. {@code SlotChoice} chooses the slots that an operation is about, {@code
- *       Rollback} finds what to go back to, {@code Planner} makes a {@code Plan} of {@code Step}s.
- *       {@code Preflight}, {@code UnrecordedRunners} and {@code MeterCheck} find what speaks
- *       against it before the first effect;
- *   <li>the steps: {@code HookStep}, {@code LaunchStep}, {@code ProveStep}, {@code MoveStep},
- *       {@code HoldStep}, {@code DrainStep}, {@code StopStep}, and {@code HandoverStep} for
- *       background services; {@code StepNotDone} ends one that fails;
+ *       Rollback} finds what to go back to, {@code Adoption} what to take over, {@code Planner}
+ *       makes a {@code Plan} of {@code Step}s. {@code Preflight}, {@code UnrecordedRunners} and
+ *       {@code MeterCheck} find what speaks against it before the first effect, {@code LeftRunning}
+ *       what nobody here stops;
+ *   <li>the steps: {@code HookStep}, {@code LaunchStep}, {@code AdoptStep}, {@code ProveStep},
+ *       {@code MoveStep}, {@code HoldStep}, {@code DrainStep}, {@code StopStep}, and {@code
+ *       HandoverStep} for background services; {@code StepNotDone} ends one that fails;
  *   <li>carrying out: {@code Engine} runs the steps, {@code Undo} takes them back, {@code Ending}
  *       says how the deployment ended and {@code OutcomeRecord} writes it. The steps share an
  *       {@code OperationRun}: a {@code RunContext}, the {@code TrafficControl}, and the {@code

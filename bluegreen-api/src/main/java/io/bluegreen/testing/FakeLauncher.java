@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A launcher of processes that exist only here. It keeps every promise of {@link Launcher}, apart
@@ -27,6 +28,10 @@ public final class FakeLauncher implements Launcher {
   private final TimeSource time;
   private final Map<String, Launched> byToken = new LinkedHashMap<>();
   private final List<Launched> history = new ArrayList<>();
+
+  /** The token by which what was not launched here is known, empty for none, by slot. */
+  private final Map<String, String> strangers = new TreeMap<>();
+
   private final Faults<LaunchFault> faults = new Faults<>();
 
   /** Creates a launcher that never hangs, for tests that need no time. */
@@ -68,6 +73,28 @@ public final class FakeLauncher implements Launcher {
                     launched.with(LaunchState.exited("exit code 1", lastOutput))));
   }
 
+  /**
+   * Something runs in a slot already that nobody has launched here, until it is {@linkplain #adopt
+   * taken over} or {@linkplain #strangerEnds ended}.
+   */
+  public synchronized void strangerRuns(String service, Color color) {
+    strangers.putIfAbsent(key(service, color), "");
+  }
+
+  /** What runs in a slot and was not launched here ends; nothing happens if nothing does. */
+  public synchronized void strangerEnds(String service, Color color) {
+    String token = strangers.remove(key(service, color));
+    if (token != null) {
+      byToken.remove(token);
+    }
+  }
+
+  private static String key(String service, Color color) {
+    return Objects.requireNonNull(service, "service")
+        + "/"
+        + Objects.requireNonNull(color, "color");
+  }
+
   /** Returns the launch that runs in a slot, if one does. */
   public synchronized Optional<Launched> running(String service, Color color) {
     Objects.requireNonNull(service, "service");
@@ -101,6 +128,9 @@ public final class FakeLauncher implements Launcher {
     }
     if (fault.isPresent()) {
       VirtualTime.hang(time);
+    }
+    if (isStranger(slot) && !isKnown(slot, occupant)) {
+      return List.of(LaunchFinding.taken(byAStranger(slot)));
     }
     return running(slot.service().name(), slot.color())
         .filter(other -> !occupant.equals(Optional.of(other.token())))
@@ -152,7 +182,58 @@ public final class FakeLauncher implements Launcher {
     }
     synchronized (this) {
       byToken.computeIfPresent(token, (t, launched) -> isIn(slot, launched) ? null : launched);
+      strangers.remove(slot.toString(), token);
     }
+  }
+
+  @Override
+  public LaunchState adoptable(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
+    if (isAdoptionRefused()) {
+      return LaunchState.unknown(slot + " can't be taken over, as told");
+    }
+    return isStranger(slot) ? LaunchState.running("a stranger") : LaunchState.absent();
+  }
+
+  @Override
+  public void adopt(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
+    if (isAdoptionRefused()) {
+      throw new LaunchException(slot + " is not taken over, as told", Effect.UNCHANGED);
+    }
+    synchronized (this) {
+      if (byToken.containsKey(token)) {
+        return;
+      }
+      String before = strangers.replace(slot.toString(), token);
+      if (before == null) {
+        throw new LaunchException("nothing runs on " + slot, Effect.UNCHANGED);
+      }
+      byToken.remove(before); // An adoption that was given up is not told.
+      byToken.put(token, new Launched(slot, release, token, LaunchState.running("taken over")));
+    }
+  }
+
+  private boolean isAdoptionRefused() {
+    Optional<LaunchFault> fault = faults.take(LaunchFault.OF_ADOPTION);
+    if (fault.equals(Optional.of(LaunchFault.HANG_ON_ADOPT))) {
+      VirtualTime.hang(time);
+    }
+    return fault.isPresent();
+  }
+
+  private synchronized boolean isStranger(Slot slot) {
+    return strangers.containsKey(slot.toString());
+  }
+
+  private synchronized boolean isKnown(Slot slot, Optional<String> token) {
+    return token.filter(known -> known.equals(strangers.get(slot.toString()))).isPresent();
+  }
+
+  private static String byAStranger(Slot slot) {
+    return slot + " is taken: something runs there that was not launched here";
   }
 
   @Override
@@ -175,6 +256,9 @@ public final class FakeLauncher implements Launcher {
   private synchronized void start(Slot slot, Release release, String token, LaunchState state) {
     if (byToken.containsKey(token)) {
       return;
+    }
+    if (isStranger(slot)) {
+      throw new LaunchException(byAStranger(slot), Effect.UNCHANGED);
     }
     running(slot.service().name(), slot.color())
         .ifPresent(

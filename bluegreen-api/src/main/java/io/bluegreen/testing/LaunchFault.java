@@ -29,6 +29,10 @@ public enum LaunchFault {
   FIND_MISSING,
   /** {@code check} hangs. */
   HANG_ON_CHECK,
+  /** {@code adoptable} says UNKNOWN, or {@code adopt} is refused. */
+  REFUSE_TO_ADOPT,
+  /** {@code adoptable} or {@code adopt} hangs; nothing was taken over. */
+  HANG_ON_ADOPT,
   /** {@code state} can't tell. */
   UNKNOWN,
   /** {@code state} hangs. */
@@ -37,5 +41,6 @@ public enum LaunchFault {
   static final Set<LaunchFault> OF_LAUNCH = EnumSet.range(FAIL, HANG_AFTER_STARTING);
   static final Set<LaunchFault> OF_STOP = EnumSet.range(REFUSE_TO_STOP, HANG_ON_STOP);
   static final Set<LaunchFault> OF_CHECK = EnumSet.range(FIND_INVALID, HANG_ON_CHECK);
+  static final Set<LaunchFault> OF_ADOPTION = EnumSet.of(REFUSE_TO_ADOPT, HANG_ON_ADOPT);
   static final Set<LaunchFault> OF_STATE = EnumSet.of(UNKNOWN, HANG_ON_STATE);
 }

@@ -35,6 +35,16 @@ final class MortalLauncher implements Launcher {
   }
 
   @Override
+  public LaunchState adoptable(Slot slot) {
+    return life.ask(() -> launcher.adoptable(slot));
+  }
+
+  @Override
+  public void adopt(Slot slot, Release release, String token) {
+    life.effect("adopt " + slot + " " + release, () -> launcher.adopt(slot, release, token));
+  }
+
+  @Override
   public LaunchState state(Slot slot, String token) {
     return life.ask(() -> launcher.state(slot, token));
   }

@@ -115,7 +115,7 @@ class FirstLookTest {
         assertThatThrownBy(() -> manager.run(operation))
             .isInstanceOf(OperationRefusedException.class)
             .hasMessageContaining("accepts connections, but its check says DOWN (503)")
-            .hasMessageContaining("run(operation.force(why))");
+            .hasMessageContaining("run(Operation.adopt(release).service(\"web\").force(why))");
       }
       assertThatThrownBy(() -> manager.plan(Operation.deploy(V1)))
           .isInstanceOf(OperationRefusedException.class)

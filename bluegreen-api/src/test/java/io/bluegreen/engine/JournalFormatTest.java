@@ -62,6 +62,7 @@ class JournalFormatTest {
         .containsExactly(
             "HOOK",
             "LAUNCH",
+            "ADOPT",
             "PROVE",
             "MOVE",
             "HOLD",

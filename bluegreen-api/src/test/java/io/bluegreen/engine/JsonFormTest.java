@@ -108,7 +108,7 @@ class JsonFormTest {
     assertThat(shop.events.events())
         .allSatisfy(event -> assertThat(event.toMap()).containsKeys("format", "event", "text"));
     assertThat(kindsOf(DeploymentEvent.class))
-        .hasSize(15)
+        .hasSize(16)
         .allSatisfy(
             kind ->
                 assertThat(

@@ -12,6 +12,11 @@ enum DeploymentKind {
       GroupShape.PAIR,
       act(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN),
       act(ScriptedCall.Verb.ROLLBACK, PolicyStyle.PLAIN)),
+  TAKE_OVER(GroupShape.PAIR, act(ScriptedCall.Verb.TAKE_OVER, PolicyStyle.PLAIN)),
+  TAKEN_OVER_AND_REPLACED(
+      GroupShape.WEB,
+      act(ScriptedCall.Verb.TAKE_OVER, PolicyStyle.PLAIN),
+      act(ScriptedCall.Verb.DEPLOY, PolicyStyle.CUTTING)),
   INSTANT(GroupShape.WEB, true, warm(), act(ScriptedCall.Verb.DEPLOY, PolicyStyle.PLAIN)),
   GRADUAL_WITH_GATES(
       GroupShape.WEB, false, warm(), act(ScriptedCall.Verb.DEPLOY, PolicyStyle.GATED)),

@@ -156,9 +156,14 @@ enum Mutation {
           "log.warn(\"listener {} failed at: {}\", name, event.describe(), e);",
           "if (e instanceof RuntimeException broken) { throw broken; }")),
   WHAT_SERVES_IS_TAKEN_FOR_NOTHING(
+      13, "ServedNow.java", new Edit("if (served.isLookedAt(service)) {", "if (run == null) {")),
+  GIVEN_UP_ADOPTION_IS_STOPPED(
       13,
-      "ServedNow.java",
-      new Edit("if (served.isMoved(service) && served.isLive(service)) {", "if (run == null) {")),
+      "AdoptStep.java",
+      new Edit(
+          "  public void undo(OperationRun run) {\n",
+          "  public void undo(OperationRun run) throws StepNotDone, InterruptedException {\n"
+              + "    run.stop(slot);\n")),
   SICK_ONE_IS_TAKEN_FOR_LIVE(
       13, "FirstLook.java", new Edit("!entry.getValue().up())", "entry.getValue() == null)"));
 

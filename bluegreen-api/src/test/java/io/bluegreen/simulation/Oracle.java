@@ -2,8 +2,6 @@ package io.bluegreen.simulation;
 
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.Instance;
-import io.bluegreen.Operation;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
@@ -12,7 +10,6 @@ import io.bluegreen.simulation.StoredDocument.Written;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +26,7 @@ final class Oracle {
 
   private final SwitchOracle switches;
   private final StartedByHandOracle doubled;
+  private final FirstDayOracle firstDay;
   private final Set<String> diedIn = new HashSet<>();
   private byte @Nullable [] parsedFrom;
   private StoredDocument parsed = StoredDocument.of(null);
@@ -43,6 +41,7 @@ final class Oracle {
     this.deeds = new DeploymentDeeds(world, this);
     this.switches = new SwitchOracle(world, this);
     this.doubled = new StartedByHandOracle(world);
+    this.firstDay = new FirstDayOracle(world);
   }
 
   StoredDocument stored() {
@@ -72,46 +71,8 @@ final class Oracle {
     deeds.started(life, deploymentId);
     doubled.started(deploymentId);
     if (stored().open().filter(deploymentId::equals).isPresent()) {
-      whatServesIsLive(life);
+      firstDay.started(life, stored());
     }
-  }
-
-  /**
-   * Checks that a colour which served and was healthy was taken for live, and that no other was.
-   */
-  private void whatServesIsLive(HostLife life) {
-    StoredDocument now = stored();
-    boolean moves = now.is(Operation.Kind.DEPLOY) || now.is(Operation.Kind.SWITCH);
-    for (String candidate : now.candidates()) {
-      String service = candidate.substring(0, candidate.indexOf('/'));
-      boolean routed = world.proxy.running.services().contains(service);
-      List<Instance> looked =
-          world.script.shape().slots.stream()
-              .filter(slot -> slot.service().name().equals(service))
-              .flatMap(slot -> slot.instances().stream())
-              .filter(instance -> life.listened.containsKey(instance.toString()))
-              .toList();
-      boolean whollyOne =
-          now.from().filter(from -> routed && from.sole(service).isPresent()).isPresent();
-      if (!whollyOne || !moves || life.misled()) {
-        continue; // If both colours serve, neither is taken for the live one.
-      }
-      boolean listen = looked.stream().anyMatch(instance -> isTrue(life.listened, instance));
-      if (now.unassigned(service) && (looked.isEmpty() || listen)) {
-        world.broken(13, "what served was taken for nothing", service + ": " + life.listened);
-      }
-      boolean whole =
-          looked.stream()
-              .allMatch(
-                  instance -> isTrue(life.listened, instance) && isTrue(life.answered, instance));
-      if (now.foundLive(service) && !now.forced() && !whole) {
-        world.broken(13, "what was not healthy was taken for live", service);
-      }
-    }
-  }
-
-  private static boolean isTrue(Map<String, Boolean> told, Instance instance) {
-    return told.getOrDefault(instance.toString(), false);
   }
 
   private boolean differs(TrafficSplit acknowledged) {
@@ -146,6 +107,7 @@ final class Oracle {
       return;
     }
     idle(life, slot, "launched");
+    firstDay.notByAnAdoption(stored(), "launch on " + slot);
     notFoundFirst(life, "launch on " + slot);
     doubled.beforeLaunch(life, stored(), slot);
     stored().open().ifPresent(id -> deeds.launches(id, token));
@@ -164,6 +126,13 @@ final class Oracle {
         && !world.disk.replaced
         && world.processes.running(slot.other().toString()).filter(p -> !p.forgotten).isPresent()) {
       world.broken(8, "both colours of a background service run", slot.toString());
+    }
+  }
+
+  /** Checks that an adoption is on record before the launcher is told of it. */
+  void beforeAdoption(HostLife life, Slot slot, String token) {
+    if (acts(life, "adopt") && !life.needsNoRecord() && !stored().knows(token)) {
+      world.broken(6, "an adoption that is not on record", slot.toString());
     }
   }
 
@@ -203,6 +172,7 @@ final class Oracle {
       return;
     }
     notRefused(life, token);
+    firstDay.notByAnAdoption(stored(), "stop of " + slot);
     notFoundFirst(life, "stop of " + slot);
     stored().open().ifPresent(id -> deeds.effect(id, "stop of " + token));
     if (!slot.service().routed() && !stored().candidates().contains(slot.toString())) {

@@ -69,7 +69,8 @@ final class ProofOracle {
     if (died != null && died.compareTo(last.began()) < 0) {
       return Optional.of("its process was dead when it was probed");
     }
-    Optional<WorldProcesses.Process> runs = world.processes.running(slot.toString());
+    Optional<WorldProcesses.Process> runs =
+        world.processes.running(slot.toString()).or(() -> world.processes.find(by));
     if (died == null && runs.map(process -> !process.token.equals(by)).orElse(true)) {
       return Optional.of("another process was proved than the one that runs: " + runs);
     }

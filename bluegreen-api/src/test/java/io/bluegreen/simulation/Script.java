@@ -41,7 +41,7 @@ record Script(
   static Script random(long seed) {
     Script script = drawn(seed);
     script = seed % 6 == 2 ? script.withUnrecorded(new Random(seed)) : script;
-    return seed % 7 == 3 ? script.onWhatServes() : script;
+    return seed % 7 == 3 ? script.onWhatServes(new Random(seed)) : script;
   }
 
   /**
@@ -258,8 +258,19 @@ record Script(
   }
 
   /** Returns this script on a machine where the first colour serves, started by somebody else. */
-  Script onWhatServes() {
-    return new Script(seed, shape, hooks, true, acts);
+  private Script onWhatServes(Random random) {
+    Script serving = new Script(seed, shape, hooks, true, acts);
+    if (random.nextInt(3) == 0) {
+      return serving;
+    }
+    ScriptedCall adoption = ScriptedCall.of(ScriptedCall.Verb.TAKE_OVER, PolicyStyle.PLAIN);
+    if (random.nextBoolean()) {
+      Fault fault = Fault.DRAWN.get(random.nextInt(Fault.DRAWN.size()));
+      adoption = adoption.with(new PlannedFault(fault, 1 + random.nextInt(60), 0));
+    }
+    List<ScriptedCall> more = new ArrayList<>(acts);
+    more.add(random.nextInt(4) == 0 ? random.nextInt(more.size() + 1) : 0, adoption);
+    return serving.with(more);
   }
 
   @Override

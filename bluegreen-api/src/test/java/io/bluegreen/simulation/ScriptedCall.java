@@ -30,6 +30,7 @@ record ScriptedCall(
     ROLLBACK_TO,
     START,
     STOP,
+    TAKE_OVER,
     CARRY_ON,
     RECOVER,
     ADOPT,

@@ -178,11 +178,15 @@ final class Simulation {
               Operation.rollback()
                   .to(String.valueOf(Math.max(1, releases - 1 - act.faults().size() % 2)));
           case START -> Operation.startCandidate(release);
+          case TAKE_OVER -> Operation.adopt(Release.of("0"));
           default -> Operation.stopCandidate();
         };
     operation = operation.policy(act.style().policy(world.script.hooks()));
     boolean moves =
-        operation.kind() != Operation.Kind.START && operation.kind() != Operation.Kind.STOP;
+        switch (operation.kind()) {
+          case DEPLOY, SWITCH, ROLLBACK -> true;
+          case START, STOP, ADOPT -> false;
+        };
     operation = act.style() == PolicyStyle.RAMPED && moves ? operation.gradually() : operation;
     operation = act.service().isEmpty() ? operation : operation.service(act.service());
     return act.force() ? operation.force("the check is broken") : operation;
@@ -221,7 +225,7 @@ final class Simulation {
   private void heal() {
     world.note(() -> "=== healing");
     world.disk.full = false;
-    world.processes.strangers.clear();
+    world.processes.endStrangers(world.oracle.stored()::knows);
     world.processes.stopByHand();
     world.time.pass(Duration.ofMinutes(10));
     HostLife last = world.newLife();

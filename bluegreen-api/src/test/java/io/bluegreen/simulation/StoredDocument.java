@@ -68,6 +68,7 @@ final class StoredDocument {
   enum Journaled {
     HOOK,
     LAUNCH,
+    ADOPT,
     PROVE,
     MOVE,
     HOLD,

@@ -152,7 +152,7 @@ final class WorldFaults {
   private void byHand(int which, boolean launcherSees) {
     Slot slot = world.script.shape().slots.get(which % world.script.shape().slots.size());
     world.dies(slot);
-    world.processes.strangers.remove(slot.toString());
+    world.processes.endStranger(slot);
     WorldProcesses.Unrecorded started = world.processes.startByHand(slot, launcherSees);
     world.note(() -> "*** " + started);
   }

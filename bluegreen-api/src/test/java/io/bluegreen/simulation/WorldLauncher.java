@@ -171,6 +171,48 @@ final class WorldLauncher implements Launcher {
   }
 
   @Override
+  public LaunchState adoptable(Slot slot) {
+    return life.call(
+        SeamCall.STATE,
+        "adoptable " + slot,
+        fault -> {
+          if (fault == Fault.STATE_UNKNOWN) {
+            return LaunchState.unknown("as told");
+          }
+          if (fault == Fault.STATE_HANGS) {
+            life.hang("adoptable");
+          }
+          return world.processes.strangers.contains(slot.toString())
+              ? LaunchState.running("a stranger")
+              : LaunchState.absent();
+        });
+  }
+
+  @Override
+  public void adopt(Slot slot, Release release, String token) {
+    life.call(
+        SeamCall.LAUNCH,
+        "adopt " + slot + " " + release,
+        fault -> {
+          world.oracle.beforeAdoption(life, slot, token);
+          switch (fault) {
+            case LAUNCH_REFUSED -> throw new LaunchException("refused, as told", Effect.UNCHANGED);
+            case LAUNCH_FAILED -> throw new LaunchException("not taken over, as told");
+            case LAUNCH_STARTS_NOTHING -> {}
+            case LAUNCH_HANGS -> life.hang("adopt");
+            default -> world.processes.takeOver(slot, release, token);
+          }
+          if (fault == Fault.LAUNCHED_THEN_THROWN) {
+            throw new LaunchException("taken over, and failed, as told");
+          }
+          if (fault == Fault.LAUNCHED_THEN_HUNG) {
+            life.hang("adopt");
+          }
+          return "taken over";
+        });
+  }
+
+  @Override
   public LaunchState state(Slot slot, String token) {
     Optional<WorldProcesses.Unrecorded> byHand =
         world.processes.unrecorded(slot).filter(started -> started.launcherSees);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The processes of the machine, and the ports that they listen on. */
 final class WorldProcesses {
@@ -79,6 +80,9 @@ final class WorldProcesses {
   /** The slots whose port a stranger has, which answers every probe. */
   final Set<String> strangers = new HashSet<>();
 
+  /** What was taken over of the strangers, by slot: known by a token since then. */
+  private final Map<String, Process> takenOver = new TreeMap<>();
+
   /** The slots that are sick for now. */
   final Set<String> sick = new HashSet<>();
 
@@ -106,7 +110,7 @@ final class WorldProcesses {
             .map(process -> process.token)
             .or(
                 () ->
-                    strangers.contains(slot.toString())
+                    strangers.contains(slot.toString()) && !isTakenOverBy(slot, occupant)
                         ? Optional.of("a stranger")
                         : Optional.empty());
     return holder.isEmpty() || holder.equals(occupant)
@@ -140,13 +144,56 @@ final class WorldProcesses {
     unrecorded.clear();
   }
 
+  /** Makes a stranger known by a token; an adoption that was given up is forgotten. */
+  void takeOver(Slot slot, Release release, String token) {
+    if (!strangers.contains(slot.toString())) {
+      throw new LaunchException("nothing runs on " + slot, Effect.UNCHANGED);
+    }
+    takenOver.put(slot.toString(), new Process(slot, release, token, Duration.ZERO));
+  }
+
+  /** Ends the stranger of a slot, taken over or not. */
+  void endStranger(Slot slot) {
+    strangers.remove(slot.toString());
+    Process known = takenOver.get(slot.toString());
+    if (known != null) {
+      known.runs = false;
+    }
+  }
+
+  /** Ends the strangers but for those that were taken over, by a token that is on record. */
+  void endStrangers(Predicate<String> known) {
+    takenOver.values().removeIf(process -> !process.runs || !known.test(process.token));
+    strangers.retainAll(takenOver.keySet());
+  }
+
   void stop(String token) {
     stopped.add(token);
     byToken.remove(token);
+    takenOver.values().stream()
+        .filter(process -> process.token.equals(token))
+        .map(process -> process.slot)
+        .findFirst()
+        .ifPresent(
+            slot -> {
+              takenOver.remove(slot);
+              strangers.remove(slot);
+            });
   }
 
   Optional<Process> find(String token) {
-    return Optional.ofNullable(byToken.get(token));
+    return Optional.ofNullable(byToken.get(token))
+        .or(
+            () ->
+                takenOver.values().stream()
+                    .filter(process -> process.token.equals(token))
+                    .findFirst());
+  }
+
+  private boolean isTakenOverBy(Slot slot, Optional<String> token) {
+    return Optional.ofNullable(takenOver.get(slot.toString()))
+        .filter(process -> token.equals(Optional.of(process.token)))
+        .isPresent();
   }
 
   Optional<Process> running(String slot) {
@@ -175,7 +222,8 @@ final class WorldProcesses {
         .or(
             () ->
                 strangers.contains(key) || unrecorded.containsKey(key)
-                    ? Optional.of("stranger")
+                    ? Optional.of(
+                        takenOver.containsKey(key) ? takenOver.get(key).token : "stranger")
                     : Optional.empty());
   }
 }

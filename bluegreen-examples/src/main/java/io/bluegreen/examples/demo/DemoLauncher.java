@@ -47,6 +47,16 @@ final class DemoLauncher implements Launcher {
   }
 
   @Override
+  public LaunchState adoptable(Slot slot) {
+    return launcher.adoptable(slot);
+  }
+
+  @Override
+  public void adopt(Slot slot, Release release, String token) {
+    launcher.adopt(slot, release, token);
+  }
+
+  @Override
   public LaunchState state(Slot slot, String token) {
     return launcher.state(slot, token);
   }

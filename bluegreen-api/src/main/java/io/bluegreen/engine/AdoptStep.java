@@ -1,0 +1,111 @@
+package io.bluegreen.engine;
+
+import io.bluegreen.DeploymentPolicy;
+import io.bluegreen.LaunchState;
+import io.bluegreen.Phase;
+import io.bluegreen.Release;
+import io.bluegreen.Slot;
+import io.bluegreen.SlotEvent;
+import java.time.Duration;
+
+/**
+ * Takes over what runs in a slot and was not launched here: the launcher knows it by a token from
+ * then on. It changes nothing of what runs, and its undo only forgets the token.
+ *
+ * @param byName whether only the version is put on record, because no launcher here can stop it
+ */
+record AdoptStep(Slot slot, Release release, String token, boolean byName) implements Step {
+  @Override
+  public StepKind kind() {
+    return StepKind.ADOPT;
+  }
+
+  @Override
+  public Phase phase() {
+    return Phase.LAUNCH;
+  }
+
+  @Override
+  public String what() {
+    return "adopt " + release + " on " + slot + (byName ? " by name only" : "");
+  }
+
+  @Override
+  public String subject() {
+    return slot.toString();
+  }
+
+  @Override
+  public Duration within(DeploymentPolicy policy) {
+    return policy.limits().launch();
+  }
+
+  @Override
+  public JournalEntry entry(OperationRun run) {
+    run.journal.open().keep(slot, run.state().standing(slot));
+    run.state().stopped.remove(slot.toString());
+    run.state()
+        .slots
+        .put(slot.toString(), SlotOccupant.adopted(release, token, run.setup.time().now(), byName));
+    return intent(run, null, null);
+  }
+
+  @Override
+  public void run(OperationRun run) throws StepNotDone, InterruptedException {
+    if (!byName) {
+      run.journal.requireLease();
+      run.within(
+          run.whole.atMost(run.policy.limits().launch()),
+          "adopting what runs on " + slot,
+          () -> {
+            run.setup.launcher(slot.service()).adopt(slot, release, token);
+            return true;
+          });
+    }
+    LaunchState found = run.launchState(slot);
+    if (!found.alive()) {
+      throw StepNotDone.because(slot + " was adopted, and the launcher says of it " + found);
+    }
+    run.state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(found.toString()));
+    run.tell(stamp -> new SlotEvent.Adopted(stamp, slot, release.version(), found));
+  }
+
+  @Override
+  public boolean isRefusal(StepNotDone failure) {
+    return failure.isRefusedByLauncher();
+  }
+
+  @Override
+  public void refused(OperationRun run) {
+    run.putBack(slot);
+  }
+
+  @Override
+  public boolean undoable() {
+    return true;
+  }
+
+  @Override
+  public void undo(OperationRun run) {
+    run.putBack(slot);
+  }
+
+  /**
+   * Notes that the adopted slots are live, where the operation has succeeded: in one save with its
+   * end, so that after a kill it is whole or not done.
+   */
+  static void noteWhatIsLive(OperationRun run, OpenDeployment open) {
+    StateDocument state = run.state();
+    open.candidates.forEach(
+        (service, color) -> {
+          if (!open.to.services().contains(service)) {
+            state.background.put(service, color);
+          } else if (open.to.share(service, color) == 100) {
+            state.adopted.put(service, color);
+          }
+        });
+    if (!open.to.services().isEmpty()) {
+      state.acknowledge(open.to, run.setup.time().now(), open.id);
+    }
+  }
+}
