@@ -13,8 +13,10 @@ import io.bluegreen.support.Failures;
 import io.bluegreen.support.Text;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** One launch of one slot by commands: runs them, and judges how they end. */
@@ -102,8 +104,57 @@ final class CommandLaunch {
     }
   }
 
+  /** Says what of the slot could be taken over, as {@link io.bluegreen.Launcher#adoptable} does. */
+  LaunchState adoptable() {
+    LaunchState found = state();
+    if (found.kind() == LaunchState.Kind.RUNNING) {
+      return unstoppable().map(LaunchState::unknown).orElse(found);
+    }
+    if (found.kind() == LaunchState.Kind.EXITED) {
+      return LaunchState.unknown(
+          slot
+              + " runs in part, "
+              + found.detail()
+              + "; start what is missing with your own commands, or end what runs");
+    }
+    return found.kind() == LaunchState.Kind.ABSENT && commands.statusKnowsTokens()
+        ? LaunchState.unknown(
+            "the status command tells launches apart by {token}, and does not say that "
+                + slot
+                + " runs; what was started without a token has to be known to it: name a unit or"
+                + " container by {color}, or let the status and stop commands fall back on it")
+        : found;
+  }
+
+  /** Refuses, with nothing changed, unless it could be taken over. */
+  void adopt() {
+    LaunchState state = adoptable();
+    if (state.kind() != LaunchState.Kind.RUNNING) {
+      throw new LaunchException(
+          slot + " is not taken over: " + state.detail() + ". Nothing was changed.",
+          Effect.UNCHANGED);
+    }
+  }
+
+  /** Says why the stop command could not end what runs, as far as that can be told. */
+  private Optional<String> unstoppable() {
+    if (commands.onlyStopKnowsTokens()) {
+      return Optional.of(
+          "the stop command needs the {token} of a launch, which "
+              + slot
+              + " was started without; name a unit or container by {color} there, or have {token}"
+              + " in the status command, too");
+    }
+    try {
+      commands.stops(slot, id);
+      return Optional.empty();
+    } catch (LaunchException e) {
+      return Optional.of(slot + " could not be stopped: " + e.getMessage());
+    }
+  }
+
   private String occupied(LaunchState found) {
-    return slot + ": something runs there already (" + found + "); stop it first";
+    return slot + ": something runs there already (" + found + "); " + LaunchContext.waysOut(slot);
   }
 
   private void start(Release release) {
@@ -171,7 +222,8 @@ final class CommandLaunch {
   }
 
   private LaunchState status() throws InterruptedException {
-    int down = 0;
+    List<String> down = new ArrayList<>();
+    List<String> running = new ArrayList<>();
     String output = "";
     List<Command> all;
     try {
@@ -179,25 +231,31 @@ final class CommandLaunch {
       for (Command command : all) {
         Command.Result result = run(command, commands.limits().status(), false);
         if (!result.timedOut() && result.exit() == NOT_RUNNING) {
-          down++;
+          down.add(named(running.size() + down.size()));
           output = result.output();
         } else if (!result.ok()) {
           return LaunchState.unknown(
               "status command: "
                   + shown(result)
                   + "; it is to end with 0 if it runs and with 3 if it does not");
+        } else {
+          running.add(named(running.size() + down.size()));
         }
       }
     } catch (LaunchException e) {
       return LaunchState.unknown(String.valueOf(e.getMessage()));
     }
-    String detail = "status command: " + down + " of " + all.size() + " not running";
-    if (down == 0) {
+    String detail = "status command: " + down.size() + " of " + all.size() + " not running";
+    if (down.isEmpty()) {
       return LaunchState.running("status command: running");
     }
-    return down == all.size()
+    return running.isEmpty()
         ? new LaunchState(LaunchState.Kind.ABSENT, detail, output)
-        : LaunchState.exited(detail, output);
+        : LaunchState.exited(detail + " (" + String.join(", ", down) + ")", output);
+  }
+
+  private String named(int place) {
+    return commands.runForEachInstance() ? slot.instances().get(place).toString() : slot.toString();
   }
 
   /** Runs one command; a failure says whether another was run before. */

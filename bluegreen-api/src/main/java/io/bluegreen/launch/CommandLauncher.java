@@ -78,9 +78,6 @@ public final class CommandLauncher implements Launcher {
   /** How long a status command may take unless told otherwise: 10 s. */
   public static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
 
-  /** The token that a command gets where no launch is on record. */
-  private static final String NOBODY = "none";
-
   private final SlotCommands commands;
   private final TimeSource time;
   private final boolean ownTime;
@@ -190,7 +187,7 @@ public final class CommandLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(occupant, "occupant");
-    return launch(slot, occupant.orElse(NOBODY)).findings(release, occupant.isPresent());
+    return launch(slot, occupant.orElse(LaunchId.NO_TOKEN)).findings(release, occupant.isPresent());
   }
 
   /**
@@ -231,8 +228,40 @@ public final class CommandLauncher implements Launcher {
   /**
    * {@inheritDoc}
    *
+   * <p>What the status command says runs, of every instance, and the stop command can be run for:
+   * its program is there, and it differs from that of the other colour. With {token} in the status
+   * command that is asked, too, as what is taken over gets it; where it does not say that it runs,
+   * the answer is UNKNOWN, since what runs may have been started without a token.
+   */
+  @Override
+  public LaunchState adoptable(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
+    return launch(slot, LaunchId.NO_TOKEN).adoptable();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Asks the status command, with the token, and changes nothing: from now on the commands act
+   * on it as on what the start command has started.
+   */
+  @Override
+  public void adopt(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
+    LaunchId id = LaunchId.of(slot, token);
+    if (!launched.contains(id)) {
+      launch(slot, token).adopt();
+      launched.add(id);
+    }
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>RUNNING if the status command says so for every instance. If it says no, EXITED where this
-   * launcher started it with this token and has not stopped it since, else ABSENT.
+   * launcher started it or took it over with this token and has not stopped it since, else ABSENT.
    */
   @Override
   public LaunchState state(Slot slot, String token) {

@@ -28,14 +28,14 @@ record LaunchCheck(LaunchContext context, Slot slot, Optional<LaunchId> occupant
       if (record.isPresent() && own.isEmpty()) {
         context
             .stillRuns(slot, record.get())
-            .map(found -> LaunchFinding.taken(found + "; stop that first"))
+            .map(found -> LaunchFinding.taken(found + "; " + LaunchContext.waysOut(slot)))
             .ifPresent(findings::add);
       }
       List<HostProcess> ending = new ArrayList<>();
-      if (occupant.isPresent()) {
-        List<HostProcess> mains =
-            own.isPresent() ? own.get().running(context.table()) : List.<HostProcess>of();
-        ending.addAll(context.processes(occupant.get()).find(mains));
+      if (own.isPresent()) {
+        ending.addAll(context.processes(own.get()).find(own.get().running(context.table())));
+      } else if (occupant.isPresent()) {
+        ending.addAll(context.processes(occupant.get()).find());
       }
       new OccupiedPorts(context.table())
           .held(slot.instances(), ending).stream().map(LaunchFinding::taken).forEach(findings::add);

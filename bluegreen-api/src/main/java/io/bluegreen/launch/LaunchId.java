@@ -18,6 +18,9 @@ record LaunchId(String group, String service, Color color, String token) {
   /** The variable that says which instance of the slot a process belongs to. */
   static final String INDEX = PREFIX + "INDEX";
 
+  /** The token to ask with where no launch is on record. */
+  static final String NO_TOKEN = "none";
+
   private static final String TOKEN = PREFIX + "TOKEN";
   private static final Pattern TOKENS = Pattern.compile("[a-z0-9]{1,64}");
 
@@ -57,6 +60,14 @@ record LaunchId(String group, String service, Color color, String token) {
   /** Returns whether a process with this environment belongs to another launch. */
   boolean isForeignTo(Map<String, String> environment) {
     return environment.containsKey(TOKEN) && !isIn(environment);
+  }
+
+  /** Returns whether a process with this environment was launched for another slot. */
+  boolean isOfAnotherSlot(Map<String, String> environment) {
+    return environment.containsKey(TOKEN)
+        && !variables().entrySet().stream()
+            .filter(variable -> !variable.getKey().equals(TOKEN))
+            .allMatch(environment.entrySet()::contains);
   }
 
   /** Returns {@code service/colour}. */

@@ -50,12 +50,14 @@ final class LaunchInspection {
       Optional<HostProcess> process =
           sameBoot ? context.table().find(started.pid()).filter(started::is) : Optional.empty();
       if (process.isEmpty()) {
-        output = ended.isEmpty() ? context.directory().output(slot, index).tail() : output;
+        // What was taken over prints elsewhere; what lies here is of a launch before it.
+        boolean printed = ended.isEmpty() && !record.takenOver();
+        output = printed ? context.directory().output(slot, index).tail() : output;
         ended.add(ending(index, started, sameBoot));
-      } else if (isMain(process.get())) {
-        running.add("pid " + started.pid());
+      } else if (isMain(record, process.get())) {
+        running.add("pid " + started.pid() + (record.takenOver() ? ", taken over" : ""));
       } else if (context.table().runs(process.get())) {
-        return LaunchState.unknown(context.directory().remedy(slot, started.pid()));
+        return LaunchState.unknown(context.notBelieved(slot, record, process.get()));
       } else {
         return recorded(record); // It ended between the two looks.
       }
@@ -107,10 +109,12 @@ final class LaunchInspection {
 
   /**
    * Looks again for a while: a process that is becoming setsid, or the program, shows no sign yet.
+   * What was taken over is what it is.
    */
-  private boolean isMain(HostProcess process) throws IOException, InterruptedException {
-    for (int look = 0; look < LOOKS; look++) {
-      if (context.processes(id).isMain(process)) {
+  private boolean isMain(LaunchRecord record, HostProcess process)
+      throws IOException, InterruptedException {
+    for (int look = 0; look < (record.takenOver() ? 1 : LOOKS); look++) {
+      if (context.processes(record).isMain(process)) {
         return true;
       }
       context.time().sleep(BETWEEN_LOOKS);

@@ -5,6 +5,7 @@ import io.bluegreen.support.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,16 +15,23 @@ import java.util.regex.Pattern;
 
 /**
  * What is written down about a launch, so that a later JVM can find out what became of it. The
- * number of a process counts only together with its start. Immutable.
+ * number of a process counts only together with its start. A version of this library that does not
+ * know of processes that were taken over refuses a record of one, and signals none. Immutable.
  *
  * @param id of the launch
  * @param version of the release
  * @param bootId of the run of the machine in which it was launched
  * @param namespace in which the numbers of its processes count
  * @param instances what was started so far, in the order of their index
+ * @param origin where its processes come from
  */
 record LaunchRecord(
-    LaunchId id, String version, String bootId, String namespace, List<Started> instances) {
+    LaunchId id,
+    String version,
+    String bootId,
+    String namespace,
+    List<Started> instances,
+    Origin origin) {
   private static final long FORMAT = 1;
   private static final long HIGHEST_PID = 4_194_304;
   private static final Set<String> MEMBERS =
@@ -37,10 +45,20 @@ record LaunchRecord(
           "bootId",
           "namespace",
           "instances");
+  private static final String ORIGIN = "origin";
+  private static final String TAKEN_OVER = "taken-over";
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,127}");
   private static final Pattern BOOT = Pattern.compile("[0-9a-f-]{36}");
   private static final Pattern NAMESPACE = Pattern.compile("pid:\\[[0-9]{1,20}]");
+
+  /** Where processes come from. */
+  enum Origin {
+    /** This library started them: what their wrappers left in their session is theirs, too. */
+    LAUNCHED,
+    /** Somebody else started them, perhaps from a shell whose session is none of our business. */
+    TAKEN_OVER
+  }
 
   /**
    * One instance.
@@ -70,6 +88,17 @@ record LaunchRecord(
     }
   }
 
+  /** Creates the record of processes that were launched. */
+  LaunchRecord(
+      LaunchId id, String version, String bootId, String namespace, List<Started> instances) {
+    this(id, version, bootId, namespace, instances, Origin.LAUNCHED);
+  }
+
+  /** Returns whether somebody else started its processes. */
+  boolean takenOver() {
+    return origin == Origin.TAKEN_OVER;
+  }
+
   /**
    * Returns its main processes that still run, by their numbers and starts; none where those mean
    * nothing, because the machine was started again, or another namespace counts.
@@ -95,7 +124,7 @@ record LaunchRecord(
   LaunchRecord with(Started started) {
     List<Started> more = new ArrayList<>(instances);
     more.add(started);
-    return new LaunchRecord(id, version, bootId, namespace, more);
+    return new LaunchRecord(id, version, bootId, namespace, more, origin);
   }
 
   /** Returns it as JSON. */
@@ -112,6 +141,9 @@ record LaunchRecord(
     document.put("bootId", bootId);
     document.put("namespace", namespace);
     document.put("instances", started);
+    if (takenOver()) {
+      document.put(ORIGIN, TAKEN_OVER);
+    }
     return Json.writePretty(document).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -122,7 +154,10 @@ record LaunchRecord(
    */
   static LaunchRecord read(byte[] document) {
     Json json = Json.read(document);
-    require(json.members().keySet().equals(MEMBERS), "the set of members");
+    Set<String> members = new HashSet<>(json.members().keySet());
+    boolean takenOver = members.remove(ORIGIN);
+    require(members.equals(MEMBERS), "the set of members");
+    require(!takenOver || text(json, "/" + ORIGIN).equals(TAKEN_OVER), ORIGIN);
     require(json.at("/format").flatMap(Json::integer).equals(Optional.of(FORMAT)), "format");
     List<Started> started = new ArrayList<>();
     for (Json one : json.at("/instances").orElseThrow().elements()) {
@@ -136,7 +171,12 @@ record LaunchRecord(
             Color.of(text(json, "/color")),
             text(json, "/token"));
     return new LaunchRecord(
-        id, text(json, "/version"), text(json, "/bootId"), text(json, "/namespace"), started);
+        id,
+        text(json, "/version"),
+        text(json, "/bootId"),
+        text(json, "/namespace"),
+        started,
+        takenOver ? Origin.TAKEN_OVER : Origin.LAUNCHED);
   }
 
   private static String text(Json json, String pointer) {

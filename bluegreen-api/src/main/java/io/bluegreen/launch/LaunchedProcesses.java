@@ -3,6 +3,7 @@ package io.bluegreen.launch;
 import io.bluegreen.Deadline;
 import io.bluegreen.LaunchException;
 import io.bluegreen.TimeSource;
+import io.bluegreen.launch.LaunchRecord.Origin;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * processes, which are known by number and start, with their descendants. The mark alone is not
  * enough: a program may write over its environment, be started without it, or change its user. A
  * number together with its start is given to no other process in one run of the machine.
+ *
+ * <p>Of a main process that was taken over only the descendants belong to it, and {@link
+ * TakeoverRule} is asked again each time before it counts: nothing else is ever signalled.
  */
 final class LaunchedProcesses {
   /** How long a killed process may take to end; it may be waiting for a disk. */
@@ -25,11 +29,17 @@ final class LaunchedProcesses {
   private final ProcessTable table;
   private final LaunchId id;
   private final TimeSource time;
+  private final Origin origin;
 
   LaunchedProcesses(ProcessTable table, LaunchId id, TimeSource time) {
+    this(table, id, time, Origin.LAUNCHED);
+  }
+
+  LaunchedProcesses(ProcessTable table, LaunchId id, TimeSource time, Origin origin) {
     this.table = table;
     this.id = id;
     this.time = time;
+    this.origin = origin;
   }
 
   /**
@@ -51,7 +61,7 @@ final class LaunchedProcesses {
   /**
    * Returns all.
    *
-   * @param mains processes that are on record as launched
+   * @param mains processes that are on record
    * @throws IOException if processes can't be listed
    */
   List<HostProcess> find(List<HostProcess> mains) throws IOException {
@@ -59,18 +69,25 @@ final class LaunchedProcesses {
     for (HostProcess main : mains) {
       if (isMain(main)) {
         add(all, List.of(main));
-        add(all, new ProcessTree(table, main).members());
+        ProcessTree tree = new ProcessTree(table, main);
+        add(all, origin == Origin.TAKEN_OVER ? tree.descendants() : tree.members());
       }
     }
     return all;
   }
 
   /**
-   * Returns whether a process that is on record was launched here, and still runs. It was, if it
-   * shows the mark, or if it leads the session that setsid made for it, which no process can leave,
-   * and shows no other mark. So an edited record that names some other process is not believed.
+   * Returns whether a process that is on record was launched here, or may be taken over, and still
+   * runs. It was launched, if it shows the mark, or if it leads the session that setsid made for
+   * it, which no process can leave, and shows no other mark. So an edited record that names some
+   * other process is not believed.
+   *
+   * @throws IOException if that can't be told
    */
   boolean isMain(HostProcess recorded) throws IOException {
+    if (origin == Origin.TAKEN_OVER) {
+      return TakeoverRule.objection(table, recorded, id).isEmpty() && table.runs(recorded);
+    }
     Optional<HostProcess> running = table.find(recorded.pid()).filter(recorded::same);
     if (running.isEmpty()) {
       return false;
@@ -82,7 +99,7 @@ final class LaunchedProcesses {
   /**
    * Ends them all: SIGTERM, the grace, SIGKILL.
    *
-   * @param mains processes that are on record as launched
+   * @param mains processes that are on record
    * @throws LaunchException if one is still there
    * @throws IOException if processes can't be listed
    */

@@ -90,12 +90,20 @@ final class OccupiedPorts {
             .map(pid -> "pid " + pid + " (" + Text.clean(table.name(pid), 40) + ")")
             .orElse("another process, which does not show itself to this user")
         + done
-        + ". Stop that process, or give "
+        + ". Stop that process, or take it over with Operation.adopt(release).on(Color."
+        + instance.color().name()
+        + "), or give "
         + instance.service()
         + " another port";
   }
 
-  private static Optional<InetSocketAddress> local(Instance instance) throws IOException {
+  /**
+   * Returns where an instance listens; empty where it has no endpoint, or one that is not of this
+   * machine.
+   *
+   * @throws IOException if the endpoint's name can't be resolved to one address
+   */
+  static Optional<InetSocketAddress> local(Instance instance) throws IOException {
     Optional<URI> endpoint = instance.endpoint();
     return endpoint.isEmpty()
         ? Optional.empty()
@@ -120,8 +128,10 @@ final class OccupiedPorts {
   /**
    * Binds and does not listen, so that no client ever reaches this socket. With SO_REUSEADDR an
    * address that only has connections in TIME_WAIT is free, as it is for the program to come.
+   *
+   * @throws IOException if it can't be tried
    */
-  private static boolean held(InetSocketAddress address) throws IOException {
+  static boolean held(InetSocketAddress address) throws IOException {
     boolean v4 = address.getAddress() instanceof Inet4Address;
     try (SocketChannel probe =
         SocketChannel.open(v4 ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6)) {

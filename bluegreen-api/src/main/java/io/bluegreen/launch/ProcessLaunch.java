@@ -29,7 +29,30 @@ final class ProcessLaunch {
   }
 
   /** Starts one process with each builder, or none. */
-  void begin(List<ProcessBuilder> builders, String version)
+  void begin(List<ProcessBuilder> builders, String version) {
+    try {
+      beginUnlessBegun(builders, version);
+    } catch (IOException e) {
+      throw new LaunchException(slot + ": could not be launched: " + Failures.reason(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException(slot + ": the launch was interrupted", e);
+    }
+  }
+
+  /** Ends all processes of the launch. */
+  void end(Duration grace) {
+    try {
+      endAll(grace);
+    } catch (IOException e) {
+      throw new LaunchException(slot + ": could not be stopped: " + Failures.reason(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);
+    }
+  }
+
+  private void beginUnlessBegun(List<ProcessBuilder> builders, String version)
       throws IOException, InterruptedException {
     context.directory().prepare(slot.group(), context.table().ownUser());
     if (!begunBefore()) {
@@ -41,8 +64,7 @@ final class ProcessLaunch {
     }
   }
 
-  /** Ends all processes of the launch. */
-  void end(Duration grace) throws IOException, InterruptedException {
+  private void endAll(Duration grace) throws IOException, InterruptedException {
     Optional<LaunchRecord> record = Optional.empty();
     Optional<LaunchException> damaged = Optional.empty();
     try {
@@ -55,8 +77,10 @@ final class ProcessLaunch {
       throw new LaunchException(context.directory().unseen(slot), Effect.UNCHANGED);
     }
     List<HostProcess> mains = record.isEmpty() ? List.of() : record.get().running(context.table());
-    context.processes(id).end(grace, mains);
-    refuseForeign(mains);
+    record.map(context::processes).orElseGet(() -> context.processes(id)).end(grace, mains);
+    if (record.isPresent()) {
+      refuseForeign(record.get(), mains);
+    }
     if (damaged.isPresent()) {
       throw damaged.get();
     }
@@ -78,7 +102,8 @@ final class ProcessLaunch {
     Optional<String> found = context.stillRuns(slot, other);
     if (found.isPresent()) {
       throw new LaunchException(
-          found.get() + "; stop that first. Nothing was started.", Effect.UNCHANGED);
+          found.get() + "; " + LaunchContext.waysOut(slot) + ". Nothing was started.",
+          Effect.UNCHANGED);
     }
   }
 
@@ -165,13 +190,13 @@ final class ProcessLaunch {
 
   /**
    * Refuses where a process on record still runs after all others have ended: it was not launched
-   * here.
+   * here, or may not be taken over.
    */
-  private void refuseForeign(List<HostProcess> mains) throws IOException {
+  private void refuseForeign(LaunchRecord record, List<HostProcess> mains) throws IOException {
     for (HostProcess main : mains) {
       if (context.table().runs(main)) {
         throw new LaunchException(
-            context.directory().remedy(slot, main.pid()) + ". It was not signalled.");
+            context.notBelieved(slot, record, main) + ". It was not signalled.");
       }
     }
   }

@@ -8,8 +8,6 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.ArgumentChecks;
-import io.bluegreen.support.Failures;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,10 +58,10 @@ import java.util.Optional;
  *
  * <p><b>A signal goes only</b> to a process of this user whose environment has all of the above for
  * this launch, or that is on record by its number and its start, or that belongs to such a process
- * at that moment. Its start time is compared again in the call that signals: a reused number has
- * another start. A record that was edited to name another process is not believed, unless that
- * process leads a session as launched ones do, and has no mark of another launch. What remains is
- * the moment between the JDK's comparison of the start time and kill(2).
+ * at that moment. Its start time is compared again in the call that signals. A record that was
+ * edited to name another process is not believed, unless that process leads a session as launched
+ * ones do, and has no mark of another launch. What remains is the moment between the JDK's
+ * comparison and kill(2). What was {@linkplain #adoptingProcesses taken over} has rules of its own.
  *
  * <p>Safe for use by several threads; launches and stops of one slot are not to overlap, which the
  * manager's lease ensures.
@@ -99,17 +97,12 @@ public final class ProcessLauncher implements Launcher {
    */
   public static ProcessLauncher command(String... argv) {
     ArgumentChecks.noNulls("argv", argv);
-    requireLinux(System.getProperty("os.name", ""));
     return new ProcessLauncher(
         new LaunchTemplate(
             ArgvTemplate.of("command", List.of(argv)),
             null,
             ChildEnvironment.inheriting(INHERITED)),
-        new LaunchContext(
-            RunDirectory.ofUser(System.getenv(), System.getProperty("user.home", "/")),
-            new ProcessTable(Path.of("/proc")),
-            new ChildProcesses(),
-            TimeSource.system()),
+        LaunchContext.ofThisMachine(),
         true);
   }
 
@@ -165,6 +158,24 @@ public final class ProcessLauncher implements Launcher {
     return new ProcessLauncher(template, context.with(source), false);
   }
 
+  /**
+   * Returns this launcher with the permission to take over, where {@link io.bluegreen.Operation
+   * Operation.adopt} asks for it, the processes that listen at the endpoints of a slot, though
+   * somebody else started them: a master with its workers counts as one, and each instance needs
+   * its own. From then on each is known by its pid, start time, boot id and pid namespace; {@link
+   * #stop} ends it and its descendants, and nothing else of the session that it was started in.
+   *
+   * <p>Never taken over are the first process, this JVM and its ancestors, a process of another
+   * user or PID namespace, a port forwarder, processes that share a socket without a common parent
+   * among them, one that listens for the other colour, too, and whatever a supervisor would start
+   * again: in the control group of a systemd service or a container, or below a program known for
+   * it. Leave those to {@link CommandLauncher} with the supervisor's own commands. A loop in a
+   * shell script is not known for it: what it starts again after a stop is somebody else's.
+   */
+  public ProcessLauncher adoptingProcesses() {
+    return new ProcessLauncher(template, context.thatAdopts(), ownTime);
+  }
+
   /** Returns this launcher with another view of the machine, for tests. */
   ProcessLauncher table(ProcessTable other) {
     return new ProcessLauncher(template, context.with(other), ownTime);
@@ -208,15 +219,8 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
     LaunchId id = LaunchId.of(slot, token);
-    List<ProcessBuilder> builders = template.fill(slot, release, id, System.getenv());
-    try {
-      new ProcessLaunch(context, slot, id).begin(builders, release.version());
-    } catch (IOException e) {
-      throw new LaunchException(slot + ": could not be launched: " + Failures.reason(e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LaunchException(slot + ": the launch was interrupted", e);
-    }
+    new ProcessLaunch(context, slot, id)
+        .begin(template.fill(slot, release, id, System.getenv()), release.version());
   }
 
   /**
@@ -234,15 +238,31 @@ public final class ProcessLauncher implements Launcher {
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(token, "token");
     ArgumentChecks.notNegative("grace", grace);
-    LaunchId id = LaunchId.of(slot, token);
-    try {
-      new ProcessLaunch(context, slot, id).end(grace);
-    } catch (IOException e) {
-      throw new LaunchException(slot + ": could not be stopped: " + Failures.reason(e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LaunchException(slot + ": interrupted while it was stopped; it may still run", e);
-    }
+    new ProcessLaunch(context, slot, LaunchId.of(slot, token)).end(grace);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>UNKNOWN, with what is there, unless {@link #adoptingProcesses} allows it.
+   */
+  @Override
+  public LaunchState adoptable(Slot slot) {
+    Objects.requireNonNull(slot, "slot");
+    return new Takeover(context, slot, LaunchId.of(slot, LaunchId.NO_TOKEN)).look();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Writes down which processes they are, as one act; nothing else is done.
+   */
+  @Override
+  public void adopt(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
+    Objects.requireNonNull(release, "release");
+    Objects.requireNonNull(token, "token");
+    new Takeover(context, slot, LaunchId.of(slot, token)).take(release.version());
   }
 
   /**
@@ -271,15 +291,6 @@ public final class ProcessLauncher implements Launcher {
   @Override
   public String toString() {
     return "process " + template.argv();
-  }
-
-  static void requireLinux(String operatingSystem) {
-    if (!operatingSystem.equals("Linux")) {
-      throw new LaunchException(
-          "ProcessLauncher needs Linux (proc(5) and setsid), but this is "
-              + operatingSystem
-              + "; use CommandLauncher with the service manager of this system");
-    }
   }
 
   private ProcessLauncher with(ChildEnvironment environment) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -129,6 +130,33 @@ final class ProcessTable {
     return find(pid).filter(after -> bears && after.same(before.get()));
   }
 
+  /**
+   * Returns the real user of a process, where the effective one is the same; empty also if it has
+   * ended.
+   *
+   * @throws IOException if that can't be found out
+   */
+  Optional<Integer> userOf(long pid) throws IOException {
+    return readOf(pid, "status").flatMap(ProcessTable::user);
+  }
+
+  /**
+   * Returns when a process started. The kernel tells that in hundredths of a second, whatever it
+   * counts in itself: USER_HZ of proc(5).
+   *
+   * @throws IOException if the machine's own start can't be found out
+   */
+  Instant startOf(HostProcess process) throws IOException {
+    long boot =
+        read("stat")
+            .lines()
+            .filter(line -> line.startsWith("btime "))
+            .mapToLong(line -> Long.parseLong(line.substring("btime ".length()).strip()))
+            .findFirst()
+            .orElseThrow(() -> new IOException(proc + "/stat does not tell btime"));
+    return Instant.ofEpochSecond(boot).plusMillis(process.start() * 10);
+  }
+
   /** Returns the environment that a process was started with; empty where it can't be read. */
   Map<String, String> environment(long pid) {
     Map<String, String> environment = new HashMap<>();
@@ -183,10 +211,7 @@ final class ProcessTable {
   }
 
   private boolean runsAs(long pid, int user) throws IOException {
-    return readOf(pid, "status")
-        .flatMap(ProcessTable::user)
-        .filter(found -> found == user)
-        .isPresent();
+    return userOf(pid).filter(found -> found == user).isPresent();
   }
 
   /** Returns the real user, where the effective one is the same. */

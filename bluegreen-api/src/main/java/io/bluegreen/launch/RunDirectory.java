@@ -159,6 +159,19 @@ final class RunDirectory {
         + "), else delete that record";
   }
 
+  /** Returns what to do about a record of a process that may not be taken over. */
+  String notTakenOver(Slot slot, long pid, String why) {
+    return "pid "
+        + pid
+        + ", which "
+        + file(slot)
+        + " names as taken over, may not be: "
+        + why
+        + "; end it by hand if it is "
+        + slot
+        + "'s, else delete that record";
+  }
+
   /** Returns the output of one instance of a slot. */
   OutputFile output(Slot slot, int index) {
     return new OutputFile(root.resolve(slot.group()), name(slot) + "." + index);

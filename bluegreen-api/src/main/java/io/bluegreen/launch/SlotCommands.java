@@ -86,6 +86,24 @@ record SlotCommands(
         .allMatch(command -> command.placeholders().contains("token"));
   }
 
+  /** Returns whether the stop command alone says which launch is meant. */
+  boolean onlyStopKnowsTokens() {
+    return stop.placeholders().contains("token") && !status.placeholders().contains("token");
+  }
+
+  /** Returns whether the answer of the status command is about one launch. */
+  boolean statusKnowsTokens() {
+    return status.placeholders().contains("token");
+  }
+
+  /** Returns whether the commands run once for each instance, in their order. */
+  boolean runForEachInstance() {
+    Set<String> names = new TreeSet<>(start.placeholders());
+    names.addAll(stop.placeholders());
+    names.addAll(status.placeholders());
+    return !Collections.disjoint(names, PlaceholderValues.OF_INSTANCE);
+  }
+
   /** Returns what is known to speak against a launch before any command is run. */
   List<LaunchFinding> check(Slot slot, Release release, LaunchId id) {
     if (directory != null && !Files.isDirectory(directory)) {
@@ -159,12 +177,9 @@ record SlotCommands(
 
   private List<PlaceholderValues> each(Slot slot, LaunchId id) {
     PlaceholderValues common = PlaceholderValues.of(slot).withToken(id.token());
-    Set<String> names = new TreeSet<>(start.placeholders());
-    names.addAll(stop.placeholders());
-    names.addAll(status.placeholders());
-    return Collections.disjoint(names, PlaceholderValues.OF_INSTANCE)
-        ? List.of(common)
-        : slot.instances().stream().map(common::at).toList();
+    return runForEachInstance()
+        ? slot.instances().stream().map(common::at).toList()
+        : List.of(common);
   }
 
   private Command command(

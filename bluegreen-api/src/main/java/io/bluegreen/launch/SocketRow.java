@@ -13,9 +13,10 @@ import java.util.List;
  * @param address where it is bound
  * @param port where it is bound
  * @param listens whether connections are accepted there
+ * @param user the number of the user that made it
  * @param inode what the descriptor that holds it is called by
  */
-record SocketRow(InetAddress address, int port, boolean listens, String inode) {
+record SocketRow(InetAddress address, int port, boolean listens, int user, String inode) {
   /** TCP_LISTEN of the kernel's tcp_states.h. */
   private static final String LISTENS = "0A";
 
@@ -31,6 +32,7 @@ record SocketRow(InetAddress address, int port, boolean listens, String inode) {
                 address(local[0]),
                 Integer.parseInt(local[1], 16),
                 fields[3].equals(LISTENS),
+                Integer.parseUnsignedInt(fields[7]),
                 fields[9]));
       }
     }

@@ -21,7 +21,7 @@ record SocketTable(ProcessTable processes) {
    * @throws IOException if it can't be read
    */
   boolean listened(InetSocketAddress wanted) throws IOException {
-    return rows(wanted).stream().anyMatch(SocketRow::listens);
+    return !listening(wanted).isEmpty();
   }
 
   /**
@@ -31,8 +31,27 @@ record SocketTable(ProcessTable processes) {
    * @throws IOException if it can't be read
    */
   Set<Long> holders(InetSocketAddress wanted) throws IOException {
+    return holders(rows(wanted));
+  }
+
+  /**
+   * Returns the sockets at which somebody accepts connections to an address.
+   *
+   * @throws IOException if it can't be read
+   */
+  List<SocketRow> listening(InetSocketAddress wanted) throws IOException {
+    return rows(wanted).stream().filter(SocketRow::listens).toList();
+  }
+
+  /**
+   * Returns the numbers of the processes that have one of these sockets, as far as they show
+   * themselves to this user.
+   *
+   * @throws IOException if it can't be read
+   */
+  Set<Long> holders(List<SocketRow> rows) throws IOException {
     Set<String> sockets = new HashSet<>();
-    rows(wanted).forEach(row -> sockets.add("socket:[" + row.inode() + "]"));
+    rows.forEach(row -> sockets.add("socket:[" + row.inode() + "]"));
     Set<Long> holders = new LinkedHashSet<>();
     for (long pid : processes.pids()) {
       if (opens(pid, sockets)) {

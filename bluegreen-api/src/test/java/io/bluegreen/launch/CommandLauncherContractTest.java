@@ -4,18 +4,27 @@ import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.testing.contract.LauncherContract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A small service manager of three commands: one file for each launch, with a process number. */
+/**
+ * A small service manager of three commands: one file for each launch, with a process number. What
+ * it started without a token it knows by the colour, and takes for that of any launch.
+ */
 class CommandLauncherContractTest implements LauncherContract {
   private static final String START =
       "[ $2 = lasting ] && script='exec sleep 600' || script='echo no database';"
           + " setsid sh -c \"$script\" > $1.log 2>&1 < /dev/null & echo $! > $1.pid";
-  private static final String STOP = "[ -e $1.pid ] && kill $(cat $1.pid); rm -f $1.pid";
+  private static final String STOP =
+      "for f in $1 $2; do [ -e $f.pid ] && kill $(cat $f.pid); rm -f $f.pid; done";
   private static final String STATUS =
-      "[ -e $1.pid ] && kill -0 $(cat $1.pid) && exit 0; cat $1.log; exit 3";
+      "for f in $1 $2; do [ -e $f.pid ] && kill -0 $(cat $f.pid) && exit 0; done;"
+          + " cat $1.log; exit 3";
 
   @TempDir Path directory;
   private final int[] ports = Workshop.freePorts(1);
@@ -46,6 +55,17 @@ class CommandLauncherContractTest implements LauncherContract {
   }
 
   @Override
+  public Optional<AutoCloseable> startStranger() {
+    try {
+      Process process = new ProcessBuilder("sleep", "600").start();
+      Files.writeString(directory.resolve("green.pid"), Long.toString(process.pid()));
+      return Optional.of(() -> process.destroyForcibly().waitFor());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
   public String lastWords() {
     return "no database";
   }
@@ -53,8 +73,8 @@ class CommandLauncherContractTest implements LauncherContract {
   private CommandLauncher launcher(String start) {
     return CommandLauncher.of(
             List.of("sh", "-c", start, "sh", "{token}", "{version}"),
-            List.of("sh", "-c", STOP, "sh", "{token}"),
-            List.of("sh", "-c", STATUS, "sh", "{token}"))
+            List.of("sh", "-c", STOP, "sh", "{token}", "{color}"),
+            List.of("sh", "-c", STATUS, "sh", "{token}", "{color}"))
         .directory(directory);
   }
 }

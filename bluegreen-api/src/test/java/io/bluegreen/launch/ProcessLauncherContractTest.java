@@ -5,6 +5,7 @@ import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.testing.contract.LauncherContract;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessLauncherContractTest implements LauncherContract {
@@ -15,7 +16,7 @@ class ProcessLauncherContractTest implements LauncherContract {
 
   @Override
   public Launcher openLauncher() {
-    return new Workshop(directory).script(SCRIPT, "{version}");
+    return workshop().script(SCRIPT, "{version}").adoptingProcesses();
   }
 
   @Override
@@ -25,7 +26,7 @@ class ProcessLauncherContractTest implements LauncherContract {
 
   @Override
   public Slot slot() {
-    return new Workshop(directory).slotAt(ports);
+    return workshop().slotAt(ports);
   }
 
   @Override
@@ -36,6 +37,19 @@ class ProcessLauncherContractTest implements LauncherContract {
   @Override
   public Release ending() {
     return Release.of("ending");
+  }
+
+  @Override
+  public Optional<AutoCloseable> startStranger() {
+    Listeners listeners = new Listeners(directory);
+    for (int port : ports) {
+      listeners.start(Listeners.ONE, port);
+    }
+    return Optional.of(listeners);
+  }
+
+  private Workshop workshop() {
+    return new Workshop(directory);
   }
 
   @Override

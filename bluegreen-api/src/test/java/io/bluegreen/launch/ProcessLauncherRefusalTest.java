@@ -142,7 +142,7 @@ class ProcessLauncherRefusalTest {
 
   @Test
   void onAnotherSystemItNamesTheLauncherToUse() {
-    assertThatThrownBy(() -> ProcessLauncher.requireLinux("Mac OS X"))
+    assertThatThrownBy(() -> LaunchContext.requireLinux("Mac OS X"))
         .isInstanceOf(LaunchException.class)
         .hasMessageContaining("Mac OS X")
         .hasMessageContaining("CommandLauncher");

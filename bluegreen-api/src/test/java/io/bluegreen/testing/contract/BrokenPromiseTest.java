@@ -206,6 +206,42 @@ class BrokenPromiseTest {
             "checkTouchesNothingAndFindsNothingWhereALaunchSucceeds",
             "check() promises to stop nothing"),
         arguments(
+            WrongAdoptions.RefusesWhatItCallsAdoptable.class,
+            "whatIsCalledAdoptableIsKnownByItsTokenAndEndedByStop",
+            "adoptable() promises that adopt() takes over what it calls RUNNING"),
+        arguments(
+            WrongAdoptions.ForgetsWhatItHasTakenOver.class,
+            "whatIsCalledAdoptableIsKnownByItsTokenAndEndedByStop",
+            "adopt() promises that stop() ends what was taken over, and not only forgets it"),
+        arguments(
+            WrongAdoptions.SeesNoStranger.class,
+            "whatIsCalledAdoptableIsKnownByItsTokenAndEndedByStop",
+            "adoptable() promises to call RUNNING what can be taken over"),
+        arguments(
+            WrongAdoptions.EndsWhatItTakesOver.class,
+            "adoptStartsAndEndsNothingAndIsIdempotent",
+            "adopt() promises to start and to end nothing"),
+        arguments(
+            WrongAdoptions.AdoptsOnce.class,
+            "adoptStartsAndEndsNothingAndIsIdempotent",
+            "adopt() promises to be idempotent for one token"),
+        arguments(
+            WrongAdoptions.ClingsToTheFirstToken.class,
+            "adoptionThatWasGivenUpIsInNobodysWay",
+            "another token works after one that was given up"),
+        arguments(
+            WrongAdoptions.RemembersWhatHasEnded.class,
+            "whatWasTakenOverAndEndsByItselfIsNotSaidToRun",
+            "what has ended does not run, taken over or not"),
+        arguments(
+            WrongAdoptions.EndsWhatItLooksAt.class,
+            "adoptableTouchesNothing",
+            "adoptable() promises to touch nothing"),
+        arguments(
+            WrongAdoptions.AdoptsNothing.class,
+            "whatIsNotAdoptableIsRefusedAndLeftAsItIs",
+            "to refuse, with nothing changed, what adoptable() does not call RUNNING"),
+        arguments(
             WrongHealthChecks.TakesAnyAnswerForUp.class,
             "whatIsNotThereIsDown",
             "probe() promises that what can't be checked is DOWN"),

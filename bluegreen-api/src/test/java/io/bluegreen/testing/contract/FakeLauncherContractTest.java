@@ -9,6 +9,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.testing.FakeLauncher;
 import io.bluegreen.testing.LaunchFault;
 import java.util.List;
+import java.util.Optional;
 
 class FakeLauncherContractTest implements LauncherContract {
   private final FakeLauncher launcher = new FakeLauncher();
@@ -39,6 +40,12 @@ class FakeLauncherContractTest implements LauncherContract {
   public Release ending() {
     launcher.next(LaunchFault.EXIT_AT_ONCE);
     return Release.of("1.1");
+  }
+
+  @Override
+  public Optional<AutoCloseable> startStranger() {
+    launcher.strangerRuns("web", Color.GREEN);
+    return Optional.of(() -> launcher.strangerEnds("web", Color.GREEN));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.bluegreen.testing.contract;
 
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchFinding;
-import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
@@ -16,40 +15,11 @@ import java.util.Optional;
 final class WrongLaunchers {
   private WrongLaunchers() {}
 
-  /** Passes everything on to a launcher that is right. */
-  private static class Flawed implements Launcher {
-    final Launcher right;
-
-    Flawed(Launcher right) {
-      this.right = right;
-    }
-
-    @Override
-    public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
-      return right.check(slot, release, occupant);
-    }
-
-    @Override
-    public void launch(Slot slot, Release release, String token) {
-      right.launch(slot, release, token);
-    }
-
-    @Override
-    public void stop(Slot slot, String token, Duration grace) {
-      right.stop(slot, token, grace);
-    }
-
-    @Override
-    public LaunchState state(Slot slot, String token) {
-      return right.state(slot, token);
-    }
-  }
-
   static class StopsByName extends FakeLauncherContractTest {
     @Override
     public Launcher openLauncher() {
       FakeLauncher fake = (FakeLauncher) super.openLauncher();
-      return new Flawed(fake) {
+      return new FlawedLauncher(fake) {
         @Override
         public void stop(Slot slot, String token, Duration grace) {
           fake.running(slot.service().name(), slot.color())
@@ -75,7 +45,7 @@ final class WrongLaunchers {
   static class ClaimsThatNothingWasStarted extends FakeLauncherContractTest {
     @Override
     public Launcher openLauncherThatCanNotStart() {
-      return new Flawed(super.openLauncher()) {
+      return new FlawedLauncher(super.openLauncher()) {
         @Override
         public void launch(Slot slot, Release release, String token) {
           ((FakeLauncher) right).next(LaunchFault.EXIT_AT_ONCE);
@@ -91,7 +61,7 @@ final class WrongLaunchers {
     @Override
     public Launcher openLauncher() {
       FakeLauncher fake = (FakeLauncher) super.openLauncher();
-      return new Flawed(fake) {
+      return new FlawedLauncher(fake) {
         @Override
         public void launch(Slot slot, Release release, String token) {
           fake.running(slot.service().name(), slot.color())
@@ -106,7 +76,7 @@ final class WrongLaunchers {
   static class TakesItsOwnLaunchForAReason extends FakeLauncherContractTest {
     @Override
     public Launcher openLauncher() {
-      return new Flawed(super.openLauncher()) {
+      return new FlawedLauncher(super.openLauncher()) {
         @Override
         public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
           return super.check(slot, release, Optional.empty());
@@ -119,7 +89,7 @@ final class WrongLaunchers {
     @Override
     public Launcher openLauncher() {
       FakeLauncher fake = (FakeLauncher) super.openLauncher();
-      return new Flawed(fake) {
+      return new FlawedLauncher(fake) {
         @Override
         public void launch(Slot slot, Release release, String token) {
           if (fake.running(slot.service().name(), slot.color()).isEmpty()) {
@@ -133,7 +103,7 @@ final class WrongLaunchers {
   static class StopsWhenItChecks extends FakeLauncherContractTest {
     @Override
     public Launcher openLauncher() {
-      return new Flawed(super.openLauncher()) {
+      return new FlawedLauncher(super.openLauncher()) {
         @Override
         public List<LaunchFinding> check(Slot slot, Release release, Optional<String> occupant) {
           occupant.ifPresent(token -> super.stop(slot, token, Duration.ZERO));
@@ -146,7 +116,7 @@ final class WrongLaunchers {
   static class HidesFailure extends FakeLauncherContractTest {
     @Override
     public Launcher openLauncherThatCanNotStart() {
-      return new Flawed(super.openLauncherThatCanNotStart()) {
+      return new FlawedLauncher(super.openLauncherThatCanNotStart()) {
         @Override
         public void launch(Slot slot, Release release, String token) {
           try {

@@ -1,0 +1,210 @@
+package io.bluegreen.launch;
+
+import io.bluegreen.support.Text;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * Which processes are never taken over, as a table: what is looked for, and what to do instead. It
+ * is asked before a process is taken over, and again before each signal to one that was.
+ */
+enum TakeoverRule {
+  /** The machine or the container ends with it. */
+  FIRST_PROCESS(
+      facts -> facts.pid() == 1 ? Optional.of("it is the first process here") : Optional.empty(),
+      "use CommandLauncher with the commands that start and stop this container"),
+
+  /** It could not stop it and go on. */
+  THIS_PROGRAM(TakeoverRule::thisProgram, "run this program outside of what it is to stop"),
+
+  /** Only its user may say what becomes of it. */
+  OTHER_USER(
+      TakeoverRule::otherUser,
+      "run this program as that user, or use CommandLauncher with commands that may stop it"),
+
+  /** Its number counts elsewhere, and what started it there may start it again. */
+  OTHER_NAMESPACE(
+      TakeoverRule::otherNamespace, "use CommandLauncher with the commands of its container"),
+
+  /** What serves is behind it. */
+  FORWARDER(
+      TakeoverRule::forwarder,
+      "use CommandLauncher with the commands that start and stop what is behind it"),
+
+  /** The service manager would start it again, or report a failure. */
+  UNIT(TakeoverRule::unit, "use CommandLauncher with systemctl, of a user with --user"),
+
+  /** What runs the container would start it again. */
+  CONTAINER(TakeoverRule::container, "use CommandLauncher with the commands of its container"),
+
+  /** That program would start it again. */
+  SUPERVISOR(TakeoverRule::supervisor, "use CommandLauncher with the commands of that program"),
+
+  /** Two slots would own one process. */
+  OTHER_SLOT(TakeoverRule::otherSlot, "stop it there first");
+
+  private static final Set<String> FORWARDERS =
+      words(
+          """
+          autossh chisel cloudflared com.docker.backend docker-proxy frpc gost gvproxy inetd
+          kube-proxy kubectl limactl nc ncat passt passt.avx2 pasta pasta.avx2 redir rinetd
+          rootlesskit rootlessport rootlessport-child simpleproxy slirp4netns socat ssh sshd
+          sshd-session stunnel stunnel4 systemd-socket-proxyd telepresence vpnkit wslrelay.exe
+          xinetd
+          """);
+
+  /** An emperor of uWSGI is called as its vassals are, and holds no socket. */
+  private static final Set<String> SUPERVISORS =
+      words(
+          """
+          Passenger PassengerAgent PM2 air bluepill circus circusd conmon containerd
+          containerd-shim containerd-shim-runc-v1 containerd-shim-runc-v2 dockerd entr eye forever
+          foreman god goreman hivemind honcho immortal lxc-start monit mprocs nodemon nomad overmind
+          perpd pm2 process-compose runsv s6-supervise supervise supervise-daemon supervisor
+          supervisord systemd-nspawn uwsgi watchexec watchmedo
+          """);
+
+  private static final Pattern UNITS = Pattern.compile("[^/]*\\.service");
+
+  /** The user's own service manager: what runs below it may be a program of a session. */
+  private static final Pattern USER_MANAGER = Pattern.compile("user@[0-9]+\\.service");
+
+  private static final Pattern CONTAINERS =
+      Pattern.compile(
+          "docker|docker-.*|libpod.*|crio.*|cri-.*|kubepods.*|kubelet.*|lxc|lxc\\..*|machine\\.slice"
+              + "|machine-.*|nerdctl.*|podman.*|buildkit.*|[0-9a-f]{64}");
+
+  private final Look look;
+  private final String remedy;
+
+  TakeoverRule(Look look, String remedy) {
+    this.look = look;
+    this.remedy = remedy;
+  }
+
+  /** Says what was seen of a process that the rule is about. */
+  private interface Look {
+    Optional<String> at(ProcessFacts facts) throws IOException;
+  }
+
+  /**
+   * Says why a process is not taken over, and what to do instead; empty if it may be, or has ended.
+   *
+   * @param id of the launch as which it is, or is to be, taken over
+   * @throws IOException if that can't be told of a process that runs
+   */
+  static Optional<String> objection(ProcessTable table, HostProcess process, LaunchId id)
+      throws IOException {
+    ProcessFacts facts = new ProcessFacts(table, process, id);
+    try {
+      for (TakeoverRule rule : values()) {
+        Optional<String> seen = rule.look.at(facts);
+        if (seen.isPresent()) {
+          return seen.map(what -> what + "; " + rule.remedy);
+        }
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      if (table.runs(process)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Says that a process forwards to what runs elsewhere, if that is what it is known for. */
+  static Optional<String> forwards(ProcessTable table, long pid) {
+    return known(FORWARDERS, table, pid)
+        .map(name -> name + " forwards to what runs elsewhere; " + FORWARDER.remedy);
+  }
+
+  private static Optional<String> thisProgram(ProcessFacts facts) throws IOException {
+    long own = ProcessHandle.current().pid();
+    if (facts.pid() == own) {
+      return Optional.of("it is this program itself");
+    }
+    return ProcessFacts.ancestors(facts.table(), own).contains(facts.pid())
+        ? Optional.of("this program runs below it")
+        : Optional.empty();
+  }
+
+  private static Optional<String> otherUser(ProcessFacts facts) throws IOException {
+    Optional<Integer> user = facts.user();
+    return user.equals(Optional.of(facts.table().ownUser()))
+        ? Optional.empty()
+        : Optional.of("it belongs to " + user.map(u -> "user " + u).orElse("several users"));
+  }
+
+  private static Optional<String> otherNamespace(ProcessFacts facts) throws IOException {
+    return facts.namespace().equals(facts.table().namespace())
+        ? Optional.empty()
+        : Optional.of("it runs in another PID namespace, such as a container's");
+  }
+
+  private static Optional<String> forwarder(ProcessFacts facts) {
+    return known(FORWARDERS, facts.table(), facts.pid())
+        .map(name -> name + " forwards to what runs elsewhere");
+  }
+
+  private static Optional<String> unit(ProcessFacts facts) throws IOException {
+    return group(facts, UNITS)
+        .map(unit -> "the unit " + unit + " runs it, and systemd may start it again");
+  }
+
+  private static Optional<String> container(ProcessFacts facts) throws IOException {
+    return group(facts, CONTAINERS)
+        .map(name -> "it runs in a container (control group " + name + ")");
+  }
+
+  private static Optional<String> supervisor(ProcessFacts facts) throws IOException {
+    for (long ancestor : facts.ancestors()) {
+      if (ancestor == ProcessHandle.current().pid()) {
+        return Optional.empty(); // What this program has started, nobody above it starts again.
+      }
+      Optional<String> known = known(SUPERVISORS, facts.table(), ancestor);
+      if (known.isPresent()) {
+        return Optional.of(known.get() + " (pid " + ancestor + ") runs it, and may start it again");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> otherSlot(ProcessFacts facts) {
+    Map<String, String> environment = facts.table().environment(facts.pid());
+    return facts.id().isOfAnotherSlot(environment)
+        ? Optional.of("it was launched for another slot")
+        : Optional.empty();
+  }
+
+  /** Returns the name of a group that it is in and this JVM is not. */
+  private static Optional<String> group(ProcessFacts facts, Pattern name) throws IOException {
+    List<String> own = facts.ownControlGroups();
+    for (String path : facts.controlGroups()) {
+      StringBuilder above = new StringBuilder();
+      for (String part : path.split("/", -1)) {
+        above.append(part).append('/');
+        boolean ours = own.stream().anyMatch(mine -> (mine + "/").startsWith(above.toString()));
+        if (name.matcher(part).matches() && !USER_MANAGER.matcher(part).matches() && !ours) {
+          return Optional.of(Text.clean(part, 60));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> known(Set<String> list, ProcessTable table, long pid) {
+    Set<String> names = ProcessFacts.names(table, pid);
+    return list.stream()
+        .filter(one -> names.contains(one) || names.contains(ProcessFacts.cut(one)))
+        .findFirst();
+  }
+
+  private static Set<String> words(String text) {
+    return new TreeSet<>(List.of(text.strip().split("\\s+")));
+  }
+}
