@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which processes are never taken over, as a table: what is looked for, and what to do instead. It
@@ -151,14 +152,41 @@ enum TakeoverRule {
         .map(name -> name + " forwards to what runs elsewhere");
   }
 
+  /** A unit that this JVM is in, too, is no reason: that is not what runs the other process. */
   private static Optional<String> unit(ProcessFacts facts) throws IOException {
-    return group(facts, UNITS)
-        .map(unit -> "the unit " + unit + " runs it, and systemd may start it again");
+    for (String path : facts.controlGroups()) {
+      String above = "";
+      for (String part : path.split("/", -1)) {
+        above += part + "/";
+        String unit = above;
+        if (UNITS.matcher(part).matches()
+            && !USER_MANAGER.matcher(part).matches()
+            && facts.ownControlGroups().stream().noneMatch(own -> (own + "/").startsWith(unit))) {
+          return Optional.of(
+              "the unit " + Text.clean(part, 60) + " runs it, and systemd may start it again");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
+  /** In one container with this JVM it is seen by a group that one of the two is below. */
   private static Optional<String> container(ProcessFacts facts) throws IOException {
-    return group(facts, CONTAINERS)
-        .map(name -> "it runs in a container (control group " + name + ")");
+    for (String path : facts.controlGroups()) {
+      boolean together =
+          facts.ownControlGroups().stream()
+              .anyMatch(
+                  own -> (own + "/").startsWith(path + "/") || (path + "/").startsWith(own + "/"));
+      Optional<String> container =
+          Stream.of(path.split("/", -1))
+              .filter(part -> CONTAINERS.matcher(part).matches())
+              .findFirst();
+      if (container.isPresent() && !together) {
+        return container.map(
+            part -> "it runs in a container (control group " + Text.clean(part, 60) + ")");
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> supervisor(ProcessFacts facts) throws IOException {
@@ -179,22 +207,6 @@ enum TakeoverRule {
     return facts.id().isOfAnotherSlot(environment)
         ? Optional.of("it was launched for another slot")
         : Optional.empty();
-  }
-
-  /** Returns the name of a group that it is in and this JVM is not. */
-  private static Optional<String> group(ProcessFacts facts, Pattern name) throws IOException {
-    List<String> own = facts.ownControlGroups();
-    for (String path : facts.controlGroups()) {
-      StringBuilder above = new StringBuilder();
-      for (String part : path.split("/", -1)) {
-        above.append(part).append('/');
-        boolean ours = own.stream().anyMatch(mine -> (mine + "/").startsWith(above.toString()));
-        if (name.matcher(part).matches() && !USER_MANAGER.matcher(part).matches() && !ours) {
-          return Optional.of(Text.clean(part, 60));
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private static Optional<String> known(Set<String> list, ProcessTable table, long pid) {

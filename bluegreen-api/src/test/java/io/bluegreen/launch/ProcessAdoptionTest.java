@@ -1,0 +1,321 @@
+package io.bluegreen.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.bluegreen.Color;
+import io.bluegreen.FreePorts;
+import io.bluegreen.Group;
+import io.bluegreen.LaunchException;
+import io.bluegreen.LaunchException.Effect;
+import io.bluegreen.LaunchFinding;
+import io.bluegreen.LaunchState;
+import io.bluegreen.LaunchState.Kind;
+import io.bluegreen.Release;
+import io.bluegreen.Service;
+import io.bluegreen.Slot;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes that somebody else started are taken over, and nothing beside them is touched. */
+class ProcessAdoptionTest {
+  private static final Release RELEASE = Release.of("1.4.2");
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  @TempDir Path directory;
+  private Workshop workshop;
+  private Listeners listeners;
+  private Slot slot;
+  private int port;
+
+  @BeforeEach
+  void open() {
+    workshop = new Workshop(directory);
+    listeners = new Listeners(directory);
+    slot = workshop.slot(1);
+    port = slot.instances().get(0).endpoint().orElseThrow().getPort();
+  }
+
+  @AfterEach
+  void leaveNothingBehind() throws Exception {
+    listeners.close();
+    workshop.close();
+  }
+
+  @Test
+  void whatListensIsShownWithoutItsArgumentsTakenOverAndStopped() throws Exception {
+    HostProcess process = listeners.start(Listeners.ONE, port, "--password=secret").get(0);
+    try (ProcessLauncher launcher = launcher()) {
+      LaunchState found = launcher.adoptable(slot);
+      assertThat(found.kind()).as(found.detail()).isEqualTo(Kind.RUNNING);
+      assertThat(found.detail())
+          .contains("pid " + process.pid() + " (perl)", System.getProperty("user.name"))
+          .containsPattern("since 20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z")
+          .doesNotContain("secret");
+      launcher.adopt(slot, RELEASE, workshop.token);
+    }
+    LaunchRecord record = LaunchRecord.read(Files.readAllBytes(workshop.file(slot, ".json")));
+    assertThat(record.takenOver()).isTrue();
+    assertThat(record.version()).isEqualTo("1.4.2");
+    assertThat(record.running(workshop.table())).containsExactly(process);
+    try (ProcessLauncher next = workshop.script(Workshop.FOREVER)) {
+      assertThat(next.state(slot, workshop.token).detail())
+          .isEqualTo("pid " + process.pid() + ", taken over");
+      next.stop(slot, workshop.anotherToken, GRACE);
+      assertThat(workshop.runs(process)).isTrue();
+      next.stop(slot, workshop.token, GRACE);
+      assertThat(workshop.runs(process)).isFalse();
+      assertThat(workshop.file(slot, ".json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void withoutPermissionItIsShownAndRefused() throws Exception {
+    HostProcess process = listeners.start(Listeners.ONE, port).get(0);
+    try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
+      refused(launcher, slot, "pid " + process.pid(), "adoptingProcesses()");
+      assertThat(workshop.runDirectory).doesNotExist();
+    }
+  }
+
+  @Test
+  void masterWithItsWorkersIsOneProcess() throws Exception {
+    List<HostProcess> all = listeners.start(Listeners.MASTER, port);
+    try (ProcessLauncher launcher = launcher()) {
+      launcher.adopt(slot, RELEASE, workshop.token);
+      assertThat(launcher.check(slot, RELEASE, Optional.of(workshop.token))).isEmpty();
+      launcher.stop(slot, workshop.token, Duration.ZERO);
+      for (HostProcess process : all) {
+        assertThat(workshop.runs(process)).as(process.toString()).isFalse();
+      }
+      assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.ABSENT);
+    }
+  }
+
+  /** As for a program that somebody started by hand: its session has what is not its own, too. */
+  @Test
+  void whatIsInTheSessionOfAProcessThatWasTakenOverIsNotEnded() throws Exception {
+    HostProcess process = listeners.start(Listeners.DETACHED, port).get(0);
+    assertThat(process.leadsSession()).isTrue();
+    try (ProcessLauncher launcher = launcher()) {
+      List<HostProcess> besides = new ProcessTree(workshop.table(), process).members();
+      assertThat(besides).hasSize(1);
+      launcher.adopt(slot, RELEASE, workshop.token);
+      launcher.stop(slot, workshop.token, GRACE);
+      assertThat(workshop.runs(process)).isFalse();
+      try {
+        assertThat(workshop.runs(besides.get(0))).isTrue();
+      } finally {
+        ProcessHandle.of(besides.get(0).pid()).ifPresent(ProcessHandle::destroyForcibly);
+      }
+    }
+  }
+
+  @Test
+  void socketOfUnrelatedProcessesIsRefused() {
+    List<HostProcess> both = listeners.start(Listeners.ORPHANS, port);
+    try (ProcessLauncher launcher = launcher()) {
+      refused(
+          launcher,
+          slot,
+          "pid " + both.get(0).pid(),
+          "pid " + both.get(1).pid(),
+          "share its socket");
+    }
+  }
+
+  @Test
+  void forwarderAndWhatASupervisorStartedAreRefused() {
+    listeners.start("docker-proxy", Listeners.ONE, "127.0.0.1", port);
+    int second = Workshop.freePorts(1)[0];
+    Slot supervised = workshop.slotAt(second);
+    listeners.start("supervisord", Listeners.STARTER, "127.0.0.1", second);
+    try (ProcessLauncher launcher = launcher()) {
+      refused(launcher, slot, "docker-proxy forwards to what runs elsewhere", "CommandLauncher");
+      refused(launcher, supervised, "supervisord (pid ", "may start it again", "CommandLauncher");
+    }
+  }
+
+  @Test
+  void thisProgramIsRefused() throws Exception {
+    try (ServerSocket socket = FreePorts.listen(1);
+        ProcessLauncher launcher = launcher()) {
+      refused(launcher, workshop.slotAt(socket.getLocalPort()), "it is this program itself");
+    }
+  }
+
+  @Test
+  void eachInstanceNeedsAProcessOfItsOwn() {
+    int[] ports = Workshop.freePorts(2);
+    Slot two = workshop.slotAt(ports);
+    try (ProcessLauncher launcher = launcher()) {
+      assertThat(launcher.adoptable(two).kind()).isEqualTo(Kind.ABSENT);
+      listeners.start(Listeners.ONE, ports[0]);
+      refused(launcher, two, "nothing listens at web/green[1] http://127.0.0.1:" + ports[1]);
+      listeners.close();
+      listeners.start(Listeners.ONE, ports[0], "127.0.0.1:" + ports[1]);
+      refused(launcher, two, "one process for several instances");
+    }
+  }
+
+  @Test
+  void processThatListensForTheOtherColourTooIsRefused() {
+    int other = Workshop.freePorts(1)[0];
+    Service both =
+        Service.named("web").blue("http://127.0.0.1:" + other).green("http://127.0.0.1:" + port);
+    listeners.start(Listeners.ONE, port, "127.0.0.1:" + other);
+    try (ProcessLauncher launcher = launcher()) {
+      Slot green = new Group("shop", List.of(both)).slot("web", Color.GREEN);
+      refused(launcher, green, "of the other colour, too");
+    }
+  }
+
+  @Test
+  void slotWithoutAnAddressHereIsRefused() {
+    Service away = Service.named("web").blue("http://127.0.0.1:1").green("http://192.0.2.1:80");
+    try (ProcessLauncher launcher = launcher()) {
+      refused(launcher, workshop.slot(0), "has no endpoint", "CommandLauncher");
+      refused(
+          launcher,
+          new Group("shop", List.of(away)).slot("web", Color.GREEN),
+          "not at an address of this machine");
+    }
+  }
+
+  @Test
+  void whatListensAtAnyAddressListensAtThatOfTheInstance() {
+    listeners.start("perl", Listeners.ONE, "0.0.0.0", port);
+    try (ProcessLauncher launcher = launcher()) {
+      assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.RUNNING);
+    }
+  }
+
+  @Test
+  void processOfAnotherSlotIsRefusedAndOneOfThisSlotIsNot() throws Exception {
+    try (ProcessLauncher launcher =
+        ProcessLauncher.command("perl", "-e", literally(Listeners.ONE), "{host}:{port}")
+            .runDirectory(workshop.runDirectory)
+            .adoptingProcesses()) {
+      launcher.launch(slot, RELEASE, workshop.token);
+      await()
+          .atMost(Workshop.PATIENCE)
+          .until(() -> launcher.adoptable(slot).kind() == Kind.RUNNING);
+      Service api =
+          Service.named("api").blue("http://127.0.0.1:1").green("http://127.0.0.1:" + port);
+      Slot another = new Group("shop", List.of(api)).slot("api", Color.GREEN);
+      refused(launcher, another, "it was launched for another slot");
+      launcher.stop(slot, workshop.token, GRACE);
+    }
+  }
+
+  @Test
+  void strangerAtThePortIsFoundWithBothWaysOutAndOneThatWasTakenOverIsNot() {
+    listeners.start(Listeners.ONE, port);
+    try (ProcessLauncher launcher = launcher()) {
+      String wayOut = "take it over with Operation.adopt(release).on(Color.GREEN)";
+      assertThat(launcher.check(slot, RELEASE, Optional.empty()))
+          .extracting(LaunchFinding::reason)
+          .singleElement()
+          .asString()
+          .contains("port " + port, "Stop that process", wayOut);
+      launcher.adopt(slot, RELEASE, workshop.token);
+      assertThat(launcher.check(slot, RELEASE, Optional.of(workshop.token))).isEmpty();
+      assertThat(launcher.check(slot, RELEASE, Optional.of(workshop.anotherToken)))
+          .extracting(LaunchFinding::reason)
+          .allMatch(reason -> reason.contains(wayOut))
+          .anyMatch(reason -> reason.contains("taken over as launch " + workshop.token));
+      assertThatThrownBy(() -> launcher.launch(slot, RELEASE, workshop.anotherToken))
+          .isInstanceOf(LaunchException.class)
+          .hasMessageContainingAll("stop that first", wayOut);
+    }
+  }
+
+  @Test
+  void recordEditedToNameAProcessThatMayNotBeTakenOverSignalsNothing() throws Exception {
+    int second = Workshop.freePorts(1)[0];
+    HostProcess supervised =
+        listeners.start("supervisord", Listeners.STARTER, "127.0.0.1", second).get(0);
+    listeners.start(Listeners.ONE, port);
+    try (ProcessLauncher launcher = launcher()) {
+      launcher.adopt(slot, RELEASE, workshop.token);
+      Path file = workshop.file(slot, ".json");
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replaceAll("\"pid\" : [0-9]+", "\"pid\" : " + supervised.pid())
+              .replaceAll("\"start\" : [0-9]+", "\"start\" : " + supervised.start()));
+      assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.UNKNOWN);
+      assertThat(launcher.state(slot, workshop.token).detail()).contains("supervisord", "delete");
+      assertThatThrownBy(() -> launcher.stop(slot, workshop.token, Duration.ZERO))
+          .isInstanceOf(LaunchException.class)
+          .hasMessageContainingAll("supervisord", "was not signalled");
+      assertThat(workshop.runs(supervised)).isTrue();
+      Files.writeString(file, Files.readString(file).replace("\"taken-over\"", "\"stolen\""));
+      assertThat(launcher.state(slot, workshop.token).detail()).contains("origin is not what");
+    }
+  }
+
+  /** Killed before the record is whole: nothing is known. Killed after: nobody knows the token. */
+  @Test
+  void killInTheMiddleOfAnAdoptionNeitherHidesNorStopsWhatRuns() throws Exception {
+    HostProcess process = listeners.start(Listeners.ONE, port).get(0);
+    try (ProcessLauncher launcher = launcher()) {
+      Path record = workshop.file(slot, ".json");
+      Files.createDirectories(record.getParent());
+      Path left = record.resolveSibling("." + record.getFileName() + ".0123456789abcdef.tmp");
+      Files.writeString(left, "{");
+      assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.ABSENT);
+      launcher.stop(slot, workshop.token, Duration.ZERO);
+      assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.RUNNING);
+
+      launcher.adopt(slot, RELEASE, workshop.token);
+      assertThat(left).doesNotExist();
+      launcher.stop(slot, workshop.anotherToken, Duration.ZERO);
+      assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.RUNNING);
+      launcher.adopt(slot, RELEASE, workshop.anotherToken);
+      launcher.stop(slot, workshop.token, Duration.ZERO);
+      assertThat(workshop.runs(process)).isTrue();
+      assertThat(launcher.state(slot, workshop.anotherToken).kind()).isEqualTo(Kind.RUNNING);
+    }
+  }
+
+  @Test
+  void launchThatStillRunsBesideWhatListensIsInTheWay() {
+    try (ProcessLauncher launcher = launcher()) {
+      launcher.launch(slot, RELEASE, workshop.token); // It listens nowhere.
+      assertThat(launcher.adoptable(slot).detail()).contains("of its launch " + workshop.token);
+      listeners.start(Listeners.ONE, port);
+      refused(launcher, slot, "is not what listens there", "stop that first");
+      assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
+    }
+  }
+
+  private static String literally(String program) {
+    return program.replace("{", "{{").replace("}", "}}");
+  }
+
+  private ProcessLauncher launcher() {
+    return workshop.script(Workshop.FOREVER).adoptingProcesses();
+  }
+
+  private void refused(ProcessLauncher launcher, Slot where, String... named) {
+    LaunchState state = launcher.adoptable(where);
+    assertThat(state.kind()).as(state.detail()).isEqualTo(Kind.UNKNOWN);
+    assertThat(state.detail()).contains(named);
+    assertThatThrownBy(() -> launcher.adopt(where, RELEASE, workshop.anotherToken))
+        .isInstanceOf(LaunchException.class)
+        .hasMessageContainingAll(named)
+        .extracting(e -> ((LaunchException) e).effect())
+        .isEqualTo(Effect.UNCHANGED);
+    assertThat(launcher.state(where, workshop.anotherToken).kind()).isEqualTo(Kind.ABSENT);
+  }
+}
