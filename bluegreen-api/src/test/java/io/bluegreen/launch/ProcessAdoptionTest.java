@@ -15,12 +15,15 @@ import io.bluegreen.LaunchState.Kind;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,37 @@ class ProcessAdoptionTest {
         assertThat(workshop.runs(process)).as(process.toString()).isFalse();
       }
       assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.ABSENT);
+    }
+  }
+
+  /** It has left the program that started it, as a daemon does, and its workers have its socket. */
+  @Test
+  void realNginxThatSomebodyStartedIsTakenOverAndStopped() throws Exception {
+    Path config = directory.resolve("nginx.conf");
+    Files.writeString(
+        config,
+        """
+        daemon on; master_process on; worker_processes 2; user root;
+        pid %1$s/nginx.pid; error_log %1$s/error.log;
+        events { worker_connections 64; }
+        http { access_log off; client_body_temp_path %1$s; proxy_temp_path %1$s;
+          fastcgi_temp_path %1$s; uwsgi_temp_path %1$s; scgi_temp_path %1$s;
+          server { listen 127.0.0.1:%2$d reuseport; return 200; } }
+        """
+            .formatted(directory, port));
+    new ProcessBuilder("nginx", "-c", config.toString()).inheritIO().start().waitFor();
+    try (ProcessLauncher launcher = launcher()) {
+      await().atMost(Workshop.PATIENCE).until(() -> listening().size() == 3);
+      LaunchState found = launcher.adoptable(slot);
+      assertThat(found.detail()).contains("(nginx)");
+      launcher.adopt(slot, RELEASE, workshop.token);
+      assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
+      launcher.stop(slot, workshop.token, GRACE);
+      assertThat(listening()).isEmpty();
+    } finally {
+      for (long pid : listening()) {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+      }
     }
   }
 
@@ -297,6 +331,11 @@ class ProcessAdoptionTest {
       refused(launcher, slot, "is not what listens there", "stop that first");
       assertThat(launcher.state(slot, workshop.token).kind()).isEqualTo(Kind.RUNNING);
     }
+  }
+
+  private Set<Long> listening() throws IOException {
+    SocketTable sockets = new SocketTable(workshop.table());
+    return sockets.holders(sockets.listening(new InetSocketAddress("127.0.0.1", port)));
   }
 
   private static String literally(String program) {

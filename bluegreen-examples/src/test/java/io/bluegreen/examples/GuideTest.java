@@ -12,6 +12,7 @@ import io.bluegreen.DeploymentResult;
 import io.bluegreen.Gate;
 import io.bluegreen.Group;
 import io.bluegreen.HealthCheck;
+import io.bluegreen.LaunchState;
 import io.bluegreen.Launcher;
 import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
@@ -21,6 +22,7 @@ import io.bluegreen.RecoveryChoice;
 import io.bluegreen.RecoveryReport;
 import io.bluegreen.Release;
 import io.bluegreen.Service;
+import io.bluegreen.Slot;
 import io.bluegreen.Status;
 import io.bluegreen.SubmittedDeployment;
 import io.bluegreen.TimeLimits;
@@ -36,6 +38,7 @@ import io.bluegreen.health.HealthChecks;
 import io.bluegreen.health.HttpHealthCheck;
 import io.bluegreen.health.TcpHealthCheck;
 import io.bluegreen.launch.CommandLauncher;
+import io.bluegreen.launch.ProcessLauncher;
 import io.bluegreen.testing.FakeRouter;
 import io.bluegreen.testing.InMemoryStateStore;
 import io.bluegreen.testing.ScriptedHealthCheck;
@@ -121,6 +124,19 @@ class GuideTest {
             List.of("systemctl", "is-active", "shop@{color}"));
     // end
     assertThat(launcher).isNotNull();
+  }
+
+  @Test
+  void takingOver() {
+    Service web = Service.named("web").blue("http://127.0.0.1:2").green("http://127.0.0.1:1");
+    Slot slot = new Group("shop", List.of(web)).slot("web", Color.GREEN);
+    // snippet: take-over
+    Launcher launcher =
+        ProcessLauncher.command("java", "-jar", "app-{version}.jar", "--server.port={port}")
+            .adoptingProcesses();
+    LaunchState found = launcher.adoptable(slot); // pid, program, start, user
+    // end
+    assertThat(found.kind()).isEqualTo(LaunchState.Kind.ABSENT);
   }
 
   @Test
