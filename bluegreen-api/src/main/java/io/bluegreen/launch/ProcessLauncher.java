@@ -160,17 +160,16 @@ public final class ProcessLauncher implements Launcher {
 
   /**
    * Returns this launcher with the permission to take over, where {@link io.bluegreen.Operation
-   * Operation.adopt} asks for it, the processes that listen at the endpoints of a slot, though
-   * somebody else started them: a master with its workers counts as one, and each instance needs
-   * its own. From then on each is known by its pid, start time, boot id and pid namespace; {@link
-   * #stop} ends it and its descendants, and nothing else of the session that it was started in.
+   * Operation.adopt} asks for it, the processes that listen at the endpoints of a slot: a master
+   * with its workers counts as one, and each instance needs its own. Each is then known by its pid,
+   * start time, boot id and pid namespace; {@link #stop} ends it and its descendants, and nothing
+   * else of the session that it was started in.
    *
    * <p>Never taken over are the first process, this JVM and its ancestors, a process of another
-   * user or PID namespace, a port forwarder, processes that share a socket without a common parent
-   * among them, one that listens for the other colour, too, and whatever a supervisor would start
-   * again: in the control group of a systemd service or a container, or below a program known for
-   * it. Leave those to {@link CommandLauncher} with the supervisor's own commands. A loop in a
-   * shell script is not known for it: what it starts again after a stop is somebody else's.
+   * user or PID namespace, a port forwarder, processes that share a socket and have no common
+   * parent among them, one that listens for the other colour, too, and whatever a supervisor would
+   * start again: in the control group of a systemd service or a container, or below a program known
+   * for it. Leave those to {@link CommandLauncher} with the supervisor's own commands.
    */
   public ProcessLauncher adoptingProcesses() {
     return new ProcessLauncher(template, context.thatAdopts(), ownTime);
@@ -206,8 +205,8 @@ public final class ProcessLauncher implements Launcher {
    * {@inheritDoc}
    *
    * <p>Refuses an address of this machine that somebody else holds, and names the holder. If this
-   * JVM is killed meanwhile, what was started is found by its token. An interruption ends what was
-   * started, and keeps the flag.
+   * JVM is killed meanwhile, what was started is found by its token. An interruption ends it, and
+   * keeps the flag.
    *
    * @throws LaunchException also if a placeholder is unknown, a program, the working directory or
    *     setsid is missing, the run directory can't be used, or processes of another launch of this
@@ -252,11 +251,7 @@ public final class ProcessLauncher implements Launcher {
     return new Takeover(context, slot, LaunchId.of(slot, LaunchId.NO_TOKEN)).look();
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * <p>Writes down which processes they are, as one act; nothing else is done.
-   */
+  /** {@inheritDoc} All that is done is to write down, as one act, which processes they are. */
   @Override
   public void adopt(Slot slot, Release release, String token) {
     Objects.requireNonNull(slot, "slot");
