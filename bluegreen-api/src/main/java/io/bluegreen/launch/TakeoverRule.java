@@ -13,41 +13,45 @@ import java.util.stream.Stream;
 /**
  * Which processes are never taken over, as a table: what is looked for, and what to do instead. It
  * is asked before a process is taken over, and again before each signal to one that was.
+ *
+ * @param look what is looked for
+ * @param remedy what to do instead
  */
-enum TakeoverRule {
-  /** The machine or the container ends with it. */
-  FIRST_PROCESS(
-      facts -> facts.pid() == 1 ? Optional.of("it is the first process here") : Optional.empty(),
-      "use CommandLauncher with the commands that start and stop this container"),
+record TakeoverRule(Look look, String remedy) {
+  private static final String BEHIND =
+      "use CommandLauncher with the commands that start and stop what is behind it";
 
-  /** It could not stop it and go on. */
-  THIS_PROGRAM(TakeoverRule::thisProgram, "run this program outside of what it is to stop"),
-
-  /** Only its user may say what becomes of it. */
-  OTHER_USER(
-      TakeoverRule::otherUser,
-      "run this program as that user, or use CommandLauncher with commands that may stop it"),
-
-  /** Its number counts elsewhere, and what started it there may start it again. */
-  OTHER_NAMESPACE(
-      TakeoverRule::otherNamespace, "use CommandLauncher with the commands of its container"),
-
-  /** What serves is behind it. */
-  FORWARDER(
-      TakeoverRule::forwarder,
-      "use CommandLauncher with the commands that start and stop what is behind it"),
-
-  /** The service manager would start it again, or report a failure. */
-  UNIT(TakeoverRule::unit, "use CommandLauncher with systemctl, of a user with --user"),
-
-  /** What runs the container would start it again. */
-  CONTAINER(TakeoverRule::container, "use CommandLauncher with the commands of its container"),
-
-  /** That program would start it again. */
-  SUPERVISOR(TakeoverRule::supervisor, "use CommandLauncher with the commands of that program"),
-
-  /** Two slots would own one process. */
-  OTHER_SLOT(TakeoverRule::otherSlot, "stop it there first");
+  private static final List<TakeoverRule> ALL =
+      List.of(
+          // The machine or the container ends with it.
+          new TakeoverRule(
+              TakeoverRule::firstProcess,
+              "use CommandLauncher with the commands that start and stop this container"),
+          // It could not stop it and go on.
+          new TakeoverRule(
+              TakeoverRule::thisProgram, "run this program outside of what it is to stop"),
+          // Only its user may say what becomes of it.
+          new TakeoverRule(
+              TakeoverRule::otherUser,
+              "run this program as that user, or use CommandLauncher with commands that may stop"
+                  + " it"),
+          // Its number counts elsewhere, and what started it there may start it again.
+          new TakeoverRule(
+              TakeoverRule::otherNamespace,
+              "use CommandLauncher with the commands of its container"),
+          // What serves is behind it.
+          new TakeoverRule(TakeoverRule::forwarder, BEHIND),
+          // The service manager would start it again, or report a failure.
+          new TakeoverRule(
+              TakeoverRule::unit, "use CommandLauncher with systemctl, of a user with --user"),
+          // What runs the container would start it again.
+          new TakeoverRule(
+              TakeoverRule::container, "use CommandLauncher with the commands of its container"),
+          // That program would start it again.
+          new TakeoverRule(
+              TakeoverRule::supervisor, "use CommandLauncher with the commands of that program"),
+          // Two slots would own one process.
+          new TakeoverRule(TakeoverRule::otherSlot, "stop it there first"));
 
   private static final Set<String> FORWARDERS =
       words(
@@ -80,16 +84,8 @@ enum TakeoverRule {
           "docker|docker-.*|libpod.*|crio.*|cri-.*|kubepods.*|kubelet.*|lxc|lxc\\..*|machine\\.slice"
               + "|machine-.*|nerdctl.*|podman.*|buildkit.*|[0-9a-f]{64}");
 
-  private final Look look;
-  private final String remedy;
-
-  TakeoverRule(Look look, String remedy) {
-    this.look = look;
-    this.remedy = remedy;
-  }
-
   /** Says what was seen of a process that the rule is about. */
-  private interface Look {
+  interface Look {
     Optional<String> at(ProcessFacts facts) throws IOException;
   }
 
@@ -103,7 +99,7 @@ enum TakeoverRule {
       throws IOException {
     ProcessFacts facts = new ProcessFacts(table, process, id);
     try {
-      for (TakeoverRule rule : values()) {
+      for (TakeoverRule rule : ALL) {
         Optional<String> seen = rule.look.at(facts);
         if (seen.isPresent()) {
           return seen.map(what -> what + "; " + rule.remedy);
@@ -121,7 +117,11 @@ enum TakeoverRule {
   /** Says that a process forwards to what runs elsewhere, if that is what it is known for. */
   static Optional<String> forwards(ProcessTable table, long pid) {
     return known(FORWARDERS, table, pid)
-        .map(name -> name + " forwards to what runs elsewhere; " + FORWARDER.remedy);
+        .map(name -> name + " forwards to what runs elsewhere; " + BEHIND);
+  }
+
+  private static Optional<String> firstProcess(ProcessFacts facts) {
+    return facts.pid() == 1 ? Optional.of("it is the first process here") : Optional.empty();
   }
 
   private static Optional<String> thisProgram(ProcessFacts facts) throws IOException {
