@@ -81,8 +81,8 @@ record TakeoverRule(Look look, String remedy) {
 
   private static final Pattern CONTAINERS =
       Pattern.compile(
-          "docker|docker-.*|libpod.*|crio.*|cri-.*|kubepods.*|kubelet.*|lxc|lxc\\..*|machine\\.slice"
-              + "|machine-.*|nerdctl.*|podman.*|buildkit.*|[0-9a-f]{64}");
+          "docker|docker-.*|libpod.*|crio.*|cri-.*|kubepods.*|kubelet.*|lxc|lxc\\..*"
+              + "|machine\\.slice|machine-.*|nerdctl.*|podman.*|buildkit.*|[0-9a-f]{64}");
 
   /** Says what was seen of a process that the rule is about. */
   interface Look {
