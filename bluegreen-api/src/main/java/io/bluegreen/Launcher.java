@@ -93,6 +93,7 @@ public interface Launcher extends AutoCloseable {
    *     was started or ended
    */
   default void adopt(Slot slot, Release release, String token) {
+    Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(release, "release");
     Objects.requireNonNull(token, "token");
     throw new LaunchException(

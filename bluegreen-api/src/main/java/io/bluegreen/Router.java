@@ -146,6 +146,7 @@ public interface Router extends AutoCloseable {
    */
   default Listening listens(Instance instance, Duration within) {
     Objects.requireNonNull(instance, "instance");
+    Objects.requireNonNull(within, "within");
     return Listening.at(instance.endpoint().orElseThrow(), within);
   }
 

@@ -85,7 +85,8 @@ public final class FakeLauncher implements Launcher {
   public synchronized void strangerEnds(String service, Color color) {
     String token = strangers.remove(key(service, color));
     if (token != null) {
-      byToken.remove(token);
+      byToken.computeIfPresent(
+          token, (known, taken) -> taken.with(LaunchState.exited("ended by itself", "")));
     }
   }
 

@@ -268,6 +268,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public Listening listens(Instance instance, Duration within) {
+    Objects.requireNonNull(instance, "instance");
     Objects.requireNonNull(within, "within");
     synchronized (proxy) {
       List<Listening> told =

@@ -112,8 +112,8 @@ enum Mutation {
       8,
       "Preflight.java",
       new Edit(
-          "      new UnrecordedRunners(run, launch.getKey()).requireNone();\n    }\n  }",
-          "    }\n  }")),
+          "      new UnrecordedRunners(run, launch.getKey()).requireNone();\n      List<",
+          "      List<")),
   CHECK_NOT_ASKED_AGAIN_WHEN_THE_LIVE_COLOUR_HAS_STOPPED(
       8,
       2_498,
@@ -159,13 +159,17 @@ enum Mutation {
       13, "ServedNow.java", new Edit("if (served.isLookedAt(service)) {", "if (run == null) {")),
   GIVEN_UP_ADOPTION_IS_STOPPED(
       13,
+      590,
       "AdoptStep.java",
       new Edit(
           "  public void undo(OperationRun run) {\n",
           "  public void undo(OperationRun run) throws StepNotDone, InterruptedException {\n"
               + "    run.stop(slot);\n")),
   SICK_ONE_IS_TAKEN_FOR_LIVE(
-      13, "FirstLook.java", new Edit("!entry.getValue().up())", "entry.getValue() == null)"));
+      13,
+      2_200,
+      "FirstLook.java",
+      new Edit("!entry.getValue().up())", "entry.getValue() == null)"));
 
   /** A piece of source, and its replacement. */
   record Edit(String is, String becomes) {}

@@ -20,13 +20,14 @@ import java.util.Set;
  * A router that tells the judge of requests of every switch, at the moment at which the switch
  * returns.
  */
-final class ObservedRouter implements Router {
+public final class ObservedRouter implements Router {
   private final Router router;
   private final RequestJudge ledger;
   private final TimeSource time;
   private final List<Duration> switches = new ArrayList<>();
 
-  ObservedRouter(Router router, RequestJudge ledger, TimeSource time) {
+  /** Wraps a router; the judge is told of each switch. */
+  public ObservedRouter(Router router, RequestJudge ledger, TimeSource time) {
     this.router = router;
     this.ledger = ledger;
     this.time = time;
