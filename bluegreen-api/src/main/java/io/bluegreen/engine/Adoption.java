@@ -60,14 +60,7 @@ final class Adoption {
   /** Returns whether only the version goes on record, because nothing here can stop the slot. */
   boolean isByName(Slot slot) {
     try {
-      LaunchState found =
-          run.within(
-              run.policy.limits().launch(),
-              "asking the launcher what runs on " + slot,
-              () ->
-                  Objects.requireNonNull(
-                      run.setup.launcher(slot.service()).adoptable(slot),
-                      "adoptable() returned null"));
+      LaunchState found = adoptable(slot);
       if (found.alive()) {
         run.events.warn(slot + " is adopted as it is: " + found);
         return false;
@@ -84,8 +77,6 @@ final class Adoption {
       }
       run.events.warn(why + "; it goes on record by its version only");
       return true;
-    } catch (StepNotDone e) {
-      throw served.refused(e.reason());
     } catch (InterruptedException e) {
       throw ServedNow.interrupted();
     }
@@ -175,16 +166,6 @@ final class Adoption {
   }
 
   private Seen seen(Slot slot) throws InterruptedException {
-    LaunchState launcher;
-    try {
-      launcher =
-          run.within(
-              run.policy.limits().launch(),
-              "asking the launcher what runs on " + slot,
-              () -> run.setup.launcher(slot.service()).adoptable(slot));
-    } catch (StepNotDone e) {
-      launcher = LaunchState.unknown(e.reason());
-    }
     Map<Instance, Health> healths =
         run.setup.probe(slot.instances(), run.policy.probing().timeout());
     Health worst =
@@ -192,7 +173,20 @@ final class Adoption {
             .filter(health -> !health.up())
             .findFirst()
             .orElseGet(() -> healths.values().iterator().next());
-    return new Seen(slot, launcher, worst);
+    return new Seen(slot, adoptable(slot), worst);
+  }
+
+  private LaunchState adoptable(Slot slot) throws InterruptedException {
+    try {
+      return run.within(
+          run.policy.limits().launch(),
+          "asking the launcher what runs on " + slot,
+          () ->
+              Objects.requireNonNull(
+                  run.setup.launcher(slot.service()).adoptable(slot), "adoptable() returned null"));
+    } catch (StepNotDone e) {
+      return LaunchState.unknown(e.reason());
+    }
   }
 
   private boolean alive(Slot slot) {

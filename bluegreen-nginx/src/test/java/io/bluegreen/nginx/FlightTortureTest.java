@@ -94,7 +94,7 @@ class FlightTortureTest {
         scene.to(former.other());
         load.settled(former.other());
         make(after);
-        assertAllSeen(former, what);
+        assertAllSeen(former, exact && !kills, what);
         letAllGo();
         await(what).until(() -> inFlight(former).isNone());
         long begun = scene.shop.begun(former);
@@ -171,14 +171,17 @@ class FlightTortureTest {
     }
   }
 
-  /** What lives before the question and after it was in flight in between. */
-  private void assertAllSeen(Color former, String what) throws IOException {
+  /**
+   * What lives before the question and after it was in flight in between. Right after a worker was
+   * killed the number may be too small (1 was told for 2 once); it is never none.
+   */
+  private void assertAllSeen(Color former, boolean all, String what) throws IOException {
     for (int i = 0; i < 5; i++) {
       dropDead();
       InFlight told = inFlight(former);
       dropDead();
       int alive = sockets.size() + streams;
-      int least = exact ? alive : Math.min(1, alive);
+      int least = all ? alive : Math.min(1, alive);
       told.count()
           .ifPresent(
               count -> assertThat(count).as(what + ": " + told).isGreaterThanOrEqualTo(least));
