@@ -115,6 +115,9 @@ final class AdoptOrRepair {
     for (Step step : new RecordedPlan(run).intended().values()) {
       if (step instanceof HandoverStep handover) {
         done.add(handover.lookWhatRuns(run));
+      } else if (step instanceof AdoptStep adoption) {
+        adoption.undo(run);
+        done.add("gave up: " + adoption.what());
       }
     }
     OutcomeRecord record = new OutcomeRecord(run);

@@ -1,12 +1,15 @@
 package io.bluegreen.engine;
 
+import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.LaunchState;
 import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
 import io.bluegreen.SlotEvent;
+import io.bluegreen.TrafficSplit;
 import java.time.Duration;
+import java.util.TreeMap;
 
 /**
  * Takes over what runs in a slot and was not launched here: the launcher knows it by a token from
@@ -96,16 +99,23 @@ record AdoptStep(Slot slot, Release release, String token, boolean byName) imple
    */
   static void noteWhatIsLive(OperationRun run, OpenDeployment open) {
     StateDocument state = run.state();
-    open.candidates.forEach(
-        (service, color) -> {
-          if (!open.to.services().contains(service)) {
-            state.background.put(service, color);
-          } else if (open.to.share(service, color) == 100) {
-            state.adopted.put(service, color);
-          }
-        });
-    if (!open.to.services().isEmpty()) {
-      state.acknowledge(open.to, run.setup.time().now(), open.id);
+    TreeMap<String, Integer> live = new TreeMap<>();
+    if (state.acknowledged != null) {
+      live.putAll(state.acknowledged.green());
+    }
+    for (Slot slot : run.slots(open.candidates)) {
+      String service = slot.service().name();
+      if (!slot.service().routed()) {
+        state.background.put(service, slot.color());
+      } else if (open.to.share(service, slot.color()) == 100) {
+        state.adopted.put(service, slot.color());
+        live.put(service, open.to.share(service, Color.GREEN));
+      }
+      state.promotions.computeIfPresent(
+          service, (key, last) -> last.from(slot.color(), run.state().occupant(slot)));
+    }
+    if (!live.isEmpty()) { // The services that were not adopted are not acknowledged by that.
+      state.acknowledged = new TrafficSplit(live); // Nothing was switched.
     }
   }
 }

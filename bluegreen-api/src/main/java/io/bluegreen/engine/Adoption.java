@@ -50,6 +50,7 @@ final class Adoption {
     return run.state()
             .occupant(slot)
             .filter(at -> at.release().equals(run.operation.release().orElseThrow()))
+            .filter(at -> !at.byName() || !canBeTakenOver(slot))
             .isPresent()
         && alive(slot)
         && (slot.service().routed()
@@ -122,11 +123,13 @@ final class Adoption {
   private Color running(Service service) throws InterruptedException {
     Seen blue = seen(run.setup.group().slot(service.name(), Color.BLUE));
     Seen green = seen(run.setup.group().slot(service.name(), Color.GREEN));
-    if (blue.runs() == green.runs()) {
+    if (blue.runs() == green.runs() || !blue.isClear() || !green.isClear()) {
       throw served.refused(
-          (blue.runs()
-                  ? "both colours of " + service + " seem to run"
-                  : "neither colour of " + service + " seems to run")
+          (blue.runs() != green.runs()
+                  ? "it can't be told which colour of " + service + " runs"
+                  : blue.runs()
+                      ? "both colours of " + service + " seem to run"
+                      : "neither colour of " + service + " seems to run")
               + ": "
               + blue
               + "; "
@@ -140,7 +143,8 @@ final class Adoption {
   private void requireNamedRuns(Slot slot) throws InterruptedException {
     Seen here = seen(slot);
     Seen there = seen(slot.other());
-    if ((!here.runs() || there.runs()) && run.operation.force().isEmpty()) {
+    boolean clear = here.runs() && here.isClear() && !there.runs() && there.isClear();
+    if (!clear && run.operation.force().isEmpty()) {
       throw served.refused(
           "it is not clear that "
               + slot
@@ -159,6 +163,14 @@ final class Adoption {
       return launcher.kind() == LaunchState.Kind.RUNNING || check.up();
     }
 
+    /** Returns whether the launcher can tell; else a check that is down proves nothing. */
+    boolean isClear() {
+      return switch (launcher.kind()) {
+        case RUNNING, ABSENT, EXTERNAL -> true;
+        case EXITED, UNKNOWN -> false;
+      };
+    }
+
     @Override
     public String toString() {
       return "of " + slot + " the launcher says " + launcher + ", the check " + check;
@@ -168,12 +180,12 @@ final class Adoption {
   private Seen seen(Slot slot) throws InterruptedException {
     Map<Instance, Health> healths =
         run.setup.probe(slot.instances(), run.policy.probing().timeout());
-    Health worst =
+    Health best =
         healths.values().stream()
-            .filter(health -> !health.up())
+            .filter(Health::up)
             .findFirst()
             .orElseGet(() -> healths.values().iterator().next());
-    return new Seen(slot, adoptable(slot), worst);
+    return new Seen(slot, adoptable(slot), best);
   }
 
   private LaunchState adoptable(Slot slot) throws InterruptedException {
@@ -186,6 +198,14 @@ final class Adoption {
                   run.setup.launcher(slot.service()).adoptable(slot), "adoptable() returned null"));
     } catch (StepNotDone e) {
       return LaunchState.unknown(e.reason());
+    }
+  }
+
+  private boolean canBeTakenOver(Slot slot) {
+    try {
+      return adoptable(slot).alive();
+    } catch (InterruptedException e) {
+      throw ServedNow.interrupted();
     }
   }
 

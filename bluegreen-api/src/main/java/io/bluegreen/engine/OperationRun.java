@@ -95,8 +95,24 @@ final class OperationRun extends RunContext {
     if (!slot.service().routed()) {
       untold(slot).ifPresent(found::add);
       untold(slot.other()).ifPresent(found::add); // It will be stopped, and may have to come back.
+      found.addAll(comingBack(slot.other()));
     } else if (operation.force().isEmpty()) { // A forced operation proves nothing.
       untold(slot).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  /** Returns what speaks against launching what was taken over, and never launched here before. */
+  private List<LaunchFinding> comingBack(Slot live) throws StepNotDone, InterruptedException {
+    Optional<SlotOccupant> adopted =
+        state().occupant(live).filter(at -> at.origin() == SlotOccupant.Origin.TAKEN_OVER);
+    List<LaunchFinding> found = new ArrayList<>();
+    if (adopted.isPresent()) {
+      for (LaunchFinding one : checked(live, adopted.get().release())) {
+        found.add(
+            LaunchFinding.invalid(
+                live + ", which was taken over, could not be started again: " + one.reason()));
+      }
     }
     return found;
   }

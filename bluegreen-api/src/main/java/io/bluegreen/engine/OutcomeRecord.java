@@ -2,6 +2,7 @@ package io.bluegreen.engine;
 
 import io.bluegreen.DeploymentRecord;
 import io.bluegreen.LeaseLostException;
+import io.bluegreen.Operation;
 import io.bluegreen.Outcome;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.support.Text;
@@ -31,7 +32,9 @@ final class OutcomeRecord {
   /** Closes the deployment in the record, without telling anybody. */
   void write(Outcome outcome, String reason, Duration took, Optional<TrafficSplit> serving) {
     StateDocument state = run.state();
-    serving.ifPresent(
+    boolean givenUp = open.kind == Operation.Kind.ADOPT && outcome != Outcome.COMPLETED;
+    Optional<TrafficSplit> live = serving.filter(split -> !givenUp);
+    live.ifPresent(
         split ->
             open.candidates.forEach(
                 (service, color) -> {

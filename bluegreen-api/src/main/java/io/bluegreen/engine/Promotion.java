@@ -4,6 +4,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Release;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,14 @@ record Promotion(
   /** Returns whether what was live before is live again, if this is what is live now. */
   boolean isTakenBackBy(Color live, @Nullable Release release) {
     return live != to && Objects.equals(was, release);
+  }
+
+  /** Returns this promotion, which knows what was live before, if that is what was adopted now. */
+  Promotion from(Color adopted, Optional<SlotOccupant> occupant) {
+    return first || adopted == to || occupant.isEmpty()
+        ? this
+        : new Promotion(
+            deploymentId, at, first, occupant.get().release(), to, is, undoneBy, undoneAt);
   }
 
   Promotion undone(@Nullable String by, @Nullable Instant when) {

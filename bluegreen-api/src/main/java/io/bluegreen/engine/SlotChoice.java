@@ -76,7 +76,12 @@ final class SlotChoice {
                                   == 100);
           default -> false;
         };
-    return live ? operation + ": that is live already" : "";
+    return live
+        ? operation
+            + (operation.kind() == Operation.Kind.ADOPT
+                ? ": that is on record already"
+                : ": that is live already")
+        : "";
   }
 
   private Adoption adoption() {

@@ -111,10 +111,15 @@ final class StateDocument {
 
   /**
    * Returns the services of which it has to be looked whether what serves is live: those for which
-   * nothing is on record as live, and without a record all.
+   * nothing is on record as live, and those of which no split was acknowledged.
    */
   Set<String> toLookAt(RouterTruth.Known truth) {
-    return acknowledged == null ? truth.running().services() : unassigned(truth);
+    TreeSet<String> unknown = new TreeSet<>(truth.running().services());
+    if (acknowledged != null) {
+      unknown.removeAll(acknowledged.services());
+    }
+    unknown.addAll(unassigned(truth));
+    return unknown;
   }
 
   /** Returns what is served, for a person. */

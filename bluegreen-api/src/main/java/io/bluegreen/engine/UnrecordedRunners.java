@@ -46,9 +46,10 @@ final class UnrecordedRunners {
               + " or take it over with run("
               + (candidate.service().routed()
                   ? LeftRunning.adopting(candidate)
-                  : "Operation.adopt(release)")
+                  : "Operation.adopt(release).service(\"" + candidate.service().name() + "\")")
               + "); where the check or the launcher is wrong, mend it: both must tell the two"
-              + " colours apart; or launch it all the same with run(operation.force(why))");
+              + " colours apart; or launch it all the same with run(operation.force(why)), if its"
+              + " launcher does that");
     }
   }
 

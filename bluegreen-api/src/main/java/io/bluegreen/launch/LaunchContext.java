@@ -103,7 +103,9 @@ record LaunchContext(
   static String waysOut(Slot slot) {
     return "stop that first, or take it over with Operation.adopt(release).on(Color."
         + slot.color().name()
-        + ")";
+        + ").service(\""
+        + slot.service().name()
+        + "\")";
   }
 
   /** Returns the processes that have the mark of a launch, to find and to end. */

@@ -92,7 +92,9 @@ final class OccupiedPorts {
         + done
         + ". Stop that process, or take it over with Operation.adopt(release).on(Color."
         + instance.color().name()
-        + "), or give "
+        + ").service(\""
+        + instance.service()
+        + "\"), or give "
         + instance.service()
         + " another port";
   }

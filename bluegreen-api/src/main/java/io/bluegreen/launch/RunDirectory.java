@@ -6,10 +6,12 @@ import io.bluegreen.support.DurableFile;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.FileMode;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,6 +111,29 @@ final class RunDirectory {
           LaunchException.Effect.UNCHANGED,
           e);
     }
+  }
+
+  /**
+   * Returns the records of the other slots of the group that can be read.
+   *
+   * @throws IOException if they can't be listed
+   */
+  List<LaunchRecord> others(Slot slot) throws IOException {
+    List<LaunchRecord> others = new ArrayList<>();
+    Path directory = root.resolve(slot.group());
+    if (!Files.isDirectory(directory)) {
+      return others;
+    }
+    try (DirectoryStream<Path> records = Files.newDirectoryStream(directory, "*.json")) {
+      for (Path file : records) {
+        if (!file.equals(file(slot))) {
+          others.add(LaunchRecord.read(DurableFile.read(file, LARGEST_RECORD)));
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException("a launch record in " + directory + " is damaged", e);
+    }
+    return others;
   }
 
   /**

@@ -169,6 +169,29 @@ final class Takeover {
         }
       }
     }
+    return ofAnotherSlot(ours);
+  }
+
+  /**
+   * Says that what was found is, starts, or was started by what is on record of another slot: a
+   * stop of one would end the other.
+   */
+  private Optional<String> ofAnotherSlot(Set<Long> ours) throws IOException {
+    for (LaunchRecord other : context.directory().others(slot)) {
+      if (other.isElsewhere(context.table())) {
+        continue;
+      }
+      for (HostProcess theirs : running(other)) {
+        if (ours.contains(theirs.pid())) {
+          return Optional.of(
+              ProcessFacts.shown(context.table(), theirs.pid())
+                  + " is on record of "
+                  + other.id()
+                  + ", too, and would end with it; use CommandLauncher with commands that know one"
+                  + " from the other");
+        }
+      }
+    }
     return Optional.empty();
   }
 

@@ -2,6 +2,11 @@ package io.bluegreen.engine;
 
 import static io.bluegreen.Color.BLUE;
 import static io.bluegreen.Color.GREEN;
+import static io.bluegreen.engine.Production.ends;
+import static io.bluegreen.engine.Production.opening;
+import static io.bluegreen.engine.Production.production;
+import static io.bluegreen.engine.Production.run;
+import static io.bluegreen.engine.Production.slot;
 import static io.bluegreen.engine.Shop.V1;
 import static io.bluegreen.engine.Shop.V2;
 import static io.bluegreen.engine.Shop.V3;
@@ -13,32 +18,16 @@ import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentPolicy.Option;
 import io.bluegreen.DeploymentResult;
-import io.bluegreen.Group;
-import io.bluegreen.Health;
-import io.bluegreen.HealthCheck;
 import io.bluegreen.Launcher;
 import io.bluegreen.Listening;
 import io.bluegreen.Operation;
 import io.bluegreen.OperationRefusedException;
 import io.bluegreen.Outcome;
 import io.bluegreen.Release;
-import io.bluegreen.Router;
-import io.bluegreen.Service;
-import io.bluegreen.SlotEvent;
 import io.bluegreen.Status;
-import io.bluegreen.testing.Crash;
-import io.bluegreen.testing.Incarnation;
 import io.bluegreen.testing.LaunchFault;
 import io.bluegreen.testing.ScriptedHealthCheck;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -47,45 +36,6 @@ class AdoptionTest {
   private static final Release V0 = Release.of("0.9");
 
   private final Shop shop = Shop.web();
-
-  /** Production, which somebody else started. */
-  private static Shop production(Shop shop, Color color) {
-    for (Service service : shop.services) {
-      runs(shop, service.name(), color);
-      shop.router.open(opening(shop));
-      if (color == GREEN) {
-        shop.router.switchByHand(service.name(), GREEN, 100);
-      }
-    }
-    return shop;
-  }
-
-  private static Router.Opening opening(Shop shop) {
-    return new Router.Opening(new Group("shop", shop.services), Optional.empty(), 0);
-  }
-
-  private static void runs(Shop shop, String service, Color color) {
-    shop.launcher.strangerRuns(service, color);
-    shop.router.listening(service, color, Listening.YES);
-  }
-
-  private static void ends(Shop shop, String service, Color color) {
-    shop.launcher.strangerEnds(service, color);
-    shop.router.listening(service, color, Listening.NO);
-  }
-
-  private static Status.SlotStatus slot(Status status, String service, Color color) {
-    return status.slots().stream()
-        .filter(slot -> slot.slot().toString().equals(service + "/" + color))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static DeploymentResult run(Shop shop, Operation operation) {
-    try (BlueGreenManager manager = shop.manager()) {
-      return manager.run(operation);
-    }
-  }
 
   @ParameterizedTest
   @EnumSource(Color.class)
@@ -278,109 +228,30 @@ class AdoptionTest {
   }
 
   @Test
-  void groupIsAdoptedWholeOrNotAtAll() {
-    Shop two = production(new Shop(Shop.web("api", 1), Shop.web("web", 2)), BLUE);
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    two.health = health;
-    try (BlueGreenManager manager =
-        two.builder()
-            .listener(
-                Shop.when(
-                    SlotEvent.Adopted.class,
-                    "web/blue",
-                    () -> health.on("web", BLUE, ScriptedHealthCheck.down("boom"))))
-            .build()) {
-      DeploymentResult result = manager.run(Operation.adopt(V0));
-      assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
-      assertThat(slot(manager.status(), "api", BLUE).version()).isEmpty();
-      assertThat(slot(manager.status(), "web", BLUE).version()).isEmpty();
-      assertThat(two.launcher.running()).as("nothing of it was stopped").hasSize(2);
-    }
-    health.on("web", BLUE, ScriptedHealthCheck.up());
-    run(two, Operation.adopt(V0)).orThrow();
-  }
+  void secondRollbackNeverMovesForwardAlsoIfTheFormerVersionWasAdoptedMeanwhile() {
+    production(shop, BLUE);
+    shop.deploy(V1).orThrow();
+    run(shop, Operation.adopt(V0).on(BLUE)).orThrow();
+    assertThat(run(shop, Operation.rollback()).outcome()).isEqualTo(Outcome.WENT_BACK);
+    assertThat(run(shop, Operation.rollback()).outcome()).isEqualTo(Outcome.ALREADY_LIVE);
+    assertThat(shop.live("web")).isEqualTo(BLUE);
 
-  @TestFactory
-  Stream<DynamicTest> killedAnywhereItIsDoneAsAWholeOrNotAtAll() {
-    List<DynamicTest> tests = new ArrayList<>();
-    Incarnation whole = new Incarnation();
-    Shop first = production(new Shop(Shop.web("api", 1), Shop.web("web", 2)), BLUE);
-    first.builder(whole).build().run(Operation.adopt(V0));
-    for (int effect = 1; effect <= whole.effects().size(); effect++) {
-      int at = effect;
-      tests.add(
-          DynamicTest.dynamicTest("before " + at, () -> killed(new Incarnation().dieBefore(at))));
-      tests.add(
-          DynamicTest.dynamicTest("after " + at, () -> killed(new Incarnation().dieAfter(at))));
-    }
-    return tests.stream();
-  }
-
-  private static void killed(Incarnation life) {
-    Shop shop = production(new Shop(Shop.web("api", 1), Shop.web("web", 2)), BLUE);
-    assertThatThrownBy(() -> shop.builder(life).build().run(Operation.adopt(V0)))
-        .isInstanceOf(Crash.class);
-    try (BlueGreenManager next = shop.manager()) {
-      next.recover();
-      Status status = next.status();
-      boolean adopted = slot(status, "web", BLUE).version().isPresent();
-      assertThat(slot(status, "api", BLUE).version().isPresent()).isEqualTo(adopted);
-      assertThat(status.unassigned()).isEmpty();
-      assertThat(status.drift()).isEmpty();
-      assertThat(shop.router.applied()).as("nothing moved").isEmpty();
-      assertThat(next.run(Operation.adopt(V0)).achieved()).isTrue();
-      assertThat(next.deployNewVersion(V1).outcome()).isEqualTo(Outcome.PROMOTED);
-      assertThat(next.rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
-    }
-  }
-
-  /** A service that answers no requests, started by hand. */
-  private static final class Bot {
-    final Shop shop = new Shop(Shop.web("web", 1), Service.background("bot"));
-    final Set<Color> up = new TreeSet<>();
-
-    Bot() {
-      production(shop, BLUE);
-      shop.launcher.strangerEnds("bot", BLUE);
-      shop.health =
-          HealthCheck.blocking(
-              instance ->
-                  !instance.service().equals("bot")
-                          || up.contains(instance.color())
-                          || shop.launcher.running("bot", instance.color()).isPresent()
-                      ? Health.up("")
-                      : Health.down("no process"));
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(Color.class)
-  void backgroundServiceThatRunsIsAdoptedAndHandedOverLater(Color color) {
-    Bot bot = new Bot();
-    bot.shop.launcher.strangerRuns("bot", color);
-    run(bot.shop, Operation.adopt(V0)).orThrow();
-    assertThat(bot.shop.running("bot")).containsExactly("bot/" + color + " 0.9");
-    bot.shop.deploy(V1).orThrow();
-    assertThat(bot.shop.running("bot")).containsExactly("bot/" + color.other() + " 1");
-    run(bot.shop, Operation.rollback()).orThrow();
-    assertThat(bot.shop.running("bot")).containsExactly("bot/" + color + " 0.9");
+    Shop other = production(Shop.web(), BLUE);
+    other.deploy(V1).orThrow();
+    run(other, Operation.rollback()).orThrow();
+    run(other, Operation.adopt(V0)).orThrow();
+    assertThat(run(other, Operation.rollback()).outcome()).isEqualTo(Outcome.ALREADY_LIVE);
+    assertThat(other.live("web")).isEqualTo(BLUE);
   }
 
   @Test
-  void backgroundServiceOfWhichBothOrNeitherRunsIsRefusedWithWhatWasSeen() {
-    Bot bot = new Bot();
-    assertThatThrownBy(() -> run(bot.shop, Operation.adopt(V0)))
-        .isInstanceOf(OperationRefusedException.class)
-        .hasMessageContaining("neither colour of bot seems to run")
-        .hasMessageContaining("no process");
-    bot.up.addAll(List.of(BLUE, GREEN));
-    bot.shop.launcher.strangerRuns("bot", BLUE);
-    assertThatThrownBy(() -> run(bot.shop, Operation.adopt(V0)))
-        .isInstanceOf(OperationRefusedException.class)
-        .hasMessageContaining("both colours of bot seem to run");
-    assertThat(bot.shop.launcher.running()).isEmpty();
-    run(bot.shop, Operation.adopt(V0).service("bot").on(BLUE).force("the check is colour-blind"))
-        .orThrow();
-    assertThat(bot.shop.running("bot")).containsExactly("bot/blue 0.9");
+  void whatIsOnRecordByNameIsTakenOverOnceALauncherCan() {
+    production(shop, BLUE);
+    shop.launcher.next(LaunchFault.REFUSE_TO_ADOPT);
+    run(shop, Operation.adopt(V0).force("systemd runs it")).orThrow();
+    assertThat(run(shop, Operation.adopt(V0)).outcome()).isEqualTo(Outcome.COMPLETED);
+    shop.deploy(V1).orThrow();
+    shop.router.listening("web", BLUE, Listening.NO); // As it is once it was stopped.
+    assertThat(shop.deploy(V2).outcome()).as("it could be stopped").isEqualTo(Outcome.PROMOTED);
   }
 }

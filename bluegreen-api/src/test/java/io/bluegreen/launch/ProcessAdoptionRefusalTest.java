@@ -58,6 +58,19 @@ class ProcessAdoptionRefusalTest {
   }
 
   @Test
+  void processThatIsOnRecordOfAnotherServiceIsRefused() {
+    int second = workshop.slot(1).instances().get(0).endpoint().orElseThrow().getPort();
+    Service api =
+        Service.named("api").blue("http://127.0.0.1:1").green("http://127.0.0.1:" + second);
+    Slot other = new Group(slot.group(), List.of(api)).slot("api", Color.GREEN);
+    listeners.start(Listeners.ONE, port, "127.0.0.1:" + second);
+    try (ProcessLauncher launcher = launcher()) {
+      launcher.adopt(slot, RELEASE, "first");
+      refused(launcher, other, "is on record of web/green, too");
+    }
+  }
+
+  @Test
   void socketOfUnrelatedProcessesIsRefused() {
     List<HostProcess> both = listeners.start(Listeners.ORPHANS, port);
     try (ProcessLauncher launcher = launcher()) {
