@@ -2,11 +2,9 @@ package io.bluegreen.engine;
 
 import io.bluegreen.Color;
 import io.bluegreen.DeploymentPolicy;
-import io.bluegreen.LaunchState;
 import io.bluegreen.Phase;
 import io.bluegreen.Release;
 import io.bluegreen.Slot;
-import io.bluegreen.SlotEvent;
 import io.bluegreen.TrafficSplit;
 import java.time.Duration;
 import java.util.TreeMap;
@@ -55,22 +53,7 @@ record AdoptStep(Slot slot, Release release, String token, boolean byName) imple
 
   @Override
   public void run(OperationRun run) throws StepNotDone, InterruptedException {
-    if (!byName) {
-      run.journal.requireLease();
-      run.within(
-          run.whole.atMost(run.policy.limits().launch()),
-          "adopting what runs on " + slot,
-          () -> {
-            run.setup.launcher(slot.service()).adopt(slot, release, token);
-            return true;
-          });
-    }
-    LaunchState found = run.launchState(slot);
-    if (!found.alive()) {
-      throw StepNotDone.because(slot + " was adopted, and the launcher says of it " + found);
-    }
-    run.state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(found.toString()));
-    run.tell(stamp -> new SlotEvent.Adopted(stamp, slot, release.version(), found));
+    run.adopt(slot, release, token, byName);
   }
 
   @Override
@@ -112,7 +95,7 @@ record AdoptStep(Slot slot, Release release, String token, boolean byName) imple
         live.put(service, open.to.share(service, Color.GREEN));
       }
       state.promotions.computeIfPresent(
-          service, (key, last) -> last.from(slot.color(), run.state().occupant(slot)));
+          service, (key, last) -> last.from(slot.color(), state.occupant(slot)));
     }
     if (!live.isEmpty()) { // The services that were not adopted are not acknowledged by that.
       state.acknowledged = new TrafficSplit(live); // Nothing was switched.

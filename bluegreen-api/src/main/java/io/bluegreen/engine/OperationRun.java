@@ -5,6 +5,7 @@ import io.bluegreen.Instance;
 import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
+import io.bluegreen.Launcher;
 import io.bluegreen.Listening;
 import io.bluegreen.Operation;
 import io.bluegreen.Release;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -173,25 +175,18 @@ final class OperationRun extends RunContext {
     if (occupant.get().byName()) {
       requireEnded(slot);
     } else {
-      stop(slot, occupant.get().token());
+      Duration grace = policy.limits().stopGrace();
+      tell(
+          slot,
+          grace.plus(policy.limits().launch()),
+          "stopping " + slot,
+          launcher -> launcher.stop(slot, occupant.get().token(), grace));
     }
     state().slots.remove(slot.toString());
     state().stopped.add(slot.toString());
     state().noLongerFormer(slot);
     proofs.forget(slot);
     tell(stamp -> new SlotEvent.Stopped(stamp, slot));
-  }
-
-  private void stop(Slot slot, String token) throws StepNotDone, InterruptedException {
-    Duration grace = policy.limits().stopGrace();
-    journal.requireLease();
-    within(
-        grace.plus(policy.limits().launch()),
-        "stopping " + slot,
-        () -> {
-          setup.launcher(slot.service()).stop(slot, token, grace);
-          return true;
-        });
   }
 
   /** Fails if something that nothing here can stop still runs in a slot. */
@@ -212,17 +207,49 @@ final class OperationRun extends RunContext {
   void launch(Slot slot, Release release, String token) throws StepNotDone, InterruptedException {
     proofs.forget(slot);
     state().stopped.remove(slot.toString());
-    journal.requireLease();
-    within(
+    tell(
+        slot,
         whole.atMost(policy.limits().launch()),
         "launching " + slot,
+        launcher -> launcher.launch(slot, release, token));
+    LaunchState launched = noteWhatRuns(slot);
+    tell(stamp -> new SlotEvent.Launched(stamp, slot, release.version(), launched));
+  }
+
+  /** Makes what runs in a slot known to its launcher; by name only, to the record alone. */
+  void adopt(Slot slot, Release release, String token, boolean byName)
+      throws StepNotDone, InterruptedException {
+    if (!byName) {
+      tell(
+          slot,
+          whole.atMost(policy.limits().launch()),
+          "adopting what runs on " + slot,
+          launcher -> launcher.adopt(slot, release, token));
+    }
+    LaunchState found = noteWhatRuns(slot);
+    if (!found.alive()) {
+      throw StepNotDone.because(slot + " was adopted, and the launcher says of it " + found);
+    }
+    tell(stamp -> new SlotEvent.Adopted(stamp, slot, release.version(), found));
+  }
+
+  /** Tells the launcher of a slot to do something, if this still holds the lease. */
+  private void tell(Slot slot, Duration limit, String what, Consumer<Launcher> order)
+      throws StepNotDone, InterruptedException {
+    journal.requireLease();
+    within(
+        limit,
+        what,
         () -> {
-          setup.launcher(slot.service()).launch(slot, release, token);
+          order.accept(setup.launcher(slot.service()));
           return true;
         });
-    LaunchState launched = launchState(slot);
-    state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(launched.toString()));
-    tell(stamp -> new SlotEvent.Launched(stamp, slot, release.version(), launched));
+  }
+
+  private LaunchState noteWhatRuns(Slot slot) throws InterruptedException {
+    LaunchState runs = launchState(slot);
+    state().slots.computeIfPresent(slot.toString(), (key, at) -> at.launched(runs.toString()));
+    return runs;
   }
 
   /**

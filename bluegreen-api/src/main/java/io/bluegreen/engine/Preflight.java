@@ -46,31 +46,38 @@ final class Preflight {
   List<String> told() {
     List<String> told = new ArrayList<>();
     try {
-      requireStopsPossible();
-    } catch (StepNotDone e) {
-      told.add("would be refused: " + e.reason());
+      tell(told, this::requireStopsPossible);
+      for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
+        tell(
+            told,
+            () -> {
+              for (LaunchFinding found : run.findings(launch.getKey(), launch.getValue())) {
+                boolean cured = mayComeYet(found) && plan.hooksAhead() > 0;
+                told.add(
+                    "would be refused"
+                        + (cured ? ", unless a hook of " + Phase.PREPARE + " brings it: " : ": ")
+                        + found.reason());
+              }
+              new UnrecordedRunners(run, launch.getKey()).requireNone();
+            });
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return told;
-    }
-    for (Map.Entry<Slot, Release> launch : plan.launches().entrySet()) {
-      try {
-        for (LaunchFinding found : run.findings(launch.getKey(), launch.getValue())) {
-          boolean cured = mayComeYet(found) && plan.hooksAhead() > 0;
-          told.add(
-              "would be refused"
-                  + (cured ? ", unless a hook of " + Phase.PREPARE + " brings it: " : ": ")
-                  + found.reason());
-        }
-        new UnrecordedRunners(run, launch.getKey()).requireNone();
-      } catch (StepNotDone e) {
-        told.add("would be refused: " + e.reason());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return told;
-      }
     }
     return told;
+  }
+
+  /** A look that fails if the plan would be refused. */
+  private interface Look {
+    void look() throws StepNotDone, InterruptedException;
+  }
+
+  private static void tell(List<String> told, Look look) throws InterruptedException {
+    try {
+      look.look();
+    } catch (StepNotDone e) {
+      told.add("would be refused: " + e.reason());
+    }
   }
 
   private void requireStopsPossible() throws StepNotDone, InterruptedException {

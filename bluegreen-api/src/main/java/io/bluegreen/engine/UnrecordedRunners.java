@@ -107,9 +107,12 @@ final class UnrecordedRunners {
   }
 
   private Optional<String> onItsPorts() throws InterruptedException {
-    Optional<String> seen = launcherSees(candidate);
-    if (seen.isPresent() || run.state().occupant(candidate).isPresent() || isExternal()) {
-      return seen;
+    if (run.state().occupant(candidate).isPresent()) {
+      return launcherSees(candidate);
+    }
+    LaunchState state = unrecorded(candidate);
+    if (state.kind() == LaunchState.Kind.RUNNING || state.kind() == LaunchState.Kind.EXTERNAL) {
+      return seen(candidate, state);
     }
     for (Instance instance : candidate.instances()) {
       if (run.listening(instance) == Listening.YES) {
@@ -131,10 +134,15 @@ final class UnrecordedRunners {
 
   /** Returns what the launcher says of a slot in which no launch of ours runs. */
   private Optional<String> launcherSees(Slot slot) throws InterruptedException {
-    if (isOurs(slot)) {
-      return Optional.empty();
-    }
-    LaunchState state = run.launchState(slot, run.setup.randomName(32));
+    return isOurs(slot) ? Optional.empty() : seen(slot, unrecorded(slot));
+  }
+
+  /** Asks the launcher about a launch that it can't know. */
+  private LaunchState unrecorded(Slot slot) throws InterruptedException {
+    return run.launchState(slot, run.setup.randomName(32));
+  }
+
+  private static Optional<String> seen(Slot slot, LaunchState state) {
     return state.kind() == LaunchState.Kind.RUNNING
         ? Optional.of("the launcher says of " + slot + " " + state)
         : Optional.empty();

@@ -1,5 +1,6 @@
 package io.bluegreen.launch;
 
+import io.bluegreen.Color;
 import io.bluegreen.LaunchException;
 import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
@@ -101,11 +102,12 @@ record LaunchContext(
 
   /** Returns what to do about processes of another launch of a slot. */
   static String waysOut(Slot slot) {
-    return "stop that first, or take it over with Operation.adopt(release).on(Color."
-        + slot.color().name()
-        + ").service(\""
-        + slot.service().name()
-        + "\")";
+    return "stop that first, or take it over with " + adopting(slot.service().name(), slot.color());
+  }
+
+  /** Returns the call that takes over what runs in a slot. */
+  static String adopting(String service, Color color) {
+    return "Operation.adopt(release).on(Color." + color.name() + ").service(\"" + service + "\")";
   }
 
   /** Returns the processes that have the mark of a launch, to find and to end. */

@@ -90,11 +90,9 @@ final class OccupiedPorts {
             .map(pid -> "pid " + pid + " (" + Text.clean(table.name(pid), 40) + ")")
             .orElse("another process, which does not show itself to this user")
         + done
-        + ". Stop that process, or take it over with Operation.adopt(release).on(Color."
-        + instance.color().name()
-        + ").service(\""
-        + instance.service()
-        + "\"), or give "
+        + ". Stop that process, or take it over with "
+        + LaunchContext.adopting(instance.service(), instance.color())
+        + ", or give "
         + instance.service()
         + " another port";
   }

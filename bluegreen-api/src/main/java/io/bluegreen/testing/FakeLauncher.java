@@ -130,13 +130,7 @@ public final class FakeLauncher implements Launcher {
     if (fault.isPresent()) {
       VirtualTime.hang(time);
     }
-    if (isStranger(slot) && !isKnown(slot, occupant)) {
-      return List.of(LaunchFinding.taken(byAStranger(slot)));
-    }
-    return running(slot.service().name(), slot.color())
-        .filter(other -> !occupant.equals(Optional.of(other.token())))
-        .map(other -> List.of(LaunchFinding.taken(taken(slot, other))))
-        .orElse(List.of());
+    return inTheWay(slot, occupant).map(why -> List.of(LaunchFinding.taken(why))).orElse(List.of());
   }
 
   @Override
@@ -229,14 +223,6 @@ public final class FakeLauncher implements Launcher {
     return strangers.containsKey(slot.toString());
   }
 
-  private synchronized boolean isKnown(Slot slot, Optional<String> token) {
-    return token.filter(known -> known.equals(strangers.get(slot.toString()))).isPresent();
-  }
-
-  private static String byAStranger(Slot slot) {
-    return slot + " is taken: something runs there that was not launched here";
-  }
-
   @Override
   public LaunchState state(Slot slot, String token) {
     Objects.requireNonNull(slot, "slot");
@@ -258,21 +244,25 @@ public final class FakeLauncher implements Launcher {
     if (byToken.containsKey(token)) {
       return;
     }
-    if (isStranger(slot)) {
-      throw new LaunchException(byAStranger(slot), Effect.UNCHANGED);
-    }
-    running(slot.service().name(), slot.color())
+    inTheWay(slot, Optional.empty())
         .ifPresent(
-            other -> {
-              throw new LaunchException(taken(slot, other), Effect.UNCHANGED);
+            why -> {
+              throw new LaunchException(why, Effect.UNCHANGED);
             });
     Launched launched = new Launched(slot, release, token, state);
     byToken.put(token, launched);
     history.add(launched);
   }
 
-  private static String taken(Slot slot, Launched other) {
-    return slot + " is taken: " + other.release() + " runs there with " + other.token();
+  /** Returns what holds a slot, unless it is what the occupant's token stands for. */
+  private synchronized Optional<String> inTheWay(Slot slot, Optional<String> occupant) {
+    String stranger = strangers.get(slot.toString());
+    if (stranger != null && !occupant.equals(Optional.of(stranger))) {
+      return Optional.of(slot + " is taken: something runs there that was not launched here");
+    }
+    return running(slot.service().name(), slot.color())
+        .filter(other -> !occupant.equals(Optional.of(other.token())))
+        .map(other -> slot + " is taken: " + other.release() + " runs there with " + other.token());
   }
 
   private static boolean isIn(Slot slot, Launched launched) {

@@ -4,6 +4,7 @@ import io.bluegreen.Color;
 import io.bluegreen.Drift;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
+import io.bluegreen.Instance;
 import io.bluegreen.Listening;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
@@ -12,6 +13,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
 import io.bluegreen.TrafficSplit;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +76,35 @@ final class FakeProxy {
     List<TrafficSplit> former = new ArrayList<>(formerWorkers);
     former.addAll(finishing);
     return new RouterTruth.Known(runs, lasts, former, generation, fence, unassigned, drift);
+  }
+
+  /** Sets what is told of a slot. */
+  synchronized <V> void set(Map<String, V> what, String slot, V value) {
+    what.put(slot, value);
+  }
+
+  synchronized void goDown() {
+    down = true;
+  }
+
+  synchronized List<Switch> applied() {
+    return List.copyOf(applied);
+  }
+
+  synchronized List<String> plan(Switch change, Group group) {
+    checkUp();
+    return List.of("change " + truth(group).running() + " to " + change.to());
+  }
+
+  synchronized InFlight inFlight(Slot slot) {
+    checkUp();
+    return inFlight.getOrDefault(slot.toString(), InFlight.NONE);
+  }
+
+  synchronized Listening listens(Instance instance) {
+    List<Listening> told =
+        listening.getOrDefault(instance.service() + "/" + instance.color(), List.of(Listening.NO));
+    return told.get(Math.min(instance.index(), told.size() - 1));
   }
 
   synchronized RouterTruth current(Group group) {
@@ -166,7 +197,20 @@ final class FakeProxy {
     return Color.BLUE;
   }
 
-  Map<Slot, TrafficMeter.Count> counts(Group group) {
+  synchronized void meteredBy(TrafficMeter other) {
+    meter = other;
+  }
+
+  synchronized TrafficMeter meter(TrafficMeter own) {
+    return meter == null ? own : meter;
+  }
+
+  synchronized TrafficMeter.Reading read(Instant now, Group group) {
+    checkUp();
+    return new TrafficMeter.Reading(now, counts(group));
+  }
+
+  private Map<Slot, TrafficMeter.Count> counts(Group group) {
     Map<Slot, TrafficMeter.Count> all = new HashMap<>();
     group
         .routed()

@@ -149,9 +149,7 @@ public final class FakeRouter implements Router {
 
   /** Lets the proxy die: it serves nothing and answers nobody until {@link #restartCold}. */
   public void goDown() {
-    synchronized (proxy) {
-      proxy.down = true;
-    }
+    proxy.goDown();
   }
 
   /**
@@ -161,40 +159,29 @@ public final class FakeRouter implements Router {
    * @param instances one answer for each instance, the last one for all that are left
    */
   public void listening(String service, Color color, Listening... instances) {
-    Objects.requireNonNull(service, "service");
-    Objects.requireNonNull(color, "color");
+    String slot = slot(service, color);
     ArgumentChecks.noNulls("instances", instances);
-    synchronized (proxy) {
-      proxy.listening.put(service + "/" + color, List.of(instances));
-    }
+    proxy.set(proxy.listening, slot, List.of(instances));
   }
 
   /** Sets the requests that a slot is answering; by default none. */
   public void answering(String service, Color color, InFlight inFlight) {
-    Objects.requireNonNull(service, "service");
-    Objects.requireNonNull(color, "color");
+    String slot = slot(service, color);
     Objects.requireNonNull(inFlight, "inFlight");
-    synchronized (proxy) {
-      proxy.inFlight.put(service + "/" + color, inFlight);
-    }
+    proxy.set(proxy.inFlight, slot, inFlight);
   }
 
   /** Sets the count of a slot since the proxy was started; by default nothing was counted. */
   public void counted(String service, Color color, TrafficMeter.Count count) {
-    Objects.requireNonNull(service, "service");
-    Objects.requireNonNull(color, "color");
+    String slot = slot(service, color);
     Objects.requireNonNull(count, "count");
-    synchronized (proxy) {
-      proxy.counts.put(service + "/" + color, count);
-    }
+    proxy.set(proxy.counts, slot, count);
   }
 
   /** Puts another meter in place of the proxy's, for tests of meters that are wrong. */
   public FakeRouter meteredBy(TrafficMeter meter) {
     Objects.requireNonNull(meter, "meter");
-    synchronized (proxy) {
-      proxy.meter = meter;
-    }
+    proxy.meteredBy(meter);
     return this;
   }
 
@@ -211,9 +198,7 @@ public final class FakeRouter implements Router {
 
   /** Returns every switch that was made at the proxy, in order. */
   public List<Switch> applied() {
-    synchronized (proxy) {
-      return List.copyOf(proxy.applied);
-    }
+    return proxy.applied();
   }
 
   @Override
@@ -260,31 +245,20 @@ public final class FakeRouter implements Router {
   @Override
   public List<String> plan(Switch change) {
     Objects.requireNonNull(change, "change");
-    synchronized (proxy) {
-      proxy.checkUp();
-      return List.of("change " + proxy.truth(opened()).running() + " to " + change.to());
-    }
+    return proxy.plan(change, opened());
   }
 
   @Override
   public Listening listens(Instance instance, Duration within) {
     Objects.requireNonNull(instance, "instance");
     Objects.requireNonNull(within, "within");
-    synchronized (proxy) {
-      List<Listening> told =
-          proxy.listening.getOrDefault(
-              instance.service() + "/" + instance.color(), List.of(Listening.NO));
-      return told.get(Math.min(instance.index(), told.size() - 1));
-    }
+    return proxy.listens(instance);
   }
 
   @Override
   public InFlight inFlight(Slot slot) {
     Objects.requireNonNull(slot, "slot");
-    synchronized (proxy) {
-      proxy.checkUp();
-      return proxy.inFlight.getOrDefault(slot.toString(), InFlight.NONE);
-    }
+    return proxy.inFlight(slot);
   }
 
   @Override
@@ -295,9 +269,7 @@ public final class FakeRouter implements Router {
 
   @Override
   public Optional<TrafficMeter> meter() {
-    synchronized (proxy) {
-      return Optional.of(proxy.meter == null ? this::read : proxy.meter);
-    }
+    return Optional.of(proxy.meter(() -> proxy.read(time.now(), opened())));
   }
 
   @Override
@@ -305,16 +277,15 @@ public final class FakeRouter implements Router {
     return measures;
   }
 
-  private TrafficMeter.Reading read() {
-    synchronized (proxy) {
-      proxy.checkUp();
-      return new TrafficMeter.Reading(time.now(), proxy.counts(opened()));
-    }
-  }
-
   /** Does nothing: the proxy goes on serving. */
   @Override
   public void close() {}
+
+  private static String slot(String service, Color color) {
+    return Objects.requireNonNull(service, "service")
+        + "/"
+        + Objects.requireNonNull(color, "color");
+  }
 
   private Group opened() {
     Group opened = group;

@@ -39,23 +39,14 @@ class AdoptionOfAGroupTest {
   @Test
   void groupIsAdoptedWholeOrNotAtAll() {
     Shop two = production(new Shop(Shop.web("api", 1), Shop.web("web", 2)), BLUE);
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    two.health = health;
-    try (BlueGreenManager manager =
-        two.builder()
-            .listener(
-                Shop.when(
-                    SlotEvent.Adopted.class,
-                    "web/blue",
-                    () -> health.on("web", BLUE, ScriptedHealthCheck.down("boom"))))
-            .build()) {
+    try (BlueGreenManager manager = sickOnceAdopted(two)) {
       DeploymentResult result = manager.run(Operation.adopt(V0));
       assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.REJECTED);
       assertThat(slot(manager.status(), "api", BLUE).version()).isEmpty();
       assertThat(slot(manager.status(), "web", BLUE).version()).isEmpty();
       assertThat(two.launcher.running()).as("nothing of it was stopped").hasSize(2);
     }
-    health.on("web", BLUE, ScriptedHealthCheck.up());
+    two.health = ScriptedHealthCheck.up();
     run(two, Operation.adopt(V0)).orThrow();
   }
 
@@ -114,16 +105,7 @@ class AdoptionOfAGroupTest {
     Shop two = new Shop(Shop.web("api", 1), Shop.web("web", 2));
     run(two, Operation.deploy(V1).service("api")).orThrow();
     runs(two, "web", BLUE);
-    ScriptedHealthCheck health = ScriptedHealthCheck.up();
-    two.health = health;
-    try (BlueGreenManager manager =
-        two.builder()
-            .listener(
-                Shop.when(
-                    SlotEvent.Adopted.class,
-                    "web/blue",
-                    () -> health.on("web", BLUE, ScriptedHealthCheck.down("boom"))))
-            .build()) {
+    try (BlueGreenManager manager = sickOnceAdopted(two)) {
       assertThat(manager.run(Operation.adopt(V0).service("web")).outcome())
           .isEqualTo(Outcome.REJECTED);
       assertThatThrownBy(() -> manager.run(Operation.deploy(V2).service("web")))
@@ -148,5 +130,18 @@ class AdoptionOfAGroupTest {
           .as("blue runs, and nothing of it is on record")
           .isEqualTo(Outcome.REJECTED);
     }
+  }
+
+  /** Returns a manager for which web falls sick as soon as it was taken over. */
+  private static BlueGreenManager sickOnceAdopted(Shop shop) {
+    ScriptedHealthCheck health = ScriptedHealthCheck.up();
+    shop.health = health;
+    return shop.builder()
+        .listener(
+            Shop.when(
+                SlotEvent.Adopted.class,
+                "web/blue",
+                () -> health.on("web", BLUE, ScriptedHealthCheck.down("boom"))))
+        .build();
   }
 }

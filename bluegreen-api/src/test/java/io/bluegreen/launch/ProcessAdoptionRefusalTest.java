@@ -11,43 +11,14 @@ import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchException.Effect;
 import io.bluegreen.LaunchState;
 import io.bluegreen.LaunchState.Kind;
-import io.bluegreen.Release;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import java.net.ServerSocket;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that are not taken over: each refusal names what was seen, and what to do. */
-class ProcessAdoptionRefusalTest {
-  private static final Release RELEASE = Release.of("1.4.2");
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
-  @TempDir Path directory;
-  private Workshop workshop;
-  private Listeners listeners;
-  private Slot slot;
-  private int port;
-
-  @BeforeEach
-  void open() {
-    workshop = new Workshop(directory);
-    listeners = new Listeners(directory);
-    slot = workshop.slot(1);
-    port = slot.instances().get(0).endpoint().orElseThrow().getPort();
-  }
-
-  @AfterEach
-  void leaveNothingBehind() throws Exception {
-    listeners.close();
-    workshop.close();
-  }
-
+class ProcessAdoptionRefusalTest extends AdoptionScene {
   @Test
   void withoutPermissionItIsShownAndRefused() throws Exception {
     HostProcess process = listeners.start(Listeners.ONE, port).get(0);
@@ -172,10 +143,6 @@ class ProcessAdoptionRefusalTest {
 
   private static String literally(String program) {
     return program.replace("{", "{{").replace("}", "}}");
-  }
-
-  private ProcessLauncher launcher() {
-    return workshop.script(Workshop.FOREVER).adoptingProcesses();
   }
 
   private void refused(ProcessLauncher launcher, Slot where, String... named) {

@@ -8,8 +8,6 @@ import io.bluegreen.LaunchException;
 import io.bluegreen.LaunchFinding;
 import io.bluegreen.LaunchState;
 import io.bluegreen.LaunchState.Kind;
-import io.bluegreen.Release;
-import io.bluegreen.Slot;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -18,36 +16,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes that somebody else started are taken over, and nothing beside them is touched. */
-class ProcessAdoptionTest {
-  private static final Release RELEASE = Release.of("1.4.2");
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
-  @TempDir Path directory;
-  private Workshop workshop;
-  private Listeners listeners;
-  private Slot slot;
-  private int port;
-
-  @BeforeEach
-  void open() {
-    workshop = new Workshop(directory);
-    listeners = new Listeners(directory);
-    slot = workshop.slot(1);
-    port = slot.instances().get(0).endpoint().orElseThrow().getPort();
-  }
-
-  @AfterEach
-  void leaveNothingBehind() throws Exception {
-    listeners.close();
-    workshop.close();
-  }
-
+class ProcessAdoptionTest extends AdoptionScene {
   @Test
   void whatListensIsShownWithoutItsArgumentsTakenOverAndStopped() throws Exception {
     HostProcess process = listeners.start(Listeners.ONE, port, "--password=secret").get(0);
@@ -221,9 +193,5 @@ class ProcessAdoptionTest {
   private Set<Long> listening() throws IOException {
     SocketTable sockets = new SocketTable(workshop.table());
     return sockets.holders(sockets.listening(new InetSocketAddress("127.0.0.1", port)));
-  }
-
-  private ProcessLauncher launcher() {
-    return workshop.script(Workshop.FOREVER).adoptingProcesses();
   }
 }
