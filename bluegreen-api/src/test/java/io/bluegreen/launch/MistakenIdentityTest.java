@@ -177,7 +177,9 @@ class MistakenIdentityTest {
               record.namespace(),
               record.instances().subList(0, 1));
       Files.write(workshop.file(two, ".json"), half.write());
-      ProcessHandle.of(record.instances().get(1).pid()).orElseThrow().destroyForcibly();
+      ProcessHandle other = ProcessHandle.of(record.instances().get(1).pid()).orElseThrow();
+      other.destroyForcibly();
+      other.onExit().join();
       assertThat(launcher.state(two, workshop.token))
           .satisfies(
               state -> {
@@ -186,8 +188,7 @@ class MistakenIdentityTest {
               });
       launcher.launch(two, RELEASE, workshop.token);
       assertThat(launcher.state(two, workshop.token).kind()).isEqualTo(Kind.RUNNING);
-      assertThat(workshop.processes(two))
-          .hasSize(2)
+      assertThat(workshop.awaitProcesses(two, 2))
           .noneMatch(process -> record.instances().get(0).is(process));
     }
   }
