@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +176,17 @@ public final class Service implements JsonForm {
   /** Returns what checks the front door, if it is not the service's own check. */
   public Optional<HealthCheck> frontDoorCheck() {
     return frontDoorCheck;
+  }
+
+  /** Returns this service with other addresses of its instances and its front door. */
+  Service at(UnaryOperator<URI> address) {
+    return new Service(
+        name,
+        routed,
+        blue.stream().map(address).toList(),
+        green.stream().map(address).toList(),
+        frontDoor.map(address),
+        frontDoorCheck);
   }
 
   /** Returns every address that this service occupies. */
