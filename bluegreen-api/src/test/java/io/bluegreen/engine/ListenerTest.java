@@ -199,7 +199,7 @@ class ListenerTest {
     DeploymentResult result = manager.get().deployNewVersion(V1);
 
     assertThat(result.outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(nested).hasSize(1);
+    await().until(() -> nested.size() == 1); // A listener is not waited for without end.
     assertThat(nested.get(0).outcome()).isEqualTo(Outcome.PROMOTED);
   }
 }
