@@ -51,9 +51,11 @@ public final class ContainerView {
 
   /** Returns this view with one more folder; as {@link #ofFolder}. */
   public ContainerView folder(Path here, Path inside) {
+    Path ours = absolute("here", here);
+    Path theirs = absolute("inside", inside);
     Map<Path, Path> more = new TreeMap<>(DEEPEST);
     more.putAll(folders);
-    more.put(absolute("here", here), absolute("inside", inside));
+    more.put(ours, theirs);
     return new ContainerView(more, addresses, sameNetwork);
   }
 

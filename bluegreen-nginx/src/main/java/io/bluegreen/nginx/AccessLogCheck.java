@@ -113,7 +113,7 @@ final class AccessLogCheck {
     return "give the server of "
         + services
         + ", and each location in it that says otherwise, \"access_log "
-        + settings.accessLog
+        + settings.asNginxSees().accessLog
         + " bluegreen_"
         + group.name()
         + ";\" and reload nginx once";

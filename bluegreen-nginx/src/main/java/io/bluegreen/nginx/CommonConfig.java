@@ -73,6 +73,12 @@ final class CommonConfig {
         .formatted(names.variable("private"), names.variable("log"), group.name());
   }
 
+  /** Renders the variable with the name of a file of which a page tells whether nginx sees it. */
+  String probeMap() {
+    return "  map $arg_file %s { default none; \"~^[0-9a-f]{16}$\" $arg_file; }\n"
+        .formatted(names.variable("probe"));
+  }
+
   private String preview(PreviewRule preview) {
     StringBuilder text = new StringBuilder("  geo ").append(names.variable("trusted"));
     text.append(" { default 0;");

@@ -58,11 +58,13 @@ final class FlightCounter {
         boolean can = settings.generated.isPresent() ? support.isProven() : support.isPossible();
         return can ? FlightFault.of("nginx was not told to count", untold()) : support.lack();
       }
-      Optional<NginxWorkers> workers = NginxWorkers.around(worker.getAsLong());
+      Optional<NginxWorkers> workers = settings.workersAround(worker.getAsLong());
       if (workers.isEmpty()) {
         return FlightFault.of(
             "nginx's workers can't be seen, and it counts for each of them by its id",
-            "run this program in nginx's PID namespace");
+            settings.container.isPresent()
+                ? "let nginx run on this machine itself, and not in a container"
+                : "run this program in nginx's PID namespace");
       }
       if (!pages.hasRoom()) {
         return full();
@@ -87,7 +89,7 @@ final class FlightCounter {
       FlightPages pages = new FlightPages(config, session);
       OptionalLong worker = pages.worker();
       Optional<NginxWorkers> workers =
-          worker.isEmpty() ? Optional.empty() : NginxWorkers.around(worker.getAsLong());
+          worker.isEmpty() ? Optional.empty() : settings.workersAround(worker.getAsLong());
       return workers.isPresent() && isKnown(slot.service(), workers.get(), pages)
           ? count(slot, workers.get(), mayAnswer, pages)
           : InFlight.UNKNOWN;

@@ -138,7 +138,7 @@ final class LiveCheck {
     if (!answer.ok()) {
       throw NginxRefusal.of(
           "nginx answers " + answer.status() + " for " + settings.home + "/current/status.json",
-          LiveProbe.UNSEEN);
+          SharedFolderCheck.remedy(settings));
     }
     GenerationStatus disk = durable.status().get();
     if (!disk.group().equals(group.name())) {
@@ -148,7 +148,8 @@ final class LiveCheck {
     }
     if (!answer.body().equals(disk.json())) {
       throw NginxRefusal.of(
-          "nginx reads another " + settings.home + " than this program", LiveProbe.UNSEEN);
+          "nginx reads another " + settings.home + " than this program",
+          SharedFolderCheck.remedy(settings));
     }
   }
 }

@@ -23,12 +23,12 @@ final class LiveConfig {
   private final String digest;
 
   LiveConfig(Group group, NginxSettings settings, boolean counting) {
-    this.group = group;
-    this.settings = settings;
-    this.common = new CommonConfig(group, settings, counting);
+    this.group = settings.asNginxSees(group);
+    this.settings = settings.asNginxSees();
+    this.common = new CommonConfig(this.group, this.settings, counting);
     this.proxy = common.proxy();
     this.names = common.names();
-    this.digest = common.digest("live " + settings.home);
+    this.digest = common.digest("live " + this.settings.home);
   }
 
   NginxNames names() {
@@ -43,7 +43,7 @@ final class LiveConfig {
   /** Renders a whole nginx.conf. */
   String render() {
     StringBuilder text = new StringBuilder(common.preamble("live"));
-    text.append(common.maps()).append(kept()).append(probeMap()).append(buckets());
+    text.append(common.maps()).append(kept()).append(common.probeMap()).append(buckets());
     text.append(common.logFormat());
     text.append(proxy.upstreams());
     for (Service service : group.routed()) {
@@ -128,11 +128,6 @@ final class LiveConfig {
                 "  map %s %s { default %s; }\n"
                     .formatted(names.color(service), names.kept(service), names.color(service)))
         .collect(Collectors.joining());
-  }
-
-  private String probeMap() {
-    return "  map $arg_file %s { default none; \"~^[0-9a-f]{16}$\" $arg_file; }\n"
-        .formatted(names.variable("probe"));
   }
 
   private String buckets() {

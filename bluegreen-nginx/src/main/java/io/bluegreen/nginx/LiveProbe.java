@@ -19,11 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * worker has a cache of its own.
  */
 final class LiveProbe {
-  static final String UNSEEN =
-      "nginx must see the same directory: with the path of renderConfig(group), not in a chroot,"
-          + " not under /tmp where systemd gives it another one (PrivateTmp), each directory on the"
-          + " way searchable by the user of its workers (mode 0755), and disable_symlinks off";
-
   /** A cache may keep a file only after it was asked for several times. */
   private static final int USES = 10;
 
@@ -54,7 +49,8 @@ final class LiveProbe {
     try {
       if (!sees(going)) {
         throw NginxRefusal.of(
-            "the server of " + service + " does not see the files in " + settings.home, UNSEEN);
+            "the server of " + service + " does not see the files in " + settings.home,
+            SharedFolderCheck.remedy(settings));
       }
       create(coming);
       if (!sees(coming)) {
@@ -92,7 +88,7 @@ final class LiveProbe {
               + settings.home
               + " says "
               + durable,
-          UNSEEN);
+          SharedFolderCheck.remedy(settings));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.ContainerView;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
@@ -58,8 +59,8 @@ public final class NginxRouter implements Router {
    * used. The user's nginx.conf includes that file by name (no glob) in its http block. {@link
    * io.bluegreen.RouterGuarantee#NO_STALE} is never promised.
    *
-   * @param generatedFile that the library owns; the programs that switch must be allowed to replace
-   *     it. Anyone who may write it has the rights of nginx's master
+   * @param generatedFile that the library owns, and must be allowed to replace. Anyone who may
+   *     write it has the rights of nginx's master
    */
   public static NginxRouter reload(Path generatedFile) {
     return new NginxRouter(NginxSettings.reload(generatedFile));
@@ -67,7 +68,7 @@ public final class NginxRouter implements Router {
 
   /**
    * Returns this router with nginx's private door at a loopback address, such as {@code
-   * http://127.0.0.1:8099}, instead of the unix socket {@code status.sock} in the state directory.
+   * http://127.0.0.1:8099}, instead of the unix socket {@code status.sock} in its directory.
    */
   public NginxRouter status(String url) {
     return new NginxRouter(settings.status(url));
@@ -79,9 +80,8 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Returns this router with another access log, in the format that {@link #renderConfig} renders;
-   * by default {@code access.log} in the state directory. The {@link #meter} reads it. A {@code
-   * buffer} has to be flushed at least each second.
+   * Returns this router with another access log than {@code access.log} in its directory, in the
+   * format that {@link #renderConfig} renders. A {@code buffer} is flushed at least each second.
    */
   public NginxRouter accessLog(Path log) {
     return new NginxRouter(settings.accessLog(log));
@@ -92,15 +92,12 @@ public final class NginxRouter implements Router {
     return new NginxRouter(settings.errorLog(log));
   }
 
-  /** Returns this router with another pid file than {@code nginx.pid} in the state directory. */
+  /** Returns this router with another pid file than {@code nginx.pid} in its directory. */
   public NginxRouter pidFile(Path file) {
     return new NginxRouter(settings.pidFile(file));
   }
 
-  /**
-   * Returns this router with the user that {@link #renderConfig} lets the workers of an nginx that
-   * root starts run as; by default nginx's own.
-   */
+  /** Returns this router with the user of the workers where root starts nginx, as rendered. */
   public NginxRouter workerUser(String user) {
     return new NginxRouter(settings.workerUser(user));
   }
@@ -132,8 +129,7 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Returns this router with two loopback ports at which each colour of a service answers, whatever
-   * the split is; two different ones, 1 to 65535. By default there are none.
+   * Returns this router with two loopback ports at which a service's colours answer by themselves.
    */
   public NginxRouter directPorts(String service, int blue, int green) {
     return new NginxRouter(settings.directPorts(service, blue, green));
@@ -149,18 +145,14 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Returns this router with the command that {@code -t} and {@code -s reload} are added to in
-   * reload mode, and {@code -V} in both; such as {@link RenderedNginx#startCommand}. By default
-   * {@code nginx}.
+   * Returns this router with another command than {@code nginx} to add {@code -t} and {@code -s
+   * reload} to in reload mode, and {@code -V} in both; such as {@link RenderedNginx#startCommand}.
    */
   public NginxRouter nginxCommand(List<String> argv) {
     return new NginxRouter(settings.nginxCommand(argv));
   }
 
-  /**
-   * Returns this router with another command that judges the configuration, such as {@code sudo -n
-   * nginx -t}; no shell reads it.
-   */
+  /** Returns this router with another command that judges the configuration; no shell reads it. */
   public NginxRouter testCommand(String... argv) {
     return new NginxRouter(settings.testCommand(argv));
   }
@@ -191,6 +183,15 @@ public final class NginxRouter implements Router {
     return new NginxRouter(settings.keepaliveMinTimeout(limit));
   }
 
+  /**
+   * Returns this router for an nginx in a container of this machine, as the end of {@linkplain
+   * io.bluegreen.nginx this package's page} says. All paths are given as this program sees them;
+   * nginx's configuration gets them as nginx does.
+   */
+  public NginxRouter inContainer(ContainerView view) {
+    return new NginxRouter(settings.inContainer(view));
+  }
+
   /** Returns this router with another source of time than real time; the caller closes it. */
   public NginxRouter time(TimeSource time) {
     return new NginxRouter(settings.time(time));
@@ -214,13 +215,12 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Looks at nginx and says what can be promised with it. It asks each service's own server, at
-   * nginx's private door: for a page that nginx answers itself and has to log within 2 s, without
-   * which there is no {@link #meter}; and, unless a counter was named, with a request that nginx
-   * has to count and that is given up before anything of it is passed on. For that it also reads
-   * nginx's configuration. A warning says what is wrong. In live mode it asks nginx whether it sees
-   * the state directory, by a file of a random name that is created there and deleted at once;
-   * nothing that nginx serves depends on it.
+   * Looks at nginx and says what can be promised with it. At nginx's private door it asks each
+   * service's own server for a page that nginx has to log within 2 s, without which there is no
+   * {@link #meter}, and, unless a counter was named, with a request that nginx has to count and
+   * that is given up before anything of it is passed on; for that it reads nginx's configuration,
+   * too. Whether nginx sees the directory (live mode, or a container) it asks by a file of a random
+   * name, which it deletes at once. A warning says what is wrong.
    */
   @Override
   public RouterReport open(Opening opening) {
@@ -258,17 +258,17 @@ public final class NginxRouter implements Router {
   /** Throws: nginx can't end the requests of one slot and leave the others alone. */
   @Override
   public int cut(Slot slot) {
-    Objects.requireNonNull(slot, "slot");
     throw new RouterException(
-        "nginx can't end what " + slot + " still answers: it ends by itself, or with its process",
+        "nginx can't end what %s still answers: it ends by itself, or with its process"
+            .formatted(Objects.requireNonNull(slot, "slot")),
         RouterException.Effect.UNCHANGED);
   }
 
   /**
    * Returns counts from nginx's access log, to which nginx writes a request when it is over. {@link
-   * #open} proves that what the services answer gets into the log. A reading proves it again when a
-   * minute has passed since; where it does not get there, it says why and how to mend it. What came
-   * while nobody read it is passed over up to this call if it is more than 16 MB.
+   * #open} proves that what the services answer gets there, and a reading proves it again after a
+   * minute; where it does not, it says why and how to mend it. What came while nobody read it is
+   * passed over up to this call if it is more than 16 MB.
    */
   @Override
   public Optional<TrafficMeter> meter() {

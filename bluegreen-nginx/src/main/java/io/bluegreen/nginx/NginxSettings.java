@@ -1,5 +1,7 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.ContainerView;
+import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
@@ -38,6 +40,10 @@ final class NginxSettings {
   Map<String, DirectPorts> direct = Map.of();
   Optional<Function<Slot, InFlight>> counter = Optional.empty();
   Optional<TimeSource> time = Optional.empty();
+
+  /** What nginx sees otherwise, if it runs in a container. */
+  Optional<ContainerView> container = Optional.empty();
+
   Checkpoint checkpoint = point -> {};
 
   /** In reload mode the one file that this library owns. */
@@ -57,7 +63,12 @@ final class NginxSettings {
   }
 
   private NginxSettings(NginxSettings from) {
-    home = from.home;
+    this(from, from.home);
+  }
+
+  private NginxSettings(NginxSettings from, Path home) {
+    this.home = home;
+    container = from.container;
     door = from.door;
     accessLog = from.accessLog;
     errorLog = from.errorLog;
@@ -182,6 +193,11 @@ final class NginxSettings {
     return with(copy -> copy.minTimeout = Optional.of(limit));
   }
 
+  NginxSettings inContainer(ContainerView view) {
+    Objects.requireNonNull(view, "view");
+    return with(copy -> copy.container = Optional.of(view));
+  }
+
   NginxSettings time(TimeSource lent) {
     Objects.requireNonNull(lent, "time");
     return with(copy -> copy.time = Optional.of(lent));
@@ -198,6 +214,41 @@ final class NginxSettings {
    */
   StatusAddress door() {
     return door.orElseGet(() -> StatusAddress.socket(home.resolve("status.sock")));
+  }
+
+  /**
+   * Returns these settings with the paths that stand in nginx's configuration.
+   *
+   * @throws IllegalArgumentException if nginx runs in a container that does not share a folder
+   */
+  NginxSettings asNginxSees() {
+    if (container.isEmpty()) {
+      return this;
+    }
+    NginxSettings seen = new NginxSettings(this, inside(home));
+    seen.accessLog = inside(accessLog);
+    seen.errorLog = inside(errorLog);
+    seen.pidFile = inside(pidFile);
+    seen.generated = generated.map(this::inside);
+    seen.door = Optional.of(door().in(this::inside));
+    return seen;
+  }
+
+  private Path inside(Path here) {
+    return SafeText.path("path in the container", container.orElseThrow().inside(here));
+  }
+
+  /** Returns a group with the addresses that stand in nginx's configuration. */
+  Group asNginxSees(Group group) {
+    return container.map(view -> view.inside(group)).orElse(group);
+  }
+
+  /**
+   * Returns the workers of the nginx of which one has told its pid; empty where they can't be seen.
+   * The pid of a process in a container is another process's here.
+   */
+  Optional<NginxWorkers> workersAround(long pid) {
+    return container.isPresent() ? Optional.empty() : NginxWorkers.around(pid);
   }
 
   /** Returns the file that is locked while a switch is under way. */

@@ -50,7 +50,7 @@ final class ReloadCheck {
       throw NginxRefusal.of(
           "it does not tell its generation at " + settings.door() + " (" + e.getMessage() + ")",
           "include "
-              + file
+              + settings.asNginxSees().generated.orElse(file)
               + " by name in the http block, as renderConfig(group) does, and start"
               + " nginx; its error log tells why it does not run: "
               + settings.errorLog);
@@ -62,6 +62,9 @@ final class ReloadCheck {
     }
     try {
       GeneratedFile.read(file, group);
+      if (settings.container.isPresent()) {
+        new SharedFolderCheck(settings, page).run();
+      }
     } catch (IOException e) {
       throw NginxRefusal.of(
           "the generated file can't be read ("
@@ -148,7 +151,7 @@ final class ReloadCheck {
   }
 
   private void drain(RunningGeneration running) {
-    boolean visible = NginxWorkers.around(running.pid()).isPresent();
+    boolean visible = settings.workersAround(running.pid()).isPresent();
     boolean needed =
         settings.proof == ReloadProof.PROCESSES || settings.proof == ReloadProof.ASSISTED_QUIT;
     if (needed && !visible) {
@@ -179,7 +182,11 @@ final class ReloadCheck {
       lacks(
           RouterGuarantee.DRAIN_KNOWN,
           "nginx's former workers can't be seen, so that a drain waits its whole time",
-          "run this program in the same PID namespace, or name a counter with inFlight(...)");
+          (settings.container.isPresent()
+                  ? ""
+                  : "run this program in the same PID namespace (an nginx in a container has to be"
+                      + " named with inContainer(...)), or ")
+              + "name a counter with inFlight(...)");
     } else if (group.routed().stream().anyMatch(settings::reaches)) {
       lacks(
           RouterGuarantee.DRAIN_KNOWN,

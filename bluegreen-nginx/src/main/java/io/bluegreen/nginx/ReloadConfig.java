@@ -3,7 +3,6 @@ package io.bluegreen.nginx;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
-import java.nio.file.Path;
 
 /** The configuration of reload mode: the user's nginx.conf, and the file that this library owns. */
 final class ReloadConfig {
@@ -18,9 +17,9 @@ final class ReloadConfig {
   private final String digest;
 
   ReloadConfig(Group group, NginxSettings settings, boolean counting) {
-    this.group = group;
-    this.settings = settings;
-    this.common = new CommonConfig(group, settings, counting);
+    this.group = settings.asNginxSees(group);
+    this.settings = settings.asNginxSees();
+    this.common = new CommonConfig(this.group, this.settings, counting);
     this.proxy = common.proxy();
     this.names = common.names();
     this.digest = common.digest("reload");
@@ -36,11 +35,11 @@ final class ReloadConfig {
   }
 
   /** Renders a whole nginx.conf for a new user. */
-  String render(Path generated) {
+  String render() {
     StringBuilder text = new StringBuilder(common.preamble("reload"));
     settings.minTimeout.ifPresent(
         limit -> text.append("  keepalive_min_timeout ").append(limit.toMillis()).append("ms;\n"));
-    text.append("  include ").append(generated).append(";\n");
+    text.append("  include ").append(settings.generated.orElseThrow()).append(";\n");
     for (Service service : group.routed()) {
       text.append("  server {\n    listen ").append(common.listen(service)).append(";\n");
       text.append("    listen ").append(settings.door().listen()).append(";\n");
@@ -56,6 +55,7 @@ final class ReloadConfig {
   String body(GenerationStatus status) {
     StringBuilder text = new StringBuilder();
     text.append(common.maps()).append(common.logFormat()).append(proxy.upstreams());
+    text.append(settings.container.isPresent() ? common.probeMap() : "");
     for (Service service : group.routed()) {
       text.append(split(service, status.split().share(service.name(), Color.GREEN)));
       text.append(proxy.direct(service));
@@ -103,10 +103,27 @@ final class ReloadConfig {
             keepalive_timeout 1h;
             keepalive_requests 10000;
             location = %s { default_type application/json; return 200 '{"pid":$pid,"config":"%s","status":%s}'; }
-        %s    location / { return 404; }
+        %s%s    location / { return 404; }
           }
         """
             .formatted(
-                settings.door().listen(), LiveConfig.STATUS, digest, whole, common.flight().door());
+                settings.door().listen(),
+                LiveConfig.STATUS,
+                digest,
+                whole,
+                common.flight().door(),
+                sharedFolder());
+  }
+
+  /** Renders the page that {@link SharedFolderCheck} asks. */
+  private String sharedFolder() {
+    return settings.container.isEmpty()
+        ? ""
+        : "    location = %s { open_file_cache off; default_type text/plain; if (-f %s/%s%s) { return 200 yes; } return 200 no; }\n"
+            .formatted(
+                SharedFolderCheck.PAGE,
+                settings.home,
+                LiveDirectory.PROBE,
+                names.variable("probe"));
   }
 }

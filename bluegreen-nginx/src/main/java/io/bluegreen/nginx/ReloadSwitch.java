@@ -114,7 +114,8 @@ final class ReloadSwitch {
               unproven()
                   + "; the error log "
                   + settings.errorLog
-                  + (log.isReadable() ? " tells no reason" : " can't be read"));
+                  + (log.isReadable() ? " tells no reason" : " can't be read")
+                  + unseen());
         }
         time.sleep(POLL);
       }
@@ -134,6 +135,15 @@ final class ReloadSwitch {
 
   private String unproven() {
     return "generation " + change.generation() + " was not proven within " + limit();
+  }
+
+  /** nginx in a container reads the former file for ever if the file alone is mounted. */
+  private String unseen() {
+    return workers.isPresent()
+        ? ""
+        : "; where nginx runs in a container, mount the folder of "
+            + file
+            + ", not the file alone, and name the container with inContainer(...)";
   }
 
   private String limit() {

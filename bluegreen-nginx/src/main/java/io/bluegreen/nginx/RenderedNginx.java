@@ -24,13 +24,16 @@ import java.util.Set;
  *
  * @param directory where the configuration is meant to lie; nginx writes its pid and logs there
  *     unless the router was told other places
+ * @param seen the same directory as nginx sees it; another path where nginx runs in a container
  * @param nginxConf a complete nginx.conf; once written it belongs to the user
  * @param generated in reload mode the first generated file, without which nginx would not start
  */
-public record RenderedNginx(Path directory, String nginxConf, Optional<Generated> generated) {
+public record RenderedNginx(
+    Path directory, Path seen, String nginxConf, Optional<Generated> generated) {
   /** Refuses null. */
   public RenderedNginx {
     Objects.requireNonNull(directory, "directory");
+    Objects.requireNonNull(seen, "seen");
     Objects.requireNonNull(nginxConf, "nginxConf");
     Objects.requireNonNull(generated, "generated");
   }
@@ -57,14 +60,17 @@ public record RenderedNginx(Path directory, String nginxConf, Optional<Generated
     boolean counting = FlightSupport.of(settings).isPossible();
     if (settings.generated.isEmpty()) {
       String conf = new LiveConfig(group, settings, counting).render();
-      return new RenderedNginx(settings.home, conf, Optional.empty());
+      return new RenderedNginx(settings.home, settings.asNginxSees().home, conf, Optional.empty());
     }
     Path file = settings.generated.get();
     ReloadConfig config = new ReloadConfig(group, settings, counting);
     GenerationStatus first = GenerationStatus.first(group, "reload");
     String text = GeneratedFile.render(first, List.of(), config.body(first));
     return new RenderedNginx(
-        settings.home, config.render(file), Optional.of(new Generated(file, text)));
+        settings.home,
+        settings.asNginxSees().home,
+        config.render(),
+        Optional.of(new Generated(file, text)));
   }
 
   /**
@@ -88,10 +94,11 @@ public record RenderedNginx(Path directory, String nginxConf, Optional<Generated
     return conf;
   }
 
-  /** Returns the command that starts nginx with it: {@code nginx -p ... -c ...}. */
+  /**
+   * Returns the command that starts nginx with it, where nginx runs: {@code nginx -p ... -c ...}.
+   */
   public List<String> startCommand() {
-    return List.of(
-        "nginx", "-p", directory + "/", "-c", directory.resolve("nginx.conf").toString());
+    return List.of("nginx", "-p", seen + "/", "-c", seen.resolve("nginx.conf").toString());
   }
 
   /** Makes a directory that others can search; it may also be a link of the user. */

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * Where nginx tells what it serves, its private door: a unix socket or a loopback address, which
@@ -45,6 +46,13 @@ record StatusAddress(SocketAddress address, String listen) {
     } catch (UnknownHostException e) {
       throw new IllegalArgumentException("status: no such address: " + SafeText.quoted(url), e);
     }
+  }
+
+  /** Returns this door as nginx names it, where a socket has another path there. */
+  StatusAddress in(UnaryOperator<Path> seen) {
+    return address instanceof UnixDomainSocketAddress unix
+        ? socket(seen.apply(unix.getPath()))
+        : this;
   }
 
   boolean isSocket() {

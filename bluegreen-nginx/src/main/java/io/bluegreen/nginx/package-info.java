@@ -47,6 +47,24 @@
  * open it again ({@code nginx -s reopen}). The meter follows a log that is renamed within its
  * directory, or truncated, if it is read at least once between two such times; it keeps no file
  * open from one reading to the next.
+ *
+ * <p><b>In a container</b> ({@link io.bluegreen.nginx.NginxRouter#inContainer}) nginx sees other
+ * paths and addresses, which an {@link io.bluegreen.ContainerView} names, and commands are sent
+ * into it:
+ *
+ * <pre>{@code
+ * NginxRouter.reload(Path.of("/srv/shop/nginx/shop.conf"))
+ *     .inContainer(ContainerView.ofFolder(Path.of("/srv/shop/nginx"), Path.of("/bluegreen")))
+ *     .nginxCommand(List.of("docker", "exec", "proxy",
+ *         "nginx", "-p", "/bluegreen/", "-c", "/bluegreen/nginx.conf"))
+ * }</pre>
+ *
+ * The private door is then a unix socket in the folder that both see, as it is by default, unless
+ * the container has this machine's network. The ids of nginx's processes mean nothing here: a
+ * reload is proven by {@code SENTINELS}, and DRAIN_KNOWN is not promised unless a counter is named.
+ * An nginx that does not see the folder, as where a single file of it is mounted, is refused by
+ * {@code open}. A file that is mounted over another one within the folder can't be seen: a switch
+ * that has to replace it fails, and is undone.
  */
 @NullMarked
 package io.bluegreen.nginx;
