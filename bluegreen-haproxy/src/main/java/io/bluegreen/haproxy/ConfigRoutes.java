@@ -25,7 +25,7 @@ final class ConfigRoutes {
   /** Creates the checks; nothing is read yet. */
   ConfigRoutes(RoutingMode mode, ConfigFile config) {
     this.backends = GroupServers.backends(mode);
-    this.map = mode.file();
+    this.map = mode.file().loaded();
     this.byWeights =
         GroupServers.byBackend(mode).values().stream()
             .flatMap(List::stream)

@@ -21,20 +21,18 @@ final class ConfigText {
       """;
 
   private final Group group;
-  private final Path map;
-  private final RuntimeApi api;
+  private final HaproxySettings settings;
   private final RenderOptions options;
   private final StringBuilder text = new StringBuilder();
 
-  ConfigText(Group group, Path map, RuntimeApi api, RenderOptions options) {
-    this.group = group;
-    this.map = map;
-    this.api = api;
+  ConfigText(Group group, HaproxySettings settings, RenderOptions options) {
+    this.group = settings.seen(group);
+    this.settings = settings;
     this.options = options;
   }
 
   RenderedHaproxy render() {
-    text.append(head(group, api, options));
+    text.append(head(group, settings, options));
     group.routed().forEach(this::frontend);
     options.direct.forEach(direct -> text.append(direct(group, direct)));
     for (Service service : group.routed()) {
@@ -49,7 +47,8 @@ final class ConfigText {
     return new RenderedHaproxy(text.toString(), MapFile.render(group, none, 0, "none"));
   }
 
-  static String head(Group group, RuntimeApi api, RenderOptions options) {
+  static String head(Group group, HaproxySettings settings, RenderOptions options) {
+    Path socket = settings.seen(settings.api().wire().socket());
     return """
     # HAProxy for group GROUP. Run with a master: haproxy -W -S <socket> -f <this file>
     global
@@ -74,7 +73,20 @@ final class ConfigText {
     """
         .replace("GROUP", group.name())
         .replace("THREADS", Integer.toString(options.threads))
-        .replace("SOCKET", CommandWord.file("admin socket", api.wire().socket()));
+        .replace("SOCKET", CommandWord.file("admin socket", socket))
+        .replaceFirst("(?m)^global$", container(settings) + "global");
+  }
+
+  private static String container(HaproxySettings settings) {
+    RecordFile file = settings.file();
+    return settings.container().isEmpty()
+        ? ""
+        : "# It runs in a container: all paths and addresses here are those that are seen there.\n"
+            + "# "
+            + file.loaded()
+            + " is what this library replaces as "
+            + file.path()
+            + ", so that\n# the folder has to be mounted, not the file.\n";
   }
 
   static String door(Service service) {
@@ -146,7 +158,7 @@ final class ConfigText {
     line("    bind " + door(service));
     text.append(WEBSOCKET_ONLY);
     line("    # One lookup per request: percent to green, and the generation of the switch.");
-    line("    http-request set-var(txn.split) str(" + name + "),map_str(" + map + ",0:0)");
+    line("    http-request set-var(txn.split) str(" + name + "),map_str(" + map() + ",0:0)");
     line("    http-request set-var(txn.green) var(txn.split),field(1,:)");
     line("    http-request set-var(txn.dice) rand(100)");
     if (options.stickyCookie != null) {
@@ -161,6 +173,10 @@ final class ConfigText {
     options.preview().ifPresent(preview -> text.append(preview(name, preview)));
     line("    use_backend " + name + "_green if { var(txn.dice),sub(txn.green) lt 0 }");
     line("    default_backend " + name + "_blue");
+  }
+
+  private Path map() {
+    return settings.file().loaded();
   }
 
   private void backend(Service service, Color color) {

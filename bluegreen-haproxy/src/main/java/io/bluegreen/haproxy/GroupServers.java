@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Color;
 import io.bluegreen.Drift;
+import io.bluegreen.Group;
 import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.haproxy.RoutingMode.Target;
@@ -125,10 +126,14 @@ final class GroupServers {
   }
 
   static List<Slot> slots(RoutingMode mode) {
+    return slots(mode.group());
+  }
+
+  static List<Slot> slots(Group group) {
     List<Slot> slots = new ArrayList<>();
-    for (Service service : mode.group().routed()) {
+    for (Service service : group.routed()) {
       for (Color color : Color.values()) {
-        slots.add(new Slot(mode.group().name(), service, color));
+        slots.add(new Slot(group.name(), service, color));
       }
     }
     return slots;

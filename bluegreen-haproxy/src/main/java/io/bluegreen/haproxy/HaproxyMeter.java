@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.Group;
 import io.bluegreen.RouterException;
 import io.bluegreen.RouterException.Effect;
 import io.bluegreen.Slot;
@@ -36,6 +37,10 @@ final class HaproxyMeter implements TrafficMeter {
 
   private final RunningHaproxy proxy;
   private final RoutingMode mode;
+
+  /** The group as this program knows it; that of the mode may have other addresses. */
+  private final Group group;
+
   private final Map<Seen, Tally> last = new HashMap<>();
   private final Map<String, Tally> total = new HashMap<>();
   private final Map<String, Mean> means = new HashMap<>();
@@ -66,9 +71,10 @@ final class HaproxyMeter implements TrafficMeter {
   }
 
   /** Starts to count; the counts of the processes so far are left out. */
-  HaproxyMeter(RunningHaproxy proxy, RoutingMode mode) {
+  HaproxyMeter(RunningHaproxy proxy, RoutingMode mode, Group group) {
     this.proxy = proxy;
     this.mode = mode;
+    this.group = group;
     look(last);
   }
 
@@ -89,7 +95,7 @@ final class HaproxyMeter implements TrafficMeter {
     now.keySet().forEach(seen -> alive.add(seen.pid()));
     last.keySet().removeIf(seen -> !alive.contains(seen.pid()));
     Map<Slot, Count> slots = new LinkedHashMap<>();
-    GroupServers.slots(mode).forEach(slot -> slots.put(slot, count(key(mode.target(slot)))));
+    GroupServers.slots(group).forEach(slot -> slots.put(slot, count(key(mode.target(slot)))));
     return new Reading(proxy.time().now(), slots);
   }
 

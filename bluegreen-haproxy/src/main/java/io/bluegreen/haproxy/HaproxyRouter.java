@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.ContainerView;
 import io.bluegreen.Group;
 import io.bluegreen.InFlight;
 import io.bluegreen.Router;
@@ -132,6 +133,27 @@ public final class HaproxyRouter implements Router {
   }
 
   /**
+   * Returns this router for a HAProxy in a container of this machine. The map or state file, the
+   * sockets and the configuration are named as this program sees them; what HAProxy calls them, and
+   * the addresses of the group, is told by the view. No process of HAProxy is looked up here.
+   *
+   * <p>A file that is mounted by itself stays the same there when it is replaced here. So {@link
+   * io.bluegreen.RouterGuarantee#RELOAD_SAFE} is promised only if HAProxy tells that it has made
+   * the admin socket in the very folder of the file. Two things are not seen: a socket in that
+   * folder that leads to a HAProxy elsewhere, as {@code ssh -L} makes one; and a file that is
+   * mounted over the folder's own one, which Linux removes when a switch replaces the file.
+   *
+   * @throws IllegalArgumentException if the file is in none of the view's folders, or commands
+   *     can't take its path there, as for {@link #map}
+   */
+  public HaproxyRouter inContainer(ContainerView view) {
+    Objects.requireNonNull(view, "view");
+    HaproxySettings contained = settings.inContainer(view);
+    CommandWord.file("view", contained.file().loaded());
+    return new HaproxyRouter(contained);
+  }
+
+  /**
    * Returns this router with another source of time, which the caller closes; by default real time.
    */
   public HaproxyRouter time(TimeSource time) {
@@ -143,8 +165,8 @@ public final class HaproxyRouter implements Router {
    * Renders a configuration and a first map for this router, with every routed service.
    *
    * @throws IllegalArgumentException if a service has no front door or is not spoken to by plain
-   *     http, its name could be that of a part of another service ({@code web_blue}), or the router
-   *     does not use a unix socket
+   *     http, its name could be that of a part of another service ({@code web_blue}), the router
+   *     does not use a unix socket, or a container does not see the socket or an address
    */
   public RenderedHaproxy renderConfig(Group group) {
     Objects.requireNonNull(group, "group");
@@ -157,8 +179,8 @@ public final class HaproxyRouter implements Router {
     Objects.requireNonNull(options, "options");
     group.routed().forEach(HaproxyRouter::requireOwnNames);
     return settings.byServers()
-        ? new ServerConfigText(group, settings.record(), settings.api(), options).render()
-        : new ConfigText(group, settings.record(), settings.api(), options).render();
+        ? new ServerConfigText(group, settings, options).render()
+        : new ConfigText(group, settings, options).render();
   }
 
   /**

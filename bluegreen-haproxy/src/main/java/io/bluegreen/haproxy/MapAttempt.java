@@ -47,30 +47,30 @@ final class MapAttempt implements RoutingMode.Attempt {
   public void serve(RuntimeApi worker) {
     // The map is not read twice. A process that has started since has the file, and these
     // commands do it no harm, because neither leaves a key twice.
-    List<MapEntry> entries = seen.isEmpty() ? worker.map(file.path()) : seen;
+    List<MapEntry> entries = seen.isEmpty() ? worker.map(file.loaded()) : seen;
     seen = List.of();
     Map<String, String> missing = missing(entries);
     if (missing.isEmpty()) {
       return;
     }
     if (bySetting(entries, missing)) {
-      missing.forEach((key, value) -> worker.setMap(file.path(), key, value));
+      missing.forEach((key, value) -> worker.setMap(file.loaded(), key, value));
     } else {
       commit(worker);
     }
-    if (!missing(worker.map(file.path())).isEmpty()) {
+    if (!missing(worker.map(file.loaded())).isEmpty()) {
       throw notServed(worker, "the map reads back otherwise than it was set");
     }
   }
 
   private void commit(RuntimeApi worker) {
-    int version = worker.prepareMap(file.path());
-    worker.addMap(file.path(), version, goal);
+    int version = worker.prepareMap(file.loaded());
+    worker.addMap(file.loaded(), version, goal);
     // This is checked before the commit: a missing entry would send its service to the default.
-    if (!missing(worker.map(file.path(), version)).isEmpty()) {
+    if (!missing(worker.map(file.loaded(), version)).isEmpty()) {
       throw notServed(worker, "the prepared version is not what was added");
     }
-    worker.commitMap(file.path(), version);
+    worker.commitMap(file.loaded(), version);
   }
 
   /**
@@ -107,9 +107,9 @@ final class MapAttempt implements RoutingMode.Attempt {
   @Override
   public List<String> describe(RuntimeApi worker) {
     List<String> plan = new ArrayList<>(MapPlan.diff(file.path(), former.text(), content));
-    List<MapEntry> entries = worker.map(file.path());
+    List<MapEntry> entries = worker.map(file.loaded());
     Map<String, String> missing = missing(entries);
-    plan.addAll(MapPlan.commands(file.path(), missing, goal, bySetting(entries, missing)));
+    plan.addAll(MapPlan.commands(file.loaded(), missing, goal, bySetting(entries, missing)));
     return plan;
   }
 }

@@ -15,12 +15,14 @@ import java.util.Optional;
 record MapFile(RecordFile file) {
   private static final int MOST_ENTRIES = 20_000;
 
-  MapFile(Path path) {
-    this(new RecordFile(path));
-  }
-
+  /** Returns where this program replaces it. */
   Path path() {
     return file.path();
+  }
+
+  /** Returns what HAProxy calls it, in its configuration and in commands. */
+  Path loaded() {
+    return file.loaded();
   }
 
   /**

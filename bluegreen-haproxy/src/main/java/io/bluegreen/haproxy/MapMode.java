@@ -28,14 +28,14 @@ final class MapMode implements RoutingMode {
   private final Group group;
   private final MapFile file;
 
-  MapMode(Group group, Path map) {
+  MapMode(Group group, RecordFile map) {
     this.group = group;
     this.file = new MapFile(map);
   }
 
   @Override
-  public Path file() {
-    return file.path();
+  public RecordFile file() {
+    return file.file();
   }
 
   @Override
@@ -63,7 +63,7 @@ final class MapMode implements RoutingMode {
     if (content.shares().owner().isPresent() && running.owner().isEmpty()) {
       throw OpenFindings.refused(
           "HAProxy has not loaded the file that we would write: its map "
-              + path
+              + file.loaded()
               + " has no mark, and the file has",
           "reload HAProxy; if that does not help, both see different files of this path");
     }
@@ -98,26 +98,31 @@ final class MapMode implements RoutingMode {
   /** Asks for the map by its path: the list of all maps omits one that very many frontends use. */
   private List<MapEntry> loaded(RuntimeApi api) {
     try {
-      return api.map(file.path());
+      return api.map(file.loaded());
     } catch (RuntimeApiException e) {
       if (!e.refusal().equals(Optional.of(Refusal.UNKNOWN_MAP))) {
         throw e;
       }
       throw OpenFindings.refused(
-          "HAProxy's running configuration uses no map " + file.path(),
+          "HAProxy's running configuration uses no map " + file.loaded(),
           "write "
               + line()
-              + " into that file if it is not there, look it up in the frontend with map_str("
+              + " into "
               + file.path()
+              + " if it is not there, look it up in the frontend with map_str("
+              + file.loaded()
               + ",0:0), as renderConfig shows, and reload; its path must be spelled alike; a"
               + " service that the file does not name is blue's: where green serves now, write the"
-              + " line '<service> 100:0' into it, too, before that reload");
+              + " line '<service> 100:0' into it, too, before that reload"
+              + (file.loaded().equals(file.path())
+                  ? "; a HAProxy in a container has to be named with inContainer(...)"
+                  : ""));
     }
   }
 
   @Override
   public Served served(RuntimeApi worker) {
-    return served(MapContent.of(group, worker.map(file.path())));
+    return served(MapContent.of(group, worker.map(file.loaded())));
   }
 
   @Override
@@ -138,7 +143,7 @@ final class MapMode implements RoutingMode {
   @Override
   public String byHand() {
     return "give it a value that can be read, such as 'set map "
-        + file.path()
+        + file.loaded()
         + " <service> 0:0' through the admin socket, 0 for all to blue and 100 for all to green";
   }
 
@@ -149,7 +154,7 @@ final class MapMode implements RoutingMode {
           new Drift(
               Drift.Kind.FOREIGN_MARK,
               "the map "
-                  + file.path()
+                  + file.loaded()
                   + " is group "
                   + ReplyCheck.shown(shares.owner().get())
                   + "'s"));
@@ -175,7 +180,7 @@ final class MapMode implements RoutingMode {
   public Attempt attempt(Switch change, RuntimeApi api, Rule rule) throws IOException {
     MapFile.Content former = file.read(group);
     file.requireOwner(group, former);
-    List<MapEntry> running = api.map(file.path());
+    List<MapEntry> running = api.map(file.loaded());
     MapContent shares = MapContent.of(group, running);
     ours(shares);
     Optional<TrafficSplit> durable = served(former.shares()).split();
@@ -188,7 +193,7 @@ final class MapMode implements RoutingMode {
     if (running.owner().isPresent() && !running.owner().get().equals(group.name())) {
       throw OpenFindings.refused(
           "HAProxy's map "
-              + file.path()
+              + file.loaded()
               + " belongs to group "
               + ReplyCheck.shown(running.owner().get()),
           "give each group a map of its own");

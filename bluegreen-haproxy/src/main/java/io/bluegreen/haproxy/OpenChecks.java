@@ -40,7 +40,7 @@ final class OpenChecks {
     Deadline deadline = proxy.limit();
     RuntimeApi api = proxy.api().until(deadline);
     level(api, "the admin socket", "write 'level admin' into its 'stats socket' line, and reload");
-    Path lock = SwitchRun.lockOf(mode.file());
+    Path lock = SwitchRun.lockOf(mode.file().path());
     Stream.concat(ResourceLock.exposure(lock).stream(), FileExposure.ofParents(lock).stream())
         .forEach(exposure -> findings.warn(exposure.what(), exposure.remedy()));
     OpenInspection seen =
@@ -53,15 +53,14 @@ final class OpenChecks {
                 : Optional.empty());
     GroupServers.check(mode, seen.servers());
     mode.check(seen, findings);
-    SharedDisk.unproven(api, mode.file())
+    proxy
+        .unproven(api, mode.file())
         .ifPresent(
             why ->
                 findings.costs(
                     RouterGuarantee.RELOAD_SAFE,
-                    why + ", so that nobody knows what its next reload or start would serve",
-                    "run this program where HAProxy runs and name its unix socket with"
-                        + " RuntimeApi.unix(...), or, for TCP, run it as root or as HAProxy's own"
-                        + " user there; else schedule recover() with REPAIR"));
+                    why.what() + ", so that nobody knows what its next reload or start would serve",
+                    why.remedy() + "; else schedule recover() with REPAIR"));
     new SetByOthers(mode, seen).run(findings);
     if (seen.config().isPresent()) {
       new ConfigChecks(mode, seen.config().get()).run(findings);

@@ -29,14 +29,15 @@ record OpenHaproxy(
    * @throws RouterException if HAProxy can't be switched at all
    */
   static OpenHaproxy open(HaproxySettings settings, Group group) {
+    RoutingMode mode = mode(settings, group);
     boolean ours = settings.time().isEmpty();
     TimeSource time = settings.time().orElseGet(TimeSource::system);
-    RunningHaproxy proxy = new RunningHaproxy(settings.api(), settings.master(), time);
-    RoutingMode mode = settings.mode(group);
+    RunningHaproxy proxy = settings.proxy(time);
     try {
       OpenFindings findings = new OpenFindings();
       new OpenChecks(proxy, mode, settings.configuration()).run(findings);
-      return new OpenHaproxy(proxy, mode, new HaproxyMeter(proxy, mode), findings.report(), ours);
+      return new OpenHaproxy(
+          proxy, mode, new HaproxyMeter(proxy, mode, group), findings.report(), ours);
     } catch (RuntimeApiException | IOException e) {
       end(ours, time);
       throw new RouterException(
@@ -44,6 +45,15 @@ record OpenHaproxy(
     } catch (RuntimeException e) {
       end(ours, time);
       throw e;
+    }
+  }
+
+  private static RoutingMode mode(HaproxySettings settings, Group group) {
+    try {
+      return settings.mode(group);
+    } catch (IllegalArgumentException e) {
+      throw new RouterException(
+          "HAProxy can't be switched: " + e.getMessage(), Effect.UNCHANGED, e);
     }
   }
 

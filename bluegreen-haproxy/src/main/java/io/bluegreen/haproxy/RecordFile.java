@@ -24,13 +24,21 @@ import java.util.zip.CRC32C;
  * A file that HAProxy loads at its start and that this library replaces whole. Its comments, which
  * HAProxy skips, carry the highest fence that was seen and, in the last line, a checksum that shows
  * an edited file and a torn one. Its text has a character for each byte.
+ *
+ * @param path where this program replaces it
+ * @param loaded what HAProxy calls it; another path where HAProxy runs in a container
  */
-record RecordFile(Path path) {
+record RecordFile(Path path, Path loaded) {
   /** The most bytes of a file. One for 100 services has 5 kB, and one for 10,000 servers 1.5 MB. */
   private static final int LARGEST = 4 * 1024 * 1024;
 
   private static final String SUM = "# sum ";
   private static final Pattern FENCE = Pattern.compile("(?m)^# fence (\\d{1,18})$");
+
+  /** A file that HAProxy calls what this program calls it. */
+  RecordFile(Path path) {
+    this(path, path);
+  }
 
   /** Returns the text, or empty if there is no file. */
   Optional<String> read() throws IOException {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options of a rendered configuration, beyond its routes. Immutable; each method returns a changed
- * copy.
+ * Options of a rendered configuration, beyond its routes. For a HAProxy in a container their
+ * addresses are those that it sees. Immutable; each method returns a changed copy.
  */
 public final class RenderOptions {
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,64}");

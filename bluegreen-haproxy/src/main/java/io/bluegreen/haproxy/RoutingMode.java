@@ -9,7 +9,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -116,9 +115,9 @@ interface RoutingMode {
   String byHand();
 
   /** Returns the file that each switch replaces. */
-  Path file();
+  RecordFile file();
 
-  /** Returns the group for which it was made. */
+  /** Returns the group for which it was made, with the addresses that HAProxy knows. */
   Group group();
 
   /** Returns the servers to which a slot's requests go. */

@@ -1,6 +1,7 @@
 package io.bluegreen.haproxy;
 
 import io.bluegreen.Deadline;
+import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
 import java.time.Duration;
@@ -34,11 +35,23 @@ final class RunningHaproxy {
 
   private final RuntimeApi api;
   private final Optional<MasterApi> master;
+  private final boolean contained;
   private final TimeSource time;
 
   RunningHaproxy(RuntimeApi api, Optional<MasterApi> master, TimeSource time) {
+    this(api, master, false, time);
+  }
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param contained whether it runs in a container, so that the ids of its processes mean nothing
+   *     here
+   */
+  RunningHaproxy(RuntimeApi api, Optional<MasterApi> master, boolean contained, TimeSource time) {
     this.api = api;
     this.master = master;
+    this.contained = contained;
     this.time = time;
   }
 
@@ -52,6 +65,13 @@ final class RunningHaproxy {
 
   TimeSource time() {
     return time;
+  }
+
+  /** Returns why it is not proven that it loads a file of this machine; empty if it is. */
+  Optional<Warning> unproven(RuntimeApi asked, RecordFile file) {
+    return contained
+        ? new SharedFolder(file).unproven(asked)
+        : SharedDisk.unproven(asked, file.path());
   }
 
   /** Returns the deadline of one question to all workers, with time for a reload under way. */

@@ -81,9 +81,8 @@ public final class RuntimeApi {
   }
 
   static RuntimeApi at(SocketAddress address, TimeSource time) {
-    return new RuntimeApi(
-        new CommandChannel(
-            new HaproxySocket(address, false, time), "", DEFAULT_LIMIT, Optional.empty()));
+    HaproxySocket wire = new HaproxySocket(address, false, time);
+    return new RuntimeApi(new CommandChannel(wire, "", DEFAULT_LIMIT, Optional.empty()));
   }
 
   /**
@@ -170,9 +169,7 @@ public final class RuntimeApi {
   public void addMap(Path file, int version, Map<String, String> entries) {
     String command = "add map " + MapWords.version(version) + CommandWord.file("file", file);
     ArgumentChecks.noNulls("entries", entries);
-    for (String payload : MapWords.payloads(entries)) {
-      line.act(command + " <<\n" + payload);
-    }
+    MapWords.payloads(entries).forEach(payload -> line.act(command + " <<\n" + payload));
   }
 
   /** Starts a transaction and returns the number of its version ({@code prepare map}). */
@@ -278,6 +275,11 @@ public final class RuntimeApi {
           Refusal.NO_SUCH_PROXY, "HAProxy has no proxy of the name " + proxy);
     }
     return rows;
+  }
+
+  /** Returns the sockets at which it takes commands, as it calls them itself. */
+  CliSockets sockets() {
+    return CliSockets.parse(line.lines("show cli sockets", ReplyLimit.WORDS));
   }
 
   /** Returns the queries for the rows of some backends only. */

@@ -133,7 +133,7 @@ final class ServerChecks {
 
   /** Checks what only the configuration tells, because HAProxy can't be asked for it. */
   private void written(OpenFindings findings) {
-    Path stateFile = mode.file();
+    Path stateFile = mode.file().loaded();
     if (seen.config().isEmpty()) {
       findings.costs(
           RouterGuarantee.RELOAD_SAFE,

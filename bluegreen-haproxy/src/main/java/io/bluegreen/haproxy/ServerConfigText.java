@@ -4,34 +4,29 @@ import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
 import java.net.URI;
-import java.nio.file.Path;
 
 /** Writes a configuration for server mode, in the form that existing ones mostly have. */
 final class ServerConfigText {
   private final Group group;
-  private final Path stateFile;
-  private final RuntimeApi api;
+  private final HaproxySettings settings;
   private final RenderOptions options;
   private final StringBuilder text = new StringBuilder();
 
-  ServerConfigText(Group group, Path stateFile, RuntimeApi api, RenderOptions options) {
+  ServerConfigText(Group group, HaproxySettings settings, RenderOptions options) {
     if (options.stickyCookie != null) {
       throw new IllegalArgumentException("stickyCookie: weights know no cohorts; use map mode");
     }
-    this.group = group;
-    this.stateFile = stateFile;
-    this.api = api;
+    this.group = settings.seen(group);
+    this.settings = settings;
     this.options = options;
   }
 
   RenderedHaproxy render() {
     text.append(
-        ConfigText.head(group, api, options)
+        ConfigText.head(group, settings, options)
             .replace(
                 "    hard-stop-after",
-                "    server-state-file "
-                    + CommandWord.file("stateFile", stateFile)
-                    + "\n    hard-stop-after")
+                "    server-state-file " + settings.file().loaded() + "\n    hard-stop-after")
             .replace("    mode http\n", "    mode http\n    load-server-state-from-file global\n"));
     for (Service service : group.routed()) {
       frontend(service);

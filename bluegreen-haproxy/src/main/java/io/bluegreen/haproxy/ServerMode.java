@@ -9,7 +9,6 @@ import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficSplit;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,14 +29,14 @@ final class ServerMode implements RoutingMode {
   private final Group group;
   private final StateFile file;
 
-  ServerMode(Group group, Path stateFile) {
+  ServerMode(Group group, RecordFile stateFile) {
     this.group = group;
-    this.file = new StateFile(new RecordFile(stateFile));
+    this.file = new StateFile(stateFile);
   }
 
   @Override
-  public Path file() {
-    return file.record().path();
+  public RecordFile file() {
+    return file.record();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.RouterGuarantee;
+import io.bluegreen.RouterReport.Warning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,21 +29,26 @@ final class SharedDisk {
   private SharedDisk() {}
 
   /**
-   * Returns why that is not proven; empty if it is.
+   * Returns why that is not proven, and what to change; empty if it is.
    *
    * @param file an absolute path
    */
-  static Optional<String> unproven(RuntimeApi api, Path file) {
+  static Optional<Warning> unproven(RuntimeApi api, Path file) {
     Optional<InetSocketAddress> address = api.wire().tcpAddress();
     if (address.isEmpty() || isOurs(address.get(), api.info().pid(), file)) {
       return Optional.empty();
     }
     return Optional.of(
-        "HAProxy is reached over TCP ("
-            + api
-            + "), and it is not proven that it loads "
-            + file
-            + " of this machine");
+        new Warning(
+            "HAProxy is reached over TCP ("
+                + api
+                + "), and it is not proven that it loads "
+                + file
+                + " of this machine",
+            "run this program where HAProxy runs and name its unix socket with"
+                + " RuntimeApi.unix(...), or, for TCP, run it as root or as HAProxy's own user"
+                + " there",
+            Optional.of(RouterGuarantee.RELOAD_SAFE)));
   }
 
   private static boolean isOurs(InetSocketAddress address, long pid, Path file) {

@@ -86,7 +86,8 @@ final class SwitchRun {
   private ResourceLock alone() {
     Deadline wait = work.atMost(change.within().dividedBy(2));
     try {
-      return ResourceLock.take(lockOf(mode.file()), "this HAProxy", () -> !wait.over() && waited());
+      return ResourceLock.take(
+          lockOf(mode.file().path()), "this HAProxy", () -> !wait.over() && waited());
     } catch (IOException e) {
       throw new RouterException(String.valueOf(e.getMessage()), Effect.UNCHANGED, e);
     }

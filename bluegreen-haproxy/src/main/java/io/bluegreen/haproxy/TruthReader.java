@@ -2,6 +2,7 @@ package io.bluegreen.haproxy;
 
 import io.bluegreen.Deadline;
 import io.bluegreen.Drift;
+import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.RouterTruth;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.haproxy.RoutingMode.Served;
@@ -39,7 +40,7 @@ final class TruthReader {
         return new RouterTruth.Unreachable(
             "what HAProxy serves can't be read: " + running.drift() + "; " + mode.byHand());
       }
-      Optional<String> unknown = SharedDisk.unproven(api, mode.file());
+      Optional<String> unknown = proxy.unproven(api, mode.file()).map(Warning::what);
       Served recorded = mode.durable(api);
       // The file here keeps the fence, but does not tell what a HAProxy elsewhere would serve.
       Served durable = unknown.isPresent() ? running.fencedBy(recorded) : recorded;
@@ -48,7 +49,7 @@ final class TruthReader {
             "what the next reload would serve can't be read: "
                 + durable.drift()
                 + "; put the value right in "
-                + mode.file()
+                + mode.file().path()
                 + " (<service> 0:0 gives all to blue, 100:0 all to green), then call recover(ADOPT,"
                 + " who)");
       }

@@ -28,8 +28,8 @@ final class DisturbedSwitches implements AutoCloseable {
 
     RoutingMode scheme(Group group, Path dir) {
       return this == MAP
-          ? new MapMode(group, dir.resolve("shop.map"))
-          : new ServerMode(group, dir.resolve("shop.state"));
+          ? new MapMode(group, new RecordFile(dir.resolve("shop.map")))
+          : new ServerMode(group, new RecordFile(dir.resolve("shop.state")));
     }
   }
 

@@ -96,7 +96,7 @@ class EndlessTest {
           System.out.println("refused");
         }
         try {
-          new MapFile(file).read(group());
+          new MapFile(new RecordFile(file)).read(group());
         } catch (IOException e) {
           System.out.println("refused");
         }

@@ -73,7 +73,7 @@ class HaproxyAttackTest extends MapModeFixture {
     router.apply(stage.change(blue, blue));
     RoutingMode scheme =
         new SteppedMode(
-            new MapMode(stage.group, stage.map()),
+            new MapMode(stage.group, new RecordFile(stage.map())),
             at -> {
               if (at.equals("after-record")) {
                 stage.haproxy.api().setMap(stage.map(), "api", "40:2");
@@ -236,7 +236,7 @@ class HaproxyAttackTest extends MapModeFixture {
     AtomicBoolean once = new AtomicBoolean();
     RoutingMode onlyOnce =
         new SteppedMode(
-            new MapMode(stage.group, stage.map()),
+            new MapMode(stage.group, new RecordFile(stage.map())),
             at -> {
               if (at.equals("after-record") && once.compareAndSet(false, true)) {
                 failedReload();

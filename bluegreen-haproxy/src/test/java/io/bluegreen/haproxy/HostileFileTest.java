@@ -32,7 +32,7 @@ class HostileFileTest extends MapModeFixture {
   @Test
   void whateverStandsInTheFileIsReadAsHaproxyReadsItAtItsNextReload() throws Exception {
     router.apply(stage.change(blue, green));
-    RoutingMode scheme = new MapMode(stage.group, stage.map());
+    RoutingMode scheme = new MapMode(stage.group, new RecordFile(stage.map()));
     String mark = "bluegreen:group shop\napi 0:1\n";
     for (String text :
         List.of(

@@ -53,7 +53,7 @@ class OneSwitchAtATimeTest {
     Group group = proxy.group();
     blue = TrafficSplit.all(group, Color.BLUE);
     green = TrafficSplit.all(group, Color.GREEN);
-    record = mode.scheme(group, haproxy.dir).file();
+    record = mode.scheme(group, haproxy.dir).file().path();
   }
 
   @AfterEach

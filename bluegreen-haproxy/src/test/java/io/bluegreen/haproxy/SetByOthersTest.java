@@ -207,12 +207,12 @@ class SetByOthersTest {
                     .preview("X-Preview", "127.0.0.0/8")
                     .direct("web", Color.GREEN, "127.0.0.1:1"))) {
           alarms(
-              new MapMode(group, site.haproxy.dir.resolve("shop.map")),
+              new MapMode(group, new RecordFile(site.haproxy.dir.resolve("shop.map"))),
               router.renderConfig(group, options).haproxyCfg());
         }
       }
     }
-    ServerMode servers = new ServerMode(group, Path.of("/run/shop.state"));
+    ServerMode servers = new ServerMode(group, new RecordFile(Path.of("/run/shop.state")));
     alarms(
         servers,
         """
@@ -239,7 +239,7 @@ class SetByOthersTest {
             server s1 127.0.0.1:2 track web/green
         """);
     alarms(
-        new MapMode(group, Path.of("/etc/haproxy/plan.map")),
+        new MapMode(group, new RecordFile(Path.of("/etc/haproxy/plan.map"))),
         """
         frontend front
             http-request set-var(txn.svc) req.hdr(host),field(1,:),lower,map_str(/etc/haproxy/services.map,none)
@@ -267,7 +267,7 @@ class SetByOthersTest {
         "defaults\n    option redispatch\nbackend web_blue\n    no option redispatch\n"
             + "    server s1 127.0.0.1:1\n    server s2 127.0.0.1:2\n"
             + "backend web_green\n    server s1 127.0.0.1:3\n";
-    RoutingMode scheme = new MapMode(group, Path.of("/m"));
+    RoutingMode scheme = new MapMode(group, new RecordFile(Path.of("/m")));
     OpenFindings findings = new OpenFindings();
     ConfigFile file = ConfigFile.of(Path.of("haproxy.cfg"), config);
     new ConfigChecks(scheme, file).run(findings);

@@ -4,7 +4,6 @@ import io.bluegreen.Group;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -31,7 +30,7 @@ record SteppedMode(RoutingMode scheme, Consumer<String> at) implements RoutingMo
   }
 
   @Override
-  public Path file() {
+  public RecordFile file() {
     return scheme.file();
   }
 

@@ -99,7 +99,7 @@ class SwitchUnderLoadTest {
       AtomicBoolean once = new AtomicBoolean();
       RoutingMode scheme =
           new SteppedMode(
-              new MapMode(stage.group, stage.map()),
+              new MapMode(stage.group, new RecordFile(stage.map())),
               at -> {
                 if (at.equals(step) && once.compareAndSet(false, true)) {
                   reloadUntilItHasReadTheMap(stage);

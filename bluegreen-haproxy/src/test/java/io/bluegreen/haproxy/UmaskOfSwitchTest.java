@@ -32,7 +32,7 @@ class UmaskOfSwitchTest {
         Router router = proxy.router()) {
       RouterReport report = router.open(new Router.Opening(proxy.group(), Optional.empty(), 0));
       assertThat(report.warnings()).noneMatch(warning -> warning.what().contains("may open"));
-      Path record = mode.scheme(proxy.group(), haproxy.dir).file();
+      Path record = mode.scheme(proxy.group(), haproxy.dir).file().path();
       if (Files.exists(record)) {
         Files.setPosixFilePermissions(record, PosixFilePermissions.fromString("rw-rw-rw-"));
       }
