@@ -66,7 +66,8 @@ at_least() {
   [ "$(printf '%s\n%s\n' "$1" "$2" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)" = "$2" ]
 }
 
-# Servers that the tests and the demo start by themselves; nothing is left running by the system.
+# Servers and tools that the tests and the demo start by themselves; nothing is left running by the
+# system.
 need_servers() {
   PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/bin
   export PATH
@@ -83,11 +84,12 @@ need_servers() {
   fi
 }
 
-# Installs what is meant by jdk, maven, nginx, haproxy, prometheus or socat with the system's package manager.
+# Installs what is meant by jdk, maven, nginx, haproxy, prometheus, socat, ip or unshare with the
+# system's package manager.
 install_packages() {
   manager=$(package_manager) || fail "not found: $*. Install by hand: a JDK $OLDEST_JDK or later," \
-    "Maven $OLDEST_MAVEN or later; for ./check also nginx, haproxy, prometheus and socat, for ./demo" \
-    "the proxy that --router names"
+    "Maven $OLDEST_MAVEN or later; for ./check also nginx, haproxy, prometheus, socat, iproute2 and" \
+    "util-linux, for ./demo the proxy that --router names"
   as_root=
   if [ "$manager" != brew ] && [ "$(id -u)" != 0 ]; then
     if ! sudo -n true 2>/dev/null; then
@@ -148,6 +150,10 @@ package_for() {
     zypper:jdk) set -- java-17-openjdk-devel java-21-openjdk-devel ;;
     pacman:jdk) set -- jdk17-openjdk jdk-openjdk ;;
     brew:jdk) set -- openjdk@17 openjdk ;;
+    dnf:ip) set -- iproute ;;
+    *:ip) set -- iproute2 ;;
+    apk:unshare) set -- util-linux-misc util-linux ;;
+    *:unshare) set -- util-linux ;;
     *) ;;
   esac
   for name in "$@"; do
