@@ -76,6 +76,14 @@ final class ColouredServices implements AutoCloseable {
     return new Group("shop", services);
   }
 
+  /** Returns one of them at addresses that are the same in a container and outside. */
+  Service service(String name, String machine, String door) {
+    return Service.named(name)
+        .blue(endpoint(machine, name, Color.BLUE))
+        .green(endpoint(machine, name, Color.GREEN))
+        .frontDoor(door);
+  }
+
   /** Returns a view with their addresses as a container sees them. */
   ContainerView addresses(ContainerView view, Group group, String machine) {
     ContainerView named = view;
