@@ -53,6 +53,8 @@ final class ConfigText {
     # HAProxy for group GROUP. Run with a master: haproxy -W -S <socket> -f <this file>
     global
         nbthread THREADS
+        # The longest head of a request or an answer is 1 KiB less.
+        tune.bufsize 32768
         stats socket SOCKET mode 600 level admin expose-fd listeners
         # After a reload former workers finish their connections within this time.
         hard-stop-after 10m
@@ -61,7 +63,8 @@ final class ConfigText {
         mode http
         timeout connect 2s
         timeout client 60s
-        timeout server 60s
+        # An answer may be silent for so long, as a WebSocket may.
+        timeout server 1h
         timeout queue 5s
         timeout tunnel 1h
         timeout http-request 30s

@@ -31,13 +31,24 @@ record ProxyConfig(Group group, NginxSettings settings, NginxNames names, Flight
     return text.toString();
   }
 
-  /** Renders what stands in each server block of the front. */
+  /**
+   * Renders what stands in each server block of the front. What HAProxy and the embedded router
+   * pass passes here, too: bodies of any size, heads of 32 kB, answers and WebSockets that are
+   * silent for an hour, and each event at once.
+   */
   String serverStart() {
-    return "    open_file_cache off;\n    uninitialized_variable_warn off;\n    access_log "
-        + settings.accessLog
-        + " bluegreen_"
-        + group.name()
-        + ";\n";
+    return """
+        open_file_cache off;
+        uninitialized_variable_warn off;
+        client_max_body_size 0;
+        large_client_header_buffers 4 32k;
+        proxy_buffering off;
+        proxy_buffer_size 32k;
+        proxy_buffers 4 32k;
+        proxy_read_timeout 1h;
+        access_log %s bluegreen_%s;
+    """
+        .formatted(settings.accessLog, group.name());
   }
 
   /** Renders how a request is passed on, to a colour in a variable or to a fixed one. */

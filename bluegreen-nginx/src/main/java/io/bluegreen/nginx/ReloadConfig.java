@@ -45,7 +45,7 @@ final class ReloadConfig {
       text.append("    listen ").append(settings.door().listen()).append(";\n");
       text.append("    server_name ").append(names.host(service)).append(";\n");
       text.append(proxy.serverStart());
-      text.append("    proxy_buffering off;\n    location / {\n");
+      text.append("    location / {\n");
       text.append(proxy.pass(service, names.color(service), "split")).append("    }\n  }\n");
     }
     return text.append("}\n").toString();
