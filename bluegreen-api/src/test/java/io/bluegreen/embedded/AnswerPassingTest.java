@@ -17,7 +17,7 @@ class AnswerPassingTest {
   private static final int BIG = 64 * 1024 * 1024;
 
   @Test
-  void anEventArrivesBeforeTheNextOneIsSent() throws Exception {
+  void eventArrivesBeforeTheNextOneIsSent() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
     try (EmbeddedShop shop =
             new EmbeddedShop(
@@ -86,7 +86,7 @@ class AnswerPassingTest {
         "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nonly this\r\n",
       })
-  void anAnswerThatBreaksOffIsNotTakenForAWholeOne(String answer) throws IOException {
+  void answerThatBreaksOffIsNotTakenForAWholeOne(String answer) throws IOException {
     try (EmbeddedShop shop =
             new EmbeddedShop(
                 (request, out) -> {
@@ -99,7 +99,7 @@ class AnswerPassingTest {
   }
 
   @Test
-  void anApplicationThatIsDownOrSilentIs503AtOnce() throws IOException {
+  void applicationThatIsDownOrSilentIs503AtOnce() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop((request, out) -> false)) {
       assertThat(shop.get("/").status()).isEqualTo(503);
       assertThat(shop.blue.requests).hasValue(1); // on a new connection nothing is repeated
@@ -110,7 +110,7 @@ class AnswerPassingTest {
   }
 
   @Test
-  void anEarlyAnswerToABigBodyIsPassedOn() throws IOException {
+  void earlyAnswerToABigBodyIsPassedOn() throws IOException {
     try (EmbeddedShop shop =
             new EmbeddedShop(
                 (request, out) -> {

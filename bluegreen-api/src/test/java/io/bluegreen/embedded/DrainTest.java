@@ -34,7 +34,7 @@ class DrainTest {
       };
 
   @Test
-  void whatIsInFlightOverASwitchIsCountedAndEndsWell() throws Exception {
+  void requestInFlightOverASwitchIsCountedAndEndsWell() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     try (EmbeddedShop shop =
             new EmbeddedShop(
@@ -57,7 +57,7 @@ class DrainTest {
   }
 
   @Test
-  void aWebSocketStaysOverASwitchAndCountsUntilItsClientCloses() throws Exception {
+  void webSocketStaysOverASwitchAndCountsUntilItsClientCloses() throws Exception {
     try (EmbeddedShop shop = new EmbeddedShop(ECHO);
         RawConnection socket = upgraded(shop)) {
       shop.split(100);
@@ -74,7 +74,7 @@ class DrainTest {
   }
 
   @Test
-  void aWebSocketEndsWithItsApplicationThoughTheClientStays() throws Exception {
+  void webSocketEndsWithItsApplicationThoughTheClientStays() throws Exception {
     try (EmbeddedShop shop = new EmbeddedShop(ECHO);
         RawConnection socket = upgraded(shop)) {
       shop.blue.close();
@@ -84,7 +84,7 @@ class DrainTest {
   }
 
   @Test
-  void whatIsSaidRightBehindAnUpgradeReachesTheOtherSide() throws Exception {
+  void bytesRightBehindAnUpgradeReachTheOtherSide() throws Exception {
     try (EmbeddedShop shop =
             new EmbeddedShop(
                 (request, out) -> {
@@ -165,7 +165,7 @@ class DrainTest {
   }
 
   @Test
-  void aClientThatLeavesIsNoLongerCountedOnceItsAnswerCantBeDelivered() throws Exception {
+  void clientThatLeavesIsNoLongerCountedOnceItsAnswerCantBeDelivered() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     try (EmbeddedShop shop =
         new EmbeddedShop(
@@ -184,7 +184,7 @@ class DrainTest {
   }
 
   @Test
-  void aSlotOfAnotherGroupIsRefused() throws IOException {
+  void slotOfAnotherGroupIsRefused() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       Slot foreign = new Slot("x", io.bluegreen.Service.named("api"), Color.BLUE);
       Assertions.assertThatIllegalArgumentException()

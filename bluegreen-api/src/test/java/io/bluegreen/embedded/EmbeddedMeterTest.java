@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class EmbeddedMeterTest {
   @Test
-  void countsBySlotAndKindAndShowsIdleSlotsAsZero() throws IOException {
+  void meterCountsBySlotAndKindAndShowsIdleSlotsAsZero() throws IOException {
     try (EmbeddedShop shop =
             new EmbeddedShop(
                 (request, out) ->
@@ -35,7 +35,7 @@ class EmbeddedMeterTest {
   }
 
   @Test
-  void whatWasAskedForByThePreviewHeaderIsNotCountedBecauseNoSplitSentIt() throws IOException {
+  void requestWithThePreviewHeaderIsNotCountedBecauseNoSplitSentIt() throws IOException {
     try (EmbeddedShop shop =
             new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
         RawConnection wire = new RawConnection(shop.port)) {
@@ -50,7 +50,7 @@ class EmbeddedMeterTest {
   }
 
   @Test
-  void aSlotThatIsDownHasServerErrorsOfItsOwn() throws IOException {
+  void slotThatIsDownHasServerErrorsOfItsOwn() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.split(100);
       shop.green.close();
@@ -61,7 +61,7 @@ class EmbeddedMeterTest {
   }
 
   @Test
-  void whoWasLeftWaitingCountsAsAClientError() throws Exception {
+  void requestThatWasCutCountsAsAClientError() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     try (EmbeddedShop shop =
             new EmbeddedShop(

@@ -30,7 +30,7 @@ class EmbeddedRouterTest {
   private static final TrafficSplit GREEN = new TrafficSplit(Map.of("web", 100));
 
   @Test
-  void beginsWithBlueAndEverythingUnassigned() throws IOException {
+  void routerStartsWithBlueAndEverythingUnassigned() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       RouterTruth.Known truth = (RouterTruth.Known) shop.router.current();
       assertThat(truth.wholly(BLUE)).isTrue();
@@ -41,7 +41,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void beginsWithWhatWasAcknowledged() throws IOException {
+  void routerStartsWithTheSplitThatWasAcknowledged() throws IOException {
     try (TestApp blue = TestApp.saying("blue");
         TestApp green = TestApp.saying("green");
         EmbeddedRouter router = EmbeddedRouter.create()) {
@@ -60,7 +60,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void aServiceThatWasAddedLaterIsUnassignedAndOneThatLeftIsForgotten() throws IOException {
+  void serviceThatWasAddedLaterIsUnassignedAndOneThatLeftIsForgotten() throws IOException {
     try (EmbeddedRouter router = EmbeddedRouter.create()) {
       Group group =
           new Group(
@@ -76,7 +76,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void aSwitchIsTrueAtOnceAndAssignsWhatItSpeaksOf() throws IOException {
+  void switchIsTrueAtOnceAndAssignsItsServices() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.router.apply(change(BLUE, BLUE, 3, 1));
       assertThat(((RouterTruth.Known) shop.router.current()).unassigned()).isEmpty();
@@ -89,7 +89,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void refusesALowerFenceAnotherSplitAndAnotherService() throws IOException {
+  void routerRefusesALowerFenceAnotherSplitAndAnotherService() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.router.apply(change(BLUE, GREEN, 1, 9));
       refused(shop, change(GREEN, BLUE, 2, 8), Effect.UNCHANGED, "fence 8 is lower than 9");
@@ -102,7 +102,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void plansWithoutDoing() throws IOException {
+  void planChangesNothing() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       assertThat(shop.router.plan(change(BLUE, GREEN, 5, 1)))
           .containsExactly(
@@ -113,13 +113,13 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void namesTheMethodThatGivesAFrontDoor() {
+  void refusalNamesTheMethodThatGivesAFrontDoor() {
     Service doorless = Service.named("web").blue("http://a:1").green("http://a:2");
     refusedToOpen(doorless, "service web: no front door", "Service.frontDoor");
   }
 
   @Test
-  void refusesWhatItDoesNotSpeak() {
+  void routerRefusesProtocolsThatItDoesNotSpeak() {
     refusedToOpen(
         Service.named("web").blue("http://a:1").green("https://a:2").frontDoor("http://a:3"),
         "https://a:2",
@@ -130,7 +130,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void looksWithoutOpeningADoorAndSaysWhoMayServeMeanwhile() throws IOException {
+  void statusOpensNoDoorAndSaysWhoMayServeMeanwhile() throws IOException {
     try (EmbeddedShop serving = new EmbeddedShop();
         EmbeddedRouter looking = EmbeddedRouter.create()) {
       TrafficSplit green = new TrafficSplit(java.util.Map.of("web", 100));
@@ -154,7 +154,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void namesThePortThatIsTakenAndListensOnNone() throws IOException {
+  void routerNamesThePortThatIsTakenAndListensOnNone() throws IOException {
     int free = EmbeddedShop.freePort();
     ServerSocket taken = new ServerSocket(0);
     try {
@@ -186,7 +186,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void afterCloseItIsUnreachableItsPortIsFreeAndItsThreadsAreGone() throws IOException {
+  void closedRouterIsUnreachableItsPortIsFreeAndItsThreadsAreGone() throws IOException {
     EmbeddedShop shop = new EmbeddedShop();
     assertThat(shop.get("/").status()).isEqualTo(200);
     shop.close();
@@ -205,7 +205,7 @@ class EmbeddedRouterTest {
   }
 
   @Test
-  void aBackgroundServiceHasNoTraffic() throws IOException {
+  void backgroundServiceHasNoTraffic() throws IOException {
     try (EmbeddedRouter router = EmbeddedRouter.create()) {
       Group group = new Group("shop", List.of(Service.background("bot")));
       EmbeddedShop.serve(router, new Router.Opening(group, Optional.empty(), 0));

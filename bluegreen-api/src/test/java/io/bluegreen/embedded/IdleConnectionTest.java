@@ -32,7 +32,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void aRequestThatMustNotArriveTwiceIsNotSentOnAnIdleConnection() throws Exception {
+  void requestThatMustNotArriveTwiceIsNotSentOnAnIdleConnection() throws Exception {
     StoppedTime time = new StoppedTime();
     try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().time(time));
         RawConnection wire = new RawConnection(shop.port)) {
@@ -54,7 +54,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void aLostAnswerIsAskedForOnceMoreOnlyWhereThatIsSafe() throws Exception {
+  void lostAnswerIsAskedForOnceMoreOnlyWhereThatIsSafe() throws Exception {
     try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().time(new StoppedTime()));
         RawConnection wire = new RawConnection(shop.port)) {
       for (String method : new String[] {"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"}) {
@@ -73,7 +73,7 @@ class IdleConnectionTest {
   }
 
   @Test
-  void anIdleConnectionIsClosedAfterAWhile() throws Exception {
+  void idleConnectionIsClosedAfterAWhile() throws Exception {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       CompletableFuture<Integer> ended = new CompletableFuture<>();
       shop.blue.answer =

@@ -175,7 +175,7 @@ class LimitsTest {
   }
 
   @Test
-  void whatClientsDoWrongIsNoErrorInTheLog() throws Exception {
+  void mistakesOfClientsAreNoErrorInTheLog() throws Exception {
     try (EmbeddedShop shop =
             new EmbeddedShop(
                 (request, out) -> TestApp.reply(out, 200, "" + request.body().length));

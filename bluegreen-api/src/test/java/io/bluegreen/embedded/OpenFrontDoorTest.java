@@ -39,7 +39,7 @@ class OpenFrontDoorTest {
   }
 
   @Test
-  void whatIsForwardedOfTheDoorIsTheDoorsOwn() throws IOException {
+  void forwardedHeadersTellTheDoorsOwnAddress() throws IOException {
     try (TestApp app =
             new TestApp(
                 (request, out) -> TestApp.reply(out, 200, String.join("\n", request.headers)));

@@ -25,7 +25,7 @@ class PassingTest {
         "/?a=b&a=b&&=?#?",
         "/caf%C3%A9",
       })
-  void theTargetArrivesByteForByte(String target) throws IOException {
+  void targetArrivesByteForByte(String target) throws IOException {
     try (EmbeddedShop shop =
         new EmbeddedShop((request, out) -> TestApp.reply(out, 200, request.line))) {
       assertThat(shop.get(target).body()).isEqualTo("GET " + target + " HTTP/1.1");
@@ -33,7 +33,7 @@ class PassingTest {
   }
 
   @Test
-  void theHostArrivesAsItCameAndTheOriginIsNotTakenOnTrust() throws IOException {
+  void hostArrivesAsItCameAndTheOriginIsNotTakenOnTrust() throws IOException {
     try (EmbeddedShop shop =
         new EmbeddedShop(
             (request, out) -> TestApp.reply(out, 200, String.join("\n", request.headers)))) {
@@ -83,7 +83,7 @@ class PassingTest {
   }
 
   @Test
-  void aChunkedRequestStreamsChunkByChunk() throws Exception {
+  void chunkedRequestStreamsChunkByChunk() throws Exception {
     try (EmbeddedShop shop =
             new EmbeddedShop(
                 (request, out) -> {
@@ -187,7 +187,7 @@ class PassingTest {
         "CONNECT other:80 HTTP/1.1\r\nHost: other\r\n\r\n",
         "garbage\r\n\r\n",
       })
-  void whatCouldBeReadInTwoWaysIsRefused(String request) throws IOException {
+  void requestThatCouldBeReadInTwoWaysIsRefused(String request) throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop();
         RawConnection wire = new RawConnection(shop.port)) {
       wire.write(request + "GET /smuggled HTTP/1.1\r\nHost: shop\r\n\r\n");

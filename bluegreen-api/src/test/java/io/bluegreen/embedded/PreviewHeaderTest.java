@@ -12,7 +12,7 @@ class PreviewHeaderTest {
       (request, out) -> TestApp.reply(out, 200, "" + request.header("X-Preview"));
 
   @Test
-  void aTrustedAddressReachesTheIdleColour() throws IOException {
+  void trustedAddressReachesTheIdleColour() throws IOException {
     try (EmbeddedShop shop =
         new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"))) {
       assertThat(shop.get("/", "X-Preview: green").body()).isEqualTo("green");
@@ -23,7 +23,7 @@ class PreviewHeaderTest {
   }
 
   @Test
-  void anyOtherAddressDoesNot() throws IOException {
+  void otherAddressDoesNotReachTheIdleColour() throws IOException {
     try (EmbeddedShop shop =
             new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"));
         RawConnection stranger = new RawConnection(shop.port, "127.0.0.2")) {
@@ -36,7 +36,7 @@ class PreviewHeaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"GREEN", "green,blue", "purple", "", "green\tx", "100"})
-  void anyOtherValueIsIgnored(String value) throws IOException {
+  void otherValueIsIgnored(String value) throws IOException {
     try (EmbeddedShop shop =
         new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.0/8"))) {
       assertThat(shop.get("/", "X-Preview: " + value).body()).isEqualTo("blue");
@@ -44,7 +44,7 @@ class PreviewHeaderTest {
   }
 
   @Test
-  void twoOfItAreIgnored() throws IOException {
+  void twoHeadersAreIgnored() throws IOException {
     try (EmbeddedShop shop =
         new EmbeddedShop(EmbeddedRouter.create().preview("X-Preview", "127.0.0.1"))) {
       assertThat(shop.get("/", "X-Preview: green", "X-Preview: green").body()).isEqualTo("blue");
@@ -52,7 +52,7 @@ class PreviewHeaderTest {
   }
 
   @Test
-  void itReachesNoApplication() throws IOException {
+  void headerReachesNoApplication() throws IOException {
     try (TestApp blue = new TestApp(HEADER_SEEN);
         TestApp green = new TestApp(HEADER_SEEN);
         EmbeddedShop shop =
@@ -65,7 +65,7 @@ class PreviewHeaderTest {
   }
 
   @Test
-  void isOffByDefault() throws IOException {
+  void previewIsOffByDefault() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       assertThat(shop.get("/", "X-Preview: green").body()).isEqualTo("blue");
     }

@@ -85,7 +85,7 @@ class RequestHeadTest {
         "POST / HTTP/1.0\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n",
         "garbage\r\n\r\n",
       })
-  void whatTwoProgramsCouldReadDifferentlyIsRefused(String head) {
+  void headThatTwoProgramsCouldReadDifferentlyIsRefused(String head) {
     assertThatExceptionOfType(BadMessage.class)
         .isThrownBy(() -> passed(head))
         .matches(e -> e.status() == 400);
@@ -100,7 +100,7 @@ class RequestHeadTest {
         "Host: 127.0.0.1:80",
         "Host: [::1]:8080",
       })
-  void hostsThatAreOnesPassAsTheyAre(String host) throws BadMessage {
+  void validHostsPassAsTheyAre(String host) throws BadMessage {
     assertThat(passed("GET / HTTP/1.1\r\n" + host + "\r\n\r\n")).contains(host + "\r\n");
   }
 
@@ -114,7 +114,7 @@ class RequestHeadTest {
   }
 
   @Test
-  void whatAClientSaysInAProxysNameIsDroppedHoweverItIsSpelled() throws BadMessage {
+  void headerOfAProxyThatAClientSendsIsDroppedHoweverItIsSpelled() throws BadMessage {
     assertThat(
             passed(
                 GET

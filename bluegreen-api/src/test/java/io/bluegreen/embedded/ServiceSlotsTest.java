@@ -26,7 +26,7 @@ class ServiceSlotsTest {
   private volatile boolean stop;
 
   @Test
-  void aDrainedSlotIsEnteredByNobody() throws InterruptedException {
+  void drainedSlotIsEnteredByNobody() throws InterruptedException {
     List<Thread> users = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Thread user = new Thread(this::use);
@@ -57,7 +57,7 @@ class ServiceSlotsTest {
   }
 
   @Test
-  void theCohortsBelowThePercentAreGreen() {
+  void cohortsBelowThePercentAreGreen() {
     routing.replace(table(30));
     assertThat(slots.enter(routing, "web", Optional.empty(), 29)).isSameAs(slots.green());
     assertThat(slots.enter(routing, "web", Optional.empty(), 30)).isSameAs(slots.blue());

@@ -21,7 +21,7 @@ class SharingTest {
 
   @ParameterizedTest
   @ValueSource(ints = {10, 50})
-  void sharesRequestsByTheSplit(int percent) throws IOException {
+  void requestsAreSharedByTheSplit(int percent) throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop()) {
       shop.split(percent);
       long green =
@@ -38,7 +38,7 @@ class SharingTest {
   }
 
   @Test
-  void aUserStaysOnGreenWhileItsShareRises() throws IOException {
+  void userStaysOnGreenWhileItsShareRises() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       List<String> users = new ArrayList<>();
       for (int i = 0; i < 300; i++) {
@@ -60,7 +60,7 @@ class SharingTest {
   }
 
   @Test
-  void aKnownUserIsGivenNoCookieAndAForgedOneIsReplaced() throws IOException {
+  void knownUserIsGivenNoCookieAndAForgedOneIsReplaced() throws IOException {
     try (EmbeddedShop shop = new EmbeddedShop(EmbeddedRouter.create().stickyCookie("cohort"))) {
       assertThat(shop.get("/", "Cookie: cohort=00000000000000ff").header("Set-Cookie")).isNull();
       assertThat(shop.get("/", "Cookie: cohort=zz\"; a=b").header("Set-Cookie")).isNotNull();
@@ -69,7 +69,7 @@ class SharingTest {
   }
 
   @Test
-  void theApplicationsCookiesStayBesideTheStickyOne() throws IOException {
+  void applicationsCookiesStayBesideTheStickyOne() throws IOException {
     try (TestApp green = TestApp.saying("green");
         TestApp blue =
             new TestApp(

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UndertowVersionTest {
   @Test
-  void versionThatIsToBeAddedIsProved() {
+  void versionInTheDocumentationIsProved() {
     assertThat(UndertowVersion.PROVEN)
         .contains(Version.getVersionString())
         .anyMatch(OptionalLibrary.UNDERTOW.coordinates()::endsWith);
@@ -21,7 +21,7 @@ class UndertowVersionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2.3.17.Final", "2.2.37.Final", "1.4.28.Final", "2.3.0.Alpha1"})
-  void olderOneIsRefusedWithWhatToDo(String version) {
+  void olderVersionIsRefusedWithTheRemedy(String version) {
     assertThatExceptionOfType(RouterException.class)
         .isThrownBy(() -> UndertowVersion.judge(version))
         .withMessageContaining(version)
@@ -30,7 +30,7 @@ class UndertowVersionTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"2.3.19.Final", "2.4.99.Final", "3.0.0.Final", "Unknown"})
-  void oneThatNobodyProvedIsAWarningWithWhatToDo(String version) {
+  void versionThatNobodyProvedIsAWarningWithTheRemedy(String version) {
     assertThat(UndertowVersion.judge(version).orElseThrow())
         .asString()
         .contains(version, "2.4.4.Final", OptionalLibrary.UNDERTOW.coordinates());

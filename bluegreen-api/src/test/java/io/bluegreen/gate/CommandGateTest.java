@@ -90,7 +90,7 @@ class CommandGateTest {
   }
 
   @Test
-  void whatIsJudgedIsInTheEnvironment() throws Exception {
+  void environmentNamesTheColourThatIsJudged() throws Exception {
     Gate.Context moment =
         GateMoments.of(
             "d-1",
@@ -125,7 +125,7 @@ class CommandGateTest {
   }
 
   @Test
-  void refusesWhatIsNoCommand() {
+  void emptyCommandIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(() -> CommandGate.of(List.of()));
     assertThatIllegalArgumentException().isThrownBy(() -> CommandGate.of(List.of("a", "\0")));
     assertThatIllegalArgumentException()

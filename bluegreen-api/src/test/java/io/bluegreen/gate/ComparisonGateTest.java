@@ -36,7 +36,7 @@ class ComparisonGateTest {
     "2000, 2000, 2000, 2000, PASSED",
     "2000, 2000, 20, 2000, FAILED",
   })
-  void oneErrorInTwentyIsNoVerdictAndFortyInTwoThousandAreOne(
+  void errorInTwentyIsNoVerdictAndFortyInTwoThousandAreOne(
       long errors, long requests, long liveErrors, long liveRequests, Verdict.Kind verdict) {
     ComparisonGate gate = begun(ComparisonGate.errorsAndLatency());
     traffic.green(requests, errors).blue(liveRequests, liveErrors);
@@ -44,7 +44,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void worseErrorsAreToldWithTheirFigures() {
+  void worseErrorsAreReportedWithTheirFigures() {
     ComparisonGate gate = begun(ComparisonGate.errors());
     traffic.green(2000, 40).blue(18_000, 18);
     Verdict verdict = judge(gate);
@@ -57,7 +57,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void moreThanAFactorLongerIsWorseAndLessIsNot() {
+  void latencyAboveTheFactorIsWorseAndBelowItIsNot() {
     for (int millis : new int[] {20, 25, 29}) {
       assertThat(latency(millis).kind()).as("%s ms", millis).isEqualTo(PASSED);
     }
@@ -77,7 +77,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void whatDiffersByLessThanTheMarginIsNoAlarmHoweverSureItIs() {
+  void differenceBelowTheMarginIsNoAlarmHoweverSureItIs() {
     traffic.green(10_000_000, 120_000).blue(10_000_000, 100_000);
     ComparisonGate strict = ComparisonGate.errors().errorMargin(1, 0);
     assertThat(once(ComparisonGate.errors())).isEqualTo(PASSED);
@@ -92,7 +92,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void askedBetweenTwoLooksItRepeatsTheLastVerdictOnNewFigures() {
+  void gateRepeatsTheLastVerdictOnNewFiguresBetweenTwoLooks() {
     ComparisonGate gate = begun(ComparisonGate.errors());
     traffic.green(200, 0).blue(1800, 0);
     assertThat(judge(gate).kind()).isEqualTo(PASSED);
@@ -111,7 +111,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void dataBeginAgainWithEachHoldAndLooksGoOnUntilTheNextDeployment() {
+  void dataStartAgainWithEachHoldAndLooksGoOnUntilTheNextDeployment() {
     ComparisonGate gate = begun(ComparisonGate.errors());
     judgeAfter(gate, 200, 0);
     traffic.shift(25);
@@ -127,7 +127,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void whenAllLooksAreSpentTheLastVerdictStandsAndThereIsNoFurtherAlarm() {
+  void lastVerdictStandsWithoutAFurtherAlarmWhenAllLooksAreSpent() {
     ComparisonGate gate = begun(ComparisonGate.errors().looks(3));
     judgeAfter(gate, 200, 0);
     judgeAfter(gate, 200, 0);
@@ -160,7 +160,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void oneServiceThatIsWorseFailsAllOfThem() {
+  void serviceThatIsWorseFailsAllOfThem() {
     ScriptedMeter two = new ScriptedMeter("dash", "web");
     ComparisonGate gate = ComparisonGate.errors();
     ComparisonGate web = gate.services("web");
@@ -188,7 +188,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void meterThatRunsBackwardsBeginsTheDataAgainAndSpendsNoLookTwice() {
+  void meterThatRunsBackwardsStartsTheDataAgainAndSpendsNoLookTwice() {
     ComparisonGate gate = begun(ComparisonGate.errors());
     judgeAfter(gate, 1000, 0);
     traffic.says("web", GREEN, Count.of(10, 0, 0));
@@ -223,7 +223,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void saysWhatItNeeds() {
+  void gateSaysWhichMeasuresItNeeds() {
     assertThat(ComparisonGate.errors().needs()).containsExactly(Measure.ERRORS);
     assertThat(ComparisonGate.latency().needs()).containsExactly(Measure.LATENCY_DISTRIBUTION);
     assertThat(ComparisonGate.errorsAndLatency().needs()).hasSize(2);
@@ -231,7 +231,7 @@ class ComparisonGateTest {
   }
 
   @Test
-  void refusesMarginsThatAreNone() {
+  void impossibleMarginsAreRefused() {
     ComparisonGate gate = ComparisonGate.errors();
     assertThatThrownBy(() -> gate.errorMargin(0.9, 0)).hasMessageContaining("ratio");
     assertThatThrownBy(() -> gate.errorMargin(1, -1)).hasMessageContaining("points");

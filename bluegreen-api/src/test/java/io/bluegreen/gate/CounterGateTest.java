@@ -127,7 +127,7 @@ class CounterGateTest {
   }
 
   @Test
-  void liveIsJudgedWhereAskedForAndWhileItHasTraffic() {
+  void liveColourIsJudgedWhereAskedForAndWhileItHasTraffic() {
     CounterGate live = begun(CounterGate.errorRate(0.05).judging(CounterGate.Judged.LIVE));
     CounterGate both = begun(CounterGate.errorRate(0.05).judging(CounterGate.Judged.BOTH));
     CounterGate candidate = begun(CounterGate.errorRate(0.05));
@@ -145,7 +145,7 @@ class CounterGateTest {
   }
 
   @Test
-  void eachServiceIsJudgedAndTheFewOnesCanBeLeftOut() {
+  void eachServiceIsJudgedAndServicesWithFewRequestsCanBeLeftOut() {
     ScriptedMeter two = new ScriptedMeter("dash", "web");
     CounterGate all = CounterGate.errorRate(0.05);
     CounterGate some = all.services("web");
@@ -205,7 +205,7 @@ class CounterGateTest {
   }
 
   @Test
-  void moreNewErrorsThanNewRequestsAreALie() {
+  void meterWithMoreNewErrorsThanNewRequestsIsNotBelieved() {
     traffic.green(1000, 0);
     CounterGate gate = begun(CounterGate.errorRate(0.05));
     traffic.says("web", GREEN, Count.of(1100, 0, 200).with(traffic.latencies("web", GREEN)));
@@ -250,7 +250,7 @@ class CounterGateTest {
   }
 
   @Test
-  void saysWhatItNeeds() {
+  void gateSaysWhichMeasuresItNeeds() {
     assertThat(CounterGate.errorRate(0).needs()).containsExactly(Measure.ERRORS);
     assertThat(CounterGate.mean(SECOND).needs()).containsExactly(Measure.MEAN_LATENCY);
     assertThat(CounterGate.quantile(0.999, SECOND).needs())
@@ -260,7 +260,7 @@ class CounterGateTest {
   }
 
   @Test
-  void refusesLimitsThatAreNone() {
+  void impossibleLimitsAreRefused() {
     assertThatThrownBy(() -> CounterGate.errorRate(1.01)).hasMessageContaining("limit");
     assertThatThrownBy(() -> CounterGate.errorRate(Double.NaN)).hasMessageContaining("limit");
     assertThatThrownBy(() -> CounterGate.mean(Duration.ZERO)).hasMessageContaining("limit");

@@ -24,7 +24,7 @@ class FalseAlarmsTest {
 
   /** As above, at a significance where there is something to count. */
   @Test
-  void withoutAnyMarginTheBoundIsKeptByTheTestsAlone() {
+  void boundIsKeptByTheTestsAloneWithoutAnyMargin() {
     int deployments = 10_000;
     double significance = 0.02;
     long alarms =
@@ -42,7 +42,7 @@ class FalseAlarmsTest {
   }
 
   @Test
-  void detectsWhatIsFiveTimesTheBackgroundWithFewRequestsAndTwiceWithMore() {
+  void gateDetectsFiveTimesTheErrorsWithFewRequestsAndTwiceWithMore() {
     System.out.println(
         "detected, of 1000, by requests of the smaller colour in a hold of the first three:");
     for (int steps = 1; steps <= STEPS; steps++) {

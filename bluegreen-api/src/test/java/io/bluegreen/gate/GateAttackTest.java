@@ -64,7 +64,7 @@ class GateAttackTest {
 
   @ParameterizedTest
   @MethodSource("errors")
-  void gateThatEndsByAnErrorIsOneWithoutAVerdict(Error error) throws Exception {
+  void gateThatEndsByAnErrorGivesNoVerdict(Error error) throws Exception {
     Gate broken =
         context -> {
           throw error;
@@ -79,7 +79,7 @@ class GateAttackTest {
   }
 
   @Test
-  void gatesThatWereClosedForgetWhatARouterCountedThatIsClosedToo() {
+  void closedGatesForgetTheCountsOfARouterThatIsClosedToo() {
     CounterGate counter = CounterGate.errorRate(0.01);
     ComparisonGate comparison = ComparisonGate.errors();
     traffic.says("web", Color.BLUE, TrafficMeter.Count.of(1_000, 0, 0));

@@ -33,7 +33,7 @@ class GatesTest {
   private static final Gate NULL = context -> null;
 
   @Test
-  void allIsFailedBeforeInconclusiveBeforePassed() throws Exception {
+  void gateOfAllPrefersFailedToInconclusiveAndThatToPassed() throws Exception {
     assertThat(kind(Gates.all(GOOD, GOOD))).isEqualTo(PASSED);
     assertThat(kind(Gates.all(GOOD, UNSURE))).isEqualTo(INCONCLUSIVE);
     assertThat(kind(Gates.all(UNSURE, BAD, GOOD))).isEqualTo(FAILED);
@@ -43,7 +43,7 @@ class GatesTest {
   }
 
   @Test
-  void anyIsPassedBeforeInconclusiveBeforeFailed() throws Exception {
+  void gateOfAnyPrefersPassedToInconclusiveAndThatToFailed() throws Exception {
     assertThat(kind(Gates.any(BAD, UNSURE, GOOD))).isEqualTo(PASSED);
     assertThat(kind(Gates.any(BAD, UNSURE))).isEqualTo(INCONCLUSIVE);
     assertThat(kind(Gates.any(BAD, BAD))).isEqualTo(FAILED);
@@ -52,7 +52,7 @@ class GatesTest {
   }
 
   @Test
-  void warnOnlyTellsTheVerdictAndPasses() throws Exception {
+  void warningGateReportsTheVerdictAndPasses() throws Exception {
     for (Gate gate : List.of(BAD, UNSURE, BROKEN, NULL)) {
       Verdict told = Gates.warnOnly(gate).judge(GateMoments.web());
       assertThat(told.kind()).isEqualTo(PASSED);
@@ -65,7 +65,7 @@ class GatesTest {
   }
 
   @Test
-  void warnOnlyAsAPartIsToldAndCountsForNothing() throws Exception {
+  void warningGateAsAPartIsReportedAndCountsForNothing() throws Exception {
     for (Gate gate : List.of(GOOD, BAD, UNSURE, BROKEN, NULL)) {
       Gate warning = Gates.warnOnly(gate);
       assertThat(kind(Gates.all(GOOD, warning))).isEqualTo(PASSED);
@@ -81,7 +81,7 @@ class GatesTest {
 
   @Test
   @Timeout(60)
-  void warnOnlyThatHangsAsAPartHoldsNobodyUp() throws Exception {
+  void warningGateThatHangsAsAPartDelaysNobody() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
     Gate hanging =
@@ -103,7 +103,7 @@ class GatesTest {
   }
 
   @Test
-  void everyGateIsAskedWhateverTheOthersSaid() throws Exception {
+  void everyGateIsAskedNoMatterWhatTheOthersSaid() throws Exception {
     List<String> asked = new ArrayList<>();
     Gates.all(BAD, BROKEN, asking(asked)).judge(GateMoments.web());
     Gates.any(GOOD, BROKEN, asking(asked)).judge(GateMoments.web());
@@ -111,7 +111,7 @@ class GatesTest {
   }
 
   @Test
-  void reasonNamesThoseThatDecidedAndFiguresAreOfAll() throws Exception {
+  void reasonNamesTheGatesThatDecidedAndFiguresAreOfAll() throws Exception {
     Gate measured = context -> new Verdict(FAILED, "too slow", Map.of("p95", "7 s"));
     Verdict verdict = Gates.all(GOOD, measured, new Named("third")).judge(GateMoments.web());
 
@@ -149,7 +149,7 @@ class GatesTest {
   }
 
   @Test
-  void closingClosesEachPartOnceWhateverAnotherThrows() {
+  void closingClosesEachPartOnceAlsoIfAnotherThrows() {
     Named first = new Named("first");
     Named second = new Named("second");
     Gate whole = Gates.all(first, Gates.warnOnly(second), first);
@@ -168,13 +168,13 @@ class GatesTest {
   }
 
   @Test
-  void nothingToAskIsRefused() {
+  void emptyListOfGatesIsRefused() {
     assertThatIllegalArgumentException().isThrownBy(Gates::all).withMessageStartingWith("gates:");
     assertThatIllegalArgumentException().isThrownBy(Gates::any).withMessageStartingWith("gates:");
   }
 
   @Test
-  void badOneOfAllRollsADeploymentBackAndAWarningDoesNot() {
+  void badGateOfAllRollsADeploymentBackAndAWarningDoesNot() {
     DeploymentWithGate bad = DeploymentWithGate.web("http://192.0.2.1:7");
     DeploymentResult back = bad.deploy(Gates.all(GOOD, BAD));
     assertThat(back.outcome()).isEqualTo(Outcome.ROLLED_BACK);

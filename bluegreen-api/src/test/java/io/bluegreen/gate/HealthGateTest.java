@@ -50,7 +50,7 @@ class HealthGateTest {
   }
 
   @Test
-  void oneInstanceThatIsDownFailsAndIsNamed() throws Exception {
+  void instanceThatIsDownFailsTheGateAndIsNamed() throws Exception {
     Verdict verdict =
         judge(
             HealthGate.of(
@@ -110,7 +110,7 @@ class HealthGateTest {
   }
 
   @Test
-  void sickLiveColourIsToldAndDoesNotDecide() throws Exception {
+  void sickLiveColourIsReportedAndDoesNotDecide() throws Exception {
     HealthCheck green = HealthCheck.blocking(i -> new Health(i.color() == Color.GREEN, "x"));
     Verdict verdict = judge(HealthGate.of(green).watchLive());
 

@@ -17,7 +17,7 @@ class LatencyComparisonTest {
   private final Random random = new Random(7);
 
   @Test
-  void givesWhatTheLibrarysTestGivesForTheSingleTimes() {
+  void comparisonAgreesWithTheLibrarysTestOfTheSingleTimes() {
     MannWhitneyUTest library =
         MannWhitneyUTest.withDefaults()
             .with(AlternativeHypothesis.GREATER_THAN)
@@ -34,7 +34,7 @@ class LatencyComparisonTest {
   }
 
   @Test
-  void nothingOnOneSideOrOnlyTiesAreNoEvidence() {
+  void emptySideOrOnlyTiesAreNoEvidence() {
     LatencyHistogram some = times(100, 20);
     assertThat(LatencyComparison.pValue(LatencyHistogram.NONE, some, 0)).isEqualTo(1);
     assertThat(LatencyComparison.pValue(some, LatencyHistogram.NONE, 0)).isEqualTo(1);

@@ -50,7 +50,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void belowTheMinimumThereIsNoVerdictAndFromThenOnItPasses() throws Exception {
+  void gateGivesNoVerdictBelowTheMinimumAndPassesFromThere() throws Exception {
     try (ProbeGate gate = probe().window(10, 3)) {
       Gate.Context moment = GateMoments.of(GateMoments.web(server.uri()));
       Verdict first = gate.judge(moment);
@@ -65,7 +65,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void tooManyFailuresAreFailedAndStayFailed() throws Exception {
+  void tooManyFailuresFailTheGateAndItStaysFailed() throws Exception {
     try (ProbeGate gate = probe().window(10, 4).failureRate(50)) {
       looks(gate, 3);
       answer = ERROR;
@@ -86,7 +86,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void withTheDefaultsOneFailureAloneIsLetPassAndTwoInFiveAreNot() throws Exception {
+  void singleFailurePassesByDefaultAndTwoInFiveDoNot() throws Exception {
     try (ProbeGate gate = probe()) {
       answer = ERROR;
       look(gate);
@@ -104,7 +104,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void tooManySlowAnswersAreFailed() throws Exception {
+  void tooManySlowAnswersFailTheGate() throws Exception {
     try (RawServer slow =
             RawServer.playing(
                 (socket, out) -> {
@@ -121,7 +121,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void probesThatHaveComeDueSinceTheLastLookAreSentHoweverOftenItIsAsked() throws Exception {
+  void probesThatHaveComeDueSinceTheLastLookAreSentHoweverOftenTheGateIsAsked() throws Exception {
     Gate.Context moment = GateMoments.of(GateMoments.web(server.uri()));
     try (ProbeGate gate = probe().every(Duration.ofSeconds(10))) {
       assertSent(gate, moment, 10, 1); // the first look of a hold sends one
@@ -158,7 +158,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void eachPhaseOfEachDeploymentBeginsAgain() throws Exception {
+  void countsStartAgainInEachPhaseOfEachDeployment() throws Exception {
     try (ProbeGate gate = probe().window(1, 1)) {
       Service web = GateMoments.web(server.uri());
       answer = ERROR;
@@ -204,7 +204,7 @@ class ProbeGateTest {
   }
 
   @Test
-  void refusesWhatItCanNotDo() {
+  void impossibleSettingsAreRefused() {
     refuses(() -> ProbeGate.get("no-slash"), "path");
     refuses(() -> ProbeGate.get(URI.create("ftp://127.0.0.1/")), "address");
     refuses(() -> ProbeGate.get(URI.create("http://ann:pw@127.0.0.1/")), "address");

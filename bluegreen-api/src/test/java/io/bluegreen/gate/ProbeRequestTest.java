@@ -40,7 +40,7 @@ class ProbeRequestTest {
   }
 
   @Test
-  void noAnswerIsAFailure() throws Exception {
+  void missingAnswerIsAFailure() throws Exception {
     try (RawServer mute = RawServer.playing((socket, out) -> Thread.sleep(60_000));
         ProbeGate gate = probe().window(1, 1).within(Duration.ofMillis(100))) {
       Verdict verdict = gate.judge(GateMoments.of(GateMoments.web(mute.uri())));
@@ -95,7 +95,7 @@ class ProbeRequestTest {
   }
 
   @Test
-  void goesThroughTheFrontDoorOrToAnAddressWhereTold() throws Exception {
+  void probeGoesThroughTheFrontDoorOrToTheAddressThatWasNamed() throws Exception {
     Service web = GateMoments.web(RefusingAddress.address());
     Service doored = web.frontDoor(server.uri().toString());
     assertThat(one(probe().throughFrontDoor(), doored).kind()).isEqualTo(PASSED);

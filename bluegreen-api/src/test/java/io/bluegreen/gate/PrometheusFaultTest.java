@@ -71,7 +71,7 @@ class PrometheusFaultTest {
   }
 
   @Test
-  void theSameAnswerWithoutAFaultPasses() throws Exception {
+  void sameAnswerWithoutAFaultPasses() throws Exception {
     try (RawServer server =
             RawServer.answering(RawServer.response("200 OK", "", GOOD.replace('\'', '"')));
         PrometheusGate gate = gate(server)) {
@@ -192,7 +192,7 @@ class PrometheusFaultTest {
   }
 
   @Test
-  void refusesWhatItCanNotAsk() {
+  void gateRefusesQueriesThatItCanNotAsk() {
     refuses(() -> PrometheusGate.query("prometheus:9090", "up"), "server");
     refuses(() -> PrometheusGate.query("http://ann:pw@127.0.0.1:9090", "up"), "server");
     refuses(() -> PrometheusGate.query("http://127.0.0.1:9090/?a=b", "up"), "server");

@@ -104,7 +104,7 @@ class PrometheusGateTest {
   }
 
   @Test
-  void whatIsNotOneFiniteNumberIsInconclusiveWithTheReason() throws Exception {
+  void answerThatIsNotOneFiniteNumberIsInconclusiveWithTheReason() throws Exception {
     assertInconclusive("absent_series", "no data: the result is empty");
     assertInconclusive("error_ratio{service=\"{service}\",color=\"red\"}", "the result is empty");
     assertInconclusive("0 * sum(absent_series)", "the result is empty");

@@ -89,7 +89,7 @@ class WatchedTrafficTest {
   }
 
   @Test
-  void candidateThatIsAsGoodAsTheLiveOneIsPromotedByAllOfThem() {
+  void candidateThatIsAsGoodAsTheLiveOneIsPromotedByAllGates() {
     Stream.concat(errorGates(), latencyGates())
         .forEach(each -> gates.put((String) each.get()[0], (Gate) each.get()[1]));
     DeploymentResult result = deploy(new Users(101, 0, FAST));

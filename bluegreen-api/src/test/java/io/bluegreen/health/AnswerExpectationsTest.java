@@ -36,7 +36,7 @@ class AnswerExpectationsTest {
     "404 Not Found,false",
     "500 Oops,false"
   })
-  void takesAnyStatusOf2xxForUp(String status, boolean up) throws Exception {
+  void anyStatusOf2xxIsTakenForUp(String status, boolean up) throws Exception {
     Health health = probes.answer(CHECK, "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
 
     assertThat(health.up()).isEqualTo(up);
@@ -44,8 +44,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void versionThatIsToRunIsExpectedInBodyJsonAndHeaderAndAskedForInPathAndHeader()
-      throws Exception {
+  void versionOfTheReleaseIsExpectedInBodyJsonAndHeaderAndSentInPathAndHeader() throws Exception {
     HttpHealthCheck check =
         HttpHealthCheck.get("/v/{version}?is={version}")
             .header("X-Wanted", "{version}")
@@ -79,7 +78,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void whatIsExpectedOfAVersionThatIsNotKnownIsLeftOutAndTheDetailSaysSo() throws Exception {
+  void expectationsOfAnUnknownVersionAreLeftOutAndTheDetailSaysSo() throws Exception {
     try (RawServer server = RawServer.answering(RawServer.response("200 OK", "", "shop 9"))) {
       Instance slot = new Instance("web", Color.BLUE, 0, Optional.of(server.uri("http")));
       Health health = probes.probe(CHECK.expectText("shop {version}").expectText("shop"), slot);
@@ -99,7 +98,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void doubledBraceIsTheBraceItselfInWhatIsSentAndExpected() throws Exception {
+  void doubledBraceIsTheBraceItselfInRequestsAndExpectations() throws Exception {
     HttpHealthCheck check =
         HttpHealthCheck.get("/v/{{a}}")
             .header("X-Wanted", "{{\"v\":\"{version}\"}}")
@@ -120,7 +119,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void takesOnlyTheStatusesThatItWasTold() throws Exception {
+  void onlyTheStatusesThatWereNamedAreTakenForUp() throws Exception {
     HttpHealthCheck check = CHECK.expectStatus(401, 503);
 
     assertThat(probes.answer(check, RawServer.response("503 Busy", "", "")).up()).isTrue();
@@ -146,7 +145,7 @@ class AnswerExpectationsTest {
         "<html>|/status|UP|the body is not JSON: ",
         "``|/status|UP|the body is not JSON: "
       })
-  void expectsAValueInTheJsonBody(String body, String pointer, String value, String refusal)
+  void valueInTheJsonBodyIsExpected(String body, String pointer, String value, String refusal)
       throws Exception {
     Health health =
         probes.answer(CHECK.expectJson(pointer, value), RawServer.response("200 OK", "", body));
@@ -156,7 +155,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void expectsEveryValueThatItWasTold() throws Exception {
+  void everyValueThatWasNamedIsExpected() throws Exception {
     HttpHealthCheck check = CHECK.expectJson("/db", "UP").expectJson("/disk", "UP");
 
     assertThat(probes.json(check, "{\"db\":\"UP\",\"disk\":\"UP\"}").up()).isTrue();
@@ -165,7 +164,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void expectsAPatternSomewhereInTheBody() throws Exception {
+  void patternIsExpectedSomewhereInTheBody() throws Exception {
     HttpHealthCheck check = CHECK.expectBody("ready: \\d+");
 
     assertThat(probes.json(check, "it is ready: 12!").up()).isTrue();
@@ -174,7 +173,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void looksForAPatternInTheBeginningOfALargeBodyOnly() throws Exception {
+  void patternIsLookedForOnlyAtTheStartOfALargeBody() throws Exception {
     String filler = " ".repeat(BoundedHttp.BODY_KEPT);
     HttpHealthCheck check = CHECK.expectBody("ready");
 
@@ -186,7 +185,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void givesUpOnAPatternThatBacktracksOrRecursesWithoutEnd() throws Exception {
+  void patternThatBacktracksOrRecursesWithoutEndIsGivenUp() throws Exception {
     assertThat(probes.json(CHECK.expectBody("(a+)+b"), "a".repeat(5_000)).detail())
         .contains("was given up after 2000000 steps");
     assertThat(probes.json(CHECK.expectBody("^(a|b)*c"), "ab".repeat(30_000)).detail())
@@ -194,7 +193,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void doesNotReadABodyThatIsEncodedAlthoughItDidNotAskForThat() throws Exception {
+  void encodedBodyThatNobodyAskedForIsNotRead() throws Exception {
     String zipped = RawServer.response("200 OK", "Content-Encoding: gzip\r\n", "{\"a\":\"b\"}");
 
     assertThat(probes.answer(CHECK.expectJson("/a", "b"), zipped).detail())
@@ -204,7 +203,7 @@ class AnswerExpectationsTest {
   }
 
   @Test
-  void takesASlowAnswerForDown() throws Exception {
+  void slowAnswerIsTakenForDown() throws Exception {
     CountDownLatch asked = new CountDownLatch(1);
     try (RawServer server =
         RawServer.playing(

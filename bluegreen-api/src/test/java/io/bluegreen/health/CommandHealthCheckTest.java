@@ -37,7 +37,7 @@ class CommandHealthCheckTest {
   }
 
   @Test
-  void takesExitCode0ForUpAndAnythingElseForDown() {
+  void exitCode0IsUpAndAnyOtherEndIsDown() {
     assertThat(probe("true")).isEqualTo(Health.up("exit code 0"));
     assertThat(probe("sh", "-c", "echo why; exit 3"))
         .isEqualTo(Health.down("sh: exit code 3: why"));
@@ -47,14 +47,14 @@ class CommandHealthCheckTest {
   }
 
   @Test
-  void fillsPlaceholdersInEachArgumentAndHandsThemOverAsTheyAre() {
+  void placeholdersInEachArgumentAreFilledInAndPassedOnAsTheyAre() {
     assertThat(
             probe("echo", "{service} {color}", "{index}", "{host}:{port}", "$HOME;", "{{\"a\":1}}"))
         .isEqualTo(Health.up("exit code 0: web green 2 127.0.0.1:5006 $HOME; {\"a\":1}"));
   }
 
   @Test
-  void fillsTheVersionThatIsToRunAndRunsNothingWhereItIsNotKnown() {
+  void versionIsFilledInAndNothingRunsWhereItIsNotKnown() {
     Instance known =
         new Instance("web", Color.BLUE, 0, Optional.empty(), Optional.of("1.4+b2"), false);
     Instance door = new Instance("web", Color.BLUE, 0, Optional.empty(), Optional.empty(), true);
@@ -68,7 +68,7 @@ class CommandHealthCheckTest {
   }
 
   @Test
-  void isDownWhereAnInstanceHasNoEndpointToFillIn() {
+  void instanceWithoutTheEndpointToFillInIsDown() {
     Instance bot = new Instance("bot", Color.BLUE, 0, Optional.empty());
 
     assertThat(check("echo", "{service}").probe(bot).join().up()).isTrue();
@@ -89,7 +89,7 @@ class CommandHealthCheckTest {
   }
 
   @Test
-  void closingKillsWhatRunsAndIsDownForWhatWaits() throws Exception {
+  void closingKillsRunningProgramsAndAnswersWaitingProbesWithDown() throws Exception {
     Path pids = directory.resolve("pids");
     CommandHealthCheck check = check("sh", "-c", "echo $$ >> " + pids + "; exec sleep 600");
     List<CompletableFuture<Health>> probes = new ArrayList<>();
@@ -106,7 +106,7 @@ class CommandHealthCheckTest {
   }
 
   @Test
-  void refusesATemplateThatItCannotFill() {
+  void templateThatCanNotBeFilledInIsRefused() {
     refuses(List.of(), "argv: expected a program");
     refuses(
         List.of("curl", "-s", "http://{host}:{port}/{path}"),

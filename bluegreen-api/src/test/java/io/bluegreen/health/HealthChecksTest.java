@@ -38,7 +38,7 @@ class HealthChecksTest {
 
   @ParameterizedTest
   @CsvSource({"0,false,false,false", "1,false,true,false", "2,false,true,true", "3,true,true,true"})
-  void countsHowManyAreUp(int up, boolean all, boolean any, boolean two) {
+  void checksThatAreUpAreCounted(int up, boolean all, boolean any, boolean two) {
     HealthCheck[] three = new HealthCheck[3];
     for (int i = 0; i < 3; i++) {
       three[i] = i < up ? UP : DOWN;
@@ -50,7 +50,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void tellsWhatEachSaidInTheirOrder() {
+  void detailTellsTheAnswerOfEachCheckInOrder() {
     assertThat(probe(HealthChecks.all(UP, UP)))
         .isEqualTo(Health.up("2 up of 2, needed 2: UP (fine); UP (fine)"));
     CountDownLatch second = new CountDownLatch(1);
@@ -71,7 +71,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void asksAllAtOnceAlsoWhereTheyBlock() {
+  void checksAreAskedAtOnceAlsoWhereTheyBlock() {
     CountDownLatch together = new CountDownLatch(3);
     HealthCheck meets =
         HealthCheck.blocking(
@@ -85,7 +85,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void cancelsTheRestAsSoonAsTheAnswerIsCertain() throws Exception {
+  void otherChecksAreCancelledAsSoonAsTheAnswerIsCertain() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
     CompletableFuture<Health> hanging = new CompletableFuture<>();
     HealthCheck blocks =
@@ -123,7 +123,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void decidesAgainstAsSoonAsTooManyAreDown() {
+  void answerIsDownAsSoonAsTooManyAreDown() {
     HealthCheck hangs = instance -> new CompletableFuture<>();
 
     assertThat(probe(HealthChecks.quorum(2, hangs, DOWN, DOWN)).up()).isFalse();
@@ -131,7 +131,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void takesACheckThatThrowsFailsOrAnswersNothingForDown() {
+  void checkThatThrowsFailsOrAnswersNothingIsDown() {
     HealthCheck throwing =
         instance -> {
           throw new IllegalStateException("broken");
@@ -148,12 +148,12 @@ class HealthChecksTest {
   }
 
   @Test
-  void nests() {
+  void compositesNest() {
     assertThat(probe(HealthChecks.all(HealthChecks.any(DOWN, UP), UP)).up()).isTrue();
   }
 
   @Test
-  void closesEveryPartAlsoIfOneThrows() {
+  void closingClosesEveryPartAlsoIfOneThrows() {
     AtomicInteger closed = new AtomicInteger();
     HealthCheck part = closing(closed::incrementAndGet);
     HealthCheck broken =
@@ -170,7 +170,7 @@ class HealthChecksTest {
   }
 
   @Test
-  void refusesNothingToCheckAndAnImpossibleNumber() {
+  void emptyListAndImpossibleNumberAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(HealthChecks::all)
         .withMessageStartingWith("checks: expected at least one");

@@ -45,14 +45,14 @@ class HeartbeatCheckTest {
     "-2000,true,is 0 ms old",
     "-2001,false,has a time that is 2001 ms ahead"
   })
-  void isUpWhileTheFileIsYoungEnough(long ageMillis, boolean up, String detail) {
+  void instanceIsUpWhileItsFileIsYoungEnough(long ageMillis, boolean up, String detail) {
     when(time.now()).thenReturn(TOUCHED.plusMillis(ageMillis));
 
     assertThat(probe()).isEqualTo(new Health(up, file + " " + detail));
   }
 
   @Test
-  void isDownWhereThereIsNoRegularFile() throws IOException {
+  void instanceWithoutARegularFileIsDown() throws IOException {
     when(time.now()).thenReturn(TOUCHED);
     Path target = Files.move(file, directory.resolve("target"));
 
@@ -65,13 +65,13 @@ class HeartbeatCheckTest {
   }
 
   @Test
-  void isDownWhereAnInstanceHasNoEndpointToFillIn() {
+  void instanceWithoutTheEndpointToFillInIsDown() {
     assertThat(HeartbeatCheck.file("/run/{port}", Duration.ofSeconds(1)).probe(BOT).join())
         .isEqualTo(Health.down("bot/blue[0] has no endpoint for /run/{port}"));
   }
 
   @Test
-  void looksAtTheRealClockUnlessItIsToldAnother() throws IOException {
+  void checkUsesTheRealClockUnlessAnotherIsGiven() throws IOException {
     HeartbeatCheck check = HeartbeatCheck.file(file.toString(), Duration.ofHours(1));
 
     assertThat(check.probe(BOT).join().up()).isFalse();
@@ -80,7 +80,7 @@ class HeartbeatCheckTest {
   }
 
   @Test
-  void refusesWhatIsNoAbsolutePathOrNoAge() {
+  void relativePathAndImpossibleAgeAreRefused() {
     refuses("file: expected an absolute path", "run/x", Duration.ofSeconds(1));
     refuses("file: has a NUL character", "/run/\0", Duration.ofSeconds(1));
     refuses("file: the placeholder {name} at character 6", "/run/{name}", Duration.ofSeconds(1));

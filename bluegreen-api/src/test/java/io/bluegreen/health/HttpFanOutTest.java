@@ -72,7 +72,7 @@ class HttpFanOutTest {
   }
 
   @Test
-  void fiveThousandAreProbedInHardlyMoreThanTheSlowestTakes() {
+  void fiveThousandEndpointsAreProbedInHardlyMoreTimeThanTheSlowestTakes() {
     List<Duration> prompts = new ArrayList<>();
     List<Duration> slows = new ArrayList<>();
     for (int round = 0; round < 3; round++) {

@@ -11,7 +11,7 @@ class HttpHealthCheckRefusalTest {
   private static final HttpHealthCheck CHECK = HttpHealthCheck.get("/health");
 
   @Test
-  void refusesABraceOrANameThatItDoesNotKnowWithTheRemedyAndWithoutTheText() {
+  void unknownPlaceholderIsRefusedWithTheRemedyAndWithoutTheText() {
     refuses("path: has a NUL character", () -> HttpHealthCheck.get("/\0"));
     refuses("path: the brace at character 4", () -> HttpHealthCheck.get("/a?{secret"));
     refuses("path: the placeholder {id} at character 4", () -> HttpHealthCheck.get("/a/{id}"));
@@ -37,14 +37,14 @@ class HttpHealthCheckRefusalTest {
         "http://a/b",
         "/%zz"
       })
-  void refusesAMalformedPath(String path) {
+  void malformedPathIsRefused(String path) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HttpHealthCheck.get(path))
         .withMessageStartingWith("path: expected a path such as /health");
   }
 
   @Test
-  void refusesOtherMalformedOptionsByName() {
+  void otherMalformedOptionsAreRefusedByName() {
     refuses("method", () -> CHECK.method("get"));
     refuses("method", () -> CHECK.method("GET / HTTP/1.1\r\nX:"));
     refuses("header", () -> CHECK.header("X Y", "z"));

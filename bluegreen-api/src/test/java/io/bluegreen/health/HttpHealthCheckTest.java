@@ -29,7 +29,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void sendsTheMethodTheHeadersAndTheHostThatItWasTold() throws Exception {
+  void probeSendsTheMethodTheHeadersAndTheHostThatWereSet() throws Exception {
     HttpHealthCheck check =
         CHECK.method("HEAD").header("Authorization", "Bearer secret").host("shop.example:8443");
     try (RawServer server = RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n")) {
@@ -42,7 +42,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void sendsOneRequestAlsoToAServerThatIsBusy() throws Exception {
+  void probeSendsOneRequestAlsoToAServerThatIsBusy() throws Exception {
     try (RawServer server =
         RawServer.answering(RawServer.response("503 Busy", "Retry-After: 0\r\n", ""))) {
       assertThat(probes.probe(CHECK, server.uri()).up()).isFalse();
@@ -51,7 +51,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void opensAConnectionForEachProbe() throws Exception {
+  void eachProbeOpensAConnection() throws Exception {
     try (RawServer server =
         RawServer.playing(
             (socket, out) -> {
@@ -67,7 +67,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void isDownWithAReasonWhereItCannotAsk() throws Exception {
+  void instanceThatCanNotBeAskedIsDownWithAReason() throws Exception {
     URI closed = URI.create("http://127.0.0.1:" + RefusedPort.find());
     HttpHealthCheck check = probes.keep(CHECK);
 
@@ -90,7 +90,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void isDownWhereTheAnswerIsNotHttp() throws Exception {
+  void answerThatIsNotHttpIsDown() throws Exception {
     assertThat(probes.answer(CHECK, "220 mail ESMTP\r\n\r\n").up()).isFalse();
     assertThat(probes.answer(CHECK, "").up()).isFalse();
   }
@@ -109,7 +109,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void closingIsDownForWhatIsInFlightAndALaterProbeOpensAgain() throws Exception {
+  void closingAnswersProbesInFlightWithDownAndALaterProbeOpensAgain() throws Exception {
     RawServer[] self = new RawServer[1];
     HttpHealthCheck check = probes.keep(CHECK);
     check.close();
@@ -126,7 +126,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void hasNoThreadBeforeItsFirstProbeAndNoneAfterItWasClosed() throws Exception {
+  void checkHasNoThreadBeforeItsFirstProbeAndNoneAfterItWasClosed() throws Exception {
     // Threads of what another test has closed may still be ending.
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
     HttpHealthCheck check = HttpHealthCheck.get("/").expectStatus(200).inFlight(7);
@@ -141,7 +141,7 @@ class HttpHealthCheckTest {
   }
 
   @Test
-  void leavesTheCheckThatItIsMadeFromAsItIs() throws Exception {
+  void settingsLeaveTheCheckThatTheyStartFromAsItIs() throws Exception {
     HttpHealthCheck strict = CHECK.expectStatus(201).expectBody("x").header("A", "b").host("c");
 
     try (RawServer server = RawServer.answering(RawServer.response("200 OK", "", ""))) {

@@ -47,14 +47,14 @@ class HttpHealthCheckTlsTest {
   }
 
   @Test
-  void trustsACertificateThatItWasTold() throws Exception {
+  void certificateThatWasNamedIsTrusted() throws Exception {
     try (RawServer server = server(byAddress)) {
       assertThat(probe(check().trust(pem("address")), server).toString()).startsWith("UP");
     }
   }
 
   @Test
-  void doesNotTrustACertificateThatTheJvmDoesNotKnow() throws Exception {
+  void certificateThatTheJvmDoesNotKnowIsNotTrusted() throws Exception {
     try (RawServer server = server(byAddress)) {
       assertThat(probe(check(), server).toString()).startsWith("DOWN").contains("PKIX");
       assertThat(server.heads()).isEmpty();
@@ -62,7 +62,7 @@ class HttpHealthCheckTlsTest {
   }
 
   @Test
-  void doesNotTrustAnotherCertificateThanThoseItWasTold() throws Exception {
+  void otherCertificateThanThoseNamedIsNotTrusted() throws Exception {
     try (RawServer server = server(byAddress)) {
       assertThat(probe(check().trust(pem("name")), server).up()).isFalse();
       assertThat(server.heads()).isEmpty();
@@ -70,7 +70,7 @@ class HttpHealthCheckTlsTest {
   }
 
   @Test
-  void verifiesTheNameInTheCertificate() throws Exception {
+  void nameInTheCertificateIsVerified() throws Exception {
     try (RawServer server = server(byName)) {
       assertThat(probe(check().trust(pem("name")), server).toString())
           .startsWith("DOWN")
@@ -81,7 +81,7 @@ class HttpHealthCheckTlsTest {
   }
 
   @Test
-  void asksForTheHostThatItWasToldByNameAndVerifiesIt() throws Exception {
+  void hostThatWasSetIsAskedForByNameAndVerified() throws Exception {
     List<SNIServerName> asked = new ArrayList<>();
     try (RawServer server =
         RawServer.on(
@@ -101,7 +101,7 @@ class HttpHealthCheckTlsTest {
   }
 
   @Test
-  void isDownWhereTheServerSpeaksNoTls() throws Exception {
+  void serverThatSpeaksNoTlsIsDown() throws Exception {
     try (RawServer server =
         RawServer.mute((socket, out) -> out.write("HTTP/1.1 400 Bad\r\n\r\n".getBytes("UTF-8")))) {
       assertThat(probe(check(), server).up()).isFalse();
@@ -109,7 +109,7 @@ class HttpHealthCheckTlsTest {
   }
 
   @Test
-  void refusesAFileThatHasNoCertificate() throws Exception {
+  void fileWithoutACertificateIsRefused() throws Exception {
     Path text = Files.writeString(directory.resolve("text.pem"), "no certificate");
     Path empty = Files.writeString(directory.resolve("empty.pem"), "");
 

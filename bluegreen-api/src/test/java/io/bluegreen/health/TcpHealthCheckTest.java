@@ -32,7 +32,7 @@ class TcpHealthCheckTest {
   }
 
   @Test
-  void isUpWhereSomethingListensAndHangsUp() throws Exception {
+  void listeningPortIsUpAndTheConnectionIsClosed() throws Exception {
     try (ServerSocket listener = listener(10)) {
       for (String scheme : List.of("tcp", "http", "https")) {
         Health health = check.probe(at(listener, scheme)).get();
@@ -46,7 +46,7 @@ class TcpHealthCheckTest {
   }
 
   @Test
-  void isDownWithAReasonWhereItCannotConnect() throws Exception {
+  void instanceThatCanNotBeConnectedToIsDownWithAReason() throws Exception {
     Instance closed;
     try (ServerSocket listener = listener(10)) {
       closed = at(listener, "tcp");
@@ -66,7 +66,7 @@ class TcpHealthCheckTest {
   }
 
   @Test
-  void waitsWhereNothingIsAcceptedUntilItIsCancelledOrClosed() throws Exception {
+  void probeThatIsNotAcceptedWaitsUntilItIsCancelledOrClosed() throws Exception {
     try (FullListener full = new FullListener()) {
       CompletableFuture<Health> cancelled = check.probe(at(full.uri("tcp")));
       CompletableFuture<Health> closed = check.probe(at(full.uri("tcp")));
@@ -82,7 +82,7 @@ class TcpHealthCheckTest {
   }
 
   @Test
-  void probesManyAtOnceAndOpensAgainAfterItWasClosed() throws Exception {
+  void checkProbesManyAtOnceAndOpensAgainAfterItWasClosed() throws Exception {
     try (ServerSocket listener = listener(4096)) {
       for (int round = 0; round < 2; round++) {
         List<CompletableFuture<Health>> probes =

@@ -32,7 +32,7 @@ class CommandAdoptionTest {
   @TempDir Path directory;
 
   @Test
-  void whatTheStatusCommandSaysRunsIsTakenOverAndStopped() throws Exception {
+  void runningServiceIsTakenOverAndStopped() throws Exception {
     try (CommandLauncher launcher = launcher(STOP, status("{color}"))) {
       assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.ABSENT);
       Path file = Files.createFile(directory.resolve("green"));
@@ -52,7 +52,7 @@ class CommandAdoptionTest {
   }
 
   @Test
-  void whatWasTakenOverAndEndsByItselfHasExited() throws Exception {
+  void serviceThatWasTakenOverAndEndsByItselfHasExited() throws Exception {
     Path file = Files.createFile(directory.resolve("green"));
     try (CommandLauncher launcher = launcher(STOP, status("{color}"))) {
       launcher.adopt(slot, RELEASE, "t1");
@@ -64,7 +64,7 @@ class CommandAdoptionTest {
 
   /** The file of the colour is there; the commands look for one of the token. */
   @Test
-  void whereOnlyTheTokenTellsLaunchesApartWhatHasNoneIsUnknown() throws Exception {
+  void serviceWithoutATokenIsUnknownWhereOnlyTheTokenTellsLaunchesApart() throws Exception {
     Files.createFile(directory.resolve("green"));
     try (CommandLauncher both = launcher(List.of("rm", "{token}"), status("{token}"));
         CommandLauncher stop = launcher(List.of("rm", "{token}"), status("{color}"))) {
@@ -98,7 +98,7 @@ class CommandAdoptionTest {
   }
 
   @Test
-  void whatCanNotBeStoppedIsUnknown() throws Exception {
+  void serviceThatCanNotBeStoppedIsUnknown() throws Exception {
     Files.createFile(directory.resolve("green"));
     try (CommandLauncher gone = launcher(List.of("nosuchprogram", "{color}"), status("{color}"));
         CommandLauncher same = launcher(List.of("kill", "{port}"), status("{color}"))) {
@@ -112,7 +112,7 @@ class CommandAdoptionTest {
   }
 
   @Test
-  void whatCanNotBeToldIsNotTakenOver() {
+  void serviceOfUnknownStatusIsNotTakenOver() {
     try (CommandLauncher launcher = launcher(STOP, List.of("false", "{color}"))) {
       refused(launcher, slot, "it is to end with 0 if it runs");
     }

@@ -59,7 +59,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void aStartThatFailsStopsWhatWasBegunAndShowsTheEndOfItsOutput() throws Exception {
+  void startThatFailsStopsItsInstancesAndShowsTheEndOfItsOutput() throws Exception {
     Slot two = slot(Service.named("web").blue("http://h:1").green("http://h:2", "http://h:3"));
     try (CommandLauncher launcher =
         launcher(
@@ -76,7 +76,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void aStopCommandIsNotBelievedUntilTheStatusSaysSo() throws Exception {
+  void stopCommandIsNotBelievedUntilTheStatusSaysSo() throws Exception {
     try (CommandLauncher launcher =
         launcher("touch $1", "echo done", "[ -e $1 ] || exit 3", "{color}")) {
       launcher.launch(slot, RELEASE, "t1");
@@ -104,7 +104,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void whatEndedByItselfIsToldApartFromWhatNeverRan() throws Exception {
+  void serviceThatEndedByItselfIsToldApartFromOneThatNeverRan() throws Exception {
     try (CommandLauncher launcher = files("{color}")) {
       launcher.launch(slot, RELEASE, "t1");
       Files.delete(directory.resolve("green"));
@@ -145,7 +145,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void whatRunsInTheSlotAlreadyIsNotTakenForTheLaunch() throws Exception {
+  void serviceThatRunsInTheSlotAlreadyIsNotTakenForTheLaunch() throws Exception {
     Files.createFile(directory.resolve("green"));
     try (CommandLauncher launcher = files("{color}")) {
       assertThatThrownBy(() -> launcher.launch(slot, RELEASE, "t1"))
@@ -203,7 +203,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void aPortThatBothColoursShareTellsNothingApart() {
+  void portThatBothColoursShareTellsNothingApart() {
     Slot shared = slot(Service.named("web").blue("http://a:80").green("http://b:80"));
     try (CommandLauncher launcher = files("{port}")) {
       assertThatThrownBy(() -> launcher.stop(shared, "t1", GRACE))
@@ -217,7 +217,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void whatCanNotBeKnownWhenASlotIsStoppedIsRefused() {
+  void stopCommandWithAValueThatIsNotKnownThenIsRefused() {
     List<String> versioned = List.of("systemctl", "stop", "{color}-{version}");
     assertThatThrownBy(() -> CommandLauncher.of(versioned, versioned, ACTIVE))
         .isInstanceOf(IllegalArgumentException.class)
@@ -226,7 +226,7 @@ class CommandLauncherTest {
   }
 
   @Test
-  void anInterruptedStartStopsWhatWasBegunAndKeepsTheFlag() throws Exception {
+  void interruptedStartStopsItsInstancesAndKeepsTheFlag() throws Exception {
     Thread caller = Thread.currentThread();
     try (CommandLauncher launcher =
         launcher("touch $1; exec sleep 600", "rm -f $1", "[ -e $1 ] || exit 3", "{color}")) {

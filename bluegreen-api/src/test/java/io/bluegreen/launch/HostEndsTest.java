@@ -38,7 +38,7 @@ class HostEndsTest {
   /** INT is what Ctrl-C sends to a terminal's foreground group, HUP what closing it sends. */
   @ParameterizedTest
   @ValueSource(strings = {"KILL", "INT", "HUP", "TERM"})
-  void theLaunchedProcessLivesOnTalksOnAndIsStoppedByTheNextHost(String signal) throws Exception {
+  void launchedProcessRunsAndWritesOnAndIsStoppedByTheNextHost(String signal) throws Exception {
     Slot slot = workshop.slot(0);
     Process host = host();
     try (BufferedReader said = host.inputReader();

@@ -92,7 +92,7 @@ class LaunchCheckTest {
         "env java -jar gone.jar",
         "sleep 600"
       })
-  void whatIsNotCertainIsNoFinding(String argv) throws Exception {
+  void uncertainMistakeIsNoFinding(String argv) throws Exception {
     Files.createFile(directory.resolve("here.jar"));
     Files.createFile(directory.resolve("here.sh"));
     try (ProcessLauncher launcher = command(argv)) {
@@ -195,7 +195,7 @@ class LaunchCheckTest {
   }
 
   @Test
-  void whatRunsInASlotWithoutARecordIsFoundAndTheLaunchOnRecordIsNoReason() throws Exception {
+  void processInASlotWithoutARecordIsFoundAndTheLaunchOnRecordIsNoReason() throws Exception {
     try (CommandLauncher launcher = files()) {
       Slot slot = slot();
       assertThat(launcher.check(slot, RELEASE, Optional.empty())).isEmpty();

@@ -38,7 +38,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void aRecordEditedToNameAnotherProcessSignalsNothing() throws Exception {
+  void recordEditedToNameAnotherProcessSignalsNothing() throws Exception {
     HostProcess innocent = workshop.stranger();
     try (ProcessLauncher launcher = launched().time(new VirtualTime())) {
       write(new LaunchRecord.Started(innocent.pid(), innocent.start()), workshop.table().bootId());
@@ -57,7 +57,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void aReusedNumberIsNotTakenForTheLaunchedProcess() throws Exception {
+  void reusedNumberIsNotTakenForTheLaunchedProcess() throws Exception {
     HostProcess innocent = workshop.stranger();
     try (ProcessLauncher launcher = launched()) {
       write(
@@ -71,7 +71,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void aRecordOfTheMachinesFormerRunSignalsNothing() throws Exception {
+  void recordOfTheMachinesFormerRunSignalsNothing() throws Exception {
     HostProcess innocent = workshop.stranger();
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       Files.createDirectories(workshop.file(slot, "").getParent());
@@ -90,7 +90,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void whatWasLaunchedInAnotherPidNamespaceIsUnknownNotDead() throws Exception {
+  void processOfAnotherPidNamespaceIsUnknownNotDead() throws Exception {
     try (ProcessLauncher launcher = launched()) {
       LaunchRecord record = LaunchRecord.read(Files.readAllBytes(workshop.file(slot, ".json")));
       launcher.stop(slot, workshop.token, GRACE);
@@ -119,7 +119,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void whatWasLaunchedInAnotherPidNamespaceAndIsSeenHereIsFoundByItsToken() throws Exception {
+  void processOfAnotherPidNamespaceThatIsSeenHereIsFoundByItsToken() throws Exception {
     try (ProcessLauncher launcher = launched()) {
       String record = Files.readString(workshop.file(slot, ".json"));
       Files.writeString(
@@ -150,7 +150,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void anOrphanThatWasNeverWrittenDownIsFoundByItsTokenAndStopped() throws Exception {
+  void orphanThatWasNeverWrittenDownIsFoundByItsTokenAndStopped() throws Exception {
     try (ProcessLauncher killed = launched();
         ProcessLauncher next = workshop.script(Workshop.FOREVER)) {
       Files.delete(workshop.file(slot, ".json"));
@@ -164,7 +164,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void halfALaunchIsUnknownAndALaunchWithItsTokenBeginsAgain() throws Exception {
+  void halfALaunchIsUnknownAndALaunchWithItsTokenStartsAgain() throws Exception {
     Slot two = workshop.slot(2);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(two, RELEASE, workshop.token);
@@ -194,7 +194,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void aDamagedRecordIsNamedAndStillNothingElseIsSignalled() throws Exception {
+  void damagedRecordIsNamedAndStillNothingElseIsSignalled() throws Exception {
     try (ProcessLauncher launcher = launched()) {
       Path file = workshop.file(slot, ".json");
       String good = Files.readString(file);
@@ -232,7 +232,7 @@ class MistakenIdentityTest {
   }
 
   @Test
-  void whereProcessesCanNotBeReadNothingIsClaimed() throws Exception {
+  void launcherClaimsNothingWhereProcessesCanNotBeRead() throws Exception {
     try (ProcessLauncher launcher = launched()) {
       ProcessLauncher blind = launcher.table(new ProcessTable(directory.resolve("no-proc")));
       assertThat(blind.state(slot, workshop.token).kind()).isEqualTo(Kind.UNKNOWN);

@@ -113,7 +113,7 @@ class OverwrittenEnvironmentTest {
   }
 
   @Test
-  void whatIsOnRecordAndWasNotLaunchedHereIsNamedWithARemedyThatHelps() throws Exception {
+  void processOnRecordThatWasNotLaunchedHereIsNamedWithARemedyThatHelps() throws Exception {
     Slot slot = workshop.slot(0);
     HostProcess innocent = workshop.stranger();
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {

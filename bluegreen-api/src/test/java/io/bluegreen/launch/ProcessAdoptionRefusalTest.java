@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Real processes that are not taken over: each refusal names what was seen, and what to do. */
 class ProcessAdoptionRefusalTest extends AdoptionScene {
   @Test
-  void withoutPermissionItIsShownAndRefused() throws Exception {
+  void processIsShownAndRefusedWithoutPermission() throws Exception {
     HostProcess process = listeners.start(Listeners.ONE, port).get(0);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       refused(launcher, slot, "pid " + process.pid(), "adoptingProcesses()");
@@ -55,7 +55,7 @@ class ProcessAdoptionRefusalTest extends AdoptionScene {
   }
 
   @Test
-  void forwarderAndWhatASupervisorStartedAreRefused() {
+  void forwarderAndProcessOfASupervisorAreRefused() {
     listeners.start("docker-proxy", Listeners.ONE, "127.0.0.1", port);
     int second = Workshop.freePorts(1)[0];
     Slot supervised = workshop.slotAt(second);
@@ -131,7 +131,7 @@ class ProcessAdoptionRefusalTest extends AdoptionScene {
   }
 
   @Test
-  void launchThatStillRunsBesideWhatListensIsInTheWay() {
+  void launchThatStillRunsBesideTheListeningProcessIsInTheWay() {
     try (ProcessLauncher launcher = launcher()) {
       launcher.launch(slot, RELEASE, workshop.token); // It listens nowhere.
       assertThat(launcher.adoptable(slot).detail()).contains("of its launch " + workshop.token);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Real processes that somebody else started are taken over, and nothing beside them is touched. */
 class ProcessAdoptionTest extends AdoptionScene {
   @Test
-  void whatListensIsShownWithoutItsArgumentsTakenOverAndStopped() throws Exception {
+  void listeningProcessIsShownWithoutItsArgumentsTakenOverAndStopped() throws Exception {
     HostProcess process = listeners.start(Listeners.ONE, port, "--password=secret").get(0);
     try (ProcessLauncher launcher = launcher()) {
       LaunchState found = launcher.adoptable(slot);
@@ -94,7 +94,7 @@ class ProcessAdoptionTest extends AdoptionScene {
 
   /** As for a program that somebody started by hand: its session has what is not its own, too. */
   @Test
-  void whatIsInTheSessionOfAProcessThatWasTakenOverIsNotEnded() throws Exception {
+  void neighbourInTheSessionOfAProcessThatWasTakenOverIsNotEnded() throws Exception {
     HostProcess process = listeners.start(Listeners.DETACHED, port).get(0);
     assertThat(process.leadsSession()).isTrue();
     try (ProcessLauncher launcher = launcher()) {
@@ -112,7 +112,7 @@ class ProcessAdoptionTest extends AdoptionScene {
   }
 
   @Test
-  void whatListensAtAnyAddressListensAtThatOfTheInstance() {
+  void processThatListensAtAnyAddressListensAtThatOfTheInstance() {
     listeners.start("perl", Listeners.ONE, "0.0.0.0", port);
     try (ProcessLauncher launcher = launcher()) {
       assertThat(launcher.adoptable(slot).kind()).isEqualTo(Kind.RUNNING);
@@ -120,7 +120,7 @@ class ProcessAdoptionTest extends AdoptionScene {
   }
 
   @Test
-  void strangerAtThePortIsFoundWithBothWaysOutAndOneThatWasTakenOverIsNot() {
+  void strangerAtThePortIsFoundWithBothRemediesAndAProcessThatWasTakenOverIsNot() {
     listeners.start(Listeners.ONE, port);
     try (ProcessLauncher launcher = launcher()) {
       String wayOut = "take it over with Operation.adopt(release).on(Color.GREEN)";
@@ -168,7 +168,7 @@ class ProcessAdoptionTest extends AdoptionScene {
 
   /** Killed before the record is whole: nothing is known. Killed after: nobody knows the token. */
   @Test
-  void killInTheMiddleOfAnAdoptionNeitherHidesNorStopsWhatRuns() throws Exception {
+  void killInTheMiddleOfAnAdoptionNeitherHidesNorStopsTheProcess() throws Exception {
     HostProcess process = listeners.start(Listeners.ONE, port).get(0);
     try (ProcessLauncher launcher = launcher()) {
       Path record = workshop.file(slot, ".json");

@@ -37,7 +37,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void whileALaunchOfTheSlotRunsAnotherIsRefused() throws Exception {
+  void otherLaunchIsRefusedWhileALaunchOfTheSlotRuns() throws Exception {
     Slot slot = workshop.slot(0);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(slot, RELEASE, workshop.token);
@@ -52,7 +52,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void aHeldPortIsRefusedAndItsHolderNamed() throws Exception {
+  void heldPortIsRefusedAndItsHolderNamed() throws Exception {
     try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       Slot slot = workshop.slotAt(Workshop.freePorts(1)[0], held.getLocalPort());
@@ -67,7 +67,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void aPortThatIsHeldOnAllAddressesIsRefused() throws Exception {
+  void portThatIsHeldOnAllAddressesIsRefused() throws Exception {
     try (ServerSocket held = new ServerSocket(0);
         ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       Slot slot = workshop.slotAt(held.getLocalPort());
@@ -77,7 +77,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void whatCanNotBeFilledInIsRefusedBeforeAnythingStarts() throws Exception {
+  void commandThatCanNotBeFilledInIsRefusedBeforeAnythingStarts() throws Exception {
     Slot slot = workshop.slot(0);
     refused(workshop.script(Workshop.FOREVER, "{branch}"), slot, "{branch}", "commit", "version");
     refused(
@@ -97,7 +97,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void anAttributeCanNotTakeThePlaceOfAPlaceholder() {
+  void attributeCanNotTakeThePlaceOfAPlaceholder() {
     Slot slot = workshop.slot(1);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER, "{port}")) {
       assertThatThrownBy(() -> launcher.launch(slot, RELEASE.with("port", "80"), workshop.token))
@@ -107,7 +107,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void aRunDirectoryThatOthersCanWriteIsRefused() throws Exception {
+  void runDirectoryThatOthersCanWriteIsRefused() throws Exception {
     Files.createDirectory(workshop.runDirectory);
     Files.setPosixFilePermissions(
         workshop.runDirectory, PosixFilePermissions.fromString("rwxrwx---"));
@@ -141,7 +141,7 @@ class ProcessLauncherRefusalTest {
   }
 
   @Test
-  void onAnotherSystemItNamesTheLauncherToUse() {
+  void refusalOnAnotherSystemNamesTheLauncherToUse() {
     assertThatThrownBy(() -> LaunchContext.requireLinux("Mac OS X"))
         .isInstanceOf(LaunchException.class)
         .hasMessageContaining("Mac OS X")

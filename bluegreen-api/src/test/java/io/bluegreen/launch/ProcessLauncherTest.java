@@ -38,7 +38,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void oneProcessRunsForEachInstanceWithItsValuesFilledIn() throws Exception {
+  void eachInstanceHasOneProcessWithItsValuesFilledIn() throws Exception {
     int[] ports = Workshop.freePorts(2);
     Slot slot = workshop.slotAt(ports);
     try (ProcessLauncher launcher =
@@ -71,7 +71,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void aProcessGetsTheMarkAndOfTheHostsVariablesOnlyThoseOnTheList() throws Exception {
+  void processGetsTheMarkAndOnlyThoseVariablesOfTheHostThatAreOnTheList() throws Exception {
     Slot slot = workshop.slot(0);
     try (ProcessLauncher launcher =
         workshop.script(Workshop.FOREVER).inherit("PATH", "NOT_THERE")) {
@@ -92,7 +92,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void theProcessLeadsASessionOfItsOwnUnderTheNumberThatWasReported() throws Exception {
+  void processLeadsASessionOfItsOwnUnderTheNumberThatWasReported() throws Exception {
     Slot slot = workshop.slot(0);
     try (ProcessLauncher launcher = workshop.script("echo ready; exec sleep 600")) {
       launcher.launch(slot, RELEASE, workshop.token);
@@ -122,7 +122,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void stopAlsoEndsWhatAWrapperScriptStarted() throws Exception {
+  void stopAlsoEndsTheProcessesThatAWrapperScriptStarted() throws Exception {
     Slot slot = workshop.slot(0);
     try (ProcessLauncher launcher = workshop.script("sleep 600 & sleep 600 & echo two; wait")) {
       launcher.launch(slot, RELEASE, workshop.token);
@@ -146,7 +146,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void stopKillsWhatDoesNotEndWithinTheGrace() throws Exception {
+  void stopKillsAProcessThatDoesNotEndWithinTheGrace() throws Exception {
     Slot slot = workshop.slot(0);
     String script = "trap 'echo asked' TERM; echo ready; while :; do sleep 0.05; done";
     TimeSource time = spy(TimeSource.system());
@@ -168,7 +168,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void aSecondLaunchWithTheSameTokenDoesNothing() throws Exception {
+  void secondLaunchWithTheSameTokenDoesNothing() throws Exception {
     Slot slot = workshop.slot(1);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(slot, RELEASE, workshop.token);
@@ -179,7 +179,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void whatEndsByItselfIsToldWithExitCodeAndLastOutput() throws Exception {
+  void processThatEndsByItselfIsReportedWithExitCodeAndLastOutput() throws Exception {
     Slot slot = workshop.slot(2);
     String script = "[ $1 = 0 ] && exec sleep 600; echo no database; exit 7";
     try (ProcessLauncher launcher = workshop.script(script, "{index}");
@@ -199,7 +199,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void aLaunchThatFailsForItsSecondInstanceLeavesNoneRunning() throws Exception {
+  void launchThatFailsForItsSecondInstanceLeavesNoneRunning() throws Exception {
     Slot slot = workshop.slot(2);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(slot, RELEASE, workshop.token);
@@ -217,7 +217,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void anInterruptedLaunchLeavesNothingRunningAndKeepsTheFlag() throws Exception {
+  void interruptedLaunchLeavesNothingRunningAndKeepsTheFlag() throws Exception {
     Slot slot = workshop.slot(1);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       Thread.currentThread().interrupt();
@@ -230,7 +230,7 @@ class ProcessLauncherTest {
   }
 
   @Test
-  void anInterruptedStopKeepsTheFlagAndTheNextOneGoesOn() throws Exception {
+  void interruptedStopKeepsTheFlagAndTheNextOneGoesOn() throws Exception {
     Slot slot = workshop.slot(0);
     try (ProcessLauncher launcher = workshop.script(Workshop.FOREVER)) {
       launcher.launch(slot, RELEASE, workshop.token);

@@ -26,13 +26,13 @@ class ProcessTableTest {
   }
 
   @Test
-  void theNameOfAProgramMayLookLikeTheRestOfTheLine() throws Exception {
+  void nameOfAProgramMayLookLikeTheRestOfTheLine() throws Exception {
     process(42, "x) Z 1 1 1", "S", 1000, 1000, BEARING);
     assertThat(table.find(42)).contains(new HostProcess(42, 777, 40));
   }
 
   @Test
-  void whatOnlyItsParentHasNotAskedAboutHasEnded() throws Exception {
+  void zombieHasEnded() throws Exception {
     process(42, "x", "Z", 1000, 1000, BEARING);
     assertThat(table.find(42)).isEmpty();
     assertThat(table.ofLaunch(42, 1000, MARK)).isEmpty();
@@ -60,7 +60,7 @@ class ProcessTableTest {
   }
 
   @Test
-  void noAnswerIsNotTakenForAnEnd() throws Exception {
+  void missingAnswerIsNotTakenForAnEnd() throws Exception {
     process(42, "x", "S", 1000, 1000, BEARING);
     Files.delete(proc.resolve("42/stat"));
     assertThatThrownBy(() -> table.find(42)).isInstanceOf(IOException.class);

@@ -92,7 +92,7 @@ class TakeoverRuleTest {
         "/ecs/task/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "/machine.slice/machine-shop.scope"
       })
-  void containerIsLeftToWhatRunsIt(String group) throws Exception {
+  void containerIsLeftToItsRuntime(String group) throws Exception {
     write(APP, "cgroup", "4:memory:" + group + "\n0::/\n");
     assertThat(objection(APP)).get().asString().contains("in a container", "CommandLauncher");
   }
@@ -140,7 +140,7 @@ class TakeoverRuleTest {
     "supervise-daemo,,supervise-daemon",
     "uwsgi,,uwsgi"
   })
-  void whatASupervisorRunsIsRefused(String name, String arguments, String known) throws Exception {
+  void processOfASupervisorIsRefused(String name, String arguments, String known) throws Exception {
     write(SHELL, "stat", stat(SHELL, 1, name));
     write(SHELL, "comm", name + "\n");
     write(SHELL, "cmdline", arguments == null ? "" : arguments.replace(' ', '\0'));
@@ -151,7 +151,7 @@ class TakeoverRuleTest {
   }
 
   @Test
-  void whatThisProgramStartedIsNotStartedAgainByWhatSupervisesThisProgram() throws Exception {
+  void childOfThisProgramIsTakenOverAlsoWhereASupervisorRunsThisProgram() throws Exception {
     write(SHELL, "comm", "supervisord\n");
     write(OWN, "stat", stat(OWN, SHELL, "java"));
     write(APP, "stat", stat(APP, OWN, "java"));
@@ -187,7 +187,7 @@ class TakeoverRuleTest {
   }
 
   @Test
-  void whatCanNotBeReadIsRefusedUnlessItHasEnded() throws Exception {
+  void unreadableProcessIsRefusedUnlessItHasEnded() throws Exception {
     Files.delete(proc.resolve(APP + "/cgroup"));
     assertThatThrownBy(() -> objection(APP)).isInstanceOf(IOException.class);
     write(APP, "stat", stat(APP, SHELL, "java").replace(") S ", ") Z "));

@@ -58,7 +58,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatCantBeMadeIsNamedAndNothingIsLeft() {
+  void directoryThatCantBeMadeIsNamedAndNothingIsLeft() {
     Path impossible = Path.of("/proc/bluegreen/shop");
     try (FileStateStore nowhere = FileStateStore.in(impossible)) {
       assertThatThrownBy(() -> nowhere.acquire(owner("d-1")))
@@ -70,7 +70,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatCantBeWrittenIsNamed() {
+  void directoryThatCantBeWrittenIsNamed() {
     // Nobody can make a file there, not even root; and it belongs to the user that runs this.
     Path readOnly = Path.of("/proc/self/task");
     try (FileStateStore nowhere = FileStateStore.in(readOnly)) {
@@ -81,7 +81,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aFileInPlaceOfTheDirectoryOrOfItsParentIsNamed() throws IOException {
+  void fileInPlaceOfTheDirectoryOrOfItsParentIsNamed() throws IOException {
     Path file = Files.writeString(parent.resolve("file"), "theirs");
     for (Path wrong : List.of(file, file.resolve("shop"))) {
       try (FileStateStore nowhere = FileStateStore.in(wrong)) {
@@ -92,7 +92,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aLinkAsItsLastComponentIsNotFollowed() throws IOException {
+  void linkInPlaceOfTheDirectoryIsNotFollowed() throws IOException {
     Path target = Files.createDirectory(parent.resolve("target"));
     Path link = Files.createSymbolicLink(parent.resolve("link"), target);
     try (FileStateStore nowhere = FileStateStore.in(link)) {
@@ -102,7 +102,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aDirectoryThatOthersCanWriteIsRefusedAndLeftAsItIs() throws IOException {
+  void directoryThatOthersCanWriteIsRefusedAndLeftAsItIs() throws IOException {
     Files.createDirectories(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwx---"));
     assertRefusedByAll(store, "chmod go-w " + directory);
@@ -129,7 +129,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aDirectoryOfAnotherUserIsRefused() throws IOException {
+  void directoryOfAnotherUserIsRefused() throws IOException {
     acquire().close();
     StoreEnvironment real = StoreEnvironment.real();
     try (FileStateStore other =
@@ -142,7 +142,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aLockFileThatIsNoFileOfOursIsRefusedAndLeft() throws IOException {
+  void lockFileThatIsNoFileOfOursIsRefusedAndLeft() throws IOException {
     Files.createDirectories(directory);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     Path lock = directory.resolve("lock");
@@ -165,7 +165,7 @@ class FileStateStoreDirectoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "fuse.glusterfs", "9p", "virtiofs"})
-  void aNetworkFileSystemIsRefusedByItsName(String type) {
+  void networkFileSystemIsRefusedByItsName(String type) {
     try (FileStateStore remote = storeIn(environment(type, MachineId.here()))) {
       assertThatThrownBy(() -> remote.acquire(owner("d-1")))
           .isInstanceOf(StoreException.class)
@@ -179,14 +179,14 @@ class FileStateStoreDirectoryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"ext4", "xfs", "btrfs", "zfs", "overlay", "tmpfs", "fuseblk", "apfs"})
-  void aLocalFileSystemIsUsed(String type) {
+  void localFileSystemIsUsed(String type) {
     try (FileStateStore local = storeIn(environment(type, MachineId.here()))) {
       assertThat(local.acquire(owner("d-1"))).isInstanceOf(Lease.class);
     }
   }
 
   @Test
-  void theStateOfAnotherMachineIsRefusedUntilItIsMadeOurs() throws IOException {
+  void stateOfAnotherMachineIsRefusedUntilItIsMadeOurs() throws IOException {
     MachineId theirs = MachineId.of("0123456789abcdef0123456789abcdef", "web7");
     try (FileStateStore there = storeIn(environment("ext4", theirs))) {
       there.acquire(owner("d-1"));
@@ -207,7 +207,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aMachineFileThatMakesNoSenseIsRefused() throws IOException {
+  void machineFileThatMakesNoSenseIsRefused() throws IOException {
     acquire().close();
     for (String senseless : List.of("", "{}", "[1]", "{\"id\":\"../x\",\"host\":\"a\"}")) {
       Files.writeString(directory.resolve("machine"), senseless);
@@ -218,7 +218,7 @@ class FileStateStoreDirectoryTest {
   }
 
   @Test
-  void aDirectoryInAnArchiveIsRefused() throws IOException {
+  void directoryInAnArchiveIsRefused() throws IOException {
     URI zip = URI.create("jar:" + parent.resolve("state.zip").toUri());
     try (FileSystem archive = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
       assertThatThrownBy(() -> FileStateStore.in(archive.getPath("/shop")))

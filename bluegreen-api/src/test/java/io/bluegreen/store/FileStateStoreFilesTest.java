@@ -43,7 +43,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void aDirectoryThatIsNotThereIsEmptyAndAskingDoesNotMakeIt() {
+  void missingDirectoryIsEmptyAndAskingDoesNotMakeIt() {
     assertThat(store.load()).isEmpty();
     assertThat(store.holder()).isEmpty();
     assertThat(store.signals("d-1")).isEmpty();
@@ -52,7 +52,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void whatItMakesIsForItsUserOnly() throws IOException {
+  void filesOfTheStoreAreForItsUserOnly() throws IOException {
     Lease lease = acquire();
     store.save("one".getBytes(UTF_8), lease);
     store.post(SIGNAL);
@@ -67,7 +67,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void theDocumentIsKeptByteForByteAndIsThereForTheNextProcess() throws Exception {
+  void documentIsKeptByteForByteAndIsThereForTheNextProcess() throws Exception {
     byte[] bytes = new byte[256 * 1024];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) i;
@@ -82,7 +82,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void aDocumentThatIsTooLargeIsNotSaved() {
+  void documentThatIsTooLargeIsNotSaved() {
     Lease lease = acquire();
     store.save("one".getBytes(UTF_8), lease);
     byte[] large = new byte[FileStateStore.MOST_BYTES + 1];
@@ -93,7 +93,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void aDocumentThatCantBeOursIsNamedWithItsRemedyAndLeft() throws IOException {
+  void documentThatCantBeOursIsNamedWithItsRemedyAndLeft() throws IOException {
     Lease lease = acquire();
     Path state = directory.resolve("state.json");
 
@@ -124,7 +124,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void aFullDiskFailsASaveAndLeavesTheFormerDocumentAndNothingElse() throws Exception {
+  void fullDiskFailsASaveAndLeavesTheFormerDocumentAndNothingElse() throws Exception {
     try (OtherJvm small = OtherJvm.withSmallFilesOn(directory)) {
       assertThat(small.ask("acquire d-1")).isEqualTo("lease");
       assertThat(small.ask("save x 1000")).isEqualTo("saved");
@@ -139,7 +139,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void anOwnerFileThatCantBeWrittenKeepsNobodyFromTheLease() throws Exception {
+  void ownerFileThatCantBeWrittenKeepsNobodyFromTheLease() throws Exception {
     acquire().close();
     Path ownerFile = directory.resolve("owner.json");
     Files.delete(ownerFile);
@@ -182,7 +182,7 @@ class FileStateStoreFilesTest {
   }
 
   @Test
-  void aLoserRemovesNothing() throws Exception {
+  void loserRemovesNothing() throws Exception {
     try (OtherJvm other = OtherJvm.on(directory)) {
       assertThat(other.ask("acquire d-1")).isEqualTo("lease");
       Path copy = Files.createFile(directory.resolve(".state.json.00ab00ab00ab00ab.tmp"));

@@ -43,7 +43,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aSecondStoreInThisJvmIsToldWhoHoldsItAndTheLockStays() throws Exception {
+  void secondStoreInThisJvmIsToldTheHolderAndTheLockStays() throws Exception {
     Lease lease = acquire(store, "d-1");
     try (FileStateStore second = FileStateStore.in(directory)) {
       assertThat(second.acquire(owner("d-2"))).isEqualTo(new HeldBy(owner("d-1")));
@@ -64,7 +64,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aStoreThatReachesTheDirectoryByAnotherPathIsToldToo() throws Exception {
+  void storeThatReachesTheDirectoryByAnotherPathIsToldToo() throws Exception {
     Lease lease = acquire(store, "d-1");
     Path link = Files.createSymbolicLink(parent.resolve("link"), parent);
     try (FileStateStore second = FileStateStore.in(link.resolve("shop"));
@@ -76,7 +76,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aSecondCopyOfTheLibraryInThisJvmDoesNotTakeTheLockAway() throws Exception {
+  void secondCopyOfTheLibraryInThisJvmDoesNotTakeTheLockAway() throws Exception {
     Lease lease = acquire(store, "d-1");
     try (URLClassLoader loader =
             new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader());
@@ -109,7 +109,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void whetherSomebodyHoldsItIsAskedOfTheLockAndNotOfAPid() throws Exception {
+  void holderIsKnownByTheLockAndNotByAPid() throws Exception {
     // The pid of a living process, but no lock.
     acquire(store, "d-1").close();
     Files.writeString(directory.resolve("owner.json"), json(ProcessHandle.current().pid()));
@@ -128,7 +128,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void anOwnerFileThatMakesNoSenseMakesAnUnknownHolder() throws Exception {
+  void ownerFileThatMakesNoSenseMakesAnUnknownHolder() throws Exception {
     List<String> senseless =
         List.of(
             "",
@@ -156,7 +156,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aLockFileThatWasReplacedOrRemovedEndsTheLeaseAndNothingIsSavedByIt() throws Exception {
+  void lockFileThatWasReplacedOrRemovedEndsTheLeaseAndNothingIsSavedByIt() throws Exception {
     Lease lease = acquire(store, "d-1");
     store.save("one".getBytes(UTF_8), lease);
     Path lock = directory.resolve("lock");
@@ -188,7 +188,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aDirectoryThatWasReplacedEndsTheLease() throws Exception {
+  void directoryThatWasReplacedEndsTheLease() throws Exception {
     Lease lease = acquire(store, "d-1");
     Files.move(directory, parent.resolve("aside"));
     assertThat(lease.held()).isFalse();
@@ -203,7 +203,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aClosedLeaseSavesNothingAndClosingItAgainHarmsNobody() {
+  void closedLeaseSavesNothingAndClosingItAgainHarmsNobody() {
     Lease first = acquire(store, "d-1");
     first.close();
     Lease second = acquire(store, "d-2");
@@ -219,7 +219,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void aLeaseOnAnotherDirectorySavesNothingHere() {
+  void leaseOnAnotherDirectorySavesNothingHere() {
     try (FileStateStore elsewhere = FileStateStore.in(parent.resolve("other"))) {
       assertThatThrownBy(() -> store.save(new byte[1], acquire(elsewhere, "d-1")))
           .isInstanceOf(StoreException.class)
@@ -229,7 +229,7 @@ class FileStateStoreLeaseTest {
   }
 
   @Test
-  void anInterruptedThreadAcquiresSavesAndKeepsItsLease() throws Exception {
+  void interruptedThreadAcquiresSavesAndKeepsItsLease() throws Exception {
     try (OtherJvm other = OtherJvm.on(directory)) {
       Thread.currentThread().interrupt();
       Lease lease = acquire(store, "d-1");

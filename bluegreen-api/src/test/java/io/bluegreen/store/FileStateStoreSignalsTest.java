@@ -71,7 +71,7 @@ class FileStateStoreSignalsTest {
   }
 
   @Test
-  void forgettingRemovesThoseOfOneDeploymentOnly() {
+  void forgettingRemovesSignalsOfOneDeploymentOnly() {
     Signal other = signal("d-2", Signal.Kind.ABORT, "2026-11-21T09:00:00Z");
     store.post(signal("d-1", Signal.Kind.ABORT, "2026-11-21T09:00:00Z"));
     store.post(other);
@@ -84,7 +84,7 @@ class FileStateStoreSignalsTest {
   }
 
   @Test
-  void whatIsNoSignalIsReportedOnceAndIgnoredAndNeverBreaksAnything() throws IOException {
+  void fileThatIsNoSignalIsReportedOnceAndIgnored() throws IOException {
     Signal good = signal("d-1", Signal.Kind.ABORT, "2026-11-21T09:00:00Z");
     store.post(good);
     List<String> senseless =
@@ -158,7 +158,7 @@ class FileStateStoreSignalsTest {
   }
 
   @Test
-  void aSignalForADeploymentWithoutAReadableIdIsRefused() {
+  void signalForADeploymentWithoutAReadableIdIsRefused() {
     for (String id : List.of("", " ", "d\n1", "d".repeat(201))) {
       assertThatThrownBy(() -> store.post(signal(id, Signal.Kind.ABORT, "2026-11-21T09:00:00Z")))
           .isInstanceOf(IllegalArgumentException.class)
@@ -196,7 +196,7 @@ class FileStateStoreSignalsTest {
   }
 
   @Test
-  void anInterruptedThreadPostsAndReads() {
+  void interruptedThreadPostsAndReads() {
     Signal abort = signal("d-1", Signal.Kind.ABORT, "2026-11-21T09:00:00Z");
     Thread.currentThread().interrupt();
     store.post(abort);

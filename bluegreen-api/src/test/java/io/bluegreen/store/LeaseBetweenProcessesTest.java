@@ -39,7 +39,7 @@ class LeaseBetweenProcessesTest {
   }
 
   @Test
-  void aLeaseOfAnotherJvmIsSeenHereUntilItIsGivenUp() throws Exception {
+  void leaseOfAnotherJvmIsSeenHereUntilItIsGivenUp() throws Exception {
     try (OtherJvm other = OtherJvm.on(directory)) {
       assertThat(other.ask("acquire d-1")).isEqualTo("lease");
 
@@ -55,7 +55,7 @@ class LeaseBetweenProcessesTest {
   }
 
   @Test
-  void aKillFreesTheLeaseAndWhatTheDeadOwnerLeftIsNoHolder() throws Exception {
+  void killFreesTheLeaseAndTheDeadOwnersFileMakesNoHolder() throws Exception {
     try (OtherJvm other = OtherJvm.on(directory)) {
       assertThat(other.ask("acquire d-1")).isEqualTo("lease");
       other.kill();
@@ -68,7 +68,7 @@ class LeaseBetweenProcessesTest {
   }
 
   @Test
-  void ofManyThreadsWithStoresOfTheirOwnOneAtATimeHasIt() throws Exception {
+  void leaseIsHeldByOneOfManyThreadsAtATime() throws Exception {
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger won = new AtomicInteger();
     List<Throwable> wrong = Collections.synchronizedList(new ArrayList<>());
@@ -104,7 +104,7 @@ class LeaseBetweenProcessesTest {
   }
 
   @Test
-  void twoJvmsThatFightForItNeverBothHaveIt() throws Exception {
+  void leaseIsNeverHeldByTwoJvmsThatFightForIt() throws Exception {
     try (OtherJvm one = OtherJvm.on(directory);
         OtherJvm two = OtherJvm.on(directory)) {
       one.send("fight d-1 100");
@@ -116,7 +116,7 @@ class LeaseBetweenProcessesTest {
   }
 
   @Test
-  void askingWhoHoldsItNeverKeepsAnybodyFromIt() throws Exception {
+  void askingForTheHolderNeverKeepsAnybodyFromTheLease() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     CountDownLatch asking = new CountDownLatch(1);
     AtomicInteger seen = new AtomicInteger();

@@ -9,20 +9,20 @@ class MachineIdTest {
   private static final String OTHER_ID = "fedcba9876543210fedcba9876543210";
 
   @Test
-  void theIdDecidesWhereBothHaveOneAndTheNameMayChange() {
+  void idDecidesWhereBothHaveOneAndTheNameMayChange() {
     assertThat(MachineId.of(ID, "a").sameAs(MachineId.of(ID, "b"))).isTrue();
     assertThat(MachineId.of(ID, "a").sameAs(MachineId.of(OTHER_ID, "a"))).isFalse();
   }
 
   @Test
-  void theNameDecidesWhereOneHasNoId() {
+  void nameDecidesWhereOneHasNoId() {
     assertThat(MachineId.of("", "a").sameAs(MachineId.of(ID, "a"))).isTrue();
     assertThat(MachineId.of(ID, "a").sameAs(MachineId.of("uninitialized", "b"))).isFalse();
     assertThat(MachineId.of("", "a").sameAs(MachineId.of("", "a"))).isTrue();
   }
 
   @Test
-  void theIdItselfIsNotWritten() {
+  void idItselfIsNotWritten() {
     MachineId machine = MachineId.of(ID, "a");
     assertThat(machine.id()).hasSize(32).isNotEqualTo(ID);
     assertThat(new String(machine.write())).doesNotContain(ID);

@@ -46,7 +46,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void countsOnlyWhatCameAfterItWasOpened() {
+  void meterCountsOnlyRequestsThatCameAfterItWasOpened() {
     assertThat(count(Color.BLUE)).isEqualTo(Count.ZERO);
     write(line("blue", 200, "0.001"), line("blue", 404, "0.001"), line("green", 503, "0.001"));
     assertThat(count(Color.BLUE).requests()).isEqualTo(2);
@@ -56,7 +56,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void countsNoRequestThatNoSplitHasSent() {
+  void meterCountsNoRequestThatNoSplitHasSent() {
     write(
         line("blue", 200, "0.001").replace("split", "direct"),
         line("blue", 200, "0.001").replace("split", "preview"),
@@ -67,7 +67,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void waitsForTheRestOfALine() {
+  void meterWaitsForTheRestOfALine() {
     String whole = line("blue", 200, "0.001");
     append(whole.substring(0, 20));
     assertThat(count(Color.BLUE).requests()).isZero();
@@ -76,7 +76,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void aLineWithoutAnEndTakesNoMemoryAndSpoilsNothing() {
+  void lineWithoutAnEndTakesNoMemoryAndSpoilsNothing() {
     for (int i = 0; i < 100; i++) {
       append("x".repeat(10_000));
       count(Color.BLUE);
@@ -86,7 +86,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void followsARotationAndReadsTheFormerFileForAWhile() throws IOException {
+  void meterFollowsARotationAndReadsTheFormerFileForAWhile() throws IOException {
     write(line("blue", 200, "0.001"));
     Path former = temp.resolve("access.log.1");
     Files.move(log, former);
@@ -101,7 +101,7 @@ class AccessLogMeterTest {
 
   /** A link to itself, or to where this user may not look, can't be looked at. */
   @Test
-  void whatElseLiesBesideALogKeepsNoRotationFromBeingFollowed() throws IOException {
+  void otherFilesBesideALogDoNotHideItsRotation() throws IOException {
     Files.createSymbolicLink(temp.resolve("aside"), temp.resolve("aside"));
     for (String name : List.of("access.log.1", "access.log.2", "access.log.3")) {
       write(line("blue", 200, "0.001"));
@@ -114,7 +114,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void followsATruncation() throws IOException {
+  void meterFollowsATruncation() throws IOException {
     write(line("blue", 200, "0.001"));
     assertThat(count(Color.BLUE).requests()).isEqualTo(1);
     Files.write(log, new byte[0]);
@@ -175,7 +175,7 @@ class AccessLogMeterTest {
   }
 
   @Test
-  void tellsHowLongEachAnswerTook() {
+  void meterTellsHowLongEachAnswerTook() {
     for (int i = 1; i <= 100; i++) {
       write(line("blue", 200, "0.%03d".formatted(i)));
     }

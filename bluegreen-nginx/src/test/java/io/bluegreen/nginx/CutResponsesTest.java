@@ -29,7 +29,7 @@ class CutResponsesTest {
   @TempDir Path temp;
 
   @Test
-  void aReloadCutsBufferedResponsesAsOpenWarns() throws Exception {
+  void reloadCutsBufferedResponsesAsOpenWarns() throws Exception {
     long cut = cutByAReload(ON, ColorServer.PIECE);
     if (version().startsWith("nginx/1.22.")) { // What later ones do is not known.
       assertThat(cut).isEqualTo(DOWNLOADS);
@@ -37,17 +37,17 @@ class CutResponsesTest {
   }
 
   @Test
-  void oneByteMoreAndItCutsNone() throws Exception {
+  void reloadCutsNoResponseThatIsOneByteLonger() throws Exception {
     assertThat(cutByAReload(ON, ColorServer.PIECE + 1)).isZero();
   }
 
   @Test
-  void withTheRenderedConfigurationAReloadCutsNone() throws Exception {
+  void reloadCutsNoResponseWithTheRenderedConfiguration() throws Exception {
     assertThat(cutByAReload(OFF, ColorServer.PIECE)).isZero();
   }
 
   @Test
-  void liveModeCutsNoneOverManySwitches() throws Exception {
+  void liveModeCutsNoResponseOverManySwitches() throws Exception {
     NginxRouter router = NginxRouter.live(RealNginx.open(temp).resolve("state"));
     try (NginxShop shop = new NginxShop("web")) {
       Path conf = router.renderConfig(shop.group).write();

@@ -20,7 +20,7 @@ class ErrorLogTest {
   @TempDir Path temp;
 
   @Test
-  void aReasonBehindManyOtherLinesIsFound() throws IOException {
+  void reasonBehindManyOtherLinesIsFound() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), LINE + " long ago\n");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
     append(path, (STAMP + "[debug] 1#1: noise\n").repeat(50_000) + "x".repeat(600_000) + "\n");
@@ -30,7 +30,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void aLineThatComesInTwoPiecesIsReadWhole() throws IOException {
+  void lineThatComesInTwoPiecesIsReadWhole() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), "");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
     append(path, LINE.substring(0, 24));
@@ -40,7 +40,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void aTruncatedLogIsReadFromItsStart() throws IOException {
+  void truncatedLogIsReadFromItsStart() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), "x".repeat(1000) + "\n");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
     Files.writeString(path, LINE + "\n");
@@ -48,7 +48,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void aPipeInPlaceOfTheLogStopsNobody() throws Exception {
+  void pipeInPlaceOfTheLogStopsNobody() throws Exception {
     Path path = temp.resolve("log");
     assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
     ErrorLog log = ErrorLog.now(path, Optional.empty());
@@ -57,7 +57,7 @@ class ErrorLogTest {
   }
 
   @Test
-  void whatADeadWorkerHadSaidIsToldWithItsEnd() throws IOException {
+  void lastWordsOfADeadWorkerAreReportedWithItsEnd() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), "");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
     append(path, "2026/01/01 00:00:00 [alert] 7#7: chdir(\"/x\") failed (2: No such file)\n");
@@ -72,7 +72,7 @@ class ErrorLogTest {
 
   /** Anyone who can make nginx log a request could end every switch, the one back among them. */
   @Test
-  void whatClientsSayIsNoFailureOfNginx() throws IOException {
+  void textOfClientsIsNoFailureOfNginx() throws IOException {
     Path path = Files.writeString(temp.resolve("log"), "");
     ErrorLog log = ErrorLog.now(path, Optional.empty());
     String request =

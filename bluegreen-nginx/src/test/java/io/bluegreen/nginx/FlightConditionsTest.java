@@ -34,7 +34,7 @@ class FlightConditionsTest {
   }
 
   @Test
-  void limitThatDelaysOrIsOnesOwnIsFoundOnEachLevel() throws IOException {
+  void limitThatDelaysOrIsTheUsersOwnIsFoundOnEachLevel() throws IOException {
     for (String limit : List.of("limit_req zone=a burst=5;", "limit_req zone=a burst=5 delay=3;")) {
       assertThat(fault(limit, "", "").orElseThrow().what()).contains("wait before");
       assertThat(fault("", limit, "")).isPresent();
@@ -46,7 +46,7 @@ class FlightConditionsTest {
   }
 
   @Test
-  void secondPlaceInTheSameServerIsMissedByWhatSendsRequestsThere() throws IOException {
+  void directiveThatSendsRequestsToASecondPlaceInTheSameServerIsFound() throws IOException {
     String second = place("api", "green");
     assertThat(fault("", second, "")).isEmpty();
     for (String again :
@@ -148,7 +148,7 @@ class FlightConditionsTest {
   }
 
   @Test
-  void whatIsIncludedIsReadAndOtherServersAreNot() throws IOException {
+  void includedFilesAreReadAndOtherServersAreNot() throws IOException {
     Files.createDirectory(temp.resolve("sites"));
     Files.writeString(temp.resolve("sites/a.conf"), "limit_req zone=a burst=5; # }\n");
     Files.writeString(temp.resolve("sites/b.txt"), "limit_conn mine 5;");
@@ -174,7 +174,7 @@ class FlightConditionsTest {
   }
 
   @Test
-  void whatCanNotBeReadIsSaid() {
+  void fileThatCanNotBeReadIsNamed() {
     assertThatThrownBy(() -> fault("include missing.conf;", "", ""))
         .isInstanceOf(IOException.class);
     assertThatThrownBy(() -> fault("}", "", "")).isInstanceOf(IOException.class);

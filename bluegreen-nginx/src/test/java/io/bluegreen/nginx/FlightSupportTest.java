@@ -42,7 +42,7 @@ class FlightSupportTest {
   }
 
   @Test
-  void whatNginxPrintsIsJudged() {
+  void versionThatNginxPrintsIsJudged() {
     assertThat(lack("nginx version: nginx/1.22.1\nbuilt with OpenSSL")).isEmpty();
     assertThat(lack("nginx version: nginx/1.17.6 (Ubuntu)")).isEmpty();
     assertThat(lack("nginx version: openresty/1.25.3.1")).isEmpty();
@@ -57,7 +57,7 @@ class FlightSupportTest {
   }
 
   @Test
-  void programThatCanNotBeRunIsNotTakenForOneThatLacksSomething() {
+  void programThatCanNotBeRunIsNotTakenForAnNginxThatLacksSomething() {
     FlightSupport none =
         FlightSupport.of(NginxSettings.live(temp).nginxCommand(List.of("/nowhere/nginx")));
     assertThat(none.known()).isFalse();
@@ -105,7 +105,7 @@ class FlightSupportTest {
   }
 
   @Test
-  void reloadModeThatCanNotAskKeepsWhatNginxHasTakenAndAddsNothing() throws Exception {
+  void reloadModeThatCanNotAskKeepsTheLinesThatNginxHasTakenAndAddsNone() throws Exception {
     for (List<String> asked : List.of(told("?"), told(TOO_OLD))) {
       Path file = RealNginx.open(Files.createTempDirectory(temp, "c")).resolve("shop.conf");
       RealNginx nginx =

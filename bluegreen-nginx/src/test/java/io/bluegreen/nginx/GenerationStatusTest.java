@@ -15,14 +15,14 @@ class GenerationStatusTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "7", "1000000000000000000"})
-  void readsAFence(String fence) {
+  void fenceIsRead(String fence) {
     assertThat(GenerationStatus.read(with(fence)).fence()).isEqualTo(Long.parseLong(fence));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"-1", "1000000000000000001", "9223372036854775807", "9223372036854775808"})
-  void refusesAFenceThatNoManagerCanGoAbove(String fence) {
+  void fenceThatNoManagerCanGoAboveIsRefused(String fence) {
     assertThatThrownBy(() -> GenerationStatus.read(with(fence)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("fence");

@@ -84,7 +84,7 @@ class InFlightConditionsTest {
   }
 
   @Test
-  void limitOfOnesOwnIsFoundAndMendedAsSaid() throws Exception {
+  void limitOfTheUsersOwnIsFoundAndMendedAsSaid() throws Exception {
     scene.reload(
         text ->
             text.replace(
@@ -128,7 +128,7 @@ class InFlightConditionsTest {
   }
 
   @Test
-  void whatTheUserSaysForAllServersDoesNotReachThePrivatePages() throws Exception {
+  void directivesForAllServersDoNotReachThePrivatePages() throws Exception {
     scene.reload(
         text ->
             text.replace(
@@ -219,7 +219,7 @@ class InFlightConditionsTest {
   }
 
   @Test
-  void fileThatBelongsToItAndCanNotBeReadIsSaid() throws Exception {
+  void fileOfTheConfigurationThatCanNotBeReadIsNamed() throws Exception {
     Path gone = Files.createFile(scene.state.resolve("more.conf"));
     scene.reload(
         text -> text.replace("  map $http_host", "  include " + gone + ";\n  map $http_host"));

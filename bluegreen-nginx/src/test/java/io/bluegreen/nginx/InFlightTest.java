@@ -57,7 +57,7 @@ class InFlightTest {
   }
 
   @Test
-  void countsWhatEachSlotAnswersAlsoAfterASwitchAndAReloadByHand() throws Exception {
+  void requestsOfEachSlotAreCountedAlsoAfterASwitchAndAReloadByHand() throws Exception {
     List<NginxClient> open = new ArrayList<>();
     assertThat(scene.inFlight(Color.BLUE)).isEqualTo(InFlight.NONE);
     for (int i = 0; i < 5; i++) {

@@ -64,21 +64,21 @@ class InjectionTest {
 
   @ParameterizedTest
   @MethodSource("hostile")
-  void noNameOfAServiceOrAGroupGetsIn(String text) {
+  void hostileNamesOfServicesAndGroupsAreRefused(String text) {
     refused(() -> Service.named(text));
     refused(() -> new Group(text, List.of(service())));
   }
 
   @ParameterizedTest
   @MethodSource("hostile")
-  void noVersionAndNoNameOfAnAttributeGetsIn(String text) {
+  void hostileVersionsAndNamesOfAttributesAreRefused(String text) {
     refused(() -> Release.of(text));
     refused(() -> Release.of("1.0").with(text, "value"));
   }
 
   @ParameterizedTest
   @MethodSource("hostile")
-  void noHostGetsIn(String text) {
+  void hostileHostsAreRefused(String text) {
     refused(
         () ->
             render(
@@ -97,7 +97,7 @@ class InjectionTest {
 
   @ParameterizedTest
   @MethodSource("hostile")
-  void noHeaderNoCookieNoNetworkAndNoUserGetsIn(String text) {
+  void hostileHeadersCookiesNetworksAndUsersAreRefused(String text) {
     NginxRouter router = NginxRouter.live(temp.resolve("state"));
     refused(() -> router.preview(text, "127.0.0.1"));
     refused(() -> router.preview("X-Bluegreen", text));
@@ -106,7 +106,7 @@ class InjectionTest {
   }
 
   @Test
-  void whatIsOneCharacterTooLongIsRefused() {
+  void textThatIsOneCharacterTooLongIsRefused() {
     NginxRouter router = NginxRouter.live(temp.resolve("state"));
     longest(63, name -> Service.named(name));
     longest(63, name -> new Group(name, List.of(service())));
@@ -125,7 +125,7 @@ class InjectionTest {
 
   /** The default one lies in it; the user may have named another. */
   @Test
-  void aDirectoryThatIsTooLongForASocketNeedsAnotherDoor() {
+  void directoryThatIsTooLongForASocketNeedsAnotherDoor() {
     NginxRouter router = NginxRouter.live(Path.of("/" + "x".repeat(150)));
     refused(() -> render(router, service()));
     assertThat(render(router.status("http://127.0.0.1:9"), service())).contains("127.0.0.1:9");
@@ -137,7 +137,7 @@ class InjectionTest {
   }
 
   @Test
-  void commandsThatAreNoneAreRefused() {
+  void commandsThatNobodyCanRunAreRefused() {
     NginxRouter router = NginxRouter.reload(temp.resolve("conf/shop.conf"));
     for (List<String> argv : List.of(List.<String>of(), List.of(" "), List.of("nginx", "a\0b"))) {
       refused(() -> router.nginxCommand(argv));
@@ -148,7 +148,7 @@ class InjectionTest {
 
   @ParameterizedTest
   @MethodSource("hostilePaths")
-  void noPathGetsIn(String text) {
+  void hostilePathsAreRefused(String text) {
     refused(() -> NginxRouter.live(temp.resolve(text)));
     refused(() -> NginxRouter.reload(temp.resolve(text)));
     refused(() -> NginxRouter.reload(temp.resolve(text).resolve("shop.conf")));
@@ -176,7 +176,7 @@ class InjectionTest {
   }
 
   @Test
-  void theStatusIsNeverOpenToOthers() {
+  void statusIsNeverOpenToOthers() {
     NginxRouter router = NginxRouter.live(temp.resolve("state"));
     refused(() -> router.status("http://0.0.0.0:8099"));
     refused(() -> router.status("http://192.168.0.1:8099"));

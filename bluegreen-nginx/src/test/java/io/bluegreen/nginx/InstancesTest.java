@@ -65,7 +65,7 @@ class InstancesTest {
   }
 
   @Test
-  void brokenRequestsAreNobodyElsesConcern() throws Exception {
+  void brokenRequestsDisturbNoOtherClient() throws Exception {
     start("blue", 0);
     start("blue", 1);
     for (int i = 0; i < 4; i++) {
@@ -93,7 +93,7 @@ class InstancesTest {
   }
 
   @Test
-  void lookAtAnIdleColourThatIsDownTakesNothingFromItsDeployment() throws Exception {
+  void previewOfAnIdleColourThatIsDownDoesNotHarmItsDeployment() throws Exception {
     start("blue", 0);
     start("blue", 1);
     for (int i = 0; i < 4; i++) {

@@ -55,7 +55,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void aTemplateThatLeadsElsewhereIsNotFollowed() throws Exception {
+  void templateThatLeadsElsewhereIsNotFollowed() throws Exception {
     Path precious = Files.createDirectory(temp.resolve("precious"));
     Files.writeString(precious.resolve("file"), "content");
     Files.createSymbolicLink(state.resolve("_w/50"), precious);
@@ -79,7 +79,7 @@ class LiveAttackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {".lock", ".last.tmp"})
-  void aLinkInPlaceOfAFileOfOursIsNotWrittenThrough(String name) throws Exception {
+  void linkInPlaceOfAFileOfOursIsNotWrittenThrough(String name) throws Exception {
     Path precious = temp.resolve("precious");
     Files.deleteIfExists(state.resolve(name));
     Files.createSymbolicLink(state.resolve(name), precious);
@@ -93,7 +93,7 @@ class LiveAttackTest {
 
   @ParameterizedTest
   @ValueSource(strings = {".lock", ".last"})
-  void aPipeInPlaceOfAFileOfOursStopsNobody(String name) throws Exception {
+  void pipeInPlaceOfAFileOfOursStopsNobody(String name) throws Exception {
     Files.deleteIfExists(state.resolve(name));
     pipe(state.resolve(name));
     assertThat(router.current()).isInstanceOf(RouterTruth.Known.class);
@@ -105,7 +105,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void anAccessLogThatIsAPipeStopsNobody() throws Exception {
+  void accessLogThatIsAPipeStopsNobody() throws Exception {
     pipe(temp.resolve("log"));
     NginxRouter piped = router.accessLog(temp.resolve("log"));
     piped.open(shop.opening());
@@ -115,7 +115,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void aStateDirectoryThatIsALinkIsWrittenAndSwitched() throws Exception {
+  void stateDirectoryThatIsALinkIsWrittenAndSwitched() throws Exception {
     Path real = Files.createDirectory(temp.resolve("real"));
     Path link = Files.createSymbolicLink(temp.resolve("link"), real);
     try (NginxShop linked = new NginxShop("web");
@@ -130,7 +130,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void aDirectoryInPlaceOfTheLinkIsNamed() throws Exception {
+  void directoryInPlaceOfTheLinkIsNamed() throws Exception {
     Files.delete(state.resolve("current"));
     Files.createDirectory(state.resolve("current"));
     assertThat(router.current().toString()).contains("is no symbolic link; move it away");
@@ -154,7 +154,7 @@ class LiveAttackTest {
         "[]",
         ""
       })
-  void aDamagedStatusIsToldAndNeverThrown(String text) throws Exception {
+  void damagedStatusIsReportedAndNeverThrown(String text) throws Exception {
     Files.writeString(state.resolve("current/status.json"), text);
     RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.running()).isEqualTo(shop.all(Color.GREEN));
@@ -162,14 +162,14 @@ class LiveAttackTest {
   }
 
   @Test
-  void anEnlargedStatusIsToldWithoutReadingItAll() throws Exception {
+  void enlargedStatusIsReportedWithoutReadingItAll() throws Exception {
     Files.write(state.resolve("current/status.json"), new byte[3 << 20]);
     assertThat(router.current().toString()).contains("more than 1048576 bytes");
     refused(blue(2), "more than 1048576 bytes", Effect.UNKNOWN);
   }
 
   @Test
-  void theFenceOutlivesADamagedStatus() throws Exception {
+  void fenceOutlivesADamagedStatus() throws Exception {
     router.apply(NginxShop.change(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, 7));
     Files.writeString(state.resolve("current/status.json"), "torn");
     Switch late = NginxShop.change(shop.all(Color.BLUE), shop.all(Color.GREEN), 3, 6);
@@ -177,7 +177,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void aNoteOfTheLastGenerationThatIsNoneOfOursIsNotRead() throws Exception {
+  void noteOfTheLastGenerationThatIsNotOursIsNotRead() throws Exception {
     Path last = state.resolve(".last");
     Files.delete(last);
     Files.write(last, new byte[64 << 20]);
@@ -190,7 +190,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void whatLiesInTheWayOfOurNamesIsClearedAway() throws Exception {
+  void directoriesInTheWayOfOurNamesAreClearedAway() throws Exception {
     Files.createDirectories(state.resolve(".current/deep/er"));
     Files.createDirectories(state.resolve("gen-2/deep/er"));
     router.apply(blue(2));
@@ -198,7 +198,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void whatAProgramThatWasKilledHadHalfWrittenIsClearedAway() throws Exception {
+  void halfWrittenFilesOfAProgramThatWasKilledAreClearedAway() throws Exception {
     Path former = Files.readSymbolicLink(state.resolve("current"));
     Path left = state.resolve(former).resolve(".status.json.0123456789abcdef.tmp");
     Files.writeString(left, "half");
@@ -231,7 +231,7 @@ class LiveAttackTest {
   }
 
   @Test
-  void theLongestLimitIsALimitToo() {
+  void longestLimitIsALimitToo() {
     router.apply(
         new Switch(shop.all(Color.GREEN), shop.all(Color.BLUE), 2, "d", 7, Duration.ofDays(365)));
     assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();

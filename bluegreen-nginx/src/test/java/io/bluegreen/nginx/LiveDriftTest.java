@@ -41,7 +41,7 @@ class LiveDriftTest {
   }
 
   @Test
-  void aLinkThatWasMovedByHandIsTold() throws IOException {
+  void linkThatWasMovedByHandIsReported() throws IOException {
     relink("current", "gen-1");
     assertDrift(Drift.Kind.RUNNING_DIFFERS, Color.BLUE);
     assertThat(NginxShop.known(router).generation()).isEqualTo(1);
@@ -49,14 +49,14 @@ class LiveDriftTest {
   }
 
   @Test
-  void aServiceThatWasRelinkedByHandIsTold() throws IOException {
+  void serviceThatWasRelinkedByHandIsReported() throws IOException {
     relink("gen-2/web", "../_w/0");
     assertDrift(Drift.Kind.FILE_EDITED, Color.BLUE);
     theNextSwitchWorks();
   }
 
   @Test
-  void aGenerationOfSomebodyElseIsTold() throws IOException {
+  void generationOfSomebodyElseIsReported() throws IOException {
     Files.createDirectories(state.resolve("mine"));
     Files.createSymbolicLink(state.resolve("mine/web"), Path.of("../_w/100"));
     relink("current", "mine");
@@ -65,7 +65,7 @@ class LiveDriftTest {
   }
 
   @Test
-  void bucketsThatWereDeletedAreToldAndMended() throws IOException {
+  void bucketsThatWereDeletedAreReportedAndMended() throws IOException {
     for (int bucket = 0; bucket < 100; bucket++) {
       Files.delete(state.resolve("_w/100/%02d".formatted(bucket)));
     }
@@ -76,7 +76,7 @@ class LiveDriftTest {
   }
 
   @Test
-  void aTornStatusIsTold() throws IOException {
+  void tornStatusIsReported() throws IOException {
     Path status = state.resolve("gen-2/status.json");
     Files.writeString(status, Files.readString(status).substring(0, 40));
     assertDrift(Drift.Kind.FILE_TORN, Color.GREEN);
@@ -84,28 +84,28 @@ class LiveDriftTest {
   }
 
   @Test
-  void aMissingStatusIsTold() throws IOException {
+  void missingStatusIsReported() throws IOException {
     Files.delete(state.resolve("gen-2/status.json"));
     assertDrift(Drift.Kind.MARKER_MISSING, Color.GREEN);
     theNextSwitchWorks();
   }
 
   @Test
-  void aStateThatIsGoneIsTold() throws IOException {
+  void stateThatIsGoneIsReported() throws IOException {
     Files.delete(state.resolve("current"));
     assertDrift(Drift.Kind.STATE_LOST, Color.BLUE);
     theNextSwitchWorks();
   }
 
   @Test
-  void aDanglingLinkIsTold() throws IOException {
+  void danglingLinkIsReported() throws IOException {
     relink("current", "gen-99");
     assertDrift(Drift.Kind.STATE_LOST, Color.BLUE);
     theNextSwitchWorks();
   }
 
   @Test
-  void aSwitchOfAnotherProcessIsNoDrift() throws IOException {
+  void switchOfAnotherProcessIsNoDrift() throws IOException {
     try (NginxRouter another = NginxRouter.live(state)) {
       another.open(shop.opening());
       another.apply(shop.to(another, shop.all(Color.BLUE)));
@@ -115,7 +115,7 @@ class LiveDriftTest {
   }
 
   @Test
-  void anNginxThatNoLongerSeesTheStateIsTold() throws Exception {
+  void nginxThatNoLongerSeesTheStateIsReported() throws Exception {
     Path conf = state.resolve("nginx.conf");
     Files.writeString(
         conf, Files.readString(conf).replace(state + "/current", state + "/elsewhere"));

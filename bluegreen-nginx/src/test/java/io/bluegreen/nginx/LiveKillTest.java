@@ -51,7 +51,7 @@ class LiveKillTest {
     "installed, GREEN",
     "proven, GREEN"
   })
-  void oneOfTheTwoSplitsIsServedWholeAndTheNextSwitchWorks(String point, Color serves)
+  void splitIsServedWholeAfterAKillAndTheNextSwitchWorks(String point, Color serves)
       throws Exception {
     SwitchProgram.killAt("live", temp.resolve("state"), point, 1, shop.group);
     router.open(shop.opening());
@@ -71,7 +71,7 @@ class LiveKillTest {
   /** It was spoilt, and is taken back: the second time that the link is renamed. */
   @ParameterizedTest
   @CsvSource({"renamed", "durable"})
-  void theFormerSplitIsServedWholeWhereTheUndoWasKilled(String point) throws Exception {
+  void formerSplitIsServedWholeAfterAKillDuringTheUndo(String point) throws Exception {
     SwitchProgram.killAt("live, failing", temp.resolve("state"), point, 2, shop.group);
     router.open(shop.opening());
     assertThat(NginxShop.known(router).wholly(shop.all(Color.BLUE))).isTrue();
@@ -87,7 +87,7 @@ class LiveKillTest {
 
   /** What somebody spoilt is told, whatever it is: the truth is what nginx serves. */
   @Test
-  void aSpoiltSwitchWhoseUndoWasKilledIsToldAsItIs() throws Exception {
+  void spoiltSwitchIsReportedAsItIsAfterAKillDuringTheUndo() throws Exception {
     SwitchProgram.killAt("live, failing", temp.resolve("state"), "link made", 2, shop.group);
     router.open(shop.opening());
     RouterTruth.Known truth = NginxShop.known(router);

@@ -50,7 +50,7 @@ class LiveNginxChangesTest {
   }
 
   @Test
-  void aCacheThatCameAfterTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
+  void cacheThatCameAfterTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
     reconfigure(conf -> conf.replace("open_file_cache off;", "open_file_cache max=1000;"));
     refused(blue(2), "open_file_cache", Effect.UNCHANGED);
     assertThat(shop.ask("web")).isEqualTo("green");
@@ -58,13 +58,13 @@ class LiveNginxChangesTest {
   }
 
   @Test
-  void aServerThatIgnoresTheStateSinceTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
+  void serverThatIgnoresTheStateSinceTheOpeningIsFoundOutBeforeTheSwitch() throws Exception {
     reconfigure(conf -> conf.replaceFirst("if \\(-f [^)]*current/web/", "if (-f /nowhere/"));
     refused(blue(2), "decides blue", Effect.UNCHANGED);
   }
 
   @Test
-  void anotherConfigurationInTheMidstOfASwitchIsNoSuccess() throws Exception {
+  void configurationThatChangesInTheMiddleOfASwitchIsNoSuccess() throws Exception {
     NginxRouter unlucky =
         router.checkpoint(
             point -> {
@@ -84,7 +84,7 @@ class LiveNginxChangesTest {
   }
 
   @Test
-  void nginxThatStopsInTheMidstOfASwitchIsToldAsUnknown() throws Exception {
+  void nginxThatStopsInTheMiddleOfASwitchIsReportedAsUnknown() throws Exception {
     NginxRouter unlucky =
         router.checkpoint(
             point -> {
@@ -114,7 +114,7 @@ class LiveNginxChangesTest {
   }
 
   @Test
-  void whoAsksDuringManySwitchesIsNeverToldAnythingElse() throws Exception {
+  void routerThatAsksDuringManySwitchesSeesNoDrift() throws Exception {
     AtomicBoolean end = new AtomicBoolean();
     List<RouterTruth> wrong = new ArrayList<>();
     NginxRouter asking = NginxRouter.live(state);

@@ -50,7 +50,7 @@ class LiveRefusalTest {
   }
 
   @Test
-  void aSwitchOfAnNginxThatIsDownChangesNothing() throws Exception {
+  void switchOfAnNginxThatIsDownChangesNothing() throws Exception {
     router.open(shop.opening());
     Switch change = shop.to(router, shop.all(Color.GREEN));
     nginx.stop();
@@ -65,7 +65,7 @@ class LiveRefusalTest {
   }
 
   @Test
-  void aLowerFenceIsRefusedAlsoByAnotherRouter() {
+  void lowerFenceIsRefusedAlsoByAnotherRouter() {
     router.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
     TrafficSplit green = shop.all(Color.GREEN);
@@ -78,7 +78,7 @@ class LiveRefusalTest {
   }
 
   @Test
-  void aGenerationThatIsNotAboveTheProxysIsRefused() {
+  void generationThatIsNotAboveTheProxysIsRefused() {
     router.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
     TrafficSplit green = shop.all(Color.GREEN);
@@ -90,7 +90,7 @@ class LiveRefusalTest {
   }
 
   @Test
-  void aProxyThatServesNeitherSplitIsLeftAlone() throws IOException {
+  void proxyThatServesNeitherSplitIsLeftAlone() throws IOException {
     router.open(shop.opening());
     TrafficSplit blue = shop.all(Color.BLUE);
     router.apply(NginxShop.change(blue, blue.with("web", Color.GREEN, 100), 1, 1));
@@ -103,7 +103,7 @@ class LiveRefusalTest {
   }
 
   @Test
-  void aStateDirectoryOfAnotherGroupIsRefused() throws Exception {
+  void stateDirectoryOfAnotherGroupIsRefused() throws Exception {
     router.open(shop.opening());
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     Path status = state.resolve("current/status.json");
@@ -117,7 +117,7 @@ class LiveRefusalTest {
   }
 
   @Test
-  void onlyOneSwitchesAtATimeAndTheOthersWaitForHalfOfTheirLimit() throws Exception {
+  void onlyOneProcessSwitchesAtATimeAndTheOthersWaitForHalfOfTheirLimit() throws Exception {
     router.open(shop.opening());
     Switch change = shop.to(router, shop.all(Color.GREEN));
     ResourceLock held = ResourceLock.take(state.resolve(".lock"), "this nginx");

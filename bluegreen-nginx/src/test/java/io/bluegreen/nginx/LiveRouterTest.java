@@ -52,7 +52,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void declaresAllGuarantees() {
+  void routerDeclaresAllGuarantees() {
     RouterReport report = router.open(shop.opening());
     assertThat(report.guarantees()).containsExactlyInAnyOrder(RouterGuarantee.values());
     assertThat(report.warnings())
@@ -61,7 +61,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void anApplicationsCounterDecidesAlone() {
+  void applicationsCounterDecidesAlone() {
     NginxRouter counting = router.inFlight(slot -> InFlight.some(3));
     assertThat(counting.open(shop.opening()).guarantees()).contains(RouterGuarantee.DRAIN_KNOWN);
     assertThat(counting.inFlight(shop.group.slot("web", Color.BLUE))).isEqualTo(InFlight.some(3));
@@ -79,7 +79,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void beforeAnySwitchBlueIsServedAndNothingIsAssigned() throws IOException {
+  void blueIsServedAndNothingIsAssignedBeforeAnySwitch() throws IOException {
     router.open(shop.opening());
     RouterTruth.Known truth = NginxShop.known(router);
     assertThat(truth.wholly(shop.all(Color.BLUE))).isTrue();
@@ -90,7 +90,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void aSwitchMovesAllServicesAndIsReadBackFromNginx() throws IOException {
+  void switchMovesAllServicesAndIsReadBackFromNginx() throws IOException {
     router.open(shop.opening());
     Switch change = shop.to(router, shop.all(Color.GREEN));
     router.apply(change);
@@ -111,7 +111,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void aPercentageIsKeptAndRaisingItThrowsNoClientBack() throws IOException {
+  void percentageIsKeptAndRaisingItThrowsNoClientBack() throws IOException {
     router.open(shop.opening());
     router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 25)));
     List<Boolean> at25 = colorsOfClients();
@@ -125,7 +125,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void aClientWithoutACookieIsGivenOneThatKeepsItsColour() throws IOException {
+  void clientWithoutACookieIsGivenOneThatKeepsItsColour() throws IOException {
     router.open(shop.opening());
     router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 50)));
     NginxClient.Answer first = NginxClient.once(shop.door("web"), "/");
@@ -139,7 +139,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void thePreviewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
+  void previewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
     router.open(shop.opening());
     assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: green").body())
         .isEqualTo("green");
@@ -152,7 +152,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void thePreviewHeaderOfAStrangerIsIgnored() throws Exception {
+  void previewHeaderOfAStrangerIsIgnored() throws Exception {
     NginxRouter strict = router.preview("X-Bluegreen", "10.0.0.0/8");
     nginx.stop();
     Files.delete(state.resolve("nginx.conf"));
@@ -165,7 +165,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void aRestartOfNginxServesTheSameSplit() throws Exception {
+  void restartOfNginxServesTheSameSplit() throws Exception {
     router.open(shop.opening());
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     nginx.stop();
@@ -176,7 +176,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void thePlanIsExactlyWhatIsDone() throws IOException {
+  void planIsExactlyWhatIsDone() throws IOException {
     router.open(shop.opening());
     Switch change = shop.to(router, shop.all(Color.GREEN));
     List<String> plan = router.plan(change);
@@ -199,7 +199,7 @@ class LiveRouterTest {
   }
 
   @Test
-  void whatIsNotOpenedIsMisuse() {
+  void routerThatIsNotOpenAnswersNothing() {
     assertThatThrownBy(router::current).isInstanceOf(IllegalStateException.class);
   }
 

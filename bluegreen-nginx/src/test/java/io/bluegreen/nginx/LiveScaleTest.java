@@ -61,7 +61,7 @@ class LiveScaleTest {
   }
 
   @Test
-  void aHundredServicesMoveAtOnceInHardlyMoreTime() throws Exception {
+  void hundredServicesMoveAtOnceInHardlyMoreTime() throws Exception {
     List<Long> curve = new ArrayList<>();
     for (int services : new int[] {1, 10, 100}) {
       curve.add(medianMicros(services));

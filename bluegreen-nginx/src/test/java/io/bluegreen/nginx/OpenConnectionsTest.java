@@ -122,7 +122,7 @@ class OpenConnectionsTest {
   }
 
   @Test
-  void workersOfAReloadByHandAreInFlightForWhatTheyMayServe() throws Exception {
+  void workersOfAReloadByHandAreInFlightForEachSlotThatTheyMayServe() throws Exception {
     router.open(shop.opening());
     to(Color.GREEN);
     try (NginxClient socket = webSocket()) {

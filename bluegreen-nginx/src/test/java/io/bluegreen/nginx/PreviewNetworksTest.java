@@ -52,7 +52,7 @@ class PreviewNetworksTest {
         "include",
         "unix:"
       })
-  void noNetworkThatIsNoneGetsIn(String text) {
+  void textThatIsNoNetworkIsRefused(String text) {
     assertThatThrownBy(() -> NginxRouter.live(temp.resolve("state")).preview("X-Bluegreen", text))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(
@@ -61,7 +61,7 @@ class PreviewNetworksTest {
   }
 
   @Test
-  void networksAreTakenAndNginxTakesThem() throws Exception {
+  void networksAreAcceptedHereAndByNginx() throws Exception {
     NginxRouter router =
         NginxRouter.live(temp.resolve("other"))
             .preview("X-Bluegreen", "127.0.0.1", "10.0.0.0/8", "255.255.255.255/32", "::1")

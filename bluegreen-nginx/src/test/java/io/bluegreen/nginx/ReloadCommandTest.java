@@ -42,7 +42,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void aPidFileThatIsMissing() throws Exception {
+  void missingPidFileFailsTheSwitch() throws Exception {
     Path pid = home.resolve("nginx.pid");
     byte[] kept = Files.readAllBytes(pid);
     Files.delete(pid);
@@ -53,7 +53,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void aPidFileThatIsStale() throws Exception {
+  void stalePidFileFailsTheSwitch() throws Exception {
     Path pid = home.resolve("nginx.pid");
     byte[] kept = Files.readAllBytes(pid);
     Files.writeString(pid, "4194303\n");
@@ -63,7 +63,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void aPidFileThatIsEmpty() throws Exception {
+  void emptyPidFileFailsTheSwitch() throws Exception {
     Path pid = home.resolve("nginx.pid");
     byte[] kept = Files.readAllBytes(pid);
     Files.write(pid, new byte[0]);
@@ -73,7 +73,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void aReloadCommandThatDoesNothing() {
+  void reloadCommandThatDoesNothingFailsTheSwitch() {
     NginxRouter idle = router.reloadCommand("true");
     idle.open(shop.opening());
     assertThatThrownBy(
@@ -94,7 +94,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void aCommandThatIsNotThere() {
+  void missingCommandFailsTheSwitch() {
     NginxRouter without = router.testCommand("/no/such/program");
     without.open(shop.opening());
     scene.fails(without, "/no/such/program");
@@ -102,7 +102,7 @@ class ReloadCommandTest {
   }
 
   @Test
-  void theEnvironmentVariableOfNginxIsStripped() {
+  void environmentVariableOfNginxIsStripped() {
     NginxRouter asking = router.testCommand("sh", "-c", "test -z \"$NGINX\"");
     asking.open(shop.opening());
     scene.works(asking);
@@ -125,14 +125,14 @@ class ReloadCommandTest {
   }
 
   @Test
-  void theLongestLimitIsALimitToo() {
+  void longestLimitIsALimitToo() {
     router.apply(
         new Switch(shop.all(Color.BLUE), shop.all(Color.GREEN), 9, "d", 1, Duration.ofDays(365)));
     assertThat(scene.ask()).isEqualTo("green");
   }
 
   @Test
-  void aLimitBelowTheTimeThatFormerWorkersMayServeIsRefusedBeforeAnythingIsWritten()
+  void limitBelowTheTimeThatFormerWorkersMayServeIsRefusedBeforeAnythingIsWritten()
       throws Exception {
     NginxRouter keeping = router.keepaliveMinTimeout(Duration.ofSeconds(20));
     keeping.open(shop.opening());

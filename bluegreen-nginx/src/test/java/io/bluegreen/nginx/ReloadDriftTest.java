@@ -47,35 +47,35 @@ class ReloadDriftTest {
   }
 
   @Test
-  void anEditedFileIsToldWithWhatTheNextReloadWouldServe() throws IOException {
+  void editedFileIsReportedWithTheSplitThatTheNextReloadWouldServe() throws IOException {
     edit(text -> text.replace("* blue;", "* green;"));
     assertDrift(Drift.Kind.FILE_EDITED, shop.all(Color.BLUE), shop.all(Color.GREEN));
     theNextSwitchWorks();
   }
 
   @Test
-  void aTornFileIsTold() throws IOException {
+  void tornFileIsReported() throws IOException {
     edit(text -> text.substring(0, text.length() / 2));
     assertDrift(Drift.Kind.FILE_TORN, shop.all(Color.BLUE), shop.all(Color.BLUE));
     theNextSwitchWorks();
   }
 
   @Test
-  void aFileWithoutAMarkerIsTold() throws IOException {
+  void fileWithoutAMarkerIsReported() throws IOException {
     edit(text -> text.substring(text.indexOf('\n') + 1));
     assertDrift(Drift.Kind.MARKER_MISSING, shop.all(Color.BLUE), shop.all(Color.BLUE));
     theNextSwitchWorks();
   }
 
   @Test
-  void aMissingFileIsTold() throws IOException {
+  void missingFileIsReported() throws IOException {
     Files.delete(file);
     assertDrift(Drift.Kind.MARKER_MISSING, shop.all(Color.BLUE), shop.all(Color.BLUE));
     theNextSwitchWorks();
   }
 
   @Test
-  void aReloadByHandWithAnotherFileIsTold() throws Exception {
+  void reloadByHandWithAnotherFileIsReported() throws Exception {
     String blue = Files.readString(file);
     router.apply(shop.to(router, shop.all(Color.GREEN)));
     Files.writeString(file, blue);
@@ -87,7 +87,7 @@ class ReloadDriftTest {
   }
 
   @Test
-  void aReloadFromABackupOfTheStoreIsRefusedWhereTheDiskIsAhead() throws Exception {
+  void reloadFromABackupOfTheStoreIsRefusedWhereTheDiskIsAhead() throws Exception {
     NginxRouter dying =
         router.checkpoint(
             point -> {
@@ -113,13 +113,13 @@ class ReloadDriftTest {
   }
 
   @Test
-  void aNumberThatSomebodyWroteIntoTheFileStopsNoSwitch() throws Exception {
+  void numberThatSomebodyWroteIntoTheFileStopsNoSwitch() throws Exception {
     edit(text -> text.replaceFirst("bluegreen:end [0-9]+", "bluegreen:end 999999999999999999"));
     theNextSwitchWorks();
   }
 
   @Test
-  void aGeneratedFileThatIsALinkIsRefusedWithTheRemedy() throws Exception {
+  void generatedFileThatIsALinkIsRefusedWithTheRemedy() throws Exception {
     Path target = file.resolveSibling("target.conf");
     Files.move(file, target);
     Files.createSymbolicLink(file, target);

@@ -56,12 +56,12 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aSyntaxErrorInTheUsersFile() throws Exception {
+  void syntaxErrorInTheUsersFileFailsTheSwitch() throws Exception {
     whileEdited("http {", "http {\n  nonsense;", () -> scene.fails(router, "unknown directive"));
   }
 
   @Test
-  void aHostThatCanNotBeResolved() throws Exception {
+  void hostThatCanNotBeResolvedFailsTheSwitch() throws Exception {
     whileEdited(
         "http {",
         "http {\n  upstream x { server no-such-host.invalid:80; }",
@@ -69,7 +69,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aPortThatAnotherProcessHolds() throws Exception {
+  void portThatAnotherProcessHoldsFailsTheSwitch() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String server = "http {\n  server { listen 127.0.0.1:%d; }".formatted(taken.getLocalPort());
       whileEdited("http {", server, () -> scene.fails(router, "Address already in use"));
@@ -77,7 +77,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aLogDirectoryThatIsGoneAfterTheTest() throws Exception {
+  void logDirectoryThatIsGoneAfterTheTestFailsTheSwitch() throws Exception {
     Path logs = Files.createDirectories(home.resolve("logs"));
     nginx.edit(
         text -> text.replace("http {", "http {\n  access_log " + logs.resolve("a.log") + ";"));
@@ -88,7 +88,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aLogThatCanNotBeWrittenAfterTheTest() throws Exception {
+  void logThatCanNotBeWrittenAfterTheTestFailsTheSwitch() throws Exception {
     Path log = home.resolve("a.log");
     nginx.edit(text -> text.replace("http {", "http {\n  access_log " + log + ";"));
     NginxRouter unlucky =
@@ -103,7 +103,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aZoneWithAnotherKey() throws Exception {
+  void zoneWithAnotherKeyFailsTheSwitch() throws Exception {
     nginx.edit(
         text ->
             text.replace(
@@ -114,7 +114,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aCertificateThatIsGoneAfterTheTest() throws Exception {
+  void certificateThatIsGoneAfterTheTestFailsTheSwitch() throws Exception {
     Path certificate = serveWithACertificate();
     byte[] kept = Files.readAllBytes(certificate);
     NginxRouter unlucky = unlucky(() -> delete(certificate));
@@ -124,7 +124,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aCertificateThatIsGoneWhereOnlyASignalIsSent() throws Exception {
+  void certificateThatIsGoneFailsTheSwitchAlsoWhereOnlyASignalIsSent() throws Exception {
     Path certificate = serveWithACertificate();
     byte[] kept = Files.readAllBytes(certificate);
     router.close();
@@ -136,7 +136,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aWorkingDirectoryThatIsGone() throws Exception {
+  void workingDirectoryThatIsGoneFailsTheSwitch() throws Exception {
     Path directory = Files.createDirectories(home.resolve("work"));
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
     router.apply(shop.to(router, shop.all(Color.BLUE)));
@@ -147,7 +147,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void aWorkingDirectoryThatIsGoneAfterTheTest() throws Exception {
+  void workingDirectoryThatIsGoneAfterTheTestFailsTheSwitch() throws Exception {
     Path directory = Files.createDirectories(home.resolve("work"));
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
     router.apply(shop.to(router, shop.all(Color.BLUE)));
@@ -173,7 +173,7 @@ class ReloadFailureTest {
   }
 
   @Test
-  void workersThatStayDeadAreToldWithWhatTheySaid() throws Exception {
+  void workersThatStayDeadAreReportedWithTheirLastWords() throws Exception {
     Path directory = home.resolve("work");
     String kept = Files.readString(conf);
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);

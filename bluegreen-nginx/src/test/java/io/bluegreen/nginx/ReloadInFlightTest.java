@@ -50,8 +50,7 @@ class ReloadInFlightTest {
   }
 
   @Test
-  void formerWorkersAreCountedByWhatTheyAnswerAndTheIdleColourByWhatReachesItDirectly()
-      throws Exception {
+  void formerWorkersAreCountedByTheirRequestsAndTheIdleColourByItsDirectOnes() throws Exception {
     RouterReport report = router.open(shop.opening());
     assertThat(report.guarantees()).contains(RouterGuarantee.DRAIN_KNOWN);
     assertThat(report.warnings()).noneMatch(warning -> warning.what().contains("in flight"));
@@ -78,7 +77,7 @@ class ReloadInFlightTest {
   }
 
   @Test
-  void configurationOfBeforeWorksAsBeforeAndIsMendedAsSaid() throws Exception {
+  void configurationOfAnEarlierVersionWorksAsBeforeAndIsMendedAsSaid() throws Exception {
     // Both files as an earlier version of this library has rendered them.
     nginx.stop();
     String rendered = Files.readString(temp.resolve("conf/nginx.conf"));

@@ -60,7 +60,8 @@ class ReloadKillTest {
   /** It was interrupted while it waited for its proof, and is taken back. */
   @ParameterizedTest
   @CsvSource({"put back, GREEN, BLUE", "reload back asked, BLUE, BLUE"})
-  void theSameHoldsWhereTheUndoWasKilled(String point, Color runs, Color lies) throws Exception {
+  void runsAndDurableAreToldApartAfterAKillDuringTheUndo(String point, Color runs, Color lies)
+      throws Exception {
     try (NginxClient socket =
         new NginxClient(shop.door("web"))) { // A former worker stays for it, too.
       socket.send("/chat", "Connection: upgrade", "Upgrade: websocket");
@@ -96,7 +97,7 @@ class ReloadKillTest {
 
   @ParameterizedTest
   @CsvSource({"written", "tested", "reload asked"})
-  void theNextSwitchWorksWithoutARestartToo(String point) throws Exception {
+  void nextSwitchWorksWithoutARestartToo(String point) throws Exception {
     SwitchProgram.killAt("reload", file, point, 1, shop.group);
     router.open(shop.opening());
     // Back to blue: running and durable truth are made equal, whichever of the two runs now.

@@ -88,7 +88,7 @@ class ReloadProofTest {
 
   /** A connection that was idle for less than that time sends one more request to it. */
   @Test
-  void aFormerWorkerIsAwaitedForAsLongAsItMayServeIdleConnections() throws Exception {
+  void formerWorkerIsAwaitedForAsLongAsItMayServeIdleConnections() throws Exception {
     Duration limit = Duration.ofMillis(1_500);
     router = router.keepaliveMinTimeout(limit);
     router.open(shop.opening());
@@ -104,7 +104,7 @@ class ReloadProofTest {
 
   /** nginx closes idle connections where it has no others left, those of the proof included. */
   @Test
-  void aShortageOfConnectionsProvesNothing() throws Exception {
+  void shortageOfConnectionsProvesNothing() throws Exception {
     nginx.stop();
     nginx.edit(text -> text.replace("worker_connections 4096", "worker_connections 40"));
     nginx.start();
@@ -130,7 +130,7 @@ class ReloadProofTest {
 
   /** Without a proof there are stale ones: this shows that the load above would see them. */
   @Test
-  void theLoadSeesWhatAReloadWithoutAProofDoes() throws Exception {
+  void loadSeesStaleRequestsAfterAReloadWithoutAProof() throws Exception {
     router.open(shop.opening());
     NginxLoad load = NginxLoad.duringReloads(shop.door("web"), 0, 4);
     try (load) {

@@ -63,7 +63,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void openSaysWhatThisNginxCanNotPromiseAndTheRemedy() {
+  void openNamesTheGuaranteesThatThisNginxLacksAndTheRemedy() {
     RouterReport report = router.open(shop.opening());
     assertThat(report.guarantees())
         .containsExactlyInAnyOrder(RouterGuarantee.RELOAD_SAFE, RouterGuarantee.DRAIN_KNOWN);
@@ -93,7 +93,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void thePreviewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
+  void previewHeaderAndTheDirectPortsReachTheIdleColour() throws IOException {
     assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: green").body())
         .isEqualTo("green");
     assertThat(NginxClient.once(shop.door("web"), "/", "X-Bluegreen: red").body())
@@ -105,7 +105,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void aPercentageIsStickyAndRaisingItThrowsNoClientBack() throws IOException {
+  void percentageIsStickyAndRaisingItThrowsNoClientBack() throws IOException {
     router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 25)));
     List<Boolean> at25 = colorsOfClients();
     router.apply(shop.to(router, shop.all(Color.BLUE).with("web", Color.GREEN, 60)));
@@ -118,7 +118,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void thePlanIsADiffThatPatchMakesTheNextFileOf() throws Exception {
+  void planIsADiffFromWhichPatchMakesTheNextFile() throws Exception {
     nginx.awaitAllWorkers(); // Each is named in the file.
     Switch change = shop.to(router, shop.all(Color.BLUE).with("api", Color.GREEN, 40));
     String before = Files.readString(file);
@@ -140,7 +140,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void whatAFormerWorkerStillAnswersIsInFlightUntilItIsGone() throws Exception {
+  void requestOfAFormerWorkerIsInFlightUntilTheWorkerIsGone() throws Exception {
     NginxClient download = new NginxClient(shop.door("web"));
     download.send("/held?first=" + ColorServer.PIECE);
     String head = download.head();
@@ -170,7 +170,7 @@ class ReloadRouterTest {
   /** What is asked by a WebSocket's name only is passed on as one: h2c would be a tunnel. */
   @ParameterizedTest
   @CsvSource({"websocket,101", "WebSocket,101", "h2c,200", "'h2c, websocket',200", "x,200"})
-  void onlyAWebSocketIsAskedFor(String upgrade, int status) throws Exception {
+  void onlyAnUpgradeToAWebSocketIsPassedOn(String upgrade, int status) throws Exception {
     try (NginxClient client = new NginxClient(shop.door("web"))) {
       client.send("/", "Connection: Upgrade, HTTP2-Settings", "Upgrade: " + upgrade);
       assertThat(client.head()).startsWith("HTTP/1.1 " + status + " ");
@@ -178,7 +178,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void theMeterGoesOnOverReloadsAndRotations() throws Exception {
+  void meterGoesOnOverReloadsAndRotations() throws Exception {
     TrafficMeter meter = router.meter().orElseThrow();
     int sent = 0;
     for (int round = 0; round < 4; round++) {
@@ -201,7 +201,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void aHundredServicesWithLongNamesFitTheStatus() throws Exception {
+  void hundredServicesWithLongNamesFitTheStatus() throws Exception {
     stopNginx();
     Files.delete(file);
     Files.delete(file.resolveSibling("nginx.conf"));
@@ -217,7 +217,7 @@ class ReloadRouterTest {
   }
 
   @Test
-  void anIdOfADeploymentCanNotBecomeADirective() throws IOException {
+  void idOfADeploymentCanNotBecomeADirective() throws IOException {
     router.apply(
         new Switch(
             shop.all(Color.BLUE),

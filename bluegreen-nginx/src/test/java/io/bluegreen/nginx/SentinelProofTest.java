@@ -60,7 +60,7 @@ class SentinelProofTest {
   }
 
   @Test
-  void whereAllAreClosedTogetherItHoldsSoon() throws IOException {
+  void proofHoldsSoonWhereAllConnectionsAreClosedTogether() throws IOException {
     answersNext = true;
     assertThat(proof.holds()).isFalse();
     time.pass(OVERLAP);
@@ -70,7 +70,7 @@ class SentinelProofTest {
   }
 
   @Test
-  void oneThatIsClosedSoonerThanNginxTellsWorkersToQuitProvesNothing() throws IOException {
+  void connectionThatIsClosedBeforeNginxTellsWorkersToQuitProvesNothing() throws IOException {
     time.pass(OVERLAP.minusMillis(1));
     close(kept);
     awaitClosed();
@@ -79,7 +79,7 @@ class SentinelProofTest {
   }
 
   @Test
-  void oneOfWhichTheWorkerKeepsOthersProvesNothing() throws IOException {
+  void closedConnectionProvesNothingWhileItsWorkerKeepsOthers() throws IOException {
     answersNext = true;
     assertThat(proof.holds()).isFalse();
     time.pass(OVERLAP);
@@ -89,7 +89,7 @@ class SentinelProofTest {
   }
 
   @Test
-  void aFormerWorkerThatAnswersOnceMoreBeginsTheWindowAgain() throws IOException {
+  void formerWorkerThatAnswersOnceMoreStartsTheWindowAgain() throws IOException {
     close(kept);
     awaitClosed();
     assertThat(proof.holds()).isFalse();

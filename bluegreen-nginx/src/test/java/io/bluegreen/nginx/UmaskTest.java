@@ -51,7 +51,8 @@ class UmaskTest {
 
   @ParameterizedTest(name = "{0}, umask {1}")
   @CsvSource({"live, 000", "live, 077", "reload, 000", "reload, 077"})
-  void workersReadWhatTheyMustAndOthersWriteNothing(String mode, String umask) throws Exception {
+  void workersReadTheFilesThatTheyNeedAndOthersWriteNothing(String mode, String umask)
+      throws Exception {
     Path top = RealNginx.open(temp).resolve("made");
     Path place = mode.equals("live") ? top.resolve("state") : top.resolve("conf/bluegreen.conf");
     try (NginxShop shop = new NginxShop("web")) {
