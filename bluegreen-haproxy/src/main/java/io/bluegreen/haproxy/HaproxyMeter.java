@@ -45,7 +45,10 @@ final class HaproxyMeter implements TrafficMeter {
   private final Map<String, Tally> total = new HashMap<>();
   private final Map<String, Mean> means = new HashMap<>();
 
-  private record Seen(long pid, String key) {}
+  /** A process; its id alone does not tell it from one that had it before, as in a container. */
+  private record Worker(long pid, String started) {}
+
+  private record Seen(Worker worker, String key) {}
 
   private record Tally(long requests, long clientErrors, long serverErrors) {
     static final Tally ZERO = new Tally(0, 0, 0);
@@ -91,9 +94,9 @@ final class HaproxyMeter implements TrafficMeter {
         (seen, tally) ->
             total.merge(seen.key(), tally.since(last.getOrDefault(seen, Tally.ZERO)), Tally::plus));
     last.putAll(now);
-    Set<Long> alive = new HashSet<>();
-    now.keySet().forEach(seen -> alive.add(seen.pid()));
-    last.keySet().removeIf(seen -> !alive.contains(seen.pid()));
+    Set<Worker> alive = new HashSet<>();
+    now.keySet().forEach(seen -> alive.add(seen.worker()));
+    last.keySet().removeIf(seen -> !alive.contains(seen.worker()));
     Map<Slot, Count> slots = new LinkedHashMap<>();
     GroupServers.slots(group).forEach(slot -> slots.put(slot, count(key(mode.target(slot)))));
     return new Reading(proxy.time().now(), slots);
@@ -116,12 +119,13 @@ final class HaproxyMeter implements TrafficMeter {
           means.clear();
         },
         (pid, worker) -> {
+          Worker told = new Worker(pid, worker.info().started());
           Set<String> backends = targets.keySet();
           for (StatRow row :
               whole ? worker.queries().backendStats(backends) : worker.queries().stats(backends)) {
             targets.getOrDefault(row.proxy(), List.of()).stream()
                 .filter(target -> target.isToldBy(row))
-                .forEach(target -> add(tallies, new Seen(pid, key(target)), row));
+                .forEach(target -> add(tallies, new Seen(told, key(target)), row));
           }
         });
   }
@@ -137,7 +141,7 @@ final class HaproxyMeter implements TrafficMeter {
     if (answered > 0) {
       means
           .computeIfAbsent(seen.key(), key -> new Mean())
-          .add(seen.pid(), Math.min(answered, WINDOW), row.number("ttime"));
+          .add(seen.worker().pid(), Math.min(answered, WINDOW), row.number("ttime"));
     }
   }
 

@@ -28,6 +28,11 @@ public record ProcessInfo(Map<String, String> fields) {
     return fields.getOrDefault("Version", "");
   }
 
+  /** Returns the second in which it started, by its own clock; empty if it does not tell. */
+  String started() {
+    return fields.getOrDefault("Start_time_sec", "");
+  }
+
   /** Returns whether it is a former worker, which serves only its open connections. */
   public boolean stopping() {
     return number("Stopping") != 0;
