@@ -2,8 +2,13 @@ package io.bluegreen.examples.container;
 
 import static org.awaitility.Awaitility.await;
 
+import io.bluegreen.Color;
+import io.bluegreen.ContainerView;
+import io.bluegreen.Group;
+import io.bluegreen.Service;
 import io.bluegreen.support.Command;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * device of its own, and one link to this machine. Needs root.
  */
 public final class Container implements AutoCloseable {
+  /** The path at which a folder of ours is mounted, if there is one only. */
+  public static final Path INSIDE = Path.of("/mnt/bluegreen");
+
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final int NETWORKS = 64 * 64;
 
@@ -112,6 +120,25 @@ public final class Container implements AutoCloseable {
         .until(() -> !process.isAlive() || process.children().findAny().isPresent());
   }
 
+  /**
+   * Returns what a proxy in it sees of a group whose applications listen at every address of this
+   * machine, and whose front doors are at the container's address.
+   */
+  public ContainerView view(Group group, Path folder) {
+    ContainerView view = ContainerView.ofFolder(folder, INSIDE);
+    for (Service service : group.routed()) {
+      for (Color color : Color.values()) {
+        for (URI endpoint : service.endpoints(color)) {
+          view =
+              view.address(endpoint.toString(), "http://" + machine() + ":" + endpoint.getPort());
+        }
+      }
+      URI door = service.frontDoor().orElseThrow();
+      view = view.address(door.toString(), "http://0.0.0.0:" + door.getPort());
+    }
+    return view;
+  }
+
   /** Lets a port of this machine lead to one of the container, as an engine publishes it. */
   public void publish(int here, int inside) throws IOException {
     publishing.add(
@@ -144,6 +171,13 @@ public final class Container implements AutoCloseable {
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor(); // Its child is killed with it.
       }
+    }
+  }
+
+  /** Kills the program, as a crash does: it cleans nothing up. */
+  public void kill() throws InterruptedException {
+    if (process != null) {
+      process.destroyForcibly().waitFor();
     }
   }
 

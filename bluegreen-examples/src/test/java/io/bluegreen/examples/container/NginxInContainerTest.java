@@ -41,8 +41,6 @@ import org.junit.jupiter.api.Test;
 
 /** An nginx in a container is switched by paths and addresses that are other ones there. */
 class NginxInContainerTest {
-  private static final Path INSIDE = Path.of("/mnt/bluegreen");
-
   private final Map<Color, HttpServer> applications = new EnumMap<>(Color.class);
   private DemoDirectory workplace;
   private Path folder;
@@ -75,15 +73,7 @@ class NginxInContainerTest {
             .green("http://127.0.0.1:" + port(Color.GREEN))
             .frontDoor("http://" + container.address() + ":8080");
     group = new Group("shop", List.of(web));
-    view =
-        ContainerView.ofFolder(folder, INSIDE)
-            .address("http://" + container.address() + ":8080", "http://0.0.0.0:8080");
-    for (Color color : Color.values()) {
-      view =
-          view.address(
-              "http://127.0.0.1:" + port(color),
-              "http://" + container.machine() + ":" + port(color));
-    }
+    view = container.view(group, folder);
   }
 
   @AfterEach
@@ -100,7 +90,7 @@ class NginxInContainerTest {
   @Test
   void liveModeNeedsNothingButTheFolder() throws Exception {
     try (NginxRouter router = NginxRouter.live(folder).inContainer(view)) {
-      RouterReport report = started(router, Map.of(folder, INSIDE));
+      RouterReport report = started(router, Map.of(folder, Container.INSIDE));
       assertThat(report.guarantees())
           .containsExactlyInAnyOrder(
               RouterGuarantee.LOSSLESS,
@@ -120,7 +110,7 @@ class NginxInContainerTest {
     assertThat(rendered.nginxConf()).contains("include /mnt/bluegreen/shop.conf;");
     assertThat(rendered.nginxConf() + rendered.generated().orElseThrow().text())
         .doesNotContain(folder.toString(), "127.0.0.1:" + port(Color.BLUE));
-    start(rendered, Map.of(folder, INSIDE));
+    start(rendered, Map.of(folder, Container.INSIDE));
     try (NginxRouter router = inside(described, rendered)) {
       RouterReport report = opened(router);
       assertThat(report.guarantees()).containsExactly(RouterGuarantee.RELOAD_SAFE);
@@ -148,7 +138,7 @@ class NginxInContainerTest {
     Map<Path, Path> mounts = new LinkedHashMap<>();
     mounts.put(run, Path.of("/mnt/run"));
     for (String file : List.of("nginx.conf", "shop.conf")) {
-      mounts.put(folder.resolve(file), INSIDE.resolve(file));
+      mounts.put(folder.resolve(file), Container.INSIDE.resolve(file));
     }
     start(rendered, mounts);
     assertServes(Color.BLUE);
@@ -156,12 +146,12 @@ class NginxInContainerTest {
       assertThatThrownBy(() -> opened(router))
           .isInstanceOf(RouterException.class)
           .hasMessageContaining("does not see the files in " + folder)
-          .hasMessageContaining("mount the folder " + folder + " at " + INSIDE)
+          .hasMessageContaining("mount the folder " + folder + " at " + Container.INSIDE)
           .hasMessageContaining("no single file");
       assertThat(folder).isDirectoryNotContaining("glob:**.probe-*");
     }
     container.stop();
-    start(rendered, Map.of(run, Path.of("/mnt/run"), folder, INSIDE));
+    start(rendered, Map.of(run, Path.of("/mnt/run"), folder, Container.INSIDE));
     try (NginxRouter router = inside(described, rendered)) {
       opened(router);
       isSwitchedBackAndForth(router);
@@ -171,7 +161,7 @@ class NginxInContainerTest {
   @Test
   void containerThatIsNotNamedIsRefusedAndNothingIsChanged() throws Exception {
     NginxRouter contained = NginxRouter.live(folder).inContainer(view);
-    started(contained, Map.of(folder, INSIDE));
+    started(contained, Map.of(folder, Container.INSIDE));
     contained.close();
     try (NginxRouter router = NginxRouter.live(folder)) {
       assertThatThrownBy(() -> opened(router))
