@@ -1,6 +1,8 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.Group;
 import io.bluegreen.Router;
+import io.bluegreen.RouterException;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.TimeSource;
@@ -25,6 +27,7 @@ record OpenNginx(Mode mode, RouterReport report, MeterSource meter, TimeSource t
    * @throws io.bluegreen.RouterException if it can't be switched at all
    */
   static OpenNginx open(NginxSettings settings, Router.Opening opening) {
+    requireSeen(settings, opening.group());
     boolean ours = settings.time.isEmpty();
     TimeSource time = settings.time.orElseGet(TimeSource::system);
     try {
@@ -40,6 +43,19 @@ record OpenNginx(Mode mode, RouterReport report, MeterSource meter, TimeSource t
         time.close();
       }
       throw e;
+    }
+  }
+
+  /** Refuses what the container of nginx does not share, or calls otherwise than was told. */
+  private static void requireSeen(NginxSettings settings, Group group) {
+    try {
+      settings.asNginxSees();
+      settings.asNginxSees(group);
+    } catch (IllegalArgumentException e) {
+      throw new RouterException(
+          "nginx can't be switched: " + e.getMessage() + "; nothing was changed",
+          RouterException.Effect.UNCHANGED,
+          e);
     }
   }
 

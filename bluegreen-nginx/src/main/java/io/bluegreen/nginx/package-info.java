@@ -63,8 +63,7 @@
  * the container has this machine's network. The ids of nginx's processes mean nothing here: a
  * reload is proven by {@code SENTINELS}, and DRAIN_KNOWN is not promised unless a counter is named.
  * An nginx that does not see the folder, as where a single file of it is mounted, is refused by
- * {@code open}. A file that is mounted over another one within the folder can't be seen: a switch
- * that has to replace it fails, and is undone.
+ * {@code open}.
  */
 @NullMarked
 package io.bluegreen.nginx;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.bluegreen.Color;
 import io.bluegreen.ContainerView;
 import io.bluegreen.Group;
@@ -14,7 +13,6 @@ import io.bluegreen.RouterException;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport;
 import io.bluegreen.RouterTruth;
-import io.bluegreen.Service;
 import io.bluegreen.Slot;
 import io.bluegreen.Switch;
 import io.bluegreen.TrafficMeter;
@@ -23,14 +21,10 @@ import io.bluegreen.examples.demo.DemoDirectory;
 import io.bluegreen.nginx.NginxRouter;
 import io.bluegreen.nginx.RenderedNginx;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +35,8 @@ import org.junit.jupiter.api.Test;
 
 /** An nginx in a container is switched by paths and addresses that are other ones there. */
 class NginxInContainerTest {
-  private final Map<Color, HttpServer> applications = new EnumMap<>(Color.class);
   private DemoDirectory workplace;
+  private ColouredServices services;
   private Path folder;
   private Container container;
   private Group group;
@@ -54,37 +48,16 @@ class NginxInContainerTest {
     workplace = new DemoDirectory();
     folder = workplace.directory("nginx");
     container = new Container();
-    for (Color color : Color.values()) {
-      HttpServer server = HttpServer.create(new InetSocketAddress(0), 100);
-      byte[] answer = color.label().getBytes(StandardCharsets.UTF_8);
-      server.createContext(
-          "/",
-          exchange -> {
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-          });
-      server.start();
-      applications.put(color, server);
-    }
-    Service web =
-        Service.named("web")
-            .blue("http://127.0.0.1:" + port(Color.BLUE))
-            .green("http://127.0.0.1:" + port(Color.GREEN))
-            .frontDoor("http://" + container.address() + ":8080");
-    group = new Group("shop", List.of(web));
+    services = new ColouredServices("api", "web");
+    group = services.group(container.address());
     view = container.view(group, folder);
   }
 
   @AfterEach
   void end() throws Exception {
     container.close();
-    applications.values().forEach(server -> server.stop(0));
+    services.close();
     workplace.close();
-  }
-
-  private int port(Color color) {
-    return applications.get(color).getAddress().getPort();
   }
 
   @Test
@@ -97,7 +70,7 @@ class NginxInContainerTest {
               RouterGuarantee.NO_STALE,
               RouterGuarantee.ATOMIC_GROUP,
               RouterGuarantee.RELOAD_SAFE);
-      isSwitchedBackAndForth(router);
+      isSwitchedUnderLoad(router);
       assertThat(router.inFlight(slot(Color.BLUE))).isEqualTo(InFlight.UNKNOWN);
       counts(router);
     }
@@ -109,12 +82,12 @@ class NginxInContainerTest {
     RenderedNginx rendered = described.renderConfig(group);
     assertThat(rendered.nginxConf()).contains("include /mnt/bluegreen/shop.conf;");
     assertThat(rendered.nginxConf() + rendered.generated().orElseThrow().text())
-        .doesNotContain(folder.toString(), "127.0.0.1:" + port(Color.BLUE));
+        .doesNotContain(folder.toString(), container.address());
     start(rendered, Map.of(folder, Container.INSIDE));
     try (NginxRouter router = inside(described, rendered)) {
       RouterReport report = opened(router);
       assertThat(report.guarantees()).containsExactly(RouterGuarantee.RELOAD_SAFE);
-      isSwitchedBackAndForth(router);
+      isSwitchedUnderLoad(router);
       counts(router);
       Files.writeString(
           folder.resolve("nginx.conf"), rendered.nginxConf() + "\nno_such_directive;\n");
@@ -154,7 +127,25 @@ class NginxInContainerTest {
     start(rendered, Map.of(run, Path.of("/mnt/run"), folder, Container.INSIDE));
     try (NginxRouter router = inside(described, rendered)) {
       opened(router);
-      isSwitchedBackAndForth(router);
+      isSwitchedUnderLoad(router);
+    }
+  }
+
+  @Test
+  void addressAndFileThatTheContainerDoesNotKnowAreRefused() {
+    ContainerView unnamed = ContainerView.ofFolder(folder, Container.INSIDE);
+    try (NginxRouter router = NginxRouter.live(folder).inContainer(unnamed)) {
+      assertThatThrownBy(() -> opened(router))
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining("sameNetwork()")
+          .hasMessageContaining("nothing was changed");
+    }
+    Path elsewhere = folder.resolveSibling("access.log");
+    try (NginxRouter router = NginxRouter.live(folder).accessLog(elsewhere).inContainer(view)) {
+      assertThatThrownBy(() -> opened(router))
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining(elsewhere + " is in none of the folders")
+          .hasMessageContaining("mount the folder " + folder.getParent());
     }
   }
 
@@ -198,8 +189,8 @@ class NginxInContainerTest {
 
   private boolean answers() {
     try {
-      return ask().equals("blue");
-    } catch (IOException notYet) {
+      return !services.colours(group).contains(Color.GREEN);
+    } catch (IOException | RuntimeException notYet) {
       return false;
     }
   }
@@ -208,13 +199,18 @@ class NginxInContainerTest {
     return router.open(new Router.Opening(group, Optional.empty(), 0));
   }
 
-  private void isSwitchedBackAndForth(Router router) throws IOException {
-    for (int i = 0; i < 2; i++) {
-      switchTo(router, Color.GREEN);
-      assertServes(Color.GREEN);
-      switchTo(router, Color.BLUE);
-      assertServes(Color.BLUE);
+  private void isSwitchedUnderLoad(Router router) throws Exception {
+    Visitors visitors = new Visitors(group, Color.BLUE);
+    try (visitors) {
+      for (Color color : List.of(Color.GREEN, Color.BLUE, Color.GREEN, Color.BLUE)) {
+        visitors.switching();
+        switchTo(router, color);
+        visitors.switched(color);
+        visitors.ask(50);
+      }
     }
+    assertThat(visitors.failed()).isEmpty();
+    assertThat(visitors.misrouted()).isEmpty();
   }
 
   private void switchTo(Router router, Color color) {
@@ -237,7 +233,7 @@ class NginxInContainerTest {
   private void counts(Router router) throws IOException {
     TrafficMeter meter = router.meter().orElseThrow();
     long before = requests(meter);
-    ask();
+    services.colours(group);
     await().atMost(Duration.ofSeconds(20)).until(() -> requests(meter) > before);
   }
 
@@ -250,15 +246,6 @@ class NginxInContainerTest {
   }
 
   private void assertServes(Color color) throws IOException {
-    for (int i = 0; i < 20; i++) {
-      assertThat(ask()).isEqualTo(color.label());
-    }
-  }
-
-  private String ask() throws IOException {
-    URI door = group.service("web").frontDoor().orElseThrow();
-    try (var answer = door.toURL().openStream()) {
-      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    assertThat(services.colours(group)).containsOnly(color);
   }
 }

@@ -19,6 +19,8 @@ import io.bluegreen.TimeSource;
 import io.bluegreen.TrafficSplit;
 import io.bluegreen.Verdict;
 import io.bluegreen.Watch;
+import io.bluegreen.examples.container.Container;
+import io.bluegreen.examples.container.ProxyInContainer;
 import io.bluegreen.examples.demo.Cleanup;
 import io.bluegreen.examples.demo.ConnectionHabit;
 import io.bluegreen.examples.demo.DemoDirectory;
@@ -46,26 +48,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The first week on a system that serves already, with users all the time: production is adopted,
  * deployed beside, gone back to, and replaced. The quick form gives each router one launcher and
- * one colour; {@code -Dbluegreen.week=full} takes all of them.
+ * one colour, with the proxy here or in a container; {@code -Dbluegreen.week=full} takes all of
+ * them.
  */
 @Tag("long")
 class FirstWeekTest {
   private static final boolean FULL = System.getProperty("bluegreen.week", "").equals("full");
   private static final Duration STEP = Duration.ofMillis(400);
 
+  /** Where the proxy runs. */
+  enum Place {
+    HERE,
+    CONTAINER
+  }
+
   static List<Arguments> weeks() {
     List<Arguments> weeks = new ArrayList<>();
-    for (Routing routing : Routing.values()) {
-      for (WeekLauncher launcher : WeekLauncher.values()) {
-        for (Color production : Color.values()) {
-          boolean turn =
-              launcher.ordinal() == routing.ordinal() % 2
-                  && production.ordinal() == routing.ordinal() / 2 % 2;
-          // The embedded router that nobody has switched serves blue.
-          boolean possible = routing.outlivesItsHost() || production == Color.BLUE;
-          if (possible
-              && (FULL || turn || (!routing.outlivesItsHost() && launcher.ordinal() == 0))) {
-            weeks.add(Arguments.of(routing, launcher, production));
+    for (Place place : Place.values()) {
+      for (Routing routing : Routing.values()) {
+        for (WeekLauncher launcher : WeekLauncher.values()) {
+          for (Color production : Color.values()) {
+            if (isPossible(place, routing, production)
+                && (FULL || isTurn(place, routing, launcher, production))) {
+              weeks.add(Arguments.of(place, routing, launcher, production));
+            }
           }
         }
       }
@@ -73,17 +79,29 @@ class FirstWeekTest {
     return weeks;
   }
 
+  /** The embedded router is in no container, and serves blue if nobody has switched it. */
+  private static boolean isPossible(Place place, Routing routing, Color production) {
+    return routing.outlivesItsHost() || (place == Place.HERE && production == Color.BLUE);
+  }
+
+  /** Each launcher and colour has its turn, another one in a container than here. */
+  private static boolean isTurn(
+      Place place, Routing routing, WeekLauncher launcher, Color production) {
+    int turn = routing.outlivesItsHost() ? routing.ordinal() + place.ordinal() : 0;
+    return launcher.ordinal() == turn % 2 && production.ordinal() == turn / 2 % 2;
+  }
+
   @ParameterizedTest
   @MethodSource("weeks")
   void whatServesIsAdoptedAndReplacedAndNoUserNoticesIt(
-      Routing routing, WeekLauncher launcher, Color production) throws Exception {
+      Place place, Routing routing, WeekLauncher launcher, Color production) throws Exception {
     try (TimeSource time = TimeSource.system();
-        Week week = new Week(routing, launcher, production, time)) {
+        Week week = new Week(place, routing, launcher, production, time)) {
       week.live();
       RequestJudge.Totals totals = week.users.totals();
       System.out.printf(
-          "%-15s %-8s %-6s %6d requests, %d failed, %d stale%n",
-          routing, launcher, production, totals.requests(), totals.failed(), week.stale());
+          "%-15s %-9s %-8s %-6s %6d requests, %d failed, %d stale%n",
+          routing, place, launcher, production, totals.requests(), totals.failed(), week.stale());
       assertThat(totals.failures()).isEmpty();
       assertThat(week.stale()).isZero();
       assertThat(totals.requests()).isGreaterThan(100);
@@ -105,25 +123,35 @@ class FirstWeekTest {
 
     private final BlueGreenManager manager;
 
-    Week(Routing routing, WeekLauncher launcher, Color production, TimeSource time)
+    Week(Place place, Routing routing, WeekLauncher launcher, Color production, TimeSource time)
         throws Exception {
       this.routing = routing;
       this.production = production;
-      List<String> free =
-          DemoDirectory.freePorts(3).stream().map(port -> "http://127.0.0.1:" + port).toList();
-      Service web =
-          Service.named("web").blue(free.get(0)).green(free.get(1)).frontDoor(free.get(2));
-      group = new Group("week-" + UUID.randomUUID().toString().substring(0, 8), List.of(web));
       users = new RequestJudge("web", time);
       reconnecting = new RequestJudge("web", time);
       try {
         DemoDirectory workplace = begun.add(new DemoDirectory());
+        List<Integer> free = new ArrayList<>(DemoDirectory.freePorts(3));
+        DemoProxy proxy;
+        String host;
+        if (place == Place.HERE) {
+          proxy = begun.add(routing.proxy(time));
+          host = "127.0.0.1";
+        } else {
+          Container container = begun.add(new Container());
+          proxy = begun.add(new ProxyInContainer(routing.mode(), container));
+          host = container.address();
+        }
+        Service web =
+            Service.named("web")
+                .blue("http://127.0.0.1:" + free.get(0))
+                .green("http://127.0.0.1:" + free.get(1))
+                .frontDoor("http://" + host + ":" + free.get(2));
+        group = new Group("week-" + UUID.randomUUID().toString().substring(0, 8), List.of(web));
         begun.add(() -> MarkedProcesses.end(group.name()));
         applications = begun.add(launcher.in(workplace.directory("application"), group));
         applications.byHand(production, "v0");
-        Path proxys = workplace.directory("proxy");
-        DemoProxy proxy = begun.add(routing.proxy(time));
-        Router router = router(proxy, proxys, time);
+        Router router = router(proxy, workplace.directory("proxy"), time);
         ObservedRouter observed = new ObservedRouter(both(router), users, time);
         manager = begun.add(manager(observed, proxy, workplace.directory("state")));
         if (!routing.outlivesItsHost()) {
@@ -173,6 +201,9 @@ class FirstWeekTest {
                 "long-ago",
                 1,
                 Duration.ofSeconds(30)));
+      }
+      if (proxy instanceof ProxyInContainer contained) {
+        return contained.router(group, directory);
       }
       String door = proxy instanceof NginxProxy nginx ? nginx.status() : "none";
       return routing.router(group, directory, door, time);

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.bluegreen.launch.ProcessLauncher;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -41,10 +40,8 @@ final class KillApplication {
       takeTurn();
     }
     Phaser inFlight = new Phaser(1);
-    HttpServer server =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getByName("127.0.0.1"), Integer.parseInt(args[0])),
-            128);
+    // At every address: a proxy in a container can't reach the loopback one.
+    HttpServer server = HttpServer.create(new InetSocketAddress(Integer.parseInt(args[0])), 128);
     server.setExecutor(Executors.newCachedThreadPool());
     server.createContext(
         "/",

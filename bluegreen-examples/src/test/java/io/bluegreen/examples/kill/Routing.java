@@ -53,13 +53,23 @@ enum Routing {
     return this != EMBEDDED;
   }
 
+  /** Returns how a proxy is made to switch. */
+  SwitchMode mode() {
+    return switch (this) {
+      case NGINX_LIVE -> SwitchMode.LIVE;
+      case NGINX_RELOAD -> SwitchMode.RELOAD;
+      case HAPROXY_MAP -> SwitchMode.MAP;
+      case HAPROXY_SERVER -> SwitchMode.SERVER;
+      case EMBEDDED -> throw new IllegalStateException("there is no choice");
+    };
+  }
+
   private NginxProxy nginx(TimeSource time) {
-    return new NginxProxy(this == NGINX_LIVE ? SwitchMode.LIVE : SwitchMode.RELOAD, time);
+    return new NginxProxy(mode(), time);
   }
 
   private HaproxyProxy haproxy(TimeSource time) {
-    SwitchMode mode = this == HAPROXY_MAP ? SwitchMode.MAP : SwitchMode.SERVER;
-    return new HaproxyProxy(mode, RenderOptions.defaults(), time);
+    return new HaproxyProxy(mode(), RenderOptions.defaults(), time);
   }
 
   @Override

@@ -3,7 +3,6 @@ package io.bluegreen.examples.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpServer;
 import io.bluegreen.BlueGreenManager;
 import io.bluegreen.Color;
 import io.bluegreen.ContainerView;
@@ -21,14 +20,11 @@ import io.bluegreen.nginx.NginxRouter;
 import io.bluegreen.store.FileStateStore;
 import io.bluegreen.support.Json;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -38,18 +34,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the page about a proxy in a container shows, from a configuration of the user's to a way
- * back. Instead of a container engine, namespaces are made by hand; volume and command are those of
- * the page.
+ * What the page about a proxy in a container shows of nginx, from a configuration of the user's to
+ * a way back. Instead of a container engine, namespaces are made by hand; volume and command are
+ * those of the page.
  */
-class ContainerGuideTest {
+class NginxContainerGuideTest {
   private static final Path PAGE =
       Path.of(System.getProperty("project.root", ".."))
           .resolve("bluegreen-examples/guides/proxy-in-a-container.md");
 
-  private final Map<Color, HttpServer> applications = new EnumMap<>(Color.class);
   private DemoDirectory workplace;
   private Container container;
+  private ColouredServices services;
   private Path home;
   private String blue;
   private String green;
@@ -63,14 +59,16 @@ class ContainerGuideTest {
     int port = DemoDirectory.freePorts(1).get(0);
     container.publish(port, 80);
     door = "http://127.0.0.1:" + port;
-    blue = application(Color.BLUE);
-    green = application(Color.GREEN);
+    services = new ColouredServices("web");
+    Service web = services.service("web", container.machine(), door);
+    blue = web.endpoints(Color.BLUE).get(0).toString();
+    green = web.endpoints(Color.GREEN).get(0).toString();
   }
 
   @AfterEach
   void end() throws Exception {
     container.close();
-    applications.values().forEach(server -> server.stop(0));
+    services.close();
     workplace.close();
   }
 
@@ -125,9 +123,9 @@ class ContainerGuideTest {
   private void isAdoptedAndSwitched(BlueGreenManager manager) throws Exception {
     manager.run(Operation.adopt(Release.of("1.4.1")).by("ann", "the first day")).orThrow();
     assertThat(manager.deployNewVersion(Release.of("1.4.2")).outcome()).isEqualTo(Outcome.PROMOTED);
-    assertThat(ask()).isEqualTo("green");
+    assertThat(ask()).isEqualTo(Color.GREEN);
     assertThat(manager.rollback().outcome()).isEqualTo(Outcome.WENT_BACK);
-    assertThat(ask()).isEqualTo("blue");
+    assertThat(ask()).isEqualTo(Color.BLUE);
   }
 
   /** An nginx with a configuration that knows nothing of this library. */
@@ -169,22 +167,6 @@ class ContainerGuideTest {
             });
   }
 
-  /** At an address that this machine and the container reach, as the page has it. */
-  private String application(Color color) throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress(container.machine(), 0), 100);
-    byte[] answer = color.label().getBytes(StandardCharsets.UTF_8);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, answer.length);
-          exchange.getResponseBody().write(answer);
-          exchange.close();
-        });
-    server.start();
-    applications.put(color, server);
-    return "http://" + container.machine() + ":" + server.getAddress().getPort();
-  }
-
   /** Returns what stands behind a key of the page's first compose.yaml. */
   private static String told(String key) throws IOException {
     Matcher line =
@@ -217,15 +199,13 @@ class ContainerGuideTest {
 
   private boolean answers() {
     try {
-      return ask().equals("blue");
-    } catch (IOException notYet) {
+      return ask() == Color.BLUE;
+    } catch (IOException | RuntimeException notYet) {
       return false;
     }
   }
 
-  private String ask() throws IOException {
-    try (InputStream answer = URI.create(door).toURL().openStream()) {
-      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private Color ask() throws IOException {
+    return ColouredServices.ask(URI.create(door), "/");
   }
 }
