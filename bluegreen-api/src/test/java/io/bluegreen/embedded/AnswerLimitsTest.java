@@ -81,7 +81,7 @@ class AnswerLimitsTest {
                   text.append((char) c);
                 }
               } catch (IOException reset) {
-                text.append(""); // what came before counts
+                text.append(""); // the bytes before the reset count
               }
               all.complete(text.toString());
             },

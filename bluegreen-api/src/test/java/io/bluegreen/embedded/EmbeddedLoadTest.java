@@ -30,7 +30,7 @@ class EmbeddedLoadTest {
   private static final int KEEP_ALIVE_CLIENTS = 6;
   private static final int CONNECTION_PER_REQUEST_CLIENTS = 3;
 
-  /** Which colour is the only one, and since which switch; null while a switch is made. */
+  /** The only colour that serves, and since which switch; null during a switch. */
   private record Sole(Color color, int since) {}
 
   private volatile Sole sole = new Sole(Color.BLUE, 0);
@@ -50,7 +50,7 @@ class EmbeddedLoadTest {
         sole = null;
         shop.split(to == Color.GREEN ? 100 : 0);
         sole = new Sole(to, i);
-        // Proven to be drained, and from then on nothing may come: not even late.
+        // The colour is proven to be drained: from now on no request may reach it, not even late.
         eventually(() -> shop.inFlight(to.other()).isNone());
         TestApp drained = to == Color.GREEN ? shop.blue : shop.green;
         int seen = drained.requests.get();

@@ -23,7 +23,7 @@ class IdleConnectionTest {
   @Test
   void noRequestIsLostWhileTheApplicationClosesIdleConnections() throws Exception {
     try (EmbeddedShop shop = new EmbeddedShop()) {
-      // Often just what the clients pause.
+      // Often as long as the clients pause.
       shop.blue.idleLimit = () -> ThreadLocalRandom.current().nextInt(1, 40);
       List<String> failed = hammer(shop);
       assertThat(failed).isEmpty();

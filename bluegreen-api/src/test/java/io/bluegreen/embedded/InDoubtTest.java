@@ -17,7 +17,10 @@ class InDoubtTest {
   private static final int ROUNDS = Integer.getInteger("bluegreen.rounds", 3);
   private static final long PAUSE = Integer.getInteger("bluegreen.pause", 20);
 
-  /** What the application sends, where PAUSE is one; TARGET is what it was asked for. */
+  /**
+   * The parts of the application's answer; PAUSE is a pause, and TARGET stands for the target that
+   * was asked for.
+   */
   private enum Misdeed {
     EARLY_HINTS("103 E\r\nLink: </x>\r\n\r\nPAUSE200 X\r\n" + whole(), 200, true),
     PROCESSING("102 P\r\n\r\nPAUSE102 P\r\n\r\nPAUSE200 X\r\n" + whole(), 200, true),

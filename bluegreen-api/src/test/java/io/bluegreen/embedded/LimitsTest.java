@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What one client or application may take of the router, and of its log. */
+/** Limits of what one client or application may use of the router and its log. */
 class LimitsTest {
   private static final Duration MOMENT = Duration.ofMillis(1);
 
@@ -109,7 +109,9 @@ class LimitsTest {
     }
   }
 
-  /** The router gives the 100 where the application does not; the time before it counts never. */
+  /**
+   * The router sends the 100 where the application does not; the time before the 100 never counts.
+   */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void clientThatWaitsFor100IsNotSlow(boolean applicationIsSilent) throws Exception {
@@ -249,7 +251,7 @@ class LimitsTest {
     return all;
   }
 
-  /** What anybody in this JVM logs meanwhile. */
+  /** Keeps the log lines of all loggers of this JVM. */
   private static final class Logged implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Where a front door listens, and what it says of itself. */
+/** The addresses at which a front door listens, and the headers that tell of it. */
 class OpenFrontDoorTest {
   @Test
   void doorAtAllAddressesOfIpv4IsNotOneOfIpv6() throws IOException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What passes the router in both directions, and how. */
+/** How requests and answers pass the router. */
 class PassingTest {
   private static final int BIG = 64 * 1024 * 1024;
 

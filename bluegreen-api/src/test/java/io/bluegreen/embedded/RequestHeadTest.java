@@ -10,7 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the router refuses and drops by itself, without any help of Undertow's. */
+/**
+ * The heads and headers that the router refuses or drops by itself, without the help of Undertow.
+ */
 class RequestHeadTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: shop\r\n";
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the comparison gate errs, over all looks, services and measures of a deployment. It is the
- * gate's own comparisons that judge; every hundredth deployment goes through the whole gate.
+ * How often the comparison gate is wrong, over all looks, services and measures of a deployment. It
+ * is the gate's own comparisons that judge; every hundredth deployment goes through the whole gate.
  */
 @Tag("long")
 class FalseAlarmsTest {

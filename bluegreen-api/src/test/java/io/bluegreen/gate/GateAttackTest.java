@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Meters that lie in the ways that numbers allow, and gates that end as no gate should. */
+/** Meters with impossible numbers, and gates that end by an error. */
 class GateAttackTest {
   private final ScriptedMeter traffic = new ScriptedMeter("web");
 

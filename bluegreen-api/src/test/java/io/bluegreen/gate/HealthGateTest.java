@@ -211,7 +211,7 @@ class HealthGateTest {
     }
   }
 
-  @SuppressWarnings("NullAway") // What an implementation without a null check may do.
+  @SuppressWarnings("NullAway") // An implementation without a null check may return null.
   private static CompletableFuture<Health> nothing(Instance instance) {
     return null;
   }

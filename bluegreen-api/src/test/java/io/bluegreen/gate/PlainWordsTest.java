@@ -44,7 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Failures of every room are provoked, and what each says is looked through for insides. */
+/**
+ * Provokes failures of all parts, and checks that their messages show no internals of the library.
+ */
 @Timeout(120)
 class PlainWordsTest {
   private static final List<String> ANSWERS =

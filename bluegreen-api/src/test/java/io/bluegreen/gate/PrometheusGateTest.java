@@ -92,7 +92,7 @@ class PrometheusGateTest {
     assertThat(judge(query(matching.formatted("=~\"{version}\"")).atMost(1)).kind())
         .isEqualTo(PASSED);
     assertThat(judge(query(matching.formatted(" =~ `1.4.2`")).atMost(1)).kind())
-        .isEqualTo(FAILED); // what it would match without
+        .isEqualTo(FAILED); // the pattern would match it without quoting
     assertThat(judge(query(matching.formatted(" !~ '{version}'")).atMost(1)).kind())
         .isEqualTo(PASSED);
   }

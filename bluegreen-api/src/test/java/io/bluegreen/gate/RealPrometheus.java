@@ -69,7 +69,7 @@ final class RealPrometheus implements AutoCloseable {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String listening = "";
-    boolean ready = false; // Which of both it says first is not certain.
+    boolean ready = false; // It may log these two lines in either order.
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
       said.add(line);
       Matcher matcher = LISTENING.matcher(line);
@@ -85,7 +85,7 @@ final class RealPrometheus implements AutoCloseable {
     throw new IOException("prometheus did not start:\n" + String.join("\n", said));
   }
 
-  /** What it still says is read, so that it never waits for a reader. */
+  /** Reads the rest of its output, so that it never waits for a reader. */
   private static void drain(BufferedReader lines) {
     Thread thread = new Thread(() -> lines.lines().forEach(line -> {}), "prometheus-output");
     thread.setDaemon(true);

@@ -35,13 +35,15 @@ final class SimulatedDeployments {
   static final int LOOKS = 20;
   private static final int[] SHARES = {10, 25, 50, 75, 90, 95};
 
-  /** As many as the gate takes, which leaves half of its looks for later holds. */
+  /** The gate takes as many: it leaves half of its looks for later holds. */
   private static final int[] LOOKS_IN_HOLD = {5, 5, 5, 3, 1, 1};
 
-  /** Asked so often in each hold, all looks are spent. */
+  /** With so many questions in each hold all looks are spent. */
   static final int STEPS = 5;
 
-  /** Of the colour with fewer requests, by the first look: half of them are the minimum, surely. */
+  /**
+   * Requests of the colour with fewer of them at the first look: half of these are enough for it.
+   */
   private static final int FIRST = 600;
 
   private static final int TIMES = 8;

@@ -225,7 +225,7 @@ class WatchedTrafficTest {
     return builder.build().deployNewVersion(release);
   }
 
-  /** One that is wrong at once is refused before anything is touched. */
+  /** A meter that is wrong at once would be refused before anything is touched. */
   private static TrafficMeter wrongFromItsSecondReadingOn(TrafficMeter right, TrafficMeter wrong) {
     AtomicBoolean read = new AtomicBoolean();
     return () -> read.getAndSet(true) ? wrong.read() : right.read();
@@ -245,7 +245,10 @@ class WatchedTrafficTest {
         .orElse(0);
   }
 
-  /** Who asks a thousand times a second; from some share on the candidate is bad to them. */
+  /**
+   * Users that ask a thousand times a second; from a given share on the candidate serves them
+   * badly.
+   */
   private final class Users {
     private final int badFrom;
     private final int errorInEvery;

@@ -79,7 +79,8 @@ class HttpFanOutTest {
       prompts.add(probeAll(prompt));
       slows.add(probeAll(slow));
     }
-    // What else the machine does, and a first round's warming up, can only make a round longer.
+    // Other work of the machine, and the warming up of the first round, can only make a round
+    // longer.
     Duration baseline = Collections.min(prompts);
     Duration took = Collections.min(slows);
 

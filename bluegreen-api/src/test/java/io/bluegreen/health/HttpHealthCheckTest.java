@@ -127,7 +127,7 @@ class HttpHealthCheckTest {
 
   @Test
   void checkHasNoThreadBeforeItsFirstProbeAndNoneAfterItWasClosed() throws Exception {
-    // Threads of what another test has closed may still be ending.
+    // Threads of checks that another test has closed may still be ending.
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(threads()).isEmpty());
     HttpHealthCheck check = HttpHealthCheck.get("/").expectStatus(200).inFlight(7);
     assertThat(threads()).isEmpty();

@@ -21,7 +21,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the status command says runs is taken over where the stop command can stop it. */
+/**
+ * A service that runs by the word of the status command is taken over if the stop command can stop
+ * it.
+ */
 class CommandAdoptionTest {
   private static final Release RELEASE = Release.of("1.4.2");
   private static final Duration GRACE = Duration.ofSeconds(20);

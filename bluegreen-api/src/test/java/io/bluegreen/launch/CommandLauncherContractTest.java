@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A small service manager of three commands: one file for each launch, with a process number. What
- * it started without a token it knows by the colour, and takes for that of any launch.
+ * A small service manager of three commands: one file for each launch, with a process number. It
+ * knows a service that was started without a token by its colour, and takes it for any launch.
  */
 class CommandLauncherContractTest implements LauncherContract {
   private static final String START =

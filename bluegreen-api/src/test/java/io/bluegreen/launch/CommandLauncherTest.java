@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands keep a file for what runs, and write down what they were called with. */
+/** The commands keep a file for each running service, and write down their arguments. */
 class CommandLauncherTest {
   private static final Release RELEASE = Release.of("1.4.2");
   private static final Duration GRACE = Duration.ofSeconds(20);

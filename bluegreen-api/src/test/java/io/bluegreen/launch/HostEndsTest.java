@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The host is a JVM of its own, leads a process group as a shell's job does, and is ended. */
+/** A host in a JVM of its own, which leads a process group like a job of a shell, is ended. */
 class HostEndsTest {
   private static final String TALKATIVE = "while :; do echo alive; sleep 0.05; done";
 

@@ -30,7 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What can be known before a launch is found before it, and touches nothing. */
+/**
+ * Mistakes that can be known before a launch are found before it, and the check touches nothing.
+ */
 class LaunchCheckTest {
   private static final Release RELEASE = Release.of("1.4.2");
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -66,7 +68,8 @@ class LaunchCheckTest {
   void mistakeIsFoundAndTheLaunchIsRefusedOrFails(String argv, Kind kind, String reason) {
     Slot slot = workshop.slot(1);
     try (ProcessLauncher launcher = command(argv)) {
-      // Of an interpreter that this machine lacks, that is found before its script.
+      // Where this machine lacks the interpreter, the check finds that before it looks at the
+      // script.
       assertThat(launcher.check(slot, RELEASE, Optional.empty()))
           .hasSize(1)
           .allSatisfy(found -> assertThat(found.kind()).isEqualTo(kind))

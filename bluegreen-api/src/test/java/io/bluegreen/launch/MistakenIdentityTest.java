@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a file says about a process is not enough to signal it. */
+/** A record alone is not enough to signal a process. */
 class MistakenIdentityTest {
   private static final Release RELEASE = Release.of("1.4.2");
   private static final Duration GRACE = Duration.ofSeconds(20);

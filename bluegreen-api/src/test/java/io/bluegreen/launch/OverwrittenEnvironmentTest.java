@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Programs whose environment does not show the token: who is on record is known all the same. */
+/**
+ * Programs whose environment does not show the token: a process on record is known all the same.
+ */
 class OverwrittenEnvironmentTest {
   private static final Release RELEASE = Release.of("1.4.2");
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -43,7 +45,7 @@ class OverwrittenEnvironmentTest {
     workshop.close();
   }
 
-  /** What perl calls itself is written over arguments and environment, as setproctitle does. */
+  /** The name that perl gives itself overwrites arguments and environment, as setproctitle does. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -92,7 +92,7 @@ class ProcessAdoptionTest extends AdoptionScene {
     }
   }
 
-  /** As for a program that somebody started by hand: its session has what is not its own, too. */
+  /** As with a program that somebody started by hand: its session has processes of others, too. */
   @Test
   void neighbourInTheSessionOfAProcessThatWasTakenOverIsNotEnded() throws Exception {
     HostProcess process = listeners.start(Listeners.DETACHED, port).get(0);

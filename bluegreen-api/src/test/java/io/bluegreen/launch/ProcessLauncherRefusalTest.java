@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is refused is refused before anything is started. */
+/** The launcher refuses before it starts anything. */
 class ProcessLauncherRefusalTest {
   private static final Release RELEASE = Release.of("1.4.2").with("commit", "ab12");
   private static final Duration GRACE = Duration.ofSeconds(20);

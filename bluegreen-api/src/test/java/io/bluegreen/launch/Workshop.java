@@ -145,7 +145,7 @@ final class Workshop {
     return launcher.state(slot, token);
   }
 
-  /** Kills whatever is left, by what it bears. */
+  /** Kills all processes that still bear the mark of a launch. */
   void close() throws Exception {
     Thread.interrupted();
     for (Slot slot : slots) {

@@ -12,15 +12,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A directive of nginx's configuration, with what its braces hold. Only read, to tell what a
- * configuration of the user's own would do.
+ * A directive of nginx's configuration, with the directives between its braces. It is only read, to
+ * tell what a configuration of the user's own does.
  *
  * @param words the name and the arguments, without quotes
  * @param within the directives between its braces
  */
 record ConfigBlock(List<String> words, List<ConfigBlock> within) {
   private static final int MOST_FILES = 1000;
-  private static final int LARGEST = 4 << 20;
+  private static final int LARGEST_FILE = 4 << 20;
 
   ConfigBlock {
     words = List.copyOf(words);
@@ -28,7 +28,7 @@ record ConfigBlock(List<String> words, List<ConfigBlock> within) {
   }
 
   /**
-   * Reads a whole configuration, with all that it includes.
+   * Reads a whole configuration, with all files that it includes.
    *
    * @param read is told of each file that belongs to it
    * @throws IOException if a file can't be read, or is no configuration
@@ -45,7 +45,7 @@ record ConfigBlock(List<String> words, List<ConfigBlock> within) {
     return words.stream().skip(1).anyMatch(argument::equals);
   }
 
-  /** Returns the directives of a name between its braces, not those further within. */
+  /** Returns the directives of a name directly between its braces. */
   Stream<ConfigBlock> within(String name) {
     return within.stream().filter(block -> block.name().equals(name));
   }
@@ -76,7 +76,7 @@ record ConfigBlock(List<String> words, List<ConfigBlock> within) {
     }
 
     List<ConfigBlock> file(Path file) throws IOException {
-      if (++files > MOST_FILES || Files.size(file) > LARGEST) {
+      if (++files > MOST_FILES || Files.size(file) > LARGEST_FILE) {
         throw new IOException(file + " is too large, or includes too much");
       }
       read.accept(file);
@@ -138,7 +138,9 @@ record ConfigBlock(List<String> words, List<ConfigBlock> within) {
     }
   }
 
-  /** The words and signs of one file; a word keeps a mark in front that tells it from a sign. */
+  /**
+   * The words and signs of one file. A word has a mark in front, so that a quoted brace is no sign.
+   */
   private static final class Tokens {
     private static final char WORD = 'w';
     private final String text;
@@ -156,7 +158,7 @@ record ConfigBlock(List<String> words, List<ConfigBlock> within) {
       return at >= text.length();
     }
 
-    /** Returns the next one; an empty text at the end. */
+    /** Returns the next word or sign; an empty text at the end. */
     String next() {
       skip();
       if (isAtEnd()) {

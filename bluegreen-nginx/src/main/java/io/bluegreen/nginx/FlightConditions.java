@@ -12,23 +12,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a configuration may do so that {@code limit_conn} misses a request, although it counts
- * others. It is read from the files, because no request can show it.
+ * Finds what lets {@code limit_conn} miss some requests, although it counts others. It reads the
+ * configuration files, because no request that is sent as a test can show this.
  */
 final class FlightConditions {
-  /** They make requests within a request, which are not counted by themselves. */
-  private static final Set<String> WITHIN =
+  /** These directives make requests within a request; nginx does not count those. */
+  private static final Set<String> SUBREQUESTS =
       Set.of("auth_request", "mirror", "add_before_body", "add_after_body", "slice");
 
-  /** They send a request through another location after it was counted. */
-  private static final Set<String> AGAIN = Set.of("error_page", "try_files", "post_action");
+  /** These directives send a request to another location after it was counted. */
+  private static final Set<String> SENDING_ELSEWHERE =
+      Set.of("error_page", "try_files", "post_action");
 
-  /** Modules of others that let a request wait between the choice of its colour and the count. */
-  private static final Predicate<String> WAITING =
+  /**
+   * Directives of other modules that let a request wait after its colour is chosen and before it is
+   * counted.
+   */
+  private static final Predicate<String> DELAYING_MODULES =
       Pattern.compile("modsecurity|(server_)?rewrite_by_lua(_block|_file)?").asMatchPredicate();
 
-  /** They name an upstream without passing anything on to it. */
-  private static final Set<String> NAMING =
+  /** These directives may name an upstream without passing requests on to it. */
+  private static final Set<String> ONLY_NAMING =
       Set.of(
           "upstream",
           "zone",
@@ -47,7 +51,7 @@ final class FlightConditions {
    * Reads for one group.
    *
    * @param group of the router
-   * @param config by which it counts
+   * @param config the lines by which nginx counts
    * @param changing variables that nginx decides on again while it answers a request
    */
   FlightConditions(Group group, FlightConfig config, Set<String> changing) {
@@ -61,7 +65,7 @@ final class FlightConditions {
     this.upstreams = Pattern.compile("(?<![A-Za-z0-9_.-])(" + services + ")(blue|green|\\$)");
   }
 
-  /** Returns whether it has a server that passes on to the group's services. */
+  /** Returns whether the configuration passes requests on to the group's services. */
   boolean passesOn(ConfigBlock all) {
     return all.all().anyMatch(this::isTarget);
   }
@@ -83,8 +87,8 @@ final class FlightConditions {
       }
     }
     for (ConfigBlock server : servers) {
-      List<ConfigBlock> heeded = Stream.concat(everywhere.stream(), server.all()).toList();
-      Optional<FlightFault> fault = missed(heeded, targets(server).size() > 1);
+      List<ConfigBlock> inEffect = Stream.concat(everywhere.stream(), server.all()).toList();
+      Optional<FlightFault> fault = missed(inEffect, targets(server).size() > 1);
       if (fault.isPresent()) {
         return fault;
       }
@@ -92,7 +96,7 @@ final class FlightConditions {
     return https.stream()
         .flatMap(http -> uncounted(http, List.of()))
         .findFirst()
-        .or(() -> all.all().filter(this::isUsedElsewhere).map(this::hidden).findFirst());
+        .or(() -> all.all().filter(this::isUsedElsewhere).map(this::unclear).findFirst());
   }
 
   private Optional<FlightFault> missed(List<ConfigBlock> directives, boolean several) {
@@ -102,7 +106,7 @@ final class FlightConditions {
             "\"" + one + "\" lets requests wait before they are counted",
             "add nodelay to it, or take it into a server in front");
       }
-      if (WAITING.test(one.name()) && !one.has("off")) {
+      if (DELAYING_MODULES.test(one.name()) && !one.has("off")) {
         return FlightFault.of(
             "\"" + one.name() + "\" may let requests wait before they are counted",
             "take it into a server in front");
@@ -114,7 +118,7 @@ final class FlightConditions {
                 + " limit_conn of zone "
                 + config.zone());
       }
-      if (several && isMore(one)) {
+      if (several && isSendingElsewhere(one)) {
         return FlightFault.of(
             "\""
                 + one
@@ -126,7 +130,7 @@ final class FlightConditions {
     return Optional.empty();
   }
 
-  /** Returns what is wrong with the places that pass on, each with the blocks around it. */
+  /** Returns the places within a block that pass requests on but do not count them. */
   private Stream<FlightFault> uncounted(ConfigBlock block, List<ConfigBlock> around) {
     List<ConfigBlock> inside = Stream.concat(around.stream(), Stream.of(block)).toList();
     return Stream.concat(
@@ -182,7 +186,10 @@ final class FlightConditions {
     return false;
   }
 
-  /** nginx heeds the directives of the innermost level that has any. */
+  /**
+   * Returns the directives of a name that are in effect: nginx takes the innermost level that has
+   * any.
+   */
   private static List<ConfigBlock> nearest(List<ConfigBlock> inside, String name) {
     for (int i = inside.size() - 1; i >= 0; i--) {
       List<ConfigBlock> found = inside.get(i).within(name).toList();
@@ -194,18 +201,21 @@ final class FlightConditions {
   }
 
   private boolean isUsedElsewhere(ConfigBlock one) {
-    return !NAMING.contains(one.name())
+    return !ONLY_NAMING.contains(one.name())
         && !isTarget(one)
         && one.words().stream().anyMatch(word -> upstreams.matcher(word).find());
   }
 
-  private FlightFault hidden(ConfigBlock one) {
+  private FlightFault unclear(ConfigBlock one) {
     return new FlightFault(
-        "\"" + one + "\" names an upstream of the group, and what is passed on so can't be told",
+        "\""
+            + one
+            + "\" names an upstream of the group, and whether its requests are counted can't be"
+            + " told",
         "name it in proxy_pass, with the same lines that renderConfig(group) has before it");
   }
 
-  /** Returns whether it is a limit of the user's, and of no version of this library. */
+  /** Returns whether the user wrote this limit, and no version of this library. */
   private boolean isOfUser(ConfigBlock one) {
     return one.name().equals("limit_conn")
         && one.words().size() > 2
@@ -217,9 +227,9 @@ final class FlightConditions {
         && !limit.has("nodelay");
   }
 
-  private static boolean isMore(ConfigBlock one) {
-    return (WITHIN.contains(one.name()) && !one.has("off") && !one.has("0"))
-        || AGAIN.contains(one.name())
+  private static boolean isSendingElsewhere(ConfigBlock one) {
+    return (SUBREQUESTS.contains(one.name()) && !one.has("off") && !one.has("0"))
+        || SENDING_ELSEWHERE.contains(one.name())
         || (one.name().equals("ssi") && one.has("on"))
         || (one.name().equals("proxy_cache_background_update") && one.has("on"));
   }
@@ -230,7 +240,7 @@ final class FlightConditions {
         && upstreams.matcher(one.words().get(1)).find();
   }
 
-  /** Returns the places of this group that a server passes on to. */
+  /** Returns the upstreams of this group that a server passes requests on to. */
   private Set<String> targets(ConfigBlock server) {
     return server
         .all()

@@ -7,44 +7,45 @@ import java.util.stream.Collectors;
 /**
  * The part of nginx's configuration that lets nginx tell what is in flight. {@code limit_conn} of
  * ngx_http_limit_conn_module counts the requests that are being processed, by a key, in memory that
- * all workers and all generations share. The key has the slot and the worker: a worker that is
- * killed never gives its counts back, so that only those of living workers are asked for. A private
- * page answers whether a key has reached a limit, because it may name the key itself.
+ * all workers and all generations share. The key holds the slot and the worker: a worker that is
+ * killed never takes its counts back, so that only the keys of living workers are asked for. The
+ * private pages tell whether a key has reached a limit: a request to them names the key.
  *
  * <p>Nobody is ever refused because of it: where the memory is full, or a worker answers more than
- * {@link #MOST} requests of a slot, the requests go on uncounted ({@code limit_conn_dry_run}).
+ * {@link #MAX_COUNT} requests of a slot, the requests go on uncounted ({@code limit_conn_dry_run}).
  *
  * @param names of the group in nginx
- * @param counting whether it is rendered at all: an nginx that does not know it would refuse it
+ * @param counting whether the lines are rendered at all: an nginx that does not know them refuses
+ *     them
  */
 record FlightConfig(NginxNames names, boolean counting) {
-  /** The private pages: this one names the worker and the zone, those below it tell the counts. */
+  /** This private page names the worker and the zone; the pages below it tell the counts. */
   static final String PAGE = "/bluegreen/flight/";
 
   /** The argument that names the key. */
   static final String KEY = "key";
 
-  /** What a service's own server is asked for to prove that it counts; never answered. */
+  /** The path of the request that proves that a service's server counts; it is never answered. */
   static final String PROBE = "/.bluegreen/flight";
 
-  /** The argument of a proof, 16 hexadecimal digits, which is the slot's part of the key then. */
+  /** The argument of a proof: 16 hexadecimal digits, which stand for the slot in its key. */
   static final String NUMBER = "flight";
 
   static final int NOT_YET = 200;
   static final int REACHED = 409;
 
   /** nginx counts no further. */
-  static final int MOST = 65_535;
+  static final int MAX_COUNT = 65_535;
 
-  /** A count is told by the highest of them that it has reached. */
+  /** A count is told as the highest of these limits that it has reached. */
   static final List<Integer> LIMITS =
       List.of(
           1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 48, 64, 96, 128, 256, 512, 1024,
           2048, 4096, 8192, 16_384, 32_768);
 
   /**
-   * For 80,000 keys, of which one is taken for each slot and worker that answers for it. Memory is
-   * only used as keys come.
+   * Room for 80,000 keys: one for each slot in each worker. nginx uses the memory only as keys
+   * come.
    */
   private static final String SIZE = "10m";
 
@@ -53,8 +54,9 @@ record FlightConfig(NginxNames names, boolean counting) {
   }
 
   /**
-   * Returns the zone. To nginx another size is another zone, and another key of the same zone an
-   * error at a reload, so that both have to be in the name: who changes one, changes that.
+   * Returns the name of the zone. To nginx a zone of another size is a new zone, and another key
+   * for the same zone is an error at a reload. So the name holds the size, and a number that must
+   * change with the key.
    */
   String zone() {
     return names.group().name() + ".flight-1-" + SIZE;
@@ -65,7 +67,7 @@ record FlightConfig(NginxNames names, boolean counting) {
     return slotOrNumber + ":" + worker;
   }
 
-  /** Renders the key, and the zone; a proof is told from a request only at nginx's private door. */
+  /** Renders the key and the zone. Only a request at nginx's private door can be a proof. */
   String maps() {
     return !counting
         ? ""
@@ -100,17 +102,14 @@ record FlightConfig(NginxNames names, boolean counting) {
     return names.variable(counting ? "flightlogged" : "via");
   }
 
-  /** Renders what stands where requests are passed on. */
+  /** Renders the lines for each place that passes requests on. */
   String limit() {
     return !counting
         ? ""
-        : "      limit_conn " + zone() + " " + MOST + ";\n      limit_conn_dry_run on;\n";
+        : "      limit_conn " + zone() + " " + MAX_COUNT + ";\n      limit_conn_dry_run on;\n";
   }
 
-  /**
-   * Renders what stands in the private server. What the user says for all servers must not count
-   * there.
-   */
+  /** Renders the lines of the private server. They override what the user sets for all servers. */
   String door() {
     if (!counting) {
       return "";

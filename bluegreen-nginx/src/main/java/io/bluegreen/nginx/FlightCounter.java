@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells what is in flight for a slot, by what nginx counts in each living worker ({@link
  * FlightConfig}). A worker never changes its configuration: one that was proven to count does so
- * until it ends, also when it is told to quit meanwhile. One that was not seen before it was told
- * to quit may answer anything; it counts as one until it is gone.
+ * until it ends, also after it is told to quit. A worker that was told to quit before anybody saw
+ * it may answer any slot; it counts as one request until it is gone.
  */
 final class FlightCounter {
   private static final Logger LOG = LoggerFactory.getLogger(FlightCounter.class);
@@ -48,7 +48,7 @@ final class FlightCounter {
     this.turns = new WorkerTurns(time);
   }
 
-  /** Returns why it can't be told; empty if it is proven that it can. */
+  /** Returns why nginx can't tell what is in flight; empty if it is proven that it can. */
   Optional<FlightFault> fault() {
     try (StatusSession session = new StatusSession(settings.door(), time)) {
       FlightPages pages = new FlightPages(config, session);
@@ -56,7 +56,7 @@ final class FlightCounter {
       if (worker.isEmpty()) {
         FlightSupport support = FlightSupport.of(settings);
         boolean can = settings.generated.isPresent() ? support.isProven() : support.isPossible();
-        return can ? FlightFault.of("nginx was not told to count", untold()) : support.lack();
+        return can ? FlightFault.of("nginx was not told to count", remedyUntold()) : support.lack();
       }
       Optional<NginxWorkers> workers = settings.workersAround(worker.getAsLong());
       if (workers.isEmpty()) {
@@ -79,7 +79,7 @@ final class FlightCounter {
   }
 
   /**
-   * Returns what a slot is answering; UNKNOWN if nginx can't tell now.
+   * Returns how many requests a slot is answering; UNKNOWN if nginx can't tell now.
    *
    * @param mayAnswer whether a worker that was not seen before it was told to quit may answer for
    *     the slot
@@ -136,7 +136,7 @@ final class FlightCounter {
     return InFlight.some(count);
   }
 
-  /** Proves it for all workers that accept, and remembers them either way. */
+  /** Proves that all workers that accept requests count them, and remembers the result. */
   private Optional<FlightFault> prove(
       List<Service> services, NginxWorkers workers, FlightPages pages) throws IOException {
     Set<NginxWorkers.Worker> accepting = proof.accepting(workers);
@@ -153,7 +153,7 @@ final class FlightCounter {
       }
       Set<String> ids = ConcurrentHashMap.newKeySet();
       ids.addAll(all);
-      counting.merge(service.name(), ids, FlightCounter::both);
+      counting.merge(service.name(), ids, FlightCounter::union);
     }
     return Optional.empty();
   }
@@ -167,12 +167,12 @@ final class FlightCounter {
         workers.list().stream().filter(NginxWorkers.Worker::accepts).collect(Collectors.toSet()));
   }
 
-  private static Set<String> both(Set<String> before, Set<String> more) {
+  private static Set<String> union(Set<String> before, Set<String> more) {
     before.addAll(more);
     return before;
   }
 
-  private String untold() {
+  private String remedyUntold() {
     return settings.generated.isPresent()
         ? "the next switch puts what it needs into the generated file; after it " + lines()
         : lines();
@@ -183,7 +183,7 @@ final class FlightCounter {
         ? "put \"limit_conn "
             + config.zone()
             + " "
-            + FlightConfig.MOST
+            + FlightConfig.MAX_COUNT
             + "; limit_conn_dry_run on;\" into each location that passes on to the group's"
             + " services, as renderConfig(group) has it, and reload nginx once"
         : "move nginx.conf away, let renderConfig(group).write() write it again, and reload nginx"

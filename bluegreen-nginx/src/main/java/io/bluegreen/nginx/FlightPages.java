@@ -8,7 +8,10 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Asks nginx's private pages what is counted. Not safe for threads. */
 final class FlightPages {
-  /** nginx gives a key of that length whole pages, which short keys have left or have not. */
+  /**
+   * A key of this length needs a whole page of the memory, so that it finds room only where a page
+   * is free.
+   */
   private static final int LONG_KEY = 230;
 
   private final FlightConfig config;
@@ -20,7 +23,8 @@ final class FlightPages {
   }
 
   /**
-   * Returns the worker that answers; empty if it has another zone, or none.
+   * Returns the id of the worker that answers; empty if its configuration has another zone, or
+   * none.
    *
    * @throws IOException if nginx does not answer
    */
@@ -44,7 +48,7 @@ final class FlightPages {
     return busy;
   }
 
-  /** Returns how much a key has in flight: exact up to 8, above that at least so much. */
+  /** Returns how many requests of a key are in flight: exact up to 8, above that a lower bound. */
   int count(String key) throws IOException {
     List<StatusRequest> questions = new ArrayList<>();
     FlightConfig.LIMITS.forEach(
@@ -58,10 +62,10 @@ final class FlightPages {
   }
 
   /**
-   * Returns whether nginx has memory for more keys, and not for one only: a key of its own, that is
-   * longer than any other, needs a whole page. Keys that were left behind never get less, so that
-   * where there is room now there was at any time before, unless more than 30 slots of workers were
-   * busy at once then.
+   * Returns whether nginx has memory for more keys than one: the key that is tried here is longer
+   * than any other and needs a whole page. Keys that killed workers left behind stay for ever. So
+   * room now means that there was room at all times before, unless more than 30 slots of workers
+   * were busy at once.
    */
   boolean hasRoom() throws IOException {
     String number = "%016x".formatted(ThreadLocalRandom.current().nextLong());

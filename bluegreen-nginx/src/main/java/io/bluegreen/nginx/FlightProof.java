@@ -14,9 +14,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * Proves that what a service's own server passes on is counted. That server is sent, at nginx's
- * private door, a request whose body never comes: nginx counts it and waits, and passes nothing on.
- * Its key is a number of its own, so that no request of a user can be taken for it.
+ * Proves that nginx counts the requests that a service's own server passes on. It sends that
+ * server, at nginx's private door, a request whose body never comes: nginx counts it, waits, and
+ * passes nothing on. Its key has a random number, so that no request of a user can be taken for it.
  */
 final class FlightProof {
   private static final Duration LIMIT = Duration.ofSeconds(2);
@@ -34,10 +34,10 @@ final class FlightProof {
   }
 
   /**
-   * Returns the workers of one generation, whose requests to a service are all counted if those of
-   * one are.
+   * Returns the workers that accept requests. All are of one generation, so that all of them count
+   * if one does.
    *
-   * @throws IOException if there are several generations that accept, also after a while
+   * @throws IOException if workers of several generations still accept after a while
    */
   Set<NginxWorkers.Worker> accepting(NginxWorkers workers) throws IOException {
     Duration end = time.elapsed().plus(SETTLING);
@@ -59,8 +59,8 @@ final class FlightProof {
   }
 
   /**
-   * While nginx reloads, workers of two generations accept: those that came first are told to quit
-   * 100 ms after the others came.
+   * While nginx reloads, workers of two generations accept requests: nginx tells the older ones to
+   * quit 100 ms after it has started the newer ones.
    */
   private static boolean isOneGeneration(List<NginxWorkers.Worker> accepting) {
     LongSummaryStatistics started =
@@ -107,7 +107,7 @@ final class FlightProof {
     return Optional.empty();
   }
 
-  /** Returns the ids of workers, which no other process has. */
+  /** Returns the ids of workers; no other process ever has the same id. */
   static Set<String> ids(Set<NginxWorkers.Worker> workers) {
     return workers.stream().map(NginxWorkers.Worker::id).collect(Collectors.toSet());
   }

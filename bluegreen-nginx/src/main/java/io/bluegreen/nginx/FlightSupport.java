@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whether the nginx of a router knows the directives that count what is in flight: an older one, or
- * one that was built without them, would refuse a configuration that has them.
+ * Says whether a router's nginx knows the directives that count what is in flight. An older nginx,
+ * or one that was built without them, refuses a configuration that has them.
  *
  * @param known whether nginx could be asked
  * @param lack why it can't count, or could not be asked; empty if it can count
@@ -54,7 +54,7 @@ record FlightSupport(boolean known, Optional<FlightFault> lack) {
     return new FlightSupport(true, tooOld(NginxVersion.of("nginx/" + version.group(1))));
   }
 
-  /** Returns what a version can't do; empty if it can count, or is not known. */
+  /** Returns why a version is too old to count; empty if it can count, or is not known. */
   static Optional<FlightFault> tooOld(NginxVersion version) {
     return version.equals(NginxVersion.UNKNOWN)
             || version.compareTo(NginxVersion.COUNTS_WITHOUT_REFUSING) >= 0
@@ -72,7 +72,8 @@ record FlightSupport(boolean known, Optional<FlightFault> lack) {
   }
 
   /**
-   * Returns whether a configuration may have the directives, unless nginx was proven to lack them.
+   * Returns whether a configuration may have the directives: always, unless nginx is known to lack
+   * them.
    */
   boolean isPossible() {
     return !known || lack.isEmpty();

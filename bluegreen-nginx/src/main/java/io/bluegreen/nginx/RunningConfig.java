@@ -16,18 +16,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads the configuration files of the nginx that runs, to tell whether each request is counted.
- * nginx tells nobody what it has read, so that a file which was changed since tells nothing.
+ * Reads the configuration files of the running nginx, to tell whether it counts each request. nginx
+ * shows nobody what it has read, so that a file that was changed since then proves nothing.
  */
 final class RunningConfig {
-  /** Where an nginx that was started without -c mostly has its configuration. */
-  private static final List<Path> PLACES =
+  /** The usual files of the configuration of an nginx that was started without -c. */
+  private static final List<Path> USUAL_FILES =
       List.of(Path.of("/etc/nginx/nginx.conf"), Path.of("/usr/local/nginx/conf/nginx.conf"));
 
   private static final Duration TICK = Duration.ofMillis(10);
 
-  /** Ticks and the times of files are whole tens of milliseconds. */
-  private static final Duration INEXACT = Duration.ofMillis(20);
+  /** Ticks and the times of files are rounded to 10 ms each. */
+  private static final Duration ROUNDING = Duration.ofMillis(20);
 
   private final NginxSettings settings;
   private final Group group;
@@ -41,11 +41,11 @@ final class RunningConfig {
     this.time = time;
   }
 
-  /** Returns why not each request to these workers is counted, or why that can't be told. */
+  /** Returns why these workers may not count each request, or why that can't be told. */
   Optional<FlightFault> fault(NginxWorkers workers, Set<NginxWorkers.Worker> accepting) {
-    List<Path> places = new ArrayList<>(PLACES);
-    places.add(settings.home.resolve("nginx.conf"));
-    List<Path> candidates = workers.configuration().map(List::of).orElse(places);
+    List<Path> usual = new ArrayList<>(USUAL_FILES);
+    usual.add(settings.home.resolve("nginx.conf"));
+    List<Path> candidates = workers.configuration().map(List::of).orElse(usual);
     boolean found = false;
     for (Path file : candidates) {
       if (Files.notExists(file)) {
@@ -64,7 +64,7 @@ final class RunningConfig {
           }
         }
       } catch (IOException e) {
-        // It may be the one that runs, so that no other one tells anything.
+        // nginx may run with this file, so that the other files prove nothing.
         return unread(file + ": " + Failures.reason(e));
       }
     }
@@ -81,7 +81,7 @@ final class RunningConfig {
         "let this user read it, and start nginx with -c and its whole path");
   }
 
-  /** Returns a file that these workers may not have read as it is. */
+  /** Returns a file that may have changed after these workers read it. */
   private Optional<Path> later(List<Path> files, Set<NginxWorkers.Worker> workers)
       throws IOException {
     long first = workers.stream().mapToLong(NginxWorkers.Worker::startedTicks).min().orElse(0);
@@ -89,9 +89,10 @@ final class RunningConfig {
     if (first == 0 || now < first) {
       throw new IOException("when its workers were started can't be told");
     }
-    Instant read = time.now().minus(TICK.multipliedBy(now - first)).plus(INEXACT);
+    Instant read = time.now().minus(TICK.multipliedBy(now - first)).plus(ROUNDING);
     for (Path file : files) {
-      // The generated file has a checksum, and nginx tells the generation of what it has read.
+      // The generated file is checked elsewhere: by its checksum, and by the generation that nginx
+      // tells.
       boolean ours = settings.generated.filter(file::equals).isPresent();
       if (!ours && changedAt(file).isAfter(read)) {
         return Optional.of(file);
@@ -100,7 +101,10 @@ final class RunningConfig {
     return Optional.empty();
   }
 
-  /** Also a file that was put in place by a rename changes then, whatever time it was given. */
+  /**
+   * Returns the time of the last change of the file or its name: unlike its other times, nobody can
+   * set it.
+   */
   private static Instant changedAt(Path file) throws IOException {
     Object time = Files.getAttribute(file, "unix:ctime");
     return time instanceof FileTime changed ? changed.toInstant() : Instant.MAX;

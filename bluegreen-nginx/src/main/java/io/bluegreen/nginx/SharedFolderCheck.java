@@ -8,15 +8,16 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Finds out whether an nginx in a container sees the folder of the generated file. Where only the
- * file itself is mounted, nginx goes on to see the file from before when this program replaces it.
- * A file of a random name is created in the folder for that, and deleted at once.
+ * Finds out whether an nginx in a container sees the folder of the generated file. If only the file
+ * itself is mounted, nginx still sees the former file after this program has replaced it. The check
+ * creates a file of a random name in the folder, asks nginx whether it is there, and deletes it at
+ * once.
  */
 record SharedFolderCheck(NginxSettings settings, StatusPage page) {
   static final String PAGE = "/bluegreen/sees";
 
   /**
-   * Checks it.
+   * Checks that nginx sees the folder.
    *
    * @throws io.bluegreen.RouterException if nginx does not see the folder
    * @throws IOException if nginx does not answer

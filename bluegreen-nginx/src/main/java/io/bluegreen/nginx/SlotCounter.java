@@ -4,7 +4,7 @@ import io.bluegreen.LatencyHistogram;
 import io.bluegreen.TrafficMeter.Count;
 import java.time.Duration;
 
-/** The counts of one slot. Not safe for threads. */
+/** Counts the requests of one slot that the access log tells of. Not safe for threads. */
 final class SlotCounter {
   private final LatencyHistogram.Recorder latencies = new LatencyHistogram.Recorder();
   private long requests;
@@ -18,7 +18,7 @@ final class SlotCounter {
     } else if (status >= 500) {
       serverErrors++;
     }
-    // The time of a WebSocket is that of its whole life, and says nothing of how fast it answered.
+    // The log tells how long a WebSocket was open, which says nothing about the speed of an answer.
     if (status != 101 && seconds.matches("[0-9]{1,9}(\\.[0-9]{1,6})?")) {
       long micros = Math.round(Double.parseDouble(seconds) * 1_000_000);
       latencies.add(Duration.ofNanos(micros * 1_000));

@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Proves that each worker has come back to where it waits for requests. nginx gives a request its
- * colour and counts it a moment later, without a wait in between; but the kernel may hold the
- * worker at that very point, for as long as it likes. One that sleeps, or that has worked for
+ * Proves that no worker stands between the choice of a request's colour and its count. nginx counts
+ * a request a moment after it gave it a colour, without a wait in between; but the kernel may stop
+ * the worker at that point for any time. A worker that waits for requests, or that has worked for
  * longer than that moment can last, is past it.
  */
 final class WorkerTurns {
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(1);
 
-  /** Ticks of the kernel, 10 ms each; the first may have begun before the look. */
+  /**
+   * In ticks of the kernel, 10 ms each. Two, because the first may have started before this look.
+   */
   private static final long WORKED = 2;
 
   private final TimeSource time;
@@ -28,7 +30,8 @@ final class WorkerTurns {
   }
 
   /**
-   * Returns whether all of them did since this was called; false if one did not for a second.
+   * Returns whether all of these workers are past that point; false if one still may not be after a
+   * second.
    *
    * @throws InterruptedIOException if interrupted
    */

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log that the meter can't count by is found when the router is opened, with what mends it. */
+/**
+ * A log from which the meter can't count is found when the router is opened, and the remedy works.
+ */
 @Tag("long")
 class AccessLogCheckTest {
   @TempDir Path temp;
@@ -128,7 +130,7 @@ class AccessLogCheckTest {
     }
   }
 
-  /** Real time, some of which can be passed over. */
+  /** Real time, of which a test can skip some. */
   private static final class Later implements TimeSource {
     private final TimeSource real = TimeSource.system();
     private volatile Duration later = Duration.ZERO;
@@ -173,7 +175,7 @@ class AccessLogCheckTest {
     return meter.read().slots().get(shop.group.slot("off", Color.BLUE)).requests();
   }
 
-  /** Changes the first of some text in the block of a service's server. */
+  /** Replaces the first occurrence of a text in the block of a service's server. */
   private static String in(String conf, String service, String from, String to) {
     int block = conf.indexOf("server_name " + service + ".shop.bluegreen");
     int at = conf.indexOf(from, block);

@@ -99,7 +99,7 @@ class AccessLogMeterTest {
     assertThat(count(Color.BLUE).requests()).isEqualTo(5);
   }
 
-  /** A link to itself, or to where this user may not look, can't be looked at. */
+  /** A link to itself can't be read. */
   @Test
   void otherFilesBesideALogDoNotHideItsRotation() throws IOException {
     Files.createSymbolicLink(temp.resolve("aside"), temp.resolve("aside"));

@@ -51,12 +51,12 @@ final class ColorServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 
-  /** Lets go on what is held. */
+  /** Lets the held answers go on. */
   void release() {
     released.countDown();
   }
 
-  /** Lets go on what waits to be sent to another location of nginx. */
+  /** Sends the waiting requests to another location of nginx. */
   void redirect() {
     redirected.countDown();
   }

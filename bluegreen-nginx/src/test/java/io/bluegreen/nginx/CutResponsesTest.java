@@ -31,7 +31,7 @@ class CutResponsesTest {
   @Test
   void reloadCutsBufferedResponsesAsOpenWarns() throws Exception {
     long cut = cutByAReload(ON, ColorServer.PIECE);
-    if (version().startsWith("nginx/1.22.")) { // What later ones do is not known.
+    if (version().startsWith("nginx/1.22.")) { // The behaviour of later versions is not known.
       assertThat(cut).isEqualTo(DOWNLOADS);
     }
   }
@@ -84,7 +84,7 @@ class CutResponsesTest {
     }
   }
 
-  /** Returns downloads of which the first bytes have come, and no more will before the release. */
+  /** Returns downloads whose first bytes have come; the rest waits for the release. */
   private static List<NginxClient> start(NginxShop shop, int first) throws IOException {
     List<NginxClient> downloads = new ArrayList<>();
     for (int i = 0; i < DOWNLOADS; i++) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is read out of a configuration of the user's own. */
+/** The faults that are found by reading a configuration of the user's own. */
 class FlightConditionsTest {
   private final Group group =
       new Group(

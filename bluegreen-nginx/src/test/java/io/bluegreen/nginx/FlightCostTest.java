@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What it costs nginx to count what is in flight: the time of the processor that its worker takes
- * for a request, against the same configuration without the lines, by turns in one run. {@code
- * -Drounds=300} makes it exact.
+ * Measures what it costs nginx to count the requests in flight: the processor time that its worker
+ * takes for a request, compared with the same configuration without the lines. Both run in turn.
+ * {@code -Drounds=300} makes it exact.
  */
 @Tag("long")
 class FlightCostTest {
   private static final int ROUNDS = Integer.getInteger("rounds", 10);
 
-  /** Of one load; each round has two of each kind. */
+  /** Requests of one load; each round has two loads of each kind. */
   private static final int REQUESTS = 500;
 
   private static final int AT_ONCE = 50;
@@ -48,7 +48,7 @@ class FlightCostTest {
       load(uncounted);
       List<Double> ratios = new ArrayList<>();
       for (int round = 0; round < ROUNDS; round++) {
-        // One of each, and again in the other order.
+        // Both orders, so that neither kind always runs first.
         long with = -nanos(counting);
         long without = -nanos(plain);
         load(counted);
@@ -108,7 +108,7 @@ class FlightCostTest {
                 .replace("http {\n", "http {\n  keepalive_requests 1000000;\n")));
   }
 
-  /** Returns for how long the processor has worked for nginx's workers (proc(5), schedstat). */
+  /** Returns the processor time of nginx's workers (proc(5), schedstat). */
   private static long nanos(RealNginx nginx) throws IOException {
     long nanos = 0;
     for (ProcessHandle worker : nginx.workers()) {
@@ -118,7 +118,7 @@ class FlightCostTest {
     return nanos;
   }
 
-  /** Sends requests many at a time, so that nginx and not its client is what is busy. */
+  /** Sends many requests at a time, so that nginx is the busy side and not its client. */
   private static void load(int port) throws IOException {
     byte[] requests =
         "GET / HTTP/1.1\r\nHost: test\r\n\r\n".repeat(AT_ONCE).getBytes(StandardCharsets.US_ASCII);

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** An nginx whose answers about what is in flight are tested; one for a class. */
+/** An nginx for tests of what it tells about requests in flight; one for each test class. */
 final class FlightScene implements AutoCloseable {
   final NginxShop shop = new NginxShop("web", "api");
   final Path state;
@@ -50,7 +50,7 @@ final class FlightScene implements AutoCloseable {
     return described.nginxCommand(nginx.command());
   }
 
-  /** Begins a test, with blue serving. */
+  /** Starts a test, with blue serving. */
   void open() {
     router = router();
     router.open(shop.opening());
@@ -98,7 +98,7 @@ final class FlightScene implements AutoCloseable {
     assertThat(inFlight(Color.BLUE)).as("also who looked before").isEqualTo(InFlight.UNKNOWN);
   }
 
-  /** Returns when no worker of before takes requests any more. */
+  /** Reloads, and returns when no worker from before takes requests any more. */
   void reload(UnaryOperator<String> change) throws Exception {
     Set<Long> before = accepting();
     nginx.edit(change);

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whether nginx ever tells that nothing is in flight while something is: under load, with
- * WebSockets and streams of HTTP/2 that are held over switches, reloads, workers that are killed
- * and clients that go away. {@code -Drounds=300 -Dseed=7} makes it long.
+ * Looks for a moment when nginx tells that nothing is in flight although something is: under load,
+ * with WebSockets and streams of HTTP/2 that are held over switches, reloads, workers that are
+ * killed and clients that go away. {@code -Drounds=300 -Dseed=7} makes it long.
  */
 @Tag("long")
 class FlightTortureTest {
@@ -44,7 +44,10 @@ class FlightTortureTest {
   private FlightScene scene;
   private int streams;
 
-  /** Reload mode counts former workers instead while nginx starts workers in place of others. */
+  /**
+   * False in reload mode: while nginx replaces workers, it counts the former workers instead of
+   * requests.
+   */
   private boolean exact;
 
   private long asked;
@@ -172,8 +175,8 @@ class FlightTortureTest {
   }
 
   /**
-   * What lives before the question and after it was in flight in between. Right after a worker was
-   * killed the number may be too small (1 was told for 2 once); it is never none.
+   * A connection that lives before the question and after it was in flight in between. Right after
+   * a worker was killed the number may be too small (once it was 1 instead of 2), but never 0.
    */
   private void assertAllSeen(Color former, boolean all, String what) throws IOException {
     for (int i = 0; i < 5; i++) {
@@ -188,7 +191,7 @@ class FlightTortureTest {
     }
   }
 
-  /** Those whose worker was killed are closed. */
+  /** Forgets the connections whose worker was killed. */
   private void dropDead() {
     sockets.removeIf(socket -> !answers(socket));
     connections.removeIf(

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When nginx can't tell what is in flight in live mode, and how that is mended. */
+/** Cases in which nginx can't tell what is in flight in live mode, and their remedies. */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InFlightConditionsTest {
@@ -110,7 +110,7 @@ class InFlightConditionsTest {
         "let renderConfig(group).write() write it again, and reload nginx once");
     scene.to(Color.GREEN);
     scene.shop.assertServes(Color.GREEN);
-    // Only the places where requests are passed on lack theirs.
+    // Now only the places that pass requests on lack their lines.
     scene.reload(
         text ->
             scene

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nginx tells of what is in flight in live mode. */
+/** The requests that nginx tells to be in flight in live mode. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InFlightTest {
   @TempDir static Path temp;

@@ -21,7 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** nginx -t lets all of these through, or most: they must be refused before anything is written. */
+/**
+ * nginx -t accepts most of these texts, so that the router must refuse them before it writes
+ * anything.
+ */
 class InjectionTest {
   @TempDir Path temp;
   private Map<Path, String> before = Map.of();
@@ -123,7 +126,7 @@ class InjectionTest {
     refused(() -> Service.named("web").blue("http://" + "x".repeat(254) + ":80"));
   }
 
-  /** The default one lies in it; the user may have named another. */
+  /** The default socket lies in the directory; the user may name another one. */
   @Test
   void directoryThatIsTooLongForASocketNeedsAnotherDoor() {
     NginxRouter router = NginxRouter.live(Path.of("/" + "x".repeat(150)));
@@ -159,7 +162,7 @@ class InjectionTest {
     refused(() -> router.statusSocket(temp.resolve(text)));
   }
 
-  /** Those that are paths at all, and no good ones. */
+  /** The hostile texts that are paths at all. */
   static Stream<String> hostilePaths() {
     return hostile().filter(text -> !text.contains("\0") && !List.of("", "-rf").contains(text));
   }

@@ -156,7 +156,10 @@ class InstancesTest {
     opened.add(new ColorServer(name, ports[port]));
   }
 
-  /** Listens, and has no room for one more connection: what asks for one gets no answer. */
+  /**
+   * Listens with no room for one more connection, so that a client that asks for one gets no
+   * answer.
+   */
   private void swallow(int port) throws IOException {
     opened.add(new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1")));
     while (true) {

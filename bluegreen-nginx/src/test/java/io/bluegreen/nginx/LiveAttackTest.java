@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Attempts at a wrong split, a false success, a hang, or at a file that is not ours. */
+/**
+ * Attempts to cause a wrong split, a false success, a hang, or a change of a file that is not ours.
+ */
 @Timeout(120)
 @Tag("long")
 class LiveAttackTest {

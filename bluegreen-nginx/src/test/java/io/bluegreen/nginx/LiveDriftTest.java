@@ -13,7 +13,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others did to the state directory; the split is always the one that clients get. */
+/**
+ * Changes of the state directory by others; the reported split is always the one that clients get.
+ */
 class LiveDriftTest {
   @TempDir Path temp;
   private Path state;

@@ -68,7 +68,10 @@ class LiveKillTest {
     shop.assertServes(Color.GREEN);
   }
 
-  /** It was spoilt, and is taken back: the second time that the link is renamed. */
+  /**
+   * The switch was spoilt and is taken back; the kill comes when the link is renamed for the second
+   * time.
+   */
   @ParameterizedTest
   @CsvSource({"renamed", "durable"})
   void formerSplitIsServedWholeAfterAKillDuringTheUndo(String point) throws Exception {
@@ -85,7 +88,7 @@ class LiveKillTest {
     shop.assertServes(Color.GREEN);
   }
 
-  /** What somebody spoilt is told, whatever it is: the truth is what nginx serves. */
+  /** The spoilt split is reported as nginx serves it. */
   @Test
   void spoiltSwitchIsReportedAsItIsAfterAKillDuringTheUndo() throws Exception {
     SwitchProgram.killAt("live, failing", temp.resolve("state"), "link made", 2, shop.group);

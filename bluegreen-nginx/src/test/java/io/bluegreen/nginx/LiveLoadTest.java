@@ -75,7 +75,10 @@ class LiveLoadTest {
     assertThat(web.stale.get() + api.stale.get()).as(web + " " + api).isZero();
   }
 
-  /** The responses that a reload of nginx 1.22 cuts: whole buffers have come, then a pause. */
+  /**
+   * These are responses that a reload of nginx 1.22 would cut: whole buffers have come, then a
+   * pause.
+   */
   @Test
   void downloadsAndWebSocketsGoOnOverManySwitches() throws Exception {
     List<NginxClient> downloads = new ArrayList<>();

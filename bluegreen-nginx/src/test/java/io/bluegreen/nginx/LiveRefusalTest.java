@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Switches that live mode refuses, or lets wait; nothing is changed by them. */
+/** Switches that live mode refuses or delays; they change nothing. */
 class LiveRefusalTest {
   @TempDir Path temp;
   private Path state;

@@ -41,9 +41,9 @@ final class NginxLoad implements AutoCloseable {
   }
 
   /**
-   * For reloads, which take long and need the processors, too: while a switch is under way, each
-   * client pauses for a millisecond after each request. All of them ask at the moment when it has
-   * returned, and from then on without a pause.
+   * A load for reloads, which take long and need the processors, too: during a switch each client
+   * pauses for a millisecond after each request. As soon as the switch has returned, all of them
+   * ask without a pause.
    */
   static NginxLoad duringReloads(URI server, int keepAlive, int fresh) {
     return start(new NginxLoad(server, true), keepAlive, fresh);

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** nginx knows no '-' in a variable, and yet no two names mean the same there. */
+/** nginx allows no '-' in a variable, but two names still never become the same variable. */
 class NginxNamesTest {
   private static final List<String> NAMES =
       List.of(

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports that nobody uses now, each handed out once; outside the range that the system gives to
- * clients: those come and go.
+ * Free ports, each handed out once. They are outside the range from which the system gives ports to
+ * clients, because any of those may be taken a moment later.
  */
 final class NginxPorts {
   private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();

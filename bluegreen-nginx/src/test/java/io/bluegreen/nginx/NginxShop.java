@@ -71,7 +71,7 @@ final class NginxShop implements AutoCloseable {
     return servers.get(color == Color.BLUE ? 0 : 1).begun.get();
   }
 
-  /** Lets all backends send nginx elsewhere with what waits for that. */
+  /** Lets all backends send their waiting requests to another location of nginx. */
   void redirect() {
     servers.forEach(ColorServer::redirect);
   }
@@ -98,7 +98,7 @@ final class NginxShop implements AutoCloseable {
     return new Switch(from, to, generation, "d-" + generation, fence, Duration.ofSeconds(20));
   }
 
-  /** The same with another limit. */
+  /** Returns the same switch with another limit. */
   static Switch within(Switch change, Duration limit) {
     return new Switch(
         change.from(),

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is open for long keeps former workers of reload mode alive, and stands in nobody's way. */
+/** Long connections keep former workers of reload mode alive, and delay nobody. */
 @Tag("long")
 class OpenConnectionsTest {
   @TempDir Path temp;
@@ -112,7 +112,7 @@ class OpenConnectionsTest {
       await().until(() -> inFlight(Color.GREEN).equals(InFlight.some(1)));
       second.close();
       await().until(() -> inFlight(Color.GREEN).equals(InFlight.NONE));
-      // The other socket is blue's, whatever has happened since.
+      // The other socket still belongs to blue.
       to(Color.GREEN);
       await().until(() -> inFlight(Color.BLUE).equals(InFlight.some(1)));
       assertLives(first);
@@ -143,7 +143,8 @@ class OpenConnectionsTest {
     to(Color.GREEN);
     String ofGreen = Files.readString(file);
     to(Color.BLUE);
-    // What the file of the last switch lists are workers from before it; now they all accept.
+    // The file of the last switch lists the workers from before it; here all of them accept
+    // requests.
     String listed = ofGreen.replaceFirst("(?s).*(# bluegreen:former .*?)\n.*", "$1");
     assertThat(listed).contains("workers");
     List<String> accepting =
@@ -204,7 +205,7 @@ class OpenConnectionsTest {
     return socket;
   }
 
-  /** Begins, and waits to be released. */
+  /** Starts a download that waits to be released. */
   private NginxClient download() throws IOException {
     NginxClient download = new NginxClient(shop.door("web"));
     download.send("/held?first=100");

@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 /** The nginx of the system, started with a configuration of its own. */
 final class RealNginx implements AutoCloseable {
   static {
-    // A wait ends as soon as what it waits for is so; only a test that fails takes longer.
+    // A wait ends as soon as its condition holds; only a test that fails takes this long.
     Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
   }
 
@@ -125,7 +125,7 @@ final class RealNginx implements AutoCloseable {
     workers.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** Kills it as a crash of the machine does: nothing is cleaned up. */
+  /** Kills it like a crash of the machine: nothing is cleaned up. */
   void kill() {
     List<ProcessHandle> workers = workers();
     master.destroyForcibly().onExit().join();

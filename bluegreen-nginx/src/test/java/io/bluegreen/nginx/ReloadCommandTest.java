@@ -108,7 +108,7 @@ class ReloadCommandTest {
     scene.works(asking);
   }
 
-  /** What one part has taken is not there for the next. */
+  /** Time that one part has used is not there for the next. */
   @Test
   void testReloadAndProofHaveOneLimit() {
     NginxRouter slow =

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What somebody else did to the generated file, or to nginx, in reload mode. */
+/** Changes of the generated file, or of nginx, by others in reload mode. */
 @Tag("long")
 class ReloadDriftTest {
   @TempDir Path temp;

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Reloads that nginx refuses, or ignores although nginx -t and nginx -s reload said 0. Each time
- * the former colour goes on serving, the reason is named, and the next switch works when it is
- * mended.
+ * Reloads that nginx refuses, or that it ignores although nginx -t and nginx -s reload ended with
+ * 0. Each time the former colour goes on serving, the reason is named, and the next switch works
+ * once the cause is mended.
  */
 @Tag("long")
 class ReloadFailureTest {
@@ -157,7 +157,7 @@ class ReloadFailureTest {
     scene.works(unlucky);
   }
 
-  /** The workers that come die, those that were there are told to quit: nobody answers. */
+  /** The new workers die and the former ones are told to quit, so that nobody answers. */
   @Test
   void workersThatDieAreBroughtBackByTheReloadOfTheFormerFile() throws Exception {
     Path directory = Files.createDirectories(home.resolve("work"));
@@ -177,7 +177,7 @@ class ReloadFailureTest {
     Path directory = home.resolve("work");
     String kept = Files.readString(conf);
     nginx.edit(text -> "working_directory " + directory + ";\n" + text);
-    // All of the limit is given to the way back, which can't succeed.
+    // The way back can't succeed, and takes its whole limit.
     Switch change = NginxShop.within(shop.to(router, shop.all(Color.GREEN)), Duration.ofSeconds(5));
     assertThatThrownBy(() -> router.apply(change))
         .isInstanceOfSatisfying(

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What nginx tells of what is in flight in reload mode, with and without our lines. */
+/** The requests that nginx tells to be in flight in reload mode, with and without our lines. */
 @Tag("long")
 class ReloadInFlightTest {
   @TempDir Path temp;

@@ -57,7 +57,7 @@ class ReloadKillTest {
     runsAndLies(runs, lies);
   }
 
-  /** It was interrupted while it waited for its proof, and is taken back. */
+  /** The switch was interrupted while it waited for its proof, and is taken back. */
   @ParameterizedTest
   @CsvSource({"put back, GREEN, BLUE", "reload back asked, BLUE, BLUE"})
   void runsAndDurableAreToldApartAfterAKillDuringTheUndo(String point, Color runs, Color lies)

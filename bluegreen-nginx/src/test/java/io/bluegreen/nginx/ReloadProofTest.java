@@ -61,8 +61,9 @@ class ReloadProofTest {
     }
     assertThat(load.stale).as(load::toString).hasValue(0);
     assertThat(load.failedFresh).as(load::toString).hasValue(0);
-    // What open warned of, and no more: a kept connection that is closed before a byte of an
-    // answer.
+    // The only failures are those that open warned of: a kept connection is closed before the first
+    // byte
+    // of an answer.
     assertThat(load.failed).as(load::toString).hasValueLessThanOrEqualTo(4L * SWITCHES);
     assertThat(load.reasons)
         .allMatch(
@@ -128,7 +129,7 @@ class ReloadProofTest {
     return load.stale.get();
   }
 
-  /** Without a proof there are stale ones: this shows that the load above would see them. */
+  /** Without a proof some requests are stale: this shows that the load above would see them. */
   @Test
   void loadSeesStaleRequestsAfterAReloadWithoutAProof() throws Exception {
     router.open(shop.opening());

@@ -78,7 +78,7 @@ class ReloadRouterTest {
         .anyMatch(remedy -> remedy.contains("proxy_buffering off"));
   }
 
-  /** As a browser that connects ahead of time. What it is told of it: NO_STALE is not promised. */
+  /** Like a browser that connects ahead of time: this is why NO_STALE is not promised. */
   @Test
   void firstRequestOnAConnectionThatWasOpenedBeforeAReloadGetsTheFormerColourAndIsInFlight()
       throws IOException {
@@ -167,7 +167,7 @@ class ReloadRouterTest {
     assertThat(NginxShop.known(router).wholly(shop.all(Color.GREEN))).isTrue();
   }
 
-  /** What is asked by a WebSocket's name only is passed on as one: h2c would be a tunnel. */
+  /** Only an upgrade to a WebSocket is passed on: h2c would be a tunnel past the proxy. */
   @ParameterizedTest
   @CsvSource({"websocket,101", "WebSocket,101", "h2c,200", "'h2c, websocket',200", "x,200"})
   void onlyAnUpgradeToAWebSocketIsPassedOn(String upgrade, int status) throws Exception {

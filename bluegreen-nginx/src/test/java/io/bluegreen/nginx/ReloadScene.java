@@ -40,7 +40,7 @@ final class ReloadScene implements AutoCloseable {
     assertBlue(failing);
   }
 
-  /** Asserts that a switch to green is made, without what a checkpoint does to it. */
+  /** Asserts that a switch to green works when no checkpoint disturbs it. */
   void works(NginxRouter working) {
     NginxRouter mended = working.checkpoint(point -> {});
     mended.open(shop.opening());

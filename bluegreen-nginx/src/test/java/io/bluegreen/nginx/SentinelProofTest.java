@@ -118,7 +118,7 @@ class SentinelProofTest {
     }
   }
 
-  /** What was closed there is seen here a moment later; a further one shows that it was. */
+  /** A close there is seen here a moment later; when this last one is seen, so are the others. */
   private void awaitClosed() throws IOException {
     try (StatusConnection later =
         StatusConnection.open(

@@ -44,7 +44,7 @@ final class SwitchProgram {
       router.open(new Router.Opening(group, Optional.empty(), 0));
       TrafficSplit blue = TrafficSplit.all(group, Color.BLUE);
       Switch change = NginxShop.change(blue, TrafficSplit.all(group, Color.GREEN), 2, 1);
-      // What is spoilt is tried for all of the limit, before it is taken back.
+      // A spoilt switch is tried for its whole limit before it is taken back.
       router.apply(
           mode.equals("live, failing") ? NginxShop.within(change, Duration.ofSeconds(2)) : change);
       System.out.println("RETURNED");

@@ -27,11 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Under whatever umask a program renders and switches: nginx's workers, who are another user, can
- * read what they must, others can write nothing, and only who switches can lock.
+ * Checks the rights of files under each umask: nginx's workers, which are another user, can read
+ * the files that they need, others can write nothing, and only the user that switches can lock.
  */
 class UmaskTest {
-  /** What nginx and this test make. */
+  /** The files that nginx and this test make. */
   private static final Set<String> THEIRS =
       Set.of("access.log", "error.log", "nginx.pid", "status.sock", "output.txt");
 
