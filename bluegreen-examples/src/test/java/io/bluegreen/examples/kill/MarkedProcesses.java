@@ -51,7 +51,8 @@ final class MarkedProcesses {
     return found;
   }
 
-  private static boolean runs(long pid) {
+  /** Returns whether a process runs: one that has ended may be there until somebody asks how. */
+  static boolean runs(long pid) {
     try {
       String stat =
           Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Launcher;
+import io.bluegreen.Service;
 import io.bluegreen.launch.CommandLauncher;
 import io.bluegreen.support.Template;
 import java.io.IOException;
@@ -83,22 +84,22 @@ enum WeekLauncher {
         case PROCESS -> KillApplication.launcher(directory).adoptingProcesses();
         case COMMAND ->
             CommandLauncher.of(
-                call("start", "{color}", "{port}"),
-                call("stop", "{color}"),
-                call("status", "{color}"));
+                call("start", "{service}-{color}", "{port}"),
+                call("stop", "{service}-{color}"),
+                call("status", "{service}-{color}"));
       };
     }
 
     /** Starts an application as a person would, and returns when it answers. */
-    void byHand(Color color, String version) throws Exception {
-      URI endpoint = endpoint(color);
+    void byHand(String service, Color color, String version) throws Exception {
+      URI endpoint = group.service(service).endpoints(color).get(0);
       ProcessBuilder start =
           new ProcessBuilder(
               "sh",
               directory.resolve("start.sh").toString(),
-              color.label(),
+              service + "-" + color.label(),
               String.valueOf(endpoint.getPort()));
-      start.environment().put("BLUEGREEN_SERVICE", "web");
+      start.environment().put("BLUEGREEN_SERVICE", service);
       start.environment().put("BLUEGREEN_GROUP", group.name());
       start.environment().put("BLUEGREEN_COLOR", color.label());
       start.environment().put("BLUEGREEN_VERSION", version);
@@ -117,22 +118,23 @@ enum WeekLauncher {
       }
     }
 
-    /** Returns the process that was started by hand. */
-    long pid(Color color) throws IOException {
-      return Long.parseLong(Files.readString(directory.resolve(color.label() + ".pid")).strip());
+    /** Returns the process that was started last, by hand or by a script. */
+    long pid(String service, Color color) throws IOException {
+      return Long.parseLong(Files.readString(pidFile(service, color)).strip());
     }
 
-    private URI endpoint(Color color) {
-      return group.service("web").endpoints(color).get(0);
+    private Path pidFile(String service, Color color) {
+      return directory.resolve(service + "-" + color.label() + ".pid");
     }
 
     /** Ends what runs, whoever started it. */
     @Override
     public void close() throws IOException {
-      for (Color color : Color.values()) {
-        Path pid = directory.resolve(color.label() + ".pid");
-        if (Files.exists(pid)) {
-          ProcessHandle.of(pid(color)).ifPresent(ProcessHandle::destroyForcibly);
+      for (Service service : group.services()) {
+        for (Color color : Color.values()) {
+          if (Files.exists(pidFile(service.name(), color))) {
+            ProcessHandle.of(pid(service.name(), color)).ifPresent(ProcessHandle::destroyForcibly);
+          }
         }
       }
     }
