@@ -132,7 +132,8 @@ public final class Operation implements JsonForm {
    * as what was live before a first deployment. It is refused where nothing runs, where something
    * that was launched here runs, where it is not clear which colour runs, and where the launcher
    * can't take over what runs. By {@link #force} a routed service goes on record by its version
-   * only: then nothing here can stop it, and results and status say so until it has ended.
+   * only: then nothing here can stop it, and results and status say so until it has ended. Asked
+   * again with another release it puts right which one was adopted.
    */
   public static Operation adopt(Release release) {
     Objects.requireNonNull(release, "release");

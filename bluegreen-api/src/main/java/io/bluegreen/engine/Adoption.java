@@ -83,10 +83,25 @@ final class Adoption {
     }
   }
 
-  /** Refuses what was launched here, and what is on record as something else. */
+  /**
+   * Returns the token by which the launcher is to know a slot: the one by which it does so already,
+   * where only the version is put right, so that what is given up loses nothing.
+   */
+  String token(Slot slot) {
+    return run.state()
+        .occupant(slot)
+        .filter(at -> at.origin() == SlotOccupant.Origin.TAKEN_OVER)
+        .filter(at -> alive(slot))
+        .map(SlotOccupant::token)
+        .orElseGet(() -> run.setup.randomName(32));
+  }
+
+  /** Refuses what was launched here: its version is known. */
   private void requireUnknown(Slot slot) throws InterruptedException {
     Optional<SlotOccupant> known = run.state().occupant(slot);
-    if (known.isEmpty() || known.get().byName() || isAdopted(slot)) {
+    if (known.isEmpty()
+        || known.get().origin() != SlotOccupant.Origin.LAUNCHED
+        || isAdopted(slot)) {
       return;
     }
     switch (run.launchState(slot).kind()) {

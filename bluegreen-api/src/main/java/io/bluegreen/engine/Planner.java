@@ -151,7 +151,7 @@ final class Planner {
     List<Slot> slots = run.slots(candidates);
     Adoption adoption = new Adoption(run, served);
     for (Slot slot : slots) {
-      steps.add(new AdoptStep(slot, release, setup.randomName(32), adoption.isByName(slot)));
+      steps.add(new AdoptStep(slot, release, adoption.token(slot), adoption.isByName(slot)));
     }
     if (operation.force().isEmpty()) {
       steps.add(new ProveStep(Phase.HEALTH, slots, false));
