@@ -65,7 +65,7 @@ final class Aftermath {
     List<ExpectedRecovery> rows = expected(state);
     requireSurvivors(rows);
     boolean moved = stand.ask(1).get(0).status() == 200;
-    HostJvm host = stand.host();
+    HostJvm host = story.beginning().once() ? stand.lastHost() : stand.host();
     if (!stand.routing().outlivesItsHost()) {
       int green = FoundStatus.of(host.asked("status")).green();
       long acknowledged = state.flatMap(SavedState::acknowledged).orElse(0L);
@@ -97,8 +97,15 @@ final class Aftermath {
           host.asked("carryOn").text("outcome").equals("PROMOTED"), "it could not be carried on");
       serve(CANDIDATE, report);
     }
+    ProductionAftermath production = new ProductionAftermath(stand, story, traces);
+    if (story.beginning().production()) {
+      wrong.addAll(production.settled(host, row));
+    }
     requireOrder(host, row);
     deployOnceMore(host);
+    if (story.beginning().production()) {
+      wrong.addAll(production.replaced());
+    }
     return row.served() + " " + decision;
   }
 
@@ -179,10 +186,7 @@ final class Aftermath {
     require(
         report.text("found").contains("left open by a process that is gone"), "it told " + told);
     if (row.decided() != Decision.SUSPENDED) {
-      String outcome =
-          row.decided() != Decision.FINISHED
-              ? "ABORTED"
-              : story == KilledStory.ROLLBACK ? "WENT_BACK" : "PROMOTED";
+      String outcome = row.decided() == Decision.FINISHED ? story.finished().name() : "ABORTED";
       require(report.text("done").contains("closed as " + outcome), "it told " + told);
       FoundStatus found = FoundStatus.of(host.asked("status"));
       require(
@@ -256,7 +260,8 @@ final class Aftermath {
 
   private void deployOnceMore(HostJvm host) throws Exception {
     String version = stand.newVersion();
-    HostJvm.Answer answer = host.asked("deploy " + version);
+    String command = story.beginning().production() ? "retire " : "deploy ";
+    HostJvm.Answer answer = host.asked(command + version);
     require(answer.text("outcome").equals("PROMOTED"), "the next deployment: " + answer);
     stand.letUsersCome();
     List<String> answered = stand.ask(ASKED).stream().map(Aftermath::shown).distinct().toList();

@@ -32,6 +32,16 @@ final class CommandTrace {
     return lines.stream().anyMatch(line -> line.mark().equals(mark) && line.what().equals(what));
   }
 
+  /** Returns whether this call had begun with this detail. */
+  synchronized boolean began(String call, String detail) {
+    return lines.stream()
+        .anyMatch(
+            line ->
+                line.mark().equals(">")
+                    && line.call().equals(call)
+                    && line.detail().equals(detail));
+  }
+
   /** Returns the effects that were done, in order. */
   synchronized List<String> done() {
     return lines.stream().filter(line -> line.mark().equals("<")).map(Line::what).toList();

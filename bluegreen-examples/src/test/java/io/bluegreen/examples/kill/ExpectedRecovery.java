@@ -109,6 +109,21 @@ record ExpectedRecovery(String effect, String recorded, Served served, Decision 
           after("store.save FACT PROVE CONFIRM#1", CANDIDATE, FINISHED),
           after("store.save end#1", CANDIDATE, NOTHING));
 
+  /** An adoption: it moves nothing, and is whole once it is proved. */
+  static final List<ExpectedRecovery> ADOPTED =
+      List.of(
+          after("", LIVE, NOTHING),
+          after("store.save begin#1", LIVE, CLEANED),
+          after("store.save INTENT FINISH FINISH#1", LIVE, FINISHED),
+          after("store.save end#1", LIVE, NOTHING));
+
+  /** What is rejected before anything is touched. */
+  static final List<ExpectedRecovery> REJECTED =
+      List.of(
+          after("", LIVE, NOTHING),
+          after("store.save begin#1", LIVE, CLEANED),
+          after("store.save end#1", LIVE, NOTHING));
+
   private static ExpectedRecovery after(String effect, Served served, Decision decided) {
     return new ExpectedRecovery(effect, effect, served, decided);
   }

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The first week on a system that serves already, with users all the time: production is adopted,
  * deployed beside, gone back to, and replaced. The quick form gives each router one launcher and
- * one colour, with the proxy here and some in a container; {@code -Dbluegreen.week=full} takes all of them, with a background service beside,
- * and again without one where production is adopted only when it is in the way; {@code
- * "-Dbluegreen.week.routers=nginx live,embedded"} takes these routers only. At the end it prints
- * what was counted in each step.
+ * one colour, with the proxy here and some in a container; {@code -Dbluegreen.week=full} takes all
+ * of them, with a background service beside, and again without one where production is adopted only
+ * when it is in the way; {@code "-Dbluegreen.week.routers=nginx live,embedded"} takes these routers
+ * only. At the end it prints what was counted in each step.
  */
 @Tag("long")
 class FirstWeekTest {

@@ -1,6 +1,7 @@
 package io.bluegreen.examples.kill;
 
 import io.bluegreen.BlueGreenManager;
+import io.bluegreen.Color;
 import io.bluegreen.DeploymentInProgressException;
 import io.bluegreen.DeploymentPolicy;
 import io.bluegreen.DeploymentResult;
@@ -51,7 +52,8 @@ final class KillHost {
 
   private static final DeploymentPolicy INSTANT =
       DeploymentPolicy.DEFAULT
-          .probing(Probing.DEFAULT.every(Duration.ofMillis(60)))
+          // On a busy machine the first probe of a JVM takes seconds; nothing is slow on purpose.
+          .probing(Probing.DEFAULT.every(Duration.ofMillis(60)).timeout(Duration.ofSeconds(20)))
           .drain(Duration.ofMillis(200));
 
   private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
@@ -96,7 +98,7 @@ final class KillHost {
             calls.counted(
                 Launcher.class,
                 "launcher",
-                KillApplication.launcher(directory.resolve("application"))))
+                KillApplication.launcher(directory.resolve("application")).adoptingProcesses()))
         .healthCheck(HttpHealthCheck.get("/health"))
         .store(
             calls.counted(StateStore.class, "store", FileStateStore.in(directory.resolve("state"))))
@@ -182,6 +184,8 @@ final class KillHost {
       case "retire" ->
           Operation.deploy(Release.of(words[1]))
               .policy(policy.with(DeploymentPolicy.Option.STOP_FORMER_LIVE));
+      case "adopt" -> Operation.adopt(Release.of(words[1]));
+      case "adoptFormer" -> Operation.adopt(Release.of(words[1])).on(Color.BLUE).service(SERVICE);
       case "rollback" -> Operation.rollback();
       default -> throw new IllegalArgumentException(words[0]);
     };

@@ -150,7 +150,7 @@ final class KillMatrix implements AutoCloseable {
     Row row = new Row(routing, story, point, result, seconds, wrong);
     rows.add(row);
     out.println(row);
-    if (!wrong.isEmpty() || story == KilledStory.FIRST) {
+    if (!wrong.isEmpty() || story.beginning().once()) {
       close(); // The next trial must not suffer from it.
     }
   }
@@ -158,19 +158,24 @@ final class KillMatrix implements AutoCloseable {
   private KillTrial trial(boolean learning) throws Exception {
     if (stand.isEmpty()) {
       stand = List.of(new ProxyStand(routing, story.hasJobs(), time));
-      if (story != KilledStory.FIRST) {
+      if (story.beginning().production()) {
+        stand.get(0).produce();
+      }
+      if (!story.beginning().commands().isEmpty()) {
         prepare(stand.get(0));
       }
     }
     return new KillTrial(stand.get(0), story, usualFiles, learning, time);
   }
 
-  /** Both colours are warm, and users are there. */
+  /** What is to have happened has, and users are there. */
   private void prepare(ProxyStand prepared) throws Exception {
     HostJvm host = prepared.host();
-    for (int i = 0; i < 2; i++) {
-      HostJvm.Answer answer = host.asked("deploy " + prepared.newVersion());
-      if (!answer.text("outcome").equals("PROMOTED")) {
+    for (String command : story.beginning().commands()) {
+      boolean adopts = command.equals("adopt");
+      String version = adopts ? HandMadeProduction.VERSION : prepared.newVersion();
+      HostJvm.Answer answer = host.asked(command + " " + version);
+      if (!answer.text("outcome").equals(adopts ? "COMPLETED" : "PROMOTED")) {
         throw new IllegalStateException("it can't be prepared: " + answer);
       }
       prepared.files().forEach((name, count) -> usualFiles.merge(name, count, Math::max));

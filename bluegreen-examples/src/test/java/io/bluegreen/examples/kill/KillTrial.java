@@ -55,7 +55,9 @@ final class KillTrial {
     HostJvm victim = stand.left();
     String live = "";
     String candidate = "green " + stand.newVersion();
-    if (story != KilledStory.FIRST) {
+    if (story == KilledStory.ADOPTING) {
+      live = "blue " + HandMadeProduction.VERSION;
+    } else if (story != KilledStory.FIRST) {
       FoundStatus before = FoundStatus.of(victim.asked("status"));
       live = before.live("web").orElseThrow();
       candidate =
@@ -64,7 +66,8 @@ final class KillTrial {
               : Color.of(live.split(" ")[0]).other().label() + " " + stand.newVersion();
       victim.asked("renew");
     }
-    String version = candidate.split(" ")[1];
+    String version =
+        story == KilledStory.ADOPTING ? HandMadeProduction.VERSION : candidate.split(" ")[1];
     if (story.before().isPresent()) {
       victim = afterKilling(victim, story.before().get(), version);
     }
@@ -78,7 +81,8 @@ final class KillTrial {
       wrong.add(missed);
     }
     if (stand.totals().failed() > failed) {
-      wrong.add("requests failed: " + stand.totals().failures());
+      wrong.add(
+          stand.totals().failed() - failed + " requests failed: " + stand.totals().failures());
     }
     if (stand.totals().stale() > stale && stand.routing().neverStale()) {
       wrong.add(stand.totals().stale() - stale + " requests were misrouted");

@@ -1,5 +1,6 @@
 package io.bluegreen.examples.kill;
 
+import io.bluegreen.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -7,7 +8,7 @@ import java.util.Optional;
 /** What a host is killed in. */
 enum KilledStory {
   /** The very first one. */
-  FIRST("deploy", ExpectedRecovery.FIRST),
+  FIRST("deploy", Beginning.EMPTY, ExpectedRecovery.FIRST),
   INSTANT("deploy", ExpectedRecovery.ONE_MOVE),
   /** As INSTANT, and at its end the former live colour is drained and stopped. */
   RETIRING("retire", ExpectedRecovery.ONE_MOVE),
@@ -27,12 +28,21 @@ enum KilledStory {
   BACKGROUND("deploy", ExpectedRecovery.HANDED_OVER),
   /** The recovery of a BACKGROUND one that was killed when it had just handed over. */
   HANDING_BACK(
-      "recover", killed("deploy", "store.save FACT HANDOVER SHIFT"), ExpectedRecovery.HANDED_BACK);
+      "recover", killed("deploy", "store.save FACT HANDOVER SHIFT"), ExpectedRecovery.HANDED_BACK),
+  /** The adoption of production, which somebody has started by hand. */
+  ADOPTING("adopt", Beginning.withProduction(), ExpectedRecovery.ADOPTED),
+  /** The first deployment after it: what was adopted is handed over, drained and stopped. */
+  AFTER_ADOPTION("retire", Beginning.withProduction("adopt"), ExpectedRecovery.HANDED_OVER),
+  /** The second one, for which what was adopted has to leave its slot. */
+  REPLACING("deploy", Beginning.withProduction("adopt", "deploy"), ExpectedRecovery.ONE_MOVE),
+  /** The second one after production that nobody has adopted: it is refused. */
+  NOT_ADOPTED("deploy", Beginning.withProduction("deploy"), ExpectedRecovery.REJECTED);
 
   /** What the background service is called. */
   static final String JOBS = "jobs";
 
   private final String command;
+  private final Beginning beginning;
   private final Optional<Before> before;
   private final List<ExpectedRecovery> expectations;
 
@@ -43,16 +53,49 @@ enum KilledStory {
    */
   record Before(String command, KillPoint point) {}
 
-  KilledStory(String command, List<ExpectedRecovery> expectations) {
+  /**
+   * How a stand comes to where a host can be killed. Immutable.
+   *
+   * @param production whether something serves that somebody has started by hand
+   * @param commands what a host does there, each about its own version but for an adoption
+   */
+  record Beginning(boolean production, List<String> commands) {
+    /** Both colours are warm. */
+    static final Beginning WARM = new Beginning(false, List.of("deploy", "deploy"));
+
+    static final Beginning EMPTY = new Beginning(false, List.of());
+
+    static Beginning withProduction(String... commands) {
+      return new Beginning(true, List.of(commands));
+    }
+
+    /** Returns whether a stand can begin so only once. */
+    boolean once() {
+      return !equals(WARM);
+    }
+  }
+
+  KilledStory(
+      String command,
+      Beginning beginning,
+      Optional<Before> before,
+      List<ExpectedRecovery> expectations) {
     this.command = command;
-    this.before = Optional.empty();
+    this.beginning = beginning;
+    this.before = before;
     this.expectations = expectations;
   }
 
+  KilledStory(String command, Beginning beginning, List<ExpectedRecovery> expectations) {
+    this(command, beginning, Optional.empty(), expectations);
+  }
+
+  KilledStory(String command, List<ExpectedRecovery> expectations) {
+    this(command, Beginning.WARM, expectations);
+  }
+
   KilledStory(String command, Before before, List<ExpectedRecovery> expectations) {
-    this.command = command;
-    this.before = Optional.of(before);
-    this.expectations = expectations;
+    this(command, Beginning.WARM, Optional.of(before), expectations);
   }
 
   private static Before killed(String command, String after) {
@@ -64,6 +107,20 @@ enum KilledStory {
     return command;
   }
 
+  /** Returns how it ends for the history if the next host finishes it. */
+  Outcome finished() {
+    return switch (this) {
+      case ROLLBACK -> Outcome.WENT_BACK;
+      case ADOPTING -> Outcome.COMPLETED;
+      default -> Outcome.PROMOTED;
+    };
+  }
+
+  /** Returns how its stand begins. */
+  Beginning beginning() {
+    return beginning;
+  }
+
   /** Returns how the host before was killed, if this is about what the next one does. */
   Optional<Before> before() {
     return before;
@@ -71,7 +128,10 @@ enum KilledStory {
 
   /** Returns whether the group has the background service, too. */
   boolean hasJobs() {
-    return this == BACKGROUND || this == HANDING_BACK;
+    return switch (this) {
+      case BACKGROUND, HANDING_BACK, ADOPTING, AFTER_ADOPTION -> true;
+      default -> false;
+    };
   }
 
   /** Returns what has to happen, so that the expectations make sense. */

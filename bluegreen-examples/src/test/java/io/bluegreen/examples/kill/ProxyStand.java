@@ -1,5 +1,7 @@
 package io.bluegreen.examples.kill;
 
+import static org.awaitility.Awaitility.await;
+
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.RouterGuarantee;
@@ -54,6 +56,7 @@ final class ProxyStand implements AutoCloseable {
   private Optional<HostJvm> next = Optional.empty();
   private Optional<HostJvm> left = Optional.empty();
   private Optional<DemoUsers> load = Optional.empty();
+  private Optional<HandMadeProduction> production = Optional.empty();
   private int versions;
 
   /**
@@ -105,6 +108,23 @@ final class ProxyStand implements AutoCloseable {
         jobs ? List.of(web, background) : List.of(web));
   }
 
+  /** Starts production by hand; its users are there, if the router is. */
+  void produce() throws Exception {
+    production =
+        Optional.of(begun.add(new HandMadeProduction(directory.resolve("application"), group)));
+    served(HostJvm.split("0"));
+    if (routing.outlivesItsHost()) {
+      // A proxy with checks of its own has seen that nothing ran, and has to see that it does.
+      await().atMost(Duration.ofSeconds(30)).until(() -> ask(1).get(0).status() == 200);
+      letUsersCome();
+    }
+  }
+
+  /** Returns the slots of production that still run. */
+  List<String> produced() {
+    return production.map(HandMadeProduction::running).orElse(List.of());
+  }
+
   Routing routing() {
     return routing;
   }
@@ -127,6 +147,11 @@ final class ProxyStand implements AutoCloseable {
     HostJvm host = next.isPresent() ? next.get() : start();
     next = Optional.of(start());
     return host.ready();
+  }
+
+  /** Returns a host that was not asked for anything. */
+  HostJvm lastHost() throws Exception {
+    return (next.isPresent() ? next.get() : start()).ready();
   }
 
   /** Returns the host that was left here, else one that was not asked for anything. */
@@ -210,10 +235,10 @@ final class ProxyStand implements AutoCloseable {
   }
 
   /**
-   * Returns how many files there are of each name, all numbers taken for the same; but for what
-   * versions have printed. In live mode how many generations and templates of percentages are kept
-   * is the router's own affair, and what a probe has left is swept an hour later: until then it may
-   * be another host's.
+   * Returns how many files there are of each name, all numbers and colours taken for the same; but
+   * for what versions have printed. In live mode how many generations and templates of percentages
+   * are kept is the router's own affair, and what a probe has left is swept an hour later: until
+   * then it may be another host's.
    */
   Map<String, Integer> files() throws IOException {
     Map<String, Integer> files = new TreeMap<>();
@@ -222,7 +247,8 @@ final class ProxyStand implements AutoCloseable {
           .filter(path -> !path.toString().endsWith(".log"))
           .map(path -> directory.relativize(path).toString())
           .filter(name -> !name.contains("/.probe-"))
-          .map(name -> name.replace(group.name(), "GROUP").replaceAll("[0-9]+", "N"))
+          .map(name -> name.replace(group.name(), "GROUP"))
+          .map(name -> name.replaceAll("[0-9]+", "N").replaceAll("blue|green", "COLOR"))
           .forEach(name -> files.merge(name, 1, (one, more) -> KEPT.test(name) ? 1 : one + more));
     }
     return files;

@@ -1,6 +1,7 @@
 package io.bluegreen.examples.kill;
 
 import io.bluegreen.Color;
+import io.bluegreen.Slot;
 import io.bluegreen.StateStore;
 import io.bluegreen.Switch;
 import java.io.IOException;
@@ -28,6 +29,8 @@ final class ReportedCalls {
   private static final Set<String> READS =
       Set.of(
           "current",
+          "listens",
+          "adoptable",
           "plan",
           "inFlight",
           "measures",
@@ -84,6 +87,8 @@ final class ReportedCalls {
     } else if (arguments.length == 1 && arguments[0] instanceof Switch change) {
       detail =
           change.from().share("web", Color.GREEN) + " " + change.to().share("web", Color.GREEN);
+    } else if (arguments.length > 0 && arguments[0] instanceof Slot slot) {
+      detail = slot.toString();
     }
     boolean reads = READS.contains(method.getName());
     int occurrence = count(name);

@@ -63,7 +63,9 @@ interface WeekStand {
     void close();
   }
 
-  /** Sets all traffic to a colour, as somebody did long ago who left no record; closes the router. */
+  /**
+   * Sets all traffic to a colour, as somebody did long ago who left no record; closes the router.
+   */
   private static void switched(Router router, Group group, Color production) throws Exception {
     try (router) {
       router.open(new Router.Opening(group, Optional.empty(), 0));
