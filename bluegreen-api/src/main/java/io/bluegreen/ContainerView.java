@@ -1,10 +1,14 @@
 package io.bluegreen;
 
 import io.bluegreen.support.ArgumentChecks;
+import io.bluegreen.support.LiteralAddress;
 import io.bluegreen.support.Names;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -64,9 +68,10 @@ public final class ContainerView {
    * front door, whose port is published.
    *
    * @param here {@code scheme://host:port}, as the group names it
-   * @param inside the same instance or door as the proxy reaches it, or listens at it; best an IP
-   *     address that does not change
-   * @throws IllegalArgumentException if one is malformed, or the schemes differ
+   * @param inside the same instance or door as the proxy reaches it, or listens at it: an IP
+   *     address, because a name that only the container knows can't be resolved here
+   * @throws IllegalArgumentException if one is malformed, {@code inside} is a name, or the schemes
+   *     differ
    */
   public ContainerView address(String here, String inside) {
     Objects.requireNonNull(here, "here");
@@ -78,8 +83,13 @@ public final class ContainerView {
         ours.getScheme().equals(theirs.getScheme()),
         "the scheme " + ours.getScheme(),
         theirs);
+    ArgumentChecks.require(
+        "inside",
+        theirs.getHost().matches("[0-9.]+|\\[.*]"),
+        "an IP address (give the container a fixed one, by ipv4_address in compose)",
+        theirs);
     Map<String, URI> more = new TreeMap<>(addresses);
-    more.put(ours.getAuthority(), theirs);
+    more.put(key(ours), theirs);
     return new ContainerView(folders, Map.copyOf(more), sameNetwork);
   }
 
@@ -129,12 +139,20 @@ public final class ContainerView {
             .toList());
   }
 
-  private URI inside(URI here) {
-    URI named = addresses.get(here.getAuthority());
+  /**
+   * Returns an address as the proxy sees it. A name is resolved here, on the calling thread.
+   *
+   * @param here {@code scheme://host:port}
+   * @throws IllegalArgumentException if it is a loopback one that was not named, in a container
+   *     with a network of its own
+   */
+  public URI inside(URI here) {
+    Objects.requireNonNull(here, "here");
+    URI named = addresses.get(key(here));
     if (named != null) {
       return named;
     }
-    if (!sameNetwork && here.getHost().matches("localhost|127\\..*|\\[::1]")) {
+    if (!sameNetwork && leadsToItself(here)) {
       throw new IllegalArgumentException(
           here
               + ": this loopback address is another one in the proxy's container; name what the"
@@ -142,6 +160,20 @@ public final class ContainerView {
               + " machine's network, say so with sameNetwork()");
     }
     return here;
+  }
+
+  private static String key(URI address) {
+    return address.getAuthority().toLowerCase(Locale.ROOT);
+  }
+
+  /** A name that can't be resolved is refused where it is rendered. */
+  private static boolean leadsToItself(URI here) {
+    try {
+      InetAddress address = LiteralAddress.of(here).address();
+      return address.isLoopbackAddress() || address.isAnyLocalAddress();
+    } catch (IOException unknown) {
+      return false;
+    }
   }
 
   private static Path absolute(String argument, Path path) {

@@ -56,7 +56,9 @@ class ContainerViewTest {
 
   @Test
   void loopbackAddressIsRefusedUnlessTheNetworkIsTheSame() {
-    for (String loopback : List.of("127.0.0.1", "localhost", "127.1.2.3", "[::1]")) {
+    for (String loopback :
+        List.of(
+            "127.0.0.1", "localhost", "LOCALHOST", "127.1.2.3", "0.0.0.0", "[::1]", "[0:0::1]")) {
       Group group =
           new Group(
               "shop",
@@ -70,6 +72,28 @@ class ContainerViewTest {
           .hasMessageContaining("sameNetwork()");
       assertThat(VIEW.sameNetwork().inside(group)).isEqualTo(group);
     }
+  }
+
+  @Test
+  void addressIsNamedWhateverTheCaseOfItsHost() {
+    Group group =
+        new Group(
+            "shop",
+            List.of(Service.named("web").blue("http://LocalHost:5005").green("http://10.0.0.7:1")));
+    assertThat(
+            VIEW.address("http://localhost:5005", "http://10.0.0.8:1")
+                .inside(group)
+                .service("web")
+                .endpoints(Color.BLUE))
+        .containsExactly(URI.create("http://10.0.0.8:1"));
+  }
+
+  @Test
+  void nameThatOnlyTheContainerKnowsIsRefused() {
+    assertThatThrownBy(() -> VIEW.address("http://127.0.0.1:5005", "http://web-blue:5000"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("inside: expected an IP address")
+        .hasMessageContaining("ipv4_address");
   }
 
   @Test

@@ -99,7 +99,7 @@ final class AccessLogCheck {
           "because it can't be proven that requests to " + unasked + " get into " + log,
           asRendered(unasked)
               + "; for the proof let them listen at "
-              + settings.door()
+              + settings.asNginxSees().door()
               + " as "
               + unasked.stream().map(names::host).collect(Collectors.joining(", "))
               + ", with the \"if\" on "

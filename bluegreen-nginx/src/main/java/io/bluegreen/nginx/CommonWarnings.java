@@ -24,10 +24,13 @@ final class CommonWarnings {
           new Warning(
               "an nginx that was killed leaves its status socket behind, and does not start again"
                   + " until it is deleted",
-              "delete "
-                  + settings.door()
-                  + " before nginx starts (ExecStartPre=), or use a loopback"
-                  + " address: status(\"http://127.0.0.1:8099\")",
+              settings.container.isPresent()
+                  ? "let the container's command begin with rm -f "
+                      + settings.asNginxSees().door().place()
+                  : "delete "
+                      + settings.door().place()
+                      + " before nginx starts (ExecStartPre=), or use a loopback"
+                      + " address: status(\"http://127.0.0.1:8099\")",
               Optional.empty()));
     }
     return warnings;

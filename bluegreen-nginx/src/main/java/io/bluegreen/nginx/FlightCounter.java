@@ -50,6 +50,11 @@ final class FlightCounter {
 
   /** Returns why nginx can't tell what is in flight; empty if it is proven that it can. */
   Optional<FlightFault> fault() {
+    if (settings.container.isPresent()) {
+      return FlightFault.of(
+          "nginx counts for each of its processes, whose ids mean nothing outside its container",
+          "let nginx run on this machine itself");
+    }
     try (StatusSession session = new StatusSession(settings.door(), time)) {
       FlightPages pages = new FlightPages(config, session);
       OptionalLong worker = pages.worker();
@@ -62,9 +67,7 @@ final class FlightCounter {
       if (workers.isEmpty()) {
         return FlightFault.of(
             "nginx's workers can't be seen, and it counts for each of them by its id",
-            settings.container.isPresent()
-                ? "let nginx run on this machine itself, and not in a container"
-                : "run this program in nginx's PID namespace");
+            "run this program in nginx's PID namespace");
       }
       if (!pages.hasRoom()) {
         return full();
@@ -85,6 +88,9 @@ final class FlightCounter {
    *     the slot
    */
   InFlight of(Slot slot, Predicate<NginxWorkers.Worker> mayAnswer) {
+    if (settings.container.isPresent()) {
+      return InFlight.UNKNOWN;
+    }
     try (StatusSession session = new StatusSession(settings.door(), time)) {
       FlightPages pages = new FlightPages(config, session);
       OptionalLong worker = pages.worker();

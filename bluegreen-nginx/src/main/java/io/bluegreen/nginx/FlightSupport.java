@@ -23,6 +23,9 @@ record FlightSupport(boolean known, Optional<FlightFault> lack) {
 
   /** Asks the program of the settings, by {@code nginx -V}. */
   static FlightSupport of(NginxSettings settings) {
+    if (settings.container.isPresent()) {
+      return unknown("it runs in a container");
+    }
     NginxProgram program = new NginxProgram(settings.versionCommand());
     try {
       Command.Result result = program.run(LIMIT);

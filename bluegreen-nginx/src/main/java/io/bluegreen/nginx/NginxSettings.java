@@ -8,6 +8,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -230,12 +231,17 @@ final class NginxSettings {
     seen.errorLog = inside(errorLog);
     seen.pidFile = inside(pidFile);
     seen.generated = generated.map(this::inside);
-    seen.door = Optional.of(door().in(this::inside));
+    seen.door = Optional.of(door().in(container.get()));
     return seen;
   }
 
   private Path inside(Path here) {
     return SafeText.path("path in the container", container.orElseThrow().inside(here));
+  }
+
+  /** Returns an address as it stands in nginx's configuration. */
+  URI asNginxSees(URI address) {
+    return container.map(view -> view.inside(address)).orElse(address);
   }
 
   /** Returns a group with the addresses that stand in nginx's configuration. */
@@ -263,7 +269,7 @@ final class NginxSettings {
     return preview.isPresent() || direct.containsKey(service.name());
   }
 
-  /** Returns the command that judges the configuration without using it. */
+  /** Returns the command that judges the configuration. */
   List<String> testCommand() {
     return test.orElseGet(() -> nginx("-t"));
   }
@@ -271,6 +277,11 @@ final class NginxSettings {
   /** Returns the command that tells nginx to read its configuration again. */
   List<String> reloadCommand() {
     return reload.orElseGet(() -> nginx("-s", "reload"));
+  }
+
+  /** Returns the command that prints all files of the configuration. */
+  List<String> dumpCommand() {
+    return nginx("-T");
   }
 
   /** Returns the command that tells nginx's version and the modules that it was built with. */

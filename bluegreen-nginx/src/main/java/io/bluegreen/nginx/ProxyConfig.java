@@ -121,7 +121,8 @@ record ProxyConfig(Group group, NginxSettings settings, NginxNames names, Flight
     }
     StringBuilder text = new StringBuilder();
     for (Color color : Color.values()) {
-      text.append("  server {\n    listen 127.0.0.1:").append(ports.of(color)).append(";\n");
+      URI door = settings.asNginxSees(URI.create("http://127.0.0.1:" + ports.of(color)));
+      text.append("  server {\n    listen ").append(door.getAuthority()).append(";\n");
       text.append(serverStart()).append("    location / {\n");
       text.append(pass(service, color.label(), "direct")).append("    }\n  }\n");
     }

@@ -63,7 +63,7 @@ final class ReloadCheck {
     try {
       GeneratedFile.read(file, group);
       if (settings.container.isPresent()) {
-        new SharedFolderCheck(settings, page).run();
+        new SharedFolderCheck(settings, file, page).run().ifPresent(warnings::add);
       }
     } catch (IOException e) {
       throw NginxRefusal.of(

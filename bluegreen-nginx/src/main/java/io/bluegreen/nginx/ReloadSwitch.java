@@ -139,8 +139,13 @@ final class ReloadSwitch {
 
   /** nginx in a container reads the former file for ever if the file alone is mounted. */
   private String unseen() {
-    return workers.isPresent()
-        ? ""
+    if (workers.isPresent()) {
+      return "";
+    }
+    return settings.container.isPresent()
+        ? "; if nginx reads another file than "
+            + settings.asNginxSees().generated.orElse(file)
+            + ", let it include that one, and mount no file of the folder alone"
         : "; where nginx runs in a container, mount the folder of "
             + file
             + ", not the file alone, and name the container with inContainer(...)";

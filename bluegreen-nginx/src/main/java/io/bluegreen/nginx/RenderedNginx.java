@@ -57,7 +57,7 @@ public record RenderedNginx(
 
   /** Renders for a group, as {@link NginxRouter#renderConfig} says. */
   static RenderedNginx of(Group group, NginxSettings settings) {
-    boolean counting = FlightSupport.of(settings).isPossible();
+    boolean counting = settings.container.isEmpty() && FlightSupport.of(settings).isPossible();
     if (settings.generated.isEmpty()) {
       String conf = new LiveConfig(group, settings, counting).render();
       return new RenderedNginx(settings.home, settings.asNginxSees().home, conf, Optional.empty());

@@ -1,5 +1,6 @@
 package io.bluegreen.nginx;
 
+import io.bluegreen.ContainerView;
 import io.bluegreen.support.ArgumentChecks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,7 +10,6 @@ import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 
 /**
  * Where nginx tells what it serves, its private door: a unix socket or a loopback address, which
@@ -48,11 +48,11 @@ record StatusAddress(SocketAddress address, String listen) {
     }
   }
 
-  /** Returns this door as nginx names it, where a socket has another path there. */
-  StatusAddress in(UnaryOperator<Path> seen) {
+  /** Returns this door as an nginx in a container names it. */
+  StatusAddress in(ContainerView view) {
     return address instanceof UnixDomainSocketAddress unix
-        ? socket(seen.apply(unix.getPath()))
-        : this;
+        ? socket(view.inside(unix.getPath()))
+        : loopback(view.inside(URI.create("http://" + listen)).toString());
   }
 
   boolean isSocket() {
@@ -66,6 +66,11 @@ record StatusAddress(SocketAddress address, String listen) {
           : StandardProtocolFamily.INET6;
     }
     return StandardProtocolFamily.UNIX;
+  }
+
+  /** Returns the path of the socket, or the loopback address, for a person. */
+  String place() {
+    return address instanceof UnixDomainSocketAddress unix ? unix.getPath().toString() : listen;
   }
 
   @Override

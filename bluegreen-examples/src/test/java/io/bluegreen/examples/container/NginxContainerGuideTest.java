@@ -182,11 +182,11 @@ class NginxContainerGuideTest {
         file,
         """
         #!/bin/sh
-        [ "$1 $2" = "exec proxy" ] || exit 64
+        [ "$1 $2" = "exec %s" ] || exit 64
         shift 2
         exec %s "$@"
         """
-            .formatted(String.join(" ", container.exec())));
+            .formatted(told("container_name"), String.join(" ", container.exec())));
     assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 

@@ -20,6 +20,7 @@ import io.bluegreen.TrafficSplit;
 import io.bluegreen.examples.demo.DemoDirectory;
 import io.bluegreen.nginx.NginxRouter;
 import io.bluegreen.nginx.RenderedNginx;
+import io.bluegreen.support.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ import org.junit.jupiter.api.Test;
 
 /** An nginx in a container is switched by paths and addresses that are other ones there. */
 class NginxInContainerTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   private DemoDirectory workplace;
   private ColouredServices services;
   private Path folder;
@@ -132,6 +135,78 @@ class NginxInContainerTest {
   }
 
   @Test
+  void generatedFileThatIsIncludedFromElsewhereIsFoundAtOpen() throws Exception {
+    NginxRouter described = NginxRouter.reload(folder.resolve("shop.conf")).inContainer(view);
+    RenderedNginx rendered = described.renderConfig(group);
+    rendered.write();
+    Path alone = Path.of("/mnt/etc/shop.conf");
+    Files.writeString(
+        folder.resolve("nginx.conf"),
+        rendered
+            .nginxConf()
+            .replace("include /mnt/bluegreen/shop.conf;", "include " + alone + ";"));
+    Map<Path, Path> mounts = new LinkedHashMap<>();
+    mounts.put(folder, Container.INSIDE);
+    mounts.put(folder.resolve("shop.conf"), alone);
+    begin(rendered, mounts);
+    try (NginxRouter router = inside(described, rendered)) {
+      assertThatThrownBy(() -> opened(router))
+          .isInstanceOf(RouterException.class)
+          .hasMessageContaining("does not include /mnt/bluegreen/shop.conf")
+          .hasMessageContaining("no single file");
+    }
+  }
+
+  @Test
+  void generatedFileFromBeforeTheContainerWasNamedIsMendedByTheFirstSwitch() throws Exception {
+    NginxRouter described = NginxRouter.reload(folder.resolve("shop.conf")).inContainer(view);
+    RenderedNginx rendered = described.renderConfig(group);
+    String named = rendered.generated().orElseThrow().text();
+    start(rendered, Map.of(folder, Container.INSIDE));
+    try (NginxRouter router = inside(described, rendered)) {
+      opened(router);
+      switchTo(router, Color.GREEN);
+      switchTo(router, Color.BLUE);
+      Path file = folder.resolve("shop.conf");
+      String text = Files.readString(file);
+      assertThat(text).contains("location = /bluegreen/sees ");
+      assertThat(named).contains("location = /bluegreen/sees ");
+      Files.writeString(file, text.replace("location = /bluegreen/sees ", "location = /none "));
+      assertThat(Command.of(container.exec(command(rendered, "-s", "reload"))).run(LIMIT).ok())
+          .isTrue();
+      await()
+          .atMost(LIMIT)
+          .until(
+              () ->
+                  opened(router).warnings().stream()
+                      .anyMatch(warning -> warning.what().contains("is not known yet")));
+      Files.writeString(file, text);
+      switchTo(router, Color.GREEN);
+      assertThat(opened(router).warnings())
+          .noneMatch(warning -> warning.what().contains("is not known yet"));
+    }
+  }
+
+  @Test
+  void doorAndDirectPortsAtTheContainersLoopbackAreRefused() {
+    NginxRouter live = NginxRouter.live(folder).inContainer(view);
+    assertThatThrownBy(() -> live.status("http://127.0.0.1:8099").renderConfig(group))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("http://127.0.0.1:8099")
+        .hasMessageContaining("sameNetwork()");
+    NginxRouter direct = live.directPorts("web", 7001, 7002);
+    assertThatThrownBy(() -> direct.renderConfig(group))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("http://127.0.0.1:7001");
+    ContainerView published =
+        view.address("http://127.0.0.1:7001", "http://0.0.0.0:7001")
+            .address("http://127.0.0.1:7002", "http://0.0.0.0:7002");
+    assertThat(direct.inContainer(published).renderConfig(group).nginxConf())
+        .contains("listen 0.0.0.0:7001;", "listen 0.0.0.0:7002;")
+        .doesNotContain("limit_conn"); // It would be paid for, and never be asked.
+  }
+
+  @Test
   void addressAndFileThatTheContainerDoesNotKnowAreRefused() {
     ContainerView unnamed = ContainerView.ofFolder(folder, Container.INSIDE);
     try (NginxRouter router = NginxRouter.live(folder).inContainer(unnamed)) {
@@ -163,7 +238,13 @@ class NginxInContainerTest {
   }
 
   private NginxRouter inside(NginxRouter described, RenderedNginx rendered) {
-    return described.nginxCommand(container.exec(rendered.startCommand().toArray(new String[0])));
+    return described.nginxCommand(container.exec(command(rendered)));
+  }
+
+  private static String[] command(RenderedNginx rendered, String... more) {
+    List<String> argv = new ArrayList<>(rendered.startCommand());
+    argv.addAll(List.of(more));
+    return argv.toArray(new String[0]);
   }
 
   private RouterReport started(NginxRouter router, Map<Path, Path> mounts) throws Exception {
@@ -173,11 +254,13 @@ class NginxInContainerTest {
 
   private void start(RenderedNginx rendered, Map<Path, Path> mounts) throws Exception {
     rendered.write();
-    List<String> argv = new ArrayList<>(rendered.startCommand());
-    argv.addAll(List.of("-g", "daemon off;"));
-    container.start(folder.getParent(), mounts, argv);
+    begin(rendered, mounts);
+  }
+
+  private void begin(RenderedNginx rendered, Map<Path, Path> mounts) throws Exception {
+    container.start(folder.getParent(), mounts, List.of(command(rendered, "-g", "daemon off;")));
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(LIMIT)
         .until(
             () -> {
               assertThat(container.runs())
@@ -234,7 +317,7 @@ class NginxInContainerTest {
     TrafficMeter meter = router.meter().orElseThrow();
     long before = requests(meter);
     services.colours(group);
-    await().atMost(Duration.ofSeconds(20)).until(() -> requests(meter) > before);
+    await().atMost(LIMIT).until(() -> requests(meter) > before);
   }
 
   private long requests(TrafficMeter meter) {
