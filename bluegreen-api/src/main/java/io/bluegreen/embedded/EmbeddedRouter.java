@@ -15,6 +15,7 @@ import io.bluegreen.TrafficMeter;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Failures;
 import io.bluegreen.support.OptionalLibrary;
+import io.bluegreen.support.TrustedProxies;
 import io.undertow.Version;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,6 +111,14 @@ public final class EmbeddedRouter implements Router {
   }
 
   /**
+   * Returns a router behind proxies that are believed where a request came from, as {@link
+   * io.bluegreen.support.ForwardedHeaders} says; by default none is.
+   */
+  public EmbeddedRouter trustedProxies(String... networks) {
+    return new EmbeddedRouter(settings.with(TrustedProxies.of(networks)));
+  }
+
+  /**
    * Returns a router that measures and waits by this time, which its owner closes; by default by
    * real time.
    */
@@ -201,10 +210,9 @@ public final class EmbeddedRouter implements Router {
 
   @Override
   public List<String> plan(Switch change) {
-    Objects.requireNonNull(change, "change");
     OpenFrontDoors open = doors;
     RoutingTable table = open == null ? new RoutingTable(change.from(), 0, Set.of()) : open.table();
-    return table.plan(change);
+    return table.plan(Objects.requireNonNull(change, "change"));
   }
 
   /**

@@ -95,7 +95,7 @@ final class Forwarding {
     by.guard().begin(new RequestTraits(request.isHead(), request.isUpgrade(), waits));
     by.connection()
         .sendRequest(
-            ForwardedRequest.of(exchange, door, request.isUpgrade()),
+            ForwardedRequest.of(exchange, door, request.isUpgrade(), client.isTrusted()),
             new ClientCallback<>() {
               @Override
               public void completed(ClientExchange sent) {

@@ -1,5 +1,6 @@
 package io.bluegreen.embedded;
 
+import io.bluegreen.support.ForwardedHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,22 +13,6 @@ final class Hygiene {
   /** Fields that are meant for one connection; the router writes its own. */
   private static final Set<String> HOP_BY_HOP =
       Set.of("connection", "keep-alive", "proxy-connection", "te", "upgrade", "http2-settings");
-
-  /** Fields that only the outermost proxy may write, and this router takes itself for that one. */
-  private static final Set<String> FORWARDED =
-      Set.of(
-          "forwarded",
-          "x-real-ip",
-          "x-client-ip",
-          "x-cluster-client-ip",
-          "true-client-ip",
-          "x-original-host",
-          "x-original-url",
-          "x-rewrite-url",
-          "x-scheme",
-          "x-url-scheme",
-          "front-end-https",
-          "proxy");
 
   /** Fields that frame or address a message: naming them in Connection must not remove them. */
   private static final Set<String> NEVER_HOP =
@@ -60,8 +45,12 @@ final class Hygiene {
 
   private Hygiene() {}
 
-  /** Returns the fields of a request that may pass, with all cookies in one field. */
-  static List<HeaderField> ofRequest(MessageHead head) {
+  /**
+   * Returns the fields of a request that may pass, with all cookies in one field.
+   *
+   * @param trusted whether a trusted proxy sends it
+   */
+  static List<HeaderField> ofRequest(MessageHead head, boolean trusted) {
     Set<String> named = namedByConnection(head);
     List<HeaderField> passing = new ArrayList<>();
     StringJoiner cookies = new StringJoiner("; ");
@@ -69,7 +58,7 @@ final class Hygiene {
     for (HeaderField field : head.fields()) {
       if (field.is("Cookie")) {
         cookies.add(field.value());
-      } else if (passes(field, named) && !isForwarded(field)) {
+      } else if (passes(field, named) && mayTell(field, trusted)) {
         passing.add(field);
       }
     }
@@ -91,7 +80,7 @@ final class Hygiene {
     return !HOP_BY_HOP.contains(name)
         && !NEVER_LATE.contains(name)
         && NEVER_LATE_BEGINNINGS.stream().noneMatch(name::startsWith)
-        && !isForwarded(field);
+        && !ForwardedHeaders.isOne(field.name());
   }
 
   static boolean connectionSays(MessageHead head, String token) {
@@ -109,10 +98,9 @@ final class Hygiene {
         .collect(Collectors.toSet());
   }
 
-  /** Takes '_' for '-', because CGI and programs like it do so. */
-  private static boolean isForwarded(HeaderField field) {
-    String name = name(field).replace('_', '-');
-    return name.startsWith("x-forwarded-") || FORWARDED.contains(name);
+  private static boolean mayTell(HeaderField field, boolean trusted) {
+    return !ForwardedHeaders.isOne(field.name())
+        || (trusted && ForwardedHeaders.isBelieved(field.name()));
   }
 
   private static String name(HeaderField field) {

@@ -2,6 +2,7 @@ package io.bluegreen.embedded;
 
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.LiteralAddress;
+import io.bluegreen.support.TrustedProxies;
 import io.undertow.UndertowOptions;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
@@ -49,12 +50,15 @@ final class OpenFrontDoor implements AutoCloseable {
   private final Map<XnioIoThread, HttpOpenListener> undertow = new ConcurrentHashMap<>();
   private final Handler handler;
   private final TimeSource time;
+  private final TrustedProxies trusted;
   private final AcceptingChannel<? extends StreamConnection> listening;
 
   /** Starts to listen. */
-  OpenFrontDoor(XnioWorker worker, URI at, Handler handler, TimeSource time) throws IOException {
+  OpenFrontDoor(XnioWorker worker, URI at, Handler handler, EmbeddedSettings settings)
+      throws IOException {
     this.handler = handler;
-    this.time = time;
+    this.time = settings.time();
+    this.trusted = settings.trusted();
     this.listening = listen(worker, at, ChannelListeners.openListenerAdapter(this::accepted));
     listening.resumeAccepts();
   }
@@ -81,13 +85,20 @@ final class OpenFrontDoor implements AutoCloseable {
   /** Undertow keeps the handler with the connection, so that each connection has its own guard. */
   private void begin(StreamConnection connection) {
     RequestGuard guard =
-        new RequestGuard(connection.getSourceChannel().getConduit(), buffers, time);
+        new RequestGuard(
+            connection.getSourceChannel().getConduit(), buffers, time, isTrusted(connection));
     connection.getSourceChannel().setConduit(guard);
     HttpOpenListener own =
         undertow.computeIfAbsent(
             connection.getIoThread(), thread -> new HttpOpenListener(buffers, options()));
     own.setRootHandler(exchange -> handler.handle(exchange, guard));
     own.handleEvent(connection);
+  }
+
+  /** Judges by the address of the socket; what a header says of the client proves nothing. */
+  private boolean isTrusted(StreamConnection connection) {
+    return connection.getPeerAddress() instanceof InetSocketAddress peer
+        && trusted.contains(peer.getAddress());
   }
 
   /**

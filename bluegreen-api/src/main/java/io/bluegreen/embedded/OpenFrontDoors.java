@@ -110,7 +110,7 @@ final class OpenFrontDoors implements AutoCloseable {
     URI door = service.frontDoor().orElseThrow();
     FrontDoor handler = new FrontDoor(service.name(), both, routing, settings, meter, door);
     try {
-      open.add(new OpenFrontDoor(worker, door, handler, settings.time()));
+      open.add(new OpenFrontDoor(worker, door, handler, settings));
     } catch (IOException e) {
       throw cannotListen(service, door, e);
     }

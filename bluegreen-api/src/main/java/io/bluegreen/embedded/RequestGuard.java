@@ -39,6 +39,7 @@ final class RequestGuard extends MessageGuard {
       "GET / HTTP/1.1\r\nHost: refused\r\nConnection: close\r\n\r\n".getBytes(ISO_8859_1);
 
   private final TimeSource time;
+  private final boolean trusted;
   private @Nullable Duration waitingSince;
   private Duration waited = Duration.ZERO;
   private long received;
@@ -47,9 +48,17 @@ final class RequestGuard extends MessageGuard {
   private Consumer<IOException> broken = reason -> {};
   private @Nullable Runnable overdueContinue;
 
-  RequestGuard(StreamSourceConduit socket, ByteBufferPool pool, TimeSource time) {
+  /**
+   * @param trusted whether the client is a proxy that is believed where a request came from
+   */
+  RequestGuard(StreamSourceConduit socket, ByteBufferPool pool, TimeSource time, boolean trusted) {
     super(socket, pool);
     this.time = time;
+    this.trusted = trusted;
+  }
+
+  boolean isTrusted() {
+    return trusted;
   }
 
   /** Returns the status to answer to the request that was read last; 0 if it was not refused. */
@@ -86,7 +95,7 @@ final class RequestGuard extends MessageGuard {
 
   @Override
   void judge(byte[] wholeHead) throws BadMessage {
-    RequestHead request = RequestHead.of(wholeHead);
+    RequestHead request = RequestHead.of(wholeHead, trusted);
     overdueContinue = null;
     beginToWait();
     pass(request.bytes(), request.framing());

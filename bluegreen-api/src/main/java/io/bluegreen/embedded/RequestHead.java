@@ -20,7 +20,12 @@ record RequestHead(String text, BodyFraming framing) {
       Pattern.compile("(?i:http)://(" + HOST + ")([/?].*)?", Pattern.DOTALL);
   private static final Pattern BAD_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
-  static RequestHead of(byte[] raw) throws BadMessage {
+  /**
+   * Reads the head of a request.
+   *
+   * @param trusted whether a trusted proxy sends it
+   */
+  static RequestHead of(byte[] raw, boolean trusted) throws BadMessage {
     MessageHead head = MessageHead.ofRequest(raw);
     String[] start = head.start().split(" ", -1);
     if (start.length != 3 || !HeaderField.isToken(start[0]) || start[0].equals("CONNECT")) {
@@ -38,7 +43,7 @@ record RequestHead(String text, BodyFraming framing) {
 
     StringBuilder line = new StringBuilder(raw.length + 32);
     line.append(start[0]).append(' ').append(target).append(' ').append(start[2]).append("\r\n");
-    Hygiene.ofRequest(head).forEach(field -> field.write(line));
+    Hygiene.ofRequest(head, trusted).forEach(field -> field.write(line));
     connection(head, current, upgrade).forEach(field -> field.write(line));
     return new RequestHead(line.append("\r\n").toString(), upgrade ? BodyFraming.TUNNEL : framing);
   }

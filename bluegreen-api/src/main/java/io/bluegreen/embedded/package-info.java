@@ -5,11 +5,12 @@
  * <p><b>What is passed on.</b> Method, target, Host and both bodies, byte for byte and of any size;
  * WebSockets and {@code Expect: 100-continue}. A {@code ?} with nothing behind it is lost, and a
  * target with scheme and host loses both. Headers that are meant for one connection are dropped.
- * {@code X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port} and {@code -Server} say
- * what this router saw and where it listens. Whatever a client said in any {@code X-Forwarded-}
- * header, {@code Forwarded}, {@code X-Real-IP} and their like is dropped, because the router takes
- * itself for the outermost proxy. Cookies go on in one header. There is no TLS on either side, and
- * no HTTP/2. Of the informational answers only 100 is passed on, to a client that waits for it.
+ * {@code X-Forwarded-For}, {@code -Proto}, {@code -Host}, {@code -Port} and {@code Forwarded} say
+ * what this router saw and where it listens, as {@link io.bluegreen.support.ForwardedHeaders} says.
+ * Whatever a client said in any {@code X-Forwarded-} header, {@code Forwarded}, {@code X-Real-IP}
+ * and their like is dropped, unless the client is a trusted proxy. Cookies go on in one header.
+ * There is no TLS on either side, and no HTTP/2. Of the informational answers only 100 is passed
+ * on, to a client that waits for it.
  *
  * <p><b>What is refused.</b> A request that two programs could read differently is answered 400.
  * Such are: a control character in its head, or a line there that does not end with CR LF; a header

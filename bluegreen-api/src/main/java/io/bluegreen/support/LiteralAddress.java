@@ -213,7 +213,7 @@ public final class LiteralAddress {
     return address instanceof Inet6Address ? "[" + text(address) + "]" : text(address);
   }
 
-  private static String text(InetAddress address) {
+  static String text(InetAddress address) {
     return address instanceof Inet6Address six ? Ipv6Text.of(six) : address.getHostAddress();
   }
 }

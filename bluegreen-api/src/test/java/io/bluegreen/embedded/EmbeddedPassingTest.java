@@ -50,6 +50,9 @@ class EmbeddedPassingTest implements PassingContract {
 
     Door(Setup setup) {
       EmbeddedRouter usual = EmbeddedRouter.create();
+      if (!setup.trustedProxies().isEmpty()) {
+        usual = usual.trustedProxies(setup.trustedProxies().toArray(new String[0]));
+      }
       router = setup.impatient() ? usual.time(time) : usual;
       Group group =
           new Group(

@@ -50,11 +50,11 @@ class OpenFrontDoorTest {
         assertThat(wire.read(false).body().lines())
             .contains(
                 "Host: evil.example:99",
-                "X-Forwarded-Host: evil.example",
+                "X-Forwarded-Host: evil.example:99",
                 "X-Forwarded-Port: " + port,
-                "X-Forwarded-Server: 127.0.0.1",
                 "X-Forwarded-Proto: http",
-                "X-Forwarded-For: 127.0.0.1");
+                "X-Forwarded-For: 127.0.0.1",
+                "Forwarded: for=127.0.0.1;proto=http");
       }
       try (RawConnection wire = new RawConnection(port)) {
         wire.write("GET / HTTP/1.0\r\n\r\n");

@@ -231,6 +231,6 @@ class RequestHeadTest {
   private static RequestHead head(String head) throws BadMessage {
     HeadReader reader = new HeadReader();
     reader.takeUpToEnd(ByteBuffer.wrap(head.getBytes(ISO_8859_1)), MessageHead.TOO_LARGE);
-    return RequestHead.of(reader.take());
+    return RequestHead.of(reader.take(), false);
   }
 }

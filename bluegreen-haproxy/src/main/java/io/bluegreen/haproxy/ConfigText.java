@@ -3,12 +3,16 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.Group;
 import io.bluegreen.Service;
+import io.bluegreen.support.AddressRange;
+import io.bluegreen.support.ForwardedHeaders;
 import io.bluegreen.support.LiteralAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Writes a configuration for map mode. */
 final class ConfigText {
@@ -34,7 +38,7 @@ final class ConfigText {
   RenderedHaproxy render() {
     text.append(head(group, settings, options));
     group.routed().forEach(this::frontend);
-    options.direct.forEach(direct -> text.append(direct(group, direct)));
+    options.direct.forEach(direct -> text.append(direct(group, direct, options)));
     for (Service service : group.routed()) {
       for (Color color : Color.values()) {
         backend(service, color);
@@ -123,7 +127,34 @@ final class ConfigText {
         .replace("NAME", name);
   }
 
-  static String direct(Group group, RenderOptions.Direct direct) {
+  /** Says where a request comes from, as {@link ForwardedHeaders} says. */
+  static String origin(RenderOptions options) {
+    String networks =
+        options.trusted.networks().stream()
+            .map(AddressRange::toString)
+            .collect(Collectors.joining(" "));
+    String unless = networks.isEmpty() ? "" : " unless { src " + networks + " }";
+    String others =
+        ForwardedHeaders.OTHERS.stream()
+            .map(name -> name.toLowerCase(Locale.ROOT).replace("-", "[-_]"))
+            .collect(Collectors.joining("|"));
+    return """
+        # What a client says of its origin is dropped, also with '_' for '-'.
+        http-request del-header ^(OTHERS|x_forwarded[-_].*|x-forwarded_.*|x-forwarded-.*_.*)$ -m reg
+        http-request del-header ^(x-forwarded-.*|forwarded)$ -m regUNLESS
+        http-request set-header X-Forwarded-Proto httpUNLESS
+        http-request set-header X-Forwarded-Port %[dst_port]UNLESS
+        http-request set-header X-Forwarded-Host %[req.fhdr(host)] if { req.hdr(host) -m found }HOST
+        http-request add-header X-Forwarded-For %[src]
+        http-request add-header Forwarded for=%[src];proto=http unless { src -m sub : }
+        http-request add-header Forwarded for=\\"[%[src]]\\";proto=http if { src -m sub : }
+    """
+        .replace("OTHERS", others)
+        .replace("UNLESS", unless)
+        .replace("HOST", networks.isEmpty() ? "" : " !{ src " + networks + " }");
+  }
+
+  static String direct(Group group, RenderOptions.Direct direct, RenderOptions options) {
     String backend = MapMode.backend(group.service(direct.service()), direct.color());
     return """
 
@@ -131,7 +162,7 @@ final class ConfigText {
         bind ADDRESS
     WEBSOCKET    default_backend BACKEND_asked
     """
-        .replace("WEBSOCKET", WEBSOCKET_ONLY)
+        .replace("WEBSOCKET", WEBSOCKET_ONLY + origin(options))
         .replace("BACKEND", backend)
         .replace("ADDRESS", direct.address());
   }
@@ -159,7 +190,7 @@ final class ConfigText {
     line("");
     line("frontend " + name);
     line("    bind " + door(service));
-    text.append(WEBSOCKET_ONLY);
+    text.append(WEBSOCKET_ONLY).append(origin(options));
     line("    # One lookup per request: percent to green, and the generation of the switch.");
     line("    http-request set-var(txn.split) str(" + name + "),map_str(" + map() + ",0:0)");
     line("    http-request set-var(txn.green) var(txn.split),field(1,:)");

@@ -3,6 +3,8 @@ package io.bluegreen.haproxy;
 import io.bluegreen.Color;
 import io.bluegreen.support.AddressRange;
 import io.bluegreen.support.ArgumentChecks;
+import io.bluegreen.support.ForwardedHeaders;
+import io.bluegreen.support.TrustedProxies;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class RenderOptions {
   final @Nullable String stickyCookie;
   final @Nullable Preview preview;
   final List<Direct> direct;
+  final TrustedProxies trusted;
 
   record Preview(String header, List<String> trusted) {}
 
@@ -37,12 +40,14 @@ public final class RenderOptions {
       @Nullable String healthPath,
       @Nullable String stickyCookie,
       @Nullable Preview preview,
-      List<Direct> direct) {
+      List<Direct> direct,
+      TrustedProxies trusted) {
     this.threads = threads;
     this.healthPath = healthPath;
     this.stickyCookie = stickyCookie;
     this.preview = preview;
     this.direct = List.copyOf(direct);
+    this.trusted = trusted;
   }
 
   /**
@@ -50,13 +55,13 @@ public final class RenderOptions {
    * port.
    */
   public static RenderOptions defaults() {
-    return new RenderOptions(2, null, null, null, List.of());
+    return new RenderOptions(2, null, null, null, List.of(), TrustedProxies.NONE);
   }
 
   /** Sets {@code nbthread}, 1 to 64. */
   public RenderOptions threads(int number) {
     ArgumentChecks.between("threads", 1, 64, number);
-    return new RenderOptions(number, healthPath, stickyCookie, preview, direct);
+    return new RenderOptions(number, healthPath, stickyCookie, preview, direct, trusted);
   }
 
   /** Lets HAProxy check servers by a GET of this path instead of a mere connection. */
@@ -64,7 +69,7 @@ public final class RenderOptions {
     Objects.requireNonNull(path, "path");
     ArgumentChecks.matching(
         "healthPath", PATH, "a path of at most 256 of A-Z, a-z, 0-9 and '_./-'", path);
-    return new RenderOptions(threads, path, stickyCookie, preview, direct);
+    return new RenderOptions(threads, path, stickyCookie, preview, direct, trusted);
   }
 
   /**
@@ -75,7 +80,7 @@ public final class RenderOptions {
   public RenderOptions stickyCookie(String name) {
     Objects.requireNonNull(name, "name");
     ArgumentChecks.matching("stickyCookie", TOKEN, WORD, name);
-    return new RenderOptions(threads, healthPath, name, preview, direct);
+    return new RenderOptions(threads, healthPath, name, preview, direct, trusted);
   }
 
   /**
@@ -96,7 +101,23 @@ public final class RenderOptions {
       AddressRange.parse("trusted", network);
     }
     return new RenderOptions(
-        threads, healthPath, stickyCookie, new Preview(header, List.of(trusted)), direct);
+        threads,
+        healthPath,
+        stickyCookie,
+        new Preview(header, List.of(trusted)),
+        direct,
+        this.trusted);
+  }
+
+  /**
+   * Names the proxies in front of HAProxy that are believed where a request came from, as {@link
+   * ForwardedHeaders} says; by default nobody is.
+   *
+   * @param networks as {@link TrustedProxies#of} takes them
+   */
+  public RenderOptions trustedProxies(String... networks) {
+    return new RenderOptions(
+        threads, healthPath, stickyCookie, preview, direct, TrustedProxies.of(networks));
   }
 
   /**
@@ -113,7 +134,7 @@ public final class RenderOptions {
         "address", ADDRESS, "a literal address and a port, such as 127.0.0.1:5101", address);
     List<Direct> more = new ArrayList<>(direct);
     more.add(new Direct(service, color, URI.create("tcp://" + address).getAuthority()));
-    return new RenderOptions(threads, healthPath, stickyCookie, preview, more);
+    return new RenderOptions(threads, healthPath, stickyCookie, preview, more, trusted);
   }
 
   /** Returns whether a client can ask for a colour, whatever the split is. */

@@ -37,14 +37,14 @@ final class ServerConfigText {
         }
       }
     }
-    options.direct.forEach(direct -> text.append(ConfigText.direct(group, direct)));
+    options.direct.forEach(direct -> text.append(ConfigText.direct(group, direct, options)));
     return new RenderedHaproxy(text.toString(), "");
   }
 
   private void frontend(Service service) {
     text.append("\nfrontend front_").append(service.name()).append('\n');
     text.append("    bind ").append(ConfigText.door(service)).append('\n');
-    text.append(ConfigText.WEBSOCKET_ONLY);
+    text.append(ConfigText.WEBSOCKET_ONLY).append(ConfigText.origin(options));
     options.preview().ifPresent(p -> text.append(ConfigText.preview(service.name(), p)));
     text.append("    default_backend ").append(service.name()).append('\n');
   }

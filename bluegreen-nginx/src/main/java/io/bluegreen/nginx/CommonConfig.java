@@ -49,6 +49,7 @@ final class CommonConfig {
     // With its port, which $host does not have; a request of HTTP/1.0 may have no Host.
     text.append("  map $http_host ").append(names.variable("host"));
     text.append(" { \"\" $host; default $http_host; }\n");
+    text.append(new OriginConfig(names, settings.trusted).maps());
     text.append("  map $remote_addr ").append(names.variable("private"));
     text.append(" { default 0; \"unix:\" 1; 127.0.0.1 1; ::1 1; }\n");
     String cookie = settings.cookie.map(name -> "$cookie_" + name).orElse("$request_id");

@@ -129,8 +129,14 @@ public final class NginxRouter implements Router {
   }
 
   /**
-   * Returns this router with two loopback ports at which a service's colours answer by themselves.
+   * Returns this router behind proxies that are believed where a request came from, as {@link
+   * io.bluegreen.support.ForwardedHeaders} says; by default none is.
    */
+  public NginxRouter trustedProxies(String... networks) {
+    return new NginxRouter(settings.trustedProxies(networks));
+  }
+
+  /** Returns this router with two loopback ports at which a service's colours answer. */
   public NginxRouter directPorts(String service, int blue, int green) {
     return new NginxRouter(settings.directPorts(service, blue, green));
   }
@@ -157,10 +163,7 @@ public final class NginxRouter implements Router {
     return new NginxRouter(settings.testCommand(argv));
   }
 
-  /**
-   * Returns this router with another command that tells nginx to reload, such as {@code sudo -n
-   * systemctl reload nginx}; no shell reads it.
-   */
+  /** Returns this router with another command that tells nginx to reload; no shell reads it. */
   public NginxRouter reloadCommand(String... argv) {
     return new NginxRouter(settings.reloadCommand(argv));
   }
@@ -235,14 +238,12 @@ public final class NginxRouter implements Router {
 
   @Override
   public void apply(Switch change) {
-    Objects.requireNonNull(change, "change");
-    opened().mode().apply(change);
+    opened().mode().apply(Objects.requireNonNull(change, "change"));
   }
 
   @Override
   public List<String> plan(Switch change) {
-    Objects.requireNonNull(change, "change");
-    return opened().mode().plan(change);
+    return opened().mode().plan(Objects.requireNonNull(change, "change"));
   }
 
   /**
@@ -251,8 +252,7 @@ public final class NginxRouter implements Router {
    */
   @Override
   public InFlight inFlight(Slot slot) {
-    Objects.requireNonNull(slot, "slot");
-    return opened().mode().inFlight(slot);
+    return opened().mode().inFlight(Objects.requireNonNull(slot, "slot"));
   }
 
   /** Throws: nginx can't end the requests of one slot and leave the others alone. */

@@ -8,6 +8,7 @@ import io.bluegreen.Slot;
 import io.bluegreen.TimeSource;
 import io.bluegreen.support.ArgumentChecks;
 import io.bluegreen.support.Durations;
+import io.bluegreen.support.TrustedProxies;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class NginxSettings {
   Optional<String> workerUser = Optional.empty();
   Optional<String> cookie = Optional.of("bgkey");
   Optional<PreviewRule> preview = Optional.empty();
+  TrustedProxies trusted = TrustedProxies.NONE;
   Map<String, DirectPorts> direct = Map.of();
   Optional<Function<Slot, InFlight>> counter = Optional.empty();
   Optional<TimeSource> time = Optional.empty();
@@ -77,6 +79,7 @@ final class NginxSettings {
     workerUser = from.workerUser;
     cookie = from.cookie;
     preview = from.preview;
+    trusted = from.trusted;
     direct = from.direct;
     counter = from.counter;
     time = from.time;
@@ -149,6 +152,11 @@ final class NginxSettings {
     ArgumentChecks.noNulls("networks", networks);
     PreviewRule some = new PreviewRule(header, List.of(networks));
     return with(copy -> copy.preview = Optional.of(some));
+  }
+
+  NginxSettings trustedProxies(String... networks) {
+    TrustedProxies some = TrustedProxies.of(networks);
+    return with(copy -> copy.trusted = some);
   }
 
   NginxSettings directPorts(String service, int blue, int green) {

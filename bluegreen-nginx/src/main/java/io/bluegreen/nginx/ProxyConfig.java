@@ -83,14 +83,13 @@ record ProxyConfig(Group group, NginxSettings settings, NginxNames names, Flight
         """
               proxy_http_version 1.1;
               proxy_set_header Host %s;
-              proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-              proxy_set_header X-Forwarded-Proto $scheme;
-              proxy_set_header Upgrade $http_upgrade;
+        %s              proxy_set_header Upgrade $http_upgrade;
               proxy_set_header Connection %s;
         %s      proxy_pass http://%s%s;
         """
             .formatted(
                 names.variable("host"),
+                new OriginConfig(names, settings.trusted).headers(),
                 names.variable("connection"),
                 retries(service),
                 names.upstreams(service),

@@ -40,7 +40,11 @@ final class NginxFrontDoor implements FrontDoorUnderTest {
   private final URI address = URI.create("http://127.0.0.1:" + NginxPorts.free());
   private final RealNginx nginx;
 
-  NginxFrontDoor(NginxRouter router, Setup setup) {
+  NginxFrontDoor(NginxRouter described, Setup setup) {
+    NginxRouter router =
+        setup.trustedProxies().isEmpty()
+            ? described
+            : described.trustedProxies(setup.trustedProxies().toArray(new String[0]));
     Service web =
         Service.named("web")
             .blue(setup.application())

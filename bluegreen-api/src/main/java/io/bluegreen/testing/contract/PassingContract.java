@@ -5,9 +5,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What must pass a router's front door, as tests: bytes are written to it and to an application
- * behind it, and read at the other side. The clauses about requests, answers and WebSockets have
- * interfaces of their own, which this one joins. One front door is opened for all clauses of a
- * class.
+ * behind it, and read at the other side. The clauses about requests, answers, WebSockets and the
+ * origin of a request have interfaces of their own, which this one joins. One front door is opened
+ * for all clauses of a class.
  *
  * <pre>{@code
  * class MyRouterPassesTest implements PassingContract {
@@ -19,7 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(PassingTable.class)
 public interface PassingContract
-    extends RequestPassingContract, AnswerPassingContract, WebSocketPassingContract {
+    extends RequestPassingContract,
+        AnswerPassingContract,
+        WebSocketPassingContract,
+        OriginContract {
 
   /** Opens a front door; the contract closes it after the last clause of the class. */
   FrontDoorUnderTest startFrontDoor(FrontDoorUnderTest.Setup setup);
