@@ -63,7 +63,7 @@ final class FlightCounter {
         boolean can = settings.generated.isPresent() ? support.isProven() : support.isPossible();
         return can ? FlightFault.of("nginx was not told to count", remedyUntold()) : support.lack();
       }
-      Optional<NginxWorkers> workers = settings.workersAround(worker.getAsLong());
+      Optional<NginxWorkers> workers = NginxWorkers.around(worker.getAsLong(), settings);
       if (workers.isEmpty()) {
         return FlightFault.of(
             "nginx's workers can't be seen, and it counts for each of them by its id",
@@ -95,7 +95,7 @@ final class FlightCounter {
       FlightPages pages = new FlightPages(config, session);
       OptionalLong worker = pages.worker();
       Optional<NginxWorkers> workers =
-          worker.isEmpty() ? Optional.empty() : settings.workersAround(worker.getAsLong());
+          worker.isEmpty() ? Optional.empty() : NginxWorkers.around(worker.getAsLong(), settings);
       return workers.isPresent() && isKnown(slot.service(), workers.get(), pages)
           ? count(slot, workers.get(), mayAnswer, pages)
           : InFlight.UNKNOWN;

@@ -257,14 +257,6 @@ final class NginxSettings {
     return container.map(view -> view.inside(group)).orElse(group);
   }
 
-  /**
-   * Returns the workers of the nginx of which one has told its pid; empty where they can't be seen.
-   * The pid of a process in a container is another process's here.
-   */
-  Optional<NginxWorkers> workersAround(long pid) {
-    return container.isPresent() ? Optional.empty() : NginxWorkers.around(pid);
-  }
-
   /** Returns the file that is locked while a switch is under way. */
   Path lock() {
     return generated
@@ -285,11 +277,6 @@ final class NginxSettings {
   /** Returns the command that tells nginx to read its configuration again. */
   List<String> reloadCommand() {
     return reload.orElseGet(() -> nginx("-s", "reload"));
-  }
-
-  /** Returns the command that prints all files of the configuration. */
-  List<String> dumpCommand() {
-    return nginx("-T");
   }
 
   /** Returns the command that tells nginx's version and the modules that it was built with. */

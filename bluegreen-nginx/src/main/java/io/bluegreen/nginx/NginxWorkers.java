@@ -27,6 +27,14 @@ record NginxWorkers(ProcessHandle master) {
   private static final int USER_TICKS = 14;
   private static final int SYSTEM_TICKS = 15;
 
+  /**
+   * Finds the workers of the nginx of which one has told its pid; empty where they can't be seen. A
+   * pid of a container is another process's here.
+   */
+  static Optional<NginxWorkers> around(long worker, NginxSettings settings) {
+    return settings.container.isPresent() ? Optional.empty() : around(worker);
+  }
+
   /** Finds the workers by the pid of one; empty where processes can't be seen. */
   static Optional<NginxWorkers> around(long worker) {
     return title(worker).startsWith(TITLE)

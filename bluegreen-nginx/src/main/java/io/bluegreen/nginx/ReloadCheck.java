@@ -151,7 +151,7 @@ final class ReloadCheck {
   }
 
   private void drain(RunningGeneration running) {
-    boolean visible = settings.workersAround(running.pid()).isPresent();
+    boolean visible = NginxWorkers.around(running.pid(), settings).isPresent();
     boolean needed =
         settings.proof == ReloadProof.PROCESSES || settings.proof == ReloadProof.ASSISTED_QUIT;
     if (needed && !visible) {

@@ -137,7 +137,7 @@ final class ReloadMode implements Mode {
   }
 
   private ReloadPlan plan(Switch change, RunningGeneration running, GeneratedFile before) {
-    Optional<NginxWorkers> workers = settings.workersAround(running.pid());
+    Optional<NginxWorkers> workers = NginxWorkers.around(running.pid(), settings);
     FormerWorkers former = new FormerWorkers(workers, before, running.status());
     ReloadConfig config = new ReloadConfig(group, settings, counting(running, before));
     return new ReloadPlan(group, config, change, running, before, workers, former);
@@ -199,7 +199,7 @@ final class ReloadMode implements Mode {
   }
 
   private FormerWorkers former(RunningGeneration running, GeneratedFile file) {
-    return new FormerWorkers(settings.workersAround(running.pid()), file, running.status());
+    return new FormerWorkers(NginxWorkers.around(running.pid(), settings), file, running.status());
   }
 
   private RouterException unasked(Exception e) {

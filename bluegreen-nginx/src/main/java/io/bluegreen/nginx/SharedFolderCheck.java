@@ -9,6 +9,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -62,7 +64,9 @@ record SharedFolderCheck(NginxSettings settings, Path generated, StatusPage page
     if (settings.test.isPresent()) {
       return; // The command that has -T is not known then.
     }
-    NginxProgram program = new NginxProgram(settings.dumpCommand());
+    List<String> argv = new ArrayList<>(settings.nginx);
+    argv.add("-T");
+    NginxProgram program = new NginxProgram(argv);
     Command.Result result;
     try {
       result = program.run(LIMIT);
