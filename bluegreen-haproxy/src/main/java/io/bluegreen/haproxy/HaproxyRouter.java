@@ -135,7 +135,9 @@ public final class HaproxyRouter implements Router {
   /**
    * Returns this router for a HAProxy in a container of this machine. The map or state file, the
    * sockets and the configuration are named as this program sees them; what HAProxy calls them, and
-   * the addresses of the group, is told by the view. No process of HAProxy is looked up here.
+   * the addresses of the group, is told by the view. No process of HAProxy is looked up here: a
+   * worker is known by its start, and {@link #open} refuses a master whose worker has another start
+   * than the one that the admin socket reaches.
    *
    * <p>A file that is mounted by itself stays the same there when it is replaced here. So {@link
    * io.bluegreen.RouterGuarantee#RELOAD_SAFE} is promised only if HAProxy tells that it has made

@@ -93,19 +93,27 @@ final class OpenChecks {
     }
     deadly(proxy.api().until(deadline).info().version())
         .ifPresent(warning -> findings.warn(warning.what(), warning.remedy()));
-    level(
-        proxy.master().get().until(deadline).worker(current(deadline)),
-        "the master's socket",
-        RAISED);
+    MasterApi master = proxy.master().get().until(deadline);
+    SettledWorkers settled = settled(deadline);
+    level(master.worker(settled.pid()), "the master's socket", RAISED);
+    if (!proxy.ownMaster(settled, deadline)) {
+      throw OpenFindings.refused(
+          "the master's socket, "
+              + master
+              + ", is not proven to be of the HAProxy that the admin socket, "
+              + proxy.api()
+              + ", reaches: the master's worker "
+              + settled.pid()
+              + " has another start, and in each container ids are the same ones",
+          "name with master(...) the socket behind -S of this very HAProxy, best one that lies"
+              + " beside its admin socket");
+    }
   }
 
-  /**
-   * Returns the current worker. A master may tell a socket of the level user nothing of its
-   * workers.
-   */
-  private long current(Deadline deadline) {
+  /** Returns the workers. A master may tell a socket of the level user nothing of them. */
+  private SettledWorkers settled(Deadline deadline) {
     try {
-      return proxy.settled(deadline).current().get(0);
+      return proxy.settled(deadline);
     } catch (RuntimeApiException e) {
       if (!e.refusal().equals(Optional.of(Refusal.PERMISSION_DENIED))) {
         throw e;

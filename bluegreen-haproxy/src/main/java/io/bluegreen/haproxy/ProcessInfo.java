@@ -5,9 +5,11 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * The information that a process of HAProxy gives of itself ({@code show info}). Immutable.
+ * The information that a process of HAProxy gives of itself ({@code show info float}). Immutable.
  *
  * @param fields the fields in HAProxy's order; foreign text
  */
@@ -28,9 +30,22 @@ public record ProcessInfo(Map<String, String> fields) {
     return fields.getOrDefault("Version", "");
   }
 
-  /** Returns the second in which it started, by its own clock; empty if it does not tell. */
+  /**
+   * Returns when it started, by its own clock, in seconds with microseconds; empty if it does not
+   * tell.
+   */
   String started() {
     return fields.getOrDefault("Start_time_sec", "");
+  }
+
+  /**
+   * Returns whether another information is of the same process. In containers many processes have
+   * the same id, but no two of them the same start.
+   */
+  boolean isOfProcess(ProcessInfo other) {
+    return !started().isEmpty()
+        && Stream.of("Pid", "Start_time_sec", "Version", "node")
+            .allMatch(name -> Objects.equals(fields.get(name), other.fields.get(name)));
   }
 
   /** Returns whether it is a former worker, which serves only its open connections. */

@@ -94,7 +94,7 @@ final class RunningHaproxy {
    * masters name no current one until a reload succeeds. Waits for such a moment, but not for a
    * HAProxy that is down.
    */
-  HaproxyWorkers settled(Deadline deadline) {
+  SettledWorkers settled(Deadline deadline) {
     Duration patience = FIRST_PATIENCE;
     Optional<RuntimeApiException> others = Optional.empty();
     String version = "";
@@ -104,7 +104,7 @@ final class RunningHaproxy {
         ProcessInfo reached = api.until(deadline).info();
         Optional<HaproxyWorkers> serving = workers.servedBy(reached);
         if (serving.isPresent()) {
-          return serving.get();
+          return new SettledWorkers(serving.get(), reached);
         }
         others = Optional.of(others(workers, reached.pid()));
         if (deadline.over()) {
@@ -148,16 +148,34 @@ final class RunningHaproxy {
   }
 
   /**
-   * Returns whether no reload has started since: the master, its reload count and the worker are
-   * the same.
+   * Returns whether neither a reload nor a restart has started since: the master, its reload count
+   * and the worker are the same. In a container a restart gives all of them the same ids again, so
+   * that the worker has to be of the same start, too.
    *
    * @param before the workers that {@link #settled} returned
    */
-  boolean stillAt(HaproxyWorkers before, Deadline deadline) {
-    HaproxyWorkers now = look(deadline);
-    return now.master() == before.master()
-        && now.reloads() == before.reloads()
-        && now.servesBy(before.current().get(0));
+  boolean stillAt(SettledWorkers before, Deadline deadline) {
+    return before.areStill(look(deadline)) && ownMaster(before, deadline);
+  }
+
+  /**
+   * Returns whether the master leads to the very process that the admin socket has reached. In two
+   * containers the ids of a master and its worker are the same ones, so that they prove nothing;
+   * the starts of two processes differ. Outside a container the ids are enough.
+   */
+  boolean ownMaster(SettledWorkers now, Deadline deadline) {
+    if (!contained) {
+      return true;
+    }
+    RuntimeApi asked = master.map(m -> m.until(deadline).worker(now.pid())).orElse(api);
+    try {
+      return now.serving().isOfProcess(asked.until(deadline).info());
+    } catch (RuntimeApiException e) {
+      if (e.refusal().equals(Optional.of(Refusal.NO_SUCH_WORKER))) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -170,8 +188,8 @@ final class RunningHaproxy {
   void each(Deadline deadline, Runnable restart, BiConsumer<Long, RuntimeApi> visit) {
     while (true) {
       restart.run();
-      HaproxyWorkers before = settled(deadline);
-      visit.accept(before.current().get(0), api.until(deadline));
+      SettledWorkers before = settled(deadline);
+      visit.accept(before.pid(), api.until(deadline));
       if (visited(before.former(), deadline, visit) && stillAt(before, deadline)) {
         return;
       }

@@ -100,9 +100,9 @@ public final class RuntimeApi {
     return new RuntimeApi(line.until(deadline));
   }
 
-  /** Returns the information that the process gives of itself ({@code show info}). */
+  /** Returns the information that the process gives of itself ({@code show info float}). */
   public ProcessInfo info() {
-    return ProcessInfo.parse(line.lines("show info", ReplyLimit.WORDS));
+    return ProcessInfo.parse(line.lines("show info float", ReplyLimit.WORDS));
   }
 
   /** Returns the level of this socket: {@code user}, {@code operator} or {@code admin}. */

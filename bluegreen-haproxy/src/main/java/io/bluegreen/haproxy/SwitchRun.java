@@ -134,7 +134,7 @@ final class SwitchRun {
 
   /** Does and checks everything once; false if a reload came in between. */
   private boolean attempted() throws IOException {
-    HaproxyWorkers before = proxy.settled(work);
+    SettledWorkers before = proxy.settled(work);
     RuntimeApi api = proxy.api().until(work);
     if (attempt == null) {
       Attempt first = mode.attempt(change, api, change::admit);

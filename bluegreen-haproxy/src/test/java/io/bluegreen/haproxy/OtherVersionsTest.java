@@ -72,7 +72,7 @@ class OtherVersionsTest {
   @ParameterizedTest
   @EnumSource
   void oneWorkerServesAndNoneIsLoading(Listed version) throws Exception {
-    assertThat(settled(version.workers(List.of(SERVES), List.of()), 0, RealHaproxy.LONG))
+    assertThat(settled(version.workers(List.of(SERVES), List.of()), 0, RealHaproxy.LONG).workers())
         .isEqualTo(new HaproxyWorkers(26695, 2, List.of(SERVES), List.of()));
   }
 
@@ -80,7 +80,9 @@ class OtherVersionsTest {
   @ParameterizedTest
   @EnumSource
   void behindAReloadThatFailedTheFormerWorkerServes(Listed version) throws Exception {
-    assertThat(settled(version.workers(List.of(), List.of(26001L, SERVES)), 0, RealHaproxy.LONG))
+    assertThat(
+            settled(version.workers(List.of(), List.of(26001L, SERVES)), 0, RealHaproxy.LONG)
+                .workers())
         .isEqualTo(new HaproxyWorkers(26695, 2, List.of(SERVES), List.of(26001L)));
   }
 
@@ -102,7 +104,8 @@ class OtherVersionsTest {
     String loaded = version.workers(List.of(SERVES), List.of());
     try (ScriptedSocket admin = new ScriptedSocket(command -> info(0));
         ScriptedSocket master = new ScriptedSocket(inTurn(loading, loading, loaded))) {
-      assertThat(settled(admin, master, RealHaproxy.LONG).current()).containsExactly(SERVES);
+      assertThat(settled(admin, master, RealHaproxy.LONG).workers().current())
+          .containsExactly(SERVES);
     }
   }
 
@@ -113,7 +116,8 @@ class OtherVersionsTest {
     String loaded = version.workers(List.of(SERVES), List.of());
     try (ScriptedSocket admin = new ScriptedSocket(command -> info(0));
         ScriptedSocket master = new ScriptedSocket(inTurn("", "", loaded))) {
-      assertThat(settled(admin, master, RealHaproxy.LONG).current()).containsExactly(SERVES);
+      assertThat(settled(admin, master, RealHaproxy.LONG).workers().current())
+          .containsExactly(SERVES);
     }
   }
 
@@ -129,7 +133,7 @@ class OtherVersionsTest {
           ScriptedSocket master = new ScriptedSocket(inTurn(failed, failed, now));
           TimeSource time = TimeSource.system()) {
         RunningHaproxy proxy = proxy(admin, master, time);
-        HaproxyWorkers before = proxy.settled(proxy.limit());
+        SettledWorkers before = proxy.settled(proxy.limit());
         assertThat(proxy.stillAt(before, proxy.limit())).isTrue();
         assertThat(proxy.stillAt(before, proxy.limit())).as(now).isFalse();
       }
@@ -159,7 +163,7 @@ class OtherVersionsTest {
     assertThatThrownBy(() -> neverAnswered("3.2.0")).message().doesNotContain("level");
   }
 
-  private static HaproxyWorkers neverAnswered(String version) throws Exception {
+  private static SettledWorkers neverAnswered(String version) throws Exception {
     try (ScriptedSocket admin =
             new ScriptedSocket(command -> info(0).replace("Version: x", "Version: " + version));
         ScriptedSocket master = new ScriptedSocket(command -> "")) {
@@ -182,7 +186,7 @@ class OtherVersionsTest {
     }
   }
 
-  private static HaproxyWorkers settled(String workers, int stopping, Duration limit)
+  private static SettledWorkers settled(String workers, int stopping, Duration limit)
       throws Exception {
     try (ScriptedSocket admin = new ScriptedSocket(command -> info(stopping));
         ScriptedSocket master = new ScriptedSocket(command -> workers)) {
@@ -190,7 +194,7 @@ class OtherVersionsTest {
     }
   }
 
-  private static HaproxyWorkers settled(ScriptedSocket admin, ScriptedSocket master, Duration limit)
+  private static SettledWorkers settled(ScriptedSocket admin, ScriptedSocket master, Duration limit)
       throws Exception {
     VirtualTime time = new VirtualTime();
     return proxy(admin, master, time).settled(time.deadline(limit));

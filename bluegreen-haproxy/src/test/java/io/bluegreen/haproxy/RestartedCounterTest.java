@@ -42,7 +42,7 @@ class RestartedCounterTest {
   }
 
   private String reply(String command) {
-    return command.equals("show info")
+    return command.equals("show info float")
         ? "Name: HAProxy\nVersion: 2.6.12\nPid: 8\nStart_time_sec: " + started + "\n\n"
         : "# pxname,svname,hrsp_2xx,type\nweb_blue,BACKEND," + answers + ",1\n\n";
   }
