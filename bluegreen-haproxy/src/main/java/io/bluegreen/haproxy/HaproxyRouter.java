@@ -141,9 +141,10 @@ public final class HaproxyRouter implements Router {
    *
    * <p>A file that is mounted by itself stays the same there when it is replaced here. So {@link
    * io.bluegreen.RouterGuarantee#RELOAD_SAFE} is promised only if HAProxy tells that it has made
-   * the admin socket in the very folder of the file. Two things are not seen: a socket in that
-   * folder that leads to a HAProxy elsewhere, as {@code ssh -L} makes one; and a file that is
-   * mounted over the folder's own one, which Linux removes when a switch replaces the file.
+   * the admin socket in the very folder of the file and, in server mode, has loaded the {@link
+   * #configuration} from that folder. Two things are not seen: a socket in that folder that leads
+   * to a HAProxy elsewhere, as {@code ssh -L} makes one; and a file that is mounted over the
+   * folder's own one. Linux removes such a mount when a switch replaces the file.
    *
    * @throws IllegalArgumentException if the file is in none of the view's folders, or commands
    *     can't take its path there, as for {@link #map}

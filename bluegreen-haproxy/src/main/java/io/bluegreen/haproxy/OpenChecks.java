@@ -50,7 +50,8 @@ final class OpenChecks {
             api.queries().stats(GroupServers.backends(mode)),
             configuration.isPresent()
                 ? Optional.of(ConfigFile.read(configuration.get()))
-                : Optional.empty());
+                : Optional.empty(),
+            configuration.flatMap(file -> proxy.unproven(api, mode.file(), file)));
     GroupServers.check(mode, seen.servers());
     mode.check(seen, findings);
     proxy

@@ -1,5 +1,6 @@
 package io.bluegreen.haproxy;
 
+import io.bluegreen.RouterReport.Warning;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,9 +11,15 @@ import java.util.Optional;
  * @param servers the servers of the group's backends
  * @param rows the rows of the group's backends and their servers
  * @param config the configuration, if it was named
+ * @param doubt why it is not proven that HAProxy loads that configuration; empty if it is, or if
+ *     none was named
  */
 record OpenInspection(
-    RuntimeApi api, ServersByBackend servers, List<StatRow> rows, Optional<ConfigFile> config) {
+    RuntimeApi api,
+    ServersByBackend servers,
+    List<StatRow> rows,
+    Optional<ConfigFile> config,
+    Optional<Warning> doubt) {
   /**
    * Returns the place where the configuration gives a server an option; empty if that is not known.
    */

@@ -4,6 +4,7 @@ import io.bluegreen.Deadline;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.TimeSource;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,16 @@ final class RunningHaproxy {
     return contained
         ? new SharedFolder(file).unproven(asked)
         : SharedDisk.unproven(asked, file.path());
+  }
+
+  /**
+   * Returns why it is not proven that it loads a configuration that is read here; empty if it is,
+   * or if it runs in no container.
+   */
+  Optional<Warning> unproven(RuntimeApi asked, RecordFile file, Path configuration) {
+    return contained
+        ? new SharedConfiguration(file, configuration).unproven(asked)
+        : Optional.empty();
   }
 
   /** Returns the deadline of one question to all workers, with time for a reload under way. */

@@ -277,9 +277,9 @@ public final class RuntimeApi {
     return rows;
   }
 
-  /** Returns the sockets at which it takes commands, as it calls them itself. */
-  CliSockets sockets() {
-    return CliSockets.parse(line.lines("show cli sockets", ReplyLimit.WORDS));
+  /** Returns the queries for the paths that it has itself. */
+  PathQueries paths() {
+    return new PathQueries(line);
   }
 
   /** Returns the queries for the rows of some backends only. */

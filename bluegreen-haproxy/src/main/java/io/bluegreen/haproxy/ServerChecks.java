@@ -143,6 +143,9 @@ final class ServerChecks {
           "name its configuration with configuration(...)");
       return;
     }
+    seen.doubt()
+        .ifPresent(
+            doubt -> findings.costs(RouterGuarantee.RELOAD_SAFE, doubt.what(), doubt.remedy()));
     ConfigFile config = seen.config().get();
     List<String> unloaded =
         mode.group().routed().stream()

@@ -50,7 +50,7 @@ record SharedFolder(RecordFile file) {
     }
     Path there = file.loaded().resolveSibling(socket.getFileName());
     try {
-      CliSockets sockets = api.sockets();
+      CliSockets sockets = api.paths().sockets();
       return sockets.hasOnly(there)
           ? Optional.empty()
           : Optional.of(
@@ -84,7 +84,8 @@ record SharedFolder(RecordFile file) {
         + "\"))";
   }
 
-  private static Path folder(Path path) {
+  /** Returns the folder of a file. */
+  static Path folder(Path path) {
     return Objects.requireNonNull(path.toAbsolutePath().getParent(), "path: not the root");
   }
 }

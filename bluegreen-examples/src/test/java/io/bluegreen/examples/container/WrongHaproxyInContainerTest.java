@@ -14,6 +14,8 @@ import io.bluegreen.haproxy.HaproxyRouter;
 import io.bluegreen.haproxy.RenderedHaproxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +66,57 @@ class WrongHaproxyInContainerTest {
           .hasMessageContaining(other.resolve("master.sock").toString())
           .hasMessageContaining("name with master(...) the socket behind -S of this very HAProxy");
       assertThat(opened(own).guarantees()).containsExactlyInAnyOrder(RouterGuarantee.values());
+    }
+  }
+
+  /** The state file is shared, but the line that loads it is only in the file of this machine. */
+  @Test
+  void configurationThatIsMountedAloneIsNotBelieved() throws Exception {
+    Path etc = Files.createDirectory(folder.resolveSibling("etc"));
+    Path inside = Path.of("/mnt/etc/haproxy.cfg");
+    HaproxyRouter sockets =
+        HaproxyRouter.server(folder.resolve("shop.state"), ContainedHaproxy.admin(folder))
+            .master(ContainedHaproxy.master(folder))
+            .inContainer(view);
+    String complete = sockets.renderConfig(group).haproxyCfg();
+    Path read = etc.resolve("haproxy.cfg");
+    Files.writeString(
+        read, complete.replaceAll("(?m)^ *(load-)?server-state-(file|from-file).*\n", ""));
+    Map<Path, Path> mounts = new LinkedHashMap<>();
+    mounts.put(folder, INSIDE);
+    mounts.put(read, inside);
+    ContainedHaproxy haproxy = new ContainedHaproxy(container, folder, inside, mounts);
+    Files.writeString(etc.resolve("next"), complete);
+    Files.move(etc.resolve("next"), read, StandardCopyOption.ATOMIC_MOVE);
+    haproxy.reload();
+    String remedy = costsReloadSafe(sockets.configuration(read), "not in the folder " + folder);
+    assertThat(remedy)
+        .contains("'-f " + INSIDE.resolve("haproxy.cfg") + "'")
+        .contains("configuration(Path.of(\"" + folder.resolve("haproxy.cfg") + "\"))");
+
+    Files.writeString(folder.resolve("haproxy.cfg"), complete);
+    HaproxyRouter named = sockets.configuration(folder.resolve("haproxy.cfg"));
+    costsReloadSafe(named, "there it is /mnt/bluegreen/haproxy.cfg, but HAProxy has loaded");
+
+    container.stop();
+    new ContainedHaproxy(container, folder, INSIDE.resolve("haproxy.cfg"), Map.of(folder, INSIDE));
+    try (named) {
+      assertThat(opened(named).guarantees()).contains(RouterGuarantee.RELOAD_SAFE);
+    }
+  }
+
+  /** Opens and closes it, and returns the remedy. */
+  private String costsReloadSafe(HaproxyRouter router, String why) {
+    try (router) {
+      RouterReport report = opened(router);
+      assertThat(report.guarantees()).doesNotContain(RouterGuarantee.RELOAD_SAFE);
+      RouterReport.Warning warning =
+          report.warnings().stream()
+              .filter(some -> some.costs().equals(Optional.of(RouterGuarantee.RELOAD_SAFE)))
+              .findFirst()
+              .orElseThrow();
+      assertThat(warning.what()).contains(why);
+      return warning.remedy();
     }
   }
 
