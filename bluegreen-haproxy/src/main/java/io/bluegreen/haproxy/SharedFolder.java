@@ -3,17 +3,21 @@ package io.bluegreen.haproxy;
 import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport.Warning;
 import io.bluegreen.haproxy.RuntimeApiException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Finds out whether a HAProxy in a container loads a file that is replaced here. Its processes are
  * not looked up, for their ids are those of other processes here. But HAProxy makes its admin
  * socket itself, and tells where: if that is beside the file, and the socket is beside the file
  * here, too, then both see one directory, and HAProxy finds in it what is put there. A file that is
- * mounted by itself has no such neighbour, and stays what it was when this program replaces it.
+ * mounted by itself has no such neighbour, and stays what it was when this program replaces it. A
+ * link beside the file is no neighbour, because the socket that it leads to lies elsewhere.
  *
  * @param file the file, with its path in the container
  */
@@ -41,7 +45,15 @@ record SharedFolder(RecordFile file) {
       return Optional.of("it is reached over TCP (" + api + "), which shows no folder");
     }
     Path socket = api.wire().socket();
-    if (!folder(socket).equals(folder(file.path()))) {
+    Optional<String> link =
+        Stream.of(socket, file.path())
+            .filter(Files::isSymbolicLink)
+            .map(path -> path + " is a link, which tells nothing of the folder that it leads to")
+            .findFirst();
+    if (link.isPresent()) {
+      return link;
+    }
+    if (!sameFolder(socket)) {
       return Optional.of(
           "its admin socket, "
               + socket
@@ -60,6 +72,15 @@ record SharedFolder(RecordFile file) {
         throw e;
       }
       return Optional.of("it does not tell where its admin socket is: " + e.getMessage());
+    }
+  }
+
+  /** Returns whether a socket lies beside the file, also if their folder has several paths. */
+  private boolean sameFolder(Path socket) {
+    try {
+      return folder(socket).toRealPath().equals(folder(file.path()).toRealPath());
+    } catch (IOException notThere) {
+      return false;
     }
   }
 

@@ -8,9 +8,11 @@ import io.bluegreen.RouterGuarantee;
 import io.bluegreen.RouterReport.Warning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -97,6 +99,36 @@ class SharedFolderTest {
           .contains("'stats socket /etc/haproxy/s level admin'")
           .contains("RuntimeApi.unix(Path.of(\"/srv/shop/s\"))");
       assertThat(haproxy.received).isEmpty();
+    }
+  }
+
+  /** It would lie beside the file, while HAProxy makes its socket in another folder. */
+  @Test
+  void linkBesideTheFileProvesNothing(@TempDir Path folder) throws IOException {
+    try (ScriptedSocket haproxy =
+        new ScriptedSocket(command -> HEAD + "unix@/bluegreen/s admin all\n\n")) {
+      Path link = Files.createSymbolicLink(folder.resolve("s"), haproxy.socket());
+      RecordFile file = new RecordFile(folder.resolve("shop.map"), INSIDE.resolve("shop.map"));
+      Warning warning = new SharedFolder(file).unproven(RuntimeApi.unix(link)).orElseThrow();
+      assertThat(warning.what()).contains(link + " is a link");
+
+      Path map = haproxy.socket().resolveSibling("shop.map");
+      Path linked = Files.createSymbolicLink(map, folder.resolve("shop.map"));
+      RecordFile other = new RecordFile(linked, INSIDE.resolve("shop.map"));
+      warning = new SharedFolder(other).unproven(haproxy.api()).orElseThrow();
+      Files.delete(linked);
+      assertThat(warning.what()).contains(linked + " is a link");
+    }
+  }
+
+  @Test
+  void folderWithTwoPathsIsOneFolder(@TempDir Path elsewhere) throws IOException {
+    try (ScriptedSocket haproxy =
+        new ScriptedSocket(command -> HEAD + "unix@/bluegreen/s admin all\n\n")) {
+      Path folder = haproxy.socket().getParent();
+      Path other = Files.createSymbolicLink(elsewhere.resolve("shop"), folder);
+      RecordFile file = new RecordFile(other.resolve("shop.map"), INSIDE.resolve("shop.map"));
+      assertThat(new SharedFolder(file).unproven(haproxy.api())).isEmpty();
     }
   }
 

@@ -105,6 +105,23 @@ class WrongHaproxyInContainerTest {
     }
   }
 
+  /** HAProxy makes its socket in another folder, and has the map mounted as a file. */
+  @Test
+  void socketThatIsALinkProvesNothing() throws Exception {
+    Path run = Files.createDirectory(folder.resolveSibling("run"));
+    HaproxyRouter router = map(folder, run, view);
+    RenderedHaproxy rendered = router.renderConfig(group);
+    Files.writeString(run.resolve("haproxy.cfg"), rendered.haproxyCfg());
+    Files.writeString(folder.resolve("shop.map"), rendered.map());
+    Path link =
+        Files.createSymbolicLink(folder.resolve("admin.sock"), Path.of("../run/admin.sock"));
+    Map<Path, Path> mounts = new LinkedHashMap<>();
+    mounts.put(run, INSIDE);
+    mounts.put(folder.resolve("shop.map"), INSIDE.resolve("shop.map"));
+    new ContainedHaproxy(container, folder, INSIDE.resolve("haproxy.cfg"), mounts);
+    costsReloadSafe(router, link + " is a link");
+  }
+
   /** Opens and closes it, and returns the remedy. */
   private String costsReloadSafe(HaproxyRouter router, String why) {
     try (router) {
