@@ -142,7 +142,7 @@ final class GuideScene implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     container.close();
     services.close();
     workplace.close();
