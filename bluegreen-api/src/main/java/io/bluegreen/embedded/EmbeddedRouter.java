@@ -210,9 +210,10 @@ public final class EmbeddedRouter implements Router {
 
   @Override
   public List<String> plan(Switch change) {
+    Objects.requireNonNull(change, "change");
     OpenFrontDoors open = doors;
     RoutingTable table = open == null ? new RoutingTable(change.from(), 0, Set.of()) : open.table();
-    return table.plan(Objects.requireNonNull(change, "change"));
+    return table.plan(change);
   }
 
   /**

@@ -17,7 +17,8 @@ public record TrustedProxies(List<AddressRange> networks) {
 
   /** Copies the list. */
   public TrustedProxies {
-    networks = List.copyOf(Objects.requireNonNull(networks, "networks"));
+    ArgumentChecks.noNulls("networks", networks);
+    networks = List.copyOf(networks);
   }
 
   /**

@@ -238,12 +238,14 @@ public final class NginxRouter implements Router {
 
   @Override
   public void apply(Switch change) {
-    opened().mode().apply(Objects.requireNonNull(change, "change"));
+    Objects.requireNonNull(change, "change");
+    opened().mode().apply(change);
   }
 
   @Override
   public List<String> plan(Switch change) {
-    return opened().mode().plan(Objects.requireNonNull(change, "change"));
+    Objects.requireNonNull(change, "change");
+    return opened().mode().plan(change);
   }
 
   /**
@@ -252,7 +254,8 @@ public final class NginxRouter implements Router {
    */
   @Override
   public InFlight inFlight(Slot slot) {
-    return opened().mode().inFlight(Objects.requireNonNull(slot, "slot"));
+    Objects.requireNonNull(slot, "slot");
+    return opened().mode().inFlight(slot);
   }
 
   /** Throws: nginx can't end the requests of one slot and leave the others alone. */

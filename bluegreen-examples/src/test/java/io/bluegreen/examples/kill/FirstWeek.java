@@ -41,6 +41,9 @@ import java.util.stream.Collectors;
 
 /** The machine of one first week, what is done on it, and what was counted in each step. */
 final class FirstWeek implements AutoCloseable {
+  /** Longer than any request, for a router that can't tell what is in flight. */
+  private static final Duration DRAIN = Duration.ofSeconds(8);
+
   private static final Duration STEP = Duration.ofMillis(400);
 
   /** On a busy machine the first probe of a JVM takes seconds; nothing here is slow on purpose. */
@@ -136,6 +139,7 @@ final class FirstWeek implements AutoCloseable {
   private BlueGreenManager manager(Router router, WeekStand.Started proxy, Path state) {
     DeploymentPolicy policy =
         DeploymentPolicy.DEFAULT
+            .drain(DRAIN)
             .probing(Probing.DEFAULT.every(Duration.ofMillis(200)).timeout(PATIENCE))
             .steps(50, 100)
             .shift(Watch.lasting(STEP).every(STEP.dividedBy(2)).gates("judgement"))
