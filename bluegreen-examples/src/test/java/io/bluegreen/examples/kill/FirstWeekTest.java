@@ -52,7 +52,7 @@ class FirstWeekTest {
     int turn =
         stand instanceof WeekStand.InContainer contained
             ? switch (contained.routing()) {
-              case NGINX_RELOAD, HAPROXY_MAP -> contained.routing().ordinal() + 1;
+              case NGINX_LIVE, HAPROXY_MAP -> contained.routing().ordinal() + 1;
               default -> -1;
             }
             : WeekStand.all().indexOf(stand);
